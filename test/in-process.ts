@@ -20,6 +20,8 @@ export interface InProcessRun {
   seed: number;
   sessions: number;
   agents: number;
+  /** Folder of the configuration's data files. */
+  baseDir?: string;
   /** Called with every event, in order. */
   recorder: Recorder;
 }
@@ -31,10 +33,10 @@ export function configOf(text: string): Config {
 
 /** Runs sessions as a worker does, in this process, decided by the simulated model; resolves when all have ended. */
 export async function runInProcess(run: InProcessRun): Promise<void> {
-  const { config, apis, tools, clock, seed, sessions, agents, recorder } = run;
+  const { config, apis, tools, clock, seed, sessions, agents, recorder, baseDir = "/" } = run;
   const inference = await createInference({ config: config.inference, clock, recorder, prefix: "i0" });
   const ways = { apis, tools, model: inference.transport, described: inference.model };
-  const place = { baseDir: "/", seed, share: 0, workers: 1 };
+  const place = { baseDir, seed, share: 0, workers: 1 };
   const dependencies = await openSessionDependencies(config, ways, place);
   const { signal } = new AbortController();
   setMaxListeners(0, signal);

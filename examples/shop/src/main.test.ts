@@ -73,7 +73,7 @@ test.each([
   expect(text).toContain(reason);
 });
 
-test("it prints accounts", async () => {
+test("--print-accounts prints as many accounts as it will create", async () => {
   const child = startMain(["--print-accounts", "--accounts", "2"], "pipe");
   let text = "";
   child.stdout?.on("data", (chunk) => {

@@ -38,7 +38,7 @@ test("without any word the help is shown", async () => {
   expect(io.stdout()).toContain("Usage: ape-test");
 });
 
-test("the version", async () => {
+test("--version prints the version", async () => {
   expect((await run("--version")).io.stdout()).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 

@@ -6,18 +6,18 @@ import { expect, test } from "vitest";
 import { invalidHeader } from "./header-check.ts";
 
 test.each([
-  [{ "x-a": "1\r\nhost: evil" }],
-  [{ "x-a": "1\nx" }],
-  [{ "x a": "1" }],
-  [{ "x-a:": "1" }],
-  [{ "": "1" }],
-  [{ "x-a": "\0" }],
-  [{ "x-a": "Ā" }],
-  [{ "x-a": "a".repeat(8193) }],
-  [{ Host: "evil" }],
-  [{ "Transfer-Encoding": "chunked" }],
-  [{ "content-length": "0" }],
-])("%j is refused", (headers) => {
+  ["a line break", { "x-a": "1\r\nhost: evil" }],
+  ["a line feed", { "x-a": "1\nx" }],
+  ["a name with a space", { "x a": "1" }],
+  ["a name with a colon", { "x-a:": "1" }],
+  ["an empty name", { "": "1" }],
+  ["a NUL", { "x-a": "\0" }],
+  ["a character beyond Latin-1", { "x-a": "Ā" }],
+  ["a value above 8 KB", { "x-a": "a".repeat(8193) }],
+  ["Host", { Host: "evil" }],
+  ["Transfer-Encoding", { "Transfer-Encoding": "chunked" }],
+  ["Content-Length", { "content-length": "0" }],
+])("%s is refused", (_, headers) => {
   expect(invalidHeader(headers)).toBeTypeOf("string");
 });
 

@@ -26,6 +26,8 @@ export interface Amount {
   money: boolean;
   /** The words after it: `days`. */
   about: WeightedTokens;
+  /** What it is the new value of: `its capacity` of `set its capacity to 7`. */
+  replaces: WeightedTokens;
 }
 
 const WORD_NUMBER = Object.keys(NUMBERS).join("|");
@@ -119,6 +121,9 @@ function extremeIn(text: string): Ordering | undefined {
   return undefined;
 }
 
+/** What stands before a new value: `the capacity to`, `a limit of`. */
+const VALUE_OF = /\b((?:[a-z]+ ){1,3})(?:to|of|as|is|at|=) ?$/;
+
 function amountsIn(text: string): Amount[] {
   const amounts: Amount[] = [];
   for (const match of text.matchAll(new RegExp(`(?<![\\w-])${NUMBER}(?![\\w-])`, "g"))) {
@@ -129,7 +134,13 @@ function amountsIn(text: string): Amount[] {
       .split(" ")
       .slice(0, 2)
       .join(" ");
-    amounts.push({ value, money: MONEY.test(match[0]), about: weightedTokens(behind) });
+    const of = VALUE_OF.exec(text.slice(0, match.index))?.[1] ?? "";
+    amounts.push({
+      value,
+      money: MONEY.test(match[0]),
+      about: weightedTokens(behind),
+      replaces: weightedTokens(of),
+    });
   }
   return amounts;
 }

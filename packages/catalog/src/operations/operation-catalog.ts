@@ -1,6 +1,7 @@
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
 import { isIdName } from "@ape/core/protocol/id-name";
 import { type HttpMethod, isMethod, type Verb } from "@ape/core/protocol/operations/operation";
+import { pathWords } from "@ape/core/protocol/operations/path-words";
 import { RouteTable } from "@ape/core/protocol/operations/route-table";
 import { VERB_MEANINGS } from "../words/lexicon.ts";
 import {
@@ -145,18 +146,11 @@ export class OperationCatalog {
 function read(api: ApiDescription, operation: ApiOperation): Operation {
   const { method: call, path, summary, secured } = operation;
   const [first = ""] = summary.split(/[.;:](?=\s|$)/);
-  const context = `${
-    path
-      .replaceAll(/\{[^}]*\}/g, " ")
-      .split("/")
-      .filter((part) => part.trim() !== "")
-      .at(-1) ?? ""
-  } ${first}`;
   const verb = tokens(`${isMethod(call) ? "" : path} ${first}`).find((token) => VERB_MEANINGS.has(token));
   const method = methodOf(operation, verb);
   // A read-only operation has arguments as a list has a query: to filter and to page.
   const filters = !isMethod(call) && method === "GET";
-  const about = nounsOf(context);
+  const about = `${plain(pathWords(path).collection.split("/").at(-1) ?? "")} ${nounsOf(first)}`;
   const fields = operation.fields.map((field) =>
     fieldOf(filters && field.in === "body" ? { ...field, in: "query" } : field, about),
   );
@@ -200,9 +194,14 @@ function read(api: ApiDescription, operation: ApiOperation): Operation {
       !refreshes &&
       method !== "DELETE" &&
       !head.has("~logout") &&
-      (head.has("~login") || (secret && !secured && !creates && !inputs.some(needsThingId))),
+      (head.has("~login") ||
+        (secret && !secured && (!creates || issuesToken(path)) && !inputs.some(needsThingId))),
   };
 }
+
+/** Whether a path says that a token or a session is made there: `POST /auth/token` creates no thing of the system. */
+const issuesToken = (path: string): boolean =>
+  /\b(?:token|auth|session|login|credential)s?$/.test(plain(path.replaceAll(/\{[^}]*\}/g, " ")));
 
 /** Whether a call needs the id of a thing: then it is no login, even if it takes a password. */
 const needsThingId = (field: Field): boolean =>

@@ -3,8 +3,11 @@ import type { Clause } from "../goal/clause.ts";
 import { AFFINITY, SPECIFIC_MEANINGS, VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
 import { nounKinship } from "../words/thesaurus.ts";
 import { meaningOf, plain, stem } from "../words/words.ts";
+import { addingOperation } from "./adding-operation.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
-import { type OperationSubject, subjectOf } from "./operation-subject.ts";
+import { ACTED_ON, type OperationSubject, subjectOf } from "./operation-subject.ts";
+import { movesTo } from "./state-change.ts";
+import { takingOperation } from "./taking-operation.ts";
 
 /** Minimum score: below it a clause asks for nothing that the APIs offer. */
 const LEAST = 0.8;
@@ -27,6 +30,8 @@ interface Agreement {
   verb: number;
   /** Whether it acts on what an earlier call was about. */
   concerns: boolean;
+  /** Whether it can bring a thing into the state that the verb asks for: `cancel it`, by the state `cancelled`. */
+  moves: boolean;
   /** Whether it updates a field that the clause names: `change my phone number`. */
   updates: boolean;
   /** Whether it adds to a thing that neither the clause nor the call before is about. */
@@ -53,10 +58,9 @@ function agreementOf(clause: Clause, operation: Operation, about: Operation | un
       named ||= weight >= 1 && token !== clause.lead && !VERB_MEANINGS.has(token) && subject.words.has(token);
   const specific = clause.verb !== undefined && SPECIFIC_MEANINGS.has(clause.verb);
   const synonym = clause.leadSynsets.some((synset) => subject.verbSynsets.has(synset));
-  const sameVerb =
-    synonym ||
-    (clause.lead !== undefined && (subject.verbs.has(clause.lead) || subject.words.has(clause.lead)));
-  const verb = sameVerb || namesAction(clause, subject) ? 1 : nounOfVerb(clause, subject);
+  const sameVerb = synonym || hasVerb(clause, subject);
+  const moves = movesTo(clause, operation);
+  const verb = moves || sameVerb || namesAction(clause, subject) ? 1 : nounOfVerb(clause, subject);
   // `update the value`: the thing of the call before has it.
   const has = [...clause.object.nouns.keys()].some((noun) => subject.inputs.has(noun));
   const attribute = clause.object.refers || has;
@@ -65,14 +69,32 @@ function agreementOf(clause: Clause, operation: Operation, about: Operation | un
   const shares =
     named ||
     concerns ||
-    (specific && (operation.head.has(clause.verb ?? "") || (clause.verb === "~login" && operation.login))) ||
+    (specific && (means(clause.verb, operation, subject) || (clause.verb === "~login" && operation.login))) ||
     (clause.verb === undefined && clause.lead !== undefined && subject.verbs.has(clause.lead));
   const fit =
-    synonym || (clause.lead !== undefined && clause.lead === subject.verb)
+    moves || synonym || (clause.lead !== undefined && clause.lead === subject.verb)
       ? 1
       : affinityOf(clause, operation) * classFit(clause, subject);
   const strange = isStrange(clause, subject, about);
-  return { object, verb, concerns, updates, strange, shares, fit };
+  return { object, verb, concerns, moves, updates, strange, shares, fit };
+}
+
+/** Whether an operation has a meaning as its verb, or as what it makes; not only as the thing that it is done to. */
+function means(verb: string | undefined, { head }: Operation, subject: OperationSubject): boolean {
+  if (verb === undefined || !head.has(verb)) return false;
+  if (subject.within === undefined && !subject.isAction) return true;
+  return (
+    [...subject.verbs].some((word) => meaningOf(word) === verb) ||
+    [...subject.nouns].some(([noun, weight]) => weight === 1 && meaningOf(noun) === verb)
+  );
+}
+
+/** Whether a verb is among those of an operation, or the name of what it makes: `reserve` and `POST /reservations`. */
+function hasVerb({ lead }: Clause, { verbs, words, nouns, within, isAction }: OperationSubject): boolean {
+  if (lead === undefined) return false;
+  if (verbs.has(lead) || nouns.get(lead) === 1) return true;
+  // What is done to a reservation, or written into it, does not reserve.
+  return words.has(lead) && within === undefined && !isAction;
 }
 
 function isStrange(
@@ -118,7 +140,7 @@ function isAbout(operation: Operation, other: Operation): boolean {
   if (verbClass === "create" && collection !== "" && place === collection) return false;
   if (isMethod(operation.call) && collection !== "" && operation.path.startsWith(`${collection}/{`))
     return true;
-  for (const [noun, weight] of nouns) if (weight === 1 && own.get(noun) === 1) return true;
+  for (const [noun, weight] of nouns) if (weight === 1 && (own.get(noun) ?? 0) >= ACTED_ON) return true;
   return false;
 }
 
@@ -145,7 +167,7 @@ function operationMatchScore(
     2.5 * agreement.object +
     (clause.verb === undefined ? 2 : 0.3) * agreement.verb +
     (agreement.concerns ? 1.5 : 0);
-  if (agreement.updates) score += 1.5;
+  if (agreement.updates || agreement.moves) score += 1.5;
   if (agreement.strange) score -= 1;
   if (clause.verb === "~login" && operation.login) score += 2;
   if (score === 0) return 0;
@@ -200,11 +222,78 @@ function agreementsOf(
  * The operation that a clause asks for, if any does. An operation that shares no noun with the clause is not chosen if
  * another one that fits does, nor for a clause that names things that no operation has.
  * @param before the operations of earlier calls, latest last: `it` refers to what one of them was about
+ * @param earlier the clauses before it
  */
 export function operationFor(
   clause: Clause,
   catalog: OperationCatalog,
   before: readonly Operation[] = [],
+  earlier: readonly Clause[] = [],
+): Operation | undefined {
+  if (isNameOfMade(clause, catalog, before, earlier)) {
+    const found = bestMatch(asPronoun(clause), catalog, before);
+    if (found !== undefined) return found;
+  }
+  const best = bestMatch(clause, catalog, before);
+  const listed = before.findLast(({ list, writes }) => list && !writes);
+  const taking = takingOperation(clause, catalog, listed);
+  if (taking !== undefined && (best === undefined || isOfKinOnly(clause, best))) return taking;
+  return best ?? addingOperation(clause, catalog, before);
+}
+
+/** Whether an operation has neither the verb nor the very noun of a clause, only a related one. */
+function isOfKinOnly(clause: Clause, operation: Operation): boolean {
+  const subject = subjectOf(operation);
+  if (hasVerb(clause, subject) || clause.leadSynsets.some((synset) => subject.verbSynsets.has(synset)))
+    return false;
+  return (
+    clause.object.nouns.size > 0 && ![...clause.object.nouns.keys()].some((noun) => subject.words.has(noun))
+  );
+}
+
+/**
+ * Whether a clause speaks of what was made before by a noun that no collection here has: `the hire` after `hire a car`,
+ * which made a rental, or `the consultation` that an earlier clause or the summary of an earlier call names.
+ */
+function isNameOfMade(
+  { object, text }: Clause,
+  { operations }: OperationCatalog,
+  before: readonly Operation[],
+  earlier: readonly Clause[],
+): boolean {
+  const [[noun = ""] = []] = [...object.nouns].filter(([, weight]) => weight === 1);
+  if (noun === "" || !DEFINITE.test(text) || !before.some(({ method }) => method === "POST")) return false;
+  const told =
+    earlier.some(({ object: other, lead }) => other.nouns.has(noun) || isVerbOf(lead, noun)) ||
+    before.some((operation) => operation.writes && subjectOf(operation).nouns.has(noun));
+  return told && operations.every((operation) => !isNamed(operation, noun));
+}
+
+/** Whether a noun is what a verb makes: `the hire` of `hire a car`. */
+const isVerbOf = (verb: string | undefined, noun: string): boolean =>
+  verb !== undefined && (verb === noun || nounKinship(verb, noun) >= KIN);
+
+/** Whether a noun names the collection of an operation, or is near to its name. */
+function isNamed(operation: Operation, noun: string): boolean {
+  const { collection, nouns } = subjectOf(operation);
+  if (collection === "") return [...nouns.keys()].some((other) => kinship(noun, other) > 0);
+  return plain(collection.split("/").at(-1) ?? "")
+    .split(" ")
+    .some((other) => kinship(noun, stem(other)) > 0);
+}
+
+const DEFINITE = /\b(?:the|this|that|my|your)\s/i;
+
+/** The clause with `it` in place of its noun. */
+function asPronoun(clause: Clause): Clause {
+  const weights = new Map([...clause.weights].filter(([token]) => !clause.object.nouns.has(token)));
+  return { ...clause, weights, object: { nouns: new Map(), refers: true } };
+}
+
+function bestMatch(
+  clause: Clause,
+  catalog: OperationCatalog,
+  before: readonly Operation[],
 ): Operation | undefined {
   const agreements = agreementsOf(clause, catalog, before);
   const sharing = agreements.some(({ shares, fit }) => shares && fit >= FITS);
@@ -228,7 +317,14 @@ export function operationFor(
       most = score;
     }
   }
-  return best;
+  return (
+    best ??
+    takingOperation(
+      clause,
+      catalog,
+      before.findLast(({ list, writes }) => list && !writes),
+    )
+  );
 }
 
 /** How similar the subjects of two operations are, without their verbs. */

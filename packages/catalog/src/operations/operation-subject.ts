@@ -1,4 +1,5 @@
 import { isMethod } from "@ape/core/protocol/operations/operation";
+import { isPlural, pathWords } from "@ape/core/protocol/operations/path-words";
 import { VERB_CLASSES, VERB_MEANINGS, type VerbClass } from "../words/lexicon.ts";
 import { objectPhrase } from "../words/object-phrase.ts";
 import { verbEntry } from "../words/thesaurus.ts";
@@ -17,6 +18,8 @@ export interface OperationSubject {
   verbs: ReadonlySet<string>;
   verbSynsets: ReadonlySet<string>;
   verbClass: VerbClass | undefined;
+  /** Whether its path names what is done to an item: `POST /tickets/{id}/close`. */
+  isAction: boolean;
   /** Stems of the names of its inputs. */
   inputs: ReadonlySet<string>;
   /** Path of the collection that its own is nested in. */
@@ -27,7 +30,7 @@ export interface OperationSubject {
 
 const MODIFIER = 0.5;
 /** Weight of a collection whose item an action is on: `tickets` of `/tickets/{id}/close`. */
-const ACTED_ON = 0.8;
+export const ACTED_ON = 0.8;
 const METHOD_CLASSES: Partial<Record<string, VerbClass>> = {
   GET: "read",
   PUT: "update",
@@ -68,19 +71,18 @@ function read(operation: Operation): OperationSubject {
   const verbs = new Set(verb === undefined || verb.startsWith("~") ? [] : [stem(verb)]);
   let collection = "";
   let adds = false;
+  let isAction = false;
   if (isMethod(call)) {
-    const parts = path.split("/").filter((part) => part !== "");
-    const at = parts.findLastIndex((part) => !part.includes("{"));
-    const last = parts[at] ?? "";
-    const acts = at > 0 && parts[at - 1]?.includes("{") === true && !last.endsWith("s");
-    if (acts) {
-      for (const word of plain(last).split(" ")) verbs.add(stem(word));
-      const above = parts.slice(0, at).findLastIndex((part) => !part.includes("{"));
-      addName(nouns, parts[above] ?? "", ACTED_ON);
-      collection = `/${parts.slice(0, above + 1).join("/")}`;
-    } else collection = `/${parts.slice(0, at + 1).join("/")}`;
-    addName(nouns, last, acts ? MODIFIER : 1);
-    adds = method === "POST" && !acts && at === parts.length - 1 && last.endsWith("s");
+    const { collection: place, action } = pathWords(path);
+    collection = place;
+    isAction = action !== undefined && method === "POST";
+    const name = place.split("/").at(-1) ?? "";
+    if (action !== undefined) {
+      for (const word of plain(action).split(" ")) verbs.add(stem(word));
+      addName(nouns, name, ACTED_ON);
+      addName(nouns, action, MODIFIER);
+    } else addName(nouns, name, 1);
+    adds = method === "POST" && action === undefined && path.endsWith(place) && isPlural(name);
   }
   const verbSynsets = new Set([...verbs].flatMap((word) => verbEntry(word)?.synsets ?? []));
   return {
@@ -90,16 +92,21 @@ function read(operation: Operation): OperationSubject {
     verbs,
     verbSynsets,
     verbClass:
-      classOf(operation, verb) ?? (adds ? "create" : isMethod(call) ? METHOD_CLASSES[method] : undefined),
+      classOf(operation, verb, next) ??
+      (adds ? "create" : isMethod(call) ? METHOD_CLASSES[method] : undefined),
+    isAction,
     within: withinOf(collection),
     inputs: new Set(operation.inputs.flatMap(({ leaf }) => plain(leaf).split(" ").map(stem))),
     collection,
   };
 }
 
-/** The class of the verb that its summary starts with; of any verb in it if it starts with none. */
-function classOf({ verb }: Operation, start: string | undefined): VerbClass | undefined {
-  const meaning = start === undefined ? verb : (meaningOf(start) ?? verbEntry(stem(start))?.meaning);
+/** The class of the verb that its summary starts with, `set up`; of any verb in it if it starts with none. */
+function classOf({ verb }: Operation, start: string | undefined, next: string): VerbClass | undefined {
+  const meaning =
+    start === undefined
+      ? verb
+      : (verbEntry(stem(start), next)?.meaning ?? meaningOf(start) ?? verbEntry(stem(start))?.meaning);
   return meaning === undefined ? undefined : VERB_CLASSES.get(meaning);
 }
 

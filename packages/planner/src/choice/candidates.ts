@@ -1,7 +1,9 @@
+import type { Clause } from "@ape/catalog/goal/clause";
 import type { Bound, Ordering } from "@ape/catalog/goal/constraints";
 import { availability, type Field, isMoney, isNumeric, moneyScale } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { VERB_MEANINGS } from "@ape/catalog/words/lexicon";
+import { plain, stem } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
 import { isComposite } from "@ape/core/lib/json";
 import { isNumber, writeJson } from "@ape/core/lib/lossless-number";
@@ -171,8 +173,24 @@ function satisfies(item: Json, choice: ListChoice, operation: Operation): boolea
     if (typeof value === "boolean" && value !== had) return false;
     if (isNumber(value) && isNumeric(field) && Number(value) < wanted(choice)) return false;
   }
-  for (const clause of choice.clauses)
+  for (const clause of choice.clauses) {
     for (const bound of clause.bounds) if (!keeps(item, bound, fields)) return false;
+    if (!isOfKind(item, clause, fields)) return false;
+  }
+  return true;
+}
+
+/** Whether an item has every option of an enumeration by which a clause says what it wants: `a mountain cabin`. */
+function isOfKind(item: Json, { object }: Clause, fields: readonly Field[]): boolean {
+  for (const field of fields) {
+    if (field.enum === undefined || field.enum.length < 2) continue;
+    const wanted = field.enum.filter(
+      (option) => typeof option === "string" && object.nouns.has(stem(plain(option))),
+    );
+    if (wanted.length === 0) continue;
+    const value = readItem(item, field, fields);
+    if (value !== undefined && value !== null && !wanted.includes(value)) return false;
+  }
   return true;
 }
 

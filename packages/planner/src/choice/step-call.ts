@@ -12,6 +12,7 @@ import {
 } from "../planning-context.ts";
 import { coerce, defaultFor } from "./default-value.ts";
 import { resolveInput } from "./input-resolution.ts";
+import { keptValue } from "./kept-value.ts";
 
 /** Changes to a call, by name of the input; undefined leaves the input out. */
 export type Changes = ReadonlyMap<Field, Json | undefined>;
@@ -67,7 +68,8 @@ export function decideStep(
     }
     const wished = constraints.get(field);
     if (wished !== undefined) values.set(field, coerce(wished, field));
-    else if (isNeeded(field, operation.inputs)) values.set(field, defaultFor(field, place, context.seed));
+    else if (isNeeded(field, operation.inputs))
+      values.set(field, keptValue(step, field, context) ?? defaultFor(field, place, context.seed));
     place += 1;
   }
   return { kind: "call", request: requestOf(step, values) };

@@ -12,6 +12,7 @@ import {
   isText,
   moneyScale,
 } from "@ape/catalog/operations/field";
+import { stateAfter } from "@ape/catalog/operations/state-change";
 import { plain, stem } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
 import { clampNumber } from "../choice/bounded-value.ts";
@@ -47,7 +48,11 @@ function wishFor(
   const clauses = own === undefined ? around : [own, ...around];
   const filter = field.in === "query" && !step.operation.writes;
   if (field.enum !== undefined)
-    return sorted(field, clauses) ?? named(field, own === undefined ? around : [own]);
+    return (
+      sorted(field, clauses) ??
+      named(field, own === undefined ? around : [own]) ??
+      (own === undefined || filter ? undefined : stateAfter(own, field))
+    );
   if (isNumeric(field)) {
     if (field.in === "query" && (isPage(field) || isSize(field))) return undefined;
     if (filter)
@@ -113,13 +118,16 @@ function amount(
 ): number | undefined {
   const choosing = [...step.bindings.values()].some(({ kind }) => kind === "choice");
   for (const clause of own === undefined ? around : choosing ? [own, ...around] : [own]) {
-    for (const { value, money, about } of clause.amounts) {
-      const told = [...about.keys()].some(
-        (token) => field.nameTokens.has(token) || field.textTokens.has(token),
-      );
+    for (const { value, money, about, replaces } of clause.amounts) {
+      const told =
+        [...about.keys()].some((token) => field.nameTokens.has(token) || field.textTokens.has(token)) ||
+        [...replaces.keys()].some((token) => field.nameTokens.has(token));
       if (money ? isMoney(field) : told) return clampNumber(field, value);
     }
-    const loose = clause.amounts.find(({ money, about }) => !money && !claimed(about, step, field));
+    const loose = clause.amounts.find(
+      ({ money, about, replaces }) =>
+        !money && !claimed(about, step, field) && !claimed(replaces, step, field),
+    );
     if (loose !== undefined && isCount(field)) return clampNumber(field, loose.value);
   }
   return undefined;

@@ -59,7 +59,14 @@ const constraints = ({ bounds, extreme }: Clause): boolean => bounds.length > 0 
 function names(field: Field, owner: Operation, making: Operation): boolean {
   if (owner.target !== making.target) return false;
   const collection = bare(making.path);
-  if (field.in === "path") return `${owner.path}/`.startsWith(`${collection}/{${field.name}}/`);
+  if (field.in === "path") {
+    // Made inside another thing, and found in a collection of its own: `/rooms/{id}/bookings`, `/bookings/{id}`.
+    const own = collection.replaceAll(/\/[^/]+\/\{[^/]+(?=\/)/g, "");
+    return (
+      `${owner.path}/`.startsWith(`${collection}/{${field.name}}/`) ||
+      `${owner.path}/`.startsWith(`${own}/{${field.name}}/`)
+    );
+  }
   if (making.answers.length > 0 || !isReference(field) || OWN_ID.includes(field.leaf)) return false;
   const last = plain(collection.split("/").at(-1) ?? "")
     .split(" ")
@@ -109,7 +116,9 @@ export function createdId(
   }
   const location = answer?.headers?.location?.replace(/\/?(?:[?#].*)?$/, "");
   const at = location?.lastIndexOf("/") ?? -1;
-  if (location === undefined || !location.slice(0, Math.max(0, at)).endsWith(bare(path))) return undefined;
+  // What is made inside another thing may be found in a collection of its own.
+  const collection = `/${bare(path).split("/").at(-1) ?? ""}`;
+  if (location === undefined || !location.slice(0, Math.max(0, at)).endsWith(collection)) return undefined;
   return decodePercent(location.slice(at + 1));
 }
 

@@ -2,6 +2,7 @@ import { asksForAction, type Clause, clausesOf, joined, onlyChooses } from "@ape
 import { type Field, isReference } from "@ape/catalog/operations/field";
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";
+import { subjectOf } from "@ape/catalog/operations/operation-subject";
 import { plain, tokens } from "@ape/catalog/words/words";
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import type { ViewFact } from "@ape/core/protocol/view";
@@ -10,6 +11,8 @@ import { assignFacts } from "./fact-assignment.ts";
 import type { Binding, ListChoice, Plan, Step } from "./plan.ts";
 
 const DEEPEST = 4;
+/** What it counts for a source that it is about the very kind of things that an input names, or is not. */
+const OWN_ID = 0.2;
 /** Collections that things are added to. */
 const INTO = /\b(?:to|into|in|onto)(?: (?:the|a|an|your|their|customer|user|my|own))* (\w+)/;
 
@@ -44,7 +47,7 @@ class Draft {
     if (!clause.active) return;
     const last = this.#steps.at(-1);
     const before = this.#steps.flatMap(({ operation }) => (operation.login ? [] : operation));
-    const operation = operationFor(clause, this.#catalog, before);
+    const operation = operationFor(clause, this.#catalog, before, this.#clauses.slice(0, index));
     const chooses = last?.operation.list !== undefined && onlyChooses(clause);
     const again = last !== undefined && last.operation === operation && !operation.writes;
     if (last !== undefined && (again || (chooses && operation?.writes !== true))) {
@@ -120,7 +123,8 @@ class Draft {
     let best: { source: Source; at: number; score: number } | undefined;
     for (const source of sources) {
       const at = this.#steps.findLastIndex(({ operation }) => operation === source.operation);
-      const score = this.#merit(owner, source, at) + (isMentioned(clause, field, source.field) ? 0.5 : 0);
+      const score =
+        this.#merit(owner, field, source, at) + (isMentioned(clause, field, source.field) ? 0.5 : 0);
       if (best === undefined || score > best.score) best = { source, at, score };
     }
     if (best === undefined || best.score < 0.3)
@@ -141,8 +145,9 @@ class Draft {
   }
 
   /** Sources that the goal itself asks for come first, then reads without inputs, then the rest. */
-  #merit(owner: Operation, { operation, listed, score }: Source, at: number): number {
+  #merit(owner: Operation, input: Field, { operation, listed, score }: Source, at: number): number {
     let merit = score + 0.3 * operationSimilarity(operation, owner, this.#catalog);
+    if (isReference(input)) merit += isOwnId(input, operation) ? OWN_ID : -OWN_ID;
     const needs = operation.inputs.some(
       ({ in: place, required }) => required && (place === "path" || !isMethod(operation.call)),
     );
@@ -151,8 +156,10 @@ class Draft {
     if (listed && operation.writes) merit -= 0.5;
     if (!listed && !operation.writes && needs) merit -= 0.6;
     if (operation.verb === "~remove") merit -= 0.5;
-    if (listed && at < 0 && owner.writes && owner.method !== "DELETE" && this.#holds(operation, owner))
-      merit -= 1;
+    if (listed && owner.writes && owner.method !== "DELETE") {
+      if (showsMade(operation, owner)) merit -= 2;
+      else if (at < 0 && this.#holds(operation, owner)) merit -= 1;
+    }
     if (listed && at >= 0 && owner.writes && !this.#choices.some(({ step }) => step === at)) merit += 0.3;
     return merit;
   }
@@ -218,6 +225,25 @@ class Draft {
         this.#catalog.sources(operation, field).some((source) => source.listed && !source.operation.writes),
     );
   }
+}
+
+/** Whether an input names things of the kind that an operation is about: `sculptureId` and `GET /sculptures`. */
+function isOwnId(input: Field, operation: Operation): boolean {
+  for (const [noun, weight] of subjectOf(operation).nouns)
+    if (weight === 1 && input.nameTokens.has(noun)) return true;
+  return false;
+}
+
+/** Whether a list shows the things that another operation makes: what they are made of is found elsewhere. */
+function showsMade(list: Operation, owner: Operation): boolean {
+  const { verbClass, nouns, collection } = subjectOf(owner);
+  if (verbClass !== "create" || collection === "" || list.target !== owner.target) return false;
+  const last = (path: string): string => path.split("/").at(-1) ?? "";
+  if (last(subjectOf(list).collection) !== last(collection)) return false;
+  return !owner.inputs.some(
+    (field) =>
+      isReference(field) && [...nouns].some(([noun, weight]) => weight === 1 && field.nameTokens.has(noun)),
+  );
 }
 
 const BELONGS = /\b(?:its|their|his|her|whose)\b/i;

@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../lib/json.ts";
 import type { ToolDefinition } from "../chat.ts";
 import { isEmptyWord, wordsOf } from "../fields/field-text.ts";
 import type { OperationTool } from "./operation-tools.ts";
+import { pathWords } from "./path-words.ts";
 
 /** The verb that a method expresses. */
 const METHOD_VERBS: Readonly<Record<string, string>> = {
@@ -88,6 +89,8 @@ export const isMadeOfCall = (name: string, method: string): boolean =>
 /** The verb that method and path express where a summary is left out: `list` of a GET of many things, `show` of one. */
 export function methodVerb(method: string, path: string): string {
   if (method === "GET") return path.endsWith("}") ? "show" : "list";
+  const { action } = pathWords(path);
+  if (method === "POST" && action !== undefined) return action.split(/[^a-z]/i)[0]?.toLowerCase() ?? "";
   return METHOD_VERBS[method] ?? "";
 }
 

@@ -1,0 +1,32 @@
+import type { Clause } from "../goal/clause.ts";
+import { VERB_CLASSES } from "../words/lexicon.ts";
+import { type Field, isReference, isText } from "./field.ts";
+import type { Operation, OperationCatalog } from "./operation-catalog.ts";
+import { subjectOf } from "./operation-subject.ts";
+
+/**
+ * The operation that adds a text to a thing, where its noun is none of the goal's: `add the note "..." to the order` is
+ * `POST /orders/{id}/remarks`, if it is the only one that writes a text into what is named or was made last.
+ * @param before the operations of earlier calls, latest last
+ */
+export function addingOperation(
+  clause: Clause,
+  catalog: OperationCatalog,
+  before: readonly Operation[],
+): Operation | undefined {
+  const { verb, active, quoted, weights } = clause;
+  if (!active || quoted.length === 0 || verb === undefined || VERB_CLASSES.get(verb) !== "create")
+    return undefined;
+  const made = before.findLast(({ method }) => method === "POST");
+  const place = made === undefined ? undefined : subjectOf(made).collection.split("/").at(-1);
+  const fitting = catalog.operations.filter((operation) => {
+    const { within, verbClass } = subjectOf(operation);
+    if (within === undefined || verbClass !== "create" || !operation.inputs.some(isWritten)) return false;
+    const last = within.split("/").at(-1) ?? "";
+    return last === place || [...weights.keys()].some((token) => last.startsWith(token));
+  });
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+const isWritten = (field: Field): boolean =>
+  field.in === "body" && field.required && isText(field) && field.enum === undefined && !isReference(field);

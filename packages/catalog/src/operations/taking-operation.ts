@@ -1,0 +1,96 @@
+import type { Clause } from "../goal/clause.ts";
+import { VERB_CLASSES } from "../words/lexicon.ts";
+import { nounKinship } from "../words/thesaurus.ts";
+import { plain, stem } from "../words/words.ts";
+import { isReference } from "./field.ts";
+import type { Operation, OperationCatalog } from "./operation-catalog.ts";
+import { subjectOf } from "./operation-subject.ts";
+
+/** Minimum kinship of nouns that name the same thing. */
+const KIN = 0.35;
+/** What a further free text costs: something that is written about a thing is no use of it. */
+const WRITTEN = 0.3;
+
+/**
+ * The operation by which a thing is used, where no operation has the verb: `hire a boat` is `POST /charters` with a
+ * `boatId`. It creates something of another kind, and needs the id of such a thing.
+ * @param listed the operation that has listed the things that `it` is one of
+ */
+export function takingOperation(
+  clause: Clause,
+  catalog: OperationCatalog,
+  listed: Operation | undefined,
+): Operation | undefined {
+  if (!usesThing(clause)) return undefined;
+  const nouns = nounsOf(clause, listed);
+  let best: Operation | undefined;
+  let most = 0;
+  for (const operation of catalog.operations) {
+    if (!operation.writes || operation.login || subjectOf(operation).verbClass !== "create") continue;
+    if (!takes(operation, nouns)) continue;
+    const score = 1 + verbKinship(clause, operation) - WRITTEN * freeTexts(operation);
+    if (score > most) {
+      best = operation;
+      most = score;
+    }
+  }
+  return best;
+}
+
+/** Whether a verb does something with a thing, other than looking at it, making, changing or removing it. */
+function usesThing({ active, verb, acts, lead }: Clause): boolean {
+  if (!active || lead === undefined) return false;
+  if (verb === undefined) return acts;
+  const kind = VERB_CLASSES.get(verb);
+  return verb === "~reserve" || verb === "~register" || verb === "~buy" || (kind === undefined && acts);
+}
+
+/** Nouns for what is used: the verb's object, what stands beside it (`a consultation with a doctor`), or what was listed. */
+function nounsOf({ object, weights, text }: Clause, listed: Operation | undefined): readonly string[] {
+  const nouns = [...weights].flatMap(([token, weight]) =>
+    weight >= 0.5 && !token.startsWith("~") ? [token] : [],
+  );
+  if (listed === undefined || (object.nouns.size > 0 && !PRONOUN.test(text))) return nouns;
+  return [
+    ...nouns,
+    ...[...subjectOf(listed).nouns].flatMap(([noun, weight]) => (weight === 1 ? [noun] : [])),
+  ];
+}
+
+const PRONOUN = /\b(?:it|them|him|her|one)\b/i;
+
+/** Whether an operation needs the id of a thing with such a name, and is about another. */
+function takes(operation: Operation, nouns: readonly string[]): boolean {
+  const subject = subjectOf(operation);
+  const kin = (noun: string, words: string) =>
+    plain(words)
+      .split(" ")
+      .some((word) => nounKinship(noun, stem(word)) >= KIN);
+  return nouns.some(
+    (noun) =>
+      subject.nouns.get(noun) !== 1 &&
+      operation.inputs.some(
+        (field) => (field.required || field.in === "path") && isReference(field) && kin(noun, field.leaf),
+      ),
+  );
+}
+
+function verbKinship({ lead, leadSynsets }: Clause, operation: Operation): number {
+  if (lead === undefined) return 0;
+  const { nouns, verbs, verbSynsets, words } = subjectOf(operation);
+  if (verbs.has(lead) || words.has(lead) || leadSynsets.some((synset) => verbSynsets.has(synset))) return 1;
+  let most = 0;
+  for (const [noun, weight] of nouns) if (weight === 1) most = Math.max(most, nounKinship(lead, noun));
+  return most;
+}
+
+const freeTexts = ({ inputs }: Operation): number =>
+  inputs.filter(
+    (field) =>
+      field.in === "body" &&
+      field.required &&
+      field.type === "string" &&
+      field.enum === undefined &&
+      field.format === undefined &&
+      !isReference(field),
+  ).length;

@@ -1,0 +1,25 @@
+import type { Field } from "@ape/catalog/operations/field";
+import { subjectOf } from "@ape/catalog/operations/operation-subject";
+import { isComposite, type Json } from "@ape/core/lib/json";
+import type { Step } from "../goal/plan.ts";
+import { type PlanningContext, sentValue } from "../planning-context.ts";
+import { valueAt } from "./response-values.ts";
+
+/**
+ * The value that a thing has already, for an input of an update that the goal does not change: what an earlier call on
+ * the same collection sent under that name, or answered. A whole replacement (PUT, RFC 9110, section 9.3.4) would lose
+ * it otherwise.
+ */
+export function keptValue({ operation }: Step, field: Field, context: PlanningContext): Json | undefined {
+  const { verbClass, collection } = subjectOf(operation);
+  if (field.in !== "body" || verbClass !== "update" || collection === "") return undefined;
+  for (const call of context.progress.calls.toReversed()) {
+    if (!call.ok || call.operation === undefined || call.target !== operation.target) continue;
+    if (subjectOf(call.operation).collection !== collection) continue;
+    const sent = call.operation.inputs.find((other) => other.in === "body" && other.name === field.name);
+    const found =
+      (sent === undefined ? undefined : sentValue(call, sent)) ?? valueAt(call.answer?.body, field.name);
+    if (found !== undefined && found !== null && !isComposite(found)) return found;
+  }
+  return undefined;
+}

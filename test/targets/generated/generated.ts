@@ -1,0 +1,95 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Event } from "@ape/core/protocol/events";
+import { systemClock as clock } from "@ape/engine/host/clock";
+import { createGateway } from "@ape/gateway/gateway";
+import { configOf, keepEvents, runInProcess } from "../../in-process.ts";
+import { drawSystem, type SystemPlan } from "./draw.ts";
+import { goalsOf } from "./goals.ts";
+import { documentOf, startRest } from "./rest.ts";
+import { SystemState } from "./state.ts";
+
+/** What the sessions of one goal reached on one system. */
+export interface GoalResult {
+  plan: SystemPlan;
+  prompt: string;
+  sessions: number;
+  /** Sessions that reached the goal by the system's own state. */
+  reached: number;
+  /** The calls of the first session that did not reach it, and why it ended. */
+  failure: string | undefined;
+}
+
+/**
+ * Runs the goals of a generated system with the simulated model, in this process.
+ * @param sessions per goal
+ */
+export async function runGenerated(seed: number, sessions: number): Promise<GoalResult[]> {
+  const plan = drawSystem(seed);
+  const results: GoalResult[] = [];
+  for (const [index] of goalsOf(plan).entries()) results.push(await runGoal(plan, index, sessions));
+  return results;
+}
+
+async function runGoal(plan: SystemPlan, index: number, sessions: number): Promise<GoalResult> {
+  const goal = goalsOf(plan)[index];
+  if (goal === undefined) throw new Error("no such goal");
+  const state = new SystemState(plan);
+  const baseDir = await mkdtemp(join(tmpdir(), "ape-generated-"));
+  const server = await startRest(state);
+  await writeFile(join(baseDir, "api.json"), JSON.stringify(documentOf(plan)));
+  const rows = state.accounts().map(({ email, password }) => `${email},${password}`);
+  await writeFile(join(baseDir, "accounts.csv"), ["email,password", ...rows].join("\n"));
+  const config = configOf(`version: 1
+targets: { app: { baseUrl: "${server.url}", spec: ./api.json } }
+inference: { provider: simulated }
+goals:
+  - name: goal
+    prompt: ${JSON.stringify(goal.prompt)}
+${plan.login === "none" ? "" : "    data: { file: ./accounts.csv, unique: true, secret: [password] }\n"}    success: [{ action: { operation: "GET /never", status: 299 } }]
+load: { agents: 1, sessions: ${sessions}, thinkTime: none }
+`);
+  const gateway = await createGateway({ targets: config.targets, clock, baseDir, env: {} });
+  const { events, recorder } = keepEvents();
+  try {
+    await runInProcess({
+      config,
+      apis: [gateway.describe("app")],
+      tools: gateway.transport,
+      clock,
+      seed: plan.seed,
+      sessions,
+      agents: 1,
+      baseDir,
+      recorder,
+    });
+  } finally {
+    await gateway.close();
+    await server.close();
+    await rm(baseDir, { recursive: true });
+  }
+  const started = events.flatMap((event) => (event.type === "session_started" ? [event] : []));
+  const missed = started.filter(({ trace }) => !goal.isReached(state, trace));
+  return {
+    plan,
+    prompt: goal.prompt,
+    sessions: started.length,
+    reached: started.length - missed.length,
+    failure: missed[0] === undefined ? undefined : told(events, missed[0].session),
+  };
+}
+
+/** A session's calls with their statuses, and its end. */
+function told(events: readonly Event[], session: string): string {
+  const lines: string[] = [];
+  for (const event of events) {
+    if (event.type === "step" && event.session === session)
+      lines.push(
+        `${event.tool} ${JSON.stringify(event.args)} ${event.action?.operation ?? ""} -> ${event.action?.status ?? ""}`,
+      );
+    if (event.type === "session_ended" && event.session === session)
+      lines.push(`${event.outcome}: ${event.reason ?? ""}`);
+  }
+  return lines.join("\n");
+}
