@@ -41,6 +41,17 @@ test.each<[Json]>([
   expect(announces(json)).toBe(false);
 });
 
+test.each<[Json, boolean]>([
+  [{ error: "rate limit exceeded, too many requests" }, false],
+  [{ code: "rate_limit", retryAfter: 3 }, false],
+  [{ rateLimit: "exceeded" }, false],
+  [{ rateLimit: { limit: 5 } }, true],
+])("%j of a 429 announces a limit of later requests: %s", (json, wanted) => {
+  const limits = announcedLimitsOf([]);
+  limits.note("shop", { ...answer(json), status: 429 });
+  expect(limits.has("shop")).toBe(wanted);
+});
+
 test("a header announces a limit", () => {
   expect(announces({}, { "x-ratelimit-limit": "10" })).toBe(true);
 });

@@ -13,15 +13,20 @@ const LIMIT_FIELD =
   /^(?:x_?)?(?:(?:api|request|call|usage)s?_?)?(?:rate_?limit\w*|throttl\w*|backoff|retry_?after\w*|quota_?(?:max|remaining|left|limit|reset\w*))$|^(?:requests?|(?:api_?)?calls?|queries)_?(?:limit|quota|left|remaining|available|per_?(?:second|minute|hour|day))\w*$|^(?:remaining|max(?:imum)?|available)_?(?:api_?)?(?:requests?|calls?|queries)\w*$/i;
 /** Fields in which a text for people can say it. */
 const TEXT_FIELD = /^(?:message|msg|notice|warnings?|info|note|detail|description|error)$/i;
-/** A text about few requests left, or so many per time. */
-const SAID =
-  /\b\d+ (?:\w+ )?(?:requests?|calls?|queries)\b[^.]{0,20}\b(?:left|remaining)\b|\brate[ -]?limit|\btoo many requests\b/i;
+/** A text about few requests left; one about so many per time is {@link DOCUMENTED}. */
+const SAID = /\b\d+ (?:\w+ )?(?:requests?|calls?|queries)\b[^.]{0,20}\b(?:left|remaining)\b/i;
 const MAX_FIELDS = 60;
 const MAX_DEPTH = 3;
 const MAX_TEXT = 500;
 
-/** Whether a body announces a limit of requests, in the fields of its outer objects; lists are not read. */
-function bodyAnnouncesLimit(json: Json): boolean {
+/** A pause that a refusal asks for: no limit of the requests after it. */
+const PAUSE = /^(?:x_?)?(?:retry_?after\w*|backoff)$/i;
+
+/**
+ * Whether a body announces a limit of requests, in the fields of its outer objects; lists are not read.
+ * @param isRefusal the body is of a 429, whose words are about this request
+ */
+function bodyAnnouncesLimit(json: Json, isRefusal: boolean): boolean {
   let left = MAX_FIELDS;
   const look = (value: Json, depth: number): boolean => {
     if (!isJsonObject(value) || depth > MAX_DEPTH) return false;
@@ -30,9 +35,14 @@ function bodyAnnouncesLimit(json: Json): boolean {
       if (left < 0) return false;
       const one = value[key] ?? null;
       if (one === null || one === false) continue;
-      if (LIMIT_FIELD.test(key)) return true;
+      if (LIMIT_FIELD.test(key) && !(isRefusal && (PAUSE.test(key) || typeof one === "string"))) return true;
       if (typeof one === "string") {
-        if (TEXT_FIELD.test(key) && one.length <= MAX_TEXT && (SAID.test(one) || DOCUMENTED.test(one)))
+        if (
+          !isRefusal &&
+          TEXT_FIELD.test(key) &&
+          one.length <= MAX_TEXT &&
+          (SAID.test(one) || DOCUMENTED.test(one))
+        )
           return true;
       } else if (look(one, depth + 1)) return true;
     }
@@ -63,9 +73,9 @@ class AnnouncedLimits {
   }
 
   /** Notes what an answer announces in its headers or in its body. */
-  note(target: string, { headers, body }: ToolResult): void {
+  note(target: string, { status, headers, body }: ToolResult): void {
     if (this.#announced.has(target)) return;
-    let announces = body.kind === "json" && bodyAnnouncesLimit(body.json);
+    let announces = body.kind === "json" && bodyAnnouncesLimit(body.json, status === 429);
     for (const name in headers) announces ||= LIMIT_HEADER.test(name);
     if (announces) this.#announced.add(target);
   }
