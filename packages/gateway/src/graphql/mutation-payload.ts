@@ -124,7 +124,7 @@ export function emptyPayload(
       said ??= `${name} is ${Array.isArray(inner) ? "empty" : "null"}`;
       continue;
     }
-    if (field.fields.size > 0 && !ERRORS.test(name)) {
+    if (field.fields.size > 0 && (!ERRORS.test(name) || (field.kind === "thing" && !/err/i.test(name)))) {
       if (!isNothing(inner)) return undefined;
       if (!Array.isArray(inner) || madeNothing(inner, mutation)) lacks ??= name;
       continue;

@@ -19,6 +19,10 @@ const reader = new RequestReader(
     type Auth { token: String refreshToken: String user: User mfaRequired: Boolean }
     type Key { id: ID token: String }
     type Refund { id: ID transactions: [Tx!] }
+    type Message { id: ID text: String }
+    type Post { id: ID publishedAt: String canceledAt: String }
+    type Cart { id: ID items: [Order] totalQuantity: Int }
+    type Sending { message: Message }
     type Msg { type: String severity: String text: String }
     type Refused { message: String code: Int }
     type Receipt { message: String }
@@ -31,6 +35,7 @@ const reader = new RequestReader(
       deletedOrderId: ID status: Int httpStatus: Int outcome: String declineReason: String lastErrors: [String]
       errorCount: Int failedCount: Int successCount: Int failedItems: [Err!] errorMessages: [String] messages: [Msg!]
       voted: Boolean enabled: Boolean isValid: Boolean approved: Boolean sent: Boolean errors: [Err!] userErrors: [Err!]
+      post: Post cart: Cart
       redirectUrl: String confirmationNeeded: Boolean clientMutationId: String quantity: Int message: String tags: [String]
     }
     type Query { me: ID }
@@ -42,7 +47,7 @@ const reader = new RequestReader(
       declineOffer: Out retryFailed: Out validateAddress: Out setTags(tags: [String]): Out setQuantity(n: Int): Out
       updateUser(email: String): User updateMany: Batch deleteMany: Batch update_orders: Rows importOrders: [Order]
       checkout: JSON purge: Void deleteAccount: ID resendEmail: Boolean setActive(on: Boolean): Boolean enable: Boolean
-      archiveAll: [Order] reorder: [Order] note: String retry: Order cancelSubscription: Order clearErrors: Out enlist: Out logEvent: Out
+      archiveAll: [Order] reorder: [Order] note: String retry: Order cancelSubscription: Order clearErrors: Out enlist: Out logEvent: Out publishPost: Out addToCart: Out sendMessage: Sending updateSettings: Out payInvoice: Out
     }
   `),
 );
@@ -95,6 +100,7 @@ test.each<[string, Json]>([
   ["{ approveOrder { order { id } approved } }", { approveOrder: { order: { id: "1" }, approved: false } }],
   ["{ sendInvoice { sent } }", { sendInvoice: { sent: false } }],
   ["{ resendEmail }", { resendEmail: false }],
+  ["{ sendMessage { message { id } } }", { sendMessage: { message: null } }],
   // Nothing was changed or taken away.
   ["{ updateMany { count } }", { updateMany: { count: 0 } }],
   ["{ deleteMany { count } }", { deleteMany: { count: 0 } }],
@@ -158,6 +164,9 @@ test.each<[string, Json]>([
     { run: { order: { id: "1", status: "OPEN", errors: no } } },
   ],
   ["{ setTags { tags } }", { setTags: { tags: [] } }],
+  ["{ publishPost { post { id publishedAt } } }", { publishPost: { post: { id: "1", publishedAt: null } } }],
+  ["{ addToCart { cart { id items { id } } } }", { addToCart: { cart: { id: "1", items: [] } } }],
+  ["{ addToCart { cart { id totalQuantity } } }", { addToCart: { cart: { id: "1", totalQuantity: 0 } } }],
   ["{ enlist { event { type } } }", { enlist: { event: { type: "CHARGE_FAILURE" } } }],
   ["{ enlist { order { id status } } }", { enlist: { order: { id: "1", status: "FAILED" } } }],
 ])("%s proves nothing where it answers %j", (query, data) => {
@@ -191,6 +200,10 @@ test.each<[string, Json, { [name: string]: Json }?]>([
   // The answer to a question.
   ["{ validateAddress { isValid errors { message } } }", { validateAddress: { isValid: false, errors: no } }],
   ["{ validateAddress { isValid } }", { validateAddress: { isValid: false } }],
+  ["{ publishPost { post { id canceledAt } } }", { publishPost: { post: { id: "1", canceledAt: null } } }],
+  ["{ updateSettings { cart { id items { id } } } }", { updateSettings: { cart: { id: "1", items: [] } } }],
+  ["{ sendMessage { message { id text } } }", { sendMessage: { message: { id: "1", text: "hi" } } }],
+  ["{ updateSettings { enabled } }", { updateSettings: { enabled: false } }],
   // Flags that may be off.
   ["{ disableUser { enabled } }", { disableUser: { enabled: false } }],
   ["{ toggleLike { enabled } }", { toggleLike: { enabled: false } }],

@@ -11,7 +11,7 @@ import {
   saysNoneFailed,
 } from "./error-fields.ts";
 import { asksForJudgement, namesDeed, namesToken, signsIn, takesAway } from "./mutation-payload.ts";
-import { mayBeFailedOutcome } from "./mutation-verb.ts";
+import { lacksDeed, mayBeFailedOutcome } from "./mutation-verb.ts";
 import type { SelectedField } from "./selection.ts";
 
 /** Mutations after which a flag or value may rightly be off: `toggleLike`, `disableUser`, `setVisibility`. */
@@ -128,6 +128,8 @@ function evidenceOf(value: JsonObject, parent: SelectedField, request: RootReque
       const state = `${name} in the answer of ${mutation} is ${String(inner)}`;
       return { shows: false, partFailed: true, lacks: state };
     }
+    if (lacksDeed(name, inner, mutation) && !request.sends(inner))
+      return { shows: false, partFailed: true, lacks: `${name} in the answer of ${mutation} is empty` };
     const found = evidenceIn(inner, field, request, depth);
     if (found.partFailed === true) return found;
     shows ||= found.shows;
@@ -151,13 +153,15 @@ function evidenceIn(inner: Json, field: SelectedField, request: RootRequest, dep
     (takesAway(mutation) && !namesDeed(name)) || request.sends(inner)
       ? { shows: false }
       : { shows: false, lacks: `${name} in the answer of ${mutation} is ${what}` };
-  if (inner === null) return SENTENCE.test(name) ? { shows: false } : lack("null");
-  if (inner === "") return SENTENCE.test(name) ? { shows: false } : lack("empty");
+  // A field of that name can be the thing itself, as of `sendMessage`.
+  const isSentence = SENTENCE.test(name) && fields.size === 0;
+  if (inner === null) return isSentence ? { shows: false } : lack("null");
+  if (inner === "") return isSentence ? { shows: false } : lack("empty");
   if (inner === true) return { shows: true };
   if (inner === false) return MAY_BE_OFF.test(mutation) ? { shows: true } : lack("false");
   if (isNumber(inner)) return Number(inner) === 0 && COUNT.test(name) ? lack("0") : { shows: true };
   if (typeof inner === "string")
-    return { shows: !SENTENCE.test(name) || (GOOD_SENTENCE.test(inner) && !NOT.test(inner)) };
+    return { shows: !isSentence || (GOOD_SENTENCE.test(inner) && !NOT.test(inner)) };
   if (Array.isArray(inner)) {
     if (inner.every((one) => one === null)) return lack("empty");
     for (const one of fields.size === 0 ? [] : inner.slice(0, MAX_ITEMS)) {

@@ -30,16 +30,37 @@ const stemOf = (word: string): string =>
     .replace(/(?:ied|ed|d|e)$/, (end) => (end === "ied" ? "y" : ""))
     .replace(/([b-df-hj-np-tv-z])\1$/, "$1");
 
+/** Whether a word is the past participle of a mutation's verb. */
+function isDeed(word: string, mutation: string): boolean {
+  if (!/^[a-z]+$/i.test(word)) return false;
+  const known = IRREGULAR[word.toLowerCase()];
+  if (known === undefined && !/ed$/i.test(word)) return false;
+  const verb = /^[a-z]+/.exec(mutation)?.[0] ?? "";
+  const wanted = stemOf(known ?? word);
+  return wanted.length > 1 && stemOf(verb) === wanted;
+}
+
 /** Whether a flag is the past participle of a mutation's verb, as `merged` of `mergePullRequest`. */
 export function deniedDeed(flag: string, mutation: string): boolean {
   if (TOGGLES.test(mutation)) return false;
-  const deed = flag.replace(/^(?:is|was|has|been)_?(?=[A-Z_])/, "").replace(/^_/, "");
-  if (!/^[a-z]+$/i.test(deed)) return false;
-  const known = IRREGULAR[deed.toLowerCase()];
-  if (known === undefined && !/ed$/i.test(deed)) return false;
-  const verb = /^[a-z]+/.exec(mutation)?.[0] ?? "";
-  const wanted = stemOf(known ?? deed);
-  return wanted.length > 1 && stemOf(verb) === wanted;
+  return isDeed(flag.replace(/^(?:is|was|has|been)_?(?=[A-Z_])/, "").replace(/^_/, ""), mutation);
+}
+
+const EVENT = /_?(?:At|On|Date|Time|_at|_on|_date|_time)$/;
+const CONTENTS = /^(?:(?:line|cart|order)?_?(?:items|lines|entries)|products)$/i;
+const QUANTITY = /^(?:total_?)?(?:quantity|items|(?:item|line)s?_?count|count)$/i;
+const ADDS = /^add(?:$|[A-Z_])|Add$/;
+
+/**
+ * Whether a thing does not show what was done to it: no date of the deed (`publishedAt` of `publishPost`), or nothing in
+ * it after something was added.
+ */
+export function lacksDeed(name: string, value: Json, mutation: string): boolean {
+  if (value === null) return EVENT.test(name) && isDeed(name.replace(EVENT, ""), mutation);
+  if (!ADDS.test(mutation)) return false;
+  return Array.isArray(value)
+    ? value.length === 0 && CONTENTS.test(name)
+    : value === 0 && QUANTITY.test(name);
 }
 
 /** Mutations that change a part of a record, whose state can have failed before, or that record what happened. */
