@@ -63,6 +63,8 @@ export interface Page {
   heading?: string;
   /** What the page says went wrong, in places that are marked as such. */
   alerts?: readonly PageAlert[];
+  /** What the page says went well, in places that are marked as such. */
+  notices?: readonly string[];
 }
 
 /** A message of a page. */

@@ -274,6 +274,10 @@ const topics: Record<Verdict, Record<string, [to: string, after: string, data?: 
     "a form that timed out": ["/topics/new", "<h1>Your session has timed out</h1><a href=/>Home</a>"],
   },
   refused: {
+    "an error above a list of older things": [
+      "/orders",
+      "<div class='alert alert-danger'>Payment declined</div><h1>Orders</h1><ul><li>Order 12 was placed on May 3</li></ul>",
+    ],
     "a page of WordPress that ends the work": [
       "/topics/new",
       "<title>Comment Submission Failure</title><div class=wp-die-message><p>Duplicate comment detected; it looks as though you have already said that!</p></div>",
@@ -409,6 +413,10 @@ const topics: Record<Verdict, Record<string, [to: string, after: string, data?: 
     "a break": ["/", "<h1>We'll be back soon</h1><p>Our site is being upgraded.</p>"],
   },
   worked: {
+    "a banner beside a message of success": [
+      "/topics/1",
+      "<div class='alert alert-danger'>Your payment method has failed.</div><div class='alert alert-success'>Topic saved</div><h1>Hello there</h1>",
+    ],
     "a sign-in form in the sidebar": [
       "/topics/1",
       `<h1>Hello there</h1><p>Created</p><aside>${loginForm("", "/sessions")}</aside>`,

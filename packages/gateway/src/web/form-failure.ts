@@ -133,11 +133,8 @@ function refusedForm(
   if (form !== undefined && isSearchForm(form)) return undefined;
   const said = alertIn(page, sent, form !== undefined, without);
   if (form === undefined) {
-    // Beside a sentence that it was done, an error is about something else: a banner of every page.
-    if (said !== undefined)
-      return redirected && saysOutrightDone(newLines(page.text, sent.origin?.text))
-        ? undefined
-        : failure(said, 422);
+    // Beside a message that it was done, an error is about something else: a banner of every page.
+    if (said !== undefined) return redirected && saysItIsDone(page, sent) ? undefined : failure(said, 422);
     if (redirected) return undefined;
     // A redirect leads to what was made, whose heading may be about anything.
     const { heading = page.text.length < SHORT_PAGE ? page.text : "" } = page;
@@ -154,6 +151,11 @@ function refusedForm(
     text: without(newLines(page.text, sent.origin?.text)),
   });
 }
+
+/** Whether a page has a new message that what was sent was done. */
+const saysItIsDone = ({ notices = [], text }: Page, { origin }: SentForm): boolean =>
+  notices.some((notice) => origin?.text.includes(notice) !== true && saysDone(notice)) ||
+  saysOutrightDone(newLines(text, origin?.text));
 
 /** The form's message where it is shown again. */
 function refusedAgain(

@@ -16,9 +16,9 @@ export const WRONG =
 const REFUSED =
   /\b(?:sorry|fail(?:ed|ure|s)?|could not|couldn['’]t|unable|cannot|can['’]t|may not|(?:not|n['’]t) have (?:the )?(?:permissions?|rights?|access)|limit reached|exceed(?:s|ed)?|(?:are|is) (?:now )?closed|already (?:voted|submitted|subscribed)|not (?:be |been )?(?:permitted|found|allowed|possible|accepted|processed|recogni[sz]ed|authori[sz]ed|available|known|exist)|unknown|denied|declined|rejected|refused|unauthori[sz]ed|forbidden|blocked|suspended|no (?:such|account|user)|try again|out of stock|sold out|insufficient|duplicate (?:\w+ ){0,2}(?:detected|found|submission|request|entry|comment|post)|(?:looks like|marked as|detected as) spam|was held(?! for))\b/i;
 const QUOTED = /[“"«][^“”"«»\n]{1,200}[”"»]/g;
-/** A sentence that means nothing else than that what was sent was done. */
+/** A sentence that means nothing else than that what was sent was done: lists of older things do not say it. */
 const OUTRIGHT_DONE =
-  /\b(?:was|were|has been|have been|is now|been)(?: \w+ly)? (?:saved|updated|changed|created|added|posted|published|sent|submitted|received|deleted|removed|placed|booked|confirmed|completed|approved|registered)\b|\b(?:saved|updated|changed|created|added|posted|published|sent|submitted|deleted|removed|placed|booked|confirmed|completed|registered)(?: \w+){0,2} successfully\b|\bsuccessfully (?:saved|updated|changed|created|added|posted|published|sent|submitted|deleted|removed|placed|booked|confirmed|completed|registered)\b|^(?:thanks?|thank you)\b/i;
+  /\b(?:saved|updated|changed|created|added|posted|published|sent|submitted|deleted|removed|placed|booked|confirmed|completed|registered)(?: \w+){0,2} successfully\b|\bsuccessfully (?:been )?(?:saved|updated|changed|created|added|posted|published|sent|submitted|deleted|removed|placed|booked|confirmed|completed|registered)\b/i;
 /** What a search without a result says. */
 const NOTHING_FOUND =
   /^\W*(?:sorry\W{0,3})?(?:(?:there (?:are|were) )?no (?:\w+ ){0,3}?(?:results?|match(?:es|ing)?|items?|records?|entries|posts|products|articles|hits|data)\b(?: (?:\w+ ){0,2}(?:found|available|matched|for|to show|to display))?|nothing (?:was )?found|0 (?:results?|matches|hits)|(?:your search|we) (?:did not|didn['’]t|could not|couldn['’]t) (?:match|find) (?:any|anything))\b/i;

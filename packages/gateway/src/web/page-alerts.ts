@@ -38,6 +38,7 @@ const OF_DATA = new Set([
   "thead",
 ]);
 const GOOD = /(?:^|[\s_-])(?:success|info|ok|positive|primary|secondary|light|notice)(?=$|[\s_-])/i;
+const GOOD_ALONE = /(?:^|\s)(?:success|notice|is-success)(?=$|\s)/i;
 /** Classes that hide an element in the usual style sheets. */
 const HIDING =
   /(?:^|\s)(?:d-none|hidden|is-hidden|hide|invisible|visually-?hidden|sr-only|collapse|v-hide)(?=$|\s)/i;
@@ -49,10 +50,12 @@ const WORD = /\p{L}{2}/u;
 
 /**
  * The messages of a page that its mark-up marks as errors (`class="alert alert-danger"`, `id="login_error"`), and those
- * with `role="alert"`, which can be of any kind. At most 8, of 200 characters each; hidden ones are left out.
+ * with `role="alert"`, which can be of any kind; and the texts of those that are marked as good news. At most 8 of each, of
+ * 200 characters; hidden ones are left out.
  */
-export function alertsOf(document: HtmlDocument): PageAlert[] {
+export function messagesOf(document: HtmlDocument): { alerts: PageAlert[]; notices: string[] } {
   const alerts: PageAlert[] = [];
+  const notices: string[] = [];
   let looked = 0;
   for (const element of document.elements) {
     if (alerts.length >= MAX_ALERTS || looked >= MAX_LOOKED) break;
@@ -66,14 +69,18 @@ export function alertsOf(document: HtmlDocument): PageAlert[] {
     const isNamed =
       ALERT_ALONE.test(element.attribs.id ?? "") || ALERT_ALONE.test(element.attribs.class ?? "");
     const isMessage = (element.attribs.role === "alert" || FLASH.test(marks) || isNamed) && !good;
-    if (!isError && !isMessage) continue;
+    const isNotice = good && (PLACE.test(marks) || GOOD_ALONE.test(marks)) && !ERROR.test(marks);
+    if (!isError && !isMessage && !isNotice) continue;
     looked += 1;
     if (element.attribs.role !== "alert" && isOfData(element)) continue;
     if (isOutOfSight(element)) continue;
     const text = visibleText(element, MAX_TEXT).replaceAll("\n", " ");
-    if (WORD.test(text) && !alerts.some((other) => other.text === text)) alerts.push({ text, isError });
+    if (!WORD.test(text)) continue;
+    if (isNotice) {
+      if (notices.length < MAX_ALERTS && !notices.includes(text)) notices.push(text);
+    } else if (!alerts.some((other) => other.text === text)) alerts.push({ text, isError });
   }
-  return alerts;
+  return { alerts, notices };
 }
 
 /** Classes and id as words: `MuiAlert-standardError` and `errorMessage` too. */
