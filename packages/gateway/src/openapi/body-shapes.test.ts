@@ -35,6 +35,18 @@ test.each<[string, JsonObject, object]>([
     { prefixItems: [{ type: "integer", minimum: 7 }, { const: "x" }, { type: "object", required: ["k"] }] },
     { type: "array", example: [7, "x", { k: "as agreed" }] },
   ],
+  [
+    "a list of tuples",
+    { type: "array", minItems: 2, items: { prefixItems: [text, { type: "integer" }] } },
+    {
+      type: "array",
+      example: [
+        ["as agreed", 1],
+        ["as agreed", 1],
+      ],
+    },
+  ],
+  ["a list of lists", { type: "array", items: { type: "array", items: text } }, { example: [["as agreed"]] }],
   ["a list of several numbers", { type: "array", minItems: 2, items: { type: "integer" } }, { minItems: 2 }],
 ])("a body that is %s is one field without a name", (_, schema, wanted) => {
   expect(body(posting(schema))[0]).toMatchObject({ name: "", required: true, ...wanted });

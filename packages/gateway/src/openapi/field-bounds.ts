@@ -89,6 +89,8 @@ const TYPED_KEYWORDS = [
   "multipleOf",
   "default",
   "example",
+  "contentMediaType",
+  "contentEncoding",
 ] as const;
 
 /** The JSON type of a flattened schema; inferred from its other keywords if it has none. */

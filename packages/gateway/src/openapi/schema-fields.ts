@@ -106,8 +106,9 @@ export class SchemaFields {
       ...boundsOf(flat, where),
     };
     const given = flat.default ?? own.example ?? flat.example ?? list(flat.examples)[0];
-    // Fields do not describe the items of a tuple.
-    const example = given === undefined && isTuple ? sampleOf(flat, (one) => flattener.flat(one)) : given;
+    // Fields do not describe the items of a tuple, nor lists in a list.
+    const isOpaque = isTuple || (where === "body" && isListOfLists(type, items));
+    const example = given === undefined && isOpaque ? sampleOf(flat, (one) => flattener.flat(one)) : given;
     if (where !== "answer" && example !== undefined) field.example = example;
     if (where === "body") Object.assign(field, formOf(flat));
     return withoutLongEnumeration(field);
@@ -137,6 +138,10 @@ export class SchemaFields {
     if (type === "array" || isJsonObject(schema.items)) {
       if (Array.isArray(schema.prefixItems)) return;
       const items = this.#flatterOf(where).flat(schema.items);
+      if (isWholeBody && isListOfLists(type, items)) {
+        found.push({ name: "", schema, required: true, weight: 0 });
+        return;
+      }
       if (isWholeBody && needsSeveral(schema)) found.push({ name: "", schema, required: true, weight: 0 });
       if (isWholeBody && isPlain(items) && Object.keys(items).length > 0)
         found.push({ name: "[]", schema: items, required: true, weight: 1 });
@@ -217,6 +222,9 @@ const isPlain = (schema: JsonObject): boolean => {
 const isGiven = (schema: JsonObject): boolean =>
   schema.type === "null" ||
   ((schema.const !== undefined || schema.enum !== undefined) && !isJsonObject(schema.properties));
+
+const isListOfLists = (type: string, items: JsonObject): boolean =>
+  type === "array" && typeName(items) === "array";
 
 /** Whether a list needs more than the one item that its fields describe. */
 const needsSeveral = ({ minItems }: JsonObject): boolean => typeof minItems === "number" && minItems > 1;

@@ -38,7 +38,9 @@ export function sampleOf(
 function itemsOf(own: JsonObject, item: (schema: Json | undefined) => Json): Json[] {
   const { prefixItems, minItems } = own;
   const items = (Array.isArray(prefixItems) ? prefixItems : []).slice(0, MAX_ITEMS).map(item);
-  const least = Math.min(typeof minItems === "number" ? minItems : 0, MAX_ITEMS);
+  // One item shows what a list in a list holds.
+  const shown = prefixItems === undefined ? 1 : 0;
+  const least = Math.min(typeof minItems === "number" ? minItems : shown, MAX_ITEMS);
   while (items.length < least && own.items !== false) items.push(item(own.items));
   return items;
 }
