@@ -120,6 +120,11 @@ export class Oracle {
     return this.#probes.asked();
   }
 
+  /** Resolves when no probe is between two attempts: see {@link ProbeRunner.settled}. */
+  settled(): Promise<unknown> | undefined {
+    return this.#probes.settled();
+  }
+
   /** The session has new credentials: probes that were refused for the old ones ask again at once. */
   credentialsChanged(): void {
     this.#probes.credentialsChanged();

@@ -50,6 +50,7 @@ export class ProbeRunner {
   readonly #pauses: CancellableSleep;
   #running: readonly Promise<void>[] = NO_PROBES;
   readonly #gate = new ProbeBarrier();
+  readonly #settling = new ProbeBarrier();
   #closing = false;
 
   /** @param states of the checks, in their order; probes write their results there */
@@ -122,13 +123,14 @@ export class ProbeRunner {
     state.round += 1;
     state.held = false;
     state.differs = false;
-    const asking = { done: this.#gate.hold() };
+    const asking = { done: this.#gate.hold(), settled: this.#settling.hold() };
     const running = this.#probe(index, probe, step, state.round, asking)
       .catch((thrown: unknown) => {
         state.evidence = this.#options.mask(`could not be asked: ${messageOf(thrown)}`);
       })
       .finally(() => {
         asking.done();
+        asking.settled();
         this.#running = this.#running.filter((one) => one !== running);
       });
     this.#running = [...this.#running, running];
@@ -137,6 +139,14 @@ export class ProbeRunner {
   /** Resolves when every probe that began has got an answer that is no refusal of service; undefined where none is open. */
   asked(): Promise<unknown> | undefined {
     return this.#gate.open();
+  }
+
+  /**
+   * Resolves when every probe that began holds, has reached its deadline, or waits for new credentials; undefined where
+   * none is open. A call that ends the session's credentials would keep a probe from seeing what is still to come.
+   */
+  settled(): Promise<unknown> | undefined {
+    return this.#settling.open();
   }
 
   /** Repeats at once the probes that were refused for the old credentials. */
@@ -149,7 +159,7 @@ export class ProbeRunner {
     probe: CompiledProbe,
     step: number,
     round: number,
-    asking: { done: () => void },
+    asking: { done: () => void; settled: () => void },
   ): Promise<void> {
     const state = this.#states[index] as CheckState;
     let end = this.#options.clock.now() + probe.deadlineMs;
@@ -207,9 +217,11 @@ export class ProbeRunner {
       if (!unserved && effectiveStatus(result) === 401 && probe.headers === undefined) {
         // After the session's end there is no new login.
         if (this.#closing) return;
+        asking.settled();
         await this.#pauses.wait(undefined);
         // Asked again with the new credentials; the session must not end them before the answer.
         asking.done = this.#gate.hold();
+        asking.settled = this.#settling.hold();
         end = this.#options.clock.now() + probe.deadlineMs;
         continue;
       }

@@ -194,6 +194,12 @@ export class SessionState {
     return start > length ? `the list ends at ${length}: it is shown from its beginning` : undefined;
   }
 
+  /** Whether a call ends the session's credentials by what is said of its operation: a logout, a revocation. */
+  endsCredentials({ target, method, path }: ToolCall): boolean {
+    const operation = this.#indexOf(target)?.operation(`${method} ${path.replace(/[?#].*$/, "")}`);
+    return operation?.logout === true || operation?.revokes === true;
+  }
+
   /** Learns from an answer: who caused its failure, credentials, ids and facts, and what the next prompts show of it. */
   ingest(
     step: number,

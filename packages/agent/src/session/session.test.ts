@@ -376,6 +376,29 @@ test("a probe that is not served holds the session's next call, which may end it
   ]);
 });
 
+test("a logout waits for a probe that the target has not fulfilled yet, until its deadline at most", async () => {
+  const late = (after: number) => {
+    let reads = 0;
+    const answer = (call: ToolCall): Answer => {
+      if (call.method !== "GET") return call.path === "/logout" ? { status: 204 } : shop(call);
+      reads += 1;
+      return { status: 200, json: { state: reads < after ? "pending" : "paid", total: 12 } };
+    };
+    return play([login, order, leave, finishTool], answer, { apis: [{ ...api, documented: false }] });
+  };
+  const soon = await late(3);
+  expect(soon.ended?.outcome).toBe("succeeded");
+  expect(soon.calls.map(({ path }) => path).slice(2)).toEqual([
+    "/orders/o-1",
+    "/orders/o-1",
+    "/orders/o-1",
+    "/logout",
+  ]);
+  const never = await late(1_000);
+  expect(never.ended?.outcome).toBe("failed");
+  expect(never.calls.filter(({ path }) => path === "/logout")).toHaveLength(1);
+});
+
 test("a probe whose credentials were refused asks again when the session has new ones", async () => {
   let valid = true;
   const { ended, calls } = await play([login, order, order, login, leave, finishTool], (call, n) => {

@@ -284,7 +284,7 @@ class Session {
     const think = Math.max(drawThinkTime(thinkTime, random), this.#state.recovery.takeWait());
     if (think > 0) await clock.sleep(Math.min(think, this.#left()), this.#abort.signal);
     times.thinkMs = clock.now() - thought;
-    const probing = this.#oracle.asked();
+    const probing = this.#state.endsCredentials(call) ? this.#oracle.settled() : this.#oracle.asked();
     if (probing !== undefined) {
       await Promise.race([probing, aborted(this.#abort.signal)]);
       times.queueMs += clock.now() - thought - times.thinkMs;
