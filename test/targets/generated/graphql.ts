@@ -1,8 +1,8 @@
 import { buildSchema, GraphQLError, graphql } from "graphql";
 import { bodyOf, listenOnLoopback } from "../loopback.ts";
 import type { SystemPlan } from "./draw.ts";
-import { capital, fieldName, idName, plural, referenceName, typeName } from "./naming.ts";
-import { type Deal, type Folder, isRefusal, type Refusal, type SystemState } from "./state.ts";
+import { capital, idName, nameInStyle, pascalCase, plural, referenceName } from "./naming.ts";
+import { type Deal, isRefusal, type OwnFolder, type SystemRefusal, type SystemState } from "./state.ts";
 
 /** Who asks, as resolvers see it. */
 interface Caller {
@@ -18,7 +18,7 @@ type Resolvers = Record<string, (args: Arguments, caller: Caller) => unknown>;
 function names(plan: SystemPlan) {
   const { system } = plan;
   const lower = (...words: readonly string[]) => {
-    const name = typeName(...words);
+    const name = pascalCase(...words);
     return name.charAt(0).toLowerCase() + name.slice(1);
   };
   const makes = plan.summaries === "verb" ? system.make.replace(/ (?:with|for|in)$/, "") : "create";
@@ -47,7 +47,7 @@ function names(plan: SystemPlan) {
 export function sdlOf(plan: SystemPlan): string {
   const { system, kinds, kindField, money, extra, transition, login } = plan;
   const n = names(plan);
-  const [item, deal, folder] = [typeName(system.item), typeName(system.deal), typeName(system.folder)];
+  const [item, deal, folder] = [pascalCase(system.item), pascalCase(system.deal), pascalCase(system.folder)];
   const itemRef = referenceName(plan, system.item);
   const dealRef = referenceName(plan, system.deal);
   const folderRef = referenceName(plan, system.folder);
@@ -59,7 +59,7 @@ export function sdlOf(plan: SystemPlan): string {
         : extra === "choice"
           ? ", service: Service!"
           : "";
-  const filters = plan.filters ? `(${kindField}: Kind, ${fieldName(plan, "max", money)}: Float)` : "";
+  const filters = plan.filters ? `(${kindField}: Kind, ${nameInStyle(plan, "max", money)}: Float)` : "";
   const moves =
     transition === "action"
       ? `  ${n.cancel}(${dealRef}: ID!): ${deal}!\n  ${n.confirm}(${dealRef}: ID!): ${deal}!`
@@ -74,7 +74,7 @@ enum Status { requested confirmed cancelled }
 ${extra === "choice" ? "enum Service { standard premium }" : ""}
 ${login === "none" ? "" : "type Session { token: String! }"}
 type ${item} { ${idName(plan, system.item)}: ID! name: String! ${kindField}: Kind! ${money}: Float! available: Boolean! }
-type ${deal} { ${idName(plan, system.deal)}: ID! ${fieldName(plan, system.item)}: ${item}! status: Status! ${plural(system.note)}: [String!]! }
+type ${deal} { ${idName(plan, system.deal)}: ID! ${nameInStyle(plan, system.item)}: ${item}! status: Status! ${plural(system.note)}: [String!]! }
 type ${folder} { ${idName(plan, system.folder)}: ID! ${plan.folderName}: String! ${system.folderSize}: Int }
 type Query {
   ${n.items}${filters}: [${item}!]!
@@ -106,16 +106,16 @@ function resolversOf(state: SystemState): Resolvers {
   });
   const dealJson = (deal: Deal) => ({
     [idName(plan, system.deal)]: deal.id,
-    [fieldName(plan, system.item)]: itemJson(deal.item),
+    [nameInStyle(plan, system.item)]: itemJson(deal.item),
     status: deal.status,
     [plural(system.note)]: deal.notes,
   });
-  const folderJson = (one: Folder) => ({
+  const folderJson = (one: OwnFolder) => ({
     [idName(plan, system.folder)]: one.id,
     [plan.folderName]: one.name,
     [system.folderSize]: one.size,
   });
-  const good = <T>(value: T | Refusal): T => {
+  const good = <T>(value: T | SystemRefusal): T => {
     if (isRefusal(value))
       throw new GraphQLError(value.message, { extensions: { code: codeOf(value.status) } });
     return value;
@@ -124,7 +124,7 @@ function resolversOf(state: SystemState): Resolvers {
     good<string>(user ?? { status: 401, message: "Log in first." });
   const own = (args: Arguments, caller: Caller): Deal =>
     good(state.ownDeal(userOf(caller), String(args[referenceName(plan, system.deal)])));
-  const ownFolder = (args: Arguments, caller: Caller): Folder =>
+  const ownFolder = (args: Arguments, caller: Caller): OwnFolder =>
     good(state.ownFolder(userOf(caller), String(args[referenceName(plan, system.folder)])));
   const sizeOf = (args: Arguments): number | undefined => {
     const size = args[system.folderSize];
@@ -135,7 +135,7 @@ function resolversOf(state: SystemState): Resolvers {
   };
   return {
     [n.items]: (args) => {
-      const most = args[fieldName(plan, "max", plan.money)];
+      const most = args[nameInStyle(plan, "max", plan.money)];
       const kind = args[plan.kindField];
       return plan.items
         .filter((one) => (kind ?? one.kind) === one.kind && Number(most ?? one.price) >= one.price)

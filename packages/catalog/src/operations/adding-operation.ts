@@ -5,8 +5,8 @@ import type { Operation, OperationCatalog } from "./operation-catalog.ts";
 import { subjectOf } from "./operation-subject.ts";
 
 /**
- * The operation that adds a text to a thing, where its noun is none of the goal's: `add the note "..." to the order` is
- * `POST /orders/{id}/remarks`, if it is the only one that writes a text into what is named or was made last.
+ * The operation that adds a text to a thing, where its noun is none of the goal's: `add the note "..." to the ticket` is
+ * `POST /tickets/{id}/remarks`, if it is the only one that writes a text into what is named or was made last.
  * @param before the operations of earlier calls, latest last
  */
 export function addingOperation(

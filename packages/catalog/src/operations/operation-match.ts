@@ -22,6 +22,9 @@ const CREATES = 3;
 /** Affinity from which an operation can serve a clause at all. */
 const FITS = 0.4;
 
+/** What it costs a list that it was asked for before, where one of its things is wanted. */
+const LISTED = 0.8;
+
 /** How the words of a clause and an operation agree. */
 interface Agreement {
   /** Of what the verb acts on: 1 for the same noun as the subject of the operation. */
@@ -292,6 +295,19 @@ function asPronoun(clause: Clause): Clause {
   return { ...clause, weights, object: { nouns: new Map(), refers: true } };
 }
 
+const ONE = /\b(?:an?|one|another|any|single)\s/i;
+
+/** Whether a clause wants to see one of the things that a call before has listed: `show one product`. */
+function showsOneOf({ verb, text }: Clause, operation: Operation, before: readonly Operation[]): boolean {
+  return (
+    verb === "~show" &&
+    operation.list !== undefined &&
+    !operation.writes &&
+    before.includes(operation) &&
+    ONE.test(text)
+  );
+}
+
 function bestMatch(
   clause: Clause,
   catalog: OperationCatalog,
@@ -313,7 +329,9 @@ function bestMatch(
     if ((sharing || naming) && !agreement.shares && (sharing || !otherwise)) continue;
     if (clause.acts && agreement.verb === 0 && !(creates && subjectOf(operation).verbClass === "create"))
       continue;
-    const score = operationMatchScore(clause, operation, agreement, creates, catalog);
+    const score =
+      operationMatchScore(clause, operation, agreement, creates, catalog) -
+      (showsOneOf(clause, operation, before) ? LISTED : 0);
     if (score > most) {
       best = operation;
       most = score;
