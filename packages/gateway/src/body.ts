@@ -20,6 +20,8 @@ export interface ReadAnswer {
   /** The character encoding of a text, as named in the Encoding Standard. */
   encoding?: string;
   error?: TransportError;
+  /** Why a good answer to a write proves nothing. */
+  unproven?: string;
 }
 
 /**

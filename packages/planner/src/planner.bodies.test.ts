@@ -48,6 +48,28 @@ test.each<[string, Partial<ApiOperation>, string]>([
   ["one of some words", { fields: [body({ enum: ["all", "new"] })] }, 'POST /messages "all" -> 200'],
   ["any object", { openBody: true, needsBody: true }, 'POST /messages {"name":"as agreed"} -> 200'],
   ["a list", { fields: [body({ name: "[]", type: "integer" })] }, "POST /messages [1] -> 200"],
+  [
+    "a list of several",
+    { fields: [body({ type: "integer[]", minItems: 2 }), body({ name: "[]", type: "integer" })] },
+    "POST /messages [1,1] -> 200",
+  ],
+  [
+    "a list of several objects that differ",
+    {
+      fields: [
+        body({ name: "lines", type: "array", minItems: 2, uniqueItems: true }),
+        body({ name: "lines[].no", type: "integer" }),
+      ],
+    },
+    'POST /messages {"lines":[{"no":1},{"no":2}]} -> 200',
+  ],
+  ["null", { fields: [body({ type: "null", enum: [null] })] }, "POST /messages null -> 200"],
+  ["a constant", { fields: [body({ type: "object", enum: [{ a: 1 }] })] }, 'POST /messages {"a":1} -> 200'],
+  [
+    "a tuple",
+    { fields: [body({ type: "array", example: ["x", 1] })], needsBody: true },
+    'POST /messages ["x",1] -> 200',
+  ],
 ])("a required body that is %s is sent", async (_, operation, wanted) => {
   expect(await sent(operation)).toEqual([wanted]);
 });

@@ -1,3 +1,4 @@
+import { isJsonObject, type Json } from "@ape/core/lib/json";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { ToolResult } from "@ape/core/protocol/tool-call";
 
@@ -6,6 +7,49 @@ const LIMIT_HEADER =
   /rate-?limit|throttl|quota|requests?-?(?:available|remaining|left|counter)|order-count|(?:call|request|usage|api|concurrency)s?-?limit|limit-?remaining|remaining-?(?:calls|requests)|limit-?remain|used-weight|-usage$/;
 const DOCUMENTED =
   /\brate[ -]?limit(?:s|ed)?\b.*\d|\d[\d,. ]*(?:requests?|calls?|times)\b[^.]{0,30}\b(?:per|an?|every)\s+(?:second|minute|hour|day|month)\b/i;
+
+/** Fields of a body that state such limits: of GitHub, Shopify, Stack Exchange, Slack and others. */
+const LIMIT_FIELD =
+  /^(?:x_?)?(?:(?:api|request|call|usage)s?_?)?(?:rate_?limit\w*|throttl\w*|backoff|retry_?after\w*|quota_?(?:max|remaining|left|limit|reset\w*))$|^(?:requests?|(?:api_?)?calls?|queries)_?(?:limit|quota|left|remaining|available|per_?(?:second|minute|hour|day))\w*$|^(?:remaining|max(?:imum)?|available)_?(?:api_?)?(?:requests?|calls?|queries)\w*$/i;
+/** Fields in which a text for people can say it. */
+const TEXT_FIELD = /^(?:message|msg|notice|warnings?|info|note|detail|description|error)$/i;
+/** A text about few requests left; one about so many per time is {@link DOCUMENTED}. */
+const SAID = /\b\d+ (?:\w+ )?(?:requests?|calls?|queries)\b[^.]{0,20}\b(?:left|remaining)\b/i;
+const MAX_FIELDS = 60;
+const MAX_DEPTH = 3;
+const MAX_TEXT = 500;
+
+/** A pause that a refusal asks for: no limit of the requests after it. */
+const PAUSE = /^(?:x_?)?(?:retry_?after\w*|backoff)$/i;
+
+/**
+ * Whether a body announces a limit of requests, in the fields of its outer objects; lists are not read.
+ * @param isRefusal the body is of a 429, whose words are about this request
+ */
+function bodyAnnouncesLimit(json: Json, isRefusal: boolean): boolean {
+  let left = MAX_FIELDS;
+  const look = (value: Json, depth: number): boolean => {
+    if (!isJsonObject(value) || depth > MAX_DEPTH) return false;
+    for (const key in value) {
+      left -= 1;
+      if (left < 0) return false;
+      const one = value[key] ?? null;
+      if (one === null || one === false) continue;
+      if (LIMIT_FIELD.test(key) && !(isRefusal && (PAUSE.test(key) || typeof one === "string"))) return true;
+      if (typeof one === "string") {
+        if (
+          !isRefusal &&
+          TEXT_FIELD.test(key) &&
+          one.length <= MAX_TEXT &&
+          (SAID.test(one) || DOCUMENTED.test(one))
+        )
+          return true;
+      } else if (look(one, depth + 1)) return true;
+    }
+    return false;
+  };
+  return look(json, 0);
+}
 
 /**
  * The rate limits that targets announced to any session of this process: in headers of earlier answers (`RateLimit`,
@@ -28,14 +72,12 @@ class AnnouncedLimits {
     return this.#announced.has(target);
   }
 
-  /** Notes what an answer announces. */
-  note(target: string, { headers }: ToolResult): void {
+  /** Notes what an answer announces in its headers or in its body. */
+  note(target: string, { status, headers, body }: ToolResult): void {
     if (this.#announced.has(target)) return;
-    for (const name in headers)
-      if (LIMIT_HEADER.test(name)) {
-        this.#announced.add(target);
-        return;
-      }
+    let announces = body.kind === "json" && bodyAnnouncesLimit(body.json, status === 429);
+    for (const name in headers) announces ||= LIMIT_HEADER.test(name);
+    if (announces) this.#announced.add(target);
   }
 }
 

@@ -1,4 +1,5 @@
 import { writeJson } from "@ape/core/lib/lossless-number";
+import { isIdName } from "@ape/core/protocol/id-name";
 import { effectiveStatus, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { AttributionContext } from "./attribution-context.ts";
 import {
@@ -10,10 +11,17 @@ import {
 } from "./finding.ts";
 import { attributeConflict, attributeContent, attributePrecondition } from "./refused-content.ts";
 import { attributeForbidden, attributeSignedOut, attributeUnauthorized } from "./refused-credential.ts";
-import { attributeMissing } from "./refused-resource.ts";
+import { attributeMissing, unissued } from "./refused-resource.ts";
 import { requestFault } from "./request-fault.ts";
+import { requestValues } from "./request-values.ts";
+import { refusalText } from "./words/refusal-words.ts";
+import { serverFault } from "./words/server-fault.ts";
 
 const OWN_MISTAKES = ["denied", "invalid_call", "unknown_target"];
+
+/** Words about what an account may use: a 507 that says them is about the account (RFC 4918, section 11.5). */
+const NAMES_ALLOWANCE =
+  /\b(?:quota|allowance|plan|subscription|tier|account|your|user'?s?|mailbox|tenant|workspace|limit|upgrade|exceed(?:s|ed)?)\b/i;
 
 /**
  * Finds who caused a failed action. The target did if its answer proves it; if only a contradiction would prove it, the
@@ -30,6 +38,8 @@ export function attributeFailure(
   if (error?.reading === "unproven")
     return unclearCause("it does not show what became of the form", "what was sent is not what it takes");
   if (error?.reading === "signed_out") return attributeSignedOut(known);
+  if (status === 507 && NAMES_ALLOWANCE.test(refusalText(result)))
+    return unclearCause("it has no space left", "the account's own allowance is used up");
   if (status >= 500 || status === 0) return causedByTarget("");
   if (status === 429)
     return known.limited
@@ -41,16 +51,50 @@ export function attributeFailure(
   const fault = known.operation === undefined ? undefined : requestFault(call, known.operation.inputs);
   if (status === 401) return attributeUnauthorized(call, result, known);
   if (fault !== undefined) return causedBySimulation(fault);
+  return attributeServerFault(call, result, known) ?? attributeStatus(call, result, known);
+}
+
+/** Statuses by which a server says what is wrong with a request: words of a fault beside them are no proof. */
+const SAYS_WHAT = [403, 406, 411, 412, 413, 414, 415, 428, 431];
+
+/** A refusal whose words show a fault within the target, whatever its status says. */
+function attributeServerFault(
+  call: ToolCall,
+  result: ToolResult,
+  known: AttributionContext,
+): VerifiableFinding | undefined {
+  if (SAYS_WHAT.includes(effectiveStatus(result))) return undefined;
+  const shown = serverFault(call, result);
+  if (shown === "proven") return causedByTarget("its answer shows a fault within the target");
+  if (shown === undefined) return undefined;
+  const values = requestValues(call, result.operation);
+  // Texts that the session wrote are no reason for such words; an id that no answer had issued is.
+  const foreign = unissued(
+    values.filter(({ in: where, name }) => where !== "body" || isIdName(name, true)),
+    call,
+    known,
+  );
+  if (foreign !== undefined) return causedBySimulation(foreign);
+  if (known.deleted(call.path)) return causedBySimulation("the session itself had deleted it");
+  return unclearCause("its answer speaks of a fault within the target", "the request brought it about");
+}
+
+function attributeStatus(call: ToolCall, result: ToolResult, known: AttributionContext): VerifiableFinding {
+  const status = effectiveStatus(result);
   switch (status) {
+    case 402:
+      return causedBySimulation("the target asks for a payment first");
     case 403:
       return attributeForbidden(call, result, known);
     case 404:
     case 410:
       return attributeMissing(call, result, known);
     case 405:
-      return known.operation !== undefined && known.api?.documented === true
+      if (known.operation === undefined || known.api?.documented !== true)
+        return causedBySimulation("the target does not offer this method here");
+      return result.operation.includes("{")
         ? unclearCause("it refuses a method that its document lists", "the path leads to another resource")
-        : causedBySimulation("the target does not offer this method here");
+        : causedByTarget("it refuses a method that its document lists for this very path");
     case 406:
     case 413:
     case 415:

@@ -53,7 +53,7 @@ export class FailureTracker {
     if (result.unfollowed === true && call.method !== "GET")
       this.#unfollowed ??= { step, operation: result.operation, why: result.warning ?? "" };
     const failed = hasFailed(result) && finding !== undefined;
-    if (!failed && this.#open === undefined) return;
+    if (!failed && (this.#open === undefined || result.unproven !== undefined)) return;
     const key = `${call.target} ${operationShape(result.operation)}`;
     if (!failed) {
       this.#open?.delete(key);

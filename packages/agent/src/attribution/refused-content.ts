@@ -7,6 +7,10 @@ import {
   unclearCause,
   type VerifiableFinding,
 } from "./finding.ts";
+import { readOfMissing, showsUsable, unissued } from "./refused-resource.ts";
+import { type RequestValue, requestValues } from "./request-values.ts";
+import { statesOf } from "./shown-state.ts";
+import { readOfKind, readOfPath } from "./verification-path.ts";
 import {
   mentions,
   namedFields,
@@ -17,11 +21,7 @@ import {
   namesTaken,
   namesUnknown,
   refusalText,
-} from "./refusal-words.ts";
-import { readOfMissing, showsUsable, unissued } from "./refused-resource.ts";
-import { type RequestValue, requestValues } from "./request-values.ts";
-import { statesOf } from "./shown-state.ts";
-import { readOfKind, readOfPath } from "./verification-path.ts";
+} from "./words/refusal-words.ts";
 
 /** A 409, 423 or 424: a conflict with the state of a resource (RFC 9110, section 15.5.10). */
 export function attributeConflict(

@@ -7,10 +7,10 @@ import {
   unclearCause,
   type VerifiableFinding,
 } from "./finding.ts";
-import { mentions, namesExpiry, namesPermission, refusalText, saysNotYet } from "./refusal-words.ts";
 import { unissued } from "./refused-resource.ts";
 import { requestValues } from "./request-values.ts";
 import { readOfPath } from "./verification-path.ts";
+import { mentions, namesExpiry, namesPermission, refusalText, saysNotYet } from "./words/refusal-words.ts";
 
 const ANTI_FORGERY = /\b(?:csrf|xsrf|forgery)\b/i;
 

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber, writeJson } from "@ape/core/lib/lossless-number";
 import { decodePercent } from "@ape/core/lib/percent";
-import { withoutIdSuffix } from "@ape/core/protocol/id-name";
+import { isIdName, withoutIdSuffix } from "@ape/core/protocol/id-name";
 import { hasFailed, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { AttributionContext } from "./attribution-context.ts";
 import {
@@ -11,13 +11,13 @@ import {
   unclearCause,
   type VerifiableFinding,
 } from "./finding.ts";
-import { missingWords } from "./missing-resource-words.ts";
 import { type Issue, placesOf } from "./provenance.ts";
-import { namesExpiry, namesPermission, refusalText, saysNotYet } from "./refusal-words.ts";
 import { type RequestValue, requestValues } from "./request-values.ts";
 import { isKeyName, isSameKind, kindOf } from "./resource-kind.ts";
 import { isPending, isShownBefore, showsRestriction, showsUnready } from "./resource-state.ts";
 import { readOfKind, readOfPath } from "./verification-path.ts";
+import { missingWords } from "./words/missing-resource-words.ts";
+import { namesExpiry, namesPermission, refusalText, saysNotYet } from "./words/refusal-words.ts";
 
 const OWNER =
   /^(?:owner|author|creator|user|account|customer|member|created_?by|tenant|seller)(?:_?id|_?name|_?email|Id|Name|Email)?$/i;
@@ -199,8 +199,7 @@ export function showsUsable(
   known: AttributionContext,
 ): boolean {
   const { body, status, headers } = answer;
-  // Methods that the resource allows at this moment (RFC 9110, section 10.2.1).
-  if (headers.allow !== undefined && !String(headers.allow).toUpperCase().includes(method)) return false;
+  if (offersOtherMethods(headers, method)) return false;
   if (hasFailed(answer) || status >= 300 || body.kind !== "json") return false;
   const [place] = placesOf(writeJson(body.json), value);
   return (
@@ -209,6 +208,22 @@ export function showsUsable(
     !idsOf(body.json).some((id) => id !== value && known.hasWritten(id)) &&
     !isForeign(answer, known)
   );
+}
+
+const METHODS_HEADER = /allow|methods?$|^public$/;
+const METHOD_LIST = /^\s*(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE)(?:\s*,\s*[A-Z]+)*\s*$/i;
+
+/**
+ * Whether a header lists methods without a wanted one: those that the resource allows at this moment (RFC 9110, section
+ * 10.2.1), or those that it allows to pages of other origins (Fetch standard, `Access-Control-Allow-Methods`).
+ */
+function offersOtherMethods(headers: ToolResult["headers"], method: string): boolean {
+  for (const name in headers) {
+    if (!METHODS_HEADER.test(name)) continue;
+    const list = String(headers[name]);
+    if (METHOD_LIST.test(list) && !list.toUpperCase().includes(method)) return true;
+  }
+  return false;
 }
 
 /** Returns why a value of a request does not fit its field, or undefined. */
@@ -221,7 +236,10 @@ export function unissued(
   for (const { value, name, kinds, identifies, in: where } of values) {
     if (!identifies || known.isData(value)) continue;
     const issues = known.issues(value);
-    if (issues.length === 0) return `no answer had issued the ${name} of the request`;
+    if (issues.length === 0)
+      return where === "body" && !isIdName(name, true)
+        ? `the ${name} of the request is the session's own choice`
+        : `no answer had issued the ${name} of the request`;
     if (kinds.length > 0 && !issues.some((issue) => isFor(issue, kinds))) {
       // The name of a role (`assigneeId`) does not say which kind of resource has it.
       if (where === "path") return `the ${name} of the request was issued for another kind of resource`;

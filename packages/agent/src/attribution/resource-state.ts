@@ -49,10 +49,11 @@ export function showsRestriction(json: Json): boolean {
 }
 
 /**
- * Fields in which an answer lists the allowed operations: such a server may refuse all others (HAL, JSON:API, Siren).
+ * Fields in which an answer lists the allowed operations: such a server may refuse all others (HAL, HAL-FORMS, JSON:API,
+ * Siren, Mason, Hydra, Collection+JSON, UBER, JSON-LD actions).
  */
 const ALLOWED =
-  /^_?(?:links?|actions?|permissions?|capabilit(?:y|ies)|operations?|rights|scopes?|roles?|access|acl|allowed\w*|can[A-Z_]\w*|may[A-Z_]\w*)$/;
+  /^[_@$]*(?:\w{1,20}[:.])?_?(?:links?|controls?|actions?|potentialActions?|affordances?|forms?|templates?|queries|commands?|methods?|verbs?|transitions?|permissions?|capabilit(?:y|ies)|operations?|supportedOperations?|rights|scopes?|roles?|access|acl|(?:allow|permitt|available|possible|valid|next)(?:ed|able)?_?[A-Za-z]*(?:actions?|methods?|operations?|transitions?|states?|verbs?)|allowed\w*|can[A-Z_]\w*|may[A-Z_]\w*)$/;
 
 function isRestriction(key: string, value: Json): boolean {
   if (value === null) return false;
@@ -85,14 +86,21 @@ export function showsUnready(json: Json): boolean {
 
 /** Fields of every resource, which a read may show in addition to what its creation showed. */
 const ORDINARY =
-  /^_?(?:id|uuid|self|href|url|uri|etag|(?:creat|updat|modif|insert|chang|add|regist|plac|record)(?:e[ds]?|ied|ered)?_?(?:at|on|by|date|time)?)$/i;
+  /^_?(?:id|uuid|etag|(?:creat|updat|modif|insert|chang|add|regist|plac|record)(?:e[ds]?|ied|ered)?_?(?:at|on|by|date|time)?)$/i;
+
+/** The resource's own address: ordinary at its top or in one object around it, deeper it is that of something else. */
+const ADDRESS = /^_?(?:self|href|url|uri)$/i;
+const ADDRESS_DEPTH = 2;
 
 /**
  * Whether every name and value within a value was shown before.
  * @param shown names with the values that were shown, as `name\nvalue`
  */
 export function isShownBefore(json: Json, shown: ReadonlySet<string>): boolean {
-  return pairsIn(json).every(([name, value]) => ORDINARY.test(name) || shown.has(`${name}\n${value}`));
+  return pairsIn(json).every(
+    ([name, value, depth]) =>
+      ORDINARY.test(name) || (ADDRESS.test(name) && depth <= ADDRESS_DEPTH) || shown.has(`${name}\n${value}`),
+  );
 }
 
 /** Adds every name with its value, as {@link isShownBefore} looks for it. */
@@ -104,13 +112,13 @@ export function noteShown(json: Json, into: Set<string>): void {
  * Lists each name with each of its values at any depth; an empty list or object is a value, and so is one beyond the
  * depth limit.
  */
-function pairsIn(json: Json, name = "", depth = 0): [name: string, value: string][] {
-  if (!isComposite(json)) return [[name, String(json)]];
+function pairsIn(json: Json, name = "", depth = 0): [name: string, value: string, depth: number][] {
+  if (!isComposite(json)) return [[name, String(json), depth]];
   const inner = Array.isArray(json)
     ? json.map((item): [string, Json] => [name, item])
     : Object.entries(json as Record<string, Json>);
   if (inner.length === 0 || depth > MAX_DEPTH)
-    return [[name, depth > MAX_DEPTH ? "..." : Array.isArray(json) ? "[]" : "{}"]];
+    return [[name, depth > MAX_DEPTH ? "..." : Array.isArray(json) ? "[]" : "{}", depth]];
   return inner.flatMap(([key, value]) => pairsIn(value, key, depth + 1));
 }
 

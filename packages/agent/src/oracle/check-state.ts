@@ -19,6 +19,8 @@ export interface CheckState {
   seen: number;
   /** The action succeeded, but its answer differs from what the check expects. */
   differs: boolean;
+  /** Step of an action whose answer fits, but shows neither what was done nor that it was refused. */
+  unproven: number | undefined;
   /** The last answer was a redirect that APE itself does not follow. */
   unfollowed: boolean;
 }
@@ -42,6 +44,7 @@ export const initialState = (kind: CompiledCheck["kind"]): CheckState => ({
   round: 0,
   seen: 0,
   differs: false,
+  unproven: undefined,
   unfollowed: false,
 });
 

@@ -151,8 +151,10 @@ export function mismatch(expectation: Expectation, result: ToolResult): string |
   return mismatchedJson(expectation, result);
 }
 
-function mismatchedJson({ body, follows }: Expectation, result: ToolResult): string | undefined {
+function mismatchedJson({ body, follows, text }: Expectation, result: ToolResult): string | undefined {
   if (body.length === 0 && follows === undefined) {
+    if (result.unproven !== undefined && text === undefined)
+      return `answered ${result.status}, which shows nothing: ${result.unproven}`;
     const failure = result.body.kind === "json" ? declaredFailure(result.body.json) : undefined;
     return failure === undefined || result.status >= 300
       ? undefined

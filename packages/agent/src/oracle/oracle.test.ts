@@ -15,12 +15,14 @@ interface Seen {
   text?: string;
   headers?: ToolResult["headers"];
   warning?: string;
+  unproven?: string;
   unfollowed?: true | undefined;
 }
 
 function result({ operation, status = 200, json, text, headers = {}, ...more }: Seen): ToolResult {
   return {
     ...(more.warning === undefined ? {} : { warning: more.warning }),
+    ...(more.unproven === undefined ? {} : { unproven: more.unproven }),
     ...(more.unfollowed === undefined ? {} : { unfollowed: more.unfollowed }),
     status,
     headers,
@@ -40,6 +42,7 @@ async function judge(
   own: object,
   seen: readonly Seen[],
   known: Record<string, string> = {},
+  answer?: Seen,
 ): Promise<{ verdicts: CheckVerdict[]; breach: Oracle["breach"]; unmet: ReturnType<Oracle["unmet"]> }> {
   const goal = goalSchema.parse({
     name: "g",
@@ -50,7 +53,12 @@ async function judge(
   const oracle = new Oracle({
     checks: compileChecks(goal, "shop"),
     session: "s",
-    tools: { call: () => Promise.reject(new Error("no probe was asked for")) },
+    tools: {
+      call: () =>
+        answer === undefined
+          ? Promise.reject(new Error("no probe was asked for"))
+          : Promise.resolve(result(answer)),
+    },
     recorder: { record: () => undefined, commit: () => undefined },
     clock: fakeClock(),
     signal: new AbortController().signal,
@@ -187,4 +195,38 @@ test("whatever happens in whatever order: number, order and what must never happ
     }),
     { numRuns: 300 },
   );
+});
+
+test("an answer that shows nothing does not prove an action, unless its body is what the check wants", async () => {
+  const login = {
+    operation: "mutation login",
+    json: { data: { login: { ok: null } } },
+    unproven: "ok is null",
+  };
+  const action = { operation: "mutation login" };
+  const { verdicts, unmet } = await judge({ success: [{ action }] }, [login]);
+  expect(verdicts).toMatchObject([{ held: false, evidence: expect.stringContaining("ok is null") }]);
+  expect(unmet[0]?.differs).toContain("shows nothing");
+  const wanted = { ...action, body: { "$.data.login.ok": null } };
+  expect(held(await judge({ success: [{ action: wanted }] }, [login]))).toEqual([true]);
+  const proven = { operation: "mutation login", json: {} };
+  expect(held(await judge({ success: [{ action }] }, [login, proven]))).toEqual([true]);
+});
+
+test("a probe that holds proves an action whose answer shows nothing", async () => {
+  const place = { operation: "POST /orders", json: { id: "7", done: null }, unproven: "done is null" };
+  const success = [
+    { action: { operation: "POST /orders", capture: { orderId: "$.id" } } },
+    { probe: { operation: "GET /orders/{orderId}", expect: { status: 200 } } },
+  ];
+  const good = await judge({ success }, [place], {}, { operation: "GET /orders/{orderId}" });
+  expect(held(good)).toEqual([true, true]);
+  const other = { action: { operation: "POST /orders", capture: { orderId: "$.id" }, status: 201 } };
+  const bad = await judge(
+    { success: [other, success[1]] },
+    [place],
+    {},
+    { operation: "GET /orders/{orderId}" },
+  );
+  expect(held(bad)).toEqual([false, false]);
 });

@@ -70,6 +70,7 @@ export class Oracle {
       if (!state.held) state.evidence = this.#options.mask(`step ${step}: ${wrong}`);
       state.differs = unexpected !== undefined && !early && !hasFailed(result);
       state.unfollowed = state.differs && result.unfollowed === true;
+      if (result.unproven !== undefined && !early) this.#observeUnproven(state, check, step, result);
       return;
     }
     state.differs = false;
@@ -81,6 +82,20 @@ export class Oracle {
     }
     markHeld(state, index, step, `step ${step}: ${operation} -> ${result.status}`, this.#options);
     this.#probes.observe(step, check, result);
+  }
+
+  /** An answer that shows nothing: the probes that need its values run, and decide. */
+  #observeUnproven(state: CheckState, check: CompiledAction, step: number, result: ToolResult): void {
+    const { unproven: _, ...rest } = result;
+    if (check.count > 1 || mismatch(check.expectation, rest) !== undefined) return;
+    state.unproven = step;
+    this.#probes.observe(step, check, rest);
+  }
+
+  /** Whether probes were made and all hold: they prove what the answer to an action did not show. */
+  #areProbesHeld(): boolean {
+    const probes = this.#states.filter((_, index) => this.#checks[index]?.kind === "probe");
+    return probes.length > 0 && probes.every(({ held }) => held);
   }
 
   #observeNever(index: number, check: CompiledProhibition, step: number, result: ToolResult): void {
@@ -149,7 +164,8 @@ export class Oracle {
     return this.#checks.every((check, index) => {
       const state = this.#states[index] as CheckState;
       if (check.kind === "state") this.#lookAtState(state, check.values);
-      return state.held && !(check.kind === "probe" && check.final);
+      const held = state.held || (state.unproven !== undefined && this.#areProbesHeld());
+      return held && !(check.kind === "probe" && check.final);
     });
   }
 
@@ -160,6 +176,10 @@ export class Oracle {
       if (check.kind === "state") this.#lookAtState(this.#states[index] as CheckState, check.values);
       else if (check.kind === "probe") await this.#probes.makeFinal(index, check, step);
     }
+    const proven = this.#areProbesHeld();
+    for (const [index, state] of this.#states.entries())
+      if (proven && !state.held && state.unproven !== undefined)
+        markHeld(state, index, state.unproven, `step ${state.unproven}: proven by the probes`, this.#options);
     return this.#checks.map(({ label }, index) => {
       const { held, evidence } = this.#states[index] as CheckState;
       return { label, held, evidence };

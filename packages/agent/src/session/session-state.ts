@@ -7,7 +7,7 @@ import { effectiveStatus, type ToolCall, type ToolResult } from "@ape/core/proto
 import type { View, ViewAnswer } from "@ape/core/protocol/view";
 import type { VerifiableFinding } from "../attribution/finding.ts";
 import type { AnswerSource } from "../attribution/provenance.ts";
-import { namesPermission, refusalText } from "../attribution/refusal-words.ts";
+import { namesPermission, refusalText } from "../attribution/words/refusal-words.ts";
 import { Credentials } from "../credentials/credentials.ts";
 import { digestBody, nextPlace } from "../memory/digest.ts";
 import { type GoalFilter, parseGoalFilter } from "../memory/goal-filter.ts";
@@ -294,7 +294,7 @@ export class SessionState {
     const next = nextPlace(result.body, digest.text);
     if (next !== undefined && "bytes" in result.body && result.body.bytes <= MAX_HELD)
       this.#cut = { step, body: result.body, next };
-    const said = result.error?.message ?? result.warning;
+    const said = result.error?.message ?? result.warning ?? result.unproven;
     const note = said === undefined ? waiting : hide(said).slice(0, MAX_NOTE);
     if (note !== undefined) answer.note = note;
     if (beside !== undefined) answer.said = hide(beside);

@@ -47,6 +47,8 @@ export interface PageForm {
   charset?: string;
   /** As of {@link PageLink.near}. */
   near?: string;
+  /** It stands beside the page's content: in its header, footer, navigation or sidebar. */
+  aside?: true;
 }
 
 /** A page as an agent sees it: its text, links and forms. The reader bounds it. */
@@ -61,6 +63,8 @@ export interface Page {
   heading?: string;
   /** What the page says went wrong, in places that are marked as such. */
   alerts?: readonly PageAlert[];
+  /** What the page says went well, in places that are marked as such. */
+  notices?: readonly string[];
 }
 
 /** A message of a page. */

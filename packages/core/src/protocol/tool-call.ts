@@ -122,6 +122,11 @@ export interface ToolResult {
   error?: TransportError;
   /** What is wrong with the call although it was sent: it breaks the API document. */
   warning?: string;
+  /**
+   * A good answer to a write that shows neither what was made or changed nor that it was refused: why. A check of its
+   * status proves nothing.
+   */
+  unproven?: string;
   /** It is a redirect that APE does not follow; `warning` says why. */
   unfollowed?: true;
 }

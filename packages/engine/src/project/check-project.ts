@@ -6,6 +6,7 @@ import { nearest } from "@ape/core/config/issue";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { parseOperation } from "@ape/core/protocol/operations/operation";
 import type { Gateway } from "@ape/gateway/gateway";
+import { auditGraphqlSchema } from "@ape/gateway/graphql/schema";
 import { auditDocument } from "@ape/gateway/openapi/audit/audit";
 import { loadKeys, sharedQuota } from "@ape/inference/limits/key-ring";
 import { isSimulated } from "@ape/inference/providers/provider-list";
@@ -312,8 +313,13 @@ export async function checkProject(
         });
     for (const [name, { kind, spec, baseUrl }] of Object.entries(config.targets)) {
       // With a gateway elsewhere, the document is that gateway's.
-      if (kind !== "rest" || spec === undefined || config.gateway.url !== undefined) continue;
-      for (const { place, message } of await auditDocument(spec, directory, baseUrl))
+      if ((kind !== "rest" && kind !== "graphql") || spec === undefined || config.gateway.url !== undefined)
+        continue;
+      const parts =
+        kind === "graphql"
+          ? await auditGraphqlSchema(spec, directory)
+          : await auditDocument(spec, directory, baseUrl);
+      for (const { place, message } of parts)
         checks.push({
           name: `document of ${name}`,
           ok: false,

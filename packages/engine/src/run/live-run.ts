@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { partition } from "@ape/core/lib/schedule";
-import type { Event, LogWritten } from "@ape/core/protocol/events";
+import type { Event, LogWritten, Recorder } from "@ape/core/protocol/events";
+import type { ToolTransport } from "@ape/core/protocol/tool-call";
 import { systemClock as clock } from "../host/clock.ts";
 import { raceAbort } from "../host/race-abort.ts";
 import type { EngineGateway, Launcher, RunContext } from "../launch/launcher.ts";
@@ -75,6 +76,8 @@ export class LiveRun implements RunHandle, RunContext {
   readonly #instruments: RunMonitor;
   #log: EventLog | undefined;
   #manifest: Manifest | undefined;
+  /** Credentials that answers to `setup` issued. */
+  #issued: readonly string[] = [];
   #control: ControlServer | undefined;
   #page: LivePage | undefined;
   #gateway: EngineGateway | undefined;
@@ -139,7 +142,7 @@ export class LiveRun implements RunHandle, RunContext {
     if (continues === undefined) await writeManifest(this.directory, manifest);
     await this.#instruments.open(manifest, this.#options, () => this.#load.wanted);
     if (this.#gateway !== undefined && continues === undefined)
-      await runHooks("setup", this.#project.config, this.#gateway.transport, this.#log);
+      await this.#setUp(this.#gateway.transport, this.#log);
     this.#page = await this.#openPage(manifest);
     this.#control = await ControlServer.open(this, this.#page?.url);
   }
@@ -150,6 +153,12 @@ export class LiveRun implements RunHandle, RunContext {
     const page = await LivePage.open(pageFolder, this, { manifest, aggregator: this.#figures.aggregator });
     onPage(page.url);
     return page;
+  }
+
+  async #setUp(tools: ToolTransport, log: Recorder): Promise<void> {
+    this.#issued = await runHooks("setup", this.#project.config, tools, log);
+    // Workers that join later get them with their start configuration.
+    if (this.#issued.length > 0) this.#registry.sendToAll({ type: "secrets", secrets: this.#issued });
   }
 
   get #figures(): LiveFigures {
@@ -167,7 +176,7 @@ export class LiveRun implements RunHandle, RunContext {
       runDirectory: this.directory,
       baseDir: directory,
       config,
-      secrets,
+      secrets: [...secrets, ...this.#issued],
       environment,
       seed: this.#parts.seed,
       worker: index,

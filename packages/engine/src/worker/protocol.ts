@@ -33,6 +33,8 @@ export type ToWorker =
   | { type: "arrive"; scheduledAt: number }
   /** US dollars that may be spent on model calls in addition; less than requested if there are no more. */
   | { type: "budget"; usd: number }
+  /** Credentials that answers to `setup` issued: sessions hide them like those of the configuration. */
+  | { type: "secrets"; secrets: readonly string[] }
   /** Start no new sessions; running ones may end. */
   | { type: "drain" }
   /** Cut off running sessions. */

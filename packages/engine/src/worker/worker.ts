@@ -65,6 +65,7 @@ export class Worker {
   readonly #drained = new AbortController();
   readonly #brake = new ModelBrake();
   readonly #timer: NodeJS.Timeout;
+  #secrets: readonly string[];
   #waiting = 0;
   #freed = 0;
   #level = "";
@@ -132,6 +133,7 @@ export class Worker {
     },
   ) {
     this.#boot = boot;
+    this.#secrets = boot.secrets;
     this.#send = send;
     this.#log = parts.log;
     this.#recorder = parts.recorder;
@@ -168,6 +170,7 @@ export class Worker {
         this.#sendFreed();
       }
     } else if (message.type === "budget") this.#leases.grant(message.usd);
+    else if (message.type === "secrets") this.#secrets = [...this.#secrets, ...message.secrets];
     else if (message.type === "drain") {
       this.#drained.abort();
       this.#pool.drain();
@@ -179,7 +182,7 @@ export class Worker {
   }
 
   async #session(slot: SessionSlot): Promise<void> {
-    const { seed, worker, config, secrets } = this.#boot;
+    const { seed, worker, config } = this.#boot;
     const spec = drawSessionSpec(config, { seed, worker, number: slot.number });
     const feeder = this.#dependencies.dealers.get(spec.goal.name);
     this.#waiting += 1;
@@ -196,7 +199,7 @@ export class Worker {
       agent: `a${worker}-${slot.agent}`,
       recorder: this.#recorder,
       clock,
-      secrets,
+      secrets: this.#secrets,
       signal: this.#end.signal,
       saturated: () => this.#health.isOverloaded(),
       ...(waited === undefined ? {} : { waitedMs: waited }),

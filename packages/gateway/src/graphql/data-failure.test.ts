@@ -29,13 +29,13 @@ const reader = new RequestReader(
     enum OrderState { OPEN REJECTED }
     scalar Void
     type LogPayload { errors: [ErrorLog!] error: ErrorLog }
-    type Found { order: Order errors: [UserError!] }
+    type ErrorInData { order: Order errors: [UserError!] }
     type Query {
       order(id: ID): ApplyResult
       errorLogs: [ErrorLog!]!
       errorLog: ErrorLog
       job: Order
-      find: Found
+      find: ErrorInData
       health: Payload
     }
     type Mutation {
@@ -65,7 +65,11 @@ const reader = new RequestReader(
 function failed(query: string, data: Json) {
   const read = reader.read(query, undefined);
   if (!read.ok) throw new Error(read.problem);
-  return dataFailure(data, { ...read, isErrorType: reader.isErrorType });
+  return dataFailure(data, {
+    ...read,
+    isErrorType: reader.isErrorType,
+    sends: RequestReader.sends(read.node, undefined),
+  });
 }
 const invalid = {
   __typename: "CouponCodeInvalidError",

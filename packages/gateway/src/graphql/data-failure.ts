@@ -1,40 +1,37 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { isNumber } from "@ape/core/lib/lossless-number";
 import type { TransportError } from "@ape/core/protocol/tool-call";
 import { statusFromText } from "../status-from-text.ts";
-import { statusOfCode } from "./failure.ts";
+import { type ErrorInData, errorOf, MAX_MESSAGE, MESSAGE } from "./data-error.ts";
 import {
-  asksForJudgement,
-  ERROR_TEXT,
-  emptyPayload,
-  emptyRoot,
+  countsFailed,
+  ERROR_FIELD,
+  hasNothingBut,
+  isErrorField,
+  isErrorText,
   isNamedIn,
-  namesThingsId,
-} from "./mutation-payload.ts";
+  listsOnlyErrors,
+  namesErrors,
+} from "./error-fields.ts";
+import { asksForJudgement, emptyPayload, emptyRoot, isJudgement, namesThingsId } from "./mutation-payload.ts";
+import { deniedDeed, isFailedOutcome } from "./mutation-verb.ts";
 import { isAskedFor, type SelectedField } from "./selection.ts";
 
-const MAX_MESSAGE = 400;
+const MAX_JSON_DEPTH = 3;
 /** Fields that hold the payload itself. */
 const WRAPPER =
   /^(?:data|payload|results?|response|output|body|content|edges|nodes?)\d*$|(?:Payload|Result|Response)\d*$/;
-const ERROR_FIELD = /^(?:\w*[eE]rrors?|errs?|violations|problems?|failures?|faults?|exceptions?)$/;
-/** Words of a field whose subject is errors. */
-const SUBJECT = /error|problem|failure|fault|conflict|exception|violation/i;
-const NO_ERROR = /^(?:|ok|none|no_?error|success(?:ful)?|0)$/i;
 const SUCCESS = /^(?:ok|success|succeeded|successful|isSuccess(?:ful)?|is_success)$/;
 /** Mutations of a quantity: 0 can be the value that was set. */
 const QUANTITY =
   /(?:count|quantity|amount|number|level|volume|score|rating|position|order|price|total|size)$/i;
-/** Error words that domains use for their own objects: a quiz has problems, a pump failures. */
-const DOMAIN_WORD = /^(?:violations?|problems?|failures?|faults?|exceptions?)$/i;
-/** Fields of an object that describes an error. */
-const DESCRIBES =
-  /^(?:message|msg|code|error\w*|reason|detail|description|field|path|kind|type|key|__typename)$/i;
 /** Fields that say how a call ended, rather than the state of an object. */
 const RESULT = /^(?:result|outcome|result_?code|response_?code)$/i;
 /** Mutations that set a value and answer with it: `false` can be that value. */
 const SETS =
   /(?:visibility|status|state|enabled|active|flag|preferences?|notifications?|settings?|mode|availability|subscription|privacy|consent)$/i;
-const STATE = /^(?:status|state|result|outcome|code|status_?code|response_?code|result_?code)$/i;
+const STATE =
+  /^(?:status|state|result|outcome|code|(?:http_?)?status_?code|http_?(?:status|code)|response_?code|result_?code)$/i;
 /** Words of a `status` that mean that nothing was done. */
 const FAILED =
   /^(?:errors?|err|fail(?:ed|ure)?|unsuccessful|ko|nok|rejected|refused|denied|declined|invalid\w*|bad_\w+|not_\w+|no_\w+|un(?:authori[sz]ed|authenticated|known|available|supported)|forbidden|conflict|expired|exceeded|insufficient\w*|out_of_\w+|duplicate\w*|already_\w+|missing\w*|too_\w+|\w+_(?:error|failed|failure|not_found|exists|denied|exceeded|expired))$/i;
@@ -42,10 +39,9 @@ const FAILED =
  * Mutations whose `false` means that they did nothing. Others answer with a state: `toggleFavourite`, `isFollowing`.
  */
 const DOES =
-  /^(?:add|apply|approve|archive|assign|book|buy|cancel|change|checkout|complete|confirm|create|delete|destroy|edit|insert|invite|join|leave|log_?in|log_?out|move|order|pay|place|post|publish|purchase|put|redeem|refund|register|reject|remove|rename|reset|restore|save|schedule|send|sign_?(?:in|up|out)|submit|subscribe|transfer|unsubscribe|update|upload|withdraw)(?:$|[A-Z_])/;
+  /^(?:accept|activate|add|apply|approve|archive|assign|attach|authori[sz]e|book|buy|cancel|capture|change|charge|checkout|claim|close|complete|confirm|create|delete|deploy|destroy|edit|execute|finish|fulfill?|import|insert|invite|issue|join|leave|link|log_?[iI]n|log_?[oO]ut|merge|move|order|pay|place|post|process|publish|purchase|put|redeem|refund|register|reject|remove|rename|re?open|request|reset|restore|re_?try|revoke|run|save|schedule|(?:re_?)?send|ship|sign_?(?:[iI]n|[uU]p|[oO]ut)|start|stop|submit|subscribe|sync|transfer|trigger|unsubscribe|update|upload|void|withdraw)(?:$|[A-Z_])/;
 const FAILED_FLAG = /^(?:is_?|has_?)?(?:failed|failure|error(?:ed)?)$/i;
 const AFFECTED = /^affected_?rows$/i;
-const MESSAGE = /^(?:message|error_?message|description|detail|reason)$/i;
 
 /** The data of an answer, with what identifies failures in it. */
 export interface DataRequest {
@@ -53,19 +49,13 @@ export interface DataRequest {
   fields: ReadonlyMap<string, SelectedField>;
   /** Whether a type represents an error, or of a mutation's union for a refusal. */
   isErrorType(name: string, ofMutation: boolean): boolean;
+  /** Whether the request sends a value as an argument or variable: an answer with it is what was asked for. */
+  sends(value: Json): boolean;
 }
 
 /** With the name of the root field that is examined. */
 interface RootRequest extends DataRequest {
   mutation: string;
-}
-
-/** An object of the data that reports a failure of the operation. */
-interface Found {
-  /** Type or field that reports it. */
-  mark: string;
-  /** The object with message and code. */
-  about: Json;
 }
 
 /**
@@ -83,9 +73,16 @@ export function dataFailure(data: Json | undefined, request: DataRequest): Trans
     const nothing = request.kind === "mutation" ? didNothing(value, field) : undefined;
     if (nothing !== undefined) return nothing;
     const root = { ...request, mutation: field.name };
+    const shape = field.kind === "custom" && request.kind === "mutation" ? shapeOf(field, value) : field;
     const found = Array.isArray(value)
-      ? allFail(value, field, root, 0)
-      : failureIn(value, field, root, request.kind === "mutation" ? 2 : 0);
+      ? allFail(value, shape, root, 0)
+      : failureIn(
+          value,
+          shape,
+          root,
+          request.kind === "mutation" && shape === field ? 2 : 0,
+          shape === field,
+        );
     if (found !== undefined) return errorOf(found);
   }
   return undefined;
@@ -116,9 +113,9 @@ function allFail(
   request: RootRequest,
   below: number,
   isPayload = true,
-): Found | undefined {
+): ErrorInData | undefined {
   if (request.kind === "query" || items.length === 0) return undefined;
-  let first: Found | undefined;
+  let first: ErrorInData | undefined;
   for (const item of items) {
     const found = failureIn(item, field, request, below, isPayload);
     if (found === undefined) return undefined;
@@ -133,9 +130,10 @@ function failureIn(
   request: RootRequest,
   below: number,
   isPayload = true,
-): Found | undefined {
+): ErrorInData | undefined {
   if (!isJsonObject(value)) return undefined;
-  const isSubject = SUBJECT.test(parent.name);
+  const isSubject = namesErrors(parent.name);
+  const isAnswer = asksForJudgement(request.mutation) && judges(value, parent);
   for (const key in value) {
     const field = parent.fields.get(key);
     const inner = value[key] ?? null;
@@ -151,25 +149,10 @@ function failureIn(
         return { mark: inner, about: value };
     } else if (field.ofError && !isSubject) return { mark: name, about: value };
     else if (request.kind === "mutation" || isAlone(value, parent, key)) {
-      if (isErrorField(name, inner, isSubject))
+      if (isErrorField(name, inner, isSubject) && !isAnswer && !isOfRecord(value, parent))
         return { mark: name, about: Array.isArray(inner) ? (inner[0] ?? null) : inner };
-      if (ERROR_TEXT.test(name) && typeof inner === "string" && !NO_ERROR.test(inner))
-        return { mark: name, about: value };
-      if (request.kind === "mutation" && SUCCESS.test(name) && inner === false)
-        return { mark: name, about: value };
-      if (
-        request.kind === "mutation" &&
-        ((FAILED_FLAG.test(name) && inner === true) || (AFFECTED.test(name) && inner === 0))
-      )
-        return { mark: name, about: value };
-      if (
-        request.kind === "mutation" &&
-        STATE.test(name) &&
-        isFailed(inner) &&
-        !asksForJudgement(request.mutation) &&
-        !isNamedIn(String(inner), request.mutation) &&
-        (RESULT.test(name) || isStatusOnly(value, parent, name) || hasNoResult(value, parent))
-      )
+      if (isErrorText(name, inner, request.mutation)) return { mark: name, about: value };
+      if (request.kind === "mutation" && saysFailed(name, inner, value, parent, request))
         return { mark: typeof inner === "string" ? inner : name, about: value };
     }
   }
@@ -195,6 +178,64 @@ function failureIn(
   return undefined;
 }
 
+/** Whether a field of a mutation's object says that the call failed: a flag, a count, a list of what failed, a state. */
+function saysFailed(
+  name: string,
+  inner: Json,
+  value: JsonObject,
+  parent: SelectedField,
+  { mutation, sends }: RootRequest,
+): boolean {
+  if (inner === false) return SUCCESS.test(name) || (deniedDeed(name, mutation) && !sends(false));
+  if (inner === true) return FAILED_FLAG.test(name);
+  if (AFFECTED.test(name)) return inner === 0;
+  if (countsFailed(name, inner, mutation) || listsOnlyErrors(name, inner))
+    return hasNothingBut(
+      value,
+      parent,
+      (other) => other === name || STATE.test(other) || MESSAGE.test(other),
+    );
+  if (asksForJudgement(mutation) || isNamedIn(String(inner), mutation)) return false;
+  if (isFailedOutcome(name, inner, mutation)) return true;
+  return (
+    STATE.test(name) &&
+    isFailed(inner) &&
+    (RESULT.test(name) || isStatusOnly(value, parent, name, inner) || hasNoResult(value, parent))
+  );
+}
+
+/** Whether an object holds the answer to a question: then its errors belong to that answer. */
+const judges = (value: JsonObject, parent: SelectedField): boolean =>
+  Object.keys(value).some((key) => isJudgement(parent.fields.get(key)?.name ?? "", value[key] ?? null));
+
+/**
+ * Whether errors in an object are those of a record: it has an id and a state that is no failure, so they are from before
+ * or do not matter.
+ */
+function isOfRecord(value: JsonObject, parent: SelectedField): boolean {
+  let hasId = false;
+  let state: Json = null;
+  for (const key in value) {
+    const name = parent.fields.get(key)?.name ?? "";
+    const inner = value[key] ?? null;
+    if (/^_*(?:id|uuid)$/i.test(name) && inner !== null && inner !== "") hasId = true;
+    else if (/^(?:status|state|phase)$/i.test(name) && typeof inner === "string") state = inner;
+  }
+  return hasId && typeof state === "string" && state !== "" && !isFailed(state);
+}
+
+/** The fields of a scalar's JSON, as if they had been selected. */
+function shapeOf(field: SelectedField, value: Json, depth = 0): SelectedField {
+  const fields = new Map<string, SelectedField>();
+  if (isJsonObject(value) && depth < MAX_JSON_DEPTH)
+    for (const key in value)
+      fields.set(
+        key,
+        shapeOf({ name: key, ofError: false, kind: "custom", fields }, value[key] ?? null, depth + 1),
+      );
+  return { ...field, fields };
+}
+
 /** Whether a field is the only one of an object with a value; without one, whether only scalars have values. */
 function isAlone(value: JsonObject, parent: SelectedField, key?: string): boolean {
   let others = 0;
@@ -208,18 +249,6 @@ function isAlone(value: JsonObject, parent: SelectedField, key?: string): boolea
   return others > 0;
 }
 
-/** Whether a field holds an error: by its name, and for ambiguous words and objects by its content. */
-function isErrorField(name: string, value: Json, isSubject: boolean): boolean {
-  if (!ERROR_FIELD.test(name) || (isSubject && /^errors?$/i.test(name)) || !isError(value)) return false;
-  return !DOMAIN_WORD.test(name) || (!isSubject && describesError(value));
-}
-
-/** Whether a value is a text, or has a field that errors have. */
-function describesError(value: Json): boolean {
-  if (Array.isArray(value)) return value.some(describesError);
-  return isJsonObject(value) ? Object.keys(value).some((key) => DESCRIBES.test(key)) : value !== true;
-}
-
 /** Whether an object has only a message: no object of its own, and no id that would make its status that of a thing. */
 const hasNoResult = (value: JsonObject, parent: SelectedField): boolean => {
   if (isAlone(value, parent)) return true;
@@ -231,12 +260,14 @@ const hasNoResult = (value: JsonObject, parent: SelectedField): boolean => {
 };
 
 /** Whether an object has only an HTTP status code. */
-const isStatusOnly = (value: JsonObject, parent: SelectedField, name: string): boolean =>
-  /code$/i.test(name) &&
+const isStatusOnly = (value: JsonObject, parent: SelectedField, name: string, status: Json): boolean =>
+  (/code$/i.test(name) || (isNumber(status) && /status/i.test(name))) &&
   Object.keys(value).every((key) => {
     const field = parent.fields.get(key);
     return (
-      field !== undefined && field.fields.size === 0 && /^(?:\w*code|__typename|message)$/i.test(field.name)
+      field !== undefined &&
+      field.fields.size === 0 &&
+      /^(?:\w*code|(?:http_?)?status|__typename|message)$/i.test(field.name)
     );
   });
 
@@ -245,47 +276,4 @@ function isFailed(value: Json): boolean {
   const code = Number(value);
   if (Number.isInteger(code) && String(value).trim() !== "") return code >= 400 && code < 600;
   return typeof value === "string" && FAILED.test(value);
-}
-
-function isError(value: Json): boolean {
-  if (Array.isArray(value)) return value.length > 0;
-  if (typeof value === "string") return !NO_ERROR.test(value);
-  if (!isJsonObject(value)) return value === true;
-  const filled = Object.entries(value).filter(([, one]) => one !== null && one !== "");
-  // A status that means that there is no error.
-  const says = filled.filter(([key]) => key !== "__typename");
-  return (
-    says.length > 0 &&
-    !says.every(([key, one]) => /code|status|type|kind/i.test(key) && NO_ERROR.test(String(one)))
-  );
-}
-
-function errorOf({ mark, about }: Found): TransportError {
-  const message = typeof about === "string" ? about : textOf(about, MESSAGE);
-  const code = textOf(about, /^(?:error_?)?code$/i);
-  const http = Number(code);
-  const said = [code === "" ? mark : code, message].filter((part) => part !== "").join(": ");
-  const words = `${mark.replaceAll(/([a-z])([A-Z])/g, "$1 $2")} ${message}`;
-  const asCode = mark
-    .replaceAll(/([a-z])([A-Z])/g, "$1_$2")
-    .toUpperCase()
-    .replace(/_(?:ERROR|EXCEPTION|FAILURE|PROBLEM)$/, "");
-  return {
-    code: "failure",
-    message: said.slice(0, MAX_MESSAGE),
-    like:
-      (http >= 400 && http < 600 ? http : undefined) ??
-      statusOfCode(code) ??
-      statusOfCode(asCode) ??
-      statusFromText(words),
-  };
-}
-
-function textOf(about: Json, name: RegExp): string {
-  if (!isJsonObject(about)) return "";
-  for (const key in about) {
-    const value = about[key];
-    if (name.test(key) && (typeof value === "string" || typeof value === "number")) return String(value);
-  }
-  return "";
 }

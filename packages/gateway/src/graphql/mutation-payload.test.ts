@@ -36,7 +36,11 @@ const reader = new RequestReader(
 function failed(query: string, data: Json) {
   const read = reader.read(`mutation ${query}`, undefined);
   if (!read.ok) throw new Error(read.problem);
-  return dataFailure(data, { ...read, isErrorType: reader.isErrorType });
+  return dataFailure(data, {
+    ...read,
+    isErrorType: reader.isErrorType,
+    sends: RequestReader.sends(read.node, undefined),
+  });
 }
 
 const no = [{ message: "no" }];

@@ -1,10 +1,8 @@
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import { isIdName } from "@ape/core/protocol/id-name";
+import { ERROR_TEXT, isNamedIn } from "./error-fields.ts";
 import type { SelectedField } from "./selection.ts";
 
-/** Fields with a text about an error. */
-export const ERROR_TEXT =
-  /^(?:err(?:or)?_?(?:code|type|message|msg|reason|text|description|details?)|(?:fail(?:ure|ed)?|reject(?:ion|ed)?|decline|denial|refusal)_?(?:reason|code|message))$/i;
 /** Fields with errors, in whatever form. */
 const ERRORS =
   /err(?:or)?s?(?:[A-Z_]|$)|(?:violations?|problems?|failures?|faults?|exceptions?|issues|invalid|reasons?|messages?|warnings?)$/i;
@@ -20,10 +18,24 @@ const REFUSED =
   /^(?:is_?|was_?|has_?)?(?:fail(?:ed|ure)|error(?:ed)?|not_?found|missing|rejected|refused|denied|declined|blocked|forbidden|unauthori[sz]ed|invalid|expired)$/i;
 /** Counts of what was changed. */
 const COUNT =
-  /^(?:n_?|num_?|number_?of_?|total_?)?(?:rows?_?)?(?:affected|modified|changed|updated|deleted|removed|inserted|upserted|created|added|matched)(?:_?(?:rows?|count|items?))?$/i;
+  /^(?:n_?|num_?|number_?of_?|total_?)?(?:rows?_?)?(?:affected|modified|changed|updated|deleted|removed|inserted|upserted|created|added|matched|succe(?:ss(?:ful)?|eded)|processed|imported|sent)(?:_?(?:rows?|count|items?))?$/i;
+/** Mutations of many things, whose `count` is that of those that were changed (Prisma). */
+const OF_MANY = /(?:Many|_many)$/;
+/** What a login issues. */
+const TOKEN = /^(?:\w*[tT]oken|jwt|session(?:_?(?:id|key))?|\w*[aA]ccess_?[kK]ey|bearer|api_?[kK]ey|tn)$/;
+/** Mutations that sign in, and those that make a token. */
+const SIGNS_IN =
+  /^(?:log_?[iI]n|sign_?[iI]n|authenticate|auth)(?:$|[A-Z_])|(?:Login|SignIn|Authenticate)$|(?:^|[a-z_])[tT]oken(?:Auth|Create)$|^(?:create|obtain|issue|get)\w*Token$/;
+/** Fields for what a mutation took away: `deletedProductId`. */
+const TAKEN_AWAY = /^(?:deleted|removed|archived|cancell?ed|revoked)_?\w*(?:Id|_id|ID)$/;
+/** The rows that a mutation changed (Hasura). */
+const CHANGED_ROWS = /^returning$/;
+/** Flags that answer a question. */
+const JUDGEMENT =
+  /^(?:is_?|was_?|has_?|can_?)?(?:valid\w*|passed|passes|available|eligible|exists?|allowed|match(?:es|ed)?|acceptable|deliverable|ok|success|verified|correct)$/i;
 /** Mutations for which an empty payload is normal. */
 const TAKES_AWAY =
-  /^(?:delete|remove|clear|empty|destroy|purge|cancel|revoke|reset|log_?out|sign_?out|unsubscribe|unfollow|detach|disconnect|dismiss|leave|close|archive|withdraw)(?:$|[A-Z_])/;
+  /^(?:delete|remove|clear|empty|destroy|purge|cancel|revoke|reset|log_?[oO]ut|sign_?[oO]ut|unsubscribe|unfollow|detach|disconnect|dismiss|leave|close|archive|withdraw)(?:$|[A-Z_])/;
 /** Mutations that create a thing: an empty list means that none was created. */
 const MAKES =
   /^(?:add|book|buy|create|insert|make|order|place|post|purchase|register|reserve|save|schedule|send|submit|upload|upsert)(?:$|[A-Z_])/;
@@ -35,10 +47,26 @@ const GOOD_MESSAGE =
   /^(?:\w+ )?(?:ok|success\w*|stored|saved|created|done|sent|queued|accepted|received|logged)\b/i;
 /** Sentences of a refusal. */
 const REFUSAL =
-  /^(?:sorry\b|(?:error|fail(?:ed|ure)?)\b\s*(?:[:!.-]|$))|\b(?:not found|no such|out of stock|sold out|could not|couldn't|can ?not|can't|unable to|not (?:allowed|permitted|available|enough|possible|valid)|insufficient|already (?:exists|taken|used|registered)|does(?: not|n't) exist|unauthori[sz]ed|access denied|permission denied|(?:has|have|is|are|was) (?:expired|rejected|declined|denied|refused|invalid)|\w+ expired|\w+ (?:declined|rejected))\b/i;
+  /^(?:sorry\b|(?:invalid|incorrect|wrong|bad|unknown|missing|expired) (?:\w+ ?){1,4}[.!]?$|(?:error|fail(?:ed|ure)?)\b\s*(?:[:!.-]|$))|\b(?:not found|no such|out of stock|sold out|could not|couldn't|can ?not|can't|unable to|not (?:allowed|permitted|available|enough|possible|valid)|insufficient|already (?:exists|taken|used|registered)|does(?: not|n't) exist|unauthori[sz]ed|access denied|permission denied|(?:has|have|is|are|was) (?:expired|rejected|declined|denied|refused|invalid)|\w+ expired|\w+ (?:declined|rejected))\b/i;
 
 /** Whether a mutation asks for a judgement, which may be negative. */
 export const asksForJudgement = (mutation: string): boolean => ASKS.test(mutation);
+
+/** Whether a value is the answer to a question. */
+export const isJudgement = (name: string, value: Json): boolean =>
+  JUDGEMENT.test(name) && (typeof value === "boolean" || typeof value === "string");
+
+/** Whether a mutation signs in or issues a token. */
+export const signsIn = (mutation: string): boolean => SIGNS_IN.test(mutation);
+
+/** Whether a mutation takes something away: then nothing is left to show. */
+export const takesAway = (mutation: string): boolean => TAKES_AWAY.test(mutation);
+
+/** Whether a field holds what a login issues. */
+export const namesToken = (name: string): boolean => TOKEN.test(name);
+
+/** Whether a field is for what a mutation took away or changed: nothing in it means that it did nothing. */
+export const namesDeed = (name: string): boolean => TAKEN_AWAY.test(name) || CHANGED_ROWS.test(name);
 
 const isNothing = (value: Json): boolean =>
   value === null || (Array.isArray(value) && value.every(isNothing));
@@ -84,6 +112,7 @@ export function emptyPayload(
   let message: string | undefined;
   let isGood = false;
   let reports = false;
+  const issues = signsIn(mutation);
   for (const key in value) {
     const field = fields.get(key);
     const inner = value[key] ?? null;
@@ -91,13 +120,22 @@ export function emptyPayload(
     const { name } = field;
     if (name === "__typename") continue;
     reports ||= isReport(name);
-    if (field.fields.size > 0 && !ERRORS.test(name)) {
+    if (namesDeed(name) && isNothing(inner)) {
+      said ??= `${name} is ${Array.isArray(inner) ? "empty" : "null"}`;
+      continue;
+    }
+    if (field.fields.size > 0 && (!ERRORS.test(name) || (field.kind === "thing" && !/err/i.test(name)))) {
       if (!isNothing(inner)) return undefined;
       if (!Array.isArray(inner) || madeNothing(inner, mutation)) lacks ??= name;
       continue;
     }
-    if (inner === null) {
-      if (/^id$|(?:_id|Id)$/.test(name)) lacks ??= name;
+    if (inner === null || (inner === "" && namesToken(name))) {
+      if (/^id$|(?:_id|Id)$/.test(name) || (issues && namesToken(name))) lacks ??= name;
+      continue;
+    }
+    if (inner === true && issues && !DONE.test(name) && !REFUSED.test(name)) return undefined;
+    if (inner === 0 && OF_MANY.test(mutation) && name === "count") {
+      said ??= "count: 0";
       continue;
     }
     if (typeof inner !== "boolean" && !isReport(name)) return undefined;
@@ -112,25 +150,13 @@ export function emptyPayload(
     else if (typeof inner === "string" && MESSAGE.test(name)) message = inner;
     else if (STATE.test(name) && GOOD_STATE.test(String(inner))) isGood = true;
   }
-  if (said !== undefined) return said;
+  if (said !== undefined && !(isGood && /(?:null|empty)$/.test(said))) return said;
   if (message !== undefined && REFUSAL.test(message)) return message;
   if (isGood || TAKES_AWAY.test(mutation)) return undefined;
   if (fields.size > 0 && Object.keys(value).length === 0)
     return `${mutation} answered nothing that was asked for`;
-  if (lacks === undefined || !(reports || MAKES.test(mutation) || isNamedIn(lacks, mutation)))
+  if (lacks === undefined || !(issues || reports || MAKES.test(mutation) || isNamedIn(lacks, mutation)))
     return undefined;
   if (message === undefined) return `${lacks} is null`;
   return GOOD_MESSAGE.test(message) ? undefined : `${lacks} is null: ${message}`;
-}
-
-/**
- * Whether a mutation's name contains the word of a value or flag: `setFailed` asks for `FAILED`, `rejectOffer` for
- * `rejected`.
- */
-export function isNamedIn(word: string, mutation: string): boolean {
-  const letters = word
-    .toLowerCase()
-    .replaceAll(/[^a-z]/g, "")
-    .replace(/(?:ed|e)$/, "");
-  return letters.length > 2 && mutation.toLowerCase().includes(letters);
 }

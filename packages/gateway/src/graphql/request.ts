@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { JsonObject } from "@ape/core/lib/json";
+import { isComposite, type Json, type JsonObject } from "@ape/core/lib/json";
 import { withDoubles } from "@ape/core/lib/lossless-number";
 import {
   type FragmentDefinitionNode,
@@ -10,6 +10,7 @@ import {
   parse,
   type SelectionSetNode,
   validate,
+  visit,
 } from "graphql";
 import { isErrorType, type SelectedField, selectedFields } from "./selection.ts";
 
@@ -63,6 +64,15 @@ export class RequestReader {
     return read;
   }
 
+  /** Whether a request sends a value as an argument or a variable. */
+  static sends(node: OperationDefinitionNode, variables: JsonObject | undefined): (value: Json) => boolean {
+    let sent: Set<string> | undefined;
+    return (value) => {
+      sent ??= sentValues(node, variables);
+      return sent.has(String(value));
+    };
+  }
+
   /** What is wrong with the variables of a document, or undefined. */
   wrongVariables(node: OperationDefinitionNode, variables: JsonObject): string | undefined {
     const { errors } = getVariableValues(
@@ -114,6 +124,30 @@ export class RequestReader {
       return wrong(thrown instanceof Error ? thrown.message : String(thrown));
     }
   }
+}
+
+/** The scalars that a request sends, as texts. */
+function sentValues(node: OperationDefinitionNode, variables: JsonObject | undefined): Set<string> {
+  const sent = new Set<string>();
+  const note = ({ value }: { value: string | boolean }): void => {
+    sent.add(String(value));
+  };
+  visit(node, {
+    BooleanValue: note,
+    IntValue: note,
+    FloatValue: note,
+    StringValue: note,
+    EnumValue: note,
+    NullValue: () => {
+      sent.add("null");
+    },
+  });
+  const look = (value: Json): void => {
+    if (!isComposite(value)) sent.add(String(value));
+    else for (const one of Object.values(value as JsonObject)) look(one ?? null);
+  };
+  look(variables ?? {});
+  return sent;
 }
 
 /** The root fields of a selection; validation has ensured that fragments have no cycle. */

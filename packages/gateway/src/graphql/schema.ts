@@ -6,11 +6,14 @@ import {
   type GraphQLSchema,
   getIntrospectionQuery,
   type IntrospectionQuery,
+  validateSchema,
 } from "graphql";
 import { readBody } from "../body.ts";
 import { readSource } from "../openapi/document-source.ts";
+import type { UnusablePart } from "../openapi/unusable-part.ts";
 import type { HttpChannel } from "../targets/http-channel.ts";
 
+const MAX_PARTS = 20;
 const MAX_SCHEMA = 20 * 1024 * 1024;
 
 /**
@@ -24,18 +27,49 @@ export async function readGraphqlSchema(
   channel: HttpChannel,
 ): Promise<GraphQLSchema> {
   if (spec === undefined) return introspect(name, channel);
-  const text = await readSource(spec, baseDir);
+  // The server has accepted its own schema: a part that breaks a rule of the specification must not prevent every call.
+  return build(spec, await readSource(spec, baseDir), true);
+}
+
+const HINT = "It is a schema in SDL (`type Query { ... }`), or the JSON answer of an introspection query.";
+
+/** @throws ApeError SPEC_INVALID */
+function build(spec: string, text: string, assumeValid: boolean): GraphQLSchema {
+  let schema: GraphQLSchema;
   try {
-    if (!text.trimStart().startsWith("{")) return buildSchema(text);
-    const json: unknown = JSON.parse(text);
-    const data = isJsonObject(json) && isJsonObject(json.data) ? json.data : json;
-    return buildClientSchema(data as unknown as IntrospectionQuery);
+    if (!text.trimStart().startsWith("{")) schema = buildSchema(text, { assumeValid });
+    else {
+      const json: unknown = JSON.parse(text);
+      const data = isJsonObject(json) && isJsonObject(json.data) ? json.data : json;
+      schema = buildClientSchema(data as unknown as IntrospectionQuery, { assumeValid });
+    }
   } catch (cause) {
     throw new ApeError("SPEC_INVALID", `${spec} is no GraphQL schema: ${messageOf(cause).split("\n")[0]}`, {
       cause,
-      hint: "It is a schema in SDL (`type Query { ... }`), or the JSON answer of an introspection query.",
+      hint: HINT,
     });
   }
+  const roots = [schema.getQueryType(), schema.getMutationType()];
+  if (roots.every((root) => root === undefined || root === null))
+    throw new ApeError("SPEC_INVALID", `${spec} has neither a type Query nor a type Mutation`, {
+      hint: HINT,
+    });
+  return schema;
+}
+
+/**
+ * Reads a schema as {@link readGraphqlSchema} does, and reports each part that breaks a rule of the specification
+ * (October 2021, section 3), with its line.
+ * @throws ApeError FILE_MISSING, SPEC_INVALID
+ */
+export async function auditGraphqlSchema(spec: string, baseDir: string): Promise<UnusablePart[]> {
+  const schema = build(spec, await readSource(spec, baseDir), false);
+  return validateSchema(schema)
+    .slice(0, MAX_PARTS)
+    .map(({ message, locations }) => ({
+      place: locations?.[0] === undefined ? spec : `line ${locations[0].line}`,
+      message: `${message.replace(/\.$/, "")}: the schema is used as it stands`,
+    }));
 }
 
 async function introspect(name: string, channel: HttpChannel): Promise<GraphQLSchema> {
@@ -58,7 +92,7 @@ async function introspect(name: string, channel: HttpChannel): Promise<GraphQLSc
   const data = body.kind === "json" && isJsonObject(body.json) ? body.json.data : undefined;
   try {
     if (!isJsonObject(data)) throw new Error(error?.message ?? `it answered ${status} without data`);
-    return buildClientSchema(data as unknown as IntrospectionQuery);
+    return buildClientSchema(data as unknown as IntrospectionQuery, { assumeValid: true });
   } catch (cause) {
     throw new ApeError("SPEC_INVALID", `target "${name}" does not show its schema: ${messageOf(cause)}`, {
       cause,

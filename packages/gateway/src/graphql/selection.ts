@@ -1,10 +1,15 @@
 import {
   type FragmentDefinitionNode,
+  type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
+  getNamedType,
   isAbstractType,
+  isEnumType,
   isInterfaceType,
   isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
   Kind,
   type SelectionSetNode,
 } from "graphql";
@@ -15,8 +20,16 @@ export interface SelectedField {
   name: string;
   /** Selected only if the object's type represents an error. */
   ofError: boolean;
+  /** What the schema says about its value. */
+  kind: FieldKind;
   fields: ReadonlyMap<string, SelectedField>;
 }
+
+/**
+ * `thing`: an object with an id, which exists by itself; `report`: an object without one; `scalar`: of the
+ * specification; `custom`: a scalar of the schema's own, which can mean "void" or hold any JSON.
+ */
+export type FieldKind = "thing" | "report" | "scalar" | "custom";
 
 const ERROR_TYPE =
   /(?:Errors?|Exception|Failure|Failed|Problem|Fault|Rejection|Rejected|Denied|NotFound|Conflict)(?:Result|Payload|Response)?$|^Invalid[A-Z]/;
@@ -37,15 +50,38 @@ export function isErrorType(name: string, schema: GraphQLSchema, ofMutation = fa
   const type = schema.getType(name);
   if (!isObjectType(type) && !isInterfaceType(type)) return false;
   if (type.getInterfaces().some((parent) => ERROR_INTERFACE.test(parent.name))) return true;
-  return ofMutation && REFUSAL_TYPE.test(name) && isObjectType(type) && isOneOfSeveral(type, schema);
+  if (!ofMutation || !isObjectType(type)) return false;
+  if (REFUSAL_TYPE.test(name)) return isOneOfSeveral(type, schema, (one) => REFUSAL_TYPE.test(one.name));
+  return describesErrorOnly(type) && isOneOfSeveral(type, schema, describesErrorOnly);
+}
+
+/** Fields of a type that only describes an error. */
+const DESCRIPTION =
+  /^(?:message|msg|error\w*|err\w*|reason|details?|description|fields?|path|code|status_?code|errorCode|extensions|locations?|help|hint|title)$/i;
+/** Names of types with a message that is no refusal. */
+const GOOD_TYPE =
+  /succe|ok|done|accept|creat|updat|delet|remov|sent|messag|note|notif|comment|text|reply|confirm|info|receipt|void|empty/i;
+
+/** Whether a type has a message or a reason, and nothing but what describes an error. */
+function describesErrorOnly(type: GraphQLObjectType): boolean {
+  const names = Object.keys(type.getFields());
+  return (
+    !GOOD_TYPE.test(type.name) &&
+    names.some((name) => /^(?:message|msg|reason|error\w*)$/i.test(name)) &&
+    names.every((name) => DESCRIPTION.test(name))
+  );
 }
 
 /** Whether a type is a member of a union or interface that also has members of another kind. */
-function isOneOfSeveral(type: GraphQLObjectType, schema: GraphQLSchema): boolean {
+function isOneOfSeveral(
+  type: GraphQLObjectType,
+  schema: GraphQLSchema,
+  isRefusal: (member: GraphQLObjectType) => boolean,
+): boolean {
   return Object.values(schema.getTypeMap()).some((parent) => {
     if (!isAbstractType(parent)) return false;
     const members = schema.getPossibleTypes(parent);
-    return members.includes(type) && members.some((one) => !REFUSAL_TYPE.test(one.name));
+    return members.includes(type) && members.some((one) => !isRefusal(one));
   });
 }
 
@@ -57,9 +93,25 @@ export function selectedFields(
   ofMutation: boolean,
 ): ReadonlyMap<string, SelectedField> {
   const fields = new Map<string, Draft>();
-  const source = { fragments, isError: (type: string) => isErrorType(type, schema, ofMutation) };
-  collect(fields, set, source, { name: "", ofError: false, depth: 0 });
+  const source = { fragments, schema, isError: (type: string) => isErrorType(type, schema, ofMutation) };
+  const root = ofMutation ? schema.getMutationType() : schema.getQueryType();
+  collect(fields, set, source, { name: "", ofError: false, depth: 0, type: root ?? undefined });
   return fields;
+}
+
+function fieldType(type: GraphQLNamedType | undefined, name: string): GraphQLNamedType | undefined {
+  const fields = isObjectType(type) || isInterfaceType(type) ? type.getFields() : {};
+  const field = fields[name];
+  return field === undefined ? undefined : getNamedType(field.type);
+}
+
+function kindOf(type: GraphQLNamedType | undefined): FieldKind {
+  if (isObjectType(type) || isInterfaceType(type))
+    return Object.keys(type.getFields()).some((name) => /^_*(?:id|uuid|node_?id)$/i.test(name))
+      ? "thing"
+      : "report";
+  if (isScalarType(type)) return isSpecifiedScalarType(type) ? "scalar" : "custom";
+  return isEnumType(type) ? "scalar" : "report";
 }
 
 interface Draft extends SelectedField {
@@ -68,6 +120,7 @@ interface Draft extends SelectedField {
 
 interface Source {
   fragments: readonly FragmentDefinitionNode[];
+  schema: GraphQLSchema;
   isError(type: string): boolean;
 }
 
@@ -78,6 +131,8 @@ interface Place {
   /** Within a fragment on a type that represents an error. */
   ofError: boolean;
   depth: number;
+  /** The type that the selection is of. */
+  type: GraphQLNamedType | undefined;
 }
 
 /** Whether a mutation's own verb asks for a type: `RejectedOffer` of `rejectOffer`. */
@@ -90,14 +145,15 @@ function collect(
   fields: Map<string, Draft>,
   set: SelectionSetNode,
   source: Source,
-  { name: parent, ofError, depth }: Place,
+  { name: parent, ofError, depth, type }: Place,
 ): void {
   if (depth >= MAX_DEPTH) return;
   for (const selection of set.selections) {
     if (selection.kind === Kind.FIELD) {
       const key = selection.alias?.value ?? selection.name.value;
       const known = fields.get(key);
-      const field = known ?? { name: selection.name.value, ofError, fields: new Map() };
+      const own = fieldType(type, selection.name.value);
+      const field = known ?? { name: selection.name.value, ofError, kind: kindOf(own), fields: new Map() };
       if (known !== undefined && !ofError) known.ofError = false;
       fields.set(key, field);
       if (selection.selectionSet !== undefined)
@@ -105,6 +161,7 @@ function collect(
           name: field.name,
           ofError: false,
           depth: depth + 1,
+          type: own,
         });
       continue;
     }
@@ -113,8 +170,9 @@ function collect(
         ? selection
         : source.fragments.find(({ name }) => name.value === selection.name.value);
     if (fragment === undefined) continue;
-    const type = fragment.typeCondition?.name.value;
-    const error = ofError || (type !== undefined && source.isError(type) && !isAskedFor(type, parent));
-    collect(fields, fragment.selectionSet, source, { name: parent, ofError: error, depth });
+    const on = fragment.typeCondition?.name.value;
+    const error = ofError || (on !== undefined && source.isError(on) && !isAskedFor(on, parent));
+    const within = on === undefined ? type : source.schema.getType(on);
+    collect(fields, fragment.selectionSet, source, { name: parent, ofError: error, depth, type: within });
   }
 }

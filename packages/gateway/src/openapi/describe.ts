@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { isNumber } from "@ape/core/lib/lossless-number";
 import type { ApiAuth, ApiField, ApiOperation } from "@ape/core/protocol/api";
 import { type HttpMethod, METHODS } from "@ape/core/protocol/operations/operation";
 import type { ParameterStyles } from "../parameter-style.ts";
@@ -18,6 +19,8 @@ export interface DocumentedOperation extends ApiOperation {
   bodyType: string | undefined;
   /** How properties of a form are serialized. */
   encoding: { properties?: PropertyEncodings };
+  /** Whether a required body may be null: then a call without data sends `null`. */
+  nullBody: boolean;
   /** Whether every documented success answers JSON. */
   promisesJson: boolean;
   /** Of the parameters whose values are no plain text on the wire, by place. */
@@ -59,7 +62,7 @@ function describe(
   const content = document.follow(document.follow(operation.requestBody).content);
   const bodyType = bodyTypeOf(content);
   const media = bodyType === undefined ? {} : document.follow(content[bodyType]);
-  const body = bodyType === undefined ? [] : schemas.of("body", media.schema);
+  const body = bodyType === undefined ? [] : bodyFields(document, schemas, bodyType, media);
   inputs.push(...body);
   const { fields: answers, promisesJson } = answersOf(document, schemas, operation);
   const answerHeaders = answerHeadersOf(document, operation);
@@ -82,7 +85,10 @@ function describe(
     ...(answerHeaders.length > 0 ? { answerHeaders } : {}),
     secured: operation.security === undefined ? everywhere : isSecured(operation.security),
     bodyType,
-    encoding: { properties: encodingsOf(document, bodyType, media, body) },
+    nullBody:
+      document.follow(operation.requestBody).required === true &&
+      body.some(({ name, type, nullable }) => name === "" && (type === "null" || nullable === true)),
+    encoding: { properties: encodingsOf(document, schemas, bodyType, media, body) },
     promisesJson,
     styles: {
       path: stylesOf(parameters, "path"),
@@ -104,6 +110,41 @@ export function bodyTypeOf(content: JsonObject): string | undefined {
     types.find((type) => /^text\/plain/i.test(type)) ??
     types[0]
   );
+}
+
+/** Media types whose bodies are bytes where no schema says otherwise. */
+const BYTES = /^(?:image|audio|video|font|model)\/|^application\/(?:octet-stream|pdf|zip|gzip|wasm|x-)/i;
+const FORM = /x-www-form-urlencoded|^multipart\//i;
+
+/** The fields of a body; where its schema has none, what its media type or its example tells. */
+function bodyFields(
+  document: OpenApiDocument,
+  schemas: SchemaFields,
+  type: string,
+  media: JsonObject,
+): readonly ApiField[] {
+  const fields = schemas.of("body", media.schema);
+  // An empty list writes nothing into a form.
+  if (FORM.test(type))
+    return fields.map((field) =>
+      field.required && field.minItems === undefined && (field.type.endsWith("[]") || field.type === "array")
+        ? { ...field, minItems: 1 }
+        : field,
+    );
+  if (fields.length > 0) return fields;
+  const [first] = Object.values(document.follow(media.examples));
+  const example = media.example ?? document.follow(first).value ?? document.follow(first).dataValue;
+  const whole: ApiField = { in: "body", name: "", type: "object", required: true, description: "" };
+  if (example !== undefined) return [{ ...whole, type: jsonTypeOf(example), example }];
+  return BYTES.test(type) && !/[+/](?:json|xml|yaml)\b/i.test(type) && !isJsonObject(media.schema)
+    ? [{ ...whole, type: "string", format: "binary" }]
+    : fields;
+}
+
+function jsonTypeOf(value: Json): string {
+  if (Array.isArray(value)) return "array";
+  if (isNumber(value)) return "number";
+  return value === null ? "null" : isJsonObject(value) ? "object" : typeof value;
 }
 
 function stylesOf(parameters: readonly Parameter[], place: Parameter["in"]): ParameterStyles {

@@ -5,7 +5,7 @@ import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { download, isUrl, readBounded } from "./document-source.ts";
 import { parseDocument } from "./parse.ts";
-import { escapePointer } from "./pointer.ts";
+import { escapePointer, valueAtPointer } from "./pointer.ts";
 import { type Reference, type Scan, scanReferences } from "./reference-scan.ts";
 
 /** The key of a bundled document under which the other files are, by their relative paths. */
@@ -62,8 +62,23 @@ export async function bundleReferences(root: JsonObject, source: string, baseDir
     for (const file of next) files.set(file.url, file);
     wave = next;
   }
-  for (const file of files.values())
-    for (const reference of file.scan.references) rewrite(reference, file, first, files);
+  for (const file of files.values()) {
+    for (const reference of file.scan.references) rewrite(reference, file, first, files, root);
+    for (const reference of file.scan.dynamic) followDynamic(reference, file, first);
+  }
+}
+
+/**
+ * A dynamic reference as a plain one to its anchor: what it leads to without an extending schema around it
+ * (JSON Schema 2020-12, section 8.2.3.2).
+ */
+function followDynamic({ holder, reference }: Reference, from: File, first: File): void {
+  if (holder.$ref !== undefined || !reference.startsWith("#")) return;
+  const fragment = reference.slice(1);
+  const file = from.scan.anchors.has(fragment) || fragment === "" || fragment.startsWith("/") ? from : first;
+  if (file === first && from !== first && !first.scan.anchors.has(fragment)) return;
+  if (fragment !== "" && !fragment.startsWith("/") && !file.scan.anchors.has(fragment)) return;
+  holder.$ref = within(file, fragment);
 }
 
 /** The file that a reference leads to; undefined within its own file, and for an `$id` of the document. */
@@ -128,10 +143,22 @@ function nameOf(url: string, base: URL): string {
 
 const encodeFragment = (key: string): string => escapePointer(key).replaceAll("%", "%25");
 
-function rewrite({ holder, reference }: Reference, from: File, first: File, files: Map<string, File>): void {
+function rewrite(
+  { holder, reference, base }: Reference,
+  from: File,
+  first: File,
+  files: Map<string, File>,
+  root: JsonObject,
+): void {
   const mark = reference.indexOf("#");
   const fragment = mark < 0 ? "" : reference.slice(mark + 1);
   if (mark === 0) {
+    // Many documents write such references relative to their own root nevertheless.
+    const inBase = base === undefined ? undefined : `${from.pointer}${base.slice(1)}${fragment}`;
+    if (inBase !== undefined && fragment.startsWith("/") && valueAtPointer(root, inBase) !== undefined) {
+      holder.$ref = inBase;
+      return;
+    }
     // Most references are within the first file, and stay unchanged.
     if (from === first && (fragment === "" || fragment.startsWith("/"))) return;
     holder.$ref = within(from, fragment);

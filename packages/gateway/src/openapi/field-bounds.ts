@@ -15,8 +15,11 @@ export function boundsOf(schema: JsonObject, where: ApiField["in"]): Bounds {
   const number = (key: string): number | undefined =>
     typeof schema[key] === "number" && Number.isFinite(schema[key]) ? schema[key] : undefined;
   if (typeof schema.format === "string") bounds.format = schema.format;
+  else if (holdsFile(schema)) bounds.format = "binary";
+  else if (/^base64/i.test(String(schema.contentEncoding ?? ""))) bounds.format = "byte";
   if (Array.isArray(schema.enum) && schema.enum.length > 0) bounds.enum = schema.enum;
   else if (schema.const !== undefined) bounds.enum = [schema.const];
+  else if (schema.type === "null") bounds.enum = [null];
   readRange(schema, bounds, number);
   if (where === "answer") {
     delete bounds.exclusiveMinimum;
@@ -51,6 +54,15 @@ function readRange(schema: JsonObject, bounds: Bounds, number: (key: string) => 
   }
 }
 
+/**
+ * Whether a schema is that of bytes as OpenAPI 3.1 writes it: a media type that is no text, without an encoding ("Working
+ * with Binary Data").
+ */
+const holdsFile = ({ contentMediaType, contentEncoding }: JsonObject): boolean =>
+  typeof contentMediaType === "string" &&
+  contentEncoding === undefined &&
+  !/^text\/(?!csv)|[/+](?:json|xml|yaml)\b/i.test(contentMediaType);
+
 const isNullable = ({ nullable, type }: JsonObject): boolean =>
   nullable === true || (Array.isArray(type) && type.includes("null"));
 
@@ -77,6 +89,8 @@ const TYPED_KEYWORDS = [
   "multipleOf",
   "default",
   "example",
+  "contentMediaType",
+  "contentEncoding",
 ] as const;
 
 /** The JSON type of a flattened schema; inferred from its other keywords if it has none. */
@@ -85,7 +99,7 @@ export function typeName(schema: JsonObject): string {
   const [type] = types;
   if (typeof type === "string") return type;
   if (isJsonObject(schema.properties) || isJsonObject(schema.additionalProperties)) return "object";
-  if (isJsonObject(schema.items)) return "array";
+  if (isJsonObject(schema.items) || Array.isArray(schema.prefixItems)) return "array";
   const sample: Json | undefined = (Array.isArray(schema.enum) ? schema.enum[0] : undefined) ?? schema.const;
   if (sample === undefined || sample === null) return "string";
   return Array.isArray(sample) ? "array" : typeof sample;

@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { OpenApiDocument } from "./document.ts";
 import { typeName } from "./field-bounds.ts";
 import { withForms } from "./schema-forms.ts";
+import type { Subtypes } from "./subtypes.ts";
 
 const COMPOSITION = ["$ref", "allOf", "oneOf", "anyOf"] as const;
 
@@ -12,15 +13,22 @@ const COMPOSITION = ["$ref", "allOf", "oneOf", "anyOf"] as const;
  */
 export class SchemaFlattener {
   readonly #document: OpenApiDocument;
+  readonly #subtypes: Subtypes | undefined;
   readonly #flat = new WeakMap<JsonObject, JsonObject>();
   readonly #open = new Set<JsonObject>();
+  readonly #bases = new Set<JsonObject>();
 
-  constructor(document: OpenApiDocument) {
+  /** @param subtypes schemas that extend one with a discriminator, as whose forms they are taken */
+  constructor(document: OpenApiDocument, subtypes?: Subtypes) {
     this.#document = document;
+    this.#subtypes = subtypes;
   }
 
   flat(schema: Json | undefined): JsonObject {
     if (!isJsonObject(schema)) return {};
+    const extended = this.#subtypes?.of(schema);
+    if (extended !== undefined && !this.#bases.has(schema))
+      return this.#asBase(schema, () => this.flat(extended));
     if (COMPOSITION.every((key) => schema[key] === undefined)) return schema;
     const known = this.#flat.get(schema);
     if (known !== undefined) return known;
@@ -35,6 +43,20 @@ export class SchemaFlattener {
     }
   }
 
+  /** Within a subtype, the schema that it extends stands for itself. */
+  #asBase(schema: Json | undefined, flatten: () => JsonObject): JsonObject {
+    const target =
+      isJsonObject(schema) && typeof schema.$ref === "string" ? this.#document.at(schema.$ref) : schema;
+    if (!isJsonObject(target) || this.#subtypes?.of(target) === undefined || this.#bases.has(target))
+      return flatten();
+    this.#bases.add(target);
+    try {
+      return flatten();
+    } finally {
+      this.#bases.delete(target);
+    }
+  }
+
   #merge(schema: JsonObject): JsonObject {
     const own = ownOf(schema);
     const parts: JsonObject[] = [];
@@ -43,7 +65,7 @@ export class SchemaFlattener {
       if (Object.keys(own).length === 0 && Object.keys(schema).length === 1) return target;
       parts.push(target);
     }
-    for (const part of list(schema.allOf)) parts.push(this.flat(part));
+    for (const part of list(schema.allOf)) parts.push(this.#asBase(part, () => this.flat(part)));
     const choices = [...list(schema.oneOf), ...list(schema.anyOf)];
     const real = choices.filter((choice) => !isNull(choice));
     const [choice] = real;

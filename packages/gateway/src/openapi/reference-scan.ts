@@ -6,6 +6,8 @@ export interface Reference {
   holder: JsonObject;
   reference: string;
   pointer: string;
+  /** Pointer to the schema with an `$id` that it is in, to which it is relative (JSON Schema 2020-12, section 8.2.1). */
+  base?: string;
 }
 
 /** Result of {@link scanReferences}. */
@@ -33,29 +35,41 @@ const DATA = new Set(["example", "examples", "default", "enum", "const", "value"
 export function scanReferences(root: Json): Scan {
   const scan: Scan = { references: [], dynamic: [], anchors: new Map(), ids: new Map() };
   const seen = new Set<object>();
-  const visit = (value: Json, pointer: string, names: boolean): void => {
+  const visit = (value: Json, pointer: string, names: boolean, around?: string): void => {
     if (!isComposite(value) || seen.has(value)) return;
     seen.add(value);
     if (Array.isArray(value)) {
       for (const [index, item] of value.entries())
-        if (isComposite(item)) visit(item, `${pointer}/${index}`, false);
+        if (isComposite(item)) visit(item, `${pointer}/${index}`, false, around);
       return;
     }
-    if (!names) keep(scan, value, pointer);
+    const base = !names && typeof value.$id === "string" && !value.$id.startsWith("#") ? pointer : around;
+    if (!names) keep(scan, value, pointer, base);
     for (const key of Object.keys(value)) {
       const inner = value[key];
       if (inner === undefined || !isComposite(inner)) continue;
       if (!names && (DATA.has(key) || key.startsWith("x-"))) continue;
       // `parameters` and `examples` are lists in some places and maps in others.
-      visit(inner, `${pointer}/${escapePointer(key)}`, !names && NAME_MAPS.has(key) && isJsonObject(inner));
+      visit(
+        inner,
+        `${pointer}/${escapePointer(key)}`,
+        !names && NAME_MAPS.has(key) && isJsonObject(inner),
+        base,
+      );
     }
   };
   visit(root, "#", false);
   return scan;
 }
 
-function keep(scan: Scan, value: JsonObject, pointer: string): void {
-  if (typeof value.$ref === "string") scan.references.push({ holder: value, reference: value.$ref, pointer });
+function keep(scan: Scan, value: JsonObject, pointer: string, base: string | undefined): void {
+  if (typeof value.$ref === "string")
+    scan.references.push({
+      holder: value,
+      reference: value.$ref,
+      pointer,
+      ...(base === undefined ? {} : { base }),
+    });
   if (typeof value.$dynamicRef === "string")
     scan.dynamic.push({ holder: value, reference: value.$dynamicRef, pointer });
   for (const anchor of [value.$anchor, value.$dynamicAnchor])

@@ -5,6 +5,8 @@ import { OpenApiDocument } from "./document.ts";
 import { boundsOf, typeName } from "./field-bounds.ts";
 import { SchemaFlattener } from "./flatten.ts";
 import { formOf } from "./schema-forms.ts";
+import { sampleOf } from "./schema-sample.ts";
+import { Subtypes } from "./subtypes.ts";
 
 const MAX_DEPTH = 4;
 /** Maximum number of fields read of a schema, of which the most important {@link MAX_FIELDS} are kept. */
@@ -39,15 +41,24 @@ interface Property {
 /** Reads the fields of schemas: nested ones with dotted names, list items as `[]`. Each schema is read once. */
 export class SchemaFields {
   readonly #flattener: SchemaFlattener;
+  /** Of bodies, which must be of one subtype; an answer may be of any. */
+  readonly #bodyFlattener: SchemaFlattener;
   readonly #known: Record<Place, WeakMap<JsonObject, readonly ApiField[]>> = {
     body: new WeakMap(),
     answer: new WeakMap(),
   };
 
-  readonly #properties = new WeakMap<JsonObject, readonly Property[]>();
+  readonly #properties: Record<Place, WeakMap<JsonObject, readonly Property[]>>;
 
   constructor(document: OpenApiDocument) {
     this.#flattener = new SchemaFlattener(document);
+    const subtypes = Subtypes.in(document);
+    this.#bodyFlattener = subtypes === undefined ? this.#flattener : new SchemaFlattener(document, subtypes);
+    this.#properties = { body: new WeakMap(), answer: new WeakMap() };
+  }
+
+  #flatterOf(where: ApiField["in"]): SchemaFlattener {
+    return where === "body" ? this.#bodyFlattener : this.#flattener;
   }
 
   /** The composed schema in one piece, see {@link SchemaFlattener}. */
@@ -57,7 +68,7 @@ export class SchemaFields {
 
   /** The fields of a body or an answer, at most 60: required and outer ones before optional and inner ones. */
   of(where: Place, schema: Json | undefined): readonly ApiField[] {
-    const flat = this.flat(schema);
+    const flat = this.#flatterOf(where).flat(schema);
     let fields = this.#known[where].get(flat);
     if (fields === undefined) {
       const read: FoundField[] = [];
@@ -78,10 +89,13 @@ export class SchemaFields {
     required: boolean,
     own: { description?: string; example?: Json | undefined } = {},
   ): ApiField {
-    const flat = this.flat(schema);
+    const flattener = this.#flatterOf(where);
+    const flat = flattener.flat(schema);
     const type = typeName(flat);
-    const items = type === "array" ? this.flat(flat.items) : {};
-    const listed = type === "array" && where !== "answer" && isPlain(items);
+    const items = type === "array" ? flattener.flat(flat.items) : {};
+    const isTuple = Array.isArray(flat.prefixItems);
+    const isWhole = isTuple || flat.const !== undefined || flat.enum !== undefined;
+    const listed = type === "array" && where !== "answer" && !isWhole && isPlain(items);
     const field: ApiField = {
       in: where,
       name,
@@ -91,7 +105,10 @@ export class SchemaFields {
       ...(listed ? boundsOf(items, where) : {}),
       ...boundsOf(flat, where),
     };
-    const example = flat.default ?? own.example ?? flat.example ?? list(flat.examples)[0];
+    const given = flat.default ?? own.example ?? flat.example ?? list(flat.examples)[0];
+    // Fields do not describe the items of a tuple, nor lists in a list.
+    const isOpaque = isTuple || (where === "body" && isListOfLists(type, items));
+    const example = given === undefined && isOpaque ? sampleOf(flat, (one) => flattener.flat(one)) : given;
     if (where !== "answer" && example !== undefined) field.example = example;
     if (where === "body") Object.assign(field, formOf(flat));
     return withoutLongEnumeration(field);
@@ -111,19 +128,27 @@ export class SchemaFields {
     parts: number,
   ): void {
     if (depth > MAX_DEPTH || found.length >= MAX_READ) return;
-    if (typeName(schema) === "array" || isJsonObject(schema.items)) {
-      const items = this.flat(schema.items);
-      if (prefix === "" && where === "body" && isPlain(items) && Object.keys(items).length > 0)
+    const type = typeName(schema);
+    const isWholeBody = prefix === "" && where === "body";
+    if (isWholeBody && (isScalar(schema) || isGiven(schema) || Array.isArray(schema.prefixItems))) {
+      // A body that is a text, a number, a constant or a tuple is one field without a name.
+      found.push({ name: "", schema, required: true, weight: 0 });
+      return;
+    }
+    if (type === "array" || isJsonObject(schema.items)) {
+      if (Array.isArray(schema.prefixItems)) return;
+      const items = this.#flatterOf(where).flat(schema.items);
+      if (isWholeBody && isListOfLists(type, items)) {
+        found.push({ name: "", schema, required: true, weight: 0 });
+        return;
+      }
+      if (isWholeBody && needsSeveral(schema)) found.push({ name: "", schema, required: true, weight: 0 });
+      if (isWholeBody && isPlain(items) && Object.keys(items).length > 0)
         found.push({ name: "[]", schema: items, required: true, weight: 1 });
       else this.#walk(where, `${prefix}[]`, items, found, depth + 1, outer, Math.max(parts, 1));
       return;
     }
-    // A body that is a text or a number is one field without a name.
-    if (prefix === "" && where === "body" && isScalar(schema)) {
-      found.push({ name: "", schema, required: true, weight: 0 });
-      return;
-    }
-    for (const property of this.#propertiesOf(schema)) {
+    for (const property of this.#propertiesOf(where, schema)) {
       if (where === "body" ? property.readOnly : property.writeOnly) continue;
       // Of an answer the first form alone tells what to expect.
       if (where === "answer" && (formOf(property.schema).form ?? 1) > 1) continue;
@@ -142,25 +167,29 @@ export class SchemaFields {
   }
 
   /** The properties of a flattened schema; read once, because cross-linked schemas are walked many times. */
-  #propertiesOf(schema: JsonObject): readonly Property[] {
-    let properties = this.#properties.get(schema);
+  #propertiesOf(where: Place, schema: JsonObject): readonly Property[] {
+    let properties = this.#properties[where].get(schema);
     if (properties === undefined) {
       const names = new Set(list(schema.required));
-      properties = Object.entries(isJsonObject(schema.properties) ? schema.properties : {}).map(
-        ([name, raw]) => {
-          const flat = this.flat(raw);
-          return {
-            name,
-            schema: flat,
-            required: names.has(name),
-            readOnly: flat.readOnly === true,
-            writeOnly: flat.writeOnly === true,
-            inner: isJsonObject(flat.properties) || isJsonObject(flat.items),
-            parts: name.split(".").length,
-          };
-        },
-      );
-      this.#properties.set(schema, properties);
+      const given = isJsonObject(schema.properties) ? schema.properties : {};
+      const known = Object.entries(given);
+      // What a body requires may have no schema.
+      if (where === "body")
+        for (const name of names)
+          if (typeof name === "string" && !Object.hasOwn(given, name)) known.push([name, {}]);
+      properties = known.map(([name, raw]) => {
+        const flat = this.#flatterOf(where).flat(raw);
+        return {
+          name,
+          schema: flat,
+          required: names.has(name),
+          readOnly: flat.readOnly === true,
+          writeOnly: flat.writeOnly === true,
+          inner: isJsonObject(flat.properties) || isJsonObject(flat.items),
+          parts: name.split(".").length,
+        };
+      });
+      this.#properties[where].set(schema, properties);
     }
     return properties;
   }
@@ -188,6 +217,17 @@ const isPlain = (schema: JsonObject): boolean => {
   const type = typeName(schema);
   return type !== "object" && type !== "array";
 };
+
+/** Whether a schema lists the values themselves, or allows null only. */
+const isGiven = (schema: JsonObject): boolean =>
+  schema.type === "null" ||
+  ((schema.const !== undefined || schema.enum !== undefined) && !isJsonObject(schema.properties));
+
+const isListOfLists = (type: string, items: JsonObject): boolean =>
+  type === "array" && typeName(items) === "array";
+
+/** Whether a list needs more than the one item that its fields describe. */
+const needsSeveral = ({ minItems }: JsonObject): boolean => typeof minItems === "number" && minItems > 1;
 
 const SCALARS: ReadonlySet<string> = new Set(["string", "number", "integer", "boolean"]);
 

@@ -36,6 +36,7 @@ export function operationsAllowed({
       })),
       secured: false,
       bodyType: undefined,
+      nullBody: false,
       encoding: {},
       promisesJson: false,
       styles: { path: new Map(), query: new Map(), header: new Map() },

@@ -1,13 +1,14 @@
-import { isJsonObject, type Json } from "@ape/core/lib/json";
+import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import {
   isOverrideField,
+  isPossibleOverride,
   isQueryOverride,
   mayNameMethod,
   methodsIn,
   STANDARD_METHOD,
   withoutQuotes,
 } from "./override-name.ts";
-import { fieldsOfText, namedPairs, valueTexts } from "./override-text.ts";
+import { fieldsOfText, namedPairs, readingsOf, requestsOfText, valueTexts } from "./override-text.ts";
 import { foldText } from "./path-spelling.ts";
 
 /**
@@ -59,6 +60,10 @@ export interface MethodOverrides {
   routes: readonly string[];
   /** A prefix that a server may remove from the path. */
   prefixes: readonly string[];
+  /** Methods in fields that some servers may read, and others as data: only `deny` applies to them. */
+  possible: readonly string[];
+  /** Requests within the body, as of a batch: method and path of each. Only `deny` applies to them. */
+  requests: readonly (readonly [method: string, path: string])[];
 }
 
 /**
@@ -75,7 +80,11 @@ export function methodOverridesOf(
   const paths: string[] = [];
   const routes: string[] = [];
   const prefixes: string[] = [];
+  const possible: string[] = [];
+  const requests: (readonly [string, string])[] = [];
   for (const name in headers) {
+    // PHP reads cookies among the request's fields.
+    if (name.toLowerCase() === "cookie") addQuery((headers[name] ?? "").replaceAll(/;\s+/g, ";"), methods);
     const kind = headerKind(name);
     if (kind === "none") continue;
     const value = headers[name] ?? "";
@@ -93,17 +102,55 @@ export function methodOverridesOf(
     addQuery(query, methods);
     addRoutes(query, routes);
   }
-  if (typeof data === "string") addText(data, methods);
-  else if (isJsonObject(data))
-    for (const name in data) {
-      if (isOverrideField(name))
-        for (const value of [data[name] ?? ""].flat())
-          for (const text of valueTexts(value)) addMethods(text, methods);
-      // Bytes: the content type decides their meaning.
-      if (name === "base64") for (const text of valueTexts(data)) addText(text, methods);
+  if (typeof data === "string") addText(data, { methods, possible, requests });
+  else if (data !== undefined) addData(data, { methods, possible, requests });
+  const found = [methods, paths, routes, prefixes, possible, requests];
+  if (found.every(({ length }) => length === 0)) return undefined;
+  return { methods, paths, routes, prefixes, possible, requests };
+}
+
+/** What a body names. */
+interface BodyOverrides {
+  methods: string[];
+  possible: string[];
+  requests: (readonly [string, string])[];
+}
+
+/** Adds what a JSON body names at any depth: servers flatten nested names, and lists of a field are read as the field. */
+function addData(data: Json, into: BodyOverrides): void {
+  const waiting: Json[] = [data];
+  for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
+    if (Array.isArray(value)) {
+      for (const item of value) if (isComposite(item)) waiting.push(item);
+      continue;
     }
-  if (methods.length + paths.length + routes.length + prefixes.length === 0) return undefined;
-  return { methods, paths, routes, prefixes };
+    if (!isJsonObject(value)) continue;
+    for (const name in value) {
+      const inner = value[name] ?? "";
+      if (isOverrideField(name)) for (const text of textsIn(inner)) addMethods(text, into.methods);
+      else if (isPossibleOverride(name)) for (const text of textsIn(inner)) addMethods(text, into.possible);
+      // Bytes: the content type decides their meaning.
+      if (name === "base64") for (const text of valueTexts(value)) addText(text, into);
+      if (isComposite(inner)) waiting.push(inner);
+    }
+    addRequest(value, into);
+  }
+}
+
+/** The texts of a field's value: of each item of a list, and of an object that PHP would make of `name[0]`. */
+const textsIn = (value: Json): string[] =>
+  [value]
+    .flat()
+    .flatMap((one) =>
+      isJsonObject(one) ? [...valueTexts(one), ...Object.values(one).map(String)] : [String(one)],
+    );
+
+/** A request that an object of a batch describes (OData JSON batch, Microsoft Graph, Facebook Graph API). */
+function addRequest(value: JsonObject, { requests }: BodyOverrides): void {
+  const method = value.method ?? value.httpMethod ?? value.verb;
+  const path = value.url ?? value.relative_url ?? value.relativeUrl ?? value.path ?? value.uri ?? value.href;
+  if (typeof method === "string" && typeof path === "string" && METHOD.test(method))
+    requests.push([method.toUpperCase(), pathOf(path)]);
 }
 
 /** The path of a header's value, which is a path or a URL. */
@@ -134,10 +181,13 @@ function addQuery(query: string, methods: string[]): void {
       methods.push(...methodsIn(value).filter((method) => STANDARD_METHOD.test(method)));
 }
 
-/** The methods that a body names which the caller has encoded itself: a form, its parts, or JSON. */
-function addText(text: string, methods: string[]): void {
-  if (!mayNameMethod(text)) return;
-  for (const [name, value] of fieldsOfText(text)) if (isOverrideField(name)) addMethods(value, methods);
+/** What a body names which the caller has encoded itself: a form, its parts, JSON, XML or YAML. */
+function addText(text: string, { methods, possible, requests }: BodyOverrides): void {
+  for (const [method, path] of requestsOfText(text)) requests.push([method, pathOf(path)]);
+  if (!readingsOf(text).some(mayNameMethod)) return;
+  for (const [name, value] of fieldsOfText(text))
+    if (isOverrideField(name)) addMethods(value, methods);
+    else if (isPossibleOverride(name)) addMethods(value, possible);
 }
 
 /** Adds methods that a value names; other values are data of the API. */

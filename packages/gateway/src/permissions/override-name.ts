@@ -32,16 +32,21 @@ const MAX_FIELDS = 2_000;
 
 /** Whether a field is read as the method only in a query, if the name is not common for other uses. */
 export function isQueryOverride(name: string): boolean {
-  return /^(?:(?:http|request)_?)?method$/.test(foldName(name));
+  return /^(?:(?:http|request)_?)?(?:method|verb)$/.test(foldName(name));
+}
+
+/** Whether a field of a body may be read as the method, and may be data of the API just as well: only `deny` applies. */
+export function isPossibleOverride(name: string): boolean {
+  return MENTION.test(name) && /^(?:http|request|override|real)_?(?:method|verb)$/.test(foldName(name));
 }
 
 /**
  * A name as servers may read it: decoded, in lower case, without leading blanks and anything after a NUL, with its
- * marks as `_`. Source: PHP manual, "Variables From External Sources".
+ * marks as `_`, and without the indexes of a list. Source: PHP manual, "Variables From External Sources".
  */
 function foldName(name: string): string {
   const text = (foldText(name.replaceAll("+", " ")).split("\0")[0] as string).trimStart();
-  return text.length > MAX_NAME ? "" : text.replaceAll(/[^a-z0-9$]/g, "_").replace(/_+$/, "");
+  return text.length > MAX_NAME ? "" : text.replaceAll(/[^a-z0-9$]/g, "_").replace(/(?:_+\d*)+$/, "");
 }
 
 /** Longer than any name of an override. */

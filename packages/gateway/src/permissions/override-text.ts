@@ -13,11 +13,52 @@ export function* namedPairs(text: string): Generator<NamedValue> {
   }
 }
 
-/** Fields of a body in any form that a server could parse: pairs, parts (RFC 7578), members of JSON. */
+/** Fields of a body in any form that a server could parse: pairs, parts (RFC 7578), members of JSON, XML or YAML. */
 export function* fieldsOfText(text: string): Generator<NamedValue> {
-  yield* namedPairs(text);
-  yield* partsOf(text);
-  yield* membersOf(text);
+  for (const read of readingsOf(text)) {
+    yield* namedPairs(read);
+    yield* partsOf(read);
+    yield* membersOf(read);
+    yield* elementsOf(read);
+  }
+}
+
+/** A text as it is, as UTF-16, and as UTF-7 (RFC 2152), where its characters allow that. */
+export function readingsOf(text: string): string[] {
+  const readings = [text];
+  if (text.includes("\0")) readings.push(text.replaceAll("\0", ""));
+  if (UTF_7.test(text))
+    readings.push(
+      text.replaceAll(UTF_7_ALL, (_, code: string) => {
+        const bytes = Buffer.from(code, "base64");
+        return bytes
+          .subarray(0, bytes.length - (bytes.length % 2))
+          .swap16()
+          .toString("utf16le");
+      }),
+    );
+  return readings;
+}
+
+const UTF_7 = /\+[A-Za-z0-9+/]{2,}-/;
+const UTF_7_ALL = /\+([A-Za-z0-9+/]{2,})-/g;
+
+const ELEMENT = /<\s*([A-Za-z_$][\w$:.-]{0,60})[^<>]{0,200}>\s*(?:<!\[CDATA\[)?\s*([A-Za-z]{3,20})\b/g;
+const ENTRY = /(?:^|[\r\n])[ \t?-]*["']?([A-Za-z_$][\w$.-]{0,60})["']?[ \t]*:[ \t]*["']?([A-Za-z]{3,20})\b/g;
+
+/** Elements of XML and entries of YAML whose value is one word. */
+function* elementsOf(text: string): Generator<NamedValue> {
+  for (const pattern of [ELEMENT, ENTRY])
+    for (const [, name = "", value = ""] of text.matchAll(pattern))
+      if (mayNameMethod(name)) yield [name, value];
+}
+
+const REQUEST_LINE = /(?:^|[\r\n])([A-Z]{3,20})[ \t]+(\S{1,2000})[ \t]+HTTP\/\d/g;
+
+/** Requests within a body, as of `multipart/mixed` batches (OData, Google): the method and path of each. */
+export function* requestsOfText(text: string): Generator<NamedValue> {
+  if (!text.includes("HTTP/")) return;
+  for (const [, method = "", path = ""] of text.matchAll(REQUEST_LINE)) yield [method, path];
 }
 
 const PART_NAME = /name\*?[ \t]*=[ \t]*(?:"((?:[^"\\\r\n]|\\.)*)"|([^\s;"]+))/gi;

@@ -177,3 +177,60 @@ test("what a document lists is allowed with and without a slash at the end where
   const operations = ["GET /lit"];
   expect(refuses({ allow: operations, operations }, "GET", "/lit/")).toBe(false);
 });
+
+const noDeletes = new Permission({ allow: ["* /**"], deny: ["DELETE /**"] });
+const posted = (
+  data: Json,
+  { query = "", headers = {} }: { query?: string; headers?: Record<string, string> } = {},
+) => noDeletes.refuses({ method: "POST", path: "/a", query, headers, data });
+
+test.each<[string, Json]>([
+  ["a plain name of a method", { http_method: "DELETE" }],
+  ["another one", { requestMethod: "delete" }],
+  ["a nested name", { user: { _method: "DELETE" } }],
+  ["a name in a list", [{ _method: "DELETE" }]],
+  ["a deep name", { a: { b: [{ c: { _method: "DELETE" } }] } }],
+  ["a list as an object", { _method: { "0": "DELETE" } }],
+  ["XML", "<x><_method>DELETE</_method></x>"],
+  ["XML with attributes", '<?xml version="1.0"?><x><_method type="text"> DELETE </_method></x>'],
+  ["YAML", "a: 1\n_method: DELETE\n"],
+  ["YAML in quotes", '- "_method": "DELETE"'],
+  ["UTF-16", [..."_method=DELETE"].map((mark) => `${mark}\0`).join("")],
+  ["UTF-7", "+AF8-method=DELETE"],
+  ["a request of a JSON batch", { requests: [{ id: "1", method: "DELETE", url: "/users/5" }] }],
+  ["a request of a Graph batch", [{ method: "DELETE", relative_url: "users/5" }]],
+  [
+    "a request of a multipart batch",
+    "--b\r\nContent-Type: application/http\r\n\r\nDELETE /users/5 HTTP/1.1\r\n\r\n--b--",
+  ],
+])("a body that names a denied method as %s is refused", (_, data) => {
+  expect(posted(data)).toContain("DELETE");
+});
+
+test.each<[string, { query?: string; headers?: Record<string, string> }]>([
+  ["a verb in the query", { query: "verb=DELETE" }],
+  ["an index of a list in the query", { query: "_method%5B0%5D=DELETE" }],
+  ["a cookie", { headers: { cookie: "a=1; _method=DELETE" } }],
+])("a denied method in %s is refused", (_, more) => {
+  expect(posted({}, more)).toContain("DELETE");
+});
+
+test.each<[string, Json, { query?: string }?]>([
+  ["a webhook's own method", { url: "https://x.example", http_method: "POST" }],
+  ["a word of the API", { verb: "DELETE" }],
+  ["a verb of another protocol", {}, { query: "verb=ListRecords" }],
+  ["a request of a batch that is allowed", { requests: [{ method: "GET", url: "/users/5" }] }],
+  ["words about a method", { note: "use _method: DELETE" }],
+  ["a text about a request", "GET /users/5 HTTP/1.1"],
+  ["a nested method of payment", { payment: { method: "card", url: "/x" } }],
+])("%s is data", (_, data, more) => {
+  expect(posted(data, more)).toBeUndefined();
+});
+
+test("a field that may be data never needs permission of its own", () => {
+  const permission = new Permission({ allow: ["POST /webhooks"], deny: [] });
+  const data = { url: "https://x.example", http_method: "DELETE" };
+  expect(
+    permission.refuses({ method: "POST", path: "/webhooks", query: "", headers: {}, data }),
+  ).toBeUndefined();
+});

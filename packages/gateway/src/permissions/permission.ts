@@ -121,6 +121,11 @@ export class Permission {
     for (const written of [...overrides.paths, ...overrides.routes])
       for (const named of new Set([method, ...overrides.methods]))
         if (this.#deniesPath(named, written)) return notAllowed(named, written);
+    for (const [named, written] of [
+      ...overrides.possible.map((named) => [named, path] as const),
+      ...overrides.requests,
+    ])
+      if (this.#deniesPath(named, written)) return notAllowed(named, written);
     return undefined;
   }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { buildSchema, graphqlSync } from "graphql";
 import { afterEach, expect, test } from "vitest";
 import { Rig } from "../../test/rig.ts";
+import { auditGraphqlSchema } from "../graphql/schema.ts";
 
 const rig = new Rig();
 afterEach(() => rig.close());
@@ -172,6 +173,35 @@ test("what is no schema, or shows none, is told at the start", async () => {
   });
   await expect(rig.open({ kind: "graphql", baseUrl: "http://127.0.0.1:1/x" })).rejects.toMatchObject({
     code: "TARGET_UNREACHABLE",
+  });
+});
+
+test("a schema that breaks a rule of the specification is used, and each such part is named", async () => {
+  const { url } = await serve(() => ({ body: { data: { ping: "pong" } } }));
+  const sdl = "type Query { me: P }\ntype P { __id: ID\n name: String }\ntype Mutation { ping: String }";
+  const baseDir = await rig.directory();
+  await writeFile(join(baseDir, "odd.graphql"), sdl);
+  const gateway = await rig.open({ kind: "graphql", baseUrl: url, spec: "odd.graphql" });
+  expect((await ask(gateway, "mutation { ping }")).error).toBeUndefined();
+  expect((await ask(gateway, "{ me { __id } }")).error).toBeUndefined();
+  expect(await auditGraphqlSchema("odd.graphql", baseDir)).toEqual([
+    { place: "line 2", message: expect.stringContaining('Name "__id" must not begin with "__"') },
+  ]);
+  for (const [file, text, wanted] of [
+    ["interface.graphql", "interface N { id: ID! } type Query implements N { name: String }", "N.id"],
+    ["enum.graphql", "enum __Mine { A } type Query { a: __Mine }", '"__Mine"'],
+    ["mutation.graphql", "type Mutation { ping: String }", "Query root type"],
+    ["good.graphql", "type Query { a: String }", undefined],
+  ] as const) {
+    await writeFile(join(baseDir, file), text);
+    const parts = await auditGraphqlSchema(file, baseDir);
+    expect(parts.map(({ message }) => message)).toEqual(
+      wanted === undefined ? [] : [expect.stringContaining(wanted)],
+    );
+  }
+  await writeFile(join(baseDir, "none.graphql"), "type P { id: ID }");
+  await expect(rig.open({ kind: "graphql", baseUrl: url, spec: "none.graphql" })).rejects.toMatchObject({
+    code: "SPEC_INVALID",
   });
 });
 

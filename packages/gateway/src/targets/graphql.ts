@@ -4,18 +4,13 @@ import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { OperationRef } from "@ape/core/protocol/operations/operation";
-import {
-  type Body,
-  rejectedResult,
-  type ToolCall,
-  type ToolResult,
-  type TransportError,
-} from "@ape/core/protocol/tool-call";
+import { rejectedResult, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { GraphQLSchema } from "graphql";
-import { readBody } from "../body.ts";
+import { type ReadAnswer, readBody } from "../body.ts";
 import { type DataRequest, dataFailure } from "../graphql/data-failure.ts";
 import { describeSchema } from "../graphql/describe.ts";
 import { failureOf, persistedQueryError } from "../graphql/failure.ts";
+import { lackOfProof } from "../graphql/mutation-proof.ts";
 import { RequestReader } from "../graphql/request.ts";
 import { readGraphqlSchema } from "../graphql/schema.ts";
 import type { HttpResponse } from "../http-exchange.ts";
@@ -97,7 +92,12 @@ export class GraphqlTarget implements Target {
     const read = this.#requests.read(graphql.query, graphql.operationName);
     if (!read.ok) return rejectedResult("other", "invalid_call", read.problem);
     const { kind, roots, node, fields } = read;
-    const asked: DataRequest = { kind, fields, isErrorType: this.#requests.isErrorType };
+    const asked: DataRequest = {
+      kind,
+      fields,
+      isErrorType: this.#requests.isErrorType,
+      sends: RequestReader.sends(node, graphql.variables),
+    };
     const operation = `${kind} ${roots[0] ?? "__typename"}`;
     const forbidden = roots.find((field) => !this.#permits(kind, field));
     if (forbidden !== undefined)
@@ -138,14 +138,17 @@ export class GraphqlTarget implements Target {
     return joinResults(first, second);
   }
 
-  #read(answer: HttpResponse, asked: DataRequest): { body: Body; error?: TransportError } {
+  #read(answer: HttpResponse, asked: DataRequest): ReadAnswer {
     const read = readBody(answer, this.#config.maxBody, answer.status < 400);
     if (read.error !== undefined || read.body.kind !== "json") return read;
     const { json } = read.body;
-    const error =
-      failureOf(json, answer.status) ??
-      (isJsonObject(json) ? dataFailure(json.data ?? undefined, asked) : undefined);
-    return error === undefined ? read : { body: read.body, error };
+    const failure = failureOf(json, answer.status);
+    if (failure !== undefined) return { body: read.body, error: failure };
+    const data = isJsonObject(json) ? json.data : undefined;
+    const error = dataFailure(data, asked);
+    if (error !== undefined) return { body: read.body, error };
+    const unproven = lackOfProof(data, asked);
+    return unproven === undefined ? read : { body: read.body, unproven };
   }
 
   close(): Promise<void> {

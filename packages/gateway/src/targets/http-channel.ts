@@ -9,7 +9,6 @@ import { parseRetryAfter } from "@ape/core/lib/retry-after";
 import type { HttpMethod } from "@ape/core/protocol/operations/operation";
 import {
   type Attempt,
-  type Body,
   rejectedResult,
   type Timing,
   type ToolResult,
@@ -20,6 +19,7 @@ import { type ProxyAddress, proxyFor } from "@ape/http/proxy-settings";
 import { openSender, tunnelTo } from "@ape/http/sender";
 import type { TlsOptions } from "@ape/http/socket";
 import { type Dispatcher, Pool } from "undici";
+import type { ReadAnswer } from "../body.ts";
 import { exchange, type HttpResponse } from "../http-exchange.ts";
 import { ClientCredentials } from "../oauth2.ts";
 import { ResiliencePipeline } from "../resilience/resilience-pipeline.ts";
@@ -49,7 +49,7 @@ export interface HttpCall {
   /** Whether sending it twice has the same effect as sending it once. */
   idempotent?: boolean;
   /** Reads the answer. */
-  read(answer: HttpResponse): { body: Body; error?: TransportError };
+  read(answer: HttpResponse): ReadAnswer;
   began: number;
   signal: AbortSignal | undefined;
 }
@@ -240,7 +240,7 @@ export class HttpChannel {
       const headers = this.#own.headersOf(call.headers, call.contentType, token);
       const answer = await this.#send(method, path, headers, body, Math.max(1, left), signal);
       if (this.#echoed !== undefined) answer.secrets = this.#echoed.masker;
-      const read: { body: Body; error?: TransportError } =
+      const read: ReadAnswer =
         answer.error === undefined ? call.read(answer) : { body: { kind: "empty" }, error: answer.error };
       addTiming(timing, answer);
       attempts.push(attemptOf(answer, pause, read.error));
@@ -276,14 +276,18 @@ export class HttpChannel {
         operation: call.operation,
       };
       if (read.error !== undefined) result.error = this.#withoutSecrets(read.error);
+      if (read.unproven !== undefined) result.unproven = this.#masked(read.unproven);
       return result;
     }
   }
 
   #withoutSecrets(error: TransportError): TransportError {
-    const { message } = error;
-    const shown = this.#echoed?.masker.mask(message) ?? message;
-    return shown === message ? error : { ...error, message: shown };
+    const shown = this.#masked(error.message);
+    return shown === error.message ? error : { ...error, message: shown };
+  }
+
+  #masked(text: string): string {
+    return this.#echoed?.masker.mask(text) ?? text;
   }
 
   /** The target's token, if it has one and the session sends none of its own; an error if none is available. */

@@ -228,3 +228,24 @@ test.each([
   expect(await call({ path: encoded })).toMatchObject({ status: 200, operation: `GET ${template}` });
   expect(seen.map((one) => one.url)).toEqual([url]);
 });
+
+test("a required body that may be null is null where a call has no data; others stay away", async () => {
+  const post = (schema: object, required = true) => ({
+    post: { requestBody: { required, content: { "application/json": { schema } } }, ...ok },
+  });
+  const { seen, call } = await serving({
+    paths: {
+      "/null": post({ type: "null" }),
+      "/either": post({ type: ["string", "null"] }),
+      "/text": post({ type: "string" }),
+      "/optional": post({ type: "null" }, false),
+    },
+  });
+  for (const path of ["/null", "/either", "/text", "/optional"]) await call({ method: "POST", path });
+  expect(seen.map(({ headers }) => [headers["content-type"], headers["content-length"]])).toEqual([
+    ["application/json", "4"],
+    ["application/json", "4"],
+    [undefined, "0"],
+    [undefined, "0"],
+  ]);
+});

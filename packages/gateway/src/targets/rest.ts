@@ -191,7 +191,7 @@ export class RestTarget implements Target {
       return rejectedResult("other", "invalid_call", "this is a REST API: use http_get and its like");
     const { method } = given;
     const styles = this.#hasStyles ? this.#stylesOf(given) : undefined;
-    const call = styles === undefined ? given : styledCall(given, styles.template, styles.of);
+    let call = styles === undefined ? given : styledCall(given, styles.template, styles.of);
     const wire = encodeRequestPath(call, styles?.of.query);
     if (typeof wire === "string") return rejectedResult(this.#labels.of(method, "/"), "invalid_call", wire);
     const template = this.#routes.match(method, wire.path);
@@ -206,6 +206,8 @@ export class RestTarget implements Target {
     });
     if (refused !== undefined) return rejectedResult(operation, "denied", refused);
     const documented = this.#operations.get(operation);
+    // Models and transports write no data where they mean null.
+    if (call.data === undefined && documented?.nullBody === true) call = { ...call, data: null };
     const warning = this.#wrongIn(call, documented, wire.path);
     if (warning !== undefined && this.#config.validate === "enforce")
       return rejectedResult(operation, "invalid_call", `the API document forbids this: ${warning}`);

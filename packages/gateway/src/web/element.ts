@@ -77,3 +77,24 @@ export function visibleText(
     .filter((line) => line !== "");
   return lines.join("\n").slice(0, limit);
 }
+
+const ASIDE = new Set(["aside", "nav", "header", "footer"]);
+const ASIDE_ROLE = /^(?:complementary|navigation|banner|contentinfo)$/;
+const ASIDE_MARK =
+  /(?:^|[\s_-])(?:side-?bar|widgets?|nav-?bar|top-?bar|footer|header|dropdown|drop-down|off-?canvas|modal|popup|popover)(?=$|[\s_-])/i;
+const MAX_AROUND = 12;
+
+/** Whether an element stands beside the content of its page. */
+export function isAside(element: Element): boolean {
+  let around: Element | null = element;
+  for (
+    let up = 0;
+    around !== null && up < MAX_AROUND && around.name !== "main" && around.name !== "body";
+    up += 1
+  ) {
+    const { role = "", class: classes = "", id = "" } = around.attribs;
+    if (ASIDE.has(around.name) || ASIDE_ROLE.test(role) || ASIDE_MARK.test(`${classes} ${id}`)) return true;
+    around = around.parent !== null && "attribs" in around.parent ? (around.parent as Element) : null;
+  }
+  return false;
+}

@@ -30,11 +30,21 @@ const HEADINGS: readonly (readonly [RegExp, number | "unproven" | "expired"])[] 
     /^(?:(?:access|permission) denied|forbidden|unauthori[sz]ed|not authori[sz]ed|you (?:are not|aren['’]t) (?:allowed|authori[sz]ed))\b/i,
     403,
   ],
+  // What a proxy against bots shows instead of the page.
+  [
+    /^(?:just a moment|one moment, please|attention required|checking (?:your browser|if the site connection is secure)|verif(?:y|ying) (?:that )?you are (?:a )?human|please verify (?:that )?you are (?:a )?human|pardon our interruption|ddos[ -]guard|ddos protection\b|bot (?:check|verification|protection)|security check(?: required)?\W*$|request unsuccessful\b.*\bincident|human verification)/i,
+    403,
+  ],
   [/^(?:an )?(?:error|oops|whoops)\W{0,3}$/i, "unproven"],
 ];
 /** What a crash prints where a page should be. */
 const CRASH =
   /^(?:PHP )?(?:Fatal|Parse|Catchable fatal|Recoverable fatal) error\b|\bUncaught [\w\\]{1,80}(?:Exception|Error)\b|^Traceback \(most recent call last\)|^\s*at [\w.$]+\([\w$]+\.java:\d+\)|\bSQLSTATE\[\w+\]|^Unhandled (?:exception|rejection)\b|\bORA-\d{5}\b|^(?:java|javax|org)\.[\w.]+(?:Exception|Error)\b/im;
+/** What PHP and databases print where a page should be, or before it. */
+const DATABASE =
+  /^(?:PHP )?(?:Warning|Notice|Deprecated|Error): {1,3}(?:mysqli?|pg|sqlite|odbc|oci|mssql|sqlsrv|PDO(?:Statement)?)\w*[:(>_-]|\bYou have an error in your SQL syntax\b|^(?:MySQL |SQL |Database |DB )?Error\W{1,3}(?:Duplicate entry|.{0,40}\bduplicate key value violates)|\bduplicate key value violates unique constraint\b|^Duplicate entry '[^']*' for key\b|^(?:MySQL|PostgreSQL|Database|SQL) (?:query )?error\b|^error establishing a database connection|\bMicrosoft OLE DB Provider\b|\bSQLITE_\w+:|^django\.db\.utils\./im;
+/** A warning of PHP, alone on its page. */
+const ONLY_WARNINGS = /^(?:(?:PHP )?(?:Warning|Notice|Deprecated): .{1,300} on line \d+\s*)+$/i;
 const MAX_CRASH = 400;
 const MAX_HEADING = 200;
 
@@ -63,6 +73,8 @@ export function errorPage(page: Page, without: (text: string) => string): ErrorP
     for (const part of [text, ...text.split(/ [|·–—-] /)])
       for (const [pattern, like] of HEADINGS) if (pattern.test(part.trim())) return { message: text, like };
   }
-  const crash = CRASH.exec(without(page.text).slice(0, MAX_CRASH));
-  return crash === null ? undefined : { message: crash[0].trim(), like: 500 };
+  const start = without(page.text).slice(0, MAX_CRASH);
+  const crash = CRASH.exec(start) ?? DATABASE.exec(start);
+  if (crash !== null) return { message: crash[0].trim(), like: 500 };
+  return ONLY_WARNINGS.test(start.trim()) ? { message: start.trim(), like: "unproven" } : undefined;
 }

@@ -118,12 +118,29 @@ const logins: Record<
       "/login",
       "<h1>Are you a robot?</h1><form method=post action=/captcha><input name=captcha><button>Continue</button></form>",
     ],
+    "a code of a second factor without a form": ["/two-factor", "<h1>Enter your code</h1>"],
+  },
+  worked: {
     "a code of a second factor": [
       "/two-factor",
       "<h1>Enter your code</h1><form method=post action=/two-factor><input name=code><button>Verify</button></form>",
     ],
-  },
-  worked: {
+    "a second factor of Identity": [
+      "/Identity/Account/LoginWith2fa?ReturnUrl=%2F",
+      "<h1>Two-factor authentication</h1><p>Enter your authenticator code below.</p><form method=post action='/Identity/Account/LoginWith2fa'><input name=Input.TwoFactorCode><button>Log in</button></form>",
+    ],
+    "a second factor in place": [
+      "/login",
+      "<h1>Security code</h1><p>Enter the verification code of your authenticator app</p><form method=post action=/code><input name=token><button>Next</button></form>",
+    ],
+    "an administration e-mail address of WordPress": [
+      "/login?action=confirm_admin_email",
+      "<h1>Administration email verification</h1><form method=post action='/login?action=confirm_admin_email'><p>Please verify that the administration email for this website is still correct.</p><input type=submit name=correct value='The email is correct'></form>",
+    ],
+    "terms to be accepted": [
+      "/terms",
+      "<h1>Please accept our updated terms</h1><form method=post action=/terms><input type=checkbox name=ok value=1><button>Accept</button></form>",
+    ],
     "a way to log out that was not there": ["/", `<h1>Shop</h1>${LOG_OUT}`],
     "a button to log out": [
       "/dash",
@@ -257,6 +274,31 @@ const topics: Record<Verdict, Record<string, [to: string, after: string, data?: 
     "a form that timed out": ["/topics/new", "<h1>Your session has timed out</h1><a href=/>Home</a>"],
   },
   refused: {
+    "an error above a list of older things": [
+      "/orders",
+      "<div class='alert alert-danger'>Payment declined</div><h1>Orders</h1><ul><li>Order 12 was placed on May 3</li></ul>",
+    ],
+    "a page of WordPress that ends the work": [
+      "/topics/new",
+      "<title>Comment Submission Failure</title><div class=wp-die-message><p>Duplicate comment detected; it looks as though you have already said that!</p></div>",
+    ],
+    "a title that ends with failure": [
+      "/topics/new",
+      "<title>Order failed - Shop</title><p>Card 12</p><a href=/>Home</a>",
+    ],
+    "an alert that only an id marks": [
+      "/topics",
+      "<p id=alert>You are not authorized to access this page.</p><h1>Topics</h1>",
+    ],
+    "an alert that only a class marks": ["/topics", "<p class=alert>You may not do that.</p><h1>Topics</h1>"],
+    "a proxy against bots": [
+      "/topics/new",
+      "<title>Just a moment...</title><h1>Checking your browser before accessing</h1><p>Please enable JavaScript and cookies to continue</p>",
+    ],
+    "another proxy against bots": [
+      "/topics/new",
+      "<title>Attention Required! | Cloudflare</title><p>Please complete the check</p>",
+    ],
     "a flash that a redirect leads back to": [
       "/topics/new?",
       topicForm("<div class=flash-alert>Title can't be blank</div>"),
@@ -336,6 +378,7 @@ const topics: Record<Verdict, Record<string, [to: string, after: string, data?: 
     "a page that is forbidden": ["/topics/new", "<h1>403 Forbidden</h1>"],
   },
   unproven: {
+    "nothing but a warning of PHP": ["/topics/new", "Warning: Undefined variable $x in /srv/a.php on line 3"],
     "its own values in words of no form": [
       "/topics/new",
       topicForm("<p>Le titre est trop court</p>", "Hello there"),
@@ -353,6 +396,15 @@ const topics: Record<Verdict, Record<string, [to: string, after: string, data?: 
     "a heading that is an error": ["/topics/new", "<h1>Oops!</h1><p>Please call us.</p>"],
   },
   crashed: {
+    "a warning of PHP about its database": [
+      "/topics/new",
+      "Warning: mysqli_query(): Duplicate entry in /var/www/html/x.php on line 12",
+    ],
+    "words of PostgreSQL": [
+      "/topics/new",
+      '<p>ERROR: duplicate key value violates unique constraint "topics_pkey"</p>',
+    ],
+    "words of MySQL": ["/topics/new", "You have an error in your SQL syntax; check the manual"],
     "a fatal error of PHP": ["/topics/new", "<b>Fatal error</b>: Uncaught PDOException in /var/www/x.php:12"],
     "a traceback": ["/topics/new", "<pre>Traceback (most recent call last):\n  File x</pre>"],
     "a server error": ["/topics/new", "<title>500 - Internal Server Error</title><p>Sorry.</p>"],
@@ -361,6 +413,39 @@ const topics: Record<Verdict, Record<string, [to: string, after: string, data?: 
     "a break": ["/", "<h1>We'll be back soon</h1><p>Our site is being upgraded.</p>"],
   },
   worked: {
+    "a banner beside a message of success": [
+      "/topics/1",
+      "<div class='alert alert-danger'>Your payment method has failed.</div><div class='alert alert-success'>Topic saved</div><h1>Hello there</h1>",
+    ],
+    "a sign-in form in the sidebar": [
+      "/topics/1",
+      `<h1>Hello there</h1><p>Created</p><aside>${loginForm("", "/sessions")}</aside>`,
+    ],
+    "a sign-in form in the header": [
+      "/topics",
+      `<header>${loginForm("", "/sessions")}</header><h1>Topics</h1>`,
+    ],
+    "a sign-in form below what was made": ["/topics/1", `<h1>Hello there</h1>${loginForm("", "/sessions")}`],
+    "a list with an older entry about a failure": [
+      "/topics",
+      "<h1>Tickets</h1><table><tr class=error><td>Login failed</td></tr><tr><td>Hello there</td></tr></table>",
+    ],
+    "a list of items with a state": [
+      "/topics",
+      "<h1>Tickets</h1><ul><li class=error>Payment failed</li><li>Hello there</li></ul>",
+    ],
+    "a banner beside a sentence of success": [
+      "/topics/1",
+      "<div class='alert alert-danger'>Your payment method has failed. Update it.</div><p class=notice>Topic was successfully created.</p><h1>Hello there</h1>",
+    ],
+    "a question without a result": [
+      "/topics/new",
+      topicForm("<p class=error>No results found</p>", "Hello there", "text"),
+    ],
+    "a title about failures": [
+      "/topics/new",
+      "<title>Failure modes - Wiki</title><h1>Thank you</h1><a href=/>Home</a>",
+    ],
     "the topic": ["/t/1", "<h1>Hello there</h1><p>text</p>"],
     "the topic under a note": [
       "/t/1",

@@ -6,6 +6,8 @@ import { errorPage } from "./error-page.ts";
 import { loginFailure, sendsLogin } from "./login-failure.ts";
 import {
   asksForSignIn,
+  findsNothing,
+  isFailureTitle,
   isForEverybody,
   lineAround,
   messageVerdict,
@@ -13,6 +15,7 @@ import {
   refusesOutright,
   SAVED,
   saysDone,
+  saysOutrightDone,
   WRONG,
 } from "./message-words.ts";
 import {
@@ -27,6 +30,7 @@ import {
   type SentForm,
   sentPasswords,
   showsSent,
+  showsText,
   unproven,
   withoutSent,
 } from "./sent-form.ts";
@@ -102,11 +106,14 @@ function bounced(
   const arrived = redirected && isSignInPlace(at) && barePath(at) !== barePath(origin?.path ?? sent.path);
   const message = "the page asks to sign in";
   if (arrived) return failure(message, 401, "signed_out");
-  const form = forms.some(
+  const [form] = forms.filter(
     (one) => isSignInForm(one, at) && origin?.signIns.includes(barePath(one.path)) !== true,
   );
+  // Pages offer guests to sign in beside what a guest has just made.
+  const isMade = saysDone(newLines(text, origin?.text)) || showsText(page, data);
+  if (form !== undefined && !asks && (isMade || form.aside === true)) return undefined;
   const names = [title, heading].some((one) => one.length < MOST_NAME && namesSignIn(one));
-  if (form && (asks || isAll || names || WAY_BACK.test(at) || isSignInPlace(at)))
+  if (form !== undefined && (asks || isAll || names || WAY_BACK.test(at) || isSignInPlace(at)))
     return failure(message, 401, "signed_out");
   const leads = links.some(({ path }) => isSignInPlace(path));
   return !redirected && asks && isAll && leads && !forms.some((one) => isSame(one, sent.path, data))
@@ -126,17 +133,29 @@ function refusedForm(
   if (form !== undefined && isSearchForm(form)) return undefined;
   const said = alertIn(page, sent, form !== undefined, without);
   if (form === undefined) {
-    if (said !== undefined) return failure(said, 422);
+    // Beside a message that it was done, an error is about something else: a banner of every page.
+    if (said !== undefined) return redirected && saysItIsDone(page, sent) ? undefined : failure(said, 422);
+    if (redirected) return undefined;
     // A redirect leads to what was made, whose heading may be about anything.
     const { heading = page.text.length < SHORT_PAGE ? page.text : "" } = page;
-    return !redirected && refusesOutright(without(heading)) ? failure(heading, 422) : undefined;
+    if (refusesOutright(without(heading))) return failure(heading, 422);
+    return isFailureTitle(without(page.title)) && !saysDone(heading)
+      ? failure(`${page.title}: ${heading}`, 422)
+      : undefined;
   }
+  // The answer to a search that is written as any form.
+  if (said !== undefined && findsNothing(said)) return undefined;
   return refusedAgain(page, form, sent, data, {
     redirected,
     said,
     text: without(newLines(page.text, sent.origin?.text)),
   });
 }
+
+/** Whether a page has a new message that what was sent was done. */
+const saysItIsDone = ({ notices = [], text }: Page, { origin }: SentForm): boolean =>
+  notices.some((notice) => origin?.text.includes(notice) !== true && saysDone(notice)) ||
+  saysOutrightDone(newLines(text, origin?.text));
 
 /** The form's message where it is shown again. */
 function refusedAgain(

@@ -1,7 +1,7 @@
 import { encodingName } from "@ape/core/lib/charset";
 import type { PageControl, PageForm, PageOption } from "@ape/core/protocol/page";
 import type { Element } from "domhandler";
-import { attribute, has, visibleText } from "./element.ts";
+import { attribute, has, isAside, visibleText } from "./element.ts";
 import { FieldErrors } from "./field-errors.ts";
 import type { HtmlDocument } from "./html-document.ts";
 import type { TargetUrl } from "./target-url.ts";
@@ -147,6 +147,7 @@ function formOf(
     controls,
     ...(charset === undefined ? {} : { charset }),
     ...(near === undefined ? {} : { near }),
+    ...(isAside(form) ? { aside: true } : {}),
   };
 }
 

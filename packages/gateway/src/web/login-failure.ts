@@ -15,6 +15,7 @@ import {
   greetingOf,
   isForEverybody,
   isGate,
+  isNextStep,
   lineAround,
   messageVerdict,
   newLines,
@@ -114,7 +115,11 @@ function withoutProof(
   // What scripts alone fill says nothing by itself; a session that began with the way there does.
   if (text === "" && !leads && !(redirected && cookies === true))
     return unproven("the page is empty: nothing shows that the login worked");
-  if (isGate(barePath(page.path), `${title}\n${heading ?? ""}\n${text.length < SHORT_PAGE ? text : ""}`))
+  const words = `${title}\n${heading ?? ""}\n${text.length < SHORT_PAGE ? text : ""}`;
+  // The password was right: what comes next is a step of its own.
+  const isNext = isNextStep(page.path, words);
+  if (isNext && forms.some(({ method }) => method === "POST")) return undefined;
+  if (isNext || isGate(barePath(page.path), words))
     return unproven("the page asks for something else first: nothing shows that the login worked");
   const own = newLines(text, origin?.text);
   const isMember = forms.length > 0 || links.some(({ path }) => MEMBER_LINK.test(barePath(path)));

@@ -14,8 +14,18 @@ export const WRONG =
   /\b(?:invalid|incorrect|wrong|not valid|can(?:not|'t|’t) be (?:blank|empty|null)|should not be blank|(?:already|been) (?:been )?(?:taken|exists|registered|used|in use)|already exists?|do(?:es)? not match|don't match|please (?:correct|fix|try again)|errors? below|following errors?|errors? occurred|prohibited this|please fill|too (?:short|long|small|large|big|many|few|weak|common|fast|quickly|often)|(?:field |value )(?:is|are) required|not included in the list|is reserved|at least \d+ characters)\b/i;
 /** Words of a refusal, strong in any sentence. */
 const REFUSED =
-  /\b(?:sorry|fail(?:ed|ure|s)?|could not|couldn['’]t|unable|cannot|can['’]t|may not|(?:not|n['’]t) have (?:the )?(?:permissions?|rights?|access)|limit reached|exceed(?:s|ed)?|(?:are|is) (?:now )?closed|already (?:voted|submitted|subscribed)|not (?:be |been )?(?:permitted|found|allowed|possible|accepted|processed|recogni[sz]ed|authori[sz]ed|available|known|exist)|unknown|denied|declined|rejected|refused|unauthori[sz]ed|forbidden|blocked|suspended|no (?:such|account|user)|try again|out of stock|sold out|insufficient|(?:looks like|marked as|detected as) spam|was held(?! for))\b/i;
+  /\b(?:sorry|fail(?:ed|ure|s)?|could not|couldn['’]t|unable|cannot|can['’]t|may not|(?:not|n['’]t) have (?:the )?(?:permissions?|rights?|access)|limit reached|exceed(?:s|ed)?|(?:are|is) (?:now )?closed|already (?:voted|submitted|subscribed)|not (?:be |been )?(?:permitted|found|allowed|possible|accepted|processed|recogni[sz]ed|authori[sz]ed|available|known|exist)|unknown|denied|declined|rejected|refused|unauthori[sz]ed|forbidden|blocked|suspended|no (?:such|account|user)|try again|out of stock|sold out|insufficient|duplicate (?:\w+ ){0,2}(?:detected|found|submission|request|entry|comment|post)|(?:looks like|marked as|detected as) spam|was held(?! for))\b/i;
 const QUOTED = /[“"«][^“”"«»\n]{1,200}[”"»]/g;
+/** A sentence that means nothing else than that what was sent was done: lists of older things do not say it. */
+const OUTRIGHT_DONE =
+  /\b(?:saved|updated|changed|created|added|posted|published|sent|submitted|deleted|removed|placed|booked|confirmed|completed|registered)(?: \w+){0,2} successfully\b|\bsuccessfully (?:been )?(?:saved|updated|changed|created|added|posted|published|sent|submitted|deleted|removed|placed|booked|confirmed|completed|registered)\b/i;
+/** What a search without a result says. */
+const NOTHING_FOUND =
+  /^\W*(?:sorry\W{0,3})?(?:(?:there (?:are|were) )?no (?:\w+ ){0,3}?(?:results?|match(?:es|ing)?|items?|records?|entries|posts|products|articles|hits|data)\b(?: (?:\w+ ){0,2}(?:found|available|matched|for|to show|to display))?|nothing (?:was )?found|0 (?:results?|matches|hits)|(?:your search|we) (?:did not|didn['’]t|could not|couldn['’]t) (?:match|find) (?:any|anything))\b/i;
+/** A title that ends with the failure. */
+const FAILURE_TITLE =
+  /(?:^|\s)(?:failure|failed|errors?|unsuccessful|denied|rejected|refused|declined|forbidden)(?: (?:notice|message|page))?\W*$/i;
+
 /** Words of a refusal that are no more than a remark behind words of success. */
 const REMARK =
   /\b(?:locked|expired|disabled|too many|must|required|errors?|(?:did|does|do)(?: not|n['’]t))\b/i;
@@ -43,9 +53,14 @@ const ASKS_SIGN_IN =
   /\b(?:please|(?:you )?(?:must|need to|have to|should)|required to)[^.\n]{0,20}\b(?:log(?:ged)?[ -]?(?:in|on)|sign(?:ed)?[ -]?(?:in|on)|log ?in|authenticate)\b|\b(?:log|sign)[ -]?(?:in|on) (?:to (?:continue|view|access|post|proceed|comment|reply|see|do|use)|first|required)|\b(?:not|no longer) (?:logged|signed) in\b|\b(?:log-?in|sign-?in|authentication) (?:is )?(?:required|needed)\b|bitte (?:melde|loggen)|veuillez vous connecter|inicia(?:r)? sesi(?:ó|o)n para/i;
 /** A page that stands between a sign-in form and what is behind it. */
 const GATE_PLACE =
-  /(?:^|[/_.-])(?:sign-?_?up|register|registration|join|forgot|lost-?password|reset|recover\w*|verif(?:y|ication)|captcha|challenge|2fa|mfa|otp|totp|two-?factor|consent|select-account|activat(?:e|ion)|unverified|locked|lockout|blocked|suspended|banned|error)(?=$|[/?#.;_-])/i;
+  /(?:^|[/_.-])(?:sign-?_?up|register|registration|join|forgot|lost-?password|reset|recover\w*|verif(?:y|ication)|captcha|challenge|activat(?:e|ion)|unverified|locked|lockout|blocked|suspended|banned|error)(?=$|[/?#.;_-])/i;
 const GATE_WORDS =
-  /\bverify (?:your|that|you)|\bare you (?:a )?(?:robot|human)\b|\bnot a robot\b|\bcheck your (?:e-?mail|inbox|phone)\b|\b(?:create|set up) (?:an|your) account\b|\b(?:reset|forgot|recover) (?:your )?password\b|\bone-time (?:code|password)\b|\b(?:verification|security|authentication) code\b|\bhaving trouble\b|\bcontinue with (?:google|github|apple|facebook|microsoft|sso)\b/i;
+  /\bverify (?:your|that|you)|\bare you (?:a )?(?:robot|human)\b|\bnot a robot\b|\bcheck your (?:e-?mail|inbox|phone)\b|\b(?:create|set up) (?:an|your) account\b|\b(?:reset|forgot|recover) (?:your )?password\b|\bhaving trouble\b|\bcontinue with (?:google|github|apple|facebook|microsoft|sso)\b/i;
+/** A page that only a right password leads to: it asks for a second factor, or for a decision of the account's owner. */
+const NEXT_STEP_PLACE =
+  /(?:^|[/_.?&=-])(?:(?:login-?with-?)?2fa|mfa|otp|totp|u2f|webauthn|two-?(?:factor|step)\w*|second-?factor|consent|select-?(?:account|tenant|organi[sz]ation|profile)|kmsi|stay-?signed-?in|confirm_admin_email|terms(?:-of-(?:use|service))?)(?=$|[/?#.;&_-])/i;
+const NEXT_STEP_WORDS =
+  /\b(?:two|2|multi)[ -]?(?:factor|step)\b|\bauthenticat(?:or|ion) (?:app|code)\b|\bone-time (?:code|password|passcode)\b|\b(?:verification|security|authentication|login|6-digit|six-digit) code\b|\bsecurity key\b|\bstay signed in\b|\badministration email\b|\bremind me later\b|\b(?:accept|agree to) (?:the|our)(?: new| updated)? terms\b|\b(?:choose|select|pick) (?:an?|your) (?:account|organi[sz]ation|workspace|tenant|profile)\b/i;
 const MOST_GREETED = 100;
 
 /** Sentences of a text, bounded. */
@@ -86,6 +101,20 @@ export function saysDone(text: string): boolean {
   });
 }
 
+/** Whether a text has a sentence that what was sent was done, beyond doubt. */
+export const saysOutrightDone = (text: string): boolean =>
+  sentencesOf(text).some((sentence) => {
+    const done = OUTRIGHT_DONE.exec(sentence);
+    return done !== null && !NOT_DONE.test(sentence.slice(0, done.index));
+  });
+
+/** Whether a message says that a search found nothing. */
+export const findsNothing = (text: string): boolean => NOTHING_FOUND.test(text);
+
+/** Whether a page's title, or a part of it beside the site's name, ends with a word of failure. */
+export const isFailureTitle = (title: string): boolean =>
+  [title, ...title.split(/ [|·–—-] /)].some((part) => FAILURE_TITLE.test(part.trim()));
+
 /** Whether a message is one that a page shows to everybody. */
 export const isForEverybody = (text: string): boolean => NOT_ABOUT.test(text);
 
@@ -118,6 +147,13 @@ export const asksForSignIn = (text: string): boolean => ASKS_SIGN_IN.test(text);
 /** Whether a page is one that stands between signing in and what is behind it, by its address or its words. */
 export const isGate = (path: string, words: string): boolean =>
   GATE_PLACE.test(path) || GATE_WORDS.test(words);
+
+/**
+ * Whether a page asks somebody whose password was right for the next step: a second factor, a decision. Words count only
+ * beside a form.
+ */
+export const isNextStep = (path: string, words: string): boolean =>
+  NEXT_STEP_PLACE.test(path) || NEXT_STEP_WORDS.test(words);
 
 /** Whether a text greets somebody by a name that signed in (`Hello, ada`), or has the name alone on a line. */
 export function greetingOf(text: string, names: readonly string[]): "greeting" | "name" | undefined {

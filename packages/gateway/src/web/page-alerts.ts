@@ -20,9 +20,25 @@ const ERROR_PLACE =
   /(?:^|[\s_-])(?:errornote|errorlist|error[\s_-]?(?:messages?|msg|summary|box|text|list|explanation|container|block|feedback|notice)|(?:login|form|field|input|validation|server|page|auth|item|explain|woocommerce|parsley|mat)[\s_-](?:summary[\s_-])?errors?|(?:flash|callout|alert-box)[\s_-]?alert)(?=$|[\s_-])/i;
 /** Names of a whole class that say so alone; with more beside them they can be anything (`error-log`). */
 const ERROR_ALONE = /(?:^|\s)(?:errors?|is-danger)(?=$|\s)/i;
-/** A message of any kind. */
-const FLASH = /(?:^|\s)(?:flash|flashes|flash[_-]message)(?=$|\s)/i;
+/** A message of any kind: by its class, or by the names that Rails and WordPress give to messages. */
+const FLASH = /(?:^|\s)(?:flash|flashes|flash[_-]message|wp-die-message)(?=$|\s)/i;
+const ALERT_ALONE = /^(?:flash[_-]?)?(?:alert|error)$/i;
+/** Elements of a list or table of things, whose class is about the thing. */
+const OF_DATA = new Set([
+  "tr",
+  "td",
+  "th",
+  "tbody",
+  "table",
+  "dt",
+  "dd",
+  "article",
+  "option",
+  "tfoot",
+  "thead",
+]);
 const GOOD = /(?:^|[\s_-])(?:success|info|ok|positive|primary|secondary|light|notice)(?=$|[\s_-])/i;
+const GOOD_ALONE = /(?:^|\s)(?:success|notice|is-success)(?=$|\s)/i;
 /** Classes that hide an element in the usual style sheets. */
 const HIDING =
   /(?:^|\s)(?:d-none|hidden|is-hidden|hide|invisible|visually-?hidden|sr-only|collapse|v-hide)(?=$|\s)/i;
@@ -34,10 +50,12 @@ const WORD = /\p{L}{2}/u;
 
 /**
  * The messages of a page that its mark-up marks as errors (`class="alert alert-danger"`, `id="login_error"`), and those
- * with `role="alert"`, which can be of any kind. At most 8, of 200 characters each; hidden ones are left out.
+ * with `role="alert"`, which can be of any kind; and the texts of those that are marked as good news. At most 8 of each, of
+ * 200 characters; hidden ones are left out.
  */
-export function alertsOf(document: HtmlDocument): PageAlert[] {
+export function messagesOf(document: HtmlDocument): { alerts: PageAlert[]; notices: string[] } {
   const alerts: PageAlert[] = [];
+  const notices: string[] = [];
   let looked = 0;
   for (const element of document.elements) {
     if (alerts.length >= MAX_ALERTS || looked >= MAX_LOOKED) break;
@@ -48,14 +66,21 @@ export function alertsOf(document: HtmlDocument): PageAlert[] {
       (ERROR_PLACE.test(marks) || ERROR_ALONE.test(marks) || (PLACE.test(marks) && ERROR.test(marks))) &&
       !good &&
       document.firstWithin(element, FILLED_IN) === undefined;
-    const isMessage = (element.attribs.role === "alert" || FLASH.test(marks)) && !good;
-    if (!isError && !isMessage) continue;
+    const isNamed =
+      ALERT_ALONE.test(element.attribs.id ?? "") || ALERT_ALONE.test(element.attribs.class ?? "");
+    const isMessage = (element.attribs.role === "alert" || FLASH.test(marks) || isNamed) && !good;
+    const isNotice = good && (PLACE.test(marks) || GOOD_ALONE.test(marks)) && !ERROR.test(marks);
+    if (!isError && !isMessage && !isNotice) continue;
     looked += 1;
+    if (element.attribs.role !== "alert" && isOfData(element)) continue;
     if (isOutOfSight(element)) continue;
     const text = visibleText(element, MAX_TEXT).replaceAll("\n", " ");
-    if (WORD.test(text) && !alerts.some((other) => other.text === text)) alerts.push({ text, isError });
+    if (!WORD.test(text)) continue;
+    if (isNotice) {
+      if (notices.length < MAX_ALERTS && !notices.includes(text)) notices.push(text);
+    } else if (!alerts.some((other) => other.text === text)) alerts.push({ text, isError });
   }
-  return alerts;
+  return { alerts, notices };
 }
 
 /** Classes and id as words: `MuiAlert-standardError` and `errorMessage` too. */
@@ -63,6 +88,17 @@ function marksOf({ attribs }: Element): string {
   const { class: classes = "", id = "" } = attribs;
   if (classes === "" && id === "") return "";
   return `${classes} ${id}`.slice(0, 500).replaceAll(/([a-z])([A-Z])/g, "$1-$2");
+}
+
+/** Whether an element is one of several things: a row of a table, an item of a list that has others without a mark. */
+function isOfData(element: Element): boolean {
+  if (OF_DATA.has(element.name)) return true;
+  if (element.name !== "li" || element.parent === null || !("attribs" in element.parent)) return false;
+  if (marksOf(element.parent as Element) !== "" && PLACE.test(marksOf(element.parent as Element)))
+    return false;
+  return element.parent.children.some(
+    (other) => "attribs" in other && other.name === "li" && !ERROR.test(marksOf(other as Element)),
+  );
 }
 
 function isOutOfSight(element: Element): boolean {

@@ -3,7 +3,7 @@ import type { Element } from "domhandler";
 import { attribute, isHidden, visibleText } from "./element.ts";
 import { formsOf } from "./form.ts";
 import { HtmlDocument } from "./html-document.ts";
-import { alertsOf } from "./page-alerts.ts";
+import { messagesOf } from "./page-alerts.ts";
 import type { TargetUrl } from "./target-url.ts";
 
 const MAX_TEXT = 4_000;
@@ -38,8 +38,9 @@ export function readPage(
   };
   const heading = headingOf(document);
   if (heading !== undefined) page.heading = heading;
-  const alerts = alertsOf(document);
+  const { alerts, notices } = messagesOf(document);
   if (alerts.length > 0) page.alerts = alerts;
+  if (notices.length > 0) page.notices = notices;
   return page;
 }
 

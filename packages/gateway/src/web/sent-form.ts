@@ -96,6 +96,21 @@ export function showsSent({ text }: Page, { controls }: PageForm, data: SentData
   });
 }
 
+/** Whether a page shows a text of several characters that was sent. */
+export const showsText = ({ text }: Page, data: SentData): boolean =>
+  Object.keys(data).some((name) => {
+    const sent = data[name];
+    return (
+      typeof sent === "string" &&
+      !isToken(name) &&
+      sent.trim().length > SHORTEST_VALUE &&
+      text.includes(sent.trim())
+    );
+  });
+
+/** Whether a field is there for the machine: a token, the value of a button. */
+const isToken = (name: string): boolean => /token|csrf|nonce|commit|submit|utf8|^_/i.test(name);
+
 /** Whether a text that was filled in stands in the form again, no number or choice that a form has by itself. */
 export const keepsTexts = ({ controls }: PageForm, data: SentData): boolean =>
   controls.some(

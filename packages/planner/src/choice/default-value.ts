@@ -5,6 +5,7 @@ import { isNumber, numberFrom } from "@ape/core/lib/lossless-number";
 import { randomFrom, randomHex, seedOf } from "@ape/core/lib/random";
 import { boundedList, clampNumber, clampValue } from "./bounded-value.ts";
 
+const PLAIN_TEXT = "as agreed";
 /** Dates before this year are past or soon will be: a date for an order or a stay is moved later. */
 const FUTURE = 2031;
 
@@ -37,11 +38,12 @@ function suggested(field: Field, place: number, seed: number): Json {
   if (field.format === "date" || field.format === "date-time") return futureDate(field, place);
   if (field.format === "uuid") return uuid(seedOf(seed, field.name));
   if (field.example !== undefined) return ownName(field, seed) ?? field.example;
-  if (field.type === "array") return [];
+  if (field.type === "array")
+    return boundedList(field, (index) => (index === 0 ? PLAIN_TEXT : `${PLAIN_TEXT} ${index + 1}`));
   if (isNumeric(field)) return field.minimum ?? Math.min(1, field.maximum ?? 1);
   if (field.type.startsWith("boolean")) return true;
   // A whole body of which nothing more is known: servers refuse an empty one that is required.
-  if (field.type.startsWith("object")) return field.name === "" ? { name: "as agreed" } : {};
+  if (field.type.startsWith("object")) return field.name === "" ? { name: PLAIN_TEXT } : {};
   if (field.format === "email") return `someone.${own(field, seed)}@mail.example`;
   const formatted = field.format === undefined ? undefined : FORMATS[field.format];
   if (formatted !== undefined) return formatted;
@@ -50,7 +52,7 @@ function suggested(field: Field, place: number, seed: number): Json {
   // Values that name a thing differ from session to session.
   if (LOGIN_NAME.test(field.words)) return `someone${own(field, seed)}`;
   if (NAME.test(field.words)) return `As agreed ${own(field, seed)}`;
-  return "as agreed";
+  return PLAIN_TEXT;
 }
 
 /** A text for each format of JSON Schema and OpenAPI without a rule of its own. */

@@ -119,9 +119,41 @@ function requestOf({ operation }: Step, values: ReadonlyMap<Field, Json>): Reque
       request.headers = { ...request.headers, cookie: before === undefined ? pair : `${before}; ${pair}` };
     }
   }
-  if (data !== undefined) request.data = data;
+  if (data !== undefined) request.data = padLists(data, operation.inputs);
   return request;
 }
+
+/** Items that a list is filled up to at most. */
+const MOST_ITEMS = 20;
+
+/** A body whose lists have as many items as they need: copies of the first one, its numbers and texts different. */
+function padLists(data: Json, inputs: readonly Field[]): Json {
+  let padded = data;
+  for (const { in: place, name, type, minItems, uniqueItems } of inputs) {
+    if (place !== "body" || minItems === undefined || name.includes("[]")) continue;
+    if (type !== "array" && !type.endsWith("[]")) continue;
+    const items = name === "" ? padded : valueAt(padded, name);
+    const [first] = Array.isArray(items) ? items : [];
+    if (!Array.isArray(items) || first === undefined || items.length >= minItems) continue;
+    const filled = [...items];
+    while (filled.length < Math.min(minItems, MOST_ITEMS))
+      filled.push(uniqueItems === true ? another(first, filled.length) : structuredClone(first));
+    padded = setAtPath(padded, name, filled);
+  }
+  return padded;
+}
+
+/** A value like another one: the next number, a text with a number behind it, an object with such a part. */
+function another(value: Json, index: number): Json {
+  if (typeof value === "number") return value + index;
+  if (typeof value === "string") return /^\{\{.+\}\}$/.test(value) ? value : `${value} ${index + 1}`;
+  if (!isJsonObject(value)) return value;
+  const [key] = Object.keys(value).filter((one) => ["string", "number"].includes(typeof value[one]));
+  return key === undefined ? value : { ...value, [key]: another(value[key] ?? null, index) };
+}
+
+const valueAt = (data: Json, name: string): Json | undefined =>
+  name.split(".").reduce<Json | undefined>((at, part) => (isJsonObject(at) ? at[part] : undefined), data);
 
 /** The parameter that contains a field: itself, unless it is a property of an object, `filter.colour`. */
 function holderOf(field: Field, inputs: readonly Field[]): Field {

@@ -89,10 +89,17 @@ function readArgument(argument: string, schema: Json, into: Arguments): void {
   }
   const holder = HOLDERS.get(argument);
   if (holder !== undefined) {
-    // A body that is a text, a number, or any object is one field without a name.
-    if (isJsonObject(schema) && schema.properties === undefined && schema.type !== "array")
+    // A body that is a text, a number, a tuple or any object is one field without a name.
+    if (isJsonObject(schema) && schema.properties === undefined && schema.items === undefined)
       readValue(holder, "", { type: "object", ...schema }, required.has(argument), inputs);
-    else readInner(holder, "", schema, inputs);
+    else {
+      if (isJsonObject(schema) && schema.minItems !== undefined) {
+        const whole: ApiField = { in: holder, name: "", type: "array", required: true, description: "" };
+        readKeywords(whole, schema);
+        inputs.push(whole);
+      }
+      readInner(holder, "", schema, inputs);
+    }
     return;
   }
   const inPath = [argument, argument.replace(/^path_/, "")].find((name) => path.includes(`{${name}}`));

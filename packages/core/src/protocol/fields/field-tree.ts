@@ -112,10 +112,11 @@ export function nodeSchema(from: FieldNode): JsonObject {
   return field === undefined ? {} : plainSchema(field);
 }
 
-/** Alternatives to an object or a list. */
+/** What an object or a list allows besides its own schema. */
 function typeTraits(field: ApiField | undefined): FieldTraits {
-  const { nullable, also, form, neededInForm } = field ?? {};
+  const { nullable, also, form, neededInForm, uniqueItems } = field ?? {};
   return {
+    ...(uniqueItems === undefined ? {} : { uniqueItems }),
     ...(nullable === undefined ? {} : { nullable }),
     ...(also === undefined ? {} : { also }),
     ...(form === undefined ? {} : { form }),

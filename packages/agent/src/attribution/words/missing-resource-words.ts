@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import type { Body } from "@ape/core/protocol/tool-call";
-import { isSameKind, kindOf } from "./resource-kind.ts";
+import { isSameKind, kindOf } from "../resource-kind.ts";
 
 /** What a "not found" is about: one value of the request. */
 export interface MissingSubject {

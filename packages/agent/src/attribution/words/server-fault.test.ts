@@ -1,0 +1,80 @@
+import type { Json } from "@ape/core/lib/json";
+import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { serverFault } from "./server-fault.ts";
+
+const call: ToolCall = {
+  target: "shop",
+  method: "POST",
+  path: "/items",
+  data: { name: "Segmentation fault" },
+};
+const answer = (json: Json): ToolResult => ({
+  status: 400,
+  headers: {},
+  body: { kind: "json", json, bytes: 1 },
+  timing: { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 },
+  attempts: [],
+  operation: "POST /items",
+});
+
+test.each([
+  "NullPointerException at com.x.Items.create(Items.java:12)",
+  "Cannot read properties of undefined (reading 'id')",
+  "TypeError: items.map is not a function",
+  "AttributeError: 'NoneType' object has no attribute 'id'",
+  "undefined method `name' for nil:NilClass",
+  "runtime error: invalid memory address or nil pointer dereference",
+  "SQLSTATE[42S02]: Base table or view not found: 1146 Table 'shop.items' doesn't exist",
+  'relation "items" does not exist',
+  "SQLITE_BUSY: database is locked",
+  "Deadlock found when trying to get lock; try restarting transaction",
+  "ERROR: deadlock detected",
+  "FATAL: sorry, too many connections already",
+  "upstream connect error or disconnect/reset before headers",
+  "write /data/a: no space left on device",
+])("%s proves a fault within the target", (text) => {
+  expect(serverFault(call, answer({ error: text }))).toBe("proven");
+  expect(serverFault(call, { ...answer({}), body: { kind: "text", text, bytes: 9, cut: false } })).toBe(
+    "proven",
+  );
+});
+
+test.each([
+  "Internal Server Error",
+  "An unexpected error occurred",
+  "Something went wrong",
+  "the workflow has a deadlock between a and b",
+  "SQLSTATE[HY000]: General error",
+  'Traceback (most recent call last): File "/srv/app.py", line 3, in create',
+  "at Items.create (/srv/items.js:10:3)",
+  "connect ECONNREFUSED 10.0.0.3:5432",
+  "service unavailable",
+])("%s is no proof of it", (text) => {
+  expect(serverFault(call, answer({ error: text }))).toBe("possible");
+});
+
+test.each([
+  "name must not be blank",
+  "validation error",
+  "SQLSTATE[23505]: Unique violation: duplicate key value",
+  "The delivery service is unavailable in your area",
+  "MethodArgumentNotValidException: size at com.x.Items.create(Items.java:12)",
+  'ValueError: size must be positive File "/srv/app.py", line 3',
+  "upstream branch not found",
+  "insufficient stock",
+  "Segmentation fault is already taken",
+])("%s is a refusal like any other", (text) => {
+  expect(serverFault(call, answer({ error: text }))).toBeUndefined();
+});
+
+test("a text of the request that the refusal repeats is no sign", () => {
+  const words = ["deadlock detected", "NullPointerException", "internal server error", "no such table: x"];
+  fc.assert(
+    fc.property(fc.constantFrom(...words), fc.constantFrom("is taken", "is too long", ""), (text, said) => {
+      const sent: ToolCall = { ...call, data: { title: text } };
+      expect(serverFault(sent, answer({ error: `${text} ${said}`.trim() }))).toBeUndefined();
+    }),
+  );
+});

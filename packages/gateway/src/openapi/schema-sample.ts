@@ -1,0 +1,54 @@
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { typeName } from "./field-bounds.ts";
+
+const MAX_DEPTH = 4;
+const MAX_ITEMS = 20;
+const TEXT = "as agreed";
+
+/**
+ * A value that a schema allows, for what fields cannot describe: tuples and constants. Its own suggestion if it has one,
+ * else the least that it requires.
+ * @param flat flattens a schema
+ */
+export function sampleOf(
+  schema: Json | undefined,
+  flat: (schema: Json | undefined) => JsonObject,
+  depth = 0,
+): Json {
+  const own = flat(schema);
+  if (own.const !== undefined) return own.const;
+  for (const given of [own.default, own.example]) if (given !== undefined) return given;
+  for (const given of [own.examples, own.enum])
+    if (Array.isArray(given) && given[0] !== undefined) return given[0];
+  const type = typeName(own);
+  if (type === "null") return null;
+  if (type === "boolean") return true;
+  if (type === "integer" || type === "number") return numberOf(own);
+  if (depth >= MAX_DEPTH) return type === "array" ? [] : type === "object" ? {} : TEXT;
+  if (type === "array") return itemsOf(own, (item) => sampleOf(item, flat, depth + 1));
+  if (type !== "object") return TEXT;
+  const sample: JsonObject = {};
+  const properties = isJsonObject(own.properties) ? own.properties : {};
+  for (const name of Array.isArray(own.required) ? own.required : [])
+    if (typeof name === "string") sample[name] = sampleOf(properties[name], flat, depth + 1);
+  return sample;
+}
+
+/** The items of a tuple (`prefixItems`), and those beyond that the list needs. */
+function itemsOf(own: JsonObject, item: (schema: Json | undefined) => Json): Json[] {
+  const { prefixItems, minItems } = own;
+  const items = (Array.isArray(prefixItems) ? prefixItems : []).slice(0, MAX_ITEMS).map(item);
+  // One item shows what a list in a list holds.
+  const shown = prefixItems === undefined ? 1 : 0;
+  const least = Math.min(typeof minItems === "number" ? minItems : shown, MAX_ITEMS);
+  while (items.length < least && own.items !== false) items.push(item(own.items));
+  return items;
+}
+
+function numberOf(own: JsonObject): number {
+  const { minimum, exclusiveMinimum, maximum, multipleOf } = own;
+  const step = typeof multipleOf === "number" && multipleOf > 0 ? multipleOf : 1;
+  if (typeof exclusiveMinimum === "number") return exclusiveMinimum + step;
+  if (typeof minimum === "number") return Math.ceil(minimum / step) * step;
+  return typeof maximum === "number" && maximum < step ? maximum : step;
+}
