@@ -49,16 +49,14 @@ describe("the parts of compose", () => {
   });
 });
 
-/** The messages of a live page until its run has ended. */
-async function streamOf(url: string): Promise<StreamMessage[]> {
+/** Collects the messages of a live page until its run has ended. */
+async function collectStream(url: string, messages: StreamMessage[]): Promise<void> {
   const { origin, hash } = new URL(url);
   const token = new URLSearchParams(hash.slice(1)).get("token");
   const response = await fetch(`${origin}/api/events`, { headers: { authorization: `Bearer ${token}` } });
   const parser = new StreamParser();
-  const messages: StreamMessage[] = [];
   for await (const text of response.body?.pipeThrough(new TextDecoderStream()) ?? [])
     messages.push(...parser.push(text));
-  return messages;
 }
 
 test("the live page of a run in containers has the figures and sessions of every container", {
@@ -77,22 +75,23 @@ test("the live page of a run in containers has the figures and sessions of every
       url = address;
     },
   });
-  const stream = streamOf(url);
-  await eventually(() => run.progress().sessions.ended > 12, 60_000);
+  const messages: StreamMessage[] = [];
+  const stream = collectStream(url, messages);
+  const increments = (): LiveIncrement[] =>
+    messages.flatMap(({ event, data }) => (event === "increment" ? [JSON.parse(data) as LiveIncrement] : []));
+  await eventually(() => {
+    const workers = new Set(increments().flatMap(({ sessions }) => sessions.map(({ worker }) => worker)));
+    return (increments().at(-1)?.summary.sessions.ended ?? 0) > 12 && workers.has("0") && workers.has("1");
+  }, 60_000);
+  expect(messages[0]?.event).toBe("whole");
+  expect(
+    increments()
+      .at(-1)
+      ?.lists.operations.map(({ name }) => name),
+  ).toContain("POST /orders");
   run.stop();
   const { summary } = await run.finished;
-  const messages = await stream;
-  const [first] = messages;
-  expect(first?.event).toBe("whole");
-  const increments = messages.flatMap(({ event, data }) =>
-    event === "increment" ? [JSON.parse(data) as LiveIncrement] : [],
-  );
-  const last = increments.at(-1);
-  expect(last?.lists.operations.map(({ name }) => name)).toContain("POST /orders");
-  expect(last?.summary.sessions.ended).toBeGreaterThan(12);
-  expect(new Set(increments.flatMap(({ sessions }) => sessions.map(({ worker }) => worker)))).toEqual(
-    new Set(["0", "1"]),
-  );
+  await stream;
   expect(messages.at(-1)?.event).toBe("final");
   const final = JSON.parse(messages.at(-1)?.data ?? "") as PageRun;
   expect(final.summary).toEqual(summary);

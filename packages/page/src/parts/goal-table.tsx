@@ -29,7 +29,6 @@ export function GoalTable(): VNode | null {
           <thead>
             <tr>
               <th scope="col">Name</th>
-              <th scope="col">Kind</th>
               <th scope="col" class="number">
                 Ended
               </th>
@@ -45,13 +44,12 @@ export function GoalTable(): VNode | null {
             {rows.map(({ kind, name, ended, succeeded, gaveUp }) => (
               <tr key={`${kind} ${name}`}>
                 <th scope="row">
-                  <a href={linkTo(route, { view: "sessions", [kind]: name })}>{name}</a>
+                  <a href={linkTo(route, { view: "sessions", [kind]: name })}>{name}</a>{" "}
+                  <span class="note">{kind}</span>
                 </th>
-                <td class="note">{kind}</td>
                 <td class="number">{numberText(ended)}</td>
-                <td class="number">
-                  {numberText(succeeded)}
-                  {ended === 0 ? "" : ` (${percentText(succeeded / ended)})`}
+                <td class="number" title={`${numberText(succeeded)} of ${numberText(ended)}`}>
+                  {ended === 0 ? "–" : percentText(succeeded / ended)}
                 </td>
                 <td class="number">{numberText(gaveUp)}</td>
               </tr>
