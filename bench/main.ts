@@ -3,6 +3,7 @@ import { dialects } from "./dialects.ts";
 import { documents } from "./documents.ts";
 import { faults } from "./faults.ts";
 import { gateway } from "./gateway.ts";
+import { generality } from "./generality.ts";
 import { inference } from "./inference.ts";
 import { kpi } from "./kpi.ts";
 import { libraries } from "./libraries.ts";
@@ -31,6 +32,7 @@ const BENCHES: Record<
   kpi,
   models: (log, flags) => models(log, flags),
   pages: (log) => pages(log),
+  generality,
   planning,
   roles,
   soak: (log) => soak(log),

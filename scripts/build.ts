@@ -2,7 +2,9 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from "node:path";
 import { gatewayJsonSchema } from "@ape/core/config/gateway";
 import { configJsonSchema } from "@ape/core/config/schema";
+import { reportJsonSchema } from "@ape/core/report/report";
 import { bundle, licencesInside, licencesOf } from "./bundle.ts";
+import { bundlePage } from "./bundle-page.ts";
 import { configTypes } from "./config-types.ts";
 
 /** Bundles the workspaces into the one published package; npm packages stay what they are, dependencies. */
@@ -17,6 +19,8 @@ await bundle({
   },
   outdir: out,
 });
+
+await bundlePage(`${out}/page`);
 
 // The context of the container image: the same program with every dependency in it, so that nothing is installed there.
 const image = "packages/cli/image";
@@ -70,4 +74,8 @@ writeFileSync(
 writeFileSync(
   "packages/cli/schema/ape.mcp-gateway.schema.json",
   `${JSON.stringify(gatewayJsonSchema(), null, 2)}\n`,
+);
+writeFileSync(
+  "packages/cli/schema/ape.report.schema.json",
+  `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
 );

@@ -3,6 +3,7 @@ import { builtinModules, createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build } from "esbuild";
+import { PAGE_PACKAGES } from "./bundle-page.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -66,7 +67,8 @@ const packageOf = (path: string): string => path.split("/", path.startsWith("@")
 
 /** The licences of the packages that are bundled, as one text. */
 export function licencesInside(): string {
-  return licencesOf([...INSIDE.map((name) => join(ROOT, "node_modules", name)), ...WITHIN.values()]);
+  const names = [...INSIDE, ...PAGE_PACKAGES];
+  return licencesOf([...names.map((name) => join(ROOT, "node_modules", name)), ...WITHIN.values()]);
 }
 
 /** Packages whose data, reduced, is part of the source. */

@@ -13,6 +13,7 @@ import {
   RUN_METRICS,
   SUMMARY_FIGURES,
 } from "@ape/core/metrics/metrics";
+import { reportJsonSchema } from "@ape/core/report/report";
 
 const MADE = "<!-- Made by `npm run docs` from the code; do not edit by hand. -->";
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
@@ -24,6 +25,7 @@ export function referencePages(): Record<string, string> {
     "docs/reference/exit-codes.md": exitCodes(),
     "docs/reference/configuration.md": configuration(),
     "docs/reference/gateway.md": gateway(),
+    "docs/reference/report.md": report(),
   };
 }
 
@@ -134,6 +136,22 @@ function gateway(): string {
 
 What \`ape-test generate gateway\` writes and \`ape-test serve gateway --gateway-config\` reads. The JSON Schema for editors is
 \`schema/ape.mcp-gateway.schema.json\` in the \`ape-test\` package.
+
+| key | type | default | meaning |
+| --- | --- | --- | --- |
+${rows.join("\n")}
+`;
+}
+
+function report(): string {
+  const rows: string[] = [];
+  describe(reportJsonSchema(), "", rows);
+  return `${MADE}
+# report.json
+
+What \`report.html\` and the live page show of a run beside its \`summary.json\`. It is in the run's folder, computed from the
+events, and below 5 MB however long the run. The JSON Schema is \`schema/ape.report.schema.json\` in the \`ape-test\` package;
+\`version\` changes when a key is renamed or removed.
 
 | key | type | default | meaning |
 | --- | --- | --- | --- |

@@ -13,7 +13,7 @@ const EXPORT = /^export (?:abstract |async )?(?:function\*?|const|class|interfac
 function exportsOf(name: string): [file: string, name: string][] {
   const folder = join(ROOT, "packages", name, "src");
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && /(?<!\.test)\.ts$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /(?<!\.test)\.tsx?$/.test(entry.name))
     .flatMap((entry) => {
       const file = join(entry.parentPath, entry.name);
       return Array.from(readFileSync(file, "utf8").matchAll(EXPORT), (match): [string, string] => [
@@ -37,7 +37,7 @@ test("no name is exported twice, from packages, their test helpers, test or benc
   for (const folder of ["packages", "test", "bench"])
     for (const entry of readdirSync(join(ROOT, folder), { withFileTypes: true, recursive: true })) {
       const file = relative(ROOT, join(entry.parentPath, entry.name));
-      if (!entry.isFile() || !/(?<!\.test|\.d)\.ts$/.test(file) || /node_modules|\/dist\//.test(file))
+      if (!entry.isFile() || !/(?<!\.test|\.d)\.tsx?$/.test(file) || /node_modules|\/dist\//.test(file))
         continue;
       for (const [, name] of readFileSync(join(ROOT, file), "utf8").matchAll(EXPORT))
         files.set(name as string, [...(files.get(name as string) ?? []), file]);
@@ -53,7 +53,7 @@ test("no folder of a package has more than 20 source files", () => {
     if (name === "create-ape-test") continue;
     const folder = join(ROOT, "packages", name, "src");
     for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true }))
-      if (entry.isFile() && /(?<!\.test)\.ts$/.test(entry.name))
+      if (entry.isFile() && /(?<!\.test)\.tsx?$/.test(entry.name))
         counts.set(entry.parentPath, (counts.get(entry.parentPath) ?? 0) + 1);
   }
   expect([...counts].filter(([, count]) => count > 20).map(([folder]) => relative(ROOT, folder))).toEqual([]);

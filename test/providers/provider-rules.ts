@@ -227,7 +227,7 @@ export const PROVIDER_RULES: readonly ProviderRules[] = [
     },
   },
   {
-    // github.com/Vali-98/ChatterUI/issues/227
+    // github.com/Vali-98/ChatterUI/issues/227, github.com/taylorwilsdon/google_workspace_mcp/issues/1099
     provider: "gemini",
     model: "gemini-2.5-flash",
     path: "/v1beta/openai",
@@ -252,6 +252,22 @@ export const PROVIDER_RULES: readonly ProviderRules[] = [
         },
       ],
     }),
+    refuses: ({ tools }) =>
+      /"type":\[|"(?:anyOf|oneOf|const)":/.test(JSON.stringify(tools ?? []))
+        ? {
+            status: 400,
+            body: [
+              {
+                error: {
+                  code: 400,
+                  message:
+                    "Invalid JSON payload received. Unknown name \"type\" at 'tools[0].function_declarations[0].parameters.properties[0].value': Proto field is not repeating, cannot start list.",
+                  status: "INVALID_ARGUMENT",
+                },
+              },
+            ],
+          }
+        : undefined,
     chunk: oneIndex,
   },
   {

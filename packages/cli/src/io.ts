@@ -7,6 +7,8 @@ export interface TextStream {
   readonly isTty: boolean;
   /** Width in characters; 80 if it is not a terminal. */
   readonly columns: number;
+  /** Height in lines; 24 if it is not a terminal. */
+  readonly rows: number;
   /** The reader has closed the stream, as after `| head`. */
   readonly closed: boolean;
 }
@@ -70,6 +72,9 @@ export function processIo(process: NodeJS.Process = globalThis.process): Io {
       get columns() {
         // A terminal of unknown width reports 0.
         return of.columns || 80;
+      },
+      get rows() {
+        return of.rows || 24;
       },
       get closed() {
         return closed;

@@ -8,6 +8,7 @@ export const PATHS = {
   self: inPackage("bin/ape-test.mjs"),
   agents: inPackage("dist/agents.js"),
   shop: inPackage("dist/shop.js"),
+  page: inPackage("dist/page"),
   demo: inPackage("demo"),
   evaluation: inPackage("evaluation"),
   image: inPackage("image"),

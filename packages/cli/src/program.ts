@@ -53,6 +53,11 @@ const VERBS: Record<string, { description: string; load: () => Promise<CommandDe
       "Compute a run's results again from its events (also after a crash), and end with its exit code.",
     load: async () => (await import("./commands/report.ts")).reportVerb,
   },
+  page: {
+    description:
+      "Show the runs of this folder in a browser: a list, every run, and comparisons. Ends with Ctrl-C.",
+    load: async () => (await import("./commands/page.ts")).pageVerb,
+  },
   compare: {
     description:
       "What changed from one run to another, with how much certainty; ends with 99 where it got worse.",

@@ -1,4 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ApeError } from "@ape/core/lib/errors";
+import { ReportBuilder } from "@ape/engine/report/report-builder";
 import type { RunHandle, RunProgress, RunResult } from "@ape/engine/run/progress";
 import { expect, test, vi } from "vitest";
 import { sampleProgress as progress, crossedSummary as summary, testIo } from "../test/test-io.ts";
@@ -29,6 +33,7 @@ function fakeRun() {
     end: (failure?: ApeError) =>
       finish({
         summary,
+        report: new ReportBuilder(1).read("r"),
         exit: "thresholds",
         directory: "/d",
         ...(failure === undefined ? {} : { failure }),
@@ -161,4 +166,23 @@ test("what broke is told with its code, details and hint, and the block is taken
   await conducted;
   const [, after] = io.stderr().split("\u001b[0J");
   expect(after).toBe("error WORKER_DIED: agents-0 ended\n  signal SIGKILL\nhint: See the logs.\n");
+});
+
+test("in a job of GitHub the run is added to the job's summary; a file that cannot be written is a warning", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "ape-summary-"));
+  const file = join(folder, "summary.md");
+  writeFileSync(file, "before\n");
+  for (const [path, warned] of [
+    [file, false],
+    [folder, true],
+  ] as const) {
+    const io = testIo({ env: { GITHUB_STEP_SUMMARY: path } });
+    const { run, end } = fakeRun();
+    const done = runAndReport(async () => run, io, { quiet: true });
+    end();
+    await done;
+    expect(io.stderr().includes("the summary of the job is not written")).toBe(warned);
+  }
+  expect(readFileSync(file, "utf8")).toMatch(/^before\n### . APE: /);
+  rmSync(folder, { recursive: true });
 });

@@ -1,5 +1,7 @@
-import { EXIT, type ExitName } from "@ape/core/lib/errors";
+import { appendFileSync } from "node:fs";
+import { EXIT, type ExitName, messageOf } from "@ape/core/lib/errors";
 import { githubAnnotations } from "@ape/engine/export/github";
+import { githubSummary } from "@ape/engine/export/github-summary";
 import type { RunHandle, RunResult } from "@ape/engine/run/progress";
 import { traceCommand } from "./find-run.ts";
 import type { Io } from "./io.ts";
@@ -76,7 +78,7 @@ export async function runAndReport(
 }
 
 function print(
-  { summary, directory, failure }: RunResult,
+  { summary, report, directory, failure }: RunResult,
   io: Io,
   { quiet, verbose, json }: OutputOptions,
 ): void {
@@ -87,5 +89,16 @@ function print(
   // GitHub reads workflow commands from both streams; the standard output may be a JSON file.
   if (io.env.GITHUB_ACTIONS === "true")
     for (const line of githubAnnotations(summary)) io.err.write(`${line}\n`);
+  if (io.env.GITHUB_STEP_SUMMARY)
+    appendSummary(io.env.GITHUB_STEP_SUMMARY, githubSummary(summary, report), io);
   if (failure !== undefined) io.err.write(failureText(failure, colours(io.err, io.env), verbose));
+}
+
+/** Adds a run to the summary of a GitHub job. A file that cannot be written is a warning. */
+function appendSummary(file: string, markdown: string, io: Io): void {
+  try {
+    appendFileSync(file, markdown);
+  } catch (thrown) {
+    io.err.write(`warning: the summary of the job is not written: ${messageOf(thrown)}\n`);
+  }
 }

@@ -19,6 +19,7 @@ export function testIo(
     cwd?: string;
     tty?: boolean;
     columns?: number;
+    rows?: number;
     terminal?: Terminal;
     onSleep?: (ms: number) => void | Promise<void>;
   } = {},
@@ -30,6 +31,7 @@ export function testIo(
     },
     isTty: options.tty ?? false,
     columns: options.columns ?? 80,
+    rows: options.rows ?? 24,
     closed: false,
   });
   const listeners = new Set<(signal: NodeJS.Signals) => void>();

@@ -177,6 +177,13 @@ describe.each(MODEL_TRANSPORTS)("an answer, %s", (_name, open) => {
   test.each<[string, PeerHandler]>([
     ["400", (response) => json(response, 400, failed)],
     ["an event", (response) => stream(response, [`event: error\ndata: ${JSON.stringify(failed)}\n\n`])],
+    [
+      "the code of JSON",
+      (response) =>
+        json(response, 400, {
+          error: { ...failed.error, message: "Failed to generate JSON.", code: "json_validate_failed" },
+        }),
+    ],
   ])(
     "that its server could not read as a call, told by %s, is the model's to correct",
     async (_what, answering) => {

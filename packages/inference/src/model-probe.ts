@@ -17,7 +17,7 @@ export interface ModelProbe {
   status: number;
   /** `called`: the tool with the requested arguments; `malformed`: other arguments or another tool; `text`: no call. */
   tools: "called" | "malformed" | "text";
-  /** The answer, if it was no call. */
+  /** The answer, if it was no call, and the call if it was another one than asked for. */
   said: string;
   /** Whether it answers with JSON by a schema; tested only if the tool was not called correctly. */
   json: boolean | undefined;
@@ -119,7 +119,10 @@ export async function probeModel(
       error: answer.error?.message,
       status: last.status,
       tools,
-      said: answer.content.trim().slice(0, LONGEST_SAID),
+      said: (tools === "malformed" ? callText(answer.toolCalls) : answer.content.trim()).slice(
+        0,
+        LONGEST_SAID,
+      ),
       json,
       strict: isJsonObject(tool?.function) && tool.function.strict === true,
       streamed: /event-stream/i.test(String(last.headers["content-type"] ?? "")),
@@ -170,6 +173,9 @@ function judgeCall(calls: readonly { name: string; arguments: string }[]): Model
   if (call === undefined) return "text";
   return call.name === "report_order" && isReport(call.arguments) ? "called" : "malformed";
 }
+
+const callText = ([call]: readonly { name: string; arguments: string }[]): string =>
+  call === undefined ? "" : `${call.name}(${call.arguments})`;
 
 /** Whether a text is JSON of the schema, with the values that the message names. */
 function isReport(text: string): boolean {

@@ -7,8 +7,10 @@ import { createGateway } from "@ape/gateway/gateway";
 import { configOf, keepEvents, runInProcess } from "../../in-process.ts";
 import { drawSystem, type SystemPlan } from "./draw.ts";
 import { goalsOf } from "./goals.ts";
+import { sdlOf, startGraphql } from "./graphql.ts";
 import { documentOf, startRest } from "./rest.ts";
 import { SystemState } from "./state.ts";
+import { startWeb } from "./web.ts";
 
 /** What the sessions of one goal reached on one system. */
 export interface GoalResult {
@@ -20,6 +22,13 @@ export interface GoalResult {
   /** The calls of the first session that did not reach it, and why it ended. */
   failure: string | undefined;
 }
+
+/** How a face is served and configured; `never` is an operation that no session calls. */
+const FACES = {
+  rest: { start: startRest, target: "spec: ./api.json", never: "GET /never" },
+  graphql: { start: startGraphql, target: "kind: graphql, spec: ./api.graphql", never: "query never" },
+  web: { start: startWeb, target: "kind: web", never: "GET /never" },
+} as const;
 
 /**
  * Runs the goals of a generated system with the simulated model, in this process.
@@ -37,17 +46,19 @@ async function runGoal(plan: SystemPlan, index: number, sessions: number): Promi
   if (goal === undefined) throw new Error("no such goal");
   const state = new SystemState(plan);
   const baseDir = await mkdtemp(join(tmpdir(), "ape-generated-"));
-  const server = await startRest(state);
+  const { start, target, never } = FACES[plan.face];
+  const server = await start(state);
   await writeFile(join(baseDir, "api.json"), JSON.stringify(documentOf(plan)));
+  await writeFile(join(baseDir, "api.graphql"), sdlOf(plan));
   const rows = state.accounts().map(({ email, password }) => `${email},${password}`);
   await writeFile(join(baseDir, "accounts.csv"), ["email,password", ...rows].join("\n"));
   const config = configOf(`version: 1
-targets: { app: { baseUrl: "${server.url}", spec: ./api.json } }
+targets: { app: { baseUrl: "${server.url}", ${target} } }
 inference: { provider: simulated }
 goals:
   - name: goal
     prompt: ${JSON.stringify(goal.prompt)}
-${plan.login === "none" ? "" : "    data: { file: ./accounts.csv, unique: true, secret: [password] }\n"}    success: [{ action: { operation: "GET /never", status: 299 } }]
+${plan.login === "none" ? "" : "    data: { file: ./accounts.csv, unique: true, secret: [password] }\n"}    success: [{ action: { operation: "${never}", status: 299 } }]
 load: { agents: 1, sessions: ${sessions}, thinkTime: none }
 `);
   const gateway = await createGateway({ targets: config.targets, clock, baseDir, env: {} });

@@ -16,7 +16,7 @@ export function plural(noun: string): string {
 }
 
 /** Words as the name of a field: `startDate` or `start_date`. */
-export function fieldName({ snake }: Pick<SystemPlan, "snake">, ...words: readonly string[]): string {
+export function nameInStyle({ snake }: Pick<SystemPlan, "snake">, ...words: readonly string[]): string {
   const parts = words.join(" ").toLowerCase().split(/[ -]+/);
   if (snake) return parts.join("_");
   return parts.map((part, index) => (index === 0 ? part : capital(part))).join("");
@@ -25,7 +25,7 @@ export function fieldName({ snake }: Pick<SystemPlan, "snake">, ...words: readon
 export const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 /** Words as one word of a type's name: `CallOff`. */
-export const typeName = (...words: readonly string[]): string =>
+export const pascalCase = (...words: readonly string[]): string =>
   words
     .flatMap((word) => word.split(/[ -]/))
     .map(capital)
@@ -33,11 +33,11 @@ export const typeName = (...words: readonly string[]): string =>
 
 /** The name of a thing's own id. */
 export function idName(plan: SystemPlan, thing: string): string {
-  if (plan.idField === "named") return fieldName(plan, thing, "id");
+  if (plan.idField === "named") return nameInStyle(plan, thing, "id");
   return plan.idField;
 }
 
 /** The name of a field that refers to a thing. */
 export function referenceName(plan: SystemPlan, thing: string): string {
-  return fieldName(plan, thing, plan.idField === "code" ? "code" : "id");
+  return nameInStyle(plan, thing, plan.idField === "code" ? "code" : "id");
 }

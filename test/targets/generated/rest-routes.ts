@@ -1,9 +1,9 @@
 import type { SystemPlan } from "./draw.ts";
-import { capital, fieldName, idName, plural, referenceName } from "./naming.ts";
-import { type Deal, type Folder, isRefusal, type Refusal, type SystemState } from "./state.ts";
+import { capital, idName, nameInStyle, plural, referenceName } from "./naming.ts";
+import { type Deal, isRefusal, type OwnFolder, type SystemRefusal, type SystemState } from "./state.ts";
 
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-export type Schema = Record<string, unknown>;
+export type RouteJson = null | boolean | number | string | RouteJson[] | { [key: string]: RouteJson };
+export type FieldSchema = Record<string, unknown>;
 
 /** A request as an operation sees it. */
 export interface Asked {
@@ -13,26 +13,26 @@ export interface Asked {
   token: string | undefined;
   params: Readonly<Record<string, string>>;
   query: URLSearchParams;
-  body: Readonly<Record<string, Json>>;
+  body: Readonly<Record<string, RouteJson>>;
 }
 
-export interface Answer {
+export interface RouteAnswer {
   status: number;
-  body?: Json;
+  body?: RouteJson;
   headers?: Record<string, string>;
 }
 
 /** An operation: what the document says of it, and what it does. */
-export interface Route {
+export interface SystemRoute {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: string;
   summary: string;
   isSecured: boolean;
   isForm?: boolean;
-  query?: Record<string, Schema>;
-  body?: { schema: Schema };
-  answer?: { status: number; schema?: Schema };
-  serve(asked: Asked): Answer | Refusal;
+  query?: Record<string, FieldSchema>;
+  body?: { schema: FieldSchema };
+  answer?: { status: number; schema?: FieldSchema };
+  serve(asked: Asked): RouteAnswer | SystemRefusal;
 }
 
 const TEXT = { type: "string" };
@@ -41,15 +41,17 @@ const TEXT = { type: "string" };
 const summed = (plan: SystemPlan, verb: string, plain: string): string =>
   plan.summaries === "none" ? "" : plan.summaries === "verb" ? verb : plain;
 
-const idSchema = (plan: SystemPlan): Schema => ({ type: plan.idStyle === "number" ? "integer" : "string" });
+const idSchema = (plan: SystemPlan): FieldSchema => ({
+  type: plan.idStyle === "number" ? "integer" : "string",
+});
 
-const idValue = (plan: SystemPlan, id: string): Json => (plan.idStyle === "number" ? Number(id) : id);
+const idValue = (plan: SystemPlan, id: string): RouteJson => (plan.idStyle === "number" ? Number(id) : id);
 
 /** A path segment in the style of the system. */
 const segment = (words: string): string => words.replaceAll(" ", "-");
 
 /** Everything of a REST system. */
-export function routesOf(plan: SystemPlan): Route[] {
+export function routesOf(plan: SystemPlan): SystemRoute[] {
   return [
     ...loginRoutes(plan),
     ...itemRoutes(plan),
@@ -59,11 +61,11 @@ export function routesOf(plan: SystemPlan): Route[] {
   ];
 }
 
-function loginRoutes(plan: SystemPlan): Route[] {
+function loginRoutes(plan: SystemPlan): SystemRoute[] {
   const { login, tokenField, loginPath } = plan;
   if (login === "none") return [];
   const name = login === "password" ? "username" : "email";
-  const schemaOf = (): Schema | undefined => {
+  const schemaOf = (): FieldSchema | undefined => {
     if (login === "cookie") return undefined;
     if (login === "password") return { type: "object", properties: { access_token: TEXT, token_type: TEXT } };
     if (tokenField === "nested")
@@ -99,7 +101,7 @@ function loginRoutes(plan: SystemPlan): Route[] {
         if (login === "cookie")
           return { status: 204, headers: { "set-cookie": `sid=${token}; Path=/; HttpOnly` } };
         if (login === "password") return { status: 200, body: { access_token: token, token_type: "bearer" } };
-        const held: Json =
+        const held: RouteJson =
           tokenField === "nested"
             ? { session: { key: token, user: String(body[name]) } }
             : { [tokenField]: token };
@@ -120,7 +122,7 @@ function loginRoutes(plan: SystemPlan): Route[] {
   ];
 }
 
-function itemSchema(plan: SystemPlan): Schema {
+function itemSchema(plan: SystemPlan): FieldSchema {
   const { kindField, kinds, money, system } = plan;
   return {
     type: "object",
@@ -130,45 +132,45 @@ function itemSchema(plan: SystemPlan): Schema {
       [kindField]: { ...TEXT, enum: [...kinds] },
       [money]: { type: "number", description: `The ${money} in dollars.` },
       available: { type: "boolean" },
-      [fieldName(plan, "created at")]: { ...TEXT, format: "date-time", readOnly: true },
+      [nameInStyle(plan, "created at")]: { ...TEXT, format: "date-time", readOnly: true },
     },
   };
 }
 
-function itemJson(plan: SystemPlan, item: SystemPlan["items"][number]): Json {
+function itemJson(plan: SystemPlan, item: SystemPlan["items"][number]): RouteJson {
   return {
     [idName(plan, plan.system.item)]: idValue(plan, item.id),
     name: item.name,
     [plan.kindField]: item.kind,
     [plan.money]: item.price,
     available: item.available,
-    [fieldName(plan, "created at")]: "2031-02-03T04:05:06Z",
+    [nameInStyle(plan, "created at")]: "2031-02-03T04:05:06Z",
   };
 }
 
 /** A list in the envelope of the system. */
-function enveloped(plan: SystemPlan, noun: string, list: Json[], cursor?: string): Json {
+function enveloped(plan: SystemPlan, noun: string, list: RouteJson[], cursor?: string): RouteJson {
   if (plan.envelope === "bare") return list;
-  const name = plan.envelope === "named" ? fieldName(plan, plural(noun)) : plan.envelope;
-  return { [name]: list, ...(cursor === undefined ? {} : { [fieldName(plan, "next cursor")]: cursor }) };
+  const name = plan.envelope === "named" ? nameInStyle(plan, plural(noun)) : plan.envelope;
+  return { [name]: list, ...(cursor === undefined ? {} : { [nameInStyle(plan, "next cursor")]: cursor }) };
 }
 
-function listSchema(plan: SystemPlan, noun: string, items: Schema): Schema {
+function listSchema(plan: SystemPlan, noun: string, items: FieldSchema): FieldSchema {
   const list = { type: "array", items };
   if (plan.envelope === "bare") return list;
-  const name = plan.envelope === "named" ? fieldName(plan, plural(noun)) : plan.envelope;
-  const cursor = plan.paging === "cursor" ? { [fieldName(plan, "next cursor")]: TEXT } : {};
+  const name = plan.envelope === "named" ? nameInStyle(plan, plural(noun)) : plan.envelope;
+  const cursor = plan.paging === "cursor" ? { [nameInStyle(plan, "next cursor")]: TEXT } : {};
   return { type: "object", properties: { [name]: list, ...cursor } };
 }
 
 const PAGE = 8;
 
-function itemRoutes(plan: SystemPlan): Route[] {
+function itemRoutes(plan: SystemPlan): SystemRoute[] {
   const { system, paging, filters } = plan;
   const base = `/${segment(plural(system.item))}`;
-  const maxName = fieldName(plan, "max", plan.money);
+  const maxName = nameInStyle(plan, "max", plan.money);
   const cursors = paging === "cursor" && plan.envelope !== "bare";
-  const pageQuery: Record<string, Schema> =
+  const pageQuery: Record<string, FieldSchema> =
     paging === "page"
       ? { page: { type: "integer", minimum: 1, description: "The page, from 1." } }
       : paging === "offset"
@@ -176,7 +178,7 @@ function itemRoutes(plan: SystemPlan): Route[] {
         : cursors
           ? { cursor: { ...TEXT, description: "The cursor of the page before." } }
           : {};
-  const filterQuery: Record<string, Schema> = filters
+  const filterQuery: Record<string, FieldSchema> = filters
     ? { [plan.kindField]: { ...TEXT, enum: [...plan.kinds] }, [maxName]: { type: "number" } }
     : {};
   const own = `{${referenceName(plan, system.item)}}`;
@@ -236,17 +238,23 @@ function itemRoutes(plan: SystemPlan): Route[] {
 }
 
 /** The answer to a creation, in the style of the system. */
-function createdAnswer(plan: SystemPlan, noun: string, id: string, whole: Json, base: string): Answer {
+function createdAnswer(
+  plan: SystemPlan,
+  noun: string,
+  id: string,
+  whole: RouteJson,
+  base: string,
+): RouteAnswer {
   if (plan.created === "object") return { status: 201, body: whole };
-  if (plan.created === "wrapped") return { status: 201, body: { [fieldName(plan, noun)]: whole } };
+  if (plan.created === "wrapped") return { status: 201, body: { [nameInStyle(plan, noun)]: whole } };
   if (plan.created === "id") return { status: 201, body: { [idName(plan, noun)]: idValue(plan, id) } };
   return { status: 201, headers: { location: `${plan.prefix}${base}/${id}` } };
 }
 
-function createdSchema(plan: SystemPlan, noun: string, whole: Schema): Route["answer"] {
+function createdSchema(plan: SystemPlan, noun: string, whole: FieldSchema): SystemRoute["answer"] {
   if (plan.created === "object") return { status: 201, schema: whole };
   if (plan.created === "wrapped")
-    return { status: 201, schema: { type: "object", properties: { [fieldName(plan, noun)]: whole } } };
+    return { status: 201, schema: { type: "object", properties: { [nameInStyle(plan, noun)]: whole } } };
   if (plan.created === "id")
     return { status: 201, schema: { type: "object", properties: { [idName(plan, noun)]: idSchema(plan) } } };
   return { status: 201 };
@@ -254,34 +262,34 @@ function createdSchema(plan: SystemPlan, noun: string, whole: Schema): Route["an
 
 const STATES = ["requested", "confirmed", "cancelled"] as const;
 
-function dealRoutes(plan: SystemPlan): Route[] {
+function dealRoutes(plan: SystemPlan): SystemRoute[] {
   const { system, transition, nested, extra } = plan;
   const base = `/${segment(plural(system.deal))}`;
   const itemField = referenceName(plan, system.item);
   const dealParam = referenceName(plan, system.deal);
   const own = `${base}/{${dealParam}}`;
   const extraName =
-    extra === "date" ? fieldName(plan, "start date") : extra === "quantity" ? "quantity" : "service";
-  const extraSchema: Schema =
+    extra === "date" ? nameInStyle(plan, "start date") : extra === "quantity" ? "quantity" : "service";
+  const extraSchema: FieldSchema =
     extra === "date"
       ? { ...TEXT, format: "date", description: "A day in the future." }
       : extra === "quantity"
         ? { type: "integer", minimum: 1, maximum: 4 }
         : { ...TEXT, enum: ["standard", "premium"] };
-  const whole: Schema = {
+  const whole: FieldSchema = {
     type: "object",
     properties: {
       [idName(plan, system.deal)]: { ...idSchema(plan), readOnly: true },
       [itemField]: idSchema(plan),
       status: { ...TEXT, enum: [...STATES], readOnly: true },
-      [fieldName(plan, "created at")]: { ...TEXT, format: "date-time", readOnly: true },
+      [nameInStyle(plan, "created at")]: { ...TEXT, format: "date-time", readOnly: true },
     },
   };
-  const json = (deal: Deal): Json => ({
+  const json = (deal: Deal): RouteJson => ({
     [idName(plan, system.deal)]: idValue(plan, deal.id),
     [itemField]: idValue(plan, deal.item.id),
     status: deal.status,
-    [fieldName(plan, "created at")]: "2031-02-03T04:05:06Z",
+    [nameInStyle(plan, "created at")]: "2031-02-03T04:05:06Z",
   });
   const required = [...(nested ? [] : [itemField]), ...(extra === "none" ? [] : [extraName])];
   const body = {
@@ -291,24 +299,24 @@ function dealRoutes(plan: SystemPlan): Route[] {
       properties: {
         ...(nested ? {} : { [itemField]: idSchema(plan) }),
         ...(extra === "none" ? {} : { [extraName]: extraSchema }),
-        [fieldName(plan, "promo code")]: { ...TEXT, description: "Optional." },
+        [nameInStyle(plan, "promo code")]: { ...TEXT, description: "Optional." },
       },
     },
   };
   const secured = plan.login !== "none";
-  const move = (asked: Asked, status: Deal["status"]): Answer | Refusal => {
+  const move = (asked: Asked, status: Deal["status"]): RouteAnswer | SystemRefusal => {
     const deal = asked.state.ownDeal(asked.user, asked.params[dealParam] ?? "");
     const moved = isRefusal(deal) ? deal : asked.state.move(deal, status);
     return isRefusal(moved) ? moved : { status: 200, body: json(moved) };
   };
-  const routes: Route[] = [
+  const routes: SystemRoute[] = [
     {
       method: "POST",
       path: nested ? `/${segment(plural(system.item))}/{${itemField}}${base}` : base,
       summary: summed(plan, `${capital(system.make)} a ${system.item}`, `Create a ${system.deal}`),
       isSecured: secured,
       body,
-      answer: createdSchema(plan, system.deal, whole) as NonNullable<Route["answer"]>,
+      answer: createdSchema(plan, system.deal, whole) as NonNullable<SystemRoute["answer"]>,
       serve: ({ state, user, trace, params, body: sent }) => {
         const wrong = extra === "none" ? undefined : wrongExtra(extra, extraName, sent[extraName]);
         if (wrong !== undefined) return wrong;
@@ -410,8 +418,16 @@ function dealRoutes(plan: SystemPlan): Route[] {
   return routes;
 }
 
-function wrongExtra(extra: SystemPlan["extra"], name: string, value: Json | undefined): Refusal | undefined {
-  const refuse = (message: string): Refusal => ({ status: 422, message: `${name} ${message}`, field: name });
+function wrongExtra(
+  extra: SystemPlan["extra"],
+  name: string,
+  value: RouteJson | undefined,
+): SystemRefusal | undefined {
+  const refuse = (message: string): SystemRefusal => ({
+    status: 422,
+    message: `${name} ${message}`,
+    field: name,
+  });
   if (value === undefined) return refuse("is required.");
   if (extra === "date") {
     const time =
@@ -425,12 +441,12 @@ function wrongExtra(extra: SystemPlan["extra"], name: string, value: Json | unde
   return value === "standard" || value === "premium" ? undefined : refuse("must be standard or premium.");
 }
 
-function folderRoutes(plan: SystemPlan): Route[] {
+function folderRoutes(plan: SystemPlan): SystemRoute[] {
   const { system, folderName, update } = plan;
   const base = `/${segment(plural(system.folder))}`;
   const param = referenceName(plan, system.folder);
   const own = `${base}/{${param}}`;
-  const whole: Schema = {
+  const whole: FieldSchema = {
     type: "object",
     properties: {
       [idName(plan, system.folder)]: { ...idSchema(plan), readOnly: true },
@@ -438,7 +454,7 @@ function folderRoutes(plan: SystemPlan): Route[] {
       [system.folderSize]: { type: "integer", minimum: 1, maximum: 10 },
     },
   };
-  const json = (folder: Folder): Json => ({
+  const json = (folder: OwnFolder): RouteJson => ({
     [idName(plan, system.folder)]: idValue(plan, folder.id),
     [folderName]: folder.name,
     [system.folderSize]: folder.size ?? null,
@@ -448,7 +464,7 @@ function folderRoutes(plan: SystemPlan): Route[] {
     [folderName]: { ...TEXT, maxLength: 80 },
     [system.folderSize]: { type: "integer", minimum: 1, maximum: 10 },
   };
-  const sizeOf = (body: Asked["body"]): number | undefined | Refusal => {
+  const sizeOf = (body: Asked["body"]): number | undefined | SystemRefusal => {
     const size = body[system.folderSize];
     if (size === undefined) return undefined;
     return Number.isInteger(size) && Number(size) >= 1 && Number(size) <= 10
@@ -462,7 +478,7 @@ function folderRoutes(plan: SystemPlan): Route[] {
       summary: summed(plan, `${capital(system.create)} a ${system.folder}`, `Create a ${system.folder}`),
       isSecured: secured,
       body: { schema: { type: "object", required: [folderName], properties: inputs } },
-      answer: createdSchema(plan, system.folder, whole) as NonNullable<Route["answer"]>,
+      answer: createdSchema(plan, system.folder, whole) as NonNullable<SystemRoute["answer"]>,
       serve: ({ state, user, trace, body }) => {
         const name = body[folderName];
         if (typeof name !== "string" || name === "")
@@ -534,15 +550,15 @@ function folderRoutes(plan: SystemPlan): Route[] {
 }
 
 /** Other things of a system: no goal is about them, and whatever is written there is accepted. */
-function asideRoutes(plan: SystemPlan): Route[] {
-  return plan.aside.flatMap((noun): Route[] => {
+function asideRoutes(plan: SystemPlan): SystemRoute[] {
+  return plan.aside.flatMap((noun): SystemRoute[] => {
     const base = `/${plural(noun)}`;
     const param = referenceName(plan, noun);
-    const whole: Schema = {
+    const whole: FieldSchema = {
       type: "object",
       properties: { [idName(plan, noun)]: { ...idSchema(plan), readOnly: true }, name: TEXT },
     };
-    const some: Json = {
+    const some: RouteJson = {
       [idName(plan, noun)]: idValue(plan, plan.idStyle === "number" ? "77" : `${noun}-77`),
       name: noun,
     };

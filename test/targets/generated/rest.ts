@@ -1,8 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import { bodyOf, listenOnLoopback } from "../loopback.ts";
 import type { SystemPlan } from "./draw.ts";
-import { type Answer, type Json, type Route, routesOf, type Schema } from "./rest-routes.ts";
-import { isRefusal, type Refusal, type SystemState } from "./state.ts";
+import {
+  type FieldSchema,
+  type RouteAnswer,
+  type RouteJson,
+  routesOf,
+  type SystemRoute,
+} from "./rest-routes.ts";
+import { isRefusal, type SystemRefusal, type SystemState } from "./state.ts";
 
 const SCHEME = "session";
 
@@ -24,7 +30,7 @@ export function documentOf(plan: SystemPlan): Record<string, unknown> {
   };
 }
 
-function schemeOf({ login }: SystemPlan): Schema {
+function schemeOf({ login }: SystemPlan): FieldSchema {
   if (login === "header") return { type: "apiKey", in: "header", name: "X-Session" };
   if (login === "query") return { type: "apiKey", in: "query", name: "session_key" };
   if (login === "cookie") return { type: "apiKey", in: "cookie", name: "sid" };
@@ -32,7 +38,7 @@ function schemeOf({ login }: SystemPlan): Schema {
   return { type: "http", scheme: "bearer" };
 }
 
-function operationOf(route: Route): Record<string, unknown> {
+function operationOf(route: SystemRoute): Record<string, unknown> {
   const params = Array.from(route.path.matchAll(/\{(\w+)\}/g), ([, name]) => ({
     name,
     in: "path",
@@ -83,7 +89,7 @@ export async function startRest(state: SystemState): Promise<{ url: string; clos
     );
     response.end(body);
 
-    function serve(): Answer {
+    function serve(): RouteAnswer {
       let isPath = false;
       for (const { route, pattern } of routes) {
         const match = pattern.exec(url.pathname);
@@ -117,20 +123,20 @@ function tokenOf({ login }: SystemPlan, request: IncomingMessage, url: URL): str
   return /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1];
 }
 
-function readBody(request: IncomingMessage, text: string): Record<string, Json> | undefined {
+function readBody(request: IncomingMessage, text: string): Record<string, RouteJson> | undefined {
   if (text === "") return {};
   if (request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded"))
     return Object.fromEntries(new URLSearchParams(text));
   try {
     const body: unknown = JSON.parse(text);
-    return typeof body === "object" && body !== null ? (body as Record<string, Json>) : undefined;
+    return typeof body === "object" && body !== null ? (body as Record<string, RouteJson>) : undefined;
   } catch {
     return undefined;
   }
 }
 
-function refused({ errors }: SystemPlan, { status, message, field }: Refusal): Answer {
-  const named: Record<string, Json> = field === undefined ? {} : { field };
+function refused({ errors }: SystemPlan, { status, message, field }: SystemRefusal): RouteAnswer {
+  const named: Record<string, RouteJson> = field === undefined ? {} : { field };
   if (errors === "problem")
     return {
       status,

@@ -11,7 +11,7 @@ export interface Deal {
   notes: string[];
 }
 
-export interface Folder {
+export interface OwnFolder {
   id: string;
   name: string;
   size: number | undefined;
@@ -21,13 +21,13 @@ export interface Folder {
 }
 
 /** Why a request was refused. */
-export interface Refusal {
+export interface SystemRefusal {
   status: 400 | 401 | 404 | 409 | 422;
   message: string;
   field?: string;
 }
 
-export const isRefusal = <T>(value: T | Refusal): value is Refusal =>
+export const isRefusal = <T>(value: T | SystemRefusal): value is SystemRefusal =>
   typeof value === "object" && value !== null && "status" in value && "message" in value;
 
 const PASSWORD = "correct-horse-9";
@@ -37,7 +37,7 @@ const ACCOUNTS = 20;
 export class SystemState {
   readonly plan: SystemPlan;
   readonly deals: Deal[] = [];
-  readonly folders: Folder[] = [];
+  readonly folders: OwnFolder[] = [];
   readonly #sessions = new Map<string, string>();
   readonly #random;
   #next = 1;
@@ -60,7 +60,7 @@ export class SystemState {
     return idOf(this.plan.idStyle, prefix, this.#next, this.#random);
   }
 
-  login(email: unknown, password: unknown): string | Refusal {
+  login(email: unknown, password: unknown): string | SystemRefusal {
     const known = this.accounts().some((one) => one.email === email && one.password === password);
     if (!known) return { status: 401, message: "The credentials are wrong." };
     const token = Array.from({ length: 32 }, () => Math.floor(this.#random() * 16).toString(16)).join("");
@@ -82,7 +82,7 @@ export class SystemState {
     return this.plan.items.find((item) => item.id === id);
   }
 
-  deal(by: { user: string; trace: string }, itemId: string): Deal | Refusal {
+  deal(by: { user: string; trace: string }, itemId: string): Deal | SystemRefusal {
     const item = this.item(itemId);
     const { system } = this.plan;
     if (item === undefined) return { status: 404, message: `There is no such ${system.item}.` };
@@ -92,13 +92,13 @@ export class SystemState {
     return deal;
   }
 
-  ownDeal(user: string, id: string): Deal | Refusal {
+  ownDeal(user: string, id: string): Deal | SystemRefusal {
     const found = this.deals.find((deal) => deal.id === id && deal.user === user);
     return found ?? { status: 404, message: `There is no such ${this.plan.system.deal}.` };
   }
 
   /** Moves a deal to another state. */
-  move(deal: Deal, status: Deal["status"]): Deal | Refusal {
+  move(deal: Deal, status: Deal["status"]): Deal | SystemRefusal {
     const allowed = deal.status === "requested" || (deal.status === "confirmed" && status === "cancelled");
     if (!allowed || status === "requested")
       return {
@@ -109,13 +109,13 @@ export class SystemState {
     return deal;
   }
 
-  folder(by: { user: string; trace: string }, name: string, size: number | undefined): Folder {
-    const folder: Folder = { id: this.id("fo"), name, size, ...by, isDeleted: false };
+  folder(by: { user: string; trace: string }, name: string, size: number | undefined): OwnFolder {
+    const folder: OwnFolder = { id: this.id("fo"), name, size, ...by, isDeleted: false };
     this.folders.push(folder);
     return folder;
   }
 
-  ownFolder(user: string, id: string): Folder | Refusal {
+  ownFolder(user: string, id: string): OwnFolder | SystemRefusal {
     const found = this.folders.find((one) => one.id === id && one.user === user && !one.isDeleted);
     return found ?? { status: 404, message: `There is no such ${this.plan.system.folder}.` };
   }

@@ -48,3 +48,28 @@ test("llama.cpp without --jinja refuses tools with 500", () => {
   const error: ModelError = { code: "refused", status: 500, message: "tools param requires --jinja flag" };
   expect(new DecisionModeSelector("auto").changesAfter(error)).toBe(true);
 });
+
+test.each([
+  "Value is not callable: null at row 1, column 2: {{ raise_exception(...) }}",
+  "failed to parse grammar",
+  "Failed to apply the chat template to the request",
+])("a server that can make nothing of tools is asked for JSON: %s", (message) => {
+  expect(new DecisionModeSelector("auto").changesAfter({ code: "refused", status: 500, message })).toBe(true);
+});
+
+test("a refusal that says nothing of tools leads to JSON only where that is taken, and once", () => {
+  const bad = refusal("Bad Request");
+  const selector = new DecisionModeSelector("auto");
+  expect([selector.changesAfter(bad), selector.triesAfter(bad)]).toEqual([false, true]);
+  selector.noteTrial(bad, answer({ error: bad }));
+  expect([selector.mode, selector.triesAfter(bad)]).toEqual(["tools", false]);
+  const other = new DecisionModeSelector("auto");
+  other.noteTrial(bad, answer({ error: { code: "limit", status: 429, message: "wait" } }));
+  expect([other.mode, other.triesAfter(bad)]).toEqual(["tools", true]);
+  other.noteTrial(bad, answer({ content: "{}" }));
+  expect(other.mode).toBe("json");
+  const answered = new DecisionModeSelector("auto");
+  answered.noteAnswer(call, false);
+  expect(answered.triesAfter(bad)).toBe(false);
+  expect(new DecisionModeSelector("tools").triesAfter(bad)).toBe(false);
+});

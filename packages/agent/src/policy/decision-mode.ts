@@ -8,11 +8,21 @@ const TEXT_CALLS = 3;
 /** Answers in a row of text without a call, although one was required, after which the same applies. */
 const TEXT_ANSWERS = 2;
 const UNSUPPORTED: ReadonlySet<number> = new Set([400, 404, 422, 500, 501]);
+/** Statuses that servers give for what they cannot use in a request. */
+const MALFORMED: ReadonlySet<number> = new Set([400, 422, 500, 501]);
 const NAMES_TOOLS = /\btools?\b|tool[_ -]?(?:choice|calls?|calling|use|parser)|function[_ -]?call/i;
+/** Grammars of tools, or chat templates, that a server could not use. */
+const NAMES_TEMPLATE =
+  /\bgrammar\b|xgrammar|outlines|guided[ _-]|structured[ _-]output|\bjinja|raise_exception|chat[ _]template|\bat row \d+, column \d+|tool[ _-]schema/i;
 /** Errors of another value of `tool_choice`: the server takes tools. */
 const OTHER_CHOICE = /tool_choice.{0,40}\b(?:only|must be|one of)\b.{0,60}\bauto\b/i;
 /** A call that the server could not parse does not mean that it has no tools. */
-const UNREADABLE_CALL = /tool_use_failed|failed_generation|failed to (?:call|parse)/i;
+const FAILED_CALL = /tool_use_failed|failed_generation/i;
+const UNREADABLE_CALL = /failed to (?:call|parse)/i;
+
+/** Refusals of a prompt's or an answer's length, of a key, or of a call that could not be parsed. */
+const OTHER_CAUSE =
+  /context|tokens\b|api[ _-]?key|credential|billing|quota|tool_use_failed|failed_generation|failed to (?:call|parse) a|tool_choice/i;
 
 /** Holds the decision mode of a process. `auto` starts with tools and switches to JSON at most once. */
 export class DecisionModeSelector {
@@ -21,6 +31,8 @@ export class DecisionModeSelector {
   readonly #notice: (message: string) => void;
   #textCalls = 0;
   #textAnswers = 0;
+  /** Whether a request with tools was answered, or JSON was tried in its place without success. */
+  #settled = false;
 
   /** @param notice called once, when the mode changes */
   constructor(decisions: "tools" | "json" | "auto", notice: (message: string) => void = () => undefined) {
@@ -36,6 +48,7 @@ export class DecisionModeSelector {
   /** Counts an answer to a request with tools. */
   noteAnswer({ toolCalls, content, error }: ModelAnswer, heldTextCalls: boolean): void {
     if (!this.#auto || this.#mode === "json" || error !== undefined) return;
+    this.#settled = true;
     if (toolCalls.length > 0) {
       this.#textCalls = 0;
       this.#textAnswers = 0;
@@ -67,6 +80,29 @@ export class DecisionModeSelector {
     return true;
   }
 
+  /** What to do about a refusal of tools where the configuration allows nothing else; undefined for another error. */
+  adviceFor(error: ModelError): string | undefined {
+    return !this.#auto && this.#mode === "tools" && refusesTools(error)
+      ? "set `inference.decisions` to `json` or `auto`"
+      : undefined;
+  }
+
+  /**
+   * Whether a failed request is to be repeated with JSON to see if the server takes that: it refused requests with tools
+   * in words that say nothing of tools, and never answered one.
+   */
+  triesAfter({ code, status, message }: ModelError): boolean {
+    if (!this.#auto || this.#mode === "json" || this.#settled) return false;
+    return code === "refused" && MALFORMED.has(status) && !OTHER_CAUSE.test(message);
+  }
+
+  /** Notes how a request went that {@link triesAfter} repeated. */
+  noteTrial(refusal: ModelError, { error }: ModelAnswer): void {
+    if (error?.code === "refused") this.#settled = true;
+    else if (error === undefined && this.#mode === "tools")
+      this.#change(`the provider takes it where it refused tools: ${refusal.message.slice(0, 200)}`);
+  }
+
   #change(reason: string): void {
     this.#mode = "json";
     this.#notice(
@@ -76,11 +112,7 @@ export class DecisionModeSelector {
 }
 
 function refusesTools({ code, status, message }: ModelError): boolean {
-  return (
-    code === "refused" &&
-    UNSUPPORTED.has(status) &&
-    NAMES_TOOLS.test(message) &&
-    !OTHER_CHOICE.test(message) &&
-    !UNREADABLE_CALL.test(message)
-  );
+  if (code !== "refused" || !UNSUPPORTED.has(status)) return false;
+  if (OTHER_CHOICE.test(message) || FAILED_CALL.test(message)) return false;
+  return NAMES_TEMPLATE.test(message) || (NAMES_TOOLS.test(message) && !UNREADABLE_CALL.test(message));
 }

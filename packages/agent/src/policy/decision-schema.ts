@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { ResponseFormat, ToolDefinition } from "@ape/core/protocol/chat";
-import { describedTypes } from "@ape/core/protocol/fields/field-text";
+import { withUnions } from "@ape/core/protocol/operations/union-schemas";
 
 /** Longest texts and lists for which a grammar stays small. */
 const MAX_LENGTH = 64;
@@ -12,7 +12,7 @@ const MAX_ITEMS = 32;
  * make a grammar large, or that no grammar of llama.cpp has, are left out.
  */
 export function decisionFormat(tools: readonly ToolDefinition[]): ResponseFormat {
-  const branches = tools.map(
+  const branches = withUnions(tools, "types").map(
     ({ function: { name, description, parameters } }): JsonObject => ({
       type: "object",
       description,
@@ -41,8 +41,6 @@ function forGrammar(schema: JsonObject): JsonObject {
           ? forGrammar(value)
           : value;
   }
-  const others = describedTypes(schema.description);
-  if (typeof schema.type === "string" && others.length > 0) result.type = [schema.type, ...others];
   // With an open object a small model may generate without end.
   if (isJsonObject(result.properties) && result.additionalProperties === undefined)
     result.additionalProperties = false;

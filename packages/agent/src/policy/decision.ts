@@ -23,6 +23,7 @@ import {
   repairOperationArguments,
   repairOtherArguments,
 } from "./reading/usual-names.ts";
+import { wrappedArguments } from "./reading/wrapped-call.ts";
 import { TARGET_ACTIONS, withHeaders } from "./target-actions.ts";
 import { TOOLS, toolSet, toolsFor } from "./tools.ts";
 
@@ -81,6 +82,16 @@ export function readDecision(
   if (found.repaired) note("tool_name");
   if (read.repaired) note("arguments_text");
   const operation = operations.get(name);
+  const properties = operation?.definition.function.parameters.properties ?? SCHEMAS.get(name)?.properties;
+  const wrapped = wrappedArguments(
+    read.value,
+    (other) => findTool(other, names, operations)?.name === name,
+    (argument) => Object.hasOwn((properties ?? {}) as JsonObject, argument),
+  );
+  if (wrapped !== undefined) {
+    read.value = wrapped;
+    note("argument_name");
+  }
   let decision: Decision | string;
   let args: JsonObject;
   if (operation === undefined) {

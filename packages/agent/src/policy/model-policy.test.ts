@@ -154,6 +154,33 @@ test("with tools, a call as text is repaired and the mode stays", async () => {
   expect(notices).toEqual([]);
 });
 
+test.each([
+  [
+    "multi_tool_use.parallel",
+    {
+      tool_uses: [
+        { recipient_name: "functions.placeOrder", parameters: { data: { lines: [{ id: "a" }] } } },
+        { recipient_name: "finish", parameters: {} },
+      ],
+    },
+    1,
+  ],
+  ["function", JSON.parse(DECIDED), 0],
+  ["tool_call", { name: "placeOrder", arguments: { data: { lines: [{ id: "a" }] } } }, 0],
+])("calls within the arguments of a call of no tool are read: %s", async (name, args, others) => {
+  const { ask } = policy("tools", [{ toolCalls: [{ name, arguments: JSON.stringify(args) }] }]);
+  const { decision, next } = await ask();
+  expect(decision).toMatchObject(ORDER);
+  expect(next ?? []).toHaveLength(others);
+});
+
+test("a call of no tool that holds no call is explained", async () => {
+  const { ask } = policy("tools", [
+    { toolCalls: [{ name: "rm", arguments: '{"name":"other","arguments":{}}' }] },
+  ]);
+  expect((await ask()).problem).toContain('there is no tool "rm"');
+});
+
 test("auto changes to json after three calls as text in a row, says so once, and stays", async () => {
   const { ask, requests, notices } = policy("auto", [{ content: TEXT }]);
   for (let i = 0; i < 5; i += 1) expect((await ask()).decision).toMatchObject(ORDER);
@@ -188,6 +215,17 @@ test.each([
   expect((await ask()).decision).toMatchObject(ORDER);
   expect(requests.map(({ tools }) => tools !== undefined)).toEqual([true, false, false]);
   expect(notices).toHaveLength(1);
+});
+
+test("a refusal of tools says what to do where the configuration wants tools", async () => {
+  const error = { code: "refused" as const, status: 400, message: "m does not support tools" };
+  const { ask, requests } = policy("tools", [{ error }]);
+  expect((await ask()).error?.message).toBe(
+    "m does not support tools (set `inference.decisions` to `json` or `auto`)",
+  );
+  expect(requests).toHaveLength(1);
+  const other = policy("tools", [{ error: { ...error, message: "temperature must be 1" } }]);
+  expect((await other.ask()).error?.message).toBe("temperature must be 1");
 });
 
 test.each([

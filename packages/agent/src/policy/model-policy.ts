@@ -14,7 +14,7 @@ import { type DecisionMode, DecisionModeSelector } from "./decision-mode.ts";
 import { decisionFormat } from "./decision-schema.ts";
 import { systemPrompt } from "./instructions.ts";
 import type { Policy, PolicyResult } from "./policy.ts";
-import { callsInText } from "./reading/calls-in-text.ts";
+import { callsInArguments, callsInText } from "./reading/calls-in-text.ts";
 import { findTool } from "./reading/tool-name.ts";
 import type { WrittenCall } from "./reading/written-call.ts";
 import { toolSet, toolsFor } from "./tools.ts";
@@ -62,13 +62,23 @@ export function createModelPolicy(options: {
       const { mode } = selector;
       const read = (answer: ModelAnswer): PolicyResult => {
         const written = mode === "tools" ? textCalls(answer, isTool) : [];
+        if (answer.toolCalls.some(({ name }) => !isTool(name))) answer = unwrapped(answer, isTool);
         if (mode === "tools") selector.noteAnswer(answer, written.length > 0);
         return mode === "json" ? readJsonAnswer(answer, isTool, reader) : readAnswer(answer, written, reader);
       };
       return complete(mode).then((answer) => {
-        if (mode === "json" || answer.error === undefined || !selector.changesAfter(answer.error))
-          return read(answer);
-        return complete("json").then((second) => readJsonAnswer(second, isTool, reader));
+        const { error } = answer;
+        if (mode === "json" || error === undefined) return read(answer);
+        const advice = selector.adviceFor(error);
+        if (advice !== undefined) answer.error = { ...error, message: `${error.message} (${advice})` };
+        const changes = selector.changesAfter(error);
+        if (!changes && !selector.triesAfter(error)) return read(answer);
+        return complete("json").then((second) => {
+          if (!changes) selector.noteTrial(error, second);
+          return changes || second.error === undefined
+            ? readJsonAnswer(second, isTool, reader)
+            : read(answer);
+        });
       });
     },
   };
@@ -126,6 +136,14 @@ function textCalls(
 ): WrittenCall[] {
   if (toolCalls.length > 0 || error !== undefined || content === "") return [];
   return callsInText(content, isTool);
+}
+
+/** The answer with the calls that calls of no tool hold in their place. */
+function unwrapped(answer: ModelAnswer, isTool: (name: string) => boolean): ModelAnswer {
+  const toolCalls = answer.toolCalls.flatMap((call) =>
+    isTool(call.name) ? call : (callsInArguments(call.arguments, isTool) ?? call),
+  );
+  return { ...answer, toolCalls };
 }
 
 function resultOf({ inference, inputTokens, outputTokens, queueMs, error }: ModelAnswer): PolicyResult {

@@ -70,6 +70,33 @@ test.each<[kind: string, name: string, args: unknown, expected: object]>([
   ["tool_name", "POST /carts/{cartId}/items", ITEM, added],
   ["tool_name", "GET /products", {}, { method: "GET", path: "/products" }],
   ["tool_name", "GET /products/p1", {}, { method: "GET", path: "/products/p1" }],
+  ["tool_name", "addItem<|channel|>commentary", ITEM, added],
+  ["tool_name", "assistant<|channel|>commentary to=functions.addItem", ITEM, added],
+  ["tool_name", "commentary to=functions.addItem<|constrain|>json", ITEM, added],
+  ["tool_name", "functions.addItem<|message|>", ITEM, added],
+  ["tool_name", "<tool_call>addItem</tool_call>", ITEM, added],
+  ["tool_name", "addItem<｜tool▁sep｜>", ITEM, added],
+  ["arguments_text", "addItem", [ITEM], added],
+  ["arguments_text", "addItem", "{'cartId': 'c1', 'data': {'productId': 'p1', 'quantity': 2}}", added],
+  [
+    "arguments_text",
+    "addItem",
+    '{"cartId": "c1", "data": {"productId": "p1", "quantity": 2, "gift": True}}',
+    { ...added, data: { ...ITEM.data, gift: true } },
+  ],
+  ["arguments_text", "listProducts", '{"page": None, "sort": "True"}', { query: { sort: "True" } }],
+  ["argument_name", "addItem", { name: "addItem", arguments: ITEM }, added],
+  [
+    "argument_name",
+    "addItem",
+    { name: "functions.addItem", parameters: JSON.stringify(ITEM), type: "function" },
+    added,
+  ],
+  ["argument_name", "addItem", { addItem: ITEM }, added],
+  ["argument_name", "addItem", { function: { name: "addItem", arguments: ITEM } }, added],
+  ["argument_name", "addItem", { tool_call: { addItem: ITEM } }, added],
+  ["arguments_text", "addItem", 'cartId="c1", data={"productId": "p1", "quantity": 2}', added],
+  ["argument_name", "listProducts", { tool: "list_products", args: { page: 2 } }, { query: { page: 2 } }],
   ["arguments_text", "addItem", JSON.stringify(JSON.stringify(ITEM)), added],
   ["arguments_text", "addItem", `\`\`\`json\n${JSON.stringify(ITEM)}\n\`\`\``, added],
   ["argument_name", "addItem", { arguments: ITEM }, added],
@@ -205,6 +232,34 @@ test("a name that could be of two operations is not resolved", () => {
   };
   expect(read("GetItem", {}, twice)).toMatch(/no tool/);
   expect(read("get_item", {}, twice)).toMatchObject({ path: "/0" });
+});
+
+test.each<[string, unknown]>([
+  ["addItem", { name: "listProducts", arguments: {} }],
+  ["addItem", { listProducts: {} }],
+  ["addItem", { name: "addItem", arguments: ITEM, cartId: "c1" }],
+  ["addItem", [ITEM, ITEM]],
+  ["listProducts<|channel|>addItem", {}],
+])("the call of %s with %j is not guessed", (name, args) => {
+  expect(read(name, args, shop)).toBeTypeOf("string");
+});
+
+test("an argument that has the name of a part of a call is meant", () => {
+  const named: ApiDescription = {
+    ...shop,
+    operations: [
+      {
+        method: "POST",
+        path: "/search",
+        id: "search",
+        summary: "",
+        secured: false,
+        fields: [field("query", "name"), field("query", "parameters"), field("query", "search")],
+      },
+    ],
+  };
+  for (const query of [{ name: "search", parameters: "{}" }, { search: "pen" }])
+    expect(read("search", query, named)).toMatchObject({ query });
 });
 
 test("whatever a model writes is a decision or one sentence, and right calls are not repaired", () => {

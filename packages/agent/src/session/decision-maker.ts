@@ -83,6 +83,11 @@ export class DecisionMaker {
     return step === 0 || waitedMs * 2 >= this.#options.goal.budget.time;
   }
 
+  /** How long the call under way has lasted, in milliseconds; 0 where none is. */
+  get underwayMs(): number {
+    return this.#askedAt === undefined ? 0 : this.#options.clock.now() - this.#askedAt;
+  }
+
   /** The session ends: the time of a call under way counts no more. */
   cutOff(): void {
     this.#cut = true;

@@ -9,6 +9,9 @@ import type { SessionOptions, SessionReport } from "./session-options.ts";
 import type { SessionState } from "./session-state.ts";
 
 const MAX_PATH = 400;
+/** A call of the model that lasted this long when its session was cut off is why the session did not end. */
+const LONG_CALL_MS = 10_000;
+const LONG_CALL = `sessions were cut off while a call of the model had been without an answer for more than ${LONG_CALL_MS / 1_000} s: \`ape-test doctor --model\` makes one call; \`inference.timeouts.firstByte\` bounds the wait`;
 
 /** How a session ends. */
 export interface SessionEnd {
@@ -120,8 +123,20 @@ export class SessionRecorder {
     this.#recorder.record(event);
   }
 
-  /** The end of the run cut the session off. */
-  interrupt(): SessionReport {
+  /**
+   * The end of the run cut the session off.
+   * @param modelMs how long a call of the model had been under way
+   */
+  interrupt(modelMs: number): SessionReport {
+    if (modelMs >= LONG_CALL_MS)
+      this.#recorder.record({
+        type: "log",
+        at: this.#clock.epoch(),
+        level: "warn",
+        part: "agents",
+        message: LONG_CALL,
+        notice: true,
+      });
     const report = this.report(undefined);
     const { steps, durationMs } = report;
     this.#recorder.record({

@@ -190,7 +190,8 @@ export class SessionState {
     const digest = digestBody(body, this.#interest, this.#hideText, start);
     this.#memory.showAnew(step, this.#secrets.hideText(digest.text, digest.json));
     this.#cut = { body, step, next: nextPlace(body, digest.text, start) };
-    return undefined;
+    const length = Number(/ of (\d+) are shown\)/.exec(digest.text)?.[1]);
+    return start > length ? `the list ends at ${length}: it is shown from its beginning` : undefined;
   }
 
   /** Learns from an answer: who caused its failure, credentials, ids and facts, and what the next prompts show of it. */

@@ -1,6 +1,6 @@
 import type { ModelError } from "@ape/core/protocol/chat";
 import { expect, test } from "vitest";
-import { finishTool, goal, login, order, play, shop } from "../../test/session.ts";
+import { fakeClock, finishTool, goal, login, order, play, shop } from "../../test/session.ts";
 
 const down: { error: ModelError } = { error: { code: "unavailable", status: 503, message: "no capacity" } };
 
@@ -91,3 +91,35 @@ test("a refused request is not repeated", async () => {
   expect(prompts).toHaveLength(1);
   expect(ended).toMatchObject({ outcome: "error", attribution: "inference" });
 });
+
+test.each([
+  [12_000, 1],
+  [2_000, 0],
+])(
+  "a session that is cut off after %i ms of a call of the model says so: %i notices",
+  async (waitMs, notices) => {
+    const end = new AbortController();
+    let now = 0;
+    const { events } = await play([login], shop, {
+      signal: end.signal,
+      clock: { ...fakeClock(), now: () => now },
+      policy: {
+        decide: (_, { signal }) =>
+          new Promise((resolve) => {
+            signal?.addEventListener("abort", () =>
+              resolve({
+                inference: "i",
+                tokens: 0,
+                queueMs: 0,
+                error: { code: "cancelled", status: 0, message: "cut" },
+              }),
+            );
+            now += waitMs;
+            end.abort();
+          }),
+      },
+    });
+    expect(events.at(-1)?.type).toBe("session_interrupted");
+    expect(events.filter((event) => event.type === "log" && event.notice === true)).toHaveLength(notices);
+  },
+);

@@ -88,3 +88,19 @@ test("the rest of a long answer is shown without a request", async () => {
   expect(prompts[2]).not.toContain('item-0"');
   expect(prompts[3]).toContain("item-29");
 });
+
+test("a place behind the end of a long answer is explained, and a range means its first place", async () => {
+  const items = Array.from({ length: 30 }, (_, n) => ({ id: `item-${n}`, title: "x".repeat(100) }));
+  const { prompts } = await play(
+    [
+      ["http_get", { path: "/items" }],
+      ["show_more", { from: 99 }],
+      ["show_more", { items: "28-30" }],
+      finishTool,
+    ],
+    () => ({ status: 200, json: { items } }),
+  );
+  expect(prompts[2]).toContain("the list ends at 30");
+  expect(prompts[3]).toContain("item-29");
+  expect(prompts[3]).not.toContain("the list ends");
+});

@@ -375,7 +375,8 @@ class Session {
   async #end(ending: SessionEnd | undefined): Promise<SessionReport> {
     const checks = ending === undefined ? [] : await this.#oracle.verdict(this.#step);
     const held = checks.every((check) => check.held);
-    if (ending === undefined || (this.#options.signal.aborted && !held)) return this.#log.interrupt();
+    if (ending === undefined || (this.#options.signal.aborted && !held))
+      return this.#log.interrupt(this.#decisions.underwayMs);
     if (held) return this.#log.end({ outcome: "succeeded", reason: "every check holds" }, checks);
     if (ending.attribution !== undefined) return this.#log.end(ending, checks);
     const { attribution, reason, step } = this.#state.failures.decide(ending.outcome, this.#oracle.unmet());

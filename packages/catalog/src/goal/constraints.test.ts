@@ -50,3 +50,14 @@ test("a text without a number has none", () => {
   expect(numberIn("no idea")).toBeNaN();
   expect(numberIn("€ 4,50")).toBe(4.5);
 });
+
+test.each([
+  ["set its capacity to 7", ["capac"]],
+  ["change the daily limit to 7", ["daili", "limit"]],
+  ["with a size of 7", ["size"]],
+  ["buy 7 lamps", []],
+])("%s: what a number is the new value of", (text, names) => {
+  const [amount] = parseConstraints(text).amounts;
+  for (const name of names) expect([...(amount?.replaces.keys() ?? [])]).toContain(name);
+  expect(amount?.replaces.size === 0).toBe(names.length === 0);
+});

@@ -5,8 +5,8 @@ import type { Operation, OperationCatalog } from "./operation-catalog.ts";
 import { subjectOf } from "./operation-subject.ts";
 
 /**
- * The operation that adds a text to a thing, where its noun is none of the goal's: `add the note "..." to the order` is
- * `POST /orders/{id}/remarks`, if it is the only one that writes a text into what is named or was made last.
+ * The operation that adds a text to a thing, where its noun is none of the goal's: `add the note "..." to the ticket` is
+ * `POST /tickets/{id}/remarks`, if it is the only one that writes a text into what is named or was made last.
  * @param before the operations of earlier calls, latest last
  */
 export function addingOperation(
@@ -20,8 +20,9 @@ export function addingOperation(
   const made = before.findLast(({ method }) => method === "POST");
   const place = made === undefined ? undefined : subjectOf(made).collection.split("/").at(-1);
   const fitting = catalog.operations.filter((operation) => {
-    const { within, verbClass } = subjectOf(operation);
-    if (within === undefined || verbClass !== "create" || !operation.inputs.some(isWritten)) return false;
+    const { within, verbClass, actsOn } = subjectOf(operation);
+    if (verbClass !== "create" || !operation.inputs.some(isWritten)) return false;
+    if (within === undefined) return [...actsOn].some((thing) => weights.has(thing));
     const last = within.split("/").at(-1) ?? "";
     return last === place || [...weights.keys()].some((token) => last.startsWith(token));
   });

@@ -112,3 +112,50 @@ test.each([
   const before = catalog.operations.filter(({ path, method }) => method === "POST" && path !== "");
   expect(clause && operationFor(clause, catalog, before)?.key).toBe(key);
 });
+
+const gallery = new OperationCatalog([
+  {
+    target: "gallery",
+    title: "Gallery",
+    documented: true,
+    auth: [],
+    kind: "graphql",
+    operations: (["painting", "sculpture"] as const).flatMap((thing): ApiOperation[] => [
+      {
+        method: "query",
+        path: `${thing}s`,
+        summary: `Searches ${thing}s.`,
+        secured: false,
+        fields: ["items", "items[].id", "items[].title"].map((name) => ({
+          in: "answer",
+          name,
+          type: name === "items" ? "object[]" : "string",
+          required: false,
+          description: "",
+        })),
+      },
+      {
+        method: "query",
+        path: thing,
+        summary: `A ${thing}.`,
+        secured: false,
+        fields: [
+          { in: "query", name: "id", type: "string", required: true, description: "" },
+          { in: "answer", name: "title", type: "string", required: false, description: "" },
+        ],
+      },
+    ]),
+  },
+]);
+
+test.each([
+  ["List the paintings, then show one painting.", "query painting"],
+  ["Find the sculptures and look at a sculpture.", "query sculpture"],
+  ["List the paintings, then view another painting.", "query painting"],
+  ["List the paintings and show the sculptures.", "query sculptures"],
+])("what was listed before is not listed again where one of it is wanted: %s", (goal, key) => {
+  const [first, second] = clausesOf(goal, gallery.verbs);
+  if (first === undefined || second === undefined) throw new Error("the goal has two clauses");
+  const listed = operationFor(first, gallery);
+  expect(operationFor(second, gallery, listed === undefined ? [] : [listed], [first])?.key).toBe(key);
+});

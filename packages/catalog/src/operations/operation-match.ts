@@ -22,6 +22,9 @@ const CREATES = 3;
 /** Affinity from which an operation can serve a clause at all. */
 const FITS = 0.4;
 
+/** What it costs a list that it was asked for before, where one of its things is wanted. */
+const LISTED = 0.8;
+
 /** How the words of a clause and an operation agree. */
 interface Agreement {
   /** Of what the verb acts on: 1 for the same noun as the subject of the operation. */
@@ -134,12 +137,14 @@ function kinship(one: string, two: string): number {
 /** Whether an operation is on an item of the collection that another one is about, or on things of the same name. */
 function isAbout(operation: Operation, other: Operation): boolean {
   if (operation.target !== other.target) return false;
-  const { collection, nouns } = subjectOf(other);
-  const { nouns: own, verbClass, collection: place } = subjectOf(operation);
+  const { collection, nouns, actsOn: things } = subjectOf(other);
+  const { nouns: own, verbClass, collection: place, actsOn } = subjectOf(operation);
   // What adds another thing to the same collection does nothing to this one.
-  if (verbClass === "create" && collection !== "" && place === collection) return false;
+  if (verbClass === "create" && (operation === other || (collection !== "" && place === collection)))
+    return false;
   if (isMethod(operation.call) && collection !== "" && operation.path.startsWith(`${collection}/{`))
     return true;
+  for (const thing of actsOn) if (things.has(thing) || nouns.get(thing) === 1) return true;
   for (const [noun, weight] of nouns) if (weight === 1 && (own.get(noun) ?? 0) >= ACTED_ON) return true;
   return false;
 }
@@ -290,6 +295,19 @@ function asPronoun(clause: Clause): Clause {
   return { ...clause, weights, object: { nouns: new Map(), refers: true } };
 }
 
+const ONE = /\b(?:an?|one|another|any|single)\s/i;
+
+/** Whether a clause wants to see one of the things that a call before has listed: `show one product`. */
+function showsOneOf({ verb, text }: Clause, operation: Operation, before: readonly Operation[]): boolean {
+  return (
+    verb === "~show" &&
+    operation.list !== undefined &&
+    !operation.writes &&
+    before.includes(operation) &&
+    ONE.test(text)
+  );
+}
+
 function bestMatch(
   clause: Clause,
   catalog: OperationCatalog,
@@ -311,7 +329,9 @@ function bestMatch(
     if ((sharing || naming) && !agreement.shares && (sharing || !otherwise)) continue;
     if (clause.acts && agreement.verb === 0 && !(creates && subjectOf(operation).verbClass === "create"))
       continue;
-    const score = operationMatchScore(clause, operation, agreement, creates, catalog);
+    const score =
+      operationMatchScore(clause, operation, agreement, creates, catalog) -
+      (showsOneOf(clause, operation, before) ? LISTED : 0);
     if (score > most) {
       best = operation;
       most = score;

@@ -4,6 +4,7 @@ import { VERB_CLASSES, VERB_MEANINGS, type VerbClass } from "../words/lexicon.ts
 import { objectPhrase } from "../words/object-phrase.ts";
 import { verbEntry } from "../words/thesaurus.ts";
 import { meaningOf, phrased, plain, stem, type WeightedTokens } from "../words/words.ts";
+import { type Field, isReference } from "./field.ts";
 import type { Operation } from "./operation-catalog.ts";
 
 /** What an operation acts on, and by which verbs. */
@@ -20,6 +21,8 @@ export interface OperationSubject {
   verbClass: VerbClass | undefined;
   /** Whether its path names what is done to an item: `POST /tickets/{id}/close`. */
   isAction: boolean;
+  /** Stems of what the ids that a query or tool needs are of: `booking` of `bookingId`; a path says it for others. */
+  actsOn: ReadonlySet<string>;
   /** Stems of the names of its inputs. */
   inputs: ReadonlySet<string>;
   /** Path of the collection that its own is nested in. */
@@ -95,10 +98,19 @@ function read(operation: Operation): OperationSubject {
       classOf(operation, verb, next) ??
       (adds ? "create" : isMethod(call) ? METHOD_CLASSES[method] : undefined),
     isAction,
+    actsOn: new Set(isMethod(call) ? [] : operation.inputs.flatMap(thingsOf)),
     within: withinOf(collection),
     inputs: new Set(operation.inputs.flatMap(({ leaf }) => plain(leaf).split(" ").map(stem))),
     collection,
   };
+}
+
+/** Stems of what an id is of. */
+function thingsOf(field: Field): string[] {
+  if (!field.required || !isReference(field)) return [];
+  return plain(field.leaf)
+    .split(" ")
+    .flatMap((word) => (meaningOf(word) === "~id" ? [] : stem(word)));
 }
 
 /** The class of the verb that its summary starts with, `set up`; of any verb in it if it starts with none. */

@@ -21,7 +21,15 @@ export function findOperations(words: string, source: SelectionSource, selection
   const shown = new Set(
     selection.apis.flatMap(({ target, operations }) => operations.map((one) => keyOf(target, one))),
   );
-  const query = { weights, verb: undefined, acts: false, plural: false, makes: false, own: false };
+  const query = {
+    weights,
+    verb: undefined,
+    lead: undefined,
+    acts: false,
+    plural: false,
+    makes: false,
+    own: false,
+  };
   const found = searchOperations(query, weights, index)
     .filter(({ target, source: operation }) => !shown.has(keyOf(target, operation)))
     .slice(0, MAX_FOUND);

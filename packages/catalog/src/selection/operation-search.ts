@@ -4,7 +4,7 @@ import { stem } from "../words/words.ts";
 import { type IndexedOperation, isVerbToken, type OperationIndex } from "./operation-index.ts";
 
 /** A search: weighted words, and the verb's meaning if there is one. */
-export interface Query extends Pick<Clause, "weights" | "verb" | "acts" | "plural"> {
+export interface Query extends Pick<Clause, "weights" | "verb" | "lead" | "acts" | "plural"> {
   /** Creates something, whatever the verb: `open an issue`, `set up a cluster`. */
   makes: boolean;
   /** Asks for what belongs to the user: `my orders`. */
@@ -30,7 +30,7 @@ export function searchOperations(
 }
 
 function scoreOf(
-  { weights, verb, acts, plural, makes, own }: Query,
+  { weights, verb, lead, acts, plural, makes, own }: Query,
   context: ReadonlyMap<string, number>,
   operation: IndexedOperation,
   { words }: OperationIndex,
@@ -58,6 +58,8 @@ function scoreOf(
   if (plural && read.list !== undefined) score += 1;
   if (verb === "~find" && read.list !== undefined) score += 0.8;
   if ((weights.get(operation.subject) ?? 0) >= 0.5) score += 0.5 * words.of(operation.subject);
+  // `send it`: an operation that is called like the verb does just that.
+  if (lead !== undefined && lead === operation.subject) score += words.of(lead);
   if (searches) score += 1;
   if (own && operation.own) score += 1;
   if (makes && read.method === "POST" && !operation.source.path.endsWith("}")) score += 1;

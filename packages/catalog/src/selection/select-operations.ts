@@ -146,6 +146,7 @@ function* rankedByClause(
     queries.push({
       weights: words,
       verb: undefined,
+      lead: undefined,
       acts: false,
       plural: false,
       makes: false,

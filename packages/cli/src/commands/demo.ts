@@ -5,6 +5,7 @@ import { loadProject } from "@ape/engine/project/project";
 import { startRun } from "@ape/engine/run/run";
 import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "@ape/engine/store/private-mode";
 import { withExamples } from "../examples.ts";
+import { type PageChoice, pageOptions } from "../page-options.ts";
 import { PATHS } from "../paths.ts";
 import { type OutputOptions, runAndReport } from "../run-and-report.ts";
 import { type OpenShop, openShop } from "../shop-process.ts";
@@ -12,7 +13,7 @@ import { version } from "../version.ts";
 import type { CommandDefinition } from "./command.ts";
 import { runOverridesOf, withLoadOptions } from "./start.ts";
 
-interface DemoOptions extends OutputOptions {
+interface DemoOptions extends OutputOptions, PageChoice {
   agents?: number;
   faults?: string;
 }
@@ -38,7 +39,13 @@ export const demoVerb: CommandDefinition = (command, { io, exit }) => {
           overrides: runOverridesOf(options),
           home: io.cwd,
         });
-        return startRun(project, { workerEntry: PATHS.agents, version: version(), signal });
+        return startRun(project, {
+          workerEntry: PATHS.agents,
+          pageFolder: PATHS.page,
+          ...pageOptions(io, options, project.config.page.open),
+          version: version(),
+          signal,
+        });
       };
       try {
         const { exit: how, result } = await runAndReport(begin, io, options);

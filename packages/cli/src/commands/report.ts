@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { ApeError } from "@ape/core/lib/errors";
 import { isActive } from "@ape/engine/run/control";
 import { computeResults, writeResults } from "@ape/engine/run/report";
@@ -5,13 +6,15 @@ import { withExamples } from "../examples.ts";
 import { continueHint, locateRun, traceCommand } from "../find-run.ts";
 import { colours } from "../output/style.ts";
 import { summaryText } from "../output/summary.ts";
+import { PATHS } from "../paths.ts";
 import type { CommandDefinition } from "./command.ts";
 
 export const reportVerb: CommandDefinition = (command, { io, exit }) => {
   command
     .argument("[run]", "id, its beginning, or path", "latest")
     .option("--json", "as JSON")
-    .action(async (id: string, { json }: { json?: boolean }) => {
+    .option("--html", "print the path of report.html, which is always written again, in place of the results")
+    .action(async (id: string, { json, html }: { json?: boolean; html?: boolean }) => {
       const directory = await locateRun(io, id);
       if (await isActive(directory))
         throw new ApeError("USAGE", "the run is still running: its results are computed when it ends", {
@@ -24,13 +27,15 @@ export const reportVerb: CommandDefinition = (command, { io, exit }) => {
         );
       const results = await computeResults(directory);
       const { summary, exit: how } = results;
-      io.out.write(
-        json === true
-          ? `${JSON.stringify(summary, null, 2)}\n`
-          : summaryText(summary, colours(io.out, io.env), directory, traceCommand(io, directory)),
-      );
+      if (html !== true)
+        io.out.write(
+          json === true
+            ? `${JSON.stringify(summary, null, 2)}\n`
+            : summaryText(summary, colours(io.out, io.env), directory, traceCommand(io, directory)),
+        );
       try {
-        await writeResults(directory, results);
+        await writeResults(directory, results, PATHS.page);
+        if (html === true) io.out.write(`${join(directory, "report.html")}\n`);
       } catch (thrown) {
         if (!(thrown instanceof ApeError)) throw thrown;
         // The figures from the events are shown even so: a full disk must not hide them.
@@ -38,5 +43,10 @@ export const reportVerb: CommandDefinition = (command, { io, exit }) => {
       }
       exit(how);
     });
-  withExamples(command, "ape-test report", "ape-test report --json | jq .attribution");
+  withExamples(
+    command,
+    "ape-test report",
+    "ape-test report --json | jq .attribution",
+    "ape-test report --html",
+  );
 };

@@ -16,6 +16,7 @@ import type { Io } from "../io.ts";
 import { collect, durationOption, jsonOption, MOST, wholeNumber } from "../option.ts";
 import { comparisonText } from "../output/comparison.ts";
 import { colours } from "../output/style.ts";
+import { pageOptions } from "../page-options.ts";
 import { PATHS } from "../paths.ts";
 import { runAndReport } from "../run-and-report.ts";
 import { version } from "../version.ts";
@@ -43,6 +44,8 @@ interface StartOptions {
   baseline?: string;
   dryRun?: boolean;
   thresholds?: boolean;
+  page?: boolean;
+  open?: boolean;
 }
 
 /** The load options that `start` and `demo` share. */
@@ -55,6 +58,9 @@ export function withLoadOptions(command: Command): Command {
     .option("--workers <n>", "processes of agents", wholeNumber(1, MOST.workers))
     .option("--seed <n>", "draw the same goals, rows and think times again", wholeNumber(0, MOST.seed))
     .option("--no-thresholds", "measure, but let no threshold decide how it ends")
+    .option("--page", "serve the page of the run on loopback while it runs (default on a terminal)")
+    .option("--no-page", "serve no page")
+    .option("--open", "open the page in a browser")
     .option("--quiet", "show nothing but errors")
     .addOption(
       new Option("--json [form]", "results as one JSON object, or =stream for NDJSON")
@@ -144,6 +150,8 @@ export const startVerb: CommandDefinition = (command, { io, args, exit }) => {
           });
         const run = await startRun(project, {
           workerEntry: PATHS.agents,
+          pageFolder: PATHS.page,
+          ...pageOptions(io, options, project.config.page.open),
           ...(compose
             ? {
                 launcher: await prepareContainers(io, project, {
@@ -177,6 +185,7 @@ export const startVerb: CommandDefinition = (command, { io, args, exit }) => {
   withExamples(
     command,
     "ape-test start --agents 1000 --duration 5m",
+    "ape-test start --duration 10m --open",
     "ape-test start --sessions 200 --seed 7 --json > summary.json",
     "ape-test start --goal buy --out csv=samples.csv",
     "ape-test start --dry-run --goal buy",

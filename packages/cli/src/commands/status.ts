@@ -1,5 +1,5 @@
 import type { ContainerState } from "@ape/engine/launch/docker";
-import { controlOf, isActive } from "@ape/engine/run/control";
+import { controlOf, isActive, livePageOf } from "@ape/engine/run/control";
 import type { RunProgress } from "@ape/engine/run/progress";
 import { computeResults } from "@ape/engine/run/report";
 import { readManifest, readSummary } from "@ape/engine/store/run-directory";
@@ -29,12 +29,15 @@ export const statusVerb: CommandDefinition = (command, { io }) => {
         return;
       }
       const control = controlOf(directory);
+      const page = await livePageOf(directory);
       const style = colours(io.out, io.env);
       const show = (progress: RunProgress): void => {
         if (options.json === true) io.out.write(`${JSON.stringify(progress)}\n`);
         else {
           const lines = progressBlock(progress, style, usableColumns(io.out.columns)).map(({ text }) => text);
-          io.out.write(`run ${progress.run}\n${lines.join("\n")}\n`);
+          io.out.write(
+            `run ${progress.run}\n${lines.join("\n")}\n${page === undefined ? "" : `page ${page}\n`}`,
+          );
         }
       };
       if (options.watch !== true) {

@@ -31,7 +31,7 @@ export class LiveDisplay {
     const { err, env } = this.#io;
     if (err.isTty && env.TERM !== "dumb") {
       this.clear();
-      const lines = progressBlock(progress, colours(err, env), usableColumns(err.columns));
+      const lines = progressBlock(progress, colours(err, env), usableColumns(err.columns), err.rows);
       err.write(`${lines.map(({ text }) => text).join("\n")}\n`);
       this.#drawn = lines.map(({ width }) => width);
       return;

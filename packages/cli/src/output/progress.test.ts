@@ -4,8 +4,8 @@ import { progressBlock, progressLine } from "./progress.ts";
 import { colours } from "./style.ts";
 
 const plain = colours({ isTty: false }, {});
-const block = (more: Partial<typeof progress>, columns = 100, style = plain): string[] =>
-  progressBlock({ ...progress, ...more }, style, columns).map(({ text }) => text);
+const block = (more: Partial<typeof progress>, columns = 100, style = plain, rows = 11): string[] =>
+  progressBlock({ ...progress, ...more }, style, columns, rows).map(({ text }) => text);
 
 test("the block says how far, how many, how fast and how well", () => {
   const lines = block({
@@ -73,4 +73,30 @@ test("the plain line says the same in one", () => {
     "running 1s, 5/5 agents, 0 sessions ended, 10 actions/s, p95 -, 0 failed",
   );
   expect(progressLine({ ...progress, saturated: true })).toContain("SATURATED");
+});
+
+test("a large terminal also shows the commonest failure, the worst operations and thresholds by name", () => {
+  const more = {
+    commonestFailure: { attribution: "target" as const, reason: "POST /orders\nanswered 500", count: 4 },
+    failing: [{ operation: "POST /orders", failed: 4, count: 16 }],
+    slowest: [{ operation: "GET /products", p95Ms: 250, count: 30 }],
+    thresholds: [
+      { metric: "session_success", expression: "rate>0.95", ok: false, actual: 0.5 },
+      { metric: "action_duration", expression: "p(95)<500ms", ok: true, actual: 250 },
+    ],
+  };
+  expect(block(more, 100, plain, 24).slice(6)).toEqual([
+    "reason    4x target: POST /orders answered 500",
+    "failing   POST /orders: 4 of 16 (25.00%)",
+    "slowest   GET /products: p95 250ms of 30",
+    "crossed   session_success rate>0.95, now 50.00%",
+    "holds     action_duration p(95)<500ms, now 250ms",
+  ]);
+  for (let rows = 11; rows < 30; rows += 1)
+    expect(block(more, 100, plain, rows).length).toBeLessThanOrEqual(rows - 4);
+  expect(block(more, 100, plain, 13).slice(6)).toEqual([
+    "reason    4x target: POST /orders answered 500",
+    "failing   POST /orders: 4 of 16 (25.00%)",
+    "crossed   session_success rate>0.95",
+  ]);
 });

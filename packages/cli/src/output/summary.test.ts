@@ -154,6 +154,25 @@ test("unclear sessions are shown apart, with both readings", () => {
   expect(textOf({ attribution: old as Summary["attribution"] })).toContain("target 2\n");
 });
 
+test("where a real model failed, the next step is shown", () => {
+  const model = { provider: "custom", name: "m", simulated: false };
+  const attribution = { target: 0, simulation: 0, inference: 2, infrastructure: 0, unclear: 0 };
+  const next = "`ape-test doctor --model`";
+  expect(textOf({ attribution, run: { ...summary.run, model } })).toContain(next);
+  expect(
+    textOf({ attribution, run: { ...summary.run, model: { ...model, simulated: true } } }),
+  ).not.toContain(next);
+  expect(
+    textOf({ attribution: { ...attribution, inference: 0, target: 1 }, run: { ...summary.run, model } }),
+  ).not.toContain(next);
+});
+
+test("no price is missed where no token was used", () => {
+  const run = { ...summary.run, model: { provider: "custom", name: "m", simulated: false } };
+  const { tokens_input: _, tokens_output: __, cost_usd: ___, ...metrics } = summary.metrics;
+  expect(textOf({ run, metrics })).toContain("tokens: 0 in, 0 out\n");
+});
+
 test("what a target said cannot steer the terminal", () => {
   const [failure] = summary.failures;
   if (failure === undefined) throw new Error("the sample has a failure");

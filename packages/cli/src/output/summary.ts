@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { METRICS, type MetricName } from "@ape/core/metrics/metrics";
 import { ATTRIBUTIONS, type Attribution, OUTCOMES } from "@ape/core/protocol/outcome";
 import type { Summary, SummaryMetric } from "@ape/engine/run/summary";
@@ -48,7 +49,7 @@ export function summaryText(
     notices(summary, style),
     inFlight(summary, style),
     example(summary, trace),
-    `results: ${directory}`,
+    `results: ${directory}\nreport:  ${join(directory, "report.html")}`,
   ];
   return `\n${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
@@ -131,7 +132,7 @@ function actual(expression: string, metric: SummaryMetric): string {
   return ` (${statistic} ${metric.type === "rate" ? percent(value) : figure(value, statistic === "count" ? "1" : metric.unit)})`;
 }
 
-function failures({ attribution, failures: reasons }: Summary, style: Style, trace: string): string {
+function failures({ attribution, failures: reasons, run }: Summary, style: Style, trace: string): string {
   // A summary of an earlier version has no unclear ones.
   const of = (one: Attribution): number => attribution[one] ?? 0;
   const total = ATTRIBUTIONS.reduce((sum, one) => sum + of(one), 0);
@@ -150,7 +151,11 @@ function failures({ attribution, failures: reasons }: Summary, style: Style, tra
       ({ attribution: whose, reason, count: times, trace: id }) =>
         `  ${count(times)}x ${style.bad(whose)} ${printable(reason)}\n     ${style.dim(`${trace} ${id.slice(0, 16)}`)}`,
     );
-  return `${style.bold("sessions that did not succeed")}${clear}${open}\n${lines.join("\n")}`;
+  const next =
+    of("inference") > 0 && !run.model.simulated
+      ? "\n  `ape-test doctor --model` makes one call of the model and says what to change"
+      : "";
+  return `${style.bold("sessions that did not succeed")}${clear}${open}\n${lines.join("\n")}${next}`;
 }
 
 function between({ metrics, cognition }: Summary, style: Style): string {
@@ -238,11 +243,13 @@ function spending({ metrics, run }: Summary): string {
   const output = metrics.tokens_output?.values.count ?? 0;
   const cost = metrics.cost_usd?.values.count ?? 0;
   const price = run.model.simulated
-    ? "simulated, costs nothing"
-    : cost === 0
-      ? "no price known"
-      : figure(cost, "usd");
-  return [`tokens: ${count(input)} in, ${count(output)} out (${price})`, ...decisions(metrics)].join("\n");
+    ? " (simulated, costs nothing)"
+    : cost > 0
+      ? ` (${figure(cost, "usd")})`
+      : input + output > 0
+        ? " (no price known)"
+        : "";
+  return [`tokens: ${count(input)} in, ${count(output)} out${price}`, ...decisions(metrics)].join("\n");
 }
 
 /** How often the model's answers were no decision, and what was repaired. */

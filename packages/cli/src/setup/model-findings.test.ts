@@ -130,6 +130,24 @@ test.each<[string, object]>([
   expect(told["model tools"]).toEqual([false, expect.stringContaining("take another model")]);
 });
 
+test("a call that is not the one asked for is shown", async () => {
+  const told = await judge((response) => stream(response, call("report_order", '{"order":1}'), USAGE));
+  expect(told["model tools"]?.[1]).toContain('report_order({"order":1})');
+});
+
+test("an answer that is cut off before it begins fails with what to change", async () => {
+  const told = await judge((response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(
+      JSON.stringify({ choices: [{ message: { content: "" }, finish_reason: "length" }], usage: USAGE }),
+    );
+  });
+  expect(told["model call"]).toEqual([
+    false,
+    expect.stringContaining("raise `inference.maxCompletionTokens`"),
+  ]);
+});
+
 test.each<[number, string, string]>([
   [401, "Incorrect API key provided: sk-hidden-1", "see that the key is whole"],
   [402, "Insufficient balance", "the account needs money"],

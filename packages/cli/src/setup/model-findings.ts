@@ -35,7 +35,7 @@ function modelFindings(provider: ProviderName, probe: ModelProbe): DoctorFinding
       {
         name: "model call",
         ok: false,
-        message: `${probe.provider} does not answer for ${probe.model}: ${probe.error}${callAdvice(probe.status)}`,
+        message: `${probe.provider} does not answer for ${probe.model}: ${probe.error}${callAdvice(probe.error, probe.status)}`,
       },
       ...refused(probe),
     ];
@@ -59,7 +59,10 @@ function modelFindings(provider: ProviderName, probe: ModelProbe): DoctorFinding
   ];
 }
 
-function callAdvice(status: number): string {
+/** What to do, where the error does not say it. */
+function callAdvice(error: string, status: number): string {
+  if (/cut off at its longest length/.test(error))
+    return "; raise `inference.maxCompletionTokens`, or make the model reason less: `inference.request.add: { reasoning_effort: low }`";
   if (status === 401 || status === 403)
     return "; see that the key is whole, of this provider, and may use this model";
   if (status === 402) return "; the account needs money";
@@ -76,7 +79,7 @@ function tools(provider: ProviderName, { tools: found, said, json, error }: Mode
     error !== undefined
       ? `a request with tools is refused: ${error}`
       : found === "malformed"
-        ? "the tool was called with a wrong name or wrong arguments"
+        ? `the tool was called with a wrong name or wrong arguments: ${said}`
         : `the tool was not called; the answer was ${said === "" ? "empty" : `"${said}"`}`;
   const { toolsAdvice } = PROVIDERS[provider];
   const server = toolsAdvice === undefined ? "" : `${toolsAdvice}, or `;

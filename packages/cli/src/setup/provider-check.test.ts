@@ -47,6 +47,18 @@ test.each<[string, string, object, string]>([
     'no model "z-ai/glm-9:nitro"; It has z-ai/glm-4.5.',
   ],
   [
+    "a variant behind another proxy",
+    listing("openai/gpt-4o"),
+    { provider: "custom", model: "openai/gpt-4o:nitro" },
+    "",
+  ],
+  [
+    "a tag that is not there",
+    listing("llama3:latest"),
+    { provider: "custom", model: "llama3:8b" },
+    'no model "llama3:8b"',
+  ],
+  [
     "a variant where there are none",
     listing("gpt-oss-120b"),
     { provider: "cerebras", model: "gpt-oss-120b:nitro", apiKey: "k" },

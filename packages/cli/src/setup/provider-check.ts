@@ -147,7 +147,11 @@ function isListed(model: string, names: readonly string[], variants: boolean): b
   const plain = (name: string): string => name.replace(/^models\//, "").replace(/:latest$/, "");
   const known = new Set(names.map(plain));
   if (known.has(plain(model))) return true;
-  return variants && (model.startsWith("@preset/") || known.has(model.replace(/:[\w-]+$|@preset\/.*$/, "")));
+  // A name without its maker, such as `llama3:8b`, has a tag in place of a variant.
+  return (
+    variants &&
+    (model.startsWith("@preset/") || known.has(model.replace(/(?<=\/.*):[\w-]+$|@preset\/.*$/, "")))
+  );
 }
 
 /** Names that share the longest beginnings or most parts with a model's, best first. */

@@ -46,6 +46,14 @@ export const configSchema = z.strictObject({
     .default([])
     .describe("Kinds of users, drawn by weight for each session; a name alone means one of APE's own."),
   load: loadSchema.prefault({}),
+  page: z
+    .strictObject({
+      open: z
+        .boolean()
+        .default(false)
+        .describe("Open the page of a run in a browser, where it is served (`start --page`)."),
+    })
+    .prefault({}),
   setup: z.array(hookSchema).default([]).describe("Requests before the load; a failing one ends the run."),
   teardown: z.array(hookSchema).default([]).describe("Requests after the load, whatever happened."),
   thresholds: z

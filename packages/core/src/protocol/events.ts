@@ -254,6 +254,8 @@ export interface LogWritten extends At {
   message: string;
   /** Set for a notice of the run's summary: something that the user may want to change. */
   notice?: true;
+  /** Set where a report marks the moment on its time axis; warnings and errors are marked as faults without it. */
+  mark?: "scale" | "stop" | "limit";
 }
 
 /** The one stream that every result is computed from. */

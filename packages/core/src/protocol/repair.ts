@@ -1,9 +1,12 @@
 /** How an answer of a model was put right without a loss before it was read as a decision. */
 export const REPAIRS = {
   call_in_text: "The call stood in the answer's text: tagged, fenced or as bare JSON.",
-  tool_name: "The tool's name had a prefix, a number or blanks, or was the operation's method and path.",
-  arguments_text: "The arguments were JSON in JSON, fenced, or had an empty object before them.",
-  argument_name: "An argument had another usual name, such as `body` for `data`, or stood one level off.",
+  tool_name:
+    "The tool's name had a prefix, a number, blanks or marks of a chat template, or was the operation's method and path.",
+  arguments_text:
+    "The arguments were JSON in JSON, fenced, a Python literal, a list of one object, or had an empty object before them.",
+  argument_name:
+    "An argument had another usual name, such as `body` for `data`, or stood one level off or in a call of its own.",
   argument_type:
     "An argument had another type than the tool wants: a number as text, JSON as text, one value for a list, null for nothing.",
   query_text: "The query was text, such as `page=1&pageSize=5`.",

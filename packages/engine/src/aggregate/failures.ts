@@ -69,6 +69,6 @@ const WITH_DIGIT = /[\w.%~-]*\d[\w.%~-]*/g;
 const STATUS = /^[1-5]\d\d[.]?$/;
 
 /** A reason without the parts that differ from session to session. */
-function foldReason(reason: string): string {
+export function foldReason(reason: string): string {
   return reason.replace(WITH_DIGIT, (word) => (STATUS.test(word) ? word : "#"));
 }

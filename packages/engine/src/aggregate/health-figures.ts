@@ -1,16 +1,16 @@
 import type { HealthSampled } from "@ape/core/protocol/events";
 
 /** Limits of one sample. Samples come once per second. */
-const DELAY_LIMIT_MS = 50;
-const CPU_LIMIT = 0.9;
-const STEAL_LIMIT_PCT = 10;
+export const DELAY_LIMIT_MS = 50;
+export const CPU_LIMIT = 0.9;
+export const STEAL_LIMIT_PCT = 10;
 /** Number of samples in a row above a limit that make a process saturated. */
-const SAMPLES_IN_A_ROW = 5;
+export const SAMPLES_IN_A_ROW = 5;
 /** Shorter stalls also do, if they fill a share of the run that percentiles show. */
-const STALL_MS = 200;
-const STALLED_SHARE = 0.01;
+export const STALL_MS = 200;
+export const STALLED_SHARE = 0.01;
 /** One stall of this length is visible in latencies, however long the run. */
-const LONG_STALL_MS = 1_000;
+export const LONG_STALL_MS = 1_000;
 
 /** One process of the generator. */
 export interface PartHealth {

@@ -1,17 +1,9 @@
 import { type Random, randomFrom } from "@ape/core/lib/random";
+import type { RelativeChange } from "@ape/core/report/comparison";
 
 const RESAMPLES = 1_000;
 /** Two-sided: the change is outside the interval in one of a hundred such comparisons. */
 const CONFIDENCE = 0.99;
-
-/** A change relative to the first value (0.1: a tenth more), with the bounds of its confidence interval. */
-export interface RelativeChange {
-  a: number;
-  b: number;
-  change: number;
-  low: number;
-  high: number;
-}
 
 /**
  * The relative change of quantiles from one sample to another, by the percentile bootstrap (B. Efron, 1979): both

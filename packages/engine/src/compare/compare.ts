@@ -1,40 +1,15 @@
-import { METRICS, type MetricUnit } from "@ape/core/metrics/metrics";
+import { METRICS } from "@ape/core/metrics/metrics";
+import type { ChangeVerdict, ComparedFigure, Comparison, RelativeChange } from "@ape/core/report/comparison";
 import { readEvents } from "../store/event-reader.ts";
 import type { Manifest } from "../store/manifest.ts";
 import { eventsDirectory, readManifest } from "../store/run-directory.ts";
-import { quantileChanges, type RelativeChange, shareChange } from "./bootstrap.ts";
+import { quantileChanges, shareChange } from "./bootstrap.ts";
 import { RunSamples, type Sample, type Share, TRENDS } from "./samples.ts";
+
+export type { ChangeVerdict, ComparedFigure, Comparison } from "@ape/core/report/comparison";
 
 /** Fewer values than this on either side are inconclusive. */
 const FEWEST = 20;
-
-/** The verdict on a figure's change. `uncertain`: the change may be within the tolerance or beyond it. */
-export type ChangeVerdict = "worse" | "better" | "same" | "uncertain" | "too_few";
-
-/** One figure of two runs. */
-export interface ComparedFigure extends RelativeChange {
-  metric: string;
-  /** Only for this operation. */
-  operation?: string;
-  statistic: "med" | "p(95)" | "rate";
-  unit: MetricUnit;
-  verdict: ChangeVerdict;
-}
-
-/** Two runs, figure by figure. */
-export interface Comparison {
-  schema: 1;
-  a: string;
-  b: string;
-  /** Relative, for durations; `rateTolerance` is absolute, for shares. */
-  tolerance: number;
-  rateTolerance: number;
-  figures: ComparedFigure[];
-  /** Figures that are certainly worse. */
-  regressions: number;
-  /** Settings that differ between the runs, in words. */
-  differences: string[];
-}
 
 export interface Tolerances {
   /** Tolerated relative change of a duration: 0.1 is a tenth. */

@@ -15,6 +15,8 @@ interface ControlFile {
   pid: number;
   port: number;
   token: string;
+  /** Address of the run's page, token included; absent without a page. */
+  page?: string;
   /** Start time of the process, in the system's own count; if it is known, a reused pid is detected. */
   born?: string;
 }
@@ -33,6 +35,7 @@ export class ControlServer {
 
   static async open(
     run: Pick<RunHandle, "directory" | "progress" | "stop" | "kill" | "scale">,
+    page?: string,
   ): Promise<ControlServer> {
     const token = randomBytes(24).toString("base64url");
     const guard = new RequestGuard({ token });
@@ -44,7 +47,13 @@ export class ControlServer {
     const file = join(run.directory, FILE);
     const { port } = server.address() as AddressInfo;
     const born = await bornAt(process.pid);
-    const content: ControlFile = { pid: process.pid, port, token, ...(born === undefined ? {} : { born }) };
+    const content: ControlFile = {
+      pid: process.pid,
+      port,
+      token,
+      ...(page === undefined ? {} : { page }),
+      ...(born === undefined ? {} : { born }),
+    };
     await writeFile(file, JSON.stringify(content), { mode: 0o600 });
     return new ControlServer(server, file);
   }
@@ -131,6 +140,11 @@ async function readControl(runDirectory: string): Promise<ControlFile | undefine
   } catch {
     return undefined;
   }
+}
+
+/** The address of a running run's page; undefined if it has none. */
+export async function livePageOf(runDirectory: string): Promise<string | undefined> {
+  return (await readControl(runDirectory))?.page;
 }
 
 /** Connects to a running run. Its calls throw ApeError RUN_NOT_ACTIVE if nothing answers. */

@@ -8,6 +8,7 @@ import {
   thresholdsOf,
 } from "../thresholds/thresholds.ts";
 import type { RunProgress } from "./progress.ts";
+import { type Worst, worstOf } from "./worst-operations.ts";
 
 /** The merged figures of all workers of a running run, and the state of its thresholds. */
 export class LiveFigures {
@@ -17,6 +18,7 @@ export class LiveFigures {
   #lastActions = 0;
   #lastAt = 0;
   #rate = 0;
+  #worst: Worst = {};
 
   constructor(thresholds: Config["thresholds"], context: ThresholdContext) {
     this.#thresholds = thresholdsOf(thresholds, context);
@@ -33,13 +35,14 @@ export class LiveFigures {
     this.#levels.delete(worker);
   }
 
-  /** Computes the rate of actions since the last call. */
+  /** Computes what changes once per second: the rate of actions since the last call, and the worst operations. */
   tick(elapsedMs: number): void {
     const actions = this.#count("actions");
     if (elapsedMs > this.#lastAt)
       this.#rate = ((actions - this.#lastActions) * 1000) / (elapsedMs - this.#lastAt);
     this.#lastActions = actions;
     this.#lastAt = elapsedMs;
+    this.#worst = worstOf(this.aggregator);
   }
 
   judge(elapsedMs: number): JudgedThreshold[] {
@@ -94,6 +97,7 @@ export class LiveFigures {
       thresholds: this.judge(elapsedMs).map(({ metric, expression, ok, actual }) =>
         actual === undefined ? { metric, expression, ok } : { metric, expression, ok, actual },
       ),
+      ...this.#worst,
       saturated: this.aggregator.health.saturated,
     };
     const set = (key: keyof RunProgress & `${string}Ms`, value: number | undefined): void => {

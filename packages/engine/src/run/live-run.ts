@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { partition } from "@ape/core/lib/schedule";
-import type { Event, Recorder } from "@ape/core/protocol/events";
+import type { Event, LogWritten, Recorder } from "@ape/core/protocol/events";
 import type { ToolTransport } from "@ape/core/protocol/tool-call";
 import { systemClock as clock } from "../host/clock.ts";
 import { raceAbort } from "../host/race-abort.ts";
@@ -9,6 +9,7 @@ import type { EngineGateway, Launcher, RunContext } from "../launch/launcher.ts"
 import { removeResume, writeResume } from "../launch/resume-file.ts";
 import type { WorkerHandle } from "../launch/worker-handle.ts";
 import { WorkerRegistry } from "../launch/worker-registry.ts";
+import { LivePage } from "../page/live-page.ts";
 import { requireOperations, requireSchemas } from "../project/check-project.ts";
 import type { Project } from "../project/project.ts";
 import { type EventLog, openEventLog } from "../store/event-log.ts";
@@ -37,6 +38,12 @@ type Ending = {
   error?: "MODEL_UNUSABLE";
   status: "finished" | "interrupted" | "aborted" | "crashed";
   reason: string;
+};
+
+/** Marks on a report's time axis when a run begins to end; its end has one of its own. */
+const MARK_OF: Partial<Record<Ending["status"], LogWritten["mark"]>> = {
+  interrupted: "stop",
+  aborted: "limit",
 };
 
 /** The parts that a run starts with. */
@@ -72,6 +79,7 @@ export class LiveRun implements RunHandle, RunContext {
   /** Credentials that answers to `setup` issued. */
   #issued: readonly string[] = [];
   #control: ControlServer | undefined;
+  #page: LivePage | undefined;
   #gateway: EngineGateway | undefined;
   #timer: NodeJS.Timeout | undefined;
   #phase: RunProgress["phase"] = "starting";
@@ -135,7 +143,16 @@ export class LiveRun implements RunHandle, RunContext {
     await this.#instruments.open(manifest, this.#options, () => this.#load.wanted);
     if (this.#gateway !== undefined && continues === undefined)
       await this.#setUp(this.#gateway.transport, this.#log);
-    this.#control = await ControlServer.open(this);
+    this.#page = await this.#openPage(manifest);
+    this.#control = await ControlServer.open(this, this.#page?.url);
+  }
+
+  async #openPage(manifest: Manifest): Promise<LivePage | undefined> {
+    const { onPage, pageFolder } = this.#options;
+    if (onPage === undefined || pageFolder === undefined) return undefined;
+    const page = await LivePage.open(pageFolder, this, { manifest, aggregator: this.#figures.aggregator });
+    onPage(page.url);
+    return page;
   }
 
   async #setUp(tools: ToolTransport, log: Recorder): Promise<void> {
@@ -165,6 +182,7 @@ export class LiveRun implements RunHandle, RunContext {
       worker: index,
       workers: this.#parts.shares,
       ...(share === undefined ? {} : { share }),
+      ...(this.#options.onPage === undefined ? {} : { report: true }),
       ...(this.#plan.sessions === undefined
         ? {}
         : {
@@ -183,8 +201,20 @@ export class LiveRun implements RunHandle, RunContext {
     this.#load.shareOut();
   }
 
-  say(level: "info" | "warn" | "error", message: string): void {
-    this.#log?.record({ type: "log", at: clock.epoch(), level, part: "engine", message });
+  say(level: "info" | "warn" | "error", message: string, mark?: LogWritten["mark"]): void {
+    this.#record({
+      type: "log",
+      at: clock.epoch(),
+      level,
+      part: "engine",
+      message,
+      ...(mark === undefined ? {} : { mark }),
+    });
+  }
+
+  #record(event: Event): void {
+    this.#log?.record(event);
+    this.#page?.add(event);
   }
 
   failed(error: ApeError): void {
@@ -193,6 +223,7 @@ export class LiveRun implements RunHandle, RunContext {
 
   recorded(event: Event): void {
     this.#figures.aggregator.add(event);
+    this.#page?.add(event);
   }
 
   /** The engine's own checks while its workers start. */
@@ -224,7 +255,7 @@ export class LiveRun implements RunHandle, RunContext {
     const startedAt = before ?? clock.epoch();
     this.#startedAt = clock.now() - (clock.epoch() - startedAt);
     if (before === undefined)
-      this.#log?.record({ type: "run_started", at: startedAt, run: this.id, seed: this.#parts.seed });
+      this.#record({ type: "run_started", at: startedAt, run: this.id, seed: this.#parts.seed });
     else this.say("warn", "the engine had gone: another one continues the run");
     await this.#keepResume(startedAt);
     this.#phase = "running";
@@ -248,15 +279,16 @@ export class LiveRun implements RunHandle, RunContext {
     }
     const sample = this.#instruments.tick(elapsed);
     if (sample === undefined) return;
-    this.#log?.record(sample);
+    this.#record(sample);
     this.#judge(elapsed);
     this.#notify();
+    this.#page?.tick();
   }
 
   /** Records an arrival that no worker could take. */
   #drop(at: number): void {
     const dropped = { type: "session_dropped", at } as const;
-    this.#log?.record(dropped);
+    this.#record(dropped);
     this.#figures.aggregator.add(dropped);
   }
 
@@ -282,12 +314,19 @@ export class LiveRun implements RunHandle, RunContext {
     } else if (message.type === "failed") {
       const { code, message: text, hint, details } = message.error;
       this.#crash(new ApeError(code, text, { details, ...(hint === undefined ? {} : { hint }) }));
-    } else if (message.type === "figures")
-      this.#figures.add(index, message.snapshot, message.active, message.waiting);
+    } else if (message.type === "figures") this.#addFigures(index, message);
     else if (message.type === "model") this.#judgeModel(message.reason);
     else if (message.type === "budget") this.#grant(index, message.usd);
     else if (message.type === "freed") this.#registry.freed(index, message.count);
-    else this.#figures.add(index, message.snapshot, 0, 0);
+    else this.#addFigures(index, { ...message, active: 0, waiting: 0 });
+  }
+
+  #addFigures(
+    index: number,
+    { snapshot, active, waiting, report }: Omit<Extract<FromWorker, { type: "figures" }>, "type">,
+  ): void {
+    this.#figures.add(index, snapshot, active, waiting);
+    if (report !== undefined) this.#page?.merge(index, { report, active, waiting });
   }
 
   /** Ends a run whose model gives no usable answers: further sessions would only cost money and time. */
@@ -317,6 +356,7 @@ export class LiveRun implements RunHandle, RunContext {
     if (!this.#registry.isThere(index)) return;
     this.#registry.markExited(index);
     this.#figures.left(index);
+    this.#page?.left(index, clock.epoch());
     if (this.#launcher.replaces && this.#phase === "running") {
       if (!expected) this.say("warn", `agents-${index} is gone: ${how}; what it had recorded is kept`);
       this.#load.shareOut();
@@ -346,7 +386,7 @@ export class LiveRun implements RunHandle, RunContext {
     this.#ending = ending;
     this.#phase = "draining";
     this.#load.stop();
-    this.say("info", ending.reason);
+    this.say("info", ending.reason, MARK_OF[ending.status]);
     this.#registry.sendToAll({ type: "drain" });
     const { gracefulStop } = this.#project.config.load;
     setTimeout(() => this.#cut(), gracefulStop).unref();
@@ -379,7 +419,7 @@ export class LiveRun implements RunHandle, RunContext {
     this.#keepResume(clock.epoch() - this.#elapsed).catch((thrown: unknown) =>
       this.say("warn", messageOf(thrown)),
     );
-    this.say("info", `scaled to ${agents} agents`);
+    this.say("info", `scaled to ${agents} agents`, "scale");
   }
 
   async #close(): Promise<void> {
@@ -399,7 +439,8 @@ export class LiveRun implements RunHandle, RunContext {
       await this.#instruments.close();
       // The message bus has the events that could not be written: the run is not over, another engine can continue it.
       if (this.#launcher.replaces && this.#failure?.code === "STORE_FULL") throw this.#failure;
-      const { summary, exit, unwritten } = await conclude(this.directory);
+      const { summary, report, exit, unwritten } = await conclude(this.directory, this.#options.pageFolder);
+      await this.#page?.close({ summary, report });
       await this.#launcher.close(true);
       await removeResume(this.directory);
       await this.#control?.close();
@@ -408,12 +449,14 @@ export class LiveRun implements RunHandle, RunContext {
       this.#notify();
       this.#finish({
         summary,
+        report,
         exit: unsent === undefined ? exit : "crashed",
         directory: this.directory,
         ...(this.#failure === undefined ? {} : { failure: this.#failure }),
       });
     } catch (thrown) {
       await this.#launcher.close().catch(() => undefined);
+      await this.#page?.close();
       await this.#control?.close();
       this.#fail(thrown);
     }
@@ -422,7 +465,7 @@ export class LiveRun implements RunHandle, RunContext {
   /** Closes what was started before the load could begin. */
   async #abandon(): Promise<void> {
     this.#phase = "ended";
-    const open = [this.#launcher, this.#instruments, this.#gateway, this.#control, this.#log];
+    const open = [this.#launcher, this.#instruments, this.#gateway, this.#page, this.#control, this.#log];
     this.#gateway = undefined;
     this.#control = undefined;
     for (const one of open) await one?.close();

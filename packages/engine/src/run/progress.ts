@@ -1,37 +1,9 @@
 import type { ApeError, ExitName } from "@ape/core/lib/errors";
+import type { RunProgress } from "@ape/core/report/progress";
+import type { Report } from "@ape/core/report/report";
 import type { Summary } from "./summary.ts";
 
-/** The progress report of a running run; once per second. */
-export interface RunProgress {
-  run: string;
-  phase: "starting" | "running" | "draining" | "ended";
-  elapsedMs: number;
-  /** 0 to 1 of the planned time or sessions. */
-  done: number;
-  /** Milliseconds until the planned end; absent if a number of sessions ends the run. */
-  leftMs?: number;
-  agentsActive: number;
-  agentsWaiting: number;
-  agentsWanted: number;
-  sessions: { started: number; ended: number; succeeded: number; dropped: number };
-  actions: number;
-  /** In the last second. */
-  actionsPerSecond: number;
-  actionsFailed: number;
-  /** Of the whole run so far, in milliseconds; absent without data. */
-  actionMedianMs?: number;
-  actionP95Ms?: number;
-  betweenAvgMs?: number;
-  decisionAvgMs?: number;
-  firstTokenP95Ms?: number;
-  tokensInput: number;
-  tokensOutput: number;
-  costUsd: number;
-  decisionsInvalid: number;
-  thresholds: { metric: string; expression: string; ok: boolean; actual?: number }[];
-  saturated: boolean;
-  workers: { pid: number; agents: number }[];
-}
+export type { RunProgress } from "@ape/core/report/progress";
 
 /** A run that is running in this process. */
 export interface RunHandle {
@@ -52,6 +24,7 @@ export interface RunHandle {
 
 export interface RunResult {
   summary: Summary;
+  report: Report;
   exit: ExitName;
   directory: string;
   /** The failure, if something failed; the results are kept even so. */

@@ -2,10 +2,13 @@ import { join } from "node:path";
 import { ApeError, type ExitName, messageOf } from "@ape/core/lib/errors";
 import { parseSelector } from "@ape/core/metrics/threshold";
 import type { RunEnded } from "@ape/core/protocol/events";
+import type { Report } from "@ape/core/report/report";
 import { Aggregator } from "../aggregate/aggregator.ts";
 import { PathDiversity } from "../aggregate/path-diversity.ts";
 import { summarize } from "../aggregate/summarize.ts";
 import { junitXml } from "../export/junit.ts";
+import { ReportBuilder } from "../report/report-builder.ts";
+import { writeReportFiles } from "../report/report-files.ts";
 import { readEvents } from "../store/event-reader.ts";
 import { eventsDirectory, readManifest, writeSummary, writeWhole } from "../store/run-directory.ts";
 import { thresholdContext, thresholdsOf } from "../thresholds/thresholds.ts";
@@ -15,10 +18,11 @@ import type { Summary } from "./summary.ts";
 export interface Results {
   summary: Summary;
   exit: ExitName;
+  report: Report;
 }
 
 /**
- * Computes a run's results from its `run.json` and events, and writes `summary.json` and `junit.xml`.
+ * Computes a run's results from its `run.json` and events, and writes them as {@link writeResults} does.
  * @throws ApeError RUN_NOT_FOUND, RUN_DIRECTORY
  */
 export async function rebuild(runDirectory: string): Promise<Results> {
@@ -30,12 +34,16 @@ export async function rebuild(runDirectory: string): Promise<Results> {
 /**
  * Computes and writes the results of a run that has just ended. If they cannot be written, they are returned with the
  * error.
+ * @param pageFolder as of {@link writeResults}
  * @throws ApeError RUN_NOT_FOUND
  */
-export async function conclude(runDirectory: string): Promise<Results & { unwritten?: ApeError }> {
+export async function conclude(
+  runDirectory: string,
+  pageFolder?: string,
+): Promise<Results & { unwritten?: ApeError }> {
   const results = await computeResults(runDirectory);
   try {
-    await writeResults(runDirectory, results);
+    await writeResults(runDirectory, results, pageFolder);
     return results;
   } catch (thrown) {
     const unwritten = thrown instanceof ApeError ? thrown : new ApeError("RUN_DIRECTORY", messageOf(thrown));
@@ -43,10 +51,20 @@ export async function conclude(runDirectory: string): Promise<Results & { unwrit
   }
 }
 
-/** @throws ApeError RUN_DIRECTORY, as on a full disk */
-export async function writeResults(runDirectory: string, { summary }: Results): Promise<void> {
+/**
+ * Writes `summary.json`, `junit.xml`, `report.json` and `report.html`.
+ * @param pageFolder folder of the built page; without it there is no `report.html`
+ * @throws ApeError RUN_DIRECTORY, as on a full disk
+ */
+export async function writeResults(
+  runDirectory: string,
+  { summary, report }: Results,
+  pageFolder?: string,
+): Promise<void> {
+  const manifest = await readManifest(runDirectory);
   await writeSummary(runDirectory, summary);
-  await writeWhole(join(runDirectory, "junit.xml"), junitXml(summary, await readManifest(runDirectory)));
+  await writeWhole(join(runDirectory, "junit.xml"), junitXml(summary, manifest));
+  await writeReportFiles(runDirectory, { summary, report, manifest }, pageFolder);
 }
 
 /**
@@ -59,6 +77,7 @@ export async function computeResults(runDirectory: string): Promise<Results> {
   const thresholds = thresholdsOf(manifest.thresholds, thresholdContext(manifest));
   const aggregator = new Aggregator(Object.keys(thresholds).map(parseSelector));
   const realism = new PathDiversity();
+  const builder = new ReportBuilder(manifest.seed);
   let first: number | undefined;
   let started: number | undefined;
   const notices = new Set<string>();
@@ -72,12 +91,14 @@ export async function computeResults(runDirectory: string): Promise<Results> {
     else if (event.type === "run_ended") ended = event;
     aggregator.add(event);
     realism.add(event);
+    builder.add(event);
   });
   const from = started ?? first ?? last;
-  return summarize({ aggregator, realism, notices }, manifest, {
+  const results = summarize({ aggregator, realism, notices }, manifest, {
     status: ended?.status ?? "crashed",
     reason: ended?.reason ?? "the engine ended without a word; the results are those of the events it left",
     ...(ended?.error === undefined ? {} : { error: ended.error }),
     durationMs: Math.max(0, (ended?.at ?? last) - from),
   });
+  return { ...results, report: builder.read(manifest.id) };
 }

@@ -9,6 +9,10 @@ export interface RunOptions {
   launcher?: (project: Project) => Launcher;
   /** Continues a run whose engine died, with its load. */
   continues?: { directory: string; resume: Pick<Resume, "load" | "seed" | "startedAt" | "scaled"> };
+  /** Folder of the built page, for `report.html`; without it there is none. */
+  pageFolder?: string;
+  /** Serves the page of the running run on loopback; called with its address. Needs `pageFolder`. */
+  onPage?: (url: string) => void;
   /** APE's own version, for the manifest. */
   version: string;
   /** `--out` destinations: `csv=file`, `otlp=url`... */

@@ -2,6 +2,7 @@ import type { Environment } from "@ape/core/config/environment";
 import type { Config } from "@ape/core/config/schema";
 import type { ErrorCode } from "@ape/core/lib/errors";
 import type { AggregateSnapshot } from "../aggregate/aggregator.ts";
+import type { ReportSnapshot } from "../report/report-builder.ts";
 
 /** Start configuration of a worker. */
 export interface WorkerBoot {
@@ -19,6 +20,8 @@ export interface WorkerBoot {
   share?: number;
   /** Sessions that this worker may start; absent if time ends the run. */
   sessions?: number;
+  /** Whether the worker sends snapshots of its report, for the page of the running run. */
+  report?: true;
 }
 
 /** Messages from the engine to a worker. */
@@ -41,7 +44,13 @@ export type ToWorker =
 export type FromWorker =
   | { type: "ready"; model: { provider: string; name: string; simulated: boolean } }
   | { type: "failed"; error: { code: ErrorCode; message: string; hint?: string; details: readonly string[] } }
-  | { type: "figures"; snapshot: AggregateSnapshot; active: number; waiting: number }
+  | {
+      type: "figures";
+      snapshot: AggregateSnapshot;
+      active: number;
+      waiting: number;
+      report?: ReportSnapshot;
+    }
   /** Agents that became free since the last message (open load). */
   | { type: "freed"; count: number }
   /** A session got no decision from the model; `reason` is absent if one has got a decision again. */
@@ -49,4 +58,4 @@ export type FromWorker =
   /** Requests money for model calls, in US dollars; 0 reports that a call was refused for lack of it. */
   | { type: "budget"; usd: number }
   /** No session runs and none will start; every event is on disk. The worker then exits. */
-  | { type: "done"; snapshot: AggregateSnapshot };
+  | { type: "done"; snapshot: AggregateSnapshot; report?: ReportSnapshot };

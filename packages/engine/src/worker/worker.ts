@@ -8,6 +8,7 @@ import { CostBudget } from "@ape/inference/limits/cost-budget";
 import { Aggregator } from "../aggregate/aggregator.ts";
 import { systemClock as clock } from "../host/clock.ts";
 import { HealthMonitor } from "../host/health.ts";
+import { ReportBuilder, type ReportSnapshot } from "../report/report-builder.ts";
 import { openEventLog } from "../store/event-log.ts";
 import { BudgetLeases } from "./budget-leases.ts";
 import { ModelBrake } from "./model-brake.ts";
@@ -52,6 +53,8 @@ export class Worker {
   readonly #log: WorkerLog;
   readonly #recorder: Recorder;
   readonly #aggregator: Aggregator;
+  /** For the page of the running run; undefined without one. */
+  readonly #report: ReportBuilder | undefined;
   readonly #health: HealthMonitor;
   readonly #transports: Transports;
   readonly #dependencies: SessionDependencies;
@@ -75,16 +78,19 @@ export class Worker {
   ): Promise<Worker> {
     const selectors = Object.keys(boot.config.thresholds).map(parseSelector);
     const aggregator = new Aggregator(selectors);
+    const report = boot.report === true ? new ReportBuilder(boot.seed + boot.worker) : undefined;
     const log = await binding.openLog(`agents-${boot.worker}`);
     const recorder: Recorder = {
       record: (event: Event) => {
         log.record(event);
         aggregator.add(event);
+        report?.add(event);
         binding.watch?.(event);
       },
       commit: (event: Event) => {
         log.commit(event);
         aggregator.add(event);
+        report?.add(event);
         binding.watch?.(event);
       },
     };
@@ -106,6 +112,7 @@ export class Worker {
       log,
       recorder,
       aggregator,
+      report,
       ways: transports,
       dependencies,
       leases,
@@ -119,6 +126,7 @@ export class Worker {
       log: WorkerLog;
       recorder: Recorder;
       aggregator: Aggregator;
+      report: ReportBuilder | undefined;
       ways: Transports;
       dependencies: SessionDependencies;
       leases: BudgetLeases;
@@ -130,6 +138,7 @@ export class Worker {
     this.#log = parts.log;
     this.#recorder = parts.recorder;
     this.#aggregator = parts.aggregator;
+    this.#report = parts.report;
     this.#transports = parts.ways;
     this.#dependencies = parts.dependencies;
     this.#leases = parts.leases;
@@ -239,7 +248,12 @@ export class Worker {
       snapshot: this.#aggregator.takeSnapshot(),
       active: this.#pool.active - this.#waiting,
       waiting: this.#waiting,
+      ...this.#takeReport(),
     });
+  }
+
+  #takeReport(): { report?: ReportSnapshot } {
+    return this.#report === undefined ? {} : { report: this.#report.take(clock.epoch()) };
   }
 
   async #finish(): Promise<void> {
@@ -251,7 +265,7 @@ export class Worker {
     this.#health.close();
     await this.#transports.close();
     await this.#log.close();
-    this.#send({ type: "done", snapshot: this.#aggregator.takeSnapshot() });
+    this.#send({ type: "done", snapshot: this.#aggregator.takeSnapshot(), ...this.#takeReport() });
   }
 }
 

@@ -191,6 +191,45 @@ test("a wait that the provider asks for holds for everybody, and one beyond the 
   expect(far.asks.length).toBe(1);
 });
 
+const usedUp = (reset: string) => ({
+  headers: {
+    "x-ratelimit-limit-requests": "10",
+    "x-ratelimit-remaining-requests": "0",
+    "x-ratelimit-reset-requests": reset,
+  },
+});
+
+test("a limit that is used up for longer than a call may wait refuses it at once, and says for how long", async () => {
+  const clock = new VirtualClock();
+  const upstream = scripted(clock, [usedUp("600s"), {}]);
+  const one = scheduler(clock, upstream);
+  const first = one.ask(askOf("a"));
+  await clock.pass(20);
+  await first;
+  const { error, queueMs } = await one.ask(askOf("b"));
+  expect(error?.message).toMatch(
+    /the provider's limit of requests is used up at stub for another (?:599|600) s, longer than queueTimeout \(60 s\)/,
+  );
+  expect(queueMs).toBe(0);
+  await clock.pass(560_000);
+  const waits = one.ask(askOf("b"));
+  await clock.pass(41_000);
+  expect((await waits).status).toBe(200);
+});
+
+test("a call waits while others are in flight, whose answers may show more room", async () => {
+  const clock = new VirtualClock();
+  const room = { headers: { ...usedUp("600s").headers, "x-ratelimit-remaining-requests": "5" } };
+  const upstream = scripted(clock, [usedUp("600s"), room, {}], 1_000);
+  const one = scheduler(clock, upstream, { queueTimeout: 5_000 });
+  const both = [one.ask(askOf("a")), one.ask(askOf("b"))];
+  await clock.pass(500);
+  const third = one.ask(askOf("c"));
+  await clock.pass(6_000);
+  await Promise.all(both);
+  expect((await third).status).toBe(200);
+});
+
 test("a provider that fails again and again is spared, then tried once, then trusted", async () => {
   const clock = new VirtualClock();
   const upstream = scripted(clock, [{ error: CUT }, { error: CUT }, { error: CUT }, { error: CUT }, {}]);

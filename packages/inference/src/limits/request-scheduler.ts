@@ -87,6 +87,16 @@ export class RequestScheduler implements Upstream {
     return this.#concurrency.limit;
   }
 
+  /** Whether nothing waits or is in flight, and nothing is known that would keep a call back. */
+  get forgettable(): boolean {
+    const now = this.#options.clock.now();
+    return this.isIdle && !this.#breaker.open && this.#quotas.every((quota) => quota.admits(1, now));
+  }
+
+  get isIdle(): boolean {
+    return this.waiting === 0 && this.underway === 0;
+  }
+
   /** Whether the circuit is open and no trial request is due. */
   get down(): boolean {
     return !this.#breaker.admits(this.#options.clock.now());
@@ -216,7 +226,7 @@ export class RequestScheduler implements Upstream {
           0,
         ),
       );
-    const hopeless = this.#hopeless(now + queueTimeout, now);
+    const hopeless = this.#hopeless(ask, now + queueTimeout, now);
     if (hopeless !== undefined) return Promise.resolve(failedResponse(hopeless, 0));
     return new Promise((resolve) => {
       const held: HeldRequest = {
@@ -239,16 +249,25 @@ export class RequestScheduler implements Upstream {
   }
 
   /** Returns an error if nothing can be sent before the deadline in any case: then a call does not wait for it. */
-  #hopeless(deadline: number, now: number): ModelError | undefined {
+  #hopeless(ask: UpstreamRequest, deadline: number, now: number): ModelError | undefined {
     const { provider, queueTimeout } = this.#options;
-    const blocked = Math.min(...this.#quotas.map((quota) => quota.blockedUntil));
-    if (blocked <= deadline) return undefined;
-    const seconds = Math.ceil((blocked - now) / 1_000);
-    return {
+    const fail = (at: number, what: (seconds: number) => string): ModelError => ({
       code: "limit",
       status: 0,
-      message: `${provider} asked to wait ${seconds} s, longer than queueTimeout (${queueTimeout / 1_000} s)`,
-    };
+      message: `${what(Math.ceil((at - now) / 1_000))}, longer than queueTimeout (${queueTimeout / 1_000} s)`,
+    });
+    const blocked = Math.min(...this.#quotas.map((quota) => quota.blockedUntil));
+    if (blocked > deadline) return fail(blocked, (seconds) => `${provider} asked to wait ${seconds} s`);
+    // Answers in flight may show more room than is known now.
+    if (this.underway > 0) return undefined;
+    const [first, ...others] = this.#quotas.map((quota) =>
+      quota.next(quota.countsTokens ? this.#estimate(ask) : 0, now),
+    );
+    if (first === undefined) return undefined;
+    const { at, why } = others.reduce((best, one) => (one.at < best.at ? one : best), first);
+    return at > deadline
+      ? fail(at, (seconds) => `${why} at ${provider} for another ${seconds} s`)
+      : undefined;
   }
 
   /** Sends as many waiting calls as possible, ends those that waited too long, and schedules the next check. */

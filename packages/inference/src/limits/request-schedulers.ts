@@ -1,8 +1,10 @@
 import type { Upstream, UpstreamRequest, UpstreamResponse } from "../upstream/upstream.ts";
 import { RequestScheduler, type RequestSchedulerOptions } from "./request-scheduler.ts";
 
-/** Models whose limits are kept while no call for them waits or is in flight. */
+/** Models that are kept while no call for them waits or is in flight. */
 const MOST_MODELS = 64;
+/** The same of models of which a limit is known that keeps calls back. */
+const MOST_LIMITED = 1_024;
 
 /** State of the schedulers of a provider. */
 export interface SchedulerFigures {
@@ -43,13 +45,17 @@ export class RequestSchedulers implements Upstream {
     return scheduler;
   }
 
-  /** Forgets the model that was idle longest. */
+  /** Forgets the model that was idle longest; one whose limit is used up only if there are very many. */
   #forgetIdle(): void {
-    for (const [model, { waiting, underway }] of this.#byModel)
-      if (waiting === 0 && underway === 0) {
+    let idle: string | undefined;
+    for (const [model, scheduler] of this.#byModel) {
+      if (scheduler.forgettable) {
         this.#byModel.delete(model);
         return;
       }
+      if (scheduler.isIdle) idle ??= model;
+    }
+    if (idle !== undefined && this.#byModel.size >= MOST_LIMITED) this.#byModel.delete(idle);
   }
 
   figures(): SchedulerFigures[] {

@@ -1,4 +1,5 @@
 import type { Json } from "@ape/core/lib/json";
+import type { UnionForm } from "@ape/core/protocol/operations/union-schemas";
 
 /**
  * The fields of agents' requests that a provider, or a family of its models, accepts. Agents send OpenAI's current
@@ -18,6 +19,8 @@ export interface Dialect {
   maxTools: number | null;
   /** Whether functions may be `strict`: then arguments follow their schema. */
   strictTools: boolean;
+  /** How schemas of tools express a value of several types. */
+  unions: UnionForm;
   /** The strictest accepted form of `response_format`; null if the field is refused. */
   responseFormat: "json_schema" | "json_object" | null;
   /** Whether streams report their usage: if `stream_options` requests it, always, or never. */
@@ -40,6 +43,7 @@ export const OPENAI_DIALECT: Dialect = {
   parallelToolCalls: true,
   maxTools: null,
   strictTools: true,
+  unions: "types",
   responseFormat: "json_schema",
   usage: "asked",
 };
@@ -52,8 +56,13 @@ export interface RequestEdits {
   readonly toolChoice: string | undefined;
   /** Removes `strict` from functions. */
   readonly plainTools: boolean;
+  readonly unions: UnionForm;
+  /** Leaves out the parameters of functions that have none, and gives a type to values of any type. */
+  readonly plainSchemas: boolean;
   /** Requests any JSON object instead of JSON by a schema. */
   readonly jsonObject: boolean;
+  /** Puts the text of the system message before the user's: for models that take no system message. */
+  readonly mergedSystem: boolean;
   /** Set if a request has no such field, under the names that agents use. */
   readonly defaults: Readonly<Record<string, Json>>;
   /** Set in every request, replacing its own value. */
@@ -64,7 +73,10 @@ export const NO_EDITS: RequestEdits = {
   names: new Map(),
   toolChoice: undefined,
   plainTools: false,
+  unions: "described",
+  plainSchemas: false,
   jsonObject: false,
+  mergedSystem: false,
   defaults: {},
   add: {},
 };
@@ -87,7 +99,10 @@ export function editsOf(dialect: Dialect, defaults: RequestEdits["defaults"] = {
     names,
     toolChoice: toolChoice === "required" || toolChoice === null ? undefined : toolChoice,
     plainTools: !dialect.strictTools,
+    unions: dialect.unions,
+    plainSchemas: false,
     jsonObject: dialect.responseFormat === "json_object",
+    mergedSystem: false,
     defaults,
     add: {},
   };

@@ -18,6 +18,7 @@ const dialect: fc.Arbitrary<Dialect> = fc.record({
   parallelToolCalls: fc.boolean(),
   maxTools: fc.constant(null),
   strictTools: fc.boolean(),
+  unions: fc.constantFrom("types", "anyOf", "nullable", "described"),
   responseFormat: fc.constantFrom("json_schema", "json_object", null),
   usage: fc.constant("asked"),
 });
@@ -25,11 +26,24 @@ const strictTool = {
   type: "function",
   function: { name: "f", description: "", strict: true, parameters: { strict: 1 } },
 };
+const unionTool = {
+  type: "function",
+  function: {
+    name: "g",
+    description: "",
+    parameters: {
+      type: "object",
+      properties: { a: { type: "integer", description: "How many <min 1; or null>" }, b: {} },
+    },
+  },
+};
 const request = fc.record(
   {
     model: fc.string({ minLength: 1 }),
-    messages: fc.array(fc.record({ role: fc.constant("user"), content: fc.string({ unit: "grapheme" }) })),
-    tools: fc.constantFrom([], [strictTool], chat().tools),
+    messages: fc.array(
+      fc.record({ role: fc.constantFrom("user", "system"), content: fc.string({ unit: "grapheme" }) }),
+    ),
+    tools: fc.constantFrom([], [strictTool], [unionTool, strictTool], chat().tools),
     tool_choice: fc.constantFrom("required", "auto", { type: "function" }),
     temperature: fc.nat(2),
     max_tokens: fc.nat(),
@@ -49,7 +63,15 @@ const edits: fc.Arbitrary<RequestEdits> = fc
     fc.constantFrom<Record<string, number>>({}, { seed: 1 }, { max_tokens: 3 }),
   )
   .map(([one, open, omit, add]) =>
-    configured(editsOf(one, open ? { temperature: 0, max_completion_tokens: 9 } : {}), omit, add),
+    configured(
+      {
+        ...editsOf(one, open ? { temperature: 0, max_completion_tokens: 9 } : {}),
+        plainSchemas: open,
+        mergedSystem: open,
+      },
+      omit,
+      add,
+    ),
   );
 
 test("a request on the wire is changed as one in memory is, however it is spaced", () => {

@@ -1,11 +1,9 @@
 import { Buffer } from "node:buffer";
 import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
-import type { ChatRequest, ToolDefinition } from "@ape/core/protocol/chat";
+import type { ChatMessage, ChatRequest, ToolDefinition } from "@ape/core/protocol/chat";
 import { membersOf } from "../server/request-peeker.ts";
 import { defaultsFor, type RequestEdits } from "./dialect.ts";
-
-/** Lists of tools without `strict`, by list: all calls of an agent share one list. */
-const plainLists = new WeakMap<readonly ToolDefinition[], readonly ToolDefinition[]>();
+import { editTools, mayEditTools } from "./edit-tools.ts";
 
 /**
  * A request with another model and changed fields. Messages and tools stay the same objects, so that cached encodings
@@ -30,33 +28,21 @@ export function editRequest(
   return edited as unknown as ChatRequest;
 }
 
-function editedValue(
-  name: string,
-  value: unknown,
-  { toolChoice, plainTools, jsonObject }: RequestEdits,
-): unknown {
+function editedValue(name: string, value: unknown, edits: RequestEdits): unknown {
+  const { toolChoice, jsonObject, mergedSystem } = edits;
+  if (name === "messages" && mergedSystem && Array.isArray(value)) return merged(value as ChatMessage[]);
   if (name === "tool_choice" && toolChoice !== undefined && value === "required") return toolChoice;
-  if (name === "tools" && plainTools && Array.isArray(value)) return plain(value as ToolDefinition[]);
+  if (name === "tools" && Array.isArray(value)) return editTools(value as ToolDefinition[], edits);
   if (name === "response_format" && jsonObject && isJsonObject(value) && value.type === "json_schema")
     return { type: "json_object" };
   return value;
 }
 
-function plain(tools: readonly ToolDefinition[]): readonly ToolDefinition[] {
-  let known = plainLists.get(tools);
-  if (known === undefined) {
-    known = tools.some(isStrict) ? tools.map(withoutStrict) : tools;
-    plainLists.set(tools, known);
-  }
-  return known;
-}
-
-const isStrict = ({ function: definition }: ToolDefinition): boolean =>
-  isJsonObject(definition as unknown) && "strict" in definition;
-
-function withoutStrict(tool: ToolDefinition): ToolDefinition {
-  const { strict: _, ...definition } = tool.function as ToolDefinition["function"] & { strict?: unknown };
-  return { ...tool, function: definition };
+/** The messages with the text of a leading system message before that of the user's message. */
+function merged(messages: readonly ChatMessage[]): readonly ChatMessage[] {
+  const [system, user, ...others] = messages;
+  if (system?.role !== "system" || user?.role !== "user") return messages;
+  return [{ role: "user", content: `${system.content ?? ""}\n\n${user.content ?? ""}` }, ...others];
 }
 
 /**
@@ -118,8 +104,9 @@ function joined(body: Buffer, from: number, pieces: readonly Buffer[], end: numb
 function editedBytes(key: string, value: Buffer, edits: RequestEdits): Buffer | undefined {
   const isEdited =
     key === "tool_choice" ||
+    (key === "messages" && edits.mergedSystem) ||
     (key === "response_format" && edits.jsonObject) ||
-    (key === "tools" && edits.plainTools && value.includes('"strict"'));
+    (key === "tools" && mayEditTools(value, edits));
   if (!isEdited) return undefined;
   const parsed: unknown = JSON.parse(value.toString("utf8"));
   const edited = editedValue(key, parsed, edits);

@@ -1,15 +1,28 @@
 import type { Json } from "@ape/core/lib/json";
 import type { RequestEdits } from "./dialect.ts";
 import { STRICT } from "./refused-fields.ts";
+import { SYSTEM_ROLE, TOOL_SCHEMAS } from "./refused-form.ts";
 
-/** What was learned from a refusal: how a field is sent from now on. */
+/** What was learned from a refusal, in the words of the run's notices. */
 export interface LearnedField {
-  field: string;
-  /** In the words of the run's notices. */
+  /** What is refused: a field, or a form of the request. */
+  what: string;
+  /** How it is sent from now on. */
   change: string;
 }
 
+const ofField = (name: string, change: string): LearnedField => ({ what: `the field \`${name}\``, change });
+
 const LIMITS: readonly string[] = ["max_completion_tokens", "max_tokens"];
+/** Fields that only improve an answer: without them the same model answers the same question. */
+const OPTIONAL: readonly string[] = [
+  "response_format",
+  "tool_choice",
+  "parallel_tool_calls",
+  "stream_options",
+  "temperature",
+  "seed",
+];
 
 /**
  * How agents' requests for one model are written: its dialect, the configuration's changes, and what the provider's
@@ -17,6 +30,8 @@ const LIMITS: readonly string[] = ["max_completion_tokens", "max_tokens"];
  */
 export class ModelDialect {
   #edits: RequestEdits;
+  /** The trials of the simplest request, with tools and without, pending or done. */
+  readonly trials = new Map<boolean, Promise<unknown>>();
   /** Names of the length limit that were refused. */
   readonly #refusedLimits = new Set<string>();
   /** Fields that the configuration itself adds: their refusal is reported to the user. */
@@ -42,21 +57,62 @@ export class ModelDialect {
     if (sent === STRICT) {
       if (this.#edits.plainTools) return undefined;
       this.#edits = { ...this.#edits, plainTools: true };
-      return { field: STRICT, change: "functions are sent without it" };
+      return ofField(STRICT, "functions are sent without it");
+    }
+    if (sent === SYSTEM_ROLE) {
+      if (this.#edits.mergedSystem) return undefined;
+      this.#edits = { ...this.#edits, mergedSystem: true };
+      return { what: "a system message", change: "its text is sent as the beginning of the user's message" };
+    }
+    if (sent === TOOL_SCHEMAS) return this.#learnSchemas();
+    if (sent === "stream") {
+      if (this.#edits.names.get(sent) === null) return undefined;
+      this.#rename("stream_options", null);
+      this.#rename(sent, null);
+      return ofField(sent, "answers are asked for as a whole");
     }
     if (LIMITS.includes(sent)) return this.#learnLimit(sent);
     if (sent === "tool_choice" && this.#edits.toolChoice !== "auto") {
       this.#edits = { ...this.#edits, toolChoice: "auto" };
-      return { field: sent, change: "it is sent as `auto`" };
+      return ofField(sent, "it is sent as `auto`");
     }
     if (sent === "response_format" && !this.#edits.jsonObject) {
       this.#edits = { ...this.#edits, jsonObject: true };
-      return { field: sent, change: "any JSON object is asked for in place of JSON of a schema" };
+      return ofField(sent, "any JSON object is asked for in place of JSON of a schema");
     }
     const field = this.#originOf(sent);
     if (this.#edits.names.get(field) === null) return undefined;
     this.#rename(field, null);
-    return { field: sent, change: "it is left out" };
+    return ofField(sent, "it is left out");
+  }
+
+  /**
+   * The simplest request: without the fields that only improve an answer, for a refusal that names nothing.
+   * @returns undefined if a request is that simple already
+   */
+  simplest(): RequestEdits | undefined {
+    const names = new Map(this.#edits.names);
+    for (const name of OPTIONAL) if (!this.#wanted.has(name)) names.set(name, null);
+    const isSimple =
+      this.#edits.plainTools && [...names].every(([name, to]) => this.#edits.names.get(name) === to);
+    return isSimple ? undefined : { ...this.#edits, names, plainTools: true };
+  }
+
+  /** Keeps changes that were accepted where the ones before were refused. */
+  adopt(edits: RequestEdits): void {
+    this.#edits = edits;
+  }
+
+  /** The schemas first, then what makes a server build a grammar of them: a required call. */
+  #learnSchemas(): LearnedField | undefined {
+    const edits = this.#edits;
+    if (!edits.plainSchemas) {
+      this.#edits = { ...edits, plainTools: true, plainSchemas: true, unions: "described" };
+      return { what: "the schemas of tools", change: "they are sent in a simpler form" };
+    }
+    if (edits.toolChoice === "auto" || edits.names.get("tool_choice") === null) return undefined;
+    this.#edits = { ...edits, toolChoice: "auto" };
+    return { what: "the schemas of required calls", change: "a call is asked for and not required" };
   }
 
   #learnLimit(sent: string): LearnedField | undefined {
@@ -67,7 +123,7 @@ export class ModelDialect {
     const next = other === undefined ? null : other;
     if ((before ?? "max_completion_tokens") === next) return undefined;
     this.#rename("max_completion_tokens", next);
-    return { field: sent, change: next === null ? "it is left out" : `\`${next}\` is sent in its place` };
+    return ofField(sent, next === null ? "it is left out" : `\`${next}\` is sent in its place`);
   }
 
   /** The agents' name of a field that was sent under another. */

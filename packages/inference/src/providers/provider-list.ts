@@ -63,7 +63,8 @@ export const PROVIDERS: Readonly<Record<ProviderName, Provider>> = {
     baseUrl: "https://api.cerebras.ai/v1",
     defaultModel: "gpt-oss-120b",
     keyVariable: "CEREBRAS_API_KEY",
-    dialect: OPENAI_DIALECT,
+    // Source: Cerebras documentation, "Structured outputs", supported schemas.
+    dialect: { ...OPENAI_DIALECT, unions: "anyOf" },
     models: { "gpt-oss-120b": { context: 131_072, price: { input: 0.35, output: 0.75 } } },
     withdrawn: { pattern: /llama-?4-scout/i, since: "2025-11-03", instead: "gpt-oss-120b" },
   },
@@ -138,12 +139,14 @@ export const PROVIDERS: Readonly<Record<ProviderName, Provider>> = {
     baseUrl: "https://generativelanguage.googleapis.com/v1beta/openai",
     defaultModel: "gemini-2.5-flash",
     keyVariable: "GEMINI_API_KEY",
-    // Unknown names are refused with 400 `Cannot find field`.
+    // Unknown names are refused with 400 `Cannot find field`, a list as type with `Proto field is not repeating`, other
+    // keywords beside `anyOf` with 400 at Vertex. Source: Gemini API reference, "Schema".
     dialect: {
       ...OPENAI_DIALECT,
       seed: null,
       parallelToolCalls: false,
       strictTools: false,
+      unions: "nullable",
     },
     models: {},
   },
@@ -166,6 +169,8 @@ export const PROVIDERS: Readonly<Record<ProviderName, Provider>> = {
       toolChoice: null,
       parallelToolCalls: false,
       strictTools: false,
+      // Its templates show the type, and nothing is enforced.
+      unions: "described",
     },
     toolsAdvice: "take a model that Ollama lists with the capability `tools`",
     models: {},
@@ -186,7 +191,8 @@ export const PROVIDERS: Readonly<Record<ProviderName, Provider>> = {
     dialect: { ...OPENAI_DIALECT, limit: "max_tokens", strictTools: false },
     models: {},
   },
-  custom: { dialect: OPENAI_DIALECT, models: {} },
+  // It may be a proxy before a router.
+  custom: { dialect: OPENAI_DIALECT, variants: true, models: {} },
 };
 
 /** The dialect of a model at a provider. */

@@ -1,7 +1,8 @@
 import { isJsonObject } from "@ape/core/lib/json";
+import { refusedForm } from "./refused-form.ts";
 
-/** Statuses that refuse the request itself. 404: from a router that finds no server for a field; 500, 501: llama.cpp. */
-const REFUSALS: ReadonlySet<number> = new Set([400, 404, 422, 500, 501]);
+/** Statuses that refuse the request itself. 404: from a router that finds no server for a field; 500, 501: llama.cpp, Python. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 404, 405, 422, 500, 501]);
 
 /** Words that refuse a field or its value. */
 const REFUSES =
@@ -16,31 +17,7 @@ const DEEPEST = 8;
 /** Bytes of an answer that are read. */
 const LONGEST = 65_536;
 
-/** What to change where a refusal is about a number of the configuration, or about what no field can change. */
-const CURES: readonly (readonly [words: RegExp, cure: string])[] = [
-  [
-    /max_(?:completion_)?tokens.{0,200}(?:too (?:large|high|big)|at most|less than|maximum|exceed|<=)/is,
-    "set `inference.maxCompletionTokens` to what the model supports",
-  ],
-  [
-    /system (?:role|messages?|prompts?|instructions?) (?:is |are )?not (?:supported|allowed)|role ["'`]?system["'`]? (?:is )?not|only user and assistant roles|developer instruction is not enabled/i,
-    "agents need a model that takes system messages",
-  ],
-  [
-    /(?:stream(?:ing)?["'`]? (?:is |mode is )?not (?:supported|available|enabled)|does not support streaming)/i,
-    "agents need a model that streams its answers",
-  ],
-];
-
-/** What to do about a refusal that no change of fields can avoid, in a few words; undefined where nothing is known. */
-export function cureOf(refusal: string): string | undefined {
-  const text = refusal.slice(0, LONGEST);
-  // Prompts that are too long name the field too, and have a cure of their own.
-  if (/context (?:length|window)/i.test(text)) return undefined;
-  return CURES.find(([words]) => words.test(text))?.[1];
-}
-
-/** Required fields: they cannot be left out. */
+/** Required fields: they cannot be left out. `stream` is found by {@link refusedForm} only. */
 const NEEDED: ReadonlySet<string> = new Set(["model", "messages", "stream", "tools"]);
 
 const LIMITS: ReadonlySet<string> = new Set(["max_completion_tokens", "max_tokens"]);
@@ -49,7 +26,8 @@ const LIMITS: ReadonlySet<string> = new Set(["max_completion_tokens", "max_token
 export const STRICT = "strict";
 
 /**
- * Returns the sent fields that an answer refuses by name; `strict` for that of functions. Reads OpenAI's `param`,
+ * Returns the sent fields that an answer refuses by name; `strict` for that of functions. If it names none, the form
+ * of the request that its words are about, see {@link refusedForm}. Reads OpenAI's `param`,
  * Pydantic's `loc` (vLLM, Mistral), Google's and other texts. A number out of range is no refusal of its field.
  * @param sent names of the request's fields
  */
@@ -59,15 +37,12 @@ export function refusedFields(status: number, body: string, sent: ReadonlySet<st
   const found = new Set<string>();
   const droppable = [...sent].filter((name) => !NEEDED.has(name));
   if (sent.has("tools")) droppable.push(STRICT);
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    inText(text, droppable, found);
-    return [...found];
-  }
-  visit(json, droppable, found, 0);
-  return [...found];
+  const json = parsed(text);
+  if (json === undefined) inText(text, droppable, found);
+  else visit(json, droppable, found, 0);
+  if (found.size > 0) return [...found];
+  const form = refusedForm(text, sent);
+  return form === undefined ? [] : [form];
 }
 
 function visit(value: unknown, names: readonly string[], found: Set<string>, depth: number): void {
@@ -111,8 +86,19 @@ function add(path: string, what: string, names: readonly string[], found: Set<st
   found.add(name);
 }
 
+/** Each fault of a Pydantic error as text: the path of a field in a line, and what is wrong with it in the next. */
+const PYDANTIC_FAULT = /^(\S.*)\n[ \t]+(\S.*)$/gm;
+
 /** Field names in sentences that refuse something. */
 function inText(text: string, names: readonly string[], found: Set<string>): void {
+  if (/\bvalidation errors? for\b/.test(text)) {
+    for (const [, path = "", fault = ""] of text.matchAll(PYDANTIC_FAULT)) {
+      // What was sent is quoted after the fault.
+      const what = fault.replace(/,? input_value=.*/, "");
+      if (REFUSES.test(what)) add(path.replaceAll(" -> ", "."), what, names, found);
+    }
+    if (found.size > 0) return;
+  }
   for (const sentence of text.split(/\n|[.;!] (?=[A-Z])/)) {
     if (!REFUSES.test(sentence)) continue;
     // The recommended replacement is not what is refused.

@@ -73,10 +73,9 @@ export interface CallServiceOptions {
 /** Called with the event of each call and the caller's id in other logs. */
 export type CallLog = (event: InferenceEnded, caller: Pick<ProxyCall, "traceparent" | "agent">) => void;
 
-const BUDGET_MESSAGES = {
-  budget: "inference.maxCost has no room for another call",
-  cancelled: "the call was cancelled",
-} as const;
+/** @param usd the highest cost of the call in US dollars */
+const noRoom = (usd: number): string =>
+  `inference.maxCost has no room for another call, which may cost ${dollars(usd)} USD`;
 
 /** Longest prompt or answer in an event, in characters. */
 const LONGEST_PROMPT = 32_768;
@@ -119,7 +118,10 @@ export class CallService {
       const code = call.signal?.aborted === true ? "cancelled" : "budget";
       return this.#end(
         call,
-        failedResponse({ code, status: 0, message: BUDGET_MESSAGES[code] }, 0),
+        failedResponse(
+          { code, status: 0, message: code === "budget" ? noRoom(usd) : "the call was cancelled" },
+          0,
+        ),
         0,
         queueMs,
       );
@@ -287,6 +289,9 @@ export class CallService {
     return { ...error, message: maskSecrets(error.message, this.#secrets) };
   }
 }
+
+/** An amount with two digits, without an exponent. */
+const dollars = (usd: number): string => usd.toFixed(Math.max(2, 1 - Math.floor(Math.log10(usd))));
 
 function addUsage(event: InferenceEnded, told: UsageDetails): void {
   const { cachedTokens, reasoningTokens, providerMs, firstReasoningMs } = told;

@@ -1,5 +1,5 @@
 import type { Clock } from "@ape/core/lib/clock";
-import type { ModelAnswer, ModelCall, ModelTransport } from "@ape/core/protocol/chat";
+import type { ModelAnswer, ModelCall, ModelError, ModelTransport } from "@ape/core/protocol/chat";
 import { encodeRequest } from "../upstream/encode.ts";
 import { HttpUpstream } from "../upstream/http-upstream.ts";
 import { estimateInput, estimateOutput } from "../upstream/tokens.ts";
@@ -60,7 +60,7 @@ export function createModelClient(options: ModelClientOptions): ModelClient {
         queuedMs: 0,
       });
       const { headers } = last;
-      const error = last.error ?? unusableAnswer(last);
+      const error = withProxyWords(last.error, headers[PROXY_HEADERS.error]) ?? unusableAnswer(last);
       const queueMs = last.queueMs + (Number(headers[PROXY_HEADERS.queue]) || 0);
       return answerOf(
         String(headers[PROXY_HEADERS.inference] ?? ""),
@@ -73,4 +73,17 @@ export function createModelClient(options: ModelClientOptions): ModelClient {
     }),
     close: () => upstream.close(),
   };
+}
+
+/** An error in the words of the proxy, which says what to do about some. */
+function withProxyWords(
+  error: ModelError | undefined,
+  words: string | string[] | undefined,
+): ModelError | undefined {
+  if (error === undefined || typeof words !== "string") return error;
+  try {
+    return { ...error, message: decodeURIComponent(words) };
+  } catch {
+    return error;
+  }
 }

@@ -5,6 +5,8 @@ export const PROXY_HEADERS = {
   session: "x-ape-session",
   step: "x-ape-step",
   agent: "x-ape-agent",
+  /** The error of an agent's call, percent-encoded: the provider's words, and what to do. */
+  error: "x-ape-error",
   /** Id of the inference event. */
   inference: "x-ape-inference",
   /** Milliseconds that the call waited in the proxy before it was sent upstream. */

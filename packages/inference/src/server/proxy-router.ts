@@ -142,9 +142,9 @@ export class ProxyRouter {
       return;
     }
     const id = this.#inference.nextId();
-    const relay = new Relay(response, id);
     const { headers } = request;
     const own = headers[PROXY_HEADERS.own] !== undefined;
+    const relay = new Relay(response, id, own);
     const { last, answer } = await this.#inference.relay({
       id,
       model: known.model,

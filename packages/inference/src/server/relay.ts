@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import type { ServerResponse } from "node:http";
 import type { ModelError } from "@ape/core/protocol/chat";
 import type { AnswerHeaders } from "../upstream/retry.ts";
@@ -21,6 +22,9 @@ const KEPT_BACK: ReadonlySet<string> = new Set([
   "date",
 ]);
 
+/** Longest error that is sent as a header, in characters. */
+const LONGEST_MESSAGE = 1_000;
+
 const STATUS_OF: Readonly<Record<ModelError["code"], number>> = {
   limit: 429,
   timeout: 504,
@@ -43,12 +47,15 @@ export class Relay implements StreamSink {
   readonly gone = new ClientAbort();
   readonly #response: ServerResponse;
   readonly #id: string;
+  readonly #own: boolean;
   /** Whether the answer's length was announced: then nothing can be added to it. */
   #measured = false;
 
-  constructor(response: ServerResponse, id: string) {
+  /** @param own whether an agent of APE is the client */
+  constructor(response: ServerResponse, id: string, own: boolean) {
     this.#response = response;
     this.#id = id;
+    this.#own = own;
     response.once("close", () => {
       if (!response.writableFinished) this.gone.abort();
     });
@@ -85,6 +92,11 @@ export class Relay implements StreamSink {
     else if (last.whole || error === undefined) {
       response.writeHead(last.status, {
         ...this.#passed(last.headers, queueMs),
+        ...(this.#own && error !== undefined
+          ? {
+              [PROXY_HEADERS.error]: headerText(error.message),
+            }
+          : {}),
         "content-length": Buffer.byteLength(last.body),
       });
       response.end(last.body);
@@ -112,6 +124,10 @@ export class Relay implements StreamSink {
     return passed;
   }
 }
+
+/** A message as a header's value; half a character at its end is replaced. */
+const headerText = (message: string): string =>
+  encodeURIComponent(Buffer.from(message.slice(0, LONGEST_MESSAGE)).toString("utf8"));
 
 function proxyError(error: ModelError): object {
   return { error: { message: error.message, type: PROXY_ERROR, code: error.code, status: error.status } };

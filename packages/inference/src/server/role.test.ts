@@ -261,3 +261,27 @@ test("a drain does not wait longer than it was told", async () => {
   await server.close();
   expect(await hanging).toBe("cut off");
 });
+
+test.each([
+  ["an agent", { "x-ape-own": "1" }, "(remove `user` from `inference.request.add`)"],
+  ["another client", {}, undefined],
+])("%s is told what to do beside the provider's error, which stays as it is", async (_who, headers, hint) => {
+  const refusal = { error: { message: `Unknown parameter: 'user'. ${"x".repeat(970)}\u{1f600}\u00e9\n` } };
+  const { server } = await before((response) => json(response, 400, refusal), {
+    config: { request: { add: { user: "ape" } } },
+  });
+  const {
+    statusCode,
+    headers: got,
+    body,
+  } = await request(`${server.url}/v1/chat/completions`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify({ model: "stub", messages }),
+  });
+  expect(statusCode).toBe(400);
+  expect(await body.json()).toEqual(refusal);
+  const told = got["x-ape-error"];
+  if (hint === undefined) expect(told).toBeUndefined();
+  else expect(decodeURIComponent(String(told))).toContain(hint);
+});

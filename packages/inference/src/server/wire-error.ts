@@ -1,4 +1,4 @@
-import { isJsonObject } from "@ape/core/lib/json";
+import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
 import type { ModelError } from "@ape/core/protocol/chat";
 
 /** `type` of the errors that APE's own proxy makes; a client of the proxy takes code and status from them. */
@@ -37,7 +37,10 @@ export function wireError(json: unknown): WireError | undefined {
     if (json.error === undefined || json.error === null) return undefined;
     return { message: cut(JSON.stringify(body)), kind: "" };
   }
-  const error: WireError = { message: cut(message), kind: `${body.code ?? ""} ${body.type ?? ""}` };
+  const error: WireError = {
+    message: cut(withCause(message, body)),
+    kind: `${body.code ?? ""} ${body.type ?? ""}`,
+  };
   if (body.type === PROXY_ERROR && typeof body.code === "string" && CODES.includes(body.code))
     error.proxy = {
       code: body.code as ModelError["code"],
@@ -45,6 +48,19 @@ export function wireError(json: unknown): WireError | undefined {
       message: error.message,
     };
   return error;
+}
+
+/** A router's message with that of the provider behind it. Source: OpenRouter API reference, "Errors", `metadata.raw`. */
+function withCause(message: string, { metadata }: JsonObject): string {
+  const raw = isJsonObject(metadata) ? metadata.raw : undefined;
+  if (typeof raw !== "string" || raw.trim() === "") return message;
+  let cause: string | undefined;
+  try {
+    cause = wireError(JSON.parse(raw))?.message;
+  } catch {
+    cause = isHtmlPage(raw) ? "an HTML page" : raw.trim();
+  }
+  return cause === undefined ? message : `${message}: ${cause}`;
 }
 
 /** An error's text: unchanged, or joined from a list of faults with their places (Pydantic's `loc` and `msg`). */
@@ -60,8 +76,9 @@ function textOf(said: unknown): string | undefined {
   return `${said.loc.filter((part) => part !== "body").join(".")}: ${text}`;
 }
 
-/** Error codes for a model's answer that its server could not parse as a tool call: Groq's and compatible servers'. */
-const TOOL_USE_FAILED = /tool_use_failed|tool_call_(?:failed|parse)|output_parse_failed/i;
+/** Error codes for a model's answer that its server could not parse as a tool call or as JSON: Groq's and compatible servers'. */
+const TOOL_USE_FAILED =
+  /tool_use_failed|tool_call_(?:failed|parse)|output_parse_failed|json_validate_failed/i;
 const TOOL_USE_MESSAGE =
   /failed to (?:call|parse|generate)\b.{0,40}\b(?:function|tool)|tool (?:call )?(?:arguments|choice)? ?(?:could not be|failed to be?) pars|json does not match the expected schema for tool/i;
 
@@ -93,14 +110,17 @@ export function failedGeneration(json: unknown): string | undefined {
   return typeof message === "string" ? message : "the call of a tool could not be read";
 }
 
-/** An error within a stream that had begun successfully. */
-export function midStreamError(error: WireError, status: number): ModelError {
+/**
+ * An error in an answer that had begun successfully.
+ * @param begun whether a part of the answer came before it
+ */
+export function midStreamError(error: WireError, status: number, begun: boolean): ModelError {
   if (error.proxy !== undefined) return error.proxy;
   const limited = /rate.?limit|too_many|429|quota/i.test(error.kind);
   return {
     code: limited ? "limit" : "unavailable",
     status,
-    message: `the stream broke off: ${error.message}`,
+    message: begun ? `the stream broke off: ${error.message}` : error.message,
   };
 }
 
@@ -116,9 +136,12 @@ const TOO_LONG =
 /** A refusal of the answer's limit itself, which may name the context too (Groq). */
 const LIMIT_TOO_HIGH =
   /max_(?:completion_|new_|output_)?tokens\W{0,4}(?:must|is too|should|cannot|may not)\b/i;
-/** Refusals of the request itself that some servers send with 5xx: llama.cpp without `--jinja`, or for unknown fields. */
+/**
+ * Refusals of the request itself that some servers send with 5xx: llama.cpp without `--jinja`, for unknown fields, for
+ * schemas that make no grammar, and for chat templates that fail; others for what a model does not support.
+ */
 const NEVER_PASSES =
-  /requires --\w|cannot use tools with|unsupported param(?:eter)?\b|(?:tools?|functions?|stream_options|response_format|tool_choice)\b[^.\n]{0,60}(?:not supported|unsupported|not implemented)/i;
+  /\bgrammar\b|(?:json|response|tool)[ _-]?schema\b|unrecognized schema|jinja|raise_exception|chat template|\bat row \d+, column \d+|roles (?:are supported|must alternate)|\bdoes not support\b|unexpected keyword argument|extra_forbidden|validation errors? for\b|requires --\w|cannot use tools with|unsupported param(?:eter)?\b|(?:tools?|functions?|stream_options|response_format|tool_choice)\b[^.\n]{0,60}(?:not supported|unsupported|not implemented)/i;
 /** Request timeout, conflict, too early: the same request may pass when it is sent again. */
 const PASSING: ReadonlySet<number> = new Set([408, 409, 425]);
 
@@ -126,11 +149,32 @@ const PASSING: ReadonlySet<number> = new Set([408, 409, 425]);
 function codeOf(status: number, text: string): ModelError["code"] {
   if (status === 429) return NO_MONEY.test(text) ? "refused" : "limit";
   if (PASSING.has(status)) return "unavailable";
+  if (status === 501) return "refused";
   if (status >= 500) return NEVER_PASSES.test(text) ? "refused" : "unavailable";
   if (status === 400 && FILTERED.test(text)) return "filter";
   if ((status === 400 || status === 413 || status === 422) && TOO_LONG.test(text))
     return LIMIT_TOO_HIGH.test(text) ? "refused" : "context";
   return status >= 400 ? "refused" : "protocol";
+}
+
+/** Types of errors that stand for a status. Sources: OpenAI API reference, vLLM, Google's `google.rpc.Code`. */
+const STATUS_OF_TYPE: readonly (readonly [type: RegExp, status: number])[] = [
+  [/bad_?request|invalid_?(?:request|argument)/i, 400],
+  [/authentication|unauthenticated/i, 401],
+  [/rate_?limit|resource_?exhausted/i, 429],
+];
+
+/** The status that an error within an answer with status 2xx names, or that its words mean; undefined if it has none. */
+export function statedStatus(json: unknown): number | undefined {
+  const error = isJsonObject(json) ? json.error : undefined;
+  if (typeof error === "string") return NEVER_PASSES.test(error) ? 400 : undefined;
+  if (!isJsonObject(error)) return undefined;
+  for (const value of [error.code, error.status, error.status_code]) {
+    const status = Number(value);
+    if (Number.isInteger(status) && status >= 400 && status < 600) return status;
+  }
+  const kind = [error.type, error.status].filter((one) => typeof one === "string").join(" ");
+  return STATUS_OF_TYPE.find(([type]) => type.test(kind))?.[1];
 }
 
 /** Returns the error for an answer with a status other than 2xx. */
@@ -147,11 +191,14 @@ export function statusError(status: number, body: string): ModelError {
   return { code, status, message: found === undefined ? `HTTP ${status}${excerpt(body)}` : found.message };
 }
 
+/** Whether an answer is an HTML page: that of a login, or of a server that is not the API. */
+export const isHtmlPage = (body: string): boolean => /^\s*<(?:!doctype|html)/i.test(body);
+
 /** The first words of an answer that is no JSON, for a message. */
 export function excerpt(body: string): string {
   const text = body.trim();
   if (text === "") return " with an empty body";
-  if (/^<(!doctype|html)/i.test(text)) return " with an HTML page";
+  if (isHtmlPage(text)) return " with an HTML page";
   return `: ${cut(text)}`;
 }
 

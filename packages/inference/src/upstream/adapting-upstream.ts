@@ -4,13 +4,20 @@ import type { Json } from "@ape/core/lib/json";
 import { editsOf, NO_EDITS, type RequestEdits } from "../providers/dialect.ts";
 import { configured, ModelDialect } from "../providers/model-dialect.ts";
 import { dialectOf } from "../providers/provider-list.ts";
-import { cureOf, refusedFields } from "../providers/refused-fields.ts";
+import { addedFieldCure, cureOf } from "../providers/refusal-cure.ts";
+import { refusedFields } from "../providers/refused-fields.ts";
 import type { Upstream, UpstreamRequest, UpstreamResponse } from "./upstream.ts";
 
 /** Maximum number of times that a request is repeated because fields of it were refused. */
 const MOST_LESSONS = 10;
 /** Maximum number of models with learned changes; agents use one. */
 const MOST_MODELS = 64;
+
+/** Statuses of refusals that may be about the form of a request. */
+const MALFORMED: ReadonlySet<number> = new Set([400, 422, 500, 501]);
+/** Words for a key, an account, a model, a prompt or tools: another form of the request changes nothing. */
+const OTHER_CAUSE =
+  /api[ _-]?key|unauthori[sz]ed|authenticat|credential|permission|billing|balance|credits?\b|quota|payment|\b(?:region|country|location)\b|\bmodels?\b.{0,80}(?:not found|does not exist|not exist|unknown|no such|unavailable|not available|deprecated|decommissioned|loaded)|(?:unknown|invalid|no such|unsupported) model|moderation|safety|\btools?\b|function[ _-]?call/i;
 
 export interface AdaptingOptions {
   provider: ProviderName;
@@ -49,24 +56,32 @@ export class AdaptingUpstream implements Upstream {
     return this.#options.inner
       .ask(edited(ask, edits))
       .then((answer) =>
-        answer.error?.code === "refused"
-          ? this.#refused(ask, dialect, edits, answer).then((last) => this.#hinted(last))
+        answer.error?.code === "refused" && !isPassedOn(ask, answer)
+          ? this.#refused(ask, dialect, edits, answer).then((last) => this.#hinted(ask, last))
           : answer,
       );
   }
 
   /** Adds what to do about a refusal: about the address to a 404 that does not mention the model. */
-  #hinted(answer: UpstreamResponse): UpstreamResponse {
+  #hinted(ask: UpstreamRequest, answer: UpstreamResponse): UpstreamResponse {
     const { addressHint } = this.#options;
     const { error } = answer;
-    const cure = error === undefined ? undefined : cureOf(answer.refusal);
-    if (error !== undefined && cure !== undefined) {
-      answer.error = { ...error, message: `${error.message} (${cure})` };
-      return answer;
-    }
-    if (addressHint === undefined || error?.status !== 404 || /\bmodel/i.test(error.message)) return answer;
-    answer.error = { ...error, message: `${error.message} (${addressHint})` };
+    if (error?.code !== "refused") return answer;
+    const cure =
+      cureOf(answer.refusal) ??
+      this.#addedFieldCure(ask, answer) ??
+      (error.status === 404 && !/\bmodel/i.test(error.message) ? addressHint : undefined);
+    if (cure !== undefined) answer.error = { ...error, message: `${error.message} (${cure})` };
     return answer;
+  }
+
+  #addedFieldCure(ask: UpstreamRequest, answer: UpstreamResponse): string | undefined {
+    const { refusal } = answer;
+    const status = statusOf(answer);
+    const added = Object.keys(this.#options.request.add);
+    if (added.length === 0 || !MALFORMED.has(status)) return undefined;
+    const names = fieldsOf(ask.body(undefined, this.#dialect(ask.model).edits));
+    return addedFieldCure(refusal, refusedFields(status, refusal, names), added);
   }
 
   close(): Promise<void> {
@@ -88,7 +103,7 @@ export class AdaptingUpstream implements Upstream {
     return dialect;
   }
 
-  /** Learns from refusals that name a field, and repeats the request without it. */
+  /** Learns from refusals, and repeats the request in another form. */
   async #refused(
     ask: UpstreamRequest,
     dialect: ModelDialect,
@@ -98,22 +113,79 @@ export class AdaptingUpstream implements Upstream {
     let last = answer;
     let sent = first;
     let queueMs = last.queueMs;
+    const repeat = async (edits: RequestEdits): Promise<UpstreamResponse> => {
+      sent = edits;
+      queueMs += last.durationMs;
+      const next = await this.#options.inner.ask({ ...edited(ask, edits), queuedMs: ask.queuedMs + queueMs });
+      queueMs += next.queueMs;
+      next.queueMs = queueMs;
+      next.extra = (next.extra ?? 0) + (last.extra ?? 0) + 1;
+      return next;
+    };
     for (let lessons = 1; lessons <= MOST_LESSONS && last.error?.code === "refused"; lessons += 1) {
       // Another call may have learned of the same refusal in the meantime.
       const known = dialect.edits !== sent;
       if (!known && !this.#learn(ask, dialect, last)) break;
-      if (ask.signal?.aborted === true) break;
-      sent = dialect.edits;
-      queueMs += last.durationMs;
-      last = await this.#options.inner.ask({ ...edited(ask, sent), queuedMs: ask.queuedMs + queueMs });
-      queueMs += last.queueMs;
-      last.queueMs = queueMs;
-      last.extra = (last.extra ?? 0) + lessons;
+      if (ask.signal?.aborted === true) return last;
+      last = await repeat(dialect.edits);
     }
-    return last;
+    return last.error?.code === "refused" && this.#isUnexplained(ask, dialect, last)
+      ? this.#simplified(ask, dialect, sent, last, repeat)
+      : last;
   }
 
-  #learn(ask: UpstreamRequest, dialect: ModelDialect, { status, refusal }: UpstreamResponse): boolean {
+  /** Repeats a call in the simplest form, and keeps that form if it is accepted. Calls under way await one trial. */
+  async #simplified(
+    ask: UpstreamRequest,
+    dialect: ModelDialect,
+    sent: RequestEdits,
+    refused: UpstreamResponse,
+    repeat: (edits: RequestEdits) => Promise<UpstreamResponse>,
+  ): Promise<UpstreamResponse> {
+    const names = fieldsOf(ask.body(undefined, sent));
+    const hasTools = names.has("tools");
+    const pending = dialect.trials.get(hasTools);
+    if (pending !== undefined) {
+      await pending;
+      if (ask.signal?.aborted === true) return refused;
+      if (dialect.edits !== sent) return repeat(dialect.edits);
+      return dialect.trials.has(hasTools) ? refused : this.#simplified(ask, dialect, sent, refused, repeat);
+    }
+    const simplest = dialect.simplest();
+    if (simplest === undefined || ask.signal?.aborted === true) return refused;
+    const trial = repeat(simplest);
+    dialect.trials.set(hasTools, trial);
+    const answer = await trial;
+    if (answer.error === undefined) {
+      dialect.adopt(simplest);
+      const kept = fieldsOf(ask.body(undefined, simplest));
+      const left = [...names].filter((name) => !kept.has(name));
+      this.#options.notice(
+        `${this.#options.provider} refuses requests for ${ask.model} without naming a field: ${left.map((name) => `\`${name}\``).join(", ")} ${left.length === 1 ? "is" : "are"} left out for the rest of the run; \`inference.request.omit\` sets it for good`,
+      );
+      return answer;
+    }
+    if (answer.error.code !== "refused") {
+      // A limit or a failure shows nothing of the form.
+      dialect.trials.delete(hasTools);
+      return answer;
+    }
+    refused.extra = answer.extra ?? 0;
+    refused.queueMs = answer.queueMs;
+    return refused;
+  }
+
+  /** Whether nothing is known of a refusal that another form of the request may avoid. */
+  #isUnexplained(ask: UpstreamRequest, dialect: ModelDialect, answer: UpstreamResponse): boolean {
+    const { refusal } = answer;
+    const status = statusOf(answer);
+    if (!MALFORMED.has(status) || OTHER_CAUSE.test(refusal) || cureOf(refusal) !== undefined) return false;
+    return refusedFields(status, refusal, fieldsOf(ask.body(undefined, dialect.edits))).length === 0;
+  }
+
+  #learn(ask: UpstreamRequest, dialect: ModelDialect, answer: UpstreamResponse): boolean {
+    const { refusal } = answer;
+    const status = statusOf(answer);
     const names = fieldsOf(ask.body(undefined, dialect.edits));
     let learned = false;
     for (const field of refusedFields(status, refusal, names)) {
@@ -121,12 +193,19 @@ export class AdaptingUpstream implements Upstream {
       if (lesson === undefined) continue;
       learned = true;
       this.#options.notice(
-        `${this.#options.provider} refuses the field \`${lesson.field}\` for ${ask.model}: ${lesson.change} for the rest of the run; \`inference.request\` sets it for good`,
+        `${this.#options.provider} refuses ${lesson.what} for ${ask.model}: ${lesson.change} for the rest of the run${lesson.what.includes("`") ? "; `inference.request` sets it for good" : ""}`,
       );
     }
     return learned;
   }
 }
+
+/** The status of a refusal, also of one within an answer with status 200. */
+const statusOf = ({ error, status }: UpstreamResponse): number => error?.status ?? status;
+
+/** Whether a client has the beginning of an answer: then no other one can take its place. */
+const isPassedOn = ({ tap, streamed }: UpstreamRequest, { status }: UpstreamResponse): boolean =>
+  tap !== undefined && streamed && status >= 200 && status < 300;
 
 function edited(ask: UpstreamRequest, edits: RequestEdits): UpstreamRequest {
   const { model, session, own, streamed, request, traceparent, attempt, signal, tap, queuedMs, headers } =

@@ -301,7 +301,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
       durationMs: sentAt === undefined ? 0 : this.#clock.now() - sentAt,
       whole: this.#whole,
       body: this.ask.tap !== undefined && !tapped ? this.#raw() : "",
-      refusal: this.#refusal,
+      refusal: assembly === undefined || assembly.refusal === "" ? this.#refusal : assembly.refusal,
       finish: assembly?.finish,
       refused: assembly?.refused ?? "",
       atBoundary: this.#reader?.atBoundary ?? false,

@@ -172,3 +172,56 @@ test("a legacy function_call is a call, streamed or whole", () => {
   whole.body('{"choices":[{"message":{"content":null,"function_call":{"name":"wait","arguments":"{}"}}}]}');
   expect(whole.toolCalls).toEqual([{ name: "wait", arguments: "{}" }]);
 });
+
+/** The answer of a stream of choices. */
+function assembled(...choices: object[]): ResponseAssembler {
+  const assembly = new ResponseAssembler(200);
+  for (const choice of choices)
+    assembly.event(JSON.stringify({ id: "c", choices: [{ index: 0, ...choice }] }));
+  assembly.event("[DONE]");
+  assembly.end();
+  return assembly;
+}
+const part = (text: string, more: object = {}) => ({
+  delta: { tool_calls: [{ index: 0, function: { arguments: text }, ...more }] },
+});
+
+test.each([
+  [['{"a":', '{"a":{"b":1}}'], '{"a":{"b":1}}'],
+  [["{", '{"a"', '{"a":1}'], '{"a":1}'],
+  [['{"a":1}', '{"a":1}'], '{"a":1}'],
+  // Text that is only added, however it begins, stays.
+  [['{"a":', '{"a":1}}'], '{"a":{"a":1}}'],
+  [['{"a":', "1}"], '{"a":1}'],
+  [['{"a":', '{"a":'], '{"a":{"a":'],
+])("parts %j that each repeat the ones before are one text", (parts, whole) => {
+  const [first = "", ...others] = parts;
+  const call = { id: "x", function: { name: "order", arguments: first } };
+  const calls = assembled(part(first, call), ...others.map((text) => part(text))).toolCalls;
+  expect(calls).toEqual([{ name: "order", arguments: whole }]);
+  expect(assembled(...parts.map((content) => ({ delta: { content } }))).content).toBe(whole);
+});
+
+const message = {
+  role: "assistant",
+  content: null,
+  tool_calls: [{ id: "a", function: { name: "order", arguments: "{}" } }],
+};
+test.each<[string, object[]]>([
+  ["in place of a delta", [{ message, finish_reason: "tool_calls" }]],
+  ["beside an empty delta", [{ delta: {}, message, finish_reason: "tool_calls" }]],
+  ["beside null", [{ delta: null, message, finish_reason: "tool_calls" }]],
+  ["again at the end", [{ delta: message }, { delta: {}, message, finish_reason: "tool_calls" }]],
+])("a chunk that has its message %s is read once", (_what, choices) => {
+  expect(assembled(...choices).toolCalls).toEqual([{ name: "order", arguments: "{}" }]);
+});
+
+test("text that comes as messages in place of deltas is joined", () => {
+  expect(assembled({ message: { content: "Hel" } }, { message: { content: "lo" } }).content).toBe("Hello");
+});
+
+test("an HTML page in place of an answer names the address", () => {
+  const assembly = new ResponseAssembler(200);
+  assembly.body("<!DOCTYPE html><title>Log in</title>");
+  expect(assembly.error?.message).toMatch(/HTML page.*inference\.baseUrl/);
+});

@@ -1,7 +1,15 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
 import type { ModelError } from "@ape/core/protocol/chat";
-import { excerpt, failedGeneration, midStreamError, wireError } from "../server/wire-error.ts";
+import {
+  excerpt,
+  failedGeneration,
+  isHtmlPage,
+  midStreamError,
+  statedStatus,
+  statusError,
+  wireError,
+} from "../server/wire-error.ts";
 import { type AddedText, ChunkForms } from "./chunk-forms.ts";
 import type { UsageDetails } from "./upstream.ts";
 import { hasText, parseUsageDetails } from "./usage-details.ts";
@@ -12,6 +20,8 @@ interface ToolCallDraft {
   id: string;
   name: string;
   arguments: string;
+  /** The last part if each part repeats the ones before it. */
+  repeating: string | undefined;
 }
 
 /** Whether a call's arguments are complete. */
@@ -21,6 +31,18 @@ function isObject(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** The next value of a text whose parts each repeat the ones before: undefined once one does not. */
+function repeated(before: string, repeating: string | undefined, part: string): string | undefined {
+  if (before === "") return part;
+  return repeating !== undefined && part.startsWith(repeating) ? part : undefined;
+}
+
+/** A text of parts; the last one where each repeats the ones before, so that only that one is JSON. */
+function withoutRepeats(text: string, repeating: string | undefined): string {
+  if (repeating === undefined || repeating.length === text.length) return text;
+  return !isObject(text) && isObject(repeating) ? repeating : text;
 }
 
 /** Some servers send the arguments of a call as an object instead of text. */
@@ -46,12 +68,16 @@ export class ResponseAssembler {
   /** The model's own refusal. Source: OpenAI API reference, "refusal". */
   refused = "";
   error: ModelError | undefined;
+  /** An error in place of an answer that names a status, as JSON; empty where there is none. */
+  refusal = "";
   readonly #status: number;
   readonly #calls: ToolCallDraft[] = [];
   #finished = false;
   readonly #forms: ChunkForms;
   /** The part of the chunks that is the same in the whole stream. */
   #head: string | undefined;
+  /** The last part of the content if each repeats the ones before it. */
+  #repeating: string | undefined;
   /** The text that the last parsed chunk added. */
   #grown: AddedText | undefined;
 
@@ -64,7 +90,7 @@ export class ResponseAssembler {
   get toolCalls(): { name: string; arguments: string }[] {
     return this.#calls
       .sort((a, b) => a.index - b.index)
-      .map((call) => ({ name: call.name, arguments: call.arguments }));
+      .map((call) => ({ name: call.name, arguments: withoutRepeats(call.arguments, call.repeating) }));
   }
 
   /** Reads the data of one server-sent event. */
@@ -108,6 +134,7 @@ export class ResponseAssembler {
 
   /** Ends the stream: without a finish reason it was cut off. */
   end(): void {
+    this.content = withoutRepeats(this.content, this.#repeating);
     if (this.error !== undefined || this.#finished) return;
     this.#fail(
       this.begun ? "the stream ended without finish_reason and [DONE]" : "the stream held no answer",
@@ -120,7 +147,11 @@ export class ResponseAssembler {
     try {
       json = parseJson(text);
     } catch {
-      this.#fail(`the answer is not JSON${excerpt(text)}`);
+      this.#fail(
+        isHtmlPage(text)
+          ? "the answer is an HTML page, not JSON: see that `inference.baseUrl` is the address of the API"
+          : `the answer is not JSON${excerpt(text)}`,
+      );
       return;
     }
     this.#finished = false;
@@ -147,7 +178,12 @@ export class ResponseAssembler {
       }
       const error = wireError(json);
       if (error !== undefined) {
-        this.error = midStreamError(error, this.#status);
+        const status = this.begun ? undefined : statedStatus(json);
+        if (status === undefined) this.error = midStreamError(error, this.#status, this.begun);
+        else {
+          this.refusal = JSON.stringify(json);
+          this.error = statusError(status, this.refusal);
+        }
         return;
       }
     }
@@ -161,10 +197,19 @@ export class ResponseAssembler {
       if (!isJsonObject(choice) || (choice.index !== undefined && choice.index !== 0)) continue;
       if (part === "message" || typeof choice.finish_reason === "string") this.#finished = true;
       if (typeof choice.finish_reason === "string") this.finish = choice.finish_reason;
-      const piece = choice[part];
+      const piece = this.#pieceOf(choice, part);
       if (isJsonObject(piece)) this.#add(piece, part === "message");
       else if (part === "message") this.#fail("the answer's choice holds no message");
     }
+  }
+
+  /** Some servers send parts as `message`; others repeat the whole answer under that name in the last chunk. */
+  #pieceOf(choice: JsonObject, part: "delta" | "message"): Json | undefined {
+    const piece = choice[part];
+    const isEmpty = isJsonObject(piece) && Object.keys(piece).length === 0;
+    return piece === undefined || piece === null || (isEmpty && !this.begun)
+      ? (choice.message ?? piece)
+      : piece;
   }
 
   /** @param whole each call is complete: none continues another */
@@ -221,6 +266,7 @@ export class ResponseAssembler {
 
   #addContent(text: string): void {
     if (text === "") return;
+    this.#repeating = repeated(this.content, this.#repeating, text);
     this.content += text;
     this.begun = true;
     this.#grown = { kind: "content", index: 0, text };
@@ -233,6 +279,7 @@ export class ResponseAssembler {
   }
 
   #addTo(draft: ToolCallDraft, text: string): void {
+    draft.repeating = repeated(draft.arguments, draft.repeating, text);
     draft.arguments += text;
     this.begun = true;
   }
@@ -245,7 +292,7 @@ export class ResponseAssembler {
   }
 
   #begin(index: number, id: string): ToolCallDraft {
-    const draft = { index, id, name: "", arguments: "" };
+    const draft = { index, id, name: "", arguments: "", repeating: undefined };
     this.#calls.push(draft);
     return draft;
   }

@@ -4,6 +4,7 @@ import type { Operation, OperationCatalog, Source } from "@ape/catalog/operation
 import { operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";
 import { subjectOf } from "@ape/catalog/operations/operation-subject";
 import { plain, tokens } from "@ape/catalog/words/words";
+import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { createdResourceFor } from "./created-resource.ts";
@@ -128,7 +129,9 @@ class Draft {
       if (best === undefined || score > best.score) best = { source, at, score };
     }
     if (best === undefined || best.score < 0.3)
-      return field.in === "path" || field.example === undefined ? this.#lastChoice(field) : undefined;
+      return field.in === "path" || field.example === undefined
+        ? (this.#lastMade(owner, field) ?? this.#lastChoice(field))
+        : undefined;
     const { source } = best;
     const at = best.at >= 0 ? best.at : this.#place(source.operation, undefined, depth + 1);
     if (!source.listed) return { kind: "answer", step: at, source };
@@ -186,6 +189,19 @@ class Draft {
     this.#choices.push(choice);
     this.#spans.set(choice, [last === undefined ? from : this.#at, Math.max(from, this.#at)]);
     return choice;
+  }
+
+  /** Without matching words: the own id of what the last call made, if it has said one. */
+  #lastMade(owner: Operation, field: Field): Binding | undefined {
+    const at = this.#steps.findLastIndex(({ operation }) => operation.writes && !operation.login);
+    const making = this.#steps[at]?.operation;
+    if (making === undefined || making === owner || making.method !== "POST" || !field.required)
+      return undefined;
+    const id = making.answers.find(
+      (answer) => isPlainIdName(answer.leaf) && /^(?:\w+\.)?\w+$/.test(answer.name),
+    );
+    if (id === undefined) return undefined;
+    return { kind: "answer", step: at, source: { operation: making, field: id, listed: false, score: 0 } };
   }
 
   /** Without matching words: the id of the last thing found. */

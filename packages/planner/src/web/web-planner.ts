@@ -97,10 +97,18 @@ class PageDecision {
     this.#calls = calls;
     this.#clauses = clauses;
     this.#page = page;
+    const changed = calls.findLastIndex(({ kind, ok }) => kind === "form" && ok);
+    this.#visited = new Set(
+      calls.slice(changed + 1).flatMap(({ kind, at: path }) => (kind === "link" ? [path] : [])),
+    );
     let index = at;
     this.#clause = todo[index] as Clause;
     // The target of the search is visible: the next clause acts on it.
-    while (index + 1 < todo.length && isLooking(this.#clause) && this.#inSight(this.#clause)) {
+    while (
+      index + 1 < todo.length &&
+      isLooking(this.#clause) &&
+      (this.#inSight(this.#clause) || this.#offers(todo[index + 1] as Clause))
+    ) {
       index += 1;
       this.#clause = todo[index] as Clause;
     }
@@ -112,10 +120,6 @@ class PageDecision {
       if (kind === "form" && ok) failed.delete(`${id} ${label}`);
       else if (!ok && status >= 200 && status < 500) failed.add(`${id} ${label}`);
     this.#failed = failed;
-    const changed = calls.findLastIndex(({ kind, ok }) => kind === "form" && ok);
-    this.#visited = new Set(
-      calls.slice(changed + 1).flatMap(({ kind, at: path }) => (kind === "link" ? [path] : [])),
-    );
   }
 
   decide(): PlannerDecision {
@@ -141,10 +145,38 @@ class PageDecision {
     return items.length > (wanting ? 0 : 1) && this.#calls.length > 1;
   }
 
+  /** The page of one thing has a form for the clause that comes next. */
+  #offers(next: Clause): boolean {
+    if (isLooking(next) || next.verb === "~logout" || next.verb === "~login") return false;
+    const last = this.#calls.at(-1);
+    if (last?.kind !== "link" || !last.ok) return false;
+    return this.#page.forms.some((form) => form.writes && form.near === "" && formSimilarity(form, next) > 0);
+  }
+
+  /** What is beside prices or other words, and meets the constraints; of the kind that the goal names, if any is. */
   #items(): (SeenLink | SeenForm)[] {
     const { links, forms } = this.#page;
     const things = [...links, ...forms].filter(({ near }) => MONEY.test(near) || near.length > 12);
-    return things.filter(({ near }) => this.#suits(near));
+    const fitting = things.filter(({ near }) => this.#suits(near));
+    const kinds = this.#clauses.flatMap(({ object }) =>
+      [...object.nouns].flatMap(([noun, weight]) => (weight < 1 ? [noun] : [])),
+    );
+    const own = fitting.filter(({ near }) => {
+      const said = nouns(near);
+      return kinds.some((kind) => said.has(kind));
+    });
+    return own.length > 0 || (kinds.length > 0 && this.#next() !== undefined) ? own : fitting;
+  }
+
+  /** The link to the next page of a list, if it was not opened yet. */
+  #next(): SeenLink | undefined {
+    const fresh = this.#page.links.filter(
+      ({ path, text }) => !this.#visited.has(path) && !LEAVING.test(text),
+    );
+    return (
+      fresh.find(({ text, near }) => near === "" && NEXT.test(text)) ??
+      fresh.find(({ text }) => NEXT.test(text))
+    );
   }
 
   /** Whether an item's words meet the goal's constraints. */
@@ -221,10 +253,24 @@ class PageDecision {
   /** The form that a link has led to, whatever its button says. */
   #plainForm(): PlannerDecision | undefined {
     const last = this.#calls.at(-1);
-    if (last?.kind !== "link" || isLooking(this.#clause) || linkSimilarity(last.label, this.#clause) === 0)
-      return undefined;
-    const form = this.#page.forms.find((one) => isPlain(one) && !this.#failed.has(`${one.id} ${one.label}`));
+    if (last?.kind !== "link" || isLooking(this.#clause)) return undefined;
+    const open = this.#page.forms.filter((one) => !this.#failed.has(`${one.id} ${one.label}`));
+    const form = linkSimilarity(last.label, this.#clause) === 0 ? this.#onlyForm(open) : open.find(isPlain);
     return form === undefined ? undefined : this.#submit(form);
+  }
+
+  /** The only thing that can be done with the item whose page this is, for a verb that no button has. */
+  #onlyForm(open: readonly SeenForm[]): SeenForm | undefined {
+    const { verb, acts } = this.#clause;
+    if (!acts && verb !== "~reserve" && verb !== "~buy" && verb !== "~register") return undefined;
+    const own = open.filter(
+      (form) => form.writes && form.near === "" && !isLogin(form) && !LEAVING.test(form.label),
+    );
+    const [only] = own;
+    const chosen = this.#calls.some(
+      ({ kind, page }) => kind === "link" && page !== undefined && page !== this.#page,
+    );
+    return own.length === 1 && chosen ? only : undefined;
   }
 
   /** The session has ended: the page asks for a login again. */
@@ -253,9 +299,7 @@ class PageDecision {
     const fresh = this.#page.links.filter(
       ({ path, text }) => !this.#visited.has(path) && !LEAVING.test(text),
     );
-    const next =
-      fresh.find(({ text, near }) => near === "" && NEXT.test(text)) ??
-      fresh.find(({ text }) => NEXT.test(text));
+    const next = this.#next();
     if (next !== undefined) return open(this.#target, next.path);
     const wanted = new Set(this.#clauses.flatMap(({ text }) => [...nouns(text)]));
     const about = fresh.find(({ text }) => [...nouns(text)].some((token) => wanted.has(token)));

@@ -1,10 +1,11 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { VERB_MEANINGS } from "@ape/catalog/words/lexicon";
-import { weightedTokens } from "@ape/catalog/words/words";
+import { type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { parseJson } from "@ape/core/lib/lossless-number";
 import type { ReadView } from "../prompt/view-reader.ts";
 import { isLogin } from "./form-values.ts";
+import { actSimilarity } from "./label-match.ts";
 import { pageIn, type SeenForm, type SeenPage } from "./page-reader.ts";
 
 /** A page that was opened or a form that was submitted, from the history. */
@@ -118,6 +119,12 @@ export const isLooking = ({ verb }: Clause): boolean =>
 
 /** How well words of a page match what a clause asks for; 0 if they do not. */
 export function linkSimilarity(words: string, clause: Clause): number {
+  if (clause.verb !== undefined && !isLooking(clause)) return actSimilarity(words, clause, true);
+  return wordSimilarity(words, clause);
+}
+
+/** How many of the words of a clause a text has. */
+function wordSimilarity(words: string, clause: Clause): number {
   let score = 0;
   let verb = false;
   for (const [token, weight] of weightedTokens(words)) {
@@ -125,16 +132,25 @@ export function linkSimilarity(words: string, clause: Clause): number {
     const wanted = clause.weights.get(token);
     if (wanted !== undefined) score += wanted * Math.min(1, weight);
   }
-  if (verb) return score + 1;
-  return clause.verb === undefined || isLooking(clause) ? score : 0;
+  return verb ? score + 1 : score;
 }
 
-/** How well a form matches a clause: by its button, or by being a login form. */
+/** How well a form matches a clause: by its button, by the field that the clause sets, or by being a login form. */
 export function formSimilarity(form: SeenForm, clause: Clause): number {
   if (clause.verb === "~login") return isLogin(form) ? 3 : 0;
   if (!form.writes && !isLooking(clause)) return 0;
   if (form.writes && isLooking(clause)) return 0;
-  return linkSimilarity(form.label, clause);
+  if (!form.writes) return wordSimilarity(form.label, clause);
+  const sets = form.fields.some((field) => isSetBy(clause, field.nameTokens, field.textTokens));
+  return Math.max(sets ? SETS : 0, actSimilarity(form.label, clause, false));
+}
+
+/** What a form counts that has the field which a clause sets: `change its priority to 3`. */
+const SETS = 1.5;
+
+function isSetBy({ verb, object }: Clause, ...names: readonly WeightedTokens[]): boolean {
+  if (verb !== "~update") return false;
+  return [...object.nouns].some(([noun, weight]) => weight === 1 && names.some((tokens) => tokens.has(noun)));
 }
 
 /** Matches the history with the clauses of a goal. */
@@ -143,6 +159,12 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
   const own = sentWords(calls);
   for (const [number, call] of calls.entries()) {
     if (!call.ok || bounced(calls, number)) continue;
+    if (isUnnamed(call, clauses, own)) {
+      // A form whose words say nothing of the goal was sent for what came next.
+      const next = clauses.findIndex((clause, index) => index >= at && !isLooking(clause));
+      if (next >= 0) at = next + 1;
+      continue;
+    }
     for (let index = at; index < clauses.length; index += 1) {
       if (does(call, clauses[index] as Clause, own)) {
         at = index + 1;
@@ -164,6 +186,13 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
   return { calls, at, page };
 }
 
+/** Whether a form was sent whose button does nothing that the goal asks for by its words. */
+function isUnnamed(call: WebCall, clauses: readonly Clause[], own: ReadonlySet<string>): boolean {
+  if (call.kind !== "form" || signsIn(call) || call.label === "" || GENERIC.test(call.label.trim()))
+    return false;
+  return !clauses.some((clause) => does(call, clause, own));
+}
+
 /** Whether a call only led to a login: the session had ended, and nothing was done. */
 function bounced(calls: readonly WebCall[], number: number): boolean {
   const call = calls[number] as WebCall;
@@ -180,8 +209,10 @@ const signsIn = ({ kind, fields }: WebCall): boolean =>
 function does(call: WebCall, clause: Clause, own: ReadonlySet<string>): boolean {
   if (clause.verb === "~login" && signsIn(call)) return true;
   if (clause.verb === "~show" && call.kind === "link" && own.has(call.label)) return true;
-  const score = linkSimilarity(call.label, clause);
-  return isLooking(clause) ? score >= 0.5 : score > 0;
+  if (isLooking(clause)) return wordSimilarity(call.label, clause) >= 0.5;
+  if (call.kind === "link") return linkSimilarity(call.label, clause) > 0;
+  const sets = Object.keys(call.fields).some((name) => isSetBy(clause, weightedTokens(name)));
+  return sets || actSimilarity(call.label, clause, false) > 0;
 }
 
 /** Whether the page after a call still asks for something of the same clause: the link led to its form. */

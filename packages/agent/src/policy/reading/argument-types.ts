@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { isNumber, numberFrom } from "@ape/core/lib/lossless-number";
 import { describedTypes } from "@ape/core/protocol/fields/field-text";
-import { jsonOf } from "./arguments-text.ts";
+import { jsonOf } from "./json-text.ts";
 
 const MAX_DEPTH = 12;
 /** Only what is written back identically: "007" and "1e3" may be texts. */
@@ -72,6 +72,14 @@ const allowsNull = (schema: Json): boolean =>
   (Array.isArray(schema.enum) && schema.enum.includes(null));
 
 function fit(value: Json, types: readonly string[], note: () => void): Json {
+  // A server that takes one type has the model write a list as text where text is allowed too.
+  if (typeof value === "string" && types.includes("string") && types.length > 1) {
+    const inner = jsonIn(value);
+    if (inner !== undefined && types.includes(typeOf(inner))) {
+      note();
+      return inner;
+    }
+  }
   if (types.includes(typeOf(value)) || (typeOf(value) === "integer" && types.includes("number")))
     return value;
   const fitted = converted(value, types);

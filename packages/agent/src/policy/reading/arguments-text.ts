@@ -1,6 +1,8 @@
 import type { Json } from "@ape/core/lib/json";
-import { parseJson } from "@ape/core/lib/lossless-number";
+import { isJsonObject } from "@ape/core/lib/json";
+import { jsonOf } from "./json-text.ts";
 import { objectEnd, unfenced } from "./object-end.ts";
+import { keywordArguments, pythonValue } from "./python-calls.ts";
 
 /** Arguments, and whether their text had to be repaired. */
 export interface ReadArguments {
@@ -10,10 +12,18 @@ export interface ReadArguments {
 
 /**
  * Reads the text of a call's arguments: JSON, JSON that was encoded twice, fenced JSON, JSON behind an empty object that
- * some servers send first, or JSON with a bracket too many, a comma too many, or a line break within a text.
+ * some servers send first, JSON with a bracket too many, a comma too many, or a line break within a text, a Python literal,
+ * or a list of one object.
  * @returns undefined where it is no JSON
  */
 export function readArguments(text: string): ReadArguments | undefined {
+  const read = readText(text);
+  if (read === undefined || !Array.isArray(read.value) || read.value.length !== 1) return read;
+  const [only] = read.value;
+  return isJsonObject(only) ? { value: only, repaired: true } : read;
+}
+
+function readText(text: string): ReadArguments | undefined {
   if (text.trim() === "") return { value: {}, repaired: false };
   const value = jsonOf(text);
   if (typeof value === "string") {
@@ -25,8 +35,17 @@ export function readArguments(text: string): ReadArguments | undefined {
   if (value === null) return { value: {}, repaired: true };
   if (value !== undefined) return { value, repaired: false };
   const repaired =
-    jsonOf(unfenced(text)) ?? jsonOf(behindEmpty(text)) ?? jsonOf(doubled(text)) ?? jsonOf(tidied(text));
+    jsonOf(unfenced(text)) ??
+    jsonOf(behindEmpty(text)) ??
+    jsonOf(doubled(text)) ??
+    jsonOf(tidied(text)) ??
+    literal(unfenced(text));
   return repaired === undefined ? undefined : { value: repaired, repaired: true };
+}
+
+/** The object that a Python literal, or the arguments of a call in Python, are. */
+function literal(text: string): Json | undefined {
+  return /^\s*[[{]/.test(text) ? pythonValue(text) : keywordArguments(text);
 }
 
 const behindEmpty = (text: string): string => text.replace(/^\s*\{\s*\}\s*(?=\{)/, "");
@@ -51,13 +70,4 @@ function tidied(text: string): string {
     .replaceAll(/"(?:\\[\s\S]|[^"\\])*"|,(?=\s*[}\]])/g, (part) =>
       part === "," ? "" : part.replaceAll(/[\n\r\t]/g, (char) => ESCAPES[char] ?? char),
     );
-}
-
-/** Parses JSON without losing digits of numbers. Returns undefined for any other text. */
-export function jsonOf(text: string): Json | undefined {
-  try {
-    return parseJson(text) as Json;
-  } catch {
-    return undefined;
-  }
 }

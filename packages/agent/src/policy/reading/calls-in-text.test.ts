@@ -26,6 +26,32 @@ test.each([
   ],
   ["a legacy call", '{"function_call":{"name":"http_get","arguments":{"path":"/a"}}}'],
   ["an agent framework", '{"action":"http_get","action_input":{"path":"/a"}}'],
+  ["MiniMax's tag around JSON", '<tool_calls>\n{"name":"http_get","arguments":{"path":"/a"}}\n</tool_calls>'],
+  ["Nemotron", '<TOOLCALL>[{"name":"http_get","arguments":{"path":"/a"}}]</TOOLCALL>'],
+  ["Hunyuan", '<tool_calls><tool_call>http_get\n```json\n{"path":"/a"}\n```\n</tool_call></tool_calls>'],
+  ["Command R", 'Action: ```json\n[{"tool_name": "http_get", "parameters": {"path":"/a"}}]\n```'],
+  [
+    "Command A",
+    '<|START_ACTION|>[{"tool_call_id":"0","tool_name":"http_get","parameters":{"path":"/a"}}]<|END_ACTION|>',
+  ],
+  ["Qwen2.5-Coder", '<tools>\n{"name":"http_get","arguments":{"path":"/a"}}\n</tools>'],
+  [
+    "an editor's agent",
+    '<use_mcp_tool><server_name>s</server_name><tool_name>http_get</tool_name><arguments>{"path":"/a"}</arguments></use_mcp_tool>',
+  ],
+  ["tags called like the tool", "<http_get>\n<path>/a</path>\n</http_get>"],
+  ["a name before a fence", '**http_get**\n```json\n{"path":"/a"}\n```'],
+  ["a name before the arguments", 'http_get {"path":"/a"}'],
+  ["Functionary", '>>>http_get\n{"path":"/a"}'],
+  ["a name as an attribute", '<tool_call name="http_get">{"path":"/a"}</tool_call>'],
+  ["an announced name", 'Calling the tool `http_get` with arguments: {"path":"/a"}'],
+  ["steps of reasoning that wait", 'Action: http_get\nAction Input: {"path":"/a"}\nObservation:'],
+  ["steps of reasoning", 'Thought: I look.\nAction: http_get\nAction Input: {"path":"/a"}'],
+  ["the tool's name as a key", '{"http_get":{"path":"/a"}}'],
+  [
+    "several calls of OpenAI's models",
+    '{"tool_uses":[{"recipient_name":"http_get","parameters":{"path":"/a"}}]}',
+  ],
   ["prose before it", 'I will call this: {"name":"http_get","arguments":{"path":"/a"}}.'],
   [
     "reasoning before it",
@@ -57,6 +83,33 @@ test.each([
     '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>http_get\n```json\n{"path":"/a"}\n```<｜tool▁call▁end｜>',
   ],
   ["DeepSeek, newer", '<｜tool▁call▁begin｜>http_get<｜tool▁sep｜>{"path":"/a"}<｜tool▁call▁end｜>'],
+  [
+    "MiniMax",
+    '<minimax:tool_call>\n<invoke name="http_get">\n<parameter name="path">/a</parameter>\n</invoke>\n</minimax:tool_call>',
+  ],
+  [
+    "Claude",
+    '<function_calls><invoke name="http_get"><parameter name="path">/a</parameter></invoke></function_calls>',
+  ],
+  [
+    "Claude, cut at its end",
+    '<function_calls>\n<invoke name="http_get">\n<parameter name="path">/a</parameter>',
+  ],
+  [
+    "DeepSeek V3.2",
+    '<｜DSML｜function_calls>\n<｜DSML｜invoke name="http_get">\n<｜DSML｜parameter name="path" string="true">/a</｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜function_calls>',
+  ],
+  [
+    "Step 3",
+    '<steptml:invoke name="http_get"><steptml:parameter name="path">/a</steptml:parameter></steptml:invoke>',
+  ],
+  ["Seed", "<seed:tool_call><function=http_get><parameter=path>/a</parameter></function></seed:tool_call>"],
+  ["OLMo", '<function_calls>\nhttp_get(path="/a")\n</function_calls>'],
+  ["LFM2", '<|tool_call_start|>[http_get(path="/a")]<|tool_call_end|>'],
+  ["Llama 4", '<|python_start|>[http_get(path="/a")]<|python_end|>'],
+  ["Gemma, a fence", '```tool_code\nhttp_get(path="/a")\n```'],
+  ["Gemini, printed", '```python\nprint(http_get(path="/a"))\n```'],
+  ["Python's literals", "{'name': 'http_get', 'arguments': {'path': '/a'}}"],
   ["Python", "[http_get(path='/a')]"],
   ["Python without a list", 'http_get(path="/a")'],
 ])("a call in the template of %s is found", (_, text) => {
@@ -77,6 +130,31 @@ test("calls one behind the other, and Python's own values, are read", () => {
     data: { ok: true, n: null, list: [1, 'a"b'] },
     path: "/x",
   });
+});
+
+test("values in tags keep their types as far as their form tells them", () => {
+  const dsml = (text: string, value: string) =>
+    `<｜DSML｜invoke name="http_post">\n<｜DSML｜parameter name="data" string="${text}">${value}</｜DSML｜parameter>\n</｜DSML｜invoke>`;
+  const dataOf = (text: string): unknown => JSON.parse(callsInText(text, isTool)[0]?.arguments ?? "").data;
+  expect(dataOf(dsml("false", '{"n":5}'))).toEqual({ n: 5 });
+  expect(dataOf(dsml("true", "5"))).toBe("5");
+  expect(
+    dataOf("http_post(data={'a': 'it\\'s', \"b\": 'say \"x\"', 'c': (None), })".replace("(None)", "None")),
+  ).toEqual({
+    a: "it's",
+    b: 'say "x"',
+    c: null,
+  });
+});
+
+test("calls in several lines of Python, or in several tags, are several calls", () => {
+  const two = [GET, { name: "listProducts", arguments: "{}" }];
+  for (const text of [
+    '```tool_code\nhttp_get(path="/a")\nlistProducts()\n```',
+    '<invoke name="http_get"><parameter name="path">/a</parameter></invoke><invoke name="listProducts"></invoke>',
+    '{"tool_uses":[{"recipient_name":"http_get","parameters":{"path":"/a"}},{"recipient_name":"listProducts","parameters":{}}]}',
+  ])
+    expect(callsInText(text, isTool)).toEqual(two);
 });
 
 test("several tagged calls are several calls", () => {
@@ -114,6 +192,16 @@ test.each([
     "reasoning of which only the end is marked",
     'maybe {"name":"http_post","arguments":{}}</think>I am not sure.',
   ],
+  ["an example in HTML", "<ul><li>http_get</li><li>{}</li></ul>"],
+  ["a denied name", 'I must not use http_get {"path":"/a"}'],
+  ["two names", 'http_get or http_post {"path":"/a"}'],
+  ["a name that words follow", 'http_get {"path":"/a"} would show it'],
+  ["a script", '```python\nresult = http_get(path="/a")\nprint(result)\n```'],
+  ["a list of other names", '{"products":{"path":"/a"}}'],
+  [
+    "steps of reasoning that words follow",
+    'Action: http_get\nAction Input: {"path":"/a"}\nObservation: what I would see',
+  ],
   ["words", "I am ready to help."],
   ["a call that was cut off", '{"name":"http_get","arguments":{"path":"/a'],
   ["only reasoning", '<think>{"name":"http_get","arguments":{}}'],
@@ -133,6 +221,11 @@ test("any text is read in bounded time and never throws", () => {
     "```",
     "<think>",
     "[TOOL_CALLS]",
+    '<invoke name="http_get">',
+    '<parameter name="a">',
+    "Action: http_get\nAction Input: ",
+    "http_get(a='",
+    "<|",
     '{"name":"http_get",',
     '"arguments":',
     "\\",

@@ -1,8 +1,11 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
-import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
+import { writeJson } from "@ape/core/lib/lossless-number";
+import { jsonOf } from "./json-text.ts";
+import { BEHIND, nameBefore, namedByTags } from "./named-calls.ts";
 import { objectEnd, unfenced } from "./object-end.ts";
-import { pythonCalls, TEMPLATE_CALLS } from "./template-calls.ts";
-import type { WrittenCall } from "./written-call.ts";
+import { pythonCalls, pythonValue } from "./python-calls.ts";
+import { TEMPLATE_CALLS } from "./template-calls.ts";
+import type { IsTool, WrittenCall } from "./written-call.ts";
 
 /** Only the end of a longer text is searched: a call follows the reasoning. */
 const MAX_TEXT = 65_536;
@@ -14,9 +17,14 @@ const MAX_CALLS = 8;
 const REASONING = /<think(?:ing)?>[\s\S]*?(?:<\/think(?:ing)?>|$)/gi;
 /** Hermes and Qwen: `<tool_call>{..}</tool_call>`; the end may be missing. */
 const TAGGED =
-  /<(tool_call|function_call|tool_use|tool)>\s*([\s\S]*?)\s*(?:<\/\1>|(?=<(?:tool_call|function_call|tool_use|tool)>)|$)/gi;
+  /<(tool_?calls?|function_calls?|tool_use|tools?|tool_code)>\s*([\s\S]*?)\s*(?:<\/\1>|(?=<(?:tool_?call|function_call|tool_use|tools?|tool_code)>)|$)/gi;
+/** Hunyuan: a name, then fenced arguments. */
+const NAME_FIRST = /^([\w.-]+)\s*(?:```\w*\s*)?(\{[\s\S]*)$/;
+/** Marks that chat templates put around calls. */
+const SPECIAL = /<[|｜][^<>|｜]*[|｜]>/g;
 /** Mistral: `[TOOL_CALLS][{..}]`; Llama: `<|python_tag|>{..}`; others. */
-const MARKER = /(?:\[TOOL_CALLS\]|<\|python_tag\|>|<\|tool_call\|>|<\|action_start\|>(?:<\|plugin\|>)?)\s*/i;
+const MARKER =
+  /(?:\[TOOL_CALLS\]|<\|python_tag\|>|<\|tool_call\|>|<\|action_start\|>(?:<\|plugin\|>)?|<\|START_ACTION\|>)\s*/i;
 const FENCED = /```[\w-]*\s*\n?([\s\S]*?)(?:```|$)/g;
 
 /**
@@ -24,7 +32,7 @@ const FENCED = /```[\w-]*\s*\n?([\s\S]*?)(?:```|$)/g;
  * chat templates of Hermes, Qwen, Llama, Mistral, gpt-oss, Kimi, GLM and DeepSeek.
  * @param isTool whether a name is, or can be repaired to, that of a tool: other objects are no calls
  */
-export function callsInText(text: string, isTool: (name: string) => boolean): WrittenCall[] {
+export function callsInText(text: string, isTool: IsTool): WrittenCall[] {
   if (text.length > MAX_TEXT) text = text.slice(-MAX_TEXT);
   const plain = text
     .replace(/^[\s\S]*<\/think(?:ing)?>/i, "")
@@ -33,25 +41,25 @@ export function callsInText(text: string, isTool: (name: string) => boolean): Wr
   if (hasWordsBehind(plain)) return [];
   const found =
     templateCalls(plain) ??
-    taggedCalls(plain) ??
-    callsOf(plain) ??
+    taggedCalls(plain, isTool) ??
+    callsOf(plain, isTool) ??
     pythonCalls(plain) ??
-    markedCalls(plain) ??
-    fencedCalls(plain) ??
+    markedCalls(plain, isTool) ??
+    unmarkedCalls(plain, isTool) ??
+    fencedCalls(plain, isTool) ??
     graphqlCall(plain) ??
     callInProse(plain, isTool) ??
+    namedByTags(plain, isTool) ??
+    nameBefore(plain, isTool) ??
     [];
   return found.filter(({ name }) => isTool(name)).slice(0, MAX_CALLS);
 }
-
-/** Text that may follow a call: brackets, marks of templates, the end of a fence. */
-const BEHIND = /^(?:[\s.;,)\]}`]|<\/?[\w|｜▁=.-]+>)*$/;
 
 /** Whether words follow the last bracket of a text: then a call in it may be only an example or a thought. */
 function hasWordsBehind(text: string): boolean {
   const end = Math.max(text.lastIndexOf("}"), text.lastIndexOf(")"), text.lastIndexOf("]"));
   const tail = text.slice(end + 1);
-  return end >= 0 && !BEHIND.test(tail) && !/^\s*<\/(?:parameter|arg_value)>/.test(tail);
+  return end >= 0 && !BEHIND.test(tail) && !/^\s*<\/(?:[^<>\s]*[:｜])?(?:parameter|arg_value)>/.test(tail);
 }
 
 function templateCalls(text: string): WrittenCall[] | undefined {
@@ -62,12 +70,38 @@ function templateCalls(text: string): WrittenCall[] | undefined {
   return undefined;
 }
 
-function taggedCalls(text: string): WrittenCall[] | undefined {
-  const calls = [...text.matchAll(TAGGED)].flatMap(([, , inner = ""]) => callsOf(unfenced(inner)) ?? []);
+/**
+ * The calls that the arguments of a call of no tool hold: `multi_tool_use.parallel`, or a tool named `function`; undefined
+ * where they hold none, or one of no tool.
+ */
+export function callsInArguments(args: string, isTool: IsTool): WrittenCall[] | undefined {
+  const calls = callsOf(args, isTool);
+  return calls?.every(({ name }) => isTool(name)) === true ? calls.slice(0, MAX_CALLS) : undefined;
+}
+
+function taggedCalls(text: string, isTool: IsTool): WrittenCall[] | undefined {
+  const calls = [...text.matchAll(TAGGED)].flatMap(([, , inner = ""]) => {
+    const plain = unfenced(inner);
+    return callsOf(plain, isTool) ?? namedFirst(inner) ?? pythonCalls(plain) ?? [];
+  });
   return calls.length === 0 ? undefined : calls;
 }
 
-function markedCalls(text: string): WrittenCall[] | undefined {
+function namedFirst(text: string): WrittenCall[] | undefined {
+  const [, name, rest] = NAME_FIRST.exec(text.trim()) ?? [];
+  const end = rest === undefined ? undefined : objectEnd(rest, 0);
+  return name === undefined || rest === undefined || end === undefined
+    ? undefined
+    : [{ name, arguments: rest.slice(0, end) }];
+}
+
+/** The calls of a text without the marks of its chat template: LFM2, Llama 4 and others. */
+function unmarkedCalls(text: string, isTool: IsTool): WrittenCall[] | undefined {
+  const plain = text.replaceAll(SPECIAL, " ").trim();
+  return plain === text ? undefined : (callsOf(plain, isTool) ?? pythonCalls(plain));
+}
+
+function markedCalls(text: string, isTool: IsTool): WrittenCall[] | undefined {
   const marker = MARKER.exec(text);
   if (marker === null) return undefined;
   const rest = text.slice(marker.index + marker[0].length);
@@ -80,13 +114,13 @@ function markedCalls(text: string): WrittenCall[] | undefined {
   }
   const start = rest.search(/[[{]/);
   const end = start < 0 ? undefined : objectEnd(rest, start);
-  return end === undefined ? undefined : callsOf(rest.slice(start, end));
+  return end === undefined ? undefined : callsOf(rest.slice(start, end), isTool);
 }
 
-function fencedCalls(text: string): WrittenCall[] | undefined {
+function fencedCalls(text: string, isTool: IsTool): WrittenCall[] | undefined {
   for (const [, inner = ""] of text.matchAll(FENCED)) {
-    const calls = callsOf(inner.trim());
-    if (calls !== undefined) return calls;
+    const calls = callsOf(inner.trim(), isTool) ?? pythonCalls(inner);
+    if (calls?.some(({ name }) => isTool(name)) === true) return calls;
   }
   return undefined;
 }
@@ -107,11 +141,11 @@ function graphqlCall(text: string): WrittenCall[] | undefined {
 }
 
 /** Finds a call after other words. A call that is followed by words may be an example or a thought, and is ignored. */
-function callInProse(text: string, isTool: (name: string) => boolean): WrittenCall[] | undefined {
+function callInProse(text: string, isTool: IsTool): WrittenCall[] | undefined {
   let at = text.indexOf("{");
   for (let starts = 0; at >= 0 && starts < MAX_STARTS; starts += 1) {
     const end = objectEnd(text, at);
-    const calls = end === undefined ? undefined : callsOf(text.slice(at, end));
+    const calls = end === undefined ? undefined : callsOf(text.slice(at, end), isTool);
     if (calls?.every(({ name }) => isTool(name)) === true && end !== undefined)
       return /^[\s.`;)\]]*$/.test(text.slice(end)) ? calls : undefined;
     at = text.indexOf("{", at + 1);
@@ -120,37 +154,38 @@ function callInProse(text: string, isTool: (name: string) => boolean): WrittenCa
 }
 
 /** The calls of a text that is JSON as a whole; undefined where it is no call. */
-function callsOf(text: string): WrittenCall[] | undefined {
+function callsOf(text: string, isTool: IsTool): WrittenCall[] | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   const values: Json[] = [];
   for (let rest = text.trim(); rest !== ""; ) {
     const end = objectEnd(rest, 0);
     if (end === undefined) return undefined;
-    try {
-      values.push(parseJson(rest.slice(0, end)) as Json);
-    } catch {
-      return undefined;
-    }
+    const value = jsonOf(rest.slice(0, end)) ?? pythonValue(rest.slice(0, end));
+    if (value === undefined) return undefined;
+    values.push(value);
     // Llama writes several calls one after another.
     rest = rest.slice(end).replace(/^[\s;,]+/, "");
     if (rest !== "" && !rest.startsWith("{")) return undefined;
   }
-  return callsIn(values);
+  return callsIn(values, isTool);
 }
 
-function callsIn(value: Json): WrittenCall[] | undefined {
+function callsIn(value: Json, isTool: IsTool): WrittenCall[] | undefined {
   if (Array.isArray(value)) {
-    const calls = value.map((item) => callsIn(item));
+    const calls = value.map((item) => callsIn(item, isTool));
     return calls.length === 0 || calls.includes(undefined)
       ? undefined
       : calls.flatMap((call) => call as WrittenCall[]);
   }
   if (!isJsonObject(value)) return undefined;
-  if (value.tool_calls !== undefined) return callsIn(value.tool_calls);
-  if (isJsonObject(value.function)) return callsIn(value.function);
-  if (isJsonObject(value.function_call)) return callsIn(value.function_call);
-  const name = value.name ?? value.tool ?? value.tool_name ?? value.function ?? value.action;
-  if (typeof name !== "string") return undefined;
+  // What OpenAI's models write for several calls at once: `multi_tool_use.parallel`.
+  if (Array.isArray(value.tool_uses)) return callsIn(value.tool_uses, isTool);
+  if (value.tool_calls !== undefined) return callsIn(value.tool_calls, isTool);
+  if (isJsonObject(value.function)) return callsIn(value.function, isTool);
+  if (isJsonObject(value.function_call)) return callsIn(value.function_call, isTool);
+  const name =
+    value.name ?? value.tool ?? value.tool_name ?? value.recipient_name ?? value.function ?? value.action;
+  if (typeof name !== "string") return callByKey(value, isTool);
   const args =
     value.arguments ??
     value.parameters ??
@@ -160,6 +195,14 @@ function callsIn(value: Json): WrittenCall[] | undefined {
     value.tool_input;
   if (args === undefined) return hasOtherFields(value) ? undefined : [{ name, arguments: "{}" }];
   return [{ name, arguments: typeof args === "string" ? args : writeJson(args) }];
+}
+
+/** An object whose only key is the name of a tool, and whose value is the arguments. */
+function callByKey(value: JsonObject, isTool: IsTool): WrittenCall[] | undefined {
+  const [entry, ...others] = Object.entries(value);
+  if (entry === undefined || others.length > 0) return undefined;
+  const [name, args] = entry;
+  return isJsonObject(args) && isTool(name) ? [{ name, arguments: writeJson(args) }] : undefined;
 }
 
 const hasOtherFields = (value: JsonObject): boolean =>

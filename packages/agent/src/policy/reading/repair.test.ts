@@ -190,6 +190,49 @@ test("a value of a further type that the document allows is sent as it is", () =
   expect(readDecision("create", JSON.stringify({ data }), [api])).not.toHaveProperty("repairs");
 });
 
+test.each<[data: object, sent: object, repairs: string[] | undefined]>([
+  [{ u: '["x"]' }, { u: ["x"] }, ["argument_type"]],
+  [{ u: "[x" }, { u: "[x" }, undefined],
+  [{ u: "x" }, { u: "x" }, undefined],
+  [{ o: '{"a":1}' }, { o: { a: 1 } }, ["argument_type"]],
+  [{ o: "[1]" }, { o: "[1]" }, undefined],
+  [{ t: '["x"]' }, { t: '["x"]' }, undefined],
+  [{ u: "{{names}}" }, { u: "{{names}}" }, undefined],
+])("text %j that is JSON of another type that is allowed is that: %j", (data, sent, repairs) => {
+  const operation: ApiDescription["operations"][number] = {
+    method: "POST",
+    path: "/search",
+    id: "search",
+    summary: "",
+    secured: false,
+    fields: [
+      field("body", "u", "string", { also: ["array"] }),
+      field("body", "o", "string", { also: ["object"] }),
+      field("body", "t"),
+    ],
+  };
+  const decision = readDecision("search", JSON.stringify({ data }), [
+    { ...plain, documented: true, operations: [operation] },
+  ]);
+  expect(decision).toMatchObject({ data: sent });
+  expect(typeof decision === "string" ? decision : decision.repairs).toEqual(repairs);
+});
+
+test("a body of any form that came as text is read where it is JSON", () => {
+  const operation: ApiDescription["operations"][number] = {
+    method: "PUT",
+    path: "/store",
+    id: "store",
+    summary: "",
+    secured: false,
+    fields: [],
+    openBody: true,
+  };
+  const api = { ...plain, documented: true, operations: [operation] };
+  expect(readDecision("store", '{"data":"{\\"a\\":1}"}', [api])).toMatchObject({ data: { a: 1 } });
+  expect(readDecision("store", '{"data":"hello"}', [api])).toMatchObject({ data: "hello" });
+});
+
 test("an MCP tool whose arguments are open is offered as such", () => {
   const api: ApiDescription = {
     ...plain,

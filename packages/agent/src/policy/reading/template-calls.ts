@@ -1,5 +1,6 @@
 import type { JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
+import { jsonOf } from "./json-text.ts";
 import { objectEnd, unfenced } from "./object-end.ts";
 import type { WrittenCall } from "./written-call.ts";
 
@@ -9,6 +10,16 @@ type CallReader = (text: string) => WrittenCall[] | undefined;
 /** Llama: `<function=name>{..}</function>`, `<function(name)>{..}`; Qwen3-Coder: parameters in tags within. */
 const NAMED = /<function[=(]"?([^>)"\s]+)"?\)?>\s*([\s\S]*?)\s*(?:<\/function>|$)/gi;
 const PARAMETER = /<parameter=([^>\s]+)>\s*([\s\S]*?)\s*(?:<\/parameter>|(?=<parameter=)|$)/gi;
+/**
+ * MiniMax and others: `<invoke name="name"><parameter name="k">v</parameter></invoke>`; DeepSeek and Step put their own
+ * prefix before the tags' names. DeepSeek marks with `string="false"` what is JSON.
+ */
+const INVOKED =
+  /<(?:[^<>\s"/]*[:｜|])?invoke name="([^"<>]+)"\s*>\s*([\s\S]*?)\s*(?:<\/(?:[^<>\s"/]*[:｜|])?invoke>|$)/gi;
+const NAMED_PARAMETER =
+  /<(?:[^<>\s"/]*[:｜|])?parameter name="([^"<>]+)"(?:\s+string="(true|false)")?\s*>\s*([\s\S]*?)\s*(?:<\/(?:[^<>\s"/]*[:｜|])?parameter>|$)/gi;
+/** Agents that reason in steps: `Action: name`, then `Action Input: {..}`. */
+const ACTION = /^[ \t]*Action:[ \t]*`?([\w.-]+)`?[ \t]*\n\s*Action Input:\s*/gim;
 /** GLM: `<tool_call>name`, then `<arg_key>k</arg_key><arg_value>v</arg_value>`. */
 const KEYED = /<tool_call>\s*([\w.-]+)\s*((?:<arg_key>[\s\S]*?<\/arg_value>\s*)*)(?:<\/tool_call>|$)/gi;
 const KEY = /<arg_key>\s*([\s\S]*?)\s*<\/arg_key>\s*<arg_value>\s*([\s\S]*?)\s*<\/arg_value>/gi;
@@ -26,6 +37,9 @@ export const TEMPLATE_CALLS: readonly CallReader[] = [
       name,
       arguments: /^<parameter=/i.test(inner) ? tagged(inner, PARAMETER) : inner === "" ? "{}" : inner,
     })),
+  (text) =>
+    all(text.matchAll(INVOKED), ([, name = "", inner = ""]) => ({ name, arguments: parametersOf(inner) })),
+  (text) => all(text.matchAll(ACTION), (match) => behind(text, match, match[1])),
   (text) =>
     all(text.matchAll(KEYED), ([, name = "", inner = ""]) => ({ name, arguments: tagged(inner, KEY) })),
   (text) => all(text.matchAll(ADDRESSED), (match) => behind(text, match, match[1])),
@@ -55,68 +69,10 @@ function tagged(text: string, pattern: RegExp): string {
   return writeJson(args);
 }
 
-/** A call as Python writes it: `name(page=2, data={"a": True})`. */
-const PYTHON_CALL = /^([A-Za-z_][\w.-]*)\(([\s\S]*)\)$/;
-const KEYWORD = /^\s*([A-Za-z_]\w*)\s*=\s*([\s\S]+?)\s*$/;
-
-/** Llama 3.2, Gemma and others: the whole text is one call or a list of calls in Python. */
-export function pythonCalls(text: string): WrittenCall[] | undefined {
-  const inner = /^\[([\s\S]*)\]$/.exec(text.trim())?.[1] ?? text.trim();
-  const calls: WrittenCall[] = [];
-  for (const part of topLevel(inner)) {
-    const [, name, list] = PYTHON_CALL.exec(part.trim()) ?? [];
-    if (name === undefined || list === undefined) return undefined;
-    const args: JsonObject = {};
-    for (const one of list.trim() === "" ? [] : topLevel(list)) {
-      const [, key, value] = KEYWORD.exec(one) ?? [];
-      const read = value === undefined ? undefined : pythonValue(value);
-      if (key === undefined || read === undefined) return undefined;
-      args[key] = read;
-    }
-    calls.push({ name, arguments: writeJson(args) });
-  }
-  return calls.length === 0 ? undefined : calls;
-}
-
-/** Splits a list at the commas outside of brackets and quotes. */
-function topLevel(text: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let start = 0;
-  let quote = "";
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text[at] as string;
-    if (quote !== "") {
-      if (char === "\\") at += 1;
-      else if (char === quote) quote = "";
-    } else if (char === '"' || char === "'") quote = char;
-    else if ("([{".includes(char)) depth += 1;
-    else if (")]}".includes(char)) depth -= 1;
-    else if (char === "," && depth === 0) {
-      parts.push(text.slice(start, at));
-      start = at + 1;
-    }
-  }
-  parts.push(text.slice(start));
-  return parts;
-}
-
-/** Converts a Python literal to JSON; undefined if JSON has no such value. */
-function pythonValue(text: string): JsonObject[string] | undefined {
-  const json = text.replaceAll(
-    /"(?:\\.|[^"\\])*"|'((?:\\.|[^'\\])*)'|\b(?:True|False|None)\b/g,
-    (part, single) =>
-      single !== undefined
-        ? JSON.stringify(String(single).replaceAll("\\'", "'"))
-        : part.startsWith('"')
-          ? part
-          : part === "None"
-            ? "null"
-            : part.toLowerCase(),
-  );
-  try {
-    return JSON.parse(json) as JsonObject[string];
-  } catch {
-    return undefined;
-  }
+/** Arguments in tags that have their names as an attribute. */
+function parametersOf(text: string): string {
+  const args: JsonObject = {};
+  for (const [, key = "", isText, value = ""] of text.matchAll(NAMED_PARAMETER))
+    if (key !== "__proto__") args[key] = isText === "false" ? (jsonOf(value) ?? value) : value;
+  return writeJson(args);
 }

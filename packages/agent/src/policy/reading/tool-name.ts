@@ -18,8 +18,8 @@ const METHOD_AND_PATH = /^(get|post|put|patch|delete)[\s:]+((?:\/|https?:\/\/)\S
 const MAX_NAME = 2_000;
 
 /**
- * Finds the tool that a name means: unchanged, without a prefix, number or blanks, in another case, or as an
- * operation's method and path.
+ * Finds the tool that a name means: unchanged, without a prefix, number, blanks or marks of a chat template, in another
+ * case, or as an operation's method and path.
  * @param names of the tools that are accepted
  * @returns undefined if no tool, or more than one, is meant
  */
@@ -33,12 +33,27 @@ export function findTool(
   const text = written.trim().replaceAll(/^["'`]|["'`]$|\(\)$/g, "");
   for (const name of [text, text.replace(PREFIX, ""), text.replace(PREFIX, "").replace(NUMBER, "").trim()])
     if (names.has(name)) return { name, repaired: true };
+  const marked = withoutMarks(text).filter((name) => names.has(name));
+  if (new Set(marked).size === 1) return { name: marked[0] as string, repaired: true };
   const operation = METHOD_AND_PATH.exec(text);
   if (operation !== null) return byPath(operation[1] as string, operation[2] as string, operations);
   const alike = likeOf(text.replace(PREFIX, "").replace(NUMBER, ""));
   const found = [...names].filter((name) => likeOf(name) === alike);
   if (found.length === 1 && alike !== "") return { name: found[0] as string, repaired: true };
   return found.length === 0 ? byDocument(alike, operations) : undefined;
+}
+
+/** Marks of chat templates that servers leave in names: `listProducts<|channel|>commentary`, `<tool_call>listProducts`. */
+const MARK = /<[|｜]?[^<>|｜]*[|｜]?>|<[|｜].*$/g;
+/** The recipient in the header of a gpt-oss message: `assistant<|channel|>commentary to=functions.listProducts`. */
+const RECIPIENT = /\bto=([\w.:/-]+)/;
+
+/** The parts of a name between the marks of a chat template; only the recipient where one is named. */
+function withoutMarks(text: string): string[] {
+  const recipient = RECIPIENT.exec(text)?.[1];
+  if (recipient === undefined && !text.includes("<")) return [];
+  const parts = recipient === undefined ? text.split(MARK) : [recipient];
+  return parts.map((part) => part.trim().replace(PREFIX, "").replace(NUMBER, ""));
 }
 
 /** A name without what clients write in another way: capitals, blanks, and marks between its words. */

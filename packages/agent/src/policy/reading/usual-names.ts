@@ -28,9 +28,11 @@ const OTHER_NAMES: Readonly<Record<string, typeof HTTP_NAMES>> = {
     ["arguments", ["args", "input", "params", "parameters"]],
     ["api_name", ["api", "target", "server"]],
   ],
-  show_more: [["from", ["start", "offset", "place", "item"]]],
+  show_more: [["from", ["start", "offset", "place", "item", "items", "range", "index", "position"]]],
   state_update: [["set", ["values", "state", "updates"]]],
 };
+/** A range of places in a list: the first one is meant. */
+const RANGE = /^\s*(\d{1,9})\s*(?:-|\.\.\.?|to)\s*\d*\s*$/i;
 const NULLABLE_HTTP_ARGUMENTS = ["query", "headers", "data", "api_name"] as const;
 const HTTP_ARGUMENTS: ReadonlySet<string> = new Set(["api_name", "path", "query", "headers", "data"]);
 /** Names that models give to an object that wraps all arguments. */
@@ -67,7 +69,12 @@ export function repairHttpArguments(
 /** The arguments of a generic tool that makes no HTTP request of its own, with their own names; nulls are left out. */
 export function repairOtherArguments(tool: string, args: JsonObject, note: Note): JsonObject {
   const names = OTHER_NAMES[tool];
-  return names === undefined ? args : withoutNulls(renamed(args, names, note), note);
+  if (names === undefined) return args;
+  const result = withoutNulls(renamed(args, names, note), note);
+  const first = typeof result.from === "string" ? RANGE.exec(result.from)?.[1] : undefined;
+  if (tool !== "show_more" || first === undefined) return result;
+  note("argument_type");
+  return { ...result, from: Number(first) };
 }
 
 function repairRequest(result: JsonObject, method: string, note: Note): JsonObject {
@@ -93,6 +100,15 @@ export function repairOperationArguments(tool: OperationTool, args: JsonObject, 
   const body = properties[DATA_ARGUMENT];
   const inBody = isJsonObject(body as Json) ? ((body as JsonObject).properties ?? {}) : {};
   args = renamedAlike(unwrapped(args, new Set(Object.keys(properties)), note), properties, note);
+  const text = args[DATA_ARGUMENT];
+  if (typeof text === "string" && isJsonObject(body as Json) && (body as JsonObject).type === undefined) {
+    // A server that needs types for all values is told that the body is text.
+    const data = jsonIn(text);
+    if (data !== undefined) {
+      args = { ...args, [DATA_ARGUMENT]: data };
+      note("argument_type");
+    }
+  }
   let result = args;
   const change = (): JsonObject => {
     if (result === args) result = { ...args };

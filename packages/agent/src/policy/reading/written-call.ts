@@ -4,3 +4,6 @@ export interface WrittenCall {
   /** JSON as text. */
   arguments: string;
 }
+
+/** Whether a name is, or can be repaired to, that of a tool. */
+export type IsTool = (name: string) => boolean;

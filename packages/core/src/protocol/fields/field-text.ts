@@ -97,6 +97,15 @@ export function describedTypes(description: unknown): string[] {
     : splitTraits(traits).flatMap((trait) => /^or ([a-z]+)$/.exec(trait)?.[1] ?? []);
 }
 
+/** A description without some of the types that {@link describedTypes} reads in it; undefined if nothing is left. */
+export function withoutDescribedTypes(description: string, types: readonly string[]): string | undefined {
+  const [, words = "", traits] = /^(.*?)<(.*)>$/s.exec(description) ?? [];
+  if (traits === undefined) return description;
+  const rest = splitTraits(traits).filter((trait) => !types.some((type) => trait === `or ${type}`));
+  const said = rest.length === 0 ? words.trimEnd() : `${words}<${rest.join("; ")}>`;
+  return said === "" ? undefined : said;
+}
+
 /** Splits a list of traits at `; ` outside of JSON strings. */
 export function splitTraits(text: string): string[] {
   const parts: string[] = [];

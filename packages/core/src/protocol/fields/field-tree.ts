@@ -135,8 +135,11 @@ function plainSchema(field: ApiField): JsonObject {
     into[key] = field[key] as Json;
     delete rest[key];
   };
-  if (type === "string" && field.enum?.every((choice) => typeof choice === "string") === true)
-    take("enum", value);
+  const choices = field.nullable === true ? field.enum?.filter((choice) => choice !== null) : field.enum;
+  if (type === "string" && choices?.length && choices.every((choice) => typeof choice === "string")) {
+    value.enum = [...choices];
+    delete rest.enum;
+  }
   if (type === "string" && FORMATS.has(field.format ?? "")) take("format", value);
   if (type === "integer" || type === "number")
     for (const key of ["minimum", "maximum"] as const) take(key, value);

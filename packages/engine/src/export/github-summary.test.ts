@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { sampleManifest, sampleSummary } from "../../test/sample-run.ts";
+import { githubSummary } from "./github-summary.ts";
+
+const operation = { target: "shop", latency: [], statuses: {}, spark: [] };
+
+test("verdict, thresholds, operations and reasons are in the summary", () => {
+  const summary = sampleSummary(sampleManifest({ thresholds: { session_success: ["rate>0.99"] } }));
+  const markdown = githubSummary(summary, {
+    operations: [{ ...operation, name: "POST /orders", count: 7, failed: { target: 2 } }],
+  });
+  expect(markdown).toMatch(/^### (✅|❌) APE: [\d.]+% successful sessions/);
+  expect(markdown).toContain("rate&#62;0.99");
+  expect(markdown).toMatch(/\| POST &#47;orders \| 7 \| 2 \|/);
+});
+
+test("what a target answered is text, in one cell of one line", () => {
+  const summary = sampleSummary(sampleManifest());
+  const planted = "a | b\n# c <img src=x> [d](http://e) @f `g`";
+  summary.failures = [{ attribution: "target", reason: planted, count: 1, trace: "abc", session: "s" }];
+  summary.attribution.target = 1;
+  const markdown = githubSummary(summary, { operations: [] });
+  const line = markdown.split("\n").find((one) => one.startsWith("| 1 | target")) ?? "";
+  expect(line.split(" | ")).toHaveLength(4);
+  expect(line).not.toMatch(/[<>[\]@]|[^&]#/);
+});

@@ -1,0 +1,62 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { PageRun } from "@ape/core/report/page-data";
+import type { Report } from "@ape/core/report/report";
+import type { Summary } from "../run/summary.ts";
+import type { Manifest } from "../store/manifest.ts";
+import { writeWhole } from "../store/run-directory.ts";
+import { pageHtml, readPageAssets } from "./page-html.ts";
+
+/**
+ * Writes `report.json` and `report.html` of a run.
+ * @param pageFolder folder of the built page; without it only `report.json` is written
+ * @throws ApeError RUN_DIRECTORY
+ */
+export async function writeReportFiles(
+  runDirectory: string,
+  run: { summary: Summary; report: Report; manifest: Manifest },
+  pageFolder?: string,
+): Promise<void> {
+  await writeWhole(join(runDirectory, "report.json"), `${JSON.stringify(run.report)}\n`);
+  if (pageFolder === undefined) return;
+  const assets = await readPageAssets(pageFolder);
+  await writeWhole(
+    join(runDirectory, "report.html"),
+    pageHtml(assets, { mode: "file", run: pageRunOf(run) }),
+  );
+}
+
+/** The data of one run for the page. */
+export function pageRunOf({
+  summary,
+  report,
+  manifest,
+}: {
+  summary: Summary;
+  report: Report;
+  manifest: Manifest;
+}): PageRun {
+  const { agents, workers, goals, versions, plannedMs, plannedSessions } = manifest;
+  return {
+    summary,
+    report,
+    manifest: {
+      agents,
+      workers,
+      goals,
+      versions,
+      ...(plannedMs === undefined ? {} : { plannedMs }),
+      ...(plannedSessions === undefined ? {} : { plannedSessions }),
+    },
+  };
+}
+
+/** Reads `report.json`; undefined if it is missing, unreadable, or of another version. */
+export async function readReport(runDirectory: string): Promise<Report | undefined> {
+  try {
+    const report = JSON.parse(await readFile(join(runDirectory, "report.json"), "utf8")) as Report;
+    return report.version === 1 ? report : undefined;
+  } catch {
+    return undefined;
+  }
+}

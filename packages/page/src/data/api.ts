@@ -1,0 +1,102 @@
+import type { Comparison } from "@ape/core/report/comparison";
+import type { LiveIncrement, LiveWhole, PageFolder, PageRun } from "@ape/core/report/page-data";
+import { StreamParser } from "./event-stream.ts";
+import { withIncrement } from "./live-merge.ts";
+
+const RETRY_MS = 1_000;
+
+/** The server of a live page or of a folder's runs. Every call carries the token of the page's address. */
+export class PageApi {
+  readonly #token: string;
+
+  constructor(token: string) {
+    this.#token = token;
+  }
+
+  folder(): Promise<PageFolder> {
+    return this.#json<PageFolder>("api/folder");
+  }
+
+  run(id: string): Promise<PageRun> {
+    return this.#json<PageRun>(`api/runs/${encodeURIComponent(id)}`);
+  }
+
+  compare(a: string, b: string): Promise<Comparison> {
+    return this.#json<Comparison>(`api/compare?${new URLSearchParams({ a, b })}`);
+  }
+
+  async command(path: "scale" | "stop", parameters: Record<string, string>): Promise<void> {
+    await this.#fetch(`api/${path}?${new URLSearchParams(parameters)}`, { method: "POST" });
+  }
+
+  /**
+   * Follows a live run until it ends; connects again when the connection is lost. Each connection begins with
+   * everything so far, so that no bucket is missing.
+   * @param state called with `ended` when the run's results are complete
+   */
+  follow(
+    listener: (run: LiveWhole | PageRun) => void,
+    state: (state: "live" | "lost" | "ended") => void,
+  ): () => void {
+    const end = new AbortController();
+    const loop = async (): Promise<void> => {
+      while (!end.signal.aborted) {
+        try {
+          if (await this.#read(listener, state, end.signal)) {
+            state("ended");
+            return;
+          }
+        } catch {
+          // The server is gone or the connection was cut: try again.
+        }
+        if (end.signal.aborted) return;
+        state("lost");
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    };
+    void loop();
+    return () => end.abort();
+  }
+
+  /** Reads one connection; true if the run has ended. */
+  async #read(
+    listener: (run: LiveWhole | PageRun) => void,
+    state: (state: "live") => void,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const response = await this.#fetch("api/events", { signal });
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    if (reader === undefined) return false;
+    const parser = new StreamParser();
+    let whole: LiveWhole | undefined;
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return false;
+      for (const { event, data } of parser.push(value)) {
+        if (event === "final") {
+          listener(JSON.parse(data) as PageRun);
+          return true;
+        }
+        if (event === "whole") whole = JSON.parse(data) as LiveWhole;
+        else if (event === "increment" && whole !== undefined)
+          whole = withIncrement(whole, JSON.parse(data) as LiveIncrement);
+        if (whole === undefined) return false;
+      }
+      if (whole === undefined) continue;
+      state("live");
+      listener(whole);
+    }
+  }
+
+  async #json<T>(path: string): Promise<T> {
+    return (await (await this.#fetch(path, {})).json()) as T;
+  }
+
+  async #fetch(path: string, options: RequestInit): Promise<Response> {
+    const response = await fetch(path, { ...options, headers: { authorization: `Bearer ${this.#token}` } });
+    if (response.ok) return response;
+    const body: unknown = await response.json().catch(() => undefined);
+    const message = typeof body === "object" && body !== null && "error" in body ? String(body.error) : "";
+    throw new Error(message === "" ? `the server answered ${response.status}` : message);
+  }
+}

@@ -1,0 +1,59 @@
+import type { VNode } from "preact";
+import { usePage } from "../data/page-state.ts";
+import { msText, numberText, percentText } from "../format.ts";
+
+/** The result of a run in words, before any figure. */
+export function VerdictPanel(): VNode {
+  const { run, live } = usePage();
+  const { summary } = run;
+  const { ended, succeeded, dropped, started } = summary.sessions;
+  const good = summary.run.exitCode === 0;
+  const running = live === "live" || live === "lost";
+  const model = summary.run.model.simulated
+    ? "the simulated model (no real model decided)"
+    : `${summary.run.model.name} at ${summary.run.model.provider}`;
+  const title =
+    ended === 0
+      ? "No session has ended"
+      : `${percentText(succeeded / ended)} successful sessions (${numberText(succeeded)} of ${numberText(ended)})`;
+  const mark = running
+    ? "running"
+    : good
+      ? "passed"
+      : summary.run.status === "inconclusive"
+        ? "no verdict"
+        : "failed";
+  return (
+    <section class={`card verdict ${running ? "running" : good ? "good" : "bad"}`} aria-label="Verdict">
+      <span class="mark">{mark}</span>
+      <div>
+        <h2>{title}</h2>
+        <p>
+          {running
+            ? "The run is not over: thresholds are judged by what was measured so far."
+            : `${summary.run.status}: ${summary.run.reason}${good ? "" : ` (exit code ${summary.run.exitCode})`}`}
+        </p>
+        {summary.health.saturated ? (
+          <p class="warning">
+            The load generator was saturated: latencies of that time are APE's, not the target's. The time is
+            shaded in the charts.
+          </p>
+        ) : null}
+        {dropped > 0 ? (
+          <p class="warning">
+            {numberText(dropped)} of {numberText(dropped + started)} arrivals were dropped: no agent was free.
+          </p>
+        ) : null}
+        <p class="note">
+          {numberText(summary.run.agents)} agents, {msText(summary.run.durationMs)}, decided by {model}, seed{" "}
+          {summary.run.seed}; think time {summary.realism.thinkTime}
+        </p>
+        {(summary.notices ?? []).map((notice) => (
+          <p class="note" key={notice}>
+            Notice: {notice}
+          </p>
+        ))}
+      </div>
+    </section>
+  );
+}

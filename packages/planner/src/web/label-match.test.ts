@@ -1,0 +1,43 @@
+import { clausesOf } from "@ape/catalog/goal/clause";
+import { expect, test } from "vitest";
+import { actSimilarity } from "./label-match.ts";
+
+const match = (label: string, goal: string, isLink = false): number => {
+  const [clause] = clausesOf(goal, new Set());
+  if (clause === undefined) throw new Error("no clause");
+  return actSimilarity(label, clause, isLink);
+};
+
+test.each([
+  ["Set up", "create a folder"],
+  ["New folder", "add a folder"],
+  ["Rent", "hire it"],
+  ["Make reservation", "reserve it"],
+  ["Approve", "confirm the booking"],
+  ["Call off", "cancel it"],
+  ["Remove", "delete it"],
+  ["Order now", "order a lamp"],
+])("a button %s does: %s", (label, goal) => {
+  expect(match(label, goal)).toBeGreaterThan(0.5);
+});
+
+test.each([
+  ["Remove", "change its size to 4"],
+  ["Save", "delete it"],
+  ["Add note", "rent a boat"],
+  ["Cancel", "confirm it"],
+  ["Confirm", "cancel it"],
+  ["", "delete it"],
+])("a button %s does not: %s", (label, goal) => {
+  expect(match(label, goal)).toBe(0);
+});
+
+test("a link leads to what it names in the plural, and does nothing to it", () => {
+  expect(match("My orders", "order a lamp", true)).toBe(0);
+  expect(match("Order", "order a lamp", true)).toBeGreaterThan(0.5);
+});
+
+test("of several buttons with the verb the one with the noun is nearest", () => {
+  expect(match("Add note", "add a note")).toBeGreaterThan(match("Add photo", "add a note"));
+  expect(match("Add comment", "add a remark")).toBeGreaterThan(match("Add photo", "add a remark"));
+});

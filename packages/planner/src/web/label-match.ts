@@ -1,0 +1,67 @@
+import type { Clause } from "@ape/catalog/goal/clause";
+import { SPECIFIC_MEANINGS, STOP, VERB_CLASSES } from "@ape/catalog/words/lexicon";
+import { nounKinship, verbEntry } from "@ape/catalog/words/thesaurus";
+import { meaningOf, phrased, stem } from "@ape/catalog/words/words";
+
+/** Minimum kinship of nouns that name the same thing. */
+const KIN = 0.35;
+/** What counts for a verb of the same class: `Set up` for `create`. */
+const SAME_CLASS = 0.6;
+/** What is lost where a label has a noun that the clause does not name. */
+const OTHER_NOUN = 0.5;
+
+/**
+ * How well a label's words do what a clause asks for: 1 for its verb or a synonym, less for a verb of the same class or
+ * for the name of what its verb makes (`Make booking` for `reserve it`); 0 if there is no verb for it.
+ * @param isLink a link leads to what it names, so that `My orders` orders nothing
+ */
+export function actSimilarity(label: string, clause: Clause, isLink: boolean): number {
+  if (clause.lead === undefined) return 0;
+  const words = phrased(label).split(" ");
+  let verb = 0;
+  let by = "";
+  for (const [index, word] of words.entries()) {
+    if (word === "" || STOP.has(word)) continue;
+    const value = verbValue(word, words[index + 1], clause, isLink);
+    if (value <= verb) continue;
+    verb = value;
+    by = word;
+  }
+  if (verb === 0) return 0;
+  const noun = nounValue(words, by, clause);
+  return verb + (verb < 1 && noun < 0 ? noun - 0.05 : noun);
+}
+
+/** How well a word is the verb of a clause. */
+function verbValue(word: string, next: string | undefined, clause: Clause, isLink: boolean): number {
+  const { lead = "", verb, leadSynsets } = clause;
+  const base = word.startsWith("~") ? word : stem(word);
+  const isPlural = isLink && /[^aisu]s$/.test(word) && word !== lead;
+  if (isPlural) return 0;
+  const meaning = meaningOf(word);
+  if (base === lead || (verb !== undefined && meaning === verb)) return 1;
+  const entry = verbEntry(base, next) ?? verbEntry(base);
+  if (entry?.synsets.some((synset) => leadSynsets.includes(synset)) === true) return 1;
+  const kind = verb === undefined || SPECIFIC_MEANINGS.has(verb) ? undefined : VERB_CLASSES.get(verb);
+  const own = VERB_CLASSES.get(verbEntry(base, next)?.meaning ?? meaning ?? entry?.meaning ?? "");
+  if (kind !== undefined && kind !== "read" && kind === own) return SAME_CLASS;
+  if (kind === "create" && word === "new") return SAME_CLASS;
+  if (!isLink && kind === undefined && nounKinship(base, lead) >= KIN) return SAME_CLASS;
+  return 0;
+}
+
+/** What the nouns of a label add, or take where they are of something else. */
+function nounValue(words: readonly string[], verb: string, { weights, object }: Clause): number {
+  const nouns = words.flatMap((word) =>
+    word === "" || word === verb || STOP.has(word) || word.startsWith("~") || PLAIN.has(word)
+      ? []
+      : [stem(word)],
+  );
+  if (nouns.some((noun) => weights.has(noun))) return 1;
+  const wanted = [...object.nouns.keys()];
+  if (nouns.some((noun) => wanted.some((other) => nounKinship(noun, other) >= KIN))) return 0.7;
+  return nouns.length === 0 || wanted.length === 0 ? 0 : -OTHER_NOUN;
+}
+
+/** Words of labels that name no thing. */
+const PLAIN = new Set("now new my all item here".split(" "));
