@@ -30,7 +30,10 @@ inference: { provider: simulated }
 goals: [{ name: look, prompt: Look., success: [{ action: { operation: GET / } }] }]
 `;
 
-test("generated, served, reloaded, wrong once, drained", async () => {
+// The first tests load every module of the role: on a busy machine that takes most of their time.
+const LOADING = { timeout: 60_000 };
+
+test("generated, served, reloaded, wrong once, drained", LOADING, async () => {
   const cwd = await mkdtemp(join(tmpdir(), "ape-role-"));
   closing.push(() => rm(cwd, { recursive: true }));
   const env = { API_KEY: "very-secret", APE_TOKEN: "run", APE_RUN: "r9" };
@@ -73,7 +76,7 @@ test("generated, served, reloaded, wrong once, drained", async () => {
   expect(io.stderr() + io.stdout()).not.toContain("very-secret");
 });
 
-test("what the page of a form showed reaches the gateway over MCP", async () => {
+test("what the page of a form showed reaches the gateway over MCP", LOADING, async () => {
   const cwd = await mkdtemp(join(tmpdir(), "ape-role-"));
   closing.push(() => rm(cwd, { recursive: true }));
   const page =
@@ -142,7 +145,7 @@ test.each([
     await writeFile(file, good);
     const io = testIo({ cwd, env: { API_KEY: "very-secret" } });
     const ended = runProgram(["serve", "gateway", "--port", "0"], io);
-    await vi.waitFor(() => expect(io.stdout()).toContain("/mcp"));
+    await vi.waitFor(() => expect(io.stdout()).toContain("/mcp"), { timeout: 15_000 });
     const url = /http\S+/.exec(io.stdout())?.[0] ?? "";
     const transport = createMcpTransport({ url });
     closing.push(() => transport.close());

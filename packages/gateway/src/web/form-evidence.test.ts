@@ -274,6 +274,14 @@ const topics: Record<Verdict, Record<string, [to: string, after: string, data?: 
     "a form that timed out": ["/topics/new", "<h1>Your session has timed out</h1><a href=/>Home</a>"],
   },
   refused: {
+    "a red sentence": [
+      "/topics",
+      "<p style='color: red'>You are not authorized to do that.</p><h1>Topics</h1>",
+    ],
+    "a sentence on red": [
+      "/topics",
+      "<div class='bg-red-100 border text-red-700'>The topic could not be saved</div><h1>Topics</h1>",
+    ],
     "an error above a list of older things": [
       "/orders",
       "<div class='alert alert-danger'>Payment declined</div><h1>Orders</h1><ul><li>Order 12 was placed on May 3</li></ul>",
@@ -413,6 +421,15 @@ const topics: Record<Verdict, Record<string, [to: string, after: string, data?: 
     "a break": ["/", "<h1>We'll be back soon</h1><p>Our site is being upgraded.</p>"],
   },
   worked: {
+    "a red label": ["/topics", "<h1>Jobs</h1><div class='bg-red-100'>Failed</div><p>Hello there</p>"],
+    "a red entry of a list": [
+      "/topics",
+      "<h1>Jobs</h1><ul><li><p style='color:red'>The last build could not be found</p></li></ul><p>Hello there</p>",
+    ],
+    "a green sentence beside a banner": [
+      "/topics/1",
+      "<div class='alert alert-danger'>Your payment method has failed.</div><p style='color: green'>Topic was successfully created.</p>",
+    ],
     "a banner beside a message of success": [
       "/topics/1",
       "<div class='alert alert-danger'>Your payment method has failed.</div><div class='alert alert-success'>Topic saved</div><h1>Hello there</h1>",

@@ -23,6 +23,14 @@ const ERROR_ALONE = /(?:^|\s)(?:errors?|is-danger)(?=$|\s)/i;
 /** A message of any kind: by its class, or by the names that Rails and WordPress give to messages. */
 const FLASH = /(?:^|\s)(?:flash|flashes|flash[_-]message|wp-die-message)(?=$|\s)/i;
 const ALERT_ALONE = /^(?:flash[_-]?)?(?:alert|error)$/i;
+/** Colours by which pages without names for their messages tell them apart: Rails' scaffolds, Tailwind. */
+const RED = /(?:^|\s)bg-(?:red|rose)-\d{2,3}(?=$|\s)/;
+const RED_STYLE = /(?:^|;)\s*color\s*:\s*(?:red|darkred|crimson|#f00|#ff0000)\b/i;
+const GREEN = /(?:^|\s)bg-(?:green|emerald)-\d{2,3}(?=$|\s)/;
+const GREEN_STYLE = /(?:^|;)\s*color\s*:\s*(?:green|darkgreen|#080|#008000)\b/i;
+const BLOCKS: ReadonlySet<string> = new Set(["p", "div", "section"]);
+/** Words that a coloured text has at least where it is a sentence, rather than a label. */
+const SENTENCE = /(?:\S+\s+){2}\S/;
 /** Elements of a list or table of things, whose class is about the thing. */
 const OF_DATA = new Set([
   "tr",
@@ -66,17 +74,20 @@ export function messagesOf(document: HtmlDocument): { alerts: PageAlert[]; notic
       (ERROR_PLACE.test(marks) || ERROR_ALONE.test(marks) || (PLACE.test(marks) && ERROR.test(marks))) &&
       !good &&
       document.firstWithin(element, FILLED_IN) === undefined;
-    const isNamed =
+    const isAlone =
       ALERT_ALONE.test(element.attribs.id ?? "") || ALERT_ALONE.test(element.attribs.class ?? "");
-    const isMessage = (element.attribs.role === "alert" || FLASH.test(marks) || isNamed) && !good;
+    const isMessage = (element.attribs.role === "alert" || FLASH.test(marks) || isAlone) && !good;
     const isNotice = good && (PLACE.test(marks) || GOOD_ALONE.test(marks)) && !ERROR.test(marks);
-    if (!isError && !isMessage && !isNotice) continue;
+    const colour = colourOf(element);
+    if (!isError && !isMessage && !isNotice && colour === undefined) continue;
     looked += 1;
     if (element.attribs.role !== "alert" && isOfData(element)) continue;
     if (isOutOfSight(element)) continue;
     const text = visibleText(element, MAX_TEXT).replaceAll("\n", " ");
     if (!WORD.test(text)) continue;
-    if (isNotice) {
+    const isNamed = isError || isMessage || isNotice;
+    if (!isNamed && !SENTENCE.test(text)) continue;
+    if (isNotice || (!isNamed && colour === "green")) {
       if (notices.length < MAX_ALERTS && !notices.includes(text)) notices.push(text);
     } else if (!alerts.some((other) => other.text === text)) alerts.push({ text, isError });
   }
@@ -88,6 +99,17 @@ function marksOf({ attribs }: Element): string {
   const { class: classes = "", id = "" } = attribs;
   if (classes === "" && id === "") return "";
   return `${classes} ${id}`.slice(0, 500).replaceAll(/([a-z])([A-Z])/g, "$1-$2");
+}
+
+/** The colour of a block that stands by itself. */
+function colourOf({ name, attribs, parent }: Element): "red" | "green" | undefined {
+  if (!BLOCKS.has(name)) return undefined;
+  const { class: classes = "", style = "" } = attribs;
+  if (classes === "" && style === "") return undefined;
+  if (parent !== null && "name" in parent && (OF_DATA.has(parent.name) || parent.name === "li"))
+    return undefined;
+  if (RED.test(classes) || RED_STYLE.test(style)) return "red";
+  return GREEN.test(classes) || GREEN_STYLE.test(style) ? "green" : undefined;
 }
 
 /** Whether an element is one of several things: a row of a table, an item of a list that has others without a mark. */
