@@ -5,6 +5,8 @@ import { type BenchResult, machine } from "./result.ts";
 /** Seeds whose systems the planner was developed with. */
 const DEVELOPMENT = Array.from({ length: 200 }, (_, seed) => seed);
 const SESSIONS = 2;
+/** Systems at once: a session mostly waits. */
+const AT_ONCE = 8;
 
 /**
  * Sessions that reach their goal, by the systems' own state, on generated systems: 200 that the planner was developed
@@ -39,12 +41,16 @@ interface Measured {
 
 async function measure(seeds: readonly number[], log: (line: string) => void): Promise<Measured> {
   const results: GoalResult[] = [];
-  for (const seed of seeds) {
-    const found = await runGenerated(seed, SESSIONS);
-    for (const { failure, prompt, plan } of found)
-      if (failure !== undefined) log(`seed ${plan.seed}, ${plan.face}: ${prompt}\n${failure}`);
-    results.push(...found);
-  }
+  const left = seeds.values();
+  const work = async (): Promise<void> => {
+    for (const seed of left) {
+      const found = await runGenerated(seed, SESSIONS);
+      for (const { failure, prompt, plan } of found)
+        if (failure !== undefined) log(`seed ${plan.seed}, ${plan.face}: ${prompt}\n${failure}`);
+      results.push(...found);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
   const byFace = new Map<string, GoalResult[]>();
   for (const result of results)
     byFace.set(result.plan.face, [...(byFace.get(result.plan.face) ?? []), result]);

@@ -1,7 +1,7 @@
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import type { Clause } from "../goal/clause.ts";
 import { AFFINITY, SPECIFIC_MEANINGS, VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
-import { nounKinship } from "../words/thesaurus.ts";
+import { nounKinship, verbEntry } from "../words/thesaurus.ts";
 import { meaningOf, plain, stem } from "../words/words.ts";
 import { addingOperation } from "./adding-operation.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
@@ -269,14 +269,18 @@ function isNameOfMade(
   const [[noun = ""] = []] = [...object.nouns].filter(([, weight]) => weight === 1);
   if (noun === "" || !DEFINITE.test(text) || !before.some(({ method }) => method === "POST")) return false;
   const told =
-    earlier.some(({ object: other, lead }) => other.nouns.has(noun) || isVerbOf(lead, noun)) ||
+    earlier.some((clause) => clause.object.nouns.has(noun) || makes(clause, noun)) ||
     before.some((operation) => operation.writes && subjectOf(operation).nouns.has(noun));
   return told && operations.every((operation) => !isNamed(operation, noun));
 }
 
-/** Whether a noun is what a verb makes: `the hire` of `hire a car`. */
-const isVerbOf = (verb: string | undefined, noun: string): boolean =>
-  verb !== undefined && (verb === noun || nounKinship(verb, noun) >= KIN);
+/** Whether a noun is what a clause's verb makes: `the hire` or `the rental` of `hire a car`. */
+function makes({ lead, leadSynsets }: Clause, noun: string): boolean {
+  if (lead === undefined) return false;
+  if (lead === noun || nounKinship(lead, noun) >= KIN) return true;
+  const verb = verbEntry(noun) ?? verbEntry(noun.replace(/(?:al|ment|ance)$/, ""));
+  return verb?.synsets.some((synset) => leadSynsets.includes(synset)) === true;
+}
 
 /** Whether a noun names the collection of an operation, or is near to its name. */
 function isNamed(operation: Operation, noun: string): boolean {

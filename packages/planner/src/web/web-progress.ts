@@ -114,12 +114,12 @@ function unquoted(text: string | undefined): string {
 }
 
 /** Whether a clause only wants to see something: then opening a page can complete it. */
-export const isLooking = ({ verb }: Clause): boolean =>
-  verb === "~find" || verb === "~show" || verb === undefined;
+export const isLooking = ({ verb, acts }: Clause): boolean =>
+  verb === "~find" || verb === "~show" || (verb === undefined && !acts);
 
 /** How well words of a page match what a clause asks for; 0 if they do not. */
 export function linkSimilarity(words: string, clause: Clause): number {
-  if (clause.verb !== undefined && !isLooking(clause)) return actSimilarity(words, clause, true);
+  if (!isLooking(clause)) return actSimilarity(words, clause, true);
   return wordSimilarity(words, clause);
 }
 
