@@ -137,17 +137,22 @@ function kinship(one: string, two: string): number {
 /** Whether an operation is on an item of the collection that another one is about, or on things of the same name. */
 function isAbout(operation: Operation, other: Operation): boolean {
   if (operation.target !== other.target) return false;
+  if (operation === other && operation.method === "POST") return false;
   const { collection, nouns, actsOn: things } = subjectOf(other);
   const { nouns: own, verbClass, collection: place, actsOn } = subjectOf(operation);
   // What adds another thing to the same collection does nothing to this one.
-  if (verbClass === "create" && (operation === other || (collection !== "" && place === collection)))
-    return false;
+  if (verbClass === "create" && collection !== "" && place === collection) return false;
   if (isMethod(operation.call) && collection !== "" && operation.path.startsWith(`${collection}/{`))
     return true;
-  for (const thing of actsOn) if (things.has(thing) || nouns.get(thing) === 1) return true;
+  for (const thing of actsOn)
+    if (things.has(thing) || nouns.get(thing) === 1 || isMadeBy(thing, subjectOf(other))) return true;
   for (const [noun, weight] of nouns) if (weight === 1 && (own.get(noun) ?? 0) >= ACTED_ON) return true;
   return false;
 }
+
+/** Whether a thing is what a verb of an operation makes: the `booking` of `reserveTrip`. */
+const isMadeBy = (thing: string, { verbs, verbSynsets }: OperationSubject): boolean =>
+  verbs.has(thing) || verbEntry(thing)?.synsets.some((synset) => verbSynsets.has(synset)) === true;
 
 function classFit({ verb }: Clause, { verbClass }: OperationSubject): number {
   const wanted = verb === undefined ? undefined : VERB_CLASSES.get(verb);
@@ -243,7 +248,20 @@ export function operationFor(
   const listed = before.findLast(({ list, writes }) => list && !writes);
   const taking = takingOperation(clause, catalog, listed);
   if (taking !== undefined && (best === undefined || isOfKinOnly(clause, best))) return taking;
-  return best ?? addingOperation(clause, catalog, before);
+  return best ?? addingOperation(clause, catalog, before) ?? listWithOption(clause, catalog);
+}
+
+/** The only list whose things are of a kind that a clause names: `find a greek meal`, by a kitchen that can be `greek`. */
+function listWithOption({ verb, object }: Clause, { operations }: OperationCatalog): Operation | undefined {
+  if (verb !== "~find") return undefined;
+  const lists = operations.filter(
+    ({ list, writes }) =>
+      !writes &&
+      list?.fields.some((field) =>
+        field.enum?.some((option) => typeof option === "string" && object.nouns.has(stem(plain(option)))),
+      ),
+  );
+  return lists.length === 1 ? lists[0] : undefined;
 }
 
 /** Whether an operation has neither the verb nor the very noun of a clause, only a related one. */

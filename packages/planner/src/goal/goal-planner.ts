@@ -133,6 +133,10 @@ class Draft {
         ? (this.#lastMade(owner, field) ?? this.#lastChoice(field))
         : undefined;
     const { source } = best;
+    if (source.listed && isReference(field) && !isOwnId(field, source.operation)) {
+      const last = this.#lastMade(owner, field);
+      if (last !== undefined) return last;
+    }
     const at = best.at >= 0 ? best.at : this.#place(source.operation, undefined, depth + 1);
     if (!source.listed) return { kind: "answer", step: at, source };
     return { kind: "choice", choice: this.#choiceFrom(at, clause?.another === true), field: source.field };
