@@ -1,3 +1,5 @@
+import { percentage } from "@ape/core/lib/percentage";
+
 const NUMBERS = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
 const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
@@ -48,7 +50,7 @@ export function percentText(share: number | null | undefined): string {
   const percent = share * 100;
   if (percent > 99.99 && percent < 100) return ">99.99%";
   if (percent > 0 && percent < 0.01) return "<0.01%";
-  return `${percent.toFixed(2).replace(/\.00$/, "")}%`;
+  return percentage(share).replace(/\.00%$/, "%");
 }
 
 /** An amount of US dollars. */

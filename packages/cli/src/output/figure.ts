@@ -1,4 +1,5 @@
 import { formatDuration } from "@ape/core/lib/duration";
+import { percentage } from "@ape/core/lib/percentage";
 import type { MetricUnit } from "@ape/core/metrics/metrics";
 
 /** A value in its metric's unit, for people. */
@@ -18,7 +19,7 @@ export function count(value: number): string {
 
 /** A share as a percentage with two digits: 98.04%. */
 export function percent(share: number): string {
-  return `${(share * 100).toFixed(2)}%`;
+  return percentage(share);
 }
 
 /** Rows as columns, each as wide as its widest cell; all but the first column are right-aligned. */

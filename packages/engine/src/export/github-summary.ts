@@ -1,3 +1,4 @@
+import { percentage } from "@ape/core/lib/percentage";
 import { ATTRIBUTIONS } from "@ape/core/protocol/outcome";
 import type { Report } from "@ape/core/report/report";
 import type { Summary, SummaryMetric } from "@ape/core/report/summary";
@@ -100,5 +101,5 @@ function rounded(value: number): string {
 }
 
 function percent(share: number): string {
-  return `${(share * 100).toFixed(2)}%`;
+  return percentage(share);
 }

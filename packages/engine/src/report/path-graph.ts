@@ -1,4 +1,5 @@
 import type { Event } from "@ape/core/protocol/events";
+import { operationText } from "@ape/core/report/operation-text";
 import type { ReportPaths } from "@ape/core/report/report";
 import { cut } from "./bounded-text.ts";
 
@@ -167,7 +168,7 @@ function numberIn(group: Group, operation: string): number {
   if (!isEnd && operation !== OTHER && group.operations >= MAX_NODES) return numberIn(group, OTHER);
   if (!isEnd) group.operations += 1;
   const number = group.names.length;
-  group.names.push(cut(operation, NAME_CHARS));
+  group.names.push(operationText(operation));
   group.numbers.set(operation, number);
   return number;
 }

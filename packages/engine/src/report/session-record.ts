@@ -8,6 +8,7 @@ import type {
   SessionStarted,
   StepEnded,
 } from "@ape/core/protocol/events";
+import { operationText } from "@ape/core/report/operation-text";
 import type { ReportAction, ReportRead, ReportSession, ReportStep } from "@ape/core/report/report-session";
 import { cut, jsonText } from "./bounded-text.ts";
 import { rounded } from "./time-bucket.ts";
@@ -132,7 +133,7 @@ function actionOf(action: ActionRecord): ReportAction {
   const { timing, error, attribution, because, request, response } = action;
   return {
     target: action.target,
-    operation: cut(action.operation, NAME_CHARS),
+    operation: operationText(action.operation),
     method: action.method,
     path: cut(action.path, NAME_CHARS),
     status: action.status,
@@ -155,7 +156,7 @@ function readOf(event: Extract<Event, { type: "probe" | "verification" }>, start
   return {
     at: rounded(event.at - start),
     kind: event.type,
-    operation: cut(event.operation, NAME_CHARS),
+    operation: operationText(event.operation),
     status: event.status,
     durationMs: rounded(event.durationMs),
     ...(event.type === "probe" ? { held: event.held } : { attribution: event.attribution }),

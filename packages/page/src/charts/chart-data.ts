@@ -2,6 +2,8 @@
 export interface ChartLine {
   label: string;
   values: readonly (number | null)[];
+  /** The figure of the whole run: not the mean of the values, which have unequal weights. */
+  whole?: number | undefined;
   /** Name of a colour in the style sheet: `blue` is `--blue`. */
   color: string;
   /** Dashes, so that lines differ without colour. */
@@ -9,11 +11,16 @@ export interface ChartLine {
   fill?: boolean;
 }
 
-/** Lines on top of one another: each with the sum of those before it. Missing values count as zero. */
+/**
+ * Lines on top of one another: each with the sum of those before it. A missing value counts as zero, except where no
+ * line has one.
+ */
 export function stacked(lines: readonly ChartLine[]): (number | null)[][] {
   const sums: number[] = [];
+  const isEmpty = (index: number): boolean => lines.every(({ values }) => (values[index] ?? null) === null);
   return lines.map(({ values }) =>
     values.map((value, index) => {
+      if (isEmpty(index)) return null;
       const sum = (sums[index] ?? 0) + (value ?? 0);
       sums[index] = sum;
       return sum;

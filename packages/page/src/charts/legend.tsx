@@ -7,7 +7,7 @@ interface LegendProps {
   lines: readonly ChartLine[];
   hidden: ReadonlySet<string>;
   onHide: (hidden: ReadonlySet<string>) => void;
-  /** Bucket under the cursor; without it the average, or the last value of a live run. */
+  /** Bucket under the cursor; without it the figure of the whole run, or the last value of a live one. */
   at: number | undefined;
   bucketMs: number;
   format: (value: number) => string;
@@ -16,7 +16,7 @@ interface LegendProps {
 /** The names of a chart's lines with their values; a click hides a line. */
 export function Legend({ lines, hidden, onHide, at, bucketMs, format }: LegendProps): VNode {
   const { live } = usePage();
-  const idle = live === "live" ? lastOf : averageOf;
+  const isLive = live === "live";
   const toggle = (label: string): void => {
     const next = new Set(hidden);
     if (!next.delete(label)) next.add(label);
@@ -24,8 +24,8 @@ export function Legend({ lines, hidden, onHide, at, bucketMs, format }: LegendPr
   };
   return (
     <div class="legend">
-      {lines.map(({ label, color, values }) => {
-        const value = at === undefined ? idle(values) : (values[at] ?? null);
+      {lines.map(({ label, color, values, whole }) => {
+        const value = at !== undefined ? (values[at] ?? null) : isLive ? lastOf(values) : (whole ?? null);
         return (
           <button
             key={label}
@@ -36,20 +36,15 @@ export function Legend({ lines, hidden, onHide, at, bucketMs, format }: LegendPr
             onClick={() => toggle(label)}
           >
             <span class={`swatch bg-${color}`} />
-            {label} <b>{value === null ? "–" : format(value)}</b>
+            {label} {value === null ? null : <b>{format(value)}</b>}
           </button>
         );
       })}
       <span class="note at">
-        {at === undefined ? (live === "live" ? "now" : "average") : `at ${offsetText(at * bucketMs)}`}
+        {at === undefined ? (isLive ? "now" : "whole run") : `at ${offsetText(at * bucketMs)}`}
       </span>
     </div>
   );
-}
-
-function averageOf(values: readonly (number | null)[]): number | null {
-  const numbers = values.filter((value): value is number => value !== null);
-  return numbers.length === 0 ? null : numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
 }
 
 function lastOf(values: readonly (number | null)[]): number | null {

@@ -45,3 +45,19 @@ test("every way goes from left to right and ends at its outcome, alone in the la
 test("a group without sessions has nothing to draw", () => {
   expect(layoutPaths([], 900, 400).nodes).toEqual([]);
 });
+
+test("what is too thin to draw is counted, and is still among all links", () => {
+  const { all, undrawn, links } = layoutPaths(
+    [
+      pathsOf([
+        [["GET /a", "POST /b"], 2_000],
+        [["GET /a", "PUT /c"], 1],
+      ]),
+    ],
+    900,
+    400,
+  );
+  expect(undrawn).toBe(2);
+  expect(links).toHaveLength(2);
+  expect(all).toHaveLength(4);
+});

@@ -32,6 +32,10 @@ export interface PathLink {
 export interface PathLayout {
   nodes: PathNode[];
   links: PathLink[];
+  /** Every link, those that are not drawn included. */
+  all: readonly NamedLink[];
+  /** Links that are too thin to draw. */
+  undrawn: number;
   /** In pixels. */
   width: number;
   layerWidth: number;
@@ -46,7 +50,8 @@ const NODE_WIDTH = 12;
 const PADDING = 14;
 const LEAST_SHARE = 0.005;
 
-interface NamedLink {
+/** Sessions that went from one operation to the next. */
+export interface NamedLink {
   depth: number;
   from: string;
   to: string;
@@ -89,7 +94,7 @@ function onWholeWays(links: readonly NamedLink[]): NamedLink[] {
 const isOutcome = (name: string): boolean => name.startsWith("(") && name !== "(more)";
 
 /**
- * Lays the paths out in layers, outcomes at the right. Links that are too thin to see are left out.
+ * Lays the paths out in layers, outcomes at the right. Links that are too thin to see are not drawn.
  * @param available width in pixels; many layers take more
  */
 export function layoutPaths(groups: readonly ReportPaths[], available: number, height: number): PathLayout {
@@ -100,7 +105,7 @@ export function layoutPaths(groups: readonly ReportPaths[], available: number, h
     (most, { depth, to }) => Math.max(most, isOutcome(to) ? depth + 1 : depth + 2),
     0,
   );
-  if (links.length === 0) return { nodes: [], links: [], width: 0, layerWidth: 0 };
+  if (links.length === 0) return { nodes: [], links: [], all, undrawn: all.length, width: 0, layerWidth: 0 };
   const layerWidth = Math.min(MOST_LAYER, Math.max(LEAST_LAYER, (available - NAME_ROOM) / layers));
   const nodes = new Map<string, { id: string; name: string; layer: number; isOutcome: boolean }>();
   const nodeOf = (name: string, layer: number): string => {
@@ -132,6 +137,8 @@ export function layoutPaths(groups: readonly ReportPaths[], available: number, h
     ])({ nodes: [...nodes.values()], links: rows });
   return {
     layerWidth,
+    all,
+    undrawn: all.length - links.length,
     width: layers * layerWidth + NODE_WIDTH + NAME_ROOM,
     nodes: graph.nodes.map((node) => ({
       id: node.id,

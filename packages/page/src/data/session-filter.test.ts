@@ -1,7 +1,7 @@
 import type { Report } from "@ape/core/report/report";
 import type { ReportSession } from "@ape/core/report/report-session";
 import { expect, test } from "vitest";
-import { filterSessions, filterValues } from "./session-filter.ts";
+import { filterSessions, filterValues, wantedSession } from "./session-filter.ts";
 
 function session(
   id: string,
@@ -53,4 +53,13 @@ test("every word of the text must occur, in any case", () => {
 test("values of a filter are in the order of numbers, without those that are missing", () => {
   expect(filterValues(sessions, "worker")).toEqual(["0", "2", "10"]);
   expect(filterValues(sessions, "persona")).toEqual(["careful"]);
+});
+
+test("an address names a session by its id or its trace, also one that the sample lacks", () => {
+  const traced = { ...report, sessions: [{ ...session("a", []), trace: "t1" }] } as unknown as Report;
+  expect(wantedSession(traced, {})).toBeUndefined();
+  expect(wantedSession(traced, { session: "a" })?.session).toBe("a");
+  expect(wantedSession(traced, { trace: "t1" })).toEqual({ name: "Trace t1", id: "t1", session: "a" });
+  expect(wantedSession(traced, { trace: "t2" })).toEqual({ name: "Trace t2", id: "t2", session: undefined });
+  expect(wantedSession(traced, { session: "z" })?.session).toBeUndefined();
 });

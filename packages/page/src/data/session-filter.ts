@@ -1,3 +1,4 @@
+import { operationText } from "@ape/core/report/operation-text";
 import type { Report } from "@ape/core/report/report";
 import type { ReportSession } from "@ape/core/report/report-session";
 import type { PageRoute } from "./route.ts";
@@ -27,12 +28,37 @@ export function filterSessions(report: Report, route: PageRoute): ReportSession[
       if (wanted !== undefined && (session[name] ?? "") !== wanted) return false;
     }
     if (examples !== undefined && !examples.has(session.session)) return false;
-    if (route.operation !== undefined && !operationsOf(session).includes(route.operation)) return false;
+    if (route.operation !== undefined && !operationsOf(session).includes(operationText(route.operation)))
+      return false;
     if (route.from !== undefined && !hasLink(session, route)) return false;
     if (words.length === 0) return true;
     const text = searchText(session);
     return words.every((word) => text.includes(word));
   });
+}
+
+/** The session that an address asks for by its id or its trace. */
+export interface WantedSession {
+  /** `Session s0-7` or `Trace 0af7…`. */
+  name: string;
+  id: string;
+  /** Undefined if the sample lacks it. */
+  session: string | undefined;
+}
+
+/** The session that an address asks for, undefined if it asks for none. */
+export function wantedSession(
+  { sessions }: Report,
+  { session, trace }: PageRoute,
+): WantedSession | undefined {
+  if (session !== undefined)
+    return {
+      name: `Session ${session}`,
+      id: session,
+      session: sessions.find((one) => one.session === session)?.session,
+    };
+  if (trace === undefined) return undefined;
+  return { name: `Trace ${trace}`, id: trace, session: sessions.find((one) => one.trace === trace)?.session };
 }
 
 function operationsOf({ steps }: ReportSession): string[] {

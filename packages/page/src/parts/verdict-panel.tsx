@@ -20,7 +20,7 @@ export function VerdictPanel(): VNode {
     ? "running"
     : good
       ? "passed"
-      : summary.run.status === "inconclusive"
+      : summary.run.status === "inconclusive" || summary.run.status === "crashed"
         ? "no verdict"
         : "failed";
   return (

@@ -1,5 +1,6 @@
 import { ATTRIBUTIONS, OUTCOMES } from "@ape/core/protocol/outcome";
 import type { ReportLatencySeries, ReportSeries } from "@ape/core/report/report-series";
+import type { Summary, SummaryMetric } from "@ape/core/report/summary";
 import type { ChartLine } from "../charts/chart-data.ts";
 import { msText, numberText, percentText, shortText, usdText, words } from "../format.ts";
 import { ATTRIBUTION_COLORS, OUTCOME_COLORS } from "../parts/colors.ts";
@@ -23,19 +24,29 @@ export function openBuckets(bucketMs: number): number {
 
 /**
  * The charts of a run, all on one axis of time.
+ * @param summary the figures of the whole run
  * @param open last buckets that are left out
  */
-export function overviewCharts(series: ReportSeries, open = 0): OverviewChart[] {
+export function overviewCharts(series: ReportSeries, summary: Summary, open = 0): OverviewChart[] {
   const end = Math.max(0, series.buckets - open);
-  return chartsOf(series).map((chart) => ({
+  return chartsOf(series, summary).map((chart) => ({
     ...chart,
     lines: chart.lines.map((line) => ({ ...line, values: line.values.slice(0, end) })),
   }));
 }
 
-function chartsOf(series: ReportSeries): OverviewChart[] {
+function chartsOf(series: ReportSeries, { run, metrics }: Summary): OverviewChart[] {
   const seconds = series.bucketMs / 1_000;
-  const rate = (values: readonly number[]): number[] => values.map((value) => value / seconds);
+  // The last bucket of a run is as long as what was left of it; a short one has no rate.
+  const rest = (run.durationMs - (series.buckets - 1) * series.bucketMs) / 1_000;
+  const rate = (values: readonly number[]): (number | null)[] =>
+    values.map((value, index) => {
+      if (index < series.buckets - 1 || rest >= seconds || rest <= 0) return value / seconds;
+      return rest < seconds / 4 ? null : value / rest;
+    });
+  const perSecond = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / Math.max(0.001, run.durationMs / 1_000);
+  const rated = (values: readonly number[]) => ({ values: rate(values), whole: perSecond(values) });
   const { agents, sessions, actions, between, model, generator } = series;
   const ended = OUTCOMES.filter((outcome) => sessions.ended[outcome] !== undefined);
   const failed = ATTRIBUTIONS.filter((name) => actions.failed[name] !== undefined);
@@ -45,7 +56,7 @@ function chartsOf(series: ReportSeries): OverviewChart[] {
       title: "Agents",
       lines: [
         { label: "active", values: agents.active, color: "blue", fill: true },
-        ...optional("waiting for a row", agents.waiting, "orange", [6, 3]),
+        ...optional("waiting for a row", { values: agents.waiting }, "orange", [6, 3]),
       ],
       format: numberText,
     },
@@ -53,31 +64,39 @@ function chartsOf(series: ReportSeries): OverviewChart[] {
       title: "Sessions per second",
       note: "started, and ended by outcome",
       lines: [
-        { label: "started", values: rate(sessions.started), color: "muted", dash: [4, 3] },
+        { label: "started", ...rated(sessions.started), color: "muted", dash: [4, 3] },
         ...ended.map((outcome) => ({
           label: words(outcome),
-          values: rate(sessions.ended[outcome] ?? []),
+          ...rated(sessions.ended[outcome] ?? []),
           color: OUTCOME_COLORS[outcome],
           ...(outcome === "succeeded" ? { fill: true } : {}),
         })),
-        ...optional("dropped", rate(sessions.dropped), "yellow", [2, 3]),
-        ...optional("cut off", rate(sessions.interrupted), "gray", [2, 3]),
+        ...optional("dropped", rated(sessions.dropped), "yellow", [2, 3]),
+        ...optional("cut off", rated(sessions.interrupted), "gray", [2, 3]),
       ],
       format: numberText,
     },
     {
       title: "Success of ended sessions",
-      lines: [{ label: "succeeded", values: successOf(sessions), color: "green", fill: true }],
+      lines: [
+        {
+          label: "succeeded",
+          values: successOf(sessions),
+          whole: metrics.session_success?.values.rate,
+          color: "green",
+          fill: true,
+        },
+      ],
       format: percentText,
     },
     {
       title: "Actions per second",
       note: "and failed ones by attribution",
       lines: [
-        { label: "actions", values: rate(actions.count), color: "blue", fill: true },
+        { label: "actions", ...rated(actions.count), color: "blue", fill: true },
         ...failed.map((name) => ({
           label: `failed: ${name}`,
-          values: rate(actions.failed[name] ?? []),
+          ...rated(actions.failed[name] ?? []),
           color: name === "simulation" ? "sky" : ATTRIBUTION_COLORS[name],
           dash: [6, 2],
         })),
@@ -87,13 +106,13 @@ function chartsOf(series: ReportSeries): OverviewChart[] {
     {
       title: "Action latency",
       note: "agent to answer",
-      lines: percentileLines(actions.latency),
+      lines: percentileLines(actions.latency, metrics.action_duration),
       format: msText,
     },
     {
       title: "Target latency",
       note: "the wire only",
-      lines: percentileLines(actions.target),
+      lines: percentileLines(actions.target, metrics.target_duration),
       format: msText,
     },
     {
@@ -110,15 +129,22 @@ function chartsOf(series: ReportSeries): OverviewChart[] {
     {
       title: "Tokens per second",
       lines: [
-        { label: "in", values: rate(model.tokensInput), color: "blue", fill: true },
-        { label: "out", values: rate(model.tokensOutput), color: "orange", dash: [6, 2] },
+        { label: "in", ...rated(model.tokensInput), color: "blue", fill: true },
+        { label: "out", ...rated(model.tokensOutput), color: "orange", dash: [6, 2] },
       ],
       format: shortText,
     },
     {
       title: "Time to first token",
       note: "95th percentile",
-      lines: [{ label: "p95", values: model.firstTokenP95, color: "purple" }],
+      lines: [
+        {
+          label: "p95",
+          values: model.firstTokenP95,
+          whole: metrics.time_to_first_token?.values["p(95)"],
+          color: "purple",
+        },
+      ],
       format: msText,
     },
     ...(hasCost
@@ -146,17 +172,26 @@ function chartsOf(series: ReportSeries): OverviewChart[] {
   ];
 }
 
-function percentileLines({ p50, p95, p99 }: ReportLatencySeries): ChartLine[] {
+function percentileLines(
+  { p50, p95, p99 }: ReportLatencySeries,
+  metric: SummaryMetric | undefined,
+): ChartLine[] {
+  const { med, "p(95)": whole95, "p(99)": whole99 } = metric?.values ?? {};
   return [
-    { label: "p99", values: p99, color: "red", dash: [2, 2] },
-    { label: "p95", values: p95, color: "orange", dash: [6, 2] },
-    { label: "median", values: p50, color: "blue" },
+    { label: "p99", values: p99, whole: whole99, color: "red", dash: [2, 2] },
+    { label: "p95", values: p95, whole: whole95, color: "orange", dash: [6, 2] },
+    { label: "median", values: p50, whole: med, color: "blue" },
   ];
 }
 
 /** A line that is left out where all of its values are zero. */
-function optional(label: string, values: number[], color: string, dash: readonly number[]): ChartLine[] {
-  return values.some((value) => value > 0) ? [{ label, values, color, dash }] : [];
+function optional(
+  label: string,
+  line: Pick<ChartLine, "values" | "whole">,
+  color: string,
+  dash: readonly number[],
+): ChartLine[] {
+  return line.values.some((value) => (value ?? 0) > 0) ? [{ label, ...line, color, dash }] : [];
 }
 
 function successOf({ ended }: ReportSeries["sessions"]): (number | null)[] {

@@ -18,7 +18,7 @@ export function OverviewView(): VNode {
   const { run, live } = usePage();
   const { series, marks, latencyBounds } = run.report;
   const open = live === "live" ? openBuckets(series.bucketMs) : 0;
-  const charts = useMemo(() => overviewCharts(series, open), [series, open]);
+  const charts = useMemo(() => overviewCharts(series, run.summary, open), [series, run.summary, open]);
   const rest = charts.slice(5);
   const chart = (one: (typeof charts)[number]): VNode => (
     <Chart

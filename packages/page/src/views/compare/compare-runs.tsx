@@ -10,7 +10,9 @@ const SHOWN = ["Agents", "Success of ended sessions", "Actions per second", "Act
 export function CompareRuns({ runs }: { runs: readonly [PageRun, PageRun] }): VNode {
   const charts = useMemo(
     () =>
-      runs.map(({ report }) => overviewCharts(report.series).filter(({ title }) => SHOWN.includes(title))),
+      runs.map(({ report, summary }) =>
+        overviewCharts(report.series, summary).filter(({ title }) => SHOWN.includes(title)),
+      ),
     [runs],
   );
   const topOf = (title: string): number => highestOf(charts.flat().filter((chart) => chart.title === title));

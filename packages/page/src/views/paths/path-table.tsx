@@ -4,7 +4,7 @@ import type { PathLayout } from "../../data/path-layout.ts";
 import { numberText } from "../../format.ts";
 import { Scroll } from "../../parts/scroll.tsx";
 
-/** The bands of the drawing as a table. */
+/** Every link of the paths as a table, those too thin to draw included. */
 export function PathTable({ layout }: { layout: PathLayout }): VNode {
   const [open, setOpen] = useState(false);
   return (
@@ -26,14 +26,14 @@ export function PathTable({ layout }: { layout: PathLayout }): VNode {
               </tr>
             </thead>
             <tbody>
-              {[...layout.links]
-                .sort((a, b) => a.depth - b.depth || b.sessions - a.sessions)
-                .map(({ depth, from, to, sessions }) => (
+              {[...layout.all]
+                .sort((a, b) => a.depth - b.depth || b.value - a.value)
+                .map(({ depth, from, to, value }) => (
                   <tr key={`${depth} ${from} ${to}`}>
                     <td class="number">{depth + 1}</td>
                     <td>{from}</td>
                     <td>{to}</td>
-                    <td class="number">{numberText(sessions)}</td>
+                    <td class="number">{numberText(value)}</td>
                   </tr>
                 ))}
             </tbody>

@@ -40,6 +40,9 @@ export function PathsView(): VNode {
       <p class="note" ref={box}>
         {numberText(sessions)} ended sessions, from left to right by the number of the action. Choose an
         operation or a link to see sessions of the sample that took it.
+        {layout.undrawn === 0
+          ? ""
+          : ` ${numberText(layout.undrawn)} links of fewer than 0.5% of the sessions are in the table only.`}
         {realism === undefined
           ? ""
           : ` ${numberText(realism.distinctPathsPer100)} distinct paths in 100 sessions; ${percentText(realism.modalShare)} took the most frequent one.`}

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { usePage } from "../../data/page-state.ts";
-import { filterSessions } from "../../data/session-filter.ts";
+import { filterSessions, wantedSession } from "../../data/session-filter.ts";
 import { numberText } from "../../format.ts";
 import { SessionDetail } from "./session-detail.tsx";
 import { SessionFilters } from "./session-filters.tsx";
@@ -12,9 +12,9 @@ export function SessionsView(): VNode {
   const { run, route, go } = usePage();
   const { report } = run;
   const sessions = useMemo(() => filterSessions(report, route), [report, route]);
-  const wanted = route.session ?? report.sessions.find(({ trace }) => trace === route.trace)?.session;
-  const index = sessions.findIndex(({ session }) => session === wanted);
-  const current = sessions[index] ?? (wanted === undefined ? sessions[0] : undefined);
+  const wanted = wantedSession(report, route);
+  const current =
+    wanted === undefined ? sessions[0] : sessions.find(({ session }) => session === wanted.session);
   const list = useRef<HTMLUListElement>(null);
   const move = (by: number): void => {
     const from = current === undefined ? -1 : sessions.indexOf(current);
@@ -61,7 +61,8 @@ export function SessionsView(): VNode {
             <p>
               {wanted === undefined
                 ? "No session matches."
-                : `Session ${wanted} is not in the sample, or filtered out.`}
+                : `${wanted.name} is ${wanted.session === undefined ? "not in the sample" : "filtered out"}: see all of it with `}
+              {wanted === undefined ? null : <code>ape-test trace {wanted.id}</code>}
             </p>
           </section>
         ) : (
