@@ -17,7 +17,7 @@ export class TimeSeries {
   readonly #levels = new Levels();
   readonly #spans = new SaturatedSpans();
 
-  /** Beginning of the run in epoch milliseconds: that of `run_started`, or of the first event with a value. */
+  /** Beginning of the first bucket in epoch milliseconds: the full second of `run_started`, or of the first event. */
   get origin(): number {
     return this.#origin ?? 0;
   }
@@ -29,7 +29,7 @@ export class TimeSeries {
   add(event: Event): void {
     switch (event.type) {
       case "run_started":
-        this.#origin ??= event.at;
+        this.#origin ??= gridStart(event.at);
         return;
       case "agents":
         this.setAgents(event.worker, event.active, event.waiting, event.at);
@@ -94,7 +94,7 @@ export class TimeSeries {
   }
 
   #at(at: number): TimeBucket {
-    this.#origin ??= at;
+    this.#origin ??= gridStart(at);
     const offset = Math.max(0, at - this.#origin);
     while (Math.floor(offset / this.#width) >= MAX_BUCKETS) this.#coarsen();
     const index = Math.floor(offset / this.#width);
@@ -188,6 +188,12 @@ export class TimeSeries {
     };
   }
 }
+
+/**
+ * The second that a moment lies in. All processes of a run have this grid: buckets of a worker that began at its first
+ * event of each second would lie across those of the run.
+ */
+const gridStart = (at: number): number => Math.floor(at / FIRST_WIDTH_MS) * FIRST_WIDTH_MS;
 
 function isEmpty({ sums, latency, target, firstToken }: TimeBucket): boolean {
   const { ended, failed, ...numbers } = sums;

@@ -37,12 +37,15 @@ export function overviewCharts(series: ReportSeries, summary: Summary, open = 0)
 
 function chartsOf(series: ReportSeries, { run, metrics }: Summary): OverviewChart[] {
   const seconds = series.bucketMs / 1_000;
-  // The last bucket of a run is as long as what was left of it; a short one has no rate.
-  const rest = (run.durationMs - (series.buckets - 1) * series.bucketMs) / 1_000;
+  // The first and the last bucket of a run are as long as the run was in them; a short one has no rate.
+  const begin = Date.parse(run.startedAt) - series.startedAt || 0;
+  const end = begin + run.durationMs;
   const rate = (values: readonly number[]): (number | null)[] =>
     values.map((value, index) => {
-      if (index < series.buckets - 1 || rest >= seconds || rest <= 0) return value / seconds;
-      return rest < seconds / 4 ? null : value / rest;
+      const from = Math.max(begin, index * series.bucketMs);
+      const to = Math.min(end, (index + 1) * series.bucketMs);
+      const length = index > 0 && index < series.buckets - 1 ? seconds : (to - from) / 1_000;
+      return length < seconds / 4 ? null : value / Math.min(seconds, length);
     });
   const perSecond = (values: readonly number[]): number =>
     values.reduce((sum, value) => sum + value, 0) / Math.max(0.001, run.durationMs / 1_000);
