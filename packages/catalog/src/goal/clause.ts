@@ -13,7 +13,7 @@ export interface Clause {
   verb: string | undefined;
   /** Stem of its verb, and the synsets of the thesaurus that it belongs to. */
   lead: string | undefined;
-  leadSynsets: readonly string[];
+  leadSynsets: ReadonlySet<string>;
   /** What its verb acts on. */
   object: ObjectPhrase;
   /** It acts on something that need not exist before: `file a ticket`. */
@@ -87,10 +87,8 @@ function leadingVerb(text: string, known: ReadonlySet<string>): string | undefin
 }
 
 /** A particle of a phrasal verb: right after the verb, or after what it acts on, `call the booking off`. */
-function particleOf(text: string, lead: string): string | undefined {
-  const words = phrased(text)
-    .split(" ")
-    .filter((word) => word !== "again");
+function particleOf(said: string, lead: string): string | undefined {
+  const words = said.split(" ").filter((word) => word !== "again");
   const at = words.indexOf(lead);
   return [words[at + 1], words.at(-1)].find(
     (word) => word !== undefined && BETWEEN.has(word) && verbEntry(stem(lead), word) !== undefined,
@@ -165,7 +163,8 @@ function clauseOf(
   const lead = leadingVerb(text, known);
   const weights: WeightedTokens = new Map();
   const bare = text.replaceAll(/\bquoted\d+\b/g, " ");
-  const particle = lead === undefined ? undefined : particleOf(bare, lead);
+  const said = phrased(bare);
+  const particle = lead === undefined ? undefined : particleOf(said, lead);
   const entry = lead === undefined ? undefined : verbEntry(stem(lead), particle);
   const own = lead === undefined ? undefined : lead === "order" ? "~buy" : meaningOf(lead);
   const named = (particle === undefined ? undefined : entry?.meaning) ?? own ?? entry?.meaning;
@@ -183,9 +182,9 @@ function clauseOf(
     weights,
     verb,
     lead: lead === undefined ? undefined : stem(lead),
-    leadSynsets: entry?.synsets ?? [],
+    leadSynsets: new Set(entry?.synsets),
     object: objectPhrase(bare, lead),
-    indefinite: lead !== undefined && INDEFINITE.test(phrased(bare).slice(phrased(bare).indexOf(lead))),
+    indefinite: lead !== undefined && INDEFINITE.test(said.slice(said.indexOf(lead))),
     acts: verb === undefined && lead !== undefined && !lead.startsWith("~") && !LOOKS.has(stem(lead)),
     active: !PASSIVE.test(text) && lead !== undefined,
     ...parseConstraints(bare.replaceAll(/\b\d{4}-\d\d-\d\d\b/g, " ")),

@@ -1,3 +1,4 @@
+import { lastPart } from "@ape/core/protocol/operations/path-words";
 import type { Clause } from "../goal/clause.ts";
 import { VERB_CLASSES } from "../words/lexicon.ts";
 import { type Field, isReference, isText } from "./field.ts";
@@ -18,12 +19,12 @@ export function addingOperation(
   if (!active || quoted.length === 0 || verb === undefined || VERB_CLASSES.get(verb) !== "create")
     return undefined;
   const made = before.findLast(({ method }) => method === "POST");
-  const place = made === undefined ? undefined : subjectOf(made).collection.split("/").at(-1);
+  const place = made === undefined ? undefined : lastPart(subjectOf(made).collection);
   const fitting = catalog.operations.filter((operation) => {
     const { within, verbClass, actsOn } = subjectOf(operation);
     if (verbClass !== "create" || !operation.inputs.some(isWritten)) return false;
     if (within === undefined) return [...actsOn].some((thing) => weights.has(thing));
-    const last = within.split("/").at(-1) ?? "";
+    const last = lastPart(within);
     return last === place || [...weights.keys()].some((token) => last.startsWith(token));
   });
   return fitting.length === 1 ? fitting[0] : undefined;

@@ -1,7 +1,7 @@
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
 import { isIdName } from "@ape/core/protocol/id-name";
 import { type HttpMethod, isMethod, type Verb } from "@ape/core/protocol/operations/operation";
-import { pathWords } from "@ape/core/protocol/operations/path-words";
+import { lastPart, pathWords } from "@ape/core/protocol/operations/path-words";
 import { RouteTable } from "@ape/core/protocol/operations/route-table";
 import { VERB_MEANINGS } from "../words/lexicon.ts";
 import {
@@ -150,7 +150,7 @@ function read(api: ApiDescription, operation: ApiOperation): Operation {
   const method = methodOf(operation, verb);
   // A read-only operation has arguments as a list has a query: to filter and to page.
   const filters = !isMethod(call) && method === "GET";
-  const about = `${plain(pathWords(path).collection.split("/").at(-1) ?? "")} ${nounsOf(first)}`;
+  const about = `${plain(lastPart(pathWords(path).collection))} ${nounsOf(first)}`;
   const fields = operation.fields.map((field) =>
     fieldOf(filters && field.in === "body" ? { ...field, in: "query" } : field, about),
   );

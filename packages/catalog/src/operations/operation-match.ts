@@ -1,18 +1,17 @@
 import { isMethod } from "@ape/core/protocol/operations/operation";
+import { lastPart } from "@ape/core/protocol/operations/path-words";
 import type { Clause } from "../goal/clause.ts";
 import { AFFINITY, SPECIFIC_MEANINGS, VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
-import { nounKinship, verbEntry } from "../words/thesaurus.ts";
+import { isInSynset, KIN, nounKinship, verbEntry } from "../words/thesaurus.ts";
 import { meaningOf, plain, stem } from "../words/words.ts";
 import { addingOperation } from "./adding-operation.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
-import { ACTED_ON, type OperationSubject, subjectOf } from "./operation-subject.ts";
+import { ACTED_ON, hasSynonym, type OperationSubject, ownNouns, subjectOf } from "./operation-subject.ts";
 import { movesTo } from "./state-change.ts";
 import { takingOperation } from "./taking-operation.ts";
 
 /** Minimum score: below it a clause asks for nothing that the APIs offer. */
 const LEAST = 0.8;
-/** Minimum kinship of two nouns that name the same thing. */
-const KIN = 0.35;
 /** Two words of the lexicon with one meaning: a `basket`, a `cart`. */
 const SAME_MEANING = 0.7;
 /** Factor for an operation whose verb is of another class than the clause's: an update where a deletion is asked for. */
@@ -60,7 +59,7 @@ function agreementOf(clause: Clause, operation: Operation, about: Operation | un
     for (const [token, weight] of clause.weights)
       named ||= weight >= 1 && token !== clause.lead && !VERB_MEANINGS.has(token) && subject.words.has(token);
   const specific = clause.verb !== undefined && SPECIFIC_MEANINGS.has(clause.verb);
-  const synonym = clause.leadSynsets.some((synset) => subject.verbSynsets.has(synset));
+  const synonym = hasSynonym(clause, subject);
   const sameVerb = synonym || hasVerb(clause, subject);
   const moves = movesTo(clause, operation);
   const verb = moves || sameVerb || namesAction(clause, subject) ? 1 : nounOfVerb(clause, subject);
@@ -88,7 +87,7 @@ function means(verb: string | undefined, { head }: Operation, subject: Operation
   if (subject.within === undefined && !subject.isAction) return true;
   return (
     [...subject.verbs].some((word) => meaningOf(word) === verb) ||
-    [...subject.nouns].some(([noun, weight]) => weight === 1 && meaningOf(noun) === verb)
+    ownNouns(subject).some((noun) => meaningOf(noun) === verb)
   );
 }
 
@@ -107,7 +106,7 @@ function isStrange(
 ): boolean {
   if (verbClass !== "create" || within === undefined) return false;
   if (about !== undefined && subjectOf(about).collection === within) return false;
-  return !plain(within.split("/").at(-1) ?? "")
+  return !plain(lastPart(within))
     .split(" ")
     .some((word) => weights.has(stem(word)));
 }
@@ -119,11 +118,9 @@ function namesAction({ weights, acts }: Clause, { verbs }: OperationSubject): bo
 }
 
 /** How near a verb is to the nouns of a subject: `remark on it` creates a comment. */
-function nounOfVerb({ acts, lead }: Clause, { nouns }: OperationSubject): number {
-  let most = 0;
-  if (acts && lead !== undefined)
-    for (const [noun, weight] of nouns) if (weight === 1) most = Math.max(most, kinship(lead, noun));
-  return most;
+function nounOfVerb({ acts, lead }: Clause, subject: OperationSubject): number {
+  if (!acts || lead === undefined) return 0;
+  return Math.max(0, ...ownNouns(subject).map((noun) => kinship(lead, noun)));
 }
 
 function kinship(one: string, two: string): number {
@@ -138,21 +135,21 @@ function kinship(one: string, two: string): number {
 function isAbout(operation: Operation, other: Operation): boolean {
   if (operation.target !== other.target) return false;
   if (operation === other && operation.method === "POST") return false;
-  const { collection, nouns, actsOn: things } = subjectOf(other);
+  const subject = subjectOf(other);
+  const { collection, nouns, actsOn: things } = subject;
   const { nouns: own, verbClass, collection: place, actsOn } = subjectOf(operation);
   // What adds another thing to the same collection does nothing to this one.
   if (verbClass === "create" && collection !== "" && place === collection) return false;
   if (isMethod(operation.call) && collection !== "" && operation.path.startsWith(`${collection}/{`))
     return true;
   for (const thing of actsOn)
-    if (things.has(thing) || nouns.get(thing) === 1 || isMadeBy(thing, subjectOf(other))) return true;
-  for (const [noun, weight] of nouns) if (weight === 1 && (own.get(noun) ?? 0) >= ACTED_ON) return true;
-  return false;
+    if (things.has(thing) || nouns.get(thing) === 1 || isMadeBy(thing, subject)) return true;
+  return ownNouns(subject).some((noun) => (own.get(noun) ?? 0) >= ACTED_ON);
 }
 
 /** Whether a thing is what a verb of an operation makes: the `booking` of `reserveTrip`. */
 const isMadeBy = (thing: string, { verbs, verbSynsets }: OperationSubject): boolean =>
-  verbs.has(thing) || verbEntry(thing)?.synsets.some((synset) => verbSynsets.has(synset)) === true;
+  verbs.has(thing) || isInSynset(thing, verbSynsets);
 
 function classFit({ verb }: Clause, { verbClass }: OperationSubject): number {
   const wanted = verb === undefined ? undefined : VERB_CLASSES.get(verb);
@@ -267,8 +264,7 @@ function listWithOption({ verb, object }: Clause, { operations }: OperationCatal
 /** Whether an operation has neither the verb nor the very noun of a clause, only a related one. */
 function isOfKinOnly(clause: Clause, operation: Operation): boolean {
   const subject = subjectOf(operation);
-  if (hasVerb(clause, subject) || clause.leadSynsets.some((synset) => subject.verbSynsets.has(synset)))
-    return false;
+  if (hasVerb(clause, subject) || hasSynonym(clause, subject)) return false;
   return (
     clause.object.nouns.size > 0 && ![...clause.object.nouns.keys()].some((noun) => subject.words.has(noun))
   );
@@ -296,15 +292,15 @@ function isNameOfMade(
 function makes({ lead, leadSynsets }: Clause, noun: string): boolean {
   if (lead === undefined) return false;
   if (lead === noun || nounKinship(lead, noun) >= KIN) return true;
-  const verb = verbEntry(noun) ?? verbEntry(noun.replace(/(?:al|ment|ance)$/, ""));
-  return verb?.synsets.some((synset) => leadSynsets.includes(synset)) === true;
+  const verb = verbEntry(noun) === undefined ? noun.replace(/(?:al|ment|ance)$/, "") : noun;
+  return isInSynset(verb, leadSynsets);
 }
 
 /** Whether a noun names the collection of an operation, or is near to its name. */
 function isNamed(operation: Operation, noun: string): boolean {
   const { collection, nouns } = subjectOf(operation);
   if (collection === "") return [...nouns.keys()].some((other) => kinship(noun, other) > 0);
-  return plain(collection.split("/").at(-1) ?? "")
+  return plain(lastPart(collection))
     .split(" ")
     .some((other) => kinship(noun, stem(other)) > 0);
 }
@@ -359,14 +355,7 @@ function bestMatch(
       most = score;
     }
   }
-  return (
-    best ??
-    takingOperation(
-      clause,
-      catalog,
-      before.findLast(({ list, writes }) => list && !writes),
-    )
-  );
+  return best;
 }
 
 /** How similar the subjects of two operations are, without their verbs. */

@@ -1,5 +1,6 @@
 import { isMethod } from "@ape/core/protocol/operations/operation";
-import { isPlural, pathWords } from "@ape/core/protocol/operations/path-words";
+import { isPlural, lastPart, pathWords } from "@ape/core/protocol/operations/path-words";
+import type { Clause } from "../goal/clause.ts";
 import { VERB_CLASSES, VERB_MEANINGS, type VerbClass } from "../words/lexicon.ts";
 import { objectPhrase } from "../words/object-phrase.ts";
 import { verbEntry } from "../words/thesaurus.ts";
@@ -52,6 +53,16 @@ export function subjectOf(operation: Operation): OperationSubject {
   return subject;
 }
 
+/** Whether a verb of an operation is a synonym of a clause's. */
+export function hasSynonym({ leadSynsets }: Clause, { verbSynsets }: OperationSubject): boolean {
+  for (const synset of leadSynsets) if (verbSynsets.has(synset)) return true;
+  return false;
+}
+
+/** The nouns of a subject that name it, not only what it belongs to. */
+export const ownNouns = ({ nouns }: OperationSubject): string[] =>
+  [...nouns].flatMap(([noun, weight]) => (weight === 1 ? [noun] : []));
+
 /** The collection that the last one of a path is nested in: `/owners` of `/owners/{id}/pets`. */
 function withinOf(collection: string): string | undefined {
   const parts = collection.split("/");
@@ -79,7 +90,7 @@ function read(operation: Operation): OperationSubject {
     const { collection: place, action } = pathWords(path);
     collection = place;
     isAction = action !== undefined && method === "POST";
-    const name = place.split("/").at(-1) ?? "";
+    const name = lastPart(place);
     if (action !== undefined) {
       for (const word of plain(action).split(" ")) verbs.add(stem(word));
       addName(nouns, name, ACTED_ON);

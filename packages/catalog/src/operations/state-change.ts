@@ -1,5 +1,5 @@
 import type { Clause } from "../goal/clause.ts";
-import { verbEntry } from "../words/thesaurus.ts";
+import { isInSynset } from "../words/thesaurus.ts";
 import { meaningOf, plain, stem } from "../words/words.ts";
 import type { Field } from "./field.ts";
 import type { Operation } from "./operation-catalog.ts";
@@ -19,7 +19,7 @@ export function stateAfter(
     const base = stem(word);
     if (base === "" || base === lead) return base !== "";
     if (verb !== undefined && SHARED_MEANINGS.has(verb) && meaningOf(word) === verb) return true;
-    return verbEntry(base)?.synsets.some((synset) => leadSynsets.includes(synset)) === true;
+    return isInSynset(base, leadSynsets);
   });
 }
 

@@ -1,13 +1,11 @@
 import type { Clause } from "../goal/clause.ts";
 import { VERB_CLASSES } from "../words/lexicon.ts";
-import { nounKinship } from "../words/thesaurus.ts";
+import { KIN, nounKinship } from "../words/thesaurus.ts";
 import { plain, stem } from "../words/words.ts";
 import { isReference } from "./field.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
-import { subjectOf } from "./operation-subject.ts";
+import { hasSynonym, ownNouns, subjectOf } from "./operation-subject.ts";
 
-/** Minimum kinship of nouns that name the same thing. */
-const KIN = 0.35;
 /** What a further free text costs: something that is written about a thing is no use of it. */
 const WRITTEN = 0.3;
 
@@ -51,10 +49,7 @@ function nounsOf({ object, weights, text }: Clause, listed: Operation | undefine
     weight >= 0.5 && !token.startsWith("~") ? [token] : [],
   );
   if (listed === undefined || (object.nouns.size > 0 && !PRONOUN.test(text))) return nouns;
-  return [
-    ...nouns,
-    ...[...subjectOf(listed).nouns].flatMap(([noun, weight]) => (weight === 1 ? [noun] : [])),
-  ];
+  return [...nouns, ...ownNouns(subjectOf(listed))];
 }
 
 const PRONOUN = /\b(?:it|them|him|her|one)\b/i;
@@ -75,13 +70,12 @@ function takes(operation: Operation, nouns: readonly string[]): boolean {
   );
 }
 
-function verbKinship({ lead, leadSynsets }: Clause, operation: Operation): number {
+function verbKinship(clause: Clause, operation: Operation): number {
+  const { lead } = clause;
   if (lead === undefined) return 0;
-  const { nouns, verbs, verbSynsets, words } = subjectOf(operation);
-  if (verbs.has(lead) || words.has(lead) || leadSynsets.some((synset) => verbSynsets.has(synset))) return 1;
-  let most = 0;
-  for (const [noun, weight] of nouns) if (weight === 1) most = Math.max(most, nounKinship(lead, noun));
-  return most;
+  const subject = subjectOf(operation);
+  if (subject.verbs.has(lead) || subject.words.has(lead) || hasSynonym(clause, subject)) return 1;
+  return Math.max(0, ...ownNouns(subject).map((noun) => nounKinship(lead, noun)));
 }
 
 const freeTexts = ({ inputs }: Operation): number =>

@@ -146,6 +146,13 @@ function kinshipOf(one: string, two: string): number {
   return RELATED * most;
 }
 
+/** Minimum kinship of nouns that name the same thing. */
+export const KIN = 0.35;
+
+/** Whether a verb, given by its stem, is in one of the synsets. */
+export const isInSynset = (stem: string, synsets: { has(synset: string): boolean }): boolean =>
+  verbEntry(stem)?.synsets.some((synset) => synsets.has(synset)) === true;
+
 /** What the table says of a verb, given its stem, with a particle (`call`, `off`) or without. */
 export function verbEntry(stem: string, particle?: string): VerbEntry | undefined {
   const entry = table().verbs.of(particle === undefined ? stem : `${stem}_${particle}`);

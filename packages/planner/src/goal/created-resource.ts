@@ -5,6 +5,7 @@ import { plain, stem } from "@ape/catalog/words/words";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber, type LosslessNumber } from "@ape/core/lib/lossless-number";
 import { decodePercent } from "@ape/core/lib/percent";
+import { lastPart } from "@ape/core/protocol/operations/path-words";
 import { valueAt } from "../choice/response-values.ts";
 import type { PastCall } from "./past-call.ts";
 import type { Binding, Step } from "./plan.ts";
@@ -68,9 +69,7 @@ function names(field: Field, owner: Operation, making: Operation): boolean {
     );
   }
   if (making.answers.length > 0 || !isReference(field) || OWN_ID.includes(field.leaf)) return false;
-  const last = plain(collection.split("/").at(-1) ?? "")
-    .split(" ")
-    .at(-1);
+  const last = plain(lastPart(collection)).split(" ").at(-1);
   return last !== undefined && last !== "" && field.nameTokens.has(stem(last));
 }
 
@@ -117,7 +116,7 @@ export function createdId(
   const location = answer?.headers?.location?.replace(/\/?(?:[?#].*)?$/, "");
   const at = location?.lastIndexOf("/") ?? -1;
   // What is made inside another thing may be found in a collection of its own.
-  const collection = `/${bare(path).split("/").at(-1) ?? ""}`;
+  const collection = `/${lastPart(bare(path))}`;
   if (location === undefined || !location.slice(0, Math.max(0, at)).endsWith(collection)) return undefined;
   return decodePercent(location.slice(at + 1));
 }

@@ -6,6 +6,7 @@ import { subjectOf } from "@ape/catalog/operations/operation-subject";
 import { plain, tokens } from "@ape/catalog/words/words";
 import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { isMethod } from "@ape/core/protocol/operations/operation";
+import { lastPart } from "@ape/core/protocol/operations/path-words";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { createdResourceFor } from "./created-resource.ts";
 import { assignFacts } from "./fact-assignment.ts";
@@ -258,8 +259,7 @@ function isOwnId(input: Field, operation: Operation): boolean {
 function showsMade(list: Operation, owner: Operation): boolean {
   const { verbClass, nouns, collection } = subjectOf(owner);
   if (verbClass !== "create" || collection === "" || list.target !== owner.target) return false;
-  const last = (path: string): string => path.split("/").at(-1) ?? "";
-  if (last(subjectOf(list).collection) !== last(collection)) return false;
+  if (lastPart(subjectOf(list).collection) !== lastPart(collection)) return false;
   return !owner.inputs.some(
     (field) =>
       isReference(field) && [...nouns].some(([noun, weight]) => weight === 1 && field.nameTokens.has(noun)),

@@ -1,10 +1,9 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { SPECIFIC_MEANINGS, STOP, VERB_CLASSES } from "@ape/catalog/words/lexicon";
-import { nounKinship, verbEntry } from "@ape/catalog/words/thesaurus";
+import { KIN, nounKinship, verbEntry } from "@ape/catalog/words/thesaurus";
 import { meaningOf, phrased, stem } from "@ape/catalog/words/words";
+import { isPlural } from "@ape/core/protocol/operations/path-words";
 
-/** Minimum kinship of nouns that name the same thing. */
-const KIN = 0.35;
 /** What counts for a verb of the same class: `Set up` for `create`. */
 const SAME_CLASS = 0.6;
 /** What is lost where a label has a noun that the clause does not name. */
@@ -36,14 +35,14 @@ export function actSimilarity(label: string, clause: Clause, isLink: boolean): n
 function verbValue(word: string, next: string | undefined, clause: Clause, isLink: boolean): number {
   const { lead = "", verb, leadSynsets } = clause;
   const base = word.startsWith("~") ? word : stem(word);
-  const isPlural = isLink && /[^aisu]s$/.test(word) && word !== lead;
-  if (isPlural) return 0;
+  if (isLink && isPlural(word) && word !== lead) return 0;
   const meaning = meaningOf(word);
   if (base === lead || (verb !== undefined && meaning === verb)) return 1;
-  const entry = verbEntry(base, next) ?? verbEntry(base);
-  if (entry?.synsets.some((synset) => leadSynsets.includes(synset)) === true) return 1;
+  const phrasal = verbEntry(base, next);
+  const entry = phrasal ?? verbEntry(base);
+  if (entry?.synsets.some((synset) => leadSynsets.has(synset)) === true) return 1;
   const kind = verb === undefined || SPECIFIC_MEANINGS.has(verb) ? undefined : VERB_CLASSES.get(verb);
-  const own = VERB_CLASSES.get(verbEntry(base, next)?.meaning ?? meaning ?? entry?.meaning ?? "");
+  const own = VERB_CLASSES.get(phrasal?.meaning ?? meaning ?? entry?.meaning ?? "");
   if (kind !== undefined && kind !== "read" && kind === own) return SAME_CLASS;
   if (kind === "create" && word === "new") return SAME_CLASS;
   if (!isLink && kind === undefined && nounKinship(base, lead) >= KIN) return SAME_CLASS;

@@ -168,11 +168,14 @@ class PageDecision {
     return own.length > 0 || (kinds.length > 0 && this.#next() !== undefined) ? own : fitting;
   }
 
+  /** Links that were not opened yet, and do not end the session. */
+  #fresh(): readonly SeenLink[] {
+    return this.#page.links.filter(({ path, text }) => !this.#visited.has(path) && !LEAVING.test(text));
+  }
+
   /** The link to the next page of a list, if it was not opened yet. */
   #next(): SeenLink | undefined {
-    const fresh = this.#page.links.filter(
-      ({ path, text }) => !this.#visited.has(path) && !LEAVING.test(text),
-    );
+    const fresh = this.#fresh();
     return (
       fresh.find(({ text, near }) => near === "" && NEXT.test(text)) ??
       fresh.find(({ text }) => NEXT.test(text))
@@ -296,9 +299,7 @@ class PageDecision {
 
   /** The next page of a list, else a link that matches the goal, else any, else the first page. */
   #onward(): PlannerDecision | undefined {
-    const fresh = this.#page.links.filter(
-      ({ path, text }) => !this.#visited.has(path) && !LEAVING.test(text),
-    );
+    const fresh = this.#fresh();
     const next = this.#next();
     if (next !== undefined) return open(this.#target, next.path);
     const wanted = new Set(this.#clauses.flatMap(({ text }) => [...nouns(text)]));

@@ -119,8 +119,7 @@ export const isLooking = ({ verb, acts }: Clause): boolean =>
 
 /** How well words of a page match what a clause asks for; 0 if they do not. */
 export function linkSimilarity(words: string, clause: Clause): number {
-  if (!isLooking(clause)) return actSimilarity(words, clause, true);
-  return wordSimilarity(words, clause);
+  return isLooking(clause) ? wordSimilarity(words, clause) : actSimilarity(words, clause, true);
 }
 
 /** How many of the words of a clause a text has. */
@@ -210,9 +209,8 @@ function does(call: WebCall, clause: Clause, own: ReadonlySet<string>): boolean 
   if (clause.verb === "~login" && signsIn(call)) return true;
   if (clause.verb === "~show" && call.kind === "link" && own.has(call.label)) return true;
   if (isLooking(clause)) return wordSimilarity(call.label, clause) >= 0.5;
-  if (call.kind === "link") return linkSimilarity(call.label, clause) > 0;
-  const sets = Object.keys(call.fields).some((name) => isSetBy(clause, weightedTokens(name)));
-  return sets || actSimilarity(call.label, clause, false) > 0;
+  if (actSimilarity(call.label, clause, call.kind === "link") > 0) return true;
+  return Object.keys(call.fields).some((name) => isSetBy(clause, weightedTokens(name)));
 }
 
 /** Whether the page after a call still asks for something of the same clause: the link led to its form. */

@@ -9,6 +9,9 @@ export interface PathWords {
 /** Whether a name is that of several things: `orders`, not `status` or `address`. */
 export const isPlural = (name: string): boolean => /[^aisu]s$/i.test(name);
 
+/** The last part of a path: `items` of `/orders/{id}/items`. */
+export const lastPart = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+
 /**
  * Splits a path template into its collection and its action: the last literal part is an action where it follows a
  * parameter and is no plural, as in `/orders/{id}/cancel` (a custom method in the sense of Google's AIP-136, with a slash).
