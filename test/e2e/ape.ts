@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Event } from "@ape/core/protocol/events";
-import type { Summary } from "@ape/engine/run/summary";
+import type { Summary } from "@ape/core/report/summary";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 const BIN = join(ROOT, "packages/cli/bin/ape-test.mjs");

@@ -1,5 +1,5 @@
 import { EXIT } from "@ape/core/lib/errors";
-import type { RunProgress } from "@ape/engine/run/progress";
+import type { RunProgress } from "@ape/core/report/progress";
 import { registrySeries } from "@ape/setup/test/registry-series";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { buildApeImage, importStandIns, whyNoEngine } from "../containers/images.ts";

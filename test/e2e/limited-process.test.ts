@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Summary } from "@ape/engine/run/summary";
+import type { Summary } from "@ape/core/report/summary";
 import { afterEach, expect, test } from "vitest";
 
 const BIN = new URL("../../packages/cli/bin/ape-test.mjs", import.meta.url).pathname;

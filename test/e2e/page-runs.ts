@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Event } from "@ape/core/protocol/events";
 import { computeResults, type Results, writeResults } from "@ape/engine/run/report";
 import type { Manifest } from "@ape/engine/store/manifest";
+import { sampleManifest } from "@ape/engine/test/sample-run";
 
 /** The built page. */
 export const PAGE_FOLDER = new URL("../../packages/cli/dist/page", import.meta.url).pathname;
@@ -17,24 +18,17 @@ export async function writeRun(
 ): Promise<{ directory: string; results: Results }> {
   const directory = join(home, ".ape/runs", id);
   await mkdir(join(directory, "events"), { recursive: true });
-  const manifest: Manifest = {
-    schema: 1,
+  const manifest = sampleManifest({
     id,
     startedAt: "2026-11-28T12:00:00.000Z",
     seed: 1,
-    runtime: "embedded",
-    versions: { ape: "0.1.0", node: "20.19.0" },
-    model: { provider: "simulated", name: "simulated", simulated: true },
     agents: 50,
-    workers: 1,
     plannedMs: 60_000,
     thresholds: { action_duration: ["p(95)<500ms"] },
-    behaviour: { thinkTime: "none", personas: [] },
     goals: [{ name: "goal 0", checks: ["action POST /orders"] }],
-    configFile: "ape.config.yaml",
     written: {},
     ...changes,
-  };
+  });
   await writeFile(join(directory, "run.json"), JSON.stringify(manifest));
   const file = openSync(join(directory, "events/agents-0.0000.jsonl"), "w");
   for (const event of events) writeSync(file, `${JSON.stringify(event)}\n`);

@@ -1,4 +1,5 @@
-import type { RunHandle, RunProgress } from "@ape/engine/run/progress";
+import type { RunProgress } from "@ape/core/report/progress";
+import type { RunHandle } from "@ape/engine/run/progress";
 import { expect, test } from "vitest";
 import { eventually } from "../e2e/ape.ts";
 

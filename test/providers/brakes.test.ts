@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Summary } from "@ape/engine/run/summary";
+import type { Summary } from "@ape/core/report/summary";
 import { startShop } from "@ape/shop/shop";
 import { expect, test } from "vitest";
 import { type Finished, ProjectFolder } from "../e2e/ape.ts";

@@ -1,5 +1,5 @@
 import type { Event } from "@ape/core/protocol/events";
-import type { Summary } from "@ape/engine/run/summary";
+import type { Summary } from "@ape/core/report/summary";
 import { ProjectFolder } from "../e2e/ape.ts";
 import { CONDUIT_DOCUMENT } from "./conduit-api.ts";
 

@@ -1,5 +1,5 @@
-import type { RunProgress } from "@ape/engine/run/progress";
-import type { Summary } from "@ape/engine/run/summary";
+import type { RunProgress } from "@ape/core/report/progress";
+import type { Summary } from "@ape/core/report/summary";
 import type { Announcement, Io, Terminal, TextStream } from "../src/io.ts";
 
 /** A world in memory: what is written can be read, interrupts are sent by hand, waiting takes no time. */

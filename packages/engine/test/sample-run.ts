@@ -1,7 +1,7 @@
+import type { Summary } from "@ape/core/report/summary";
 import { Aggregator } from "../src/aggregate/aggregator.ts";
 import { PathDiversity } from "../src/aggregate/path-diversity.ts";
 import { summarize } from "../src/aggregate/summarize.ts";
-import type { Summary } from "../src/run/summary.ts";
 import type { Manifest } from "../src/store/manifest.ts";
 import { plausibleEvents } from "./plausible-events.ts";
 

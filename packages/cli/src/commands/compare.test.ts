@@ -1,5 +1,5 @@
 import type { Event } from "@ape/core/protocol/events";
-import type { Comparison } from "@ape/engine/compare/compare";
+import type { Comparison } from "@ape/core/report/comparison";
 import { plausibleEvents } from "@ape/engine/test/plausible-events";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { TestFolder } from "../../test/run-directory.ts";

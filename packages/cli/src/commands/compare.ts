@@ -1,5 +1,6 @@
 import type { ExitName } from "@ape/core/lib/errors";
-import { type Comparison, compareRuns, type Tolerances } from "@ape/engine/compare/compare";
+import type { Comparison } from "@ape/core/report/comparison";
+import { compareRuns, DEFAULT_TOLERANCES, type Tolerances } from "@ape/engine/compare/compare";
 import { type Command, InvalidArgumentError } from "commander";
 import { withExamples } from "../examples.ts";
 import { locateRun } from "../find-run.ts";
@@ -15,12 +16,17 @@ export interface ToleranceOptions {
 /** The options that `compare` and `start --baseline` share. */
 export function withTolerances(command: Command): Command {
   return command
-    .option("--tolerance <percent>", "how much longer a duration may get", percentage, 10)
+    .option(
+      "--tolerance <percent>",
+      "how much longer a duration may get",
+      percentage,
+      100 * DEFAULT_TOLERANCES.tolerance,
+    )
     .option(
       "--rate-tolerance <points>",
       "by how many percentage points a share may get worse",
       percentage,
-      1,
+      100 * DEFAULT_TOLERANCES.rateTolerance,
     );
 }
 

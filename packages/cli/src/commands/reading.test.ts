@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Summary } from "@ape/engine/run/summary";
+import type { Summary } from "@ape/core/report/summary";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { shopperEvents, TestFolder } from "../../test/run-directory.ts";
 

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { formatDuration } from "@ape/core/lib/duration";
 import { ApeError } from "@ape/core/lib/errors";
+import { percentage } from "@ape/core/lib/percentage";
 import { canBeContinued } from "@ape/engine/launch/resume-file";
 import { isActive } from "@ape/engine/run/control";
 import { findRun, pruneRuns, readManifest, readSummary, runIds } from "@ape/engine/store/run-directory";
 import { withExamples } from "../examples.ts";
 import { wholeNumber } from "../option.ts";
-import { count, percent, table } from "../output/figure.ts";
+import { count, table } from "../output/figure.ts";
 import type { CommandDefinition } from "./command.ts";
 
 const KEEP = 10;
@@ -92,6 +93,6 @@ function row({ id, status, exitCode, agents, durationMs, ended, successRate }: R
     cell(agents, count),
     cell(durationMs, formatDuration),
     cell(ended, count),
-    cell(successRate, percent),
+    cell(successRate, percentage),
   ];
 }

@@ -1,6 +1,6 @@
+import type { RunProgress } from "@ape/core/report/progress";
 import type { ContainerState } from "@ape/engine/launch/docker";
 import { controlOf, isActive, livePageOf } from "@ape/engine/run/control";
-import type { RunProgress } from "@ape/engine/run/progress";
 import { computeResults } from "@ape/engine/run/report";
 import { readManifest, readSummary } from "@ape/engine/store/run-directory";
 import { stackOf } from "../docker/run-stack.ts";

@@ -1,6 +1,6 @@
 import { appendFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { RunProgress } from "@ape/engine/run/progress";
+import type { RunProgress } from "@ape/core/report/progress";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openTestRun, TestFolder } from "../../test/run-directory.ts";
 import { crossedSummary } from "../../test/test-io.ts";

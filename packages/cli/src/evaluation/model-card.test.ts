@@ -1,5 +1,5 @@
 import type { Event, InferenceEnded } from "@ape/core/protocol/events";
-import type { Summary } from "@ape/engine/run/summary";
+import type { Summary } from "@ape/core/report/summary";
 import { expect, test } from "vitest";
 import { crossedSummary } from "../../test/test-io.ts";
 import { modelCardText } from "../output/model-card.ts";

@@ -1,6 +1,6 @@
 import { Histogram } from "@ape/core/metrics/histogram";
 import type { Event } from "@ape/core/protocol/events";
-import type { Summary } from "@ape/engine/run/summary";
+import type { Summary } from "@ape/core/report/summary";
 import { repairsIn } from "./repairs-in.ts";
 
 /** Sessions of one goal or of one kind of target, and how many of them reached their goal. */

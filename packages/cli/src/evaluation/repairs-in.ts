@@ -1,4 +1,4 @@
-import type { Summary } from "@ape/engine/run/summary";
+import type { Summary } from "@ape/core/report/summary";
 
 /** Kinds of repairs in a run, with their counts, from the metrics of its summary. */
 export function repairsIn(metrics: Summary["metrics"]): [kind: string, times: number][] {

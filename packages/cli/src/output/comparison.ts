@@ -1,5 +1,6 @@
-import type { ChangeVerdict, ComparedFigure, Comparison } from "@ape/engine/compare/compare";
-import { figure, percent, table } from "./figure.ts";
+import { percentage } from "@ape/core/lib/percentage";
+import type { ChangeVerdict, ComparedFigure, Comparison } from "@ape/core/report/comparison";
+import { figure, table } from "./figure.ts";
 import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
 
@@ -30,7 +31,7 @@ export function comparisonText(comparison: Comparison, style: Style): string {
   ]);
   const lines = [
     `${regressions === 0 ? style.tick : style.cross} ${style.bold(verdictText(comparison))}`,
-    `  ${printable(b)} against ${printable(a)}; tolerance ${percent(comparison.tolerance)} of a duration, ${points(comparison.rateTolerance)} of a share`,
+    `  ${printable(b)} against ${printable(a)}; tolerance ${percentage(comparison.tolerance)} of a duration, ${points(comparison.rateTolerance)} of a share`,
     ...differences.map((difference) => `  not the same: ${printable(difference)}`),
     "",
     table([head, ...rows]),
@@ -46,13 +47,13 @@ function verdictText({ figures, regressions }: Comparison): string {
 }
 
 function value({ statistic, unit }: ComparedFigure, of: number): string {
-  return statistic === "rate" ? percent(of) : figure(of, unit);
+  return statistic === "rate" ? percentage(of) : figure(of, unit);
 }
 
 function change({ statistic }: ComparedFigure, of: number): string {
   const sign = of > 0 ? "+" : "";
   if (!Number.isFinite(of)) return "from nothing";
-  return statistic === "rate" ? `${sign}${points(of)}` : `${sign}${percent(of)}`;
+  return statistic === "rate" ? `${sign}${points(of)}` : `${sign}${percentage(of)}`;
 }
 
 const points = (share: number): string => `${(share * 100).toFixed(2)} points`;

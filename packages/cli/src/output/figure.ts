@@ -1,5 +1,4 @@
 import { formatDuration } from "@ape/core/lib/duration";
-import { percentage } from "@ape/core/lib/percentage";
 import type { MetricUnit } from "@ape/core/metrics/metrics";
 
 /** A value in its metric's unit, for people. */
@@ -15,11 +14,6 @@ export function count(value: number): string {
   return Number.isInteger(value)
     ? value.toLocaleString("en-US")
     : value.toLocaleString("en-US", { maximumFractionDigits: 2 });
-}
-
-/** A share as a percentage with two digits: 98.04%. */
-export function percent(share: number): string {
-  return percentage(share);
 }
 
 /** Rows as columns, each as wide as its widest cell; all but the first column are right-aligned. */

@@ -1,4 +1,5 @@
-import type { RunHandle, RunProgress } from "@ape/engine/run/progress";
+import type { RunProgress } from "@ape/core/report/progress";
+import type { RunHandle } from "@ape/engine/run/progress";
 import type { Io } from "../io.ts";
 import { progressBlock, progressLine } from "./progress.ts";
 import { colours } from "./style.ts";

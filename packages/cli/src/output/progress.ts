@@ -1,7 +1,8 @@
 import { formatDuration } from "@ape/core/lib/duration";
+import { percentage } from "@ape/core/lib/percentage";
 import { METRICS, type MetricDefinition, type MetricName } from "@ape/core/metrics/metrics";
-import type { RunProgress } from "@ape/engine/run/progress";
-import { count, figure, percent } from "./figure.ts";
+import type { RunProgress } from "@ape/core/report/progress";
+import { count, figure } from "./figure.ts";
 import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
 
@@ -98,7 +99,7 @@ function worstLines(
   if (failing.length > 0)
     groups.push(
       failing.map(({ operation, failed, count: all }, index) => [
-        `${(index === 0 ? "failing" : "").padEnd(NAME)}${printable(operation)}: ${count(failed)} of ${count(all)} (${percent(failed / all)})`,
+        `${(index === 0 ? "failing" : "").padEnd(NAME)}${printable(operation)}: ${count(failed)} of ${count(all)} (${percentage(failed / all)})`,
         style.warn,
       ]),
     );
@@ -143,7 +144,7 @@ function namedThresholds({ thresholds }: RunProgress, style: Style): PaintedLine
 /** The value of a threshold in its metric's unit. */
 function thresholdValue(metric: string, expression: string, actual: number): string {
   const { type, unit } = METRICS[metric.replace(/\{.*$/s, "") as MetricName] as MetricDefinition;
-  if (type === "rate") return percent(actual);
+  if (type === "rate") return percentage(actual);
   return figure(actual, /^\s*(?:count|rate)/.test(expression) ? "1" : unit);
 }
 
@@ -165,7 +166,7 @@ function waiting({ agentsWaiting }: RunProgress): string {
 }
 
 function succeeded({ ended, succeeded: good }: RunProgress["sessions"]): string {
-  return ended === 0 ? "" : `, ${percent(good / ended)} succeeded`;
+  return ended === 0 ? "" : `, ${percentage(good / ended)} succeeded`;
 }
 
 /** Whole seconds, as on a clock: hundredths that change every second are unreadable. */

@@ -1,4 +1,4 @@
-import type { Summary } from "@ape/engine/run/summary";
+import type { Summary } from "@ape/core/report/summary";
 import { expect, test } from "vitest";
 import { crossedSummary as summary } from "../../test/test-io.ts";
 import { colours } from "./style.ts";

@@ -1,9 +1,10 @@
 import { join } from "node:path";
+import { percentage } from "@ape/core/lib/percentage";
 import { METRICS, type MetricName } from "@ape/core/metrics/metrics";
 import { ATTRIBUTIONS, type Attribution, OUTCOMES } from "@ape/core/protocol/outcome";
-import type { Summary, SummaryMetric } from "@ape/engine/run/summary";
+import type { Summary, SummaryMetric } from "@ape/core/report/summary";
 import { repairsIn } from "../evaluation/repairs-in.ts";
-import { count, figure, percent, table } from "./figure.ts";
+import { count, figure, table } from "./figure.ts";
 import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
 
@@ -66,7 +67,7 @@ function headline(
   const share =
     ended === 0
       ? "no session ended"
-      : `${percent(succeeded / ended)} successful stateful sessions (${count(succeeded)} of ${count(ended)})`;
+      : `${percentage(succeeded / ended)} successful stateful sessions (${count(succeeded)} of ${count(ended)})`;
   const good = run.exitCode === 0;
   const arrivals = dropped + started;
   const manyLost = dropped > arrivals * NOTABLE_DROPS;
@@ -96,14 +97,14 @@ function sessions(
   const rows = OUTCOMES.filter((outcome) => (byOutcome[outcome] ?? 0) > 0).map((outcome) => [
     outcome,
     count(byOutcome[outcome]),
-    percent(byOutcome[outcome] / Math.max(1, ended)),
+    percentage(byOutcome[outcome] / Math.max(1, ended)),
   ]);
   if (interrupted > 0) rows.push(["interrupted", count(interrupted), ""]);
   if (dropped > 0) rows.push(["dropped", count(dropped), ""]);
   const goals = Object.entries(byGoal).map(([goal, of]) => [
     goal,
     `${count(of.succeeded)} of ${count(of.ended)} succeeded`,
-    of.ended === 0 ? "" : percent(of.succeeded / of.ended),
+    of.ended === 0 ? "" : percentage(of.succeeded / of.ended),
   ]);
   const more = goals.length > 1 ? `\n${style.bold("goals")}\n${table(goals)}` : "";
   const kinds = Object.entries(byPersona).map(([persona, of]) => [
@@ -129,7 +130,7 @@ function actual(expression: string, metric: SummaryMetric): string {
   const statistic = /^[a-z]+(?:\([\d.]+\))?/.exec(expression.replaceAll(" ", ""))?.[0] ?? "";
   const value = metric.values[statistic as keyof SummaryMetric["values"]];
   if (value === undefined) return " (no data)";
-  return ` (${statistic} ${metric.type === "rate" ? percent(value) : figure(value, statistic === "count" ? "1" : metric.unit)})`;
+  return ` (${statistic} ${metric.type === "rate" ? percentage(value) : figure(value, statistic === "count" ? "1" : metric.unit)})`;
 }
 
 function failures({ attribution, failures: reasons, run }: Summary, style: Style, trace: string): string {
@@ -168,7 +169,7 @@ function between({ metrics, cognition }: Summary, style: Style): string {
   const slow =
     slowDecisionShare === null
       ? ""
-      : `\n  ${percent(slowDecisionShare)} of the decisions took longer than ${figure(thresholdMs, "ms")}`;
+      : `\n  ${percentage(slowDecisionShare)} of the decisions took longer than ${figure(thresholdMs, "ms")}`;
   return `${style.bold("time between actions")} avg ${figure(whole.avg, "ms")}, med ${figure(whole.med, "ms")}, p(95) ${figure(whole["p(95)"], "ms")}\n  of a step, on average: ${parts.join(", ")}${slow}`;
 }
 
@@ -189,7 +190,7 @@ function ways({ realism }: Summary, style: Style): string {
       goal,
       count(distinctPathsPer100),
       `${count(pathEntropyBits)} bits`,
-      percent(modalShare),
+      percentage(modalShare),
       lengthsText(lengths),
     ]);
   const head = ["", "paths in 100 sessions", "entropy", "on the commonest", "actions (min, med, max)"];

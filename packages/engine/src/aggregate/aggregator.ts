@@ -3,7 +3,7 @@ import type { Sink } from "@ape/core/metrics/sink";
 import type { MetricSelector } from "@ape/core/metrics/threshold";
 import type { Event } from "@ape/core/protocol/events";
 import type { Attribution } from "@ape/core/protocol/outcome";
-import type { Summary } from "../run/summary.ts";
+import type { Summary } from "@ape/core/report/summary";
 import { Emitter } from "./emitter.ts";
 import { type Failure, Failures } from "./failures.ts";
 import { HealthFigures, type PartHealth } from "./health-figures.ts";

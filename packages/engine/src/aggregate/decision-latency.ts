@@ -1,6 +1,6 @@
 import { countsUpTo } from "@ape/core/metrics/histogram";
 import type { Sink } from "@ape/core/metrics/sink";
-import type { Summary } from "../run/summary.ts";
+import type { Summary } from "@ape/core/report/summary";
 import type { Thresholds } from "../thresholds/thresholds.ts";
 
 /** Default limit of a decision without a threshold, in milliseconds. */

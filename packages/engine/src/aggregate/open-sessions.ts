@@ -1,5 +1,5 @@
 import type { ActionSent, Event } from "@ape/core/protocol/events";
-import type { Summary } from "../run/summary.ts";
+import type { Summary } from "@ape/core/report/summary";
 
 interface OpenSession {
   trace: string;

@@ -1,5 +1,5 @@
 import type { Event } from "@ape/core/protocol/events";
-import type { GoalRealism } from "../run/summary.ts";
+import type { GoalRealism } from "@ape/core/report/summary";
 
 /** Upper bounds: beyond them paths are counted as one, operations as `other`. */
 const MAX_PATHS = 5_000;

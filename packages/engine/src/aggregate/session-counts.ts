@@ -1,6 +1,6 @@
 import type { Event } from "@ape/core/protocol/events";
 import { ATTRIBUTIONS, type Attribution, OUTCOMES, type Outcome } from "@ape/core/protocol/outcome";
-import type { Summary } from "../run/summary.ts";
+import type { Summary } from "@ape/core/report/summary";
 
 /** Maximum number of goals and personas in a report; further ones are counted together. */
 const MAX_NAMES = 200;

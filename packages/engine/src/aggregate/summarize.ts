@@ -4,7 +4,7 @@ import { RateSink, type Sink, SUMMARY_STATISTICS } from "@ape/core/metrics/sink"
 import { parseSelector } from "@ape/core/metrics/threshold";
 import type { RunEnded } from "@ape/core/protocol/events";
 import { REPAIRS } from "@ape/core/protocol/repair";
-import type { Summary, SummaryMetric } from "../run/summary.ts";
+import type { Summary, SummaryMetric } from "@ape/core/report/summary";
 import type { Manifest } from "../store/manifest.ts";
 import { evaluateThresholds, thresholdContext, thresholdsOf } from "../thresholds/thresholds.ts";
 import { verdictOf } from "../thresholds/verdict.ts";

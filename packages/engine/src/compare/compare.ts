@@ -6,8 +6,6 @@ import { eventsDirectory, readManifest } from "../store/run-directory.ts";
 import { quantileChanges, shareChange } from "./bootstrap.ts";
 import { RunSamples, type Sample, type Share, TRENDS } from "./samples.ts";
 
-export type { ChangeVerdict, ComparedFigure, Comparison } from "@ape/core/report/comparison";
-
 /** Fewer values than this on either side are inconclusive. */
 const FEWEST = 20;
 
@@ -17,6 +15,9 @@ export interface Tolerances {
   /** Tolerated change of a share: 0.01 is one percentage point. */
   rateTolerance: number;
 }
+
+/** Those of a comparison that says nothing else. */
+export const DEFAULT_TOLERANCES: Tolerances = { tolerance: 0.1, rateTolerance: 0.01 };
 
 /**
  * Compares a run with an earlier one, from their events. A figure is worse if the whole confidence interval of its

@@ -22,7 +22,7 @@ export function githubSummary(summary: Summary, report: Pick<Report, "operations
 function heading({ run, sessions, health }: Summary): string {
   const good = run.exitCode === 0;
   const lines = [
-    `### ${good ? "✅" : "❌"} APE: ${sessions.ended === 0 ? "no session ended" : `${percent(sessions.succeeded / sessions.ended)} successful sessions (${sessions.succeeded} of ${sessions.ended})`}`,
+    `### ${good ? "✅" : "❌"} APE: ${sessions.ended === 0 ? "no session ended" : `${percentage(sessions.succeeded / sessions.ended)} successful sessions (${sessions.succeeded} of ${sessions.ended})`}`,
     "",
     `${run.status}: ${text(run.reason)}${good ? "" : ` (exit ${run.exitCode})`}. ${run.agents} agents, ${(run.durationMs / 1000).toFixed(1)} s, run \`${run.id}\`.`,
   ];
@@ -43,7 +43,7 @@ function thresholdTable({ metrics }: Summary): string {
         value === undefined
           ? "no data"
           : type === "rate"
-            ? percent(value)
+            ? percentage(value)
             : `${rounded(value)}${unit === "ms" ? " ms" : ""}`;
       return [ok ? "✅" : "❌", text(metric), text(expression), shown];
     }),
@@ -98,8 +98,4 @@ function ms(value: number | undefined): string {
 
 function rounded(value: number): string {
   return String(value < 10 ? Math.round(value * 100) / 100 : Math.round(value));
-}
-
-function percent(share: number): string {
-  return percentage(share);
 }

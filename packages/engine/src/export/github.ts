@@ -1,4 +1,4 @@
-import type { Summary } from "../run/summary.ts";
+import type { Summary } from "@ape/core/report/summary";
 
 /**
  * A run's problems as workflow commands, which GitHub shows as annotations: errors for what decides the exit code,

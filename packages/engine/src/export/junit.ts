@@ -1,5 +1,5 @@
 import { compare, parseSelector, parseThreshold, type Threshold } from "@ape/core/metrics/threshold";
-import type { Summary } from "../run/summary.ts";
+import type { Summary } from "@ape/core/report/summary";
 import type { Manifest } from "../store/manifest.ts";
 
 interface Case {

@@ -1,15 +1,13 @@
 import { join } from "node:path";
 import { ApeError } from "@ape/core/lib/errors";
 import type { PageFolder, PageRun, PageRunEntry } from "@ape/core/report/page-data";
-import { compareRuns } from "../compare/compare.ts";
+import { compareRuns, DEFAULT_TOLERANCES } from "../compare/compare.ts";
 import { pageRunOf, readReport } from "../report/report-files.ts";
 import { isActive } from "../run/control.ts";
 import { computeResults } from "../run/report.ts";
 import { readManifest, readSummary, runIds } from "../store/run-directory.ts";
 import type { PageSource } from "./page-server.ts";
 
-/** As of `ape-test compare` without options. */
-const TOLERANCES = { tolerance: 0.1, rateTolerance: 0.01 };
 const MOST_LISTED = 200;
 
 /** The finished runs of a project's folder, for a page: a list, each run, and comparisons. */
@@ -40,7 +38,7 @@ export class RunFolder implements PageSource {
 
   /** @throws ApeError RUN_NOT_FOUND */
   async compare(a: string, b: string): Promise<object> {
-    return compareRuns(await this.#directory(a), await this.#directory(b), TOLERANCES);
+    return compareRuns(await this.#directory(a), await this.#directory(b), DEFAULT_TOLERANCES);
   }
 
   async #directory(id: string): Promise<string> {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PageRun } from "@ape/core/report/page-data";
 import type { Report } from "@ape/core/report/report";
-import type { Summary } from "../run/summary.ts";
+import type { Summary } from "@ape/core/report/summary";
 import type { Manifest } from "../store/manifest.ts";
 import { writeWhole } from "../store/run-directory.ts";
 import { pageHtml, readPageAssets } from "./page-html.ts";

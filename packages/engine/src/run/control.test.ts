@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { RunProgress } from "@ape/core/report/progress";
 import { sendMalformedRequests } from "@ape/http/test/malformed-requests";
 import { afterEach, expect, test } from "vitest";
 import { ControlServer, controlOf, isActive } from "./control.ts";
-import type { RunProgress } from "./progress.ts";
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -4,11 +4,12 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { ApeError } from "@ape/core/lib/errors";
+import type { RunProgress } from "@ape/core/report/progress";
 import { closeServer, createHttpServer, listen } from "@ape/http/server/http-server";
 import { RequestGuard } from "@ape/http/server/request-guard";
 import { queryOf } from "@ape/http/server/request-target";
 import { request } from "undici";
-import type { RunHandle, RunProgress } from "./progress.ts";
+import type { RunHandle } from "./progress.ts";
 
 /** `control.json` of a running run: the address of its engine (loopback only) and a token of the run. */
 interface ControlFile {

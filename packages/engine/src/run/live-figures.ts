@@ -1,5 +1,6 @@
 import type { Config } from "@ape/core/config/schema";
 import { parseSelector } from "@ape/core/metrics/threshold";
+import type { RunProgress } from "@ape/core/report/progress";
 import { type AggregateSnapshot, Aggregator } from "../aggregate/aggregator.ts";
 import {
   evaluateThresholds,
@@ -7,7 +8,6 @@ import {
   type ThresholdContext,
   thresholdsOf,
 } from "../thresholds/thresholds.ts";
-import type { RunProgress } from "./progress.ts";
 import { type Worst, worstOf } from "./worst-operations.ts";
 
 /** The merged figures of all workers of a running run, and the state of its thresholds. */

@@ -1,9 +1,7 @@
 import type { ApeError, ExitName } from "@ape/core/lib/errors";
 import type { RunProgress } from "@ape/core/report/progress";
 import type { Report } from "@ape/core/report/report";
-import type { Summary } from "./summary.ts";
-
-export type { RunProgress } from "@ape/core/report/progress";
+import type { Summary } from "@ape/core/report/summary";
 
 /** A run that is running in this process. */
 export interface RunHandle {

@@ -3,6 +3,7 @@ import { ApeError, type ExitName, messageOf } from "@ape/core/lib/errors";
 import { parseSelector } from "@ape/core/metrics/threshold";
 import type { RunEnded } from "@ape/core/protocol/events";
 import type { Report } from "@ape/core/report/report";
+import type { Summary } from "@ape/core/report/summary";
 import { Aggregator } from "../aggregate/aggregator.ts";
 import { PathDiversity } from "../aggregate/path-diversity.ts";
 import { summarize } from "../aggregate/summarize.ts";
@@ -12,7 +13,6 @@ import { writeReportFiles } from "../report/report-files.ts";
 import { readEvents } from "../store/event-reader.ts";
 import { eventsDirectory, readManifest, writeSummary, writeWhole } from "../store/run-directory.ts";
 import { thresholdContext, thresholdsOf } from "../thresholds/thresholds.ts";
-import type { Summary } from "./summary.ts";
 
 /** Result of a run. */
 export interface Results {

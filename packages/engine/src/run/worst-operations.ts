@@ -1,5 +1,5 @@
+import type { RunProgress } from "@ape/core/report/progress";
 import type { Aggregator } from "../aggregate/aggregator.ts";
-import type { RunProgress } from "./progress.ts";
 
 const SHOWN = 3;
 

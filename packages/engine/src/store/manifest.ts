@@ -1,5 +1,5 @@
 import type { Config, Runtime } from "@ape/core/config/schema";
-import type { Summary } from "../run/summary.ts";
+import type { Summary } from "@ape/core/report/summary";
 
 /**
  * `run.json`: the description of a run, kept beside its events so that every result can be rebuilt. It contains no

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/p
 import { join } from "node:path";
 import { ApeError } from "@ape/core/lib/errors";
 import { type Random, randomHex } from "@ape/core/lib/random";
-import type { Summary } from "../run/summary.ts";
+import type { Summary } from "@ape/core/report/summary";
 import type { Manifest } from "./manifest.ts";
 import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "./private-mode.ts";
 

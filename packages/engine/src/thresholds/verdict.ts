@@ -1,6 +1,6 @@
 import { ERRORS, type ExitName, worstExit } from "@ape/core/lib/errors";
 import type { RunEnded } from "@ape/core/protocol/events";
-import type { RunStatus } from "../run/summary.ts";
+import type { RunStatus } from "@ape/core/report/summary";
 import type { JudgedThreshold } from "./thresholds.ts";
 
 /** Share of cut-off sessions above which a run proves nothing about its target. */

@@ -1,1 +1,0 @@
-export type { GoalRealism, RunStatus, Summary, SummaryMetric } from "@ape/core/report/summary";
