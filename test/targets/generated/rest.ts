@@ -1,13 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { bodyOf, listenOnLoopback } from "../loopback.ts";
 import type { SystemPlan } from "./draw.ts";
-import {
-  type FieldSchema,
-  type RouteAnswer,
-  type RouteJson,
-  routesOf,
-  type SystemRoute,
-} from "./rest-routes.ts";
+import { routesOf } from "./rest-routes.ts";
+import type { FieldSchema, RouteAnswer, RouteJson, SystemRoute } from "./route.ts";
 import { isRefusal, type SystemRefusal, type SystemState } from "./state.ts";
 
 const SCHEME = "session";
