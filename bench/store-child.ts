@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { Aggregator } from "@ape/engine/aggregate/aggregator";
 import { openEventLog } from "@ape/engine/store/event-log";
 import { answer } from "./answer.ts";
-import { syntheticEvents } from "./synthetic-run.ts";
+import { syntheticRunEvents } from "./synthetic-run.ts";
 
 interface Order {
   /** Events folder to write to; without it the events are only made. */
@@ -32,7 +32,7 @@ answer(async ({ directory, worker, agents, actions }: Order) => {
   const aggregator = new Aggregator([]);
   let made = 0;
   let events = 0;
-  for (const event of syntheticEvents(worker, agents, actions)) {
+  for (const event of syntheticRunEvents(worker, agents, actions)) {
     events += 1;
     if (event.type === "step") made += 1;
     if (log !== undefined) {

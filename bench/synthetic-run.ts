@@ -58,7 +58,7 @@ const ms = (random: Random, most: number): number => Math.round(random() * most 
  * of all agents are interleaved. The same seed gives the same events.
  * @param actions number of actions, rounded up to whole sessions
  */
-export function* syntheticEvents(worker: number, agents: number, actions: number): Generator<Event> {
+export function* syntheticRunEvents(worker: number, agents: number, actions: number): Generator<Event> {
   const random = randomFrom(worker + 1);
   const open: OpenSession[] = [];
   let at = 1_800_000_000_000;
