@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import type { Event } from "@ape/core/protocol/events";
-import { decodeEvent } from "./event-encoding.ts";
+import { decodeEvent, sessionOfRecord } from "./event-encoding.ts";
 import { type EventSegment, sealedInstead, segmentsOf } from "./segment-files.ts";
 import { SegmentReader } from "./segment-reader.ts";
 
@@ -207,13 +207,12 @@ async function* readLines(
 }
 
 function parseLines(text: string, report: ReadReport, selection: EventSelection): Event[] {
-  const { containing } = selection;
   const events: Event[] = [];
   let from = 0;
   for (let to = text.indexOf("\n"); to !== -1; to = text.indexOf("\n", from)) {
     if (to > from) {
       const line = text.slice(from, to);
-      if (containing === undefined || containing.some((one) => line.includes(one))) {
+      if (mayBeWanted(line, selection)) {
         const event = decodeEvent(line);
         if (event === undefined) report.bad += 1;
         else if (isWanted(event, line, selection)) events.push(event);
@@ -222,6 +221,14 @@ function parseLines(text: string, report: ReadReport, selection: EventSelection)
     from = to + 1;
   }
   return events;
+}
+
+/** A look at a line that costs less than reading it. */
+function mayBeWanted(line: string, { sessions, containing }: EventSelection): boolean {
+  if (containing !== undefined && !containing.some((text) => line.includes(text))) return false;
+  if (sessions === undefined) return true;
+  const session = sessionOfRecord(line);
+  return session === undefined || sessions.has(session);
 }
 
 function isWanted(event: Event, line: string, { since, sessions, containing }: EventSelection): boolean {
