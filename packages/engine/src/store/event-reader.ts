@@ -6,6 +6,7 @@ import { SegmentReader } from "./segment-reader.ts";
 
 const CHUNK_BYTES = 512 * 1024;
 const NEWLINE = 0x0a;
+const BLOCKS_AHEAD = 4;
 
 /** Problems found when reading a run's events. */
 export interface ReadReport {
@@ -136,11 +137,14 @@ async function* readSealed(
       return;
     }
     const blocks = await wantedBlocks(reader, selection);
-    // The next block is decompressed, in the thread pool, while this one is read.
-    let next = blocks[0] === undefined ? undefined : quietly(reader.readBlock(blocks[0]));
-    for (const following of [...blocks.slice(1), undefined]) {
-      const bytes = await next;
-      next = following === undefined ? undefined : quietly(reader.readBlock(following));
+    // The next blocks are decompressed, in the thread pool, while this one is read.
+    const coming: Promise<Buffer | undefined>[] = [];
+    for (let next = 0; next < blocks.length || coming.length > 0; ) {
+      while (next < blocks.length && coming.length < BLOCKS_AHEAD) {
+        coming.push(quietly(reader.readBlock(blocks[next] as number)));
+        next += 1;
+      }
+      const bytes = await coming.shift();
       if (bytes === undefined) report.bad += 1;
       else if (mayContain(bytes, selection)) yield parseLines(bytes.toString("utf8"), report, selection);
     }

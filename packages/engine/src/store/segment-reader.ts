@@ -3,6 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { brotliDecompress } from "node:zlib";
 import { readAt } from "./read-at.ts";
 import {
+  BLOCK_BYTES,
   indexField,
   MAGIC,
   readSessionLine,
@@ -13,6 +14,8 @@ import {
 
 /** Most bytes of a block: one holds the lines of at most one write, which a single huge event may fill. */
 const MAX_BLOCK_BYTES = 1 << 30;
+/** A block comes out in one piece: many small ones would have to be joined. */
+const BROTLI = { maxOutputLength: MAX_BLOCK_BYTES, chunkSize: 2 * BLOCK_BYTES };
 
 /** Reads a sealed segment: its table first, then any block by its number. */
 export class SegmentReader {
@@ -61,7 +64,7 @@ export class SegmentReader {
   async #read(offset: number, length: number): Promise<Buffer> {
     const compressed = await readAt(this.#handle, offset, length);
     return new Promise((resolve, reject) => {
-      brotliDecompress(compressed, { maxOutputLength: MAX_BLOCK_BYTES }, (error, bytes) => {
+      brotliDecompress(compressed, BROTLI, (error, bytes) => {
         if (error === null) resolve(bytes);
         else reject(error);
       });
