@@ -15,6 +15,7 @@ import type { BenchResult } from "./result.ts";
 import { roles } from "./roles.ts";
 import { soak } from "./soak.ts";
 import { startup } from "./startup.ts";
+import { variety } from "./variety.ts";
 
 /** `npm run bench -- NAME [--json]`: runs one benchmark and prints its figures. Further flags are the benchmark's own. */
 const BENCHES: Record<
@@ -37,6 +38,7 @@ const BENCHES: Record<
   roles,
   soak: (log) => soak(log),
   startup,
+  variety,
 };
 
 const [name = "", ...flags] = process.argv.slice(2);

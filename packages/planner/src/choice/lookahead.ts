@@ -1,9 +1,12 @@
 import type { Step } from "../goal/plan.ts";
-import { factFor, type PlannerDecision, type PlanningContext, successfulCalls } from "../planning-context.ts";
+import {
+  factFor,
+  IN_SIGHT,
+  type PlannerDecision,
+  type PlanningContext,
+  successfulCalls,
+} from "../planning-context.ts";
 import { decideStep } from "./step-call.ts";
-
-/** Number of answers in a view. */
-const IN_SIGHT = 3;
 
 /**
  * Decides the calls that can be made together with the next one: later steps that need no answer of it, and the end.

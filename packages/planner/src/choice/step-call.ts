@@ -69,7 +69,10 @@ export function decideStep(
     const wished = constraints.get(field);
     if (wished !== undefined) values.set(field, coerce(wished, field));
     else if (isNeeded(field, operation.inputs))
-      values.set(field, keptValue(step, field, context) ?? defaultFor(field, place, context.seed));
+      values.set(
+        field,
+        keptValue(step, field, context) ?? defaultFor(field, place, context.seed, context.session),
+      );
     place += 1;
   }
   return { kind: "call", request: requestOf(step, values) };
