@@ -9,7 +9,6 @@ import {
   isPage,
   isSearch,
   isSize,
-  isText,
   moneyScale,
 } from "@ape/catalog/operations/field";
 import { stateAfter } from "@ape/catalog/operations/state-change";
@@ -17,6 +16,7 @@ import { plain, stem } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
 import { clampNumber } from "../choice/bounded-value.ts";
 import type { ListChoice, Step } from "./plan.ts";
+import { assignNumbers, assignTexts } from "./told-values.ts";
 
 const NAMED = /\b(?:called|named|titled|entitled|matching|containing|with the word)\s+([a-z][\w -]*)$/i;
 const UPPER = /\b(?:most|max|maximum|highest|upper|up to|under|below|cheaper|not more)\b/;
@@ -35,7 +35,10 @@ export function choiceConstraints(step: Step, choices: readonly ListChoice[]): M
     const value = wishFor(field, step, own, around);
     if (value !== undefined) constraints.set(field, value);
   }
-  if (own !== undefined) assignQuotes(step, own, constraints);
+  if (own !== undefined) {
+    assignNumbers(step, own, constraints);
+    assignTexts(step, own, constraints);
+  }
   return constraints;
 }
 
@@ -175,25 +178,3 @@ const VAGUE = new Set(
     " ",
   ),
 );
-
-/** Quoted text goes to the text fields that the clause mentions most, in order. */
-function assignQuotes(step: Step, clause: Clause, constraints: Map<Field, Json>): void {
-  if (clause.quoted.length === 0) return;
-  const open = step.operation.inputs.filter(
-    (field) =>
-      isText(field) &&
-      field.enum === undefined &&
-      !step.bindings.has(field) &&
-      !constraints.has(field) &&
-      field.in !== "header",
-  );
-  const overlap = (field: Field) =>
-    [...clause.weights.keys()].filter((token) => field.textTokens.has(token) || field.nameTokens.has(token))
-      .length + (field.required ? 0.5 : 0);
-  open.sort((one, two) => overlap(two) - overlap(one));
-  const taken = new Set([...constraints.values()]);
-  for (const text of clause.quoted) {
-    const field = taken.has(text) ? undefined : open.shift();
-    if (field !== undefined) constraints.set(field, text);
-  }
-}
