@@ -1,9 +1,10 @@
+import { clampNumber } from "@ape/catalog/operations/clamp-number";
 import { type Field, isNumeric, isText } from "@ape/catalog/operations/field";
 import type { Json } from "@ape/core/lib/json";
 import { isComposite } from "@ape/core/lib/json";
 import { isNumber, numberFrom } from "@ape/core/lib/lossless-number";
 import { randomFrom, randomHex, seedOf } from "@ape/core/lib/random";
-import { boundedList, clampNumber, clampValue } from "./bounded-value.ts";
+import { boundedList, clampValue } from "./bounded-value.ts";
 
 const PLAIN_TEXT = "as agreed";
 /** Dates before this year are past or soon will be: a date for an order or a stay is moved later. */
