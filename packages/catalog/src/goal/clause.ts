@@ -6,7 +6,10 @@ import { type Amount, type Bound, type Ordering, parseConstraints } from "./cons
 
 /** One thing that a goal asks for. */
 export interface Clause {
+  /** Without quoted texts. */
   text: string;
+  /** As written, quoted texts included. */
+  said: string;
   /** Weights of its words in a match: the verb's is highest. */
   weights: WeightedTokens;
   /** The meaning of its verb, such as `~find`; undefined if the lexicon has none. */
@@ -181,6 +184,7 @@ function clauseOf(
         weights.set(token, Math.min(CARRIED, weight));
   return {
     text: bare,
+    said: text.replaceAll(/\bquoted(\d+)\b/g, (_, number: string) => `"${quotes[Number(number)] ?? ""}"`),
     weights,
     verb,
     lead: lead === undefined ? undefined : stem(lead),
@@ -204,6 +208,7 @@ export function joined(first: Clause, second: Clause): Clause {
   return {
     ...first,
     text: `${first.text} ${second.text}`,
+    said: `${first.said}, ${second.said}`,
     bounds: [...first.bounds, ...second.bounds],
     extreme: first.extreme ?? second.extreme,
     amounts: [...first.amounts, ...second.amounts],

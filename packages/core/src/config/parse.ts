@@ -13,7 +13,7 @@ import { ApeError } from "../lib/errors.ts";
 import { SecretMasker } from "../lib/mask.ts";
 import { yamlProblem } from "../lib/yaml-problem.ts";
 import { maskUrl } from "./base-url.ts";
-import { ownHeaders } from "./check.ts";
+import { alternativesOf, ownHeaders } from "./check.ts";
 import { crossFieldIssues } from "./cross-field-validation.ts";
 import { type Environment, type FilledDocument, fillEnvironment, typedText } from "./environment.ts";
 import { type GatewayConfig, gatewayConfigSchema, gatewayJsonSchema } from "./gateway.ts";
@@ -363,7 +363,7 @@ function secretsOf(config: Config, written: unknown): string[] {
   for (const { headers, data, arguments: args } of [...config.setup, ...config.teardown])
     secrets.push(...headerSecrets(headers), ...dataSecrets(data), ...dataSecrets(args));
   for (const check of config.goals.flatMap((goal) => goal.success))
-    secrets.push(...headerSecrets(ownHeaders(check) ?? {}));
+    for (const { check: one } of alternativesOf(check)) secrets.push(...headerSecrets(ownHeaders(one) ?? {}));
   for (const goal of config.goals)
     for (const row of goal.data?.rows ?? [])
       for (const column of goal.data?.secret ?? [])

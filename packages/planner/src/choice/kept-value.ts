@@ -1,8 +1,7 @@
-import type { Field } from "@ape/catalog/operations/field";
+import { type Field, isPlace } from "@ape/catalog/operations/field";
 import { subjectOf } from "@ape/catalog/operations/operation-subject";
 import { isComposite, type Json } from "@ape/core/lib/json";
 import type { Step } from "../goal/plan.ts";
-import { isPlace } from "../goal/told-values.ts";
 import { type PlanningContext, sentValue } from "../planning-context.ts";
 import { valueAt } from "./response-values.ts";
 

@@ -1,7 +1,7 @@
+import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import type { Field } from "@ape/catalog/operations/field";
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
-import { choiceConstraints } from "../goal/choice-constraints.ts";
 import { nothingServes, type Plan, type Step } from "../goal/plan.ts";
 import {
   finishWith,

@@ -1,14 +1,11 @@
-import type { Clause } from "@ape/catalog/goal/clause";
-import { type Field, isNumeric, isText } from "@ape/catalog/operations/field";
-import { STOP, VERB_MEANINGS } from "@ape/catalog/words/lexicon";
-import { weightedTokens } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
-import { clampNumber } from "../choice/bounded-value.ts";
-import { isNameText } from "../choice/plausible-text.ts";
-import type { Step } from "./plan.ts";
+import { clampNumber } from "../operations/clamp-number.ts";
+import { type Field, isNameText, isNumeric, isPlace, isText } from "../operations/field.ts";
+import { STOP, VERB_MEANINGS } from "../words/lexicon.ts";
+import { weightedTokens } from "../words/words.ts";
+import type { Clause } from "./clause.ts";
+import type { ConstrainedStep } from "./constrained-step.ts";
 
-/** Fields that say where something lies: files, folders, and where a thing comes from or goes to. */
-const PLACE = /\b(?:path|paths|file ?names?|filepath|folder|directory|source|destination|location)\b/;
 const PLACE_TEXT = /^(?:\.{0,2}\/|[A-Za-z]:[\\/]|~\/)|^[\w.-]+\/[\w./-]+$|^[\w-]+\.\w{1,5}$/;
 const URL_FIELD = /\b(?:url|uri|link|website|href)\b/;
 const EMAIL_FIELD = /\be ?-?mail\b/;
@@ -22,8 +19,6 @@ const BY_DESCRIPTION = 1.2;
 const BY_FORM = 3;
 /** The least score at which a text goes into a field. */
 const LEAST = -1;
-
-export const isPlace = (field: Field): boolean => PLACE.test(field.words);
 
 /** Texts that a call can send: also those of lists and of objects in lists. */
 const takesText = (field: Field): boolean => isText(field) || field.type === "string[]";
@@ -39,7 +34,7 @@ interface ToldText {
  * what the text looks like, then in order, required fields first. Values without quotation marks go to fields that the
  * clause names right before them: `the label red`.
  */
-export function assignTexts(step: Step, clause: Clause, constraints: Map<Field, Json>): void {
+export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: Map<Field, Json>): void {
   const given = new Set(
     [...step.bindings.values()].flatMap((one) => (one.kind === "fact" ? [one.name] : [])),
   );
@@ -133,7 +128,7 @@ function valueBeside(field: Field, text: string): string | undefined {
  * Gives the numbers of a clause to the number fields of its step: those that stand behind a field's name (`a = 17`), then, if
  * there are as many numbers left as required fields, in order: `the sum of 17 and 25`.
  */
-export function assignNumbers(step: Step, clause: Clause, constraints: Map<Field, Json>): void {
+export function assignNumbers(step: ConstrainedStep, clause: Clause, constraints: Map<Field, Json>): void {
   const numbers = step.operation.inputs.filter(
     (field) =>
       isNumeric(field) && field.enum === undefined && field.in !== "header" && !step.bindings.has(field),
