@@ -15,6 +15,8 @@ import type { BenchResult } from "./result.ts";
 import { roles } from "./roles.ts";
 import { soak } from "./soak.ts";
 import { startup } from "./startup.ts";
+import { store } from "./store.ts";
+import { variety } from "./variety.ts";
 
 /** `npm run bench -- NAME [--json]`: runs one benchmark and prints its figures. Further flags are the benchmark's own. */
 const BENCHES: Record<
@@ -37,6 +39,8 @@ const BENCHES: Record<
   roles,
   soak: (log) => soak(log),
   startup,
+  variety,
+  store,
 };
 
 const [name = "", ...flags] = process.argv.slice(2);

@@ -179,6 +179,20 @@ test.each<[string, ToolCall, ToolResult, AttributionContext, string]>([
     "simulation",
   ],
   [
+    "a checkout once more, with nothing accepted since",
+    send("POST /orders"),
+    refused(409, "POST /orders"),
+    known({}, { repeated: true, prepared: false }),
+    "simulation",
+  ],
+  [
+    "a checkout like an earlier one, with something accepted since",
+    send("POST /orders"),
+    refused(409, "POST /orders"),
+    known({}, { repeated: true, prepared: true }),
+    "unclear",
+  ],
+  [
     "401 without a credential",
     send("GET /me"),
     refused(401, "GET /me"),

@@ -35,7 +35,9 @@ export function attributeConflict(
   if (own !== undefined) return own;
   const written = values.find(({ value, in: where }) => where === "body" && known.issues(value).length === 0);
   if (written !== undefined) return causedBySimulation(`${written.name} is the session's own choice`);
-  if (known.repeated) return causedBySimulation("the target had already accepted the same request");
+  // A request that names nothing, such as a checkout, is another one once something was written since.
+  if (known.repeated && (values.length > 0 || !known.prepared))
+    return causedBySimulation("the target had already accepted the same request");
   if (call.headers?.["idempotency-key"] !== undefined && /idempoten/i.test(words))
     return causedBySimulation("the session used its idempotency key again");
   const ruled = namesRule(words);

@@ -87,7 +87,7 @@ class Session {
       read: this.#state.read,
       trace: options.trace,
     });
-    if (persona !== undefined) this.#patience = new Patience(persona.patience);
+    if (persona !== undefined) this.#patience = new Patience(persona.patience, options.leavesAfter);
     this.#caller = { session: options.session, agent: options.agent };
     this.#decisions = new DecisionMaker(options, this.#log, this.#abort.signal);
   }
@@ -395,7 +395,8 @@ class Session {
   }
 }
 
-function gaveUp({ reason, byTarget }: AbandonReason): SessionEnd {
+function gaveUp({ reason, byTarget, byChoice }: AbandonReason): SessionEnd {
+  if (byChoice === true) return { outcome: "gave_up", reason, attribution: "simulation" };
   return byTarget ? { outcome: "gave_up", reason, attribution: "target" } : { outcome: "gave_up", reason };
 }
 

@@ -9,21 +9,14 @@ import {
   isPage,
   isSearch,
   isSize,
-  isText,
   moneyScale,
 } from "../operations/field.ts";
-import type { Operation } from "../operations/operation-catalog.ts";
 import { stateAfter } from "../operations/state-change.ts";
 import { plain, stem } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
+import type { ConstrainedStep } from "./constrained-step.ts";
 import type { Bound } from "./constraints.ts";
-
-/** A call, the clause that asks for it, and the inputs whose values come from elsewhere. */
-export interface ConstrainedStep {
-  operation: Operation;
-  clause: Clause | undefined;
-  bindings: ReadonlyMap<Field, { kind: string }>;
-}
+import { assignNumbers, assignTexts } from "./told-values.ts";
 
 const NAMED = /\b(?:called|named|titled|entitled|matching|containing|with the word)\s+([a-z][\w -]*)$/i;
 const UPPER = /\b(?:most|max|maximum|highest|upper|up to|under|below|cheaper|not more)\b/;
@@ -45,7 +38,10 @@ export function choiceConstraints(
     const value = wishFor(field, step, own, around);
     if (value !== undefined) constraints.set(field, value);
   }
-  if (own !== undefined) assignQuotes(step, own, constraints);
+  if (own !== undefined) {
+    assignNumbers(step, own, constraints);
+    assignTexts(step, own, constraints);
+  }
   return constraints;
 }
 
@@ -185,25 +181,3 @@ const VAGUE = new Set(
     " ",
   ),
 );
-
-/** Quoted text goes to the text fields that the clause mentions most, in order. */
-function assignQuotes(step: ConstrainedStep, clause: Clause, constraints: Map<Field, Json>): void {
-  if (clause.quoted.length === 0) return;
-  const open = step.operation.inputs.filter(
-    (field) =>
-      isText(field) &&
-      field.enum === undefined &&
-      !step.bindings.has(field) &&
-      !constraints.has(field) &&
-      field.in !== "header",
-  );
-  const overlap = (field: Field) =>
-    [...clause.weights.keys()].filter((token) => field.textTokens.has(token) || field.nameTokens.has(token))
-      .length + (field.required ? 0.5 : 0);
-  open.sort((one, two) => overlap(two) - overlap(one));
-  const taken = new Set([...constraints.values()]);
-  for (const text of clause.quoted) {
-    const field = taken.has(text) ? undefined : open.shift();
-    if (field !== undefined) constraints.set(field, text);
-  }
-}

@@ -29,6 +29,8 @@ export interface Clause {
   extreme: Ordering | undefined;
   amounts: readonly Amount[];
   quoted: readonly string[];
+  /** The words before each quoted text, up to the text before: `into the file` of `write "a" into the file "b"`. */
+  labels: readonly string[];
   dates: readonly string[];
   /** Asks for something that is available now. */
   available: boolean;
@@ -193,6 +195,7 @@ function clauseOf(
     active: !PASSIVE.test(text) && lead !== undefined,
     ...parseConstraints(bare.replaceAll(/\b\d{4}-\d\d-\d\d\b/g, " ")),
     quoted: Array.from(text.matchAll(/\bquoted(\d+)\b/g), (match) => quotes[Number(match[1])] ?? ""),
+    labels: text.split(/\bquoted\d+\b/).slice(0, -1),
     dates: bare.match(/\b\d{4}-\d\d-\d\d\b/g) ?? [],
     available: AVAILABLE.test(bare),
     plural: verb === "~show" && PLURAL.test(bare),
@@ -210,6 +213,7 @@ export function joined(first: Clause, second: Clause): Clause {
     extreme: first.extreme ?? second.extreme,
     amounts: [...first.amounts, ...second.amounts],
     quoted: [...first.quoted, ...second.quoted],
+    labels: [...first.labels, ...second.labels],
     dates: [...first.dates, ...second.dates],
     available: first.available || second.available,
     another: first.another || second.another,

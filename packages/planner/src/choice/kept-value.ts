@@ -1,4 +1,4 @@
-import type { Field } from "@ape/catalog/operations/field";
+import { type Field, isPlace } from "@ape/catalog/operations/field";
 import { subjectOf } from "@ape/catalog/operations/operation-subject";
 import { isComposite, type Json } from "@ape/core/lib/json";
 import type { Step } from "../goal/plan.ts";
@@ -20,6 +20,26 @@ export function keptValue({ operation }: Step, field: Field, context: PlanningCo
     const found =
       (sent === undefined ? undefined : sentValue(call, sent)) ?? valueAt(call.answer?.body, field.name);
     if (found !== undefined && found !== null && !isComposite(found)) return found;
+  }
+  return undefined;
+}
+
+/**
+ * The value that the session itself sent before, for an input of a call about the same thing: the path of the file that it
+ * wrote, where the goal goes on `read that file` or `move it`.
+ */
+export function sentBefore({ operation }: Step, field: Field, context: PlanningContext): Json | undefined {
+  if (field.in === "header" || (operation.writes && !isPlace(field))) return undefined;
+  for (const call of context.progress.calls.toReversed()) {
+    const { operation: made } = call;
+    if (!call.ok || made === undefined || made === operation || !made.writes || made.login) continue;
+    if (call.target !== operation.target) continue;
+    const inputs = made.inputs.filter((other) => other.type === field.type);
+    const same =
+      inputs.find((other) => other.leaf === field.leaf) ??
+      (isPlace(field) ? inputs.find(isPlace) : undefined);
+    const sent = same === undefined ? undefined : sentValue(call, same);
+    if (sent !== undefined && sent !== null && !isComposite(sent)) return sent;
   }
   return undefined;
 }
