@@ -3,9 +3,17 @@ import { join } from "node:path";
 import { ProjectFolder } from "../../e2e/ape.ts";
 import type { PublicApplication, PublicGoal, RunningApplication } from "./application.ts";
 import { mcpEverything, mcpFilesystem, mcpMemory } from "./mcp-servers.ts";
+import { prefect } from "./prefect.ts";
+import { yogaRecipes } from "./yoga-recipes.ts";
 
 /** `npx tsx test/targets/public/run.ts [NAME ...] [--sessions N] [--agents N]`: goals of public applications. */
-const APPLICATIONS: readonly PublicApplication[] = [mcpEverything, mcpFilesystem, mcpMemory];
+const APPLICATIONS: readonly PublicApplication[] = [
+  mcpEverything,
+  mcpFilesystem,
+  mcpMemory,
+  yogaRecipes,
+  prefect,
+];
 
 /** What came of one goal. */
 interface GoalResult {
