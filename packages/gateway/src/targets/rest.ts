@@ -121,7 +121,7 @@ export class RestTarget implements Target {
     );
     for (const { method, path, styles } of api.operations) {
       this.#routes.add(method, path);
-      if (styles.path.size + styles.query.size + styles.header.size > 0) this.#hasStyles = true;
+      if (Object.values(styles).some(({ size }) => size > 0)) this.#hasStyles = true;
     }
     this.#permission = new Permission({
       allow: allowOf(config, api),
