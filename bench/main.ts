@@ -15,6 +15,7 @@ import type { BenchResult } from "./result.ts";
 import { roles } from "./roles.ts";
 import { soak } from "./soak.ts";
 import { startup } from "./startup.ts";
+import { store } from "./store.ts";
 import { variety } from "./variety.ts";
 
 /** `npm run bench -- NAME [--json]`: runs one benchmark and prints its figures. Further flags are the benchmark's own. */
@@ -39,6 +40,7 @@ const BENCHES: Record<
   soak: (log) => soak(log),
   startup,
   variety,
+  store,
 };
 
 const [name = "", ...flags] = process.argv.slice(2);

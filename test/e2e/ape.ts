@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Event } from "@ape/core/protocol/events";
 import type { Summary } from "@ape/core/report/summary";
+import { readEvents } from "@ape/engine/store/event-reader";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 const BIN = join(ROOT, "packages/cli/bin/ape-test.mjs");
@@ -112,13 +113,10 @@ export class ProjectFolder {
     return JSON.parse(await readFile(join(await this.lastRun(), "summary.json"), "utf8")) as Summary;
   }
 
-  /** Every event of the last run, file by file. */
+  /** Every event of the last run, processes merged by time. */
   async events(): Promise<Event[]> {
-    const folder = join(await this.lastRun(), "events");
     const events: Event[] = [];
-    for (const name of (await readdir(folder)).sort())
-      for (const line of (await readFile(join(folder, name), "utf8")).split("\n"))
-        if (line.endsWith("}")) events.push(JSON.parse(line) as Event);
+    await readEvents(join(await this.lastRun(), "events"), (event) => events.push(event));
     return events;
   }
 

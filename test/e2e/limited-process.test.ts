@@ -102,7 +102,7 @@ test("what a run writes can be read by its user alone", { timeout: 60_000 }, asy
       names.some((path) => path.endsWith(name)),
       name,
     ).toBe(true);
-  expect(names.some((path) => path.endsWith(".jsonl"))).toBe(true);
+  expect(names.some((path) => path.endsWith(".seg"))).toBe(true);
   // What the shop of the demo writes is its own.
   for (const [path, mode, isFolder] of written.filter(([path]) => !path.includes("shop-books")))
     expect(mode.toString(8), path).toBe(isFolder ? "700" : "600");

@@ -365,7 +365,8 @@ class Session {
     if (evidence !== undefined) Object.assign(action, evidence);
     this.#log.step(step, decision, decided, times, gained, action);
     this.#patience?.note(attribution !== undefined, durationMs);
-    this.#oracle.observe(step, call.target, result);
+    const [path = ""] = call.path.split("?");
+    this.#oracle.observe(step, call.target, result, path === "" ? undefined : `${call.method} ${path}`);
     const { breach } = this.#oracle;
     if (breach !== undefined)
       return { outcome: "failed", reason: breach.reason, attribution: breach.attribution };

@@ -3,20 +3,24 @@ import { ApeError } from "@ape/core/lib/errors";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import type { Event } from "@ape/core/protocol/events";
 import { isActive } from "@ape/engine/run/control";
-import { readEvents } from "@ape/engine/store/event-reader";
+import { findSessions, readLastEvents } from "@ape/engine/store/event-queries";
+import { type EventSelection, readEvents } from "@ape/engine/store/event-reader";
+import { EventTail } from "@ape/engine/store/event-tail";
 import { eventsDirectory, readManifest } from "@ape/engine/store/run-directory";
 import { containerService, showContainerLogs } from "../docker/container-logs.ts";
-import { EventTail } from "../docker/event-tail.ts";
 import { stackOf } from "../docker/run-stack.ts";
 import { withExamples } from "../examples.ts";
 import { locateActive, locateRun } from "../find-run.ts";
 import type { Io } from "../io.ts";
 import { collect, sinceOption, wholeNumber } from "../option.ts";
 import { eventLine, SERVICES, servicesOf } from "../output/event-line.ts";
+import { storedFragment } from "../output/stored-fragment.ts";
 import type { CommandDefinition } from "./command.ts";
 
 const POLL_MS = 500;
 const TRACE_CHARS = 8;
+/** Sessions of a wanted trace beyond which lines are not searched for their ids. */
+const MAX_TRACED = 20;
 
 interface LogsOptions {
   follow?: boolean;
@@ -40,6 +44,27 @@ class Filter {
     this.#service = service;
     this.#options = options;
     this.#sessions = new Set(options.session);
+  }
+
+  /**
+   * Looks up the sessions of a wanted agent or trace, so that events can be read in any order.
+   * @returns the events that have to be read
+   */
+  async prepare(directory: string): Promise<EventSelection> {
+    const { agent, grep, session, since } = this.#options;
+    const recent: EventSelection = since === undefined ? {} : { since };
+    if (agent !== undefined)
+      for (const id of await findSessions(directory, { agent })) this.#sessions.add(id);
+    if (agent !== undefined || session !== undefined) return { ...recent, sessions: this.#sessions };
+    if (grep === undefined) return recent;
+    if (grep.length >= TRACE_CHARS)
+      for (const id of await findSessions(directory, { trace: grep })) this.#sessions.add(id);
+    const fragment = storedFragment(grep);
+    if (fragment === undefined || this.#sessions.size > MAX_TRACED) return recent;
+    return {
+      ...recent,
+      containing: [fragment, ...Array.from(this.#sessions, (id) => JSON.stringify(id))],
+    };
   }
 
   wants(event: Event): boolean {
@@ -133,13 +158,30 @@ export const logsVerb: CommandDefinition = (command, { io }) => {
       const directory = await (options.follow === true
         ? locateActive(io, options.run)
         : locateRun(io, options.run));
-      const lines = new Lines((line) => io.out.write(`${line}\n`), options.tail);
-      const visit = (event: Event): void => {
-        if (filter.wants(event)) lines.add(options.json === true ? writeJson(event) : eventLine(event));
-      };
-      if (options.follow === true) await follow(directory, visit, lines, io);
-      else await readEvents(eventsDirectory(directory), visit);
-      lines.flush();
+      const textOf = options.json === true ? writeJson : eventLine;
+      const show = (event: Event): void => io.out.write(`${textOf(event)}\n`);
+      const events = eventsDirectory(directory);
+      if (options.follow === true) {
+        const lines = new Lines((line) => io.out.write(`${line}\n`), options.tail);
+        const visit = (event: Event): void => {
+          if (filter.wants(event)) lines.add(textOf(event));
+        };
+        await follow(directory, visit, lines, io);
+        lines.flush();
+        return;
+      }
+      const selection = await filter.prepare(events);
+      const isWanted = (event: Event): boolean => filter.wants(event);
+      if (options.tail !== undefined)
+        for (const event of await readLastEvents(events, options.tail, isWanted, selection)) show(event);
+      else
+        await readEvents(
+          events,
+          (event) => {
+            if (isWanted(event)) show(event);
+          },
+          selection,
+        );
     });
   withExamples(
     command,

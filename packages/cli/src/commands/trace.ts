@@ -1,7 +1,7 @@
 import { ApeError } from "@ape/core/lib/errors";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import type { Event } from "@ape/core/protocol/events";
-import { readEventsOfSession } from "@ape/engine/store/event-reader";
+import { readEventsOfSession } from "@ape/engine/store/event-queries";
 import { eventsDirectory, findRun, runIds } from "@ape/engine/store/run-directory";
 import { withExamples } from "../examples.ts";
 import { locateRun } from "../find-run.ts";

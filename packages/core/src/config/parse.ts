@@ -13,7 +13,7 @@ import { ApeError } from "../lib/errors.ts";
 import { SecretMasker } from "../lib/mask.ts";
 import { yamlProblem } from "../lib/yaml-problem.ts";
 import { maskUrl, querySecrets } from "./base-url.ts";
-import { ownHeaders } from "./check.ts";
+import { alternativesOf, ownHeaders } from "./check.ts";
 import { crossFieldIssues } from "./cross-field-validation.ts";
 import { type Environment, type FilledDocument, fillEnvironment, typedText } from "./environment.ts";
 import { type GatewayConfig, gatewayConfigSchema, gatewayJsonSchema } from "./gateway.ts";
@@ -371,10 +371,11 @@ function secretsOf(config: Config, written: unknown): string[] {
       ...dataSecrets(args),
       ...querySecrets(operation),
     );
-  for (const check of config.goals.flatMap((goal) => goal.success)) {
-    secrets.push(...headerSecrets(ownHeaders(check) ?? {}));
-    if ("probe" in check) secrets.push(...parameterSecrets(check.probe.query));
-  }
+  for (const check of config.goals.flatMap((goal) => goal.success))
+    for (const { check: one } of alternativesOf(check)) {
+      secrets.push(...headerSecrets(ownHeaders(one) ?? {}));
+      if ("probe" in one) secrets.push(...parameterSecrets(one.probe.query));
+    }
   for (const goal of config.goals)
     for (const row of goal.data?.rows ?? [])
       for (const column of goal.data?.secret ?? [])

@@ -1,5 +1,5 @@
-import { writeJson } from "@ape/core/lib/lossless-number";
 import type { Event, Recorder } from "@ape/core/protocol/events";
+import { encodeEvent } from "../store/event-encoding.ts";
 import type { MessageBus } from "./message-bus.ts";
 
 /** Events wait at most this long before they are sent. */
@@ -55,7 +55,7 @@ export class BusEventLog implements Recorder {
   }
 
   #keep(event: Event): void {
-    this.#lines.push(`${writeJson(event)}\n`);
+    this.#lines.push(`${encodeEvent(event)}\n`);
     this.#recorded += 1;
   }
 

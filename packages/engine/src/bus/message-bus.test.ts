@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { InProcessBus } from "../../test/in-process-bus.ts";
 import { plausibleEvents } from "../../test/plausible-events.ts";
 import { freePort } from "../host/free-port.ts";
+import { encodeEvent } from "../store/event-encoding.ts";
 import { BusEventLog } from "./bus-event-log.ts";
 import type { BusMessage, MessageBus } from "./message-bus.ts";
 import { openNatsBus } from "./nats.ts";
@@ -139,7 +140,9 @@ describe.each(kinds)("%s", (_name, there, pair) => {
       expect(message.subject).toBe("events.agents-7");
       text += message.text;
     });
-    const wanted = [...events, events[0]].map((event) => `${JSON.stringify(event)}\n`).join("");
+    const wanted = [...events, events[0] as (typeof events)[0]]
+      .map((event) => `${encodeEvent(event)}\n`)
+      .join("");
     await vi.waitFor(() => expect(text.length).toBe(wanted.length), { timeout: 5_000 });
     expect(text).toBe(wanted);
   });

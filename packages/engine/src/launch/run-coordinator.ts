@@ -4,6 +4,7 @@ import { ApeError, messageOf } from "@ape/core/lib/errors";
 import type { Event } from "@ape/core/protocol/events";
 import type { MessageBus, Unsubscribe } from "../bus/message-bus.ts";
 import { systemClock as clock } from "../host/clock.ts";
+import { decodeEvent } from "../store/event-encoding.ts";
 import { EventsFolder } from "../worker/events-folder.ts";
 import type { WorkerBoot } from "../worker/protocol.ts";
 import { endWithin } from "./end-within.ts";
@@ -60,7 +61,7 @@ export class RunCoordinator {
     this.#bus = bus;
     this.#context = context;
     this.#shares = shares;
-    this.#folder = new EventsFolder(context.directory);
+    this.#folder = new EventsFolder(context.directory, (error) => this.#storeFails(error));
   }
 
   /** Reads the stream from its first message; resolves when all earlier messages are processed. */
@@ -122,15 +123,23 @@ export class RunCoordinator {
     try {
       this.#folder.add(part, lines);
     } catch (cause) {
-      this.#storeFailed = true;
-      const { code } = cause as NodeJS.ErrnoException;
-      this.#context.failed(
-        new ApeError("STORE_FULL", `events can no longer be written (${code ?? messageOf(cause)})`, {
-          cause,
-          hint: "Make room, then `ape-test start --continue latest`: the message bus has kept what could not be written.",
-        }),
-      );
+      this.#storeFails(cause);
     }
+  }
+
+  #storeFails(cause: unknown): void {
+    if (this.#storeFailed) return;
+    this.#storeFailed = true;
+    const reason =
+      cause instanceof ApeError
+        ? cause.message
+        : `events can no longer be written (${(cause as NodeJS.ErrnoException).code ?? messageOf(cause)})`;
+    this.#context.failed(
+      new ApeError("STORE_FULL", reason, {
+        cause,
+        hint: "Make room, then `ape-test start --continue latest`: the message bus has kept what could not be written.",
+      }),
+    );
   }
 
   #join(name: string): void {
@@ -193,11 +202,12 @@ export class RunCoordinator {
     this.#bus.append(SUBJECTS.to(name), JSON.stringify(message)).catch(() => undefined);
   }
 
-  /** Resolves when no more events arrive. */
+  /** Resolves when no more events arrive, and all are in the run's folder. */
   async settle(): Promise<void> {
     this.#lastEvents = clock.now();
     while (clock.now() - this.#lastEvents < QUIET_MS)
       await new Promise((resolve) => setTimeout(resolve, QUIET_MS / 4));
+    await this.#folder.flush();
   }
 
   /** Workers that have ever joined. */
@@ -220,6 +230,7 @@ export class RunCoordinator {
       await this.#unfollow?.();
       if (forget) await this.#bus.forget();
     };
+    await this.#folder.close();
     // An open connection would keep the process alive.
     await endWithin(LEAVE_MS, leave());
     await this.#bus.close();
@@ -259,10 +270,10 @@ function withoutKeys(boot: WorkerBoot): WorkerBoot {
   };
 }
 
-/** The events of a message: one JSON object per line. */
+/** The events of a message: one per line. */
 function eventsOf(lines: string): Event[] {
   return lines
     .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as Event);
+    .map(decodeEvent)
+    .filter((event) => event !== undefined);
 }

@@ -101,7 +101,7 @@ test("a run whose processes were killed is summed up as crashed, with what was i
     engine: engine.slice(0, 1),
     "agents-0": agents.slice(0, cut + 1),
   });
-  appendFileSync(join(directory, "events", "agents-0.0000.jsonl"), '{"type":"step","at":18');
+  appendFileSync(join(directory, "events", "agents-0.0001.jsonl"), '{"type":"step","at":18');
   const { summary, exit } = await rebuild(directory);
   expect(exit).toBe("crashed");
   expect(summary.run.status).toBe("crashed");

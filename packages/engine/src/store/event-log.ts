@@ -1,10 +1,12 @@
-import { closeSync, fdatasync, openSync, writeSync } from "node:fs";
+import { closeSync, fdatasync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ApeError } from "@ape/core/lib/errors";
-import { writeJson } from "@ape/core/lib/lossless-number";
 import type { Event, Recorder } from "@ape/core/protocol/events";
+import { type EventHead, encodeEvent } from "./event-encoding.ts";
 import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "./private-mode.ts";
+import { linesFile, numbersOf, sealedFile } from "./segment-files.ts";
+import { SegmentWriter } from "./segment-writer.ts";
 
 /** Events wait at most this long in memory; with {@link SYNC_MS} they are on disk well within 200 ms. */
 const WRITE_MS = 50;
@@ -16,7 +18,7 @@ const RETRY_MS = 200;
 export type WriteBytes = (fd: number, bytes: Buffer, offset: number, length: number) => number;
 
 export interface EventLogOptions {
-  /** Size beyond which a new segment begins. Default 64 MiB. */
+  /** Bytes of lines beyond which a new segment begins. Default 16 MiB. */
   segmentBytes?: number;
   /** Bytes of events kept in memory while the disk refuses them; later ones are dropped and counted. Default 8 MiB. */
   backlogBytes?: number;
@@ -26,8 +28,9 @@ export interface EventLogOptions {
 }
 
 /**
- * Opens the event file of one process: `events/<part>.0000.jsonl`, one JSON object per line. An existing file is never
- * appended to, since it may end in a torn record: the next segment is opened instead.
+ * Opens the event log of one process. Every event is first a line of `events/<part>.0000.jsonl`, see {@link encodeEvent};
+ * a file that is full, or whose log is closed, is replaced by a compressed segment with an index, `<part>.0000.seg`. An
+ * existing file is never appended to, since it may end in a torn record: the next segment is opened instead.
  * @throws ApeError RUN_DIRECTORY
  */
 export async function openEventLog(
@@ -46,7 +49,7 @@ export async function openEventLog(
   }
 }
 
-/** The append-only log of one process. A disk error never throws into the caller. */
+/** The append-only log of one process, in segments. A disk error never throws into the caller. */
 export class EventLog implements Recorder {
   readonly #directory: string;
   readonly #part: string;
@@ -54,10 +57,11 @@ export class EventLog implements Recorder {
   readonly #backlogBytes: number;
   readonly #onFailure: (error: ApeError) => void;
   readonly #write: WriteBytes;
-  /** Old segments that are being synced. */
+  /** Old segments that are being synced and compressed. */
   readonly #leaving = new Set<Promise<void>>();
-  #segment = 0;
+  #segment: number;
   #fd: number;
+  #writer: SegmentWriter;
   #segmentSize = 0;
   /** Complete lines not yet written to the operating system. */
   #text = "";
@@ -81,11 +85,17 @@ export class EventLog implements Recorder {
   constructor(directory: string, part: string, options: EventLogOptions) {
     this.#directory = directory;
     this.#part = part;
-    this.#segmentBytes = options.segmentBytes ?? 64 * 1024 * 1024;
+    this.#segmentBytes = options.segmentBytes ?? 16 * 1024 * 1024;
     this.#backlogBytes = options.backlogBytes ?? 8 * 1024 * 1024;
     this.#onFailure = options.onFailure;
     this.#write = options.write ?? writeSync;
+    this.#segment = Math.max(-1, ...numbersOf(readdirSync(directory), part)) + 1;
+    // An earlier process of this part ended while it compressed a segment: its file of lines is still there.
+    for (const name of readdirSync(directory))
+      if (name.startsWith(`${part}.`) && name.endsWith(".tmp"))
+        rmSync(join(directory, name), { force: true });
     this.#fd = this.#openNext();
+    this.#writer = this.#makeWriter();
   }
 
   /** Events lost because the disk refused them for too long, or because they came after `close`. */
@@ -94,14 +104,27 @@ export class EventLog implements Recorder {
   }
 
   record(event: Event): void {
-    if (!this.#keep(event)) return;
+    if (!this.#hasRoom()) return;
+    this.#append(encodeEvent(event), event);
+    this.#writeSoon();
+  }
+
+  /** Keeps a line that {@link encodeEvent} made elsewhere, without its end. */
+  recordLine(line: string, head: EventHead): void {
+    if (!this.#hasRoom()) return;
+    this.#append(line, head);
+    this.#writeSoon();
+  }
+
+  #writeSoon(): void {
     if (this.#text.length >= WRITE_CHARS && !this.#failing) this.#drain();
     else if (this.#writeTimer === undefined)
       this.#writeTimer = setTimeout(this.#onTimer, this.#failing ? RETRY_MS : WRITE_MS);
   }
 
   commit(event: Event): void {
-    if (!this.#keep(event)) return;
+    if (!this.#hasRoom()) return;
+    this.#append(encodeEvent(event), event);
     if (!this.#failing) this.#drain();
   }
 
@@ -122,16 +145,22 @@ export class EventLog implements Recorder {
     clearTimeout(this.#writeTimer);
     clearTimeout(this.#syncTimer);
     this.#closeQuietly(this.#fd);
+    // What could not be written is in the segment, but not in the file of lines.
+    if (this.#backlog > 0) await this.#writer.abandon();
+    else await this.#writer.finish();
   }
 
-  #keep(event: Event): boolean {
-    if (this.#closed || (this.#failing && this.#backlog > this.#backlogBytes)) {
-      this.#dropped += 1;
-      return false;
-    }
-    this.#lastAt = event.at;
-    this.#text += `${writeJson(event)}\n`;
-    return true;
+  #hasRoom(): boolean {
+    if (!this.#closed && !(this.#failing && this.#backlog > this.#backlogBytes)) return true;
+    this.#dropped += 1;
+    return false;
+  }
+
+  #append(line: string, head: EventHead): void {
+    this.#lastAt = head.at;
+    this.#text += line;
+    this.#text += "\n";
+    this.#writer.note(head);
   }
 
   get #backlog(): number {
@@ -154,6 +183,7 @@ export class EventLog implements Recorder {
         this.#rest = Buffer.from(this.#text);
         this.#restFrom = 0;
         this.#text = "";
+        this.#writer.add(this.#rest);
       }
       try {
         const bytes = this.#rest;
@@ -229,7 +259,7 @@ export class EventLog implements Recorder {
 
   #openNext(): number {
     for (;;) {
-      const file = join(this.#directory, `${this.#part}.${String(this.#segment).padStart(4, "0")}.jsonl`);
+      const file = join(this.#directory, linesFile(this.#part, this.#segment));
       this.#segment += 1;
       try {
         return openSync(file, "ax", PRIVATE_FILE);
@@ -237,6 +267,15 @@ export class EventLog implements Recorder {
         if ((thrown as NodeJS.ErrnoException).code !== "EEXIST") throw thrown;
       }
     }
+  }
+
+  /** Of the segment that was opened last. */
+  #makeWriter(): SegmentWriter {
+    const number = this.#segment - 1;
+    return new SegmentWriter(
+      join(this.#directory, linesFile(this.#part, number)),
+      join(this.#directory, sealedFile(this.#part, number)),
+    );
   }
 
   /** Continues in the next segment, at a line's end; if none can be opened, the old one just grows. */
@@ -251,6 +290,8 @@ export class EventLog implements Recorder {
       return;
     }
     this.#segmentSize = 0;
+    const writer = this.#writer;
+    this.#writer = this.#makeWriter();
     const before = this.#syncing;
     const left = (async () => {
       await before;
@@ -261,6 +302,7 @@ export class EventLog implements Recorder {
           resolve();
         });
       });
+      await writer.finish();
     })();
     this.#leaving.add(left);
     void left.then(() => this.#leaving.delete(left));

@@ -1,7 +1,8 @@
-import { open, readdir } from "node:fs/promises";
-import { join } from "node:path";
-import { parseJson } from "@ape/core/lib/lossless-number";
+import { open } from "node:fs/promises";
 import type { Event } from "@ape/core/protocol/events";
+import { decodeEvent } from "./event-encoding.ts";
+import { type EventSegment, sealedInstead, segmentsOf } from "./segment-files.ts";
+import { SegmentReader } from "./segment-reader.ts";
 
 const CHUNK_BYTES = 512 * 1024;
 const NEWLINE = 0x0a;
@@ -11,21 +12,35 @@ export interface ReadReport {
   events: number;
   /** Files that end in the middle of a record, as after `kill -9` or a full disk. */
   torn: number;
-  /** Other lines that are no events; they are skipped. */
+  /** Other lines that are no events, and segments that cannot be read; they are skipped. */
   bad: number;
 }
 
-const SEGMENT = /^(.+)\.(\d{4,})\.jsonl$/;
+/** Which events are wanted. Segments have an index: blocks without such events are not read. */
+export interface EventSelection {
+  /** Only events from this moment on, in epoch milliseconds. */
+  since?: number;
+  /** Only events of these sessions, by id. */
+  sessions?: ReadonlySet<string>;
+  /** Only events whose line, as it is stored, contains one of these texts. */
+  containing?: readonly string[];
+}
 
 /**
- * Passes every event of a run to `visit`: each process's in the order it wrote them, processes merged by time, so that
- * levels and links across processes are consistent. Streams: memory does not grow with the files. A missing directory
- * has no events.
+ * Passes the events of a run to `visit`: each process's in the order it wrote them, processes merged by time, so that
+ * levels and links across processes are consistent. Reads sealed segments and files of lines, those of earlier versions
+ * too. Streams: memory does not grow with the files. A missing directory has no events.
  * @param directory the run's `events` folder
  */
-export async function readEvents(directory: string, visit: (event: Event) => void): Promise<ReadReport> {
+export async function readEvents(
+  directory: string,
+  visit: (event: Event) => void,
+  selection: EventSelection = {},
+): Promise<ReadReport> {
   const report: ReadReport = { events: 0, torn: 0, bad: 0 };
-  const parts = [...(await segmentsOf(directory)).values()].map((files) => new PartReader(files, report));
+  const parts = [...(await segmentsOf(directory)).values()].map(
+    (segments) => new PartReader(readSegments(segments, report, selection)),
+  );
   await Promise.all(parts.map((part) => part.refill()));
   let alive = parts.filter((part) => part.next !== undefined);
   while (alive.length > 0) {
@@ -38,30 +53,6 @@ export async function readEvents(directory: string, visit: (event: Event) => voi
     if (first.next === undefined) alive = alive.filter((part) => part !== first);
   }
   return report;
-}
-
-/**
- * The events of the sessions whose id, or the beginning of whose id or trace, is given; by session id. An exact id
- * selects only that session, even if it is the beginning of another.
- */
-export async function readEventsOfSession(
-  directory: string,
-  idOrTrace: string,
-): Promise<Map<string, Event[]>> {
-  const sessions = new Map<string, Event[]>();
-  if (idOrTrace === "") return sessions;
-  await readEvents(directory, (event) => {
-    if (!("session" in event)) return;
-    const known = sessions.get(event.session);
-    if (known !== undefined) known.push(event);
-    else if (
-      event.session.startsWith(idOrTrace) ||
-      (event.type === "session_started" && event.trace.startsWith(idOrTrace))
-    )
-      sessions.set(event.session, [event]);
-  });
-  const exact = sessions.get(idOrTrace);
-  return exact === undefined ? sessions : new Map([[idOrTrace, exact]]);
 }
 
 /** The part with the earliest next event, and the time of the earliest of the others. */
@@ -79,30 +70,6 @@ function earliest(parts: readonly PartReader[]): [PartReader, number] {
   return [first, until];
 }
 
-/** The files of each process, in the order they were written. */
-async function segmentsOf(directory: string): Promise<Map<string, string[]>> {
-  const names = await readdir(directory).catch((thrown: NodeJS.ErrnoException) => {
-    if (thrown.code === "ENOENT") return [];
-    throw thrown;
-  });
-  const found = names
-    .map((name) => ({ name, match: SEGMENT.exec(name) }))
-    .filter(({ match }) => match !== null)
-    .map(({ name, match }) => ({
-      file: join(directory, name),
-      part: match?.[1] ?? "",
-      number: Number(match?.[2]),
-    }))
-    .sort((a, b) => a.number - b.number);
-  const parts = new Map<string, string[]>();
-  for (const { file, part } of found) {
-    const files = parts.get(part);
-    if (files === undefined) parts.set(part, [file]);
-    else files.push(file);
-  }
-  return parts;
-}
-
 /** Reads the segments of one process, a chunk at a time. */
 class PartReader {
   /** The next event; undefined at the end. */
@@ -111,8 +78,8 @@ class PartReader {
   #batch: Event[] = [];
   #index = 0;
 
-  constructor(files: readonly string[], report: ReadReport) {
-    this.#chunks = readFiles(files, report);
+  constructor(chunks: AsyncGenerator<Event[]>) {
+    this.#chunks = chunks;
   }
 
   /** Moves to the next event of the chunk; false if the next chunk has to be read. */
@@ -136,61 +103,121 @@ class PartReader {
   }
 }
 
-async function* readFiles(files: readonly string[], report: ReadReport): AsyncGenerator<Event[]> {
-  for (const file of files) {
-    const handle = await open(file, "r");
-    try {
-      let kept = Buffer.alloc(0);
-      for (;;) {
-        const buffer = Buffer.allocUnsafe(kept.length + CHUNK_BYTES);
-        kept.copy(buffer);
-        const { bytesRead } = await handle.read(buffer, kept.length, CHUNK_BYTES);
-        if (bytesRead === 0) break;
-        const filled = buffer.subarray(0, kept.length + bytesRead);
-        const end = filled.lastIndexOf(NEWLINE) + 1;
-        kept = filled.subarray(end);
-        if (end > 0) yield parseLines(filled.toString("utf8", 0, end), report);
-      }
-      if (kept.length === 0) continue;
-      const last = parseEvent(kept.toString("utf8"));
-      if (last === undefined) report.torn += 1;
-      else yield [last];
-    } finally {
-      await handle.close();
-    }
+async function* readSegments(
+  segments: readonly EventSegment[],
+  report: ReadReport,
+  selection: EventSelection,
+): AsyncGenerator<Event[]> {
+  for (const segment of segments) {
+    if (segment.sealed) yield* readSealed(segment, report, selection);
+    else yield* readLines(segment, report, selection);
   }
 }
 
-function parseLines(text: string, report: ReadReport): Event[] {
+async function* readSealed(
+  { file }: EventSegment,
+  report: ReadReport,
+  selection: EventSelection,
+): AsyncGenerator<Event[]> {
+  let reader: SegmentReader;
+  try {
+    reader = await SegmentReader.open(file);
+  } catch {
+    report.bad += 1;
+    return;
+  }
+  try {
+    const blocks = await wantedBlocks(reader, selection);
+    // The next block is decompressed, in the thread pool, while this one is read.
+    let next = blocks[0] === undefined ? undefined : quietly(reader.readBlock(blocks[0]));
+    for (const following of [...blocks.slice(1), undefined]) {
+      const bytes = await next;
+      next = following === undefined ? undefined : quietly(reader.readBlock(following));
+      if (bytes === undefined) report.bad += 1;
+      else if (mayContain(bytes, selection)) yield parseLines(bytes.toString("utf8"), report, selection);
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+/** The numbers of the blocks that may hold wanted events. */
+async function wantedBlocks(
+  reader: SegmentReader,
+  { since, sessions }: EventSelection,
+): Promise<readonly number[]> {
+  const numbers = reader.table.blocks.flatMap(([, , , , to], number) =>
+    since === undefined || to >= since ? [number] : [],
+  );
+  if (sessions === undefined || numbers.length === 0) return numbers;
+  const having = new Set((await reader.sessionsOf(sessions)).flatMap(({ blocks }) => blocks));
+  return numbers.filter((number) => having.has(number));
+}
+
+function mayContain(bytes: Buffer, { containing }: EventSelection): boolean {
+  return containing === undefined || containing.some((text) => bytes.includes(text));
+}
+
+/** A block, or undefined if it cannot be read. */
+function quietly(block: Promise<Buffer>): Promise<Buffer | undefined> {
+  return block.catch(() => undefined);
+}
+
+async function* readLines(
+  segment: EventSegment,
+  report: ReadReport,
+  selection: EventSelection,
+): AsyncGenerator<Event[]> {
+  const handle = await open(segment.file, "r").catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === "ENOENT") return undefined;
+    throw thrown;
+  });
+  // The process that writes it has sealed the segment meanwhile.
+  if (handle === undefined) {
+    yield* readSealed(sealedInstead(segment), report, selection);
+    return;
+  }
+  try {
+    let kept = Buffer.alloc(0);
+    for (;;) {
+      const buffer = Buffer.allocUnsafe(kept.length + CHUNK_BYTES);
+      kept.copy(buffer);
+      const { bytesRead } = await handle.read(buffer, kept.length, CHUNK_BYTES);
+      if (bytesRead === 0) break;
+      const filled = buffer.subarray(0, kept.length + bytesRead);
+      const end = filled.lastIndexOf(NEWLINE) + 1;
+      kept = filled.subarray(end);
+      if (end > 0) yield parseLines(filled.toString("utf8", 0, end), report, selection);
+    }
+    if (kept.length === 0) return;
+    const last = decodeEvent(kept.toString("utf8"));
+    if (last === undefined) report.torn += 1;
+    else if (isWanted(last, kept.toString("utf8"), selection)) yield [last];
+  } finally {
+    await handle.close();
+  }
+}
+
+function parseLines(text: string, report: ReadReport, selection: EventSelection): Event[] {
+  const { containing } = selection;
   const events: Event[] = [];
   let from = 0;
   for (let to = text.indexOf("\n"); to !== -1; to = text.indexOf("\n", from)) {
     if (to > from) {
-      const event = parseEvent(text.slice(from, to));
-      if (event === undefined) report.bad += 1;
-      else events.push(event);
+      const line = text.slice(from, to);
+      if (containing === undefined || containing.some((one) => line.includes(one))) {
+        const event = decodeEvent(line);
+        if (event === undefined) report.bad += 1;
+        else if (isWanted(event, line, selection)) events.push(event);
+      }
     }
     from = to + 1;
   }
   return events;
 }
 
-function parseEvent(line: string): Event | undefined {
-  try {
-    const value = parseEventLine(line) as Partial<Event> | null;
-    return typeof value?.type === "string" && typeof value.at === "number" ? (value as Event) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Sixteen digits in a row, as in ids; durations have a decimal point before. */
-const LONG_INTEGER = /[:,[]-?\d{16}/;
-
-/**
- * An event's line, the digits of long numbers kept.
- * @throws SyntaxError where it is no JSON
- */
-export function parseEventLine(line: string): unknown {
-  return LONG_INTEGER.test(line) ? parseJson(line) : JSON.parse(line);
+function isWanted(event: Event, line: string, { since, sessions, containing }: EventSelection): boolean {
+  if (since !== undefined && event.at < since) return false;
+  if (sessions !== undefined && !("session" in event && sessions.has(event.session))) return false;
+  return containing === undefined || containing.some((text) => line.includes(text));
 }

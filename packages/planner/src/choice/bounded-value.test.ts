@@ -1,10 +1,10 @@
+import { clampNumber } from "@ape/catalog/operations/clamp-number";
 import { fieldOf } from "@ape/catalog/operations/field";
 import type { Json } from "@ape/core/lib/json";
 import type { ApiField } from "@ape/core/protocol/api";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { clampNumber } from "./bounded-value.ts";
 import { defaultFor } from "./default-value.ts";
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false });

@@ -1,10 +1,11 @@
-import { type Field, isCount, isNumeric, isText } from "@ape/catalog/operations/field";
+import { clampNumber } from "@ape/catalog/operations/clamp-number";
+import { type Field, isCount, isNameText, isNumeric, isText } from "@ape/catalog/operations/field";
 import type { Json } from "@ape/core/lib/json";
 import { isComposite } from "@ape/core/lib/json";
 import { isNumber, numberFrom } from "@ape/core/lib/lossless-number";
 import { randomFrom, randomHex, seedOf } from "@ape/core/lib/random";
-import { boundedList, clampNumber, clampValue } from "./bounded-value.ts";
-import { isNameText, ownLetters, plausibleText } from "./plausible-text.ts";
+import { boundedList, clampValue } from "./bounded-value.ts";
+import { ownLetters, plausibleText } from "./plausible-text.ts";
 
 /** Dates before this year are past or soon will be: a date for an order or a stay is moved later. */
 const FUTURE = 2031;

@@ -33,7 +33,8 @@ export function lookFurther(
   if (view.stepsLeft !== undefined && view.stepsLeft < plan.steps.length - progress.at + SPARE_STEPS)
     return undefined;
   const random = randomFrom(seedOf(seed, "part"));
-  const wants = random() < LEAVE || (persona.searchesAgain && lists.length === 1);
+  const leaves = random() < LEAVE && !persona.cheapest;
+  const wants = leaves || (persona.searchesAgain && lists.length === 1);
   if (!wants) return undefined;
   if (hasNumberedParts(operation)) return lists.length === 1 ? otherPart(last, operation, random) : undefined;
   return lists.length < MOST_PARTS ? nextPage(last, operation) : undefined;

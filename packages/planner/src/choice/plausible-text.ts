@@ -1,13 +1,9 @@
-import type { Field } from "@ape/catalog/operations/field";
+import { type Field, isLoginName, isNameText } from "@ape/catalog/operations/field";
 import { randomFrom, randomHex, seedOf } from "@ape/core/lib/random";
 import { base, en, Faker } from "@faker-js/faker";
 
 /** English texts; one generator serves all, seeded anew for each value. */
 const faker = new Faker({ locale: [en, base] });
-
-/** Names of a thing that is made, or of an account: they often have to be unique, so they end in the session's own letters. */
-const LOGIN_NAME = /\b(?:user ?name|login|nick ?name|handle|slug)\b/;
-const NAME = /\b(?:name|named|called|title|subject|headline|label|caption|topic)\b/;
 
 interface Rule {
   /** Words of the field's name and description. */
@@ -52,18 +48,15 @@ export function plausibleText(field: Field, seed: number): string {
   faker.seed(seedOf(seed, field.name) % 0x7fffffff);
   const own = ownLetters(field, seed);
   if (field.format === "email") return `${faker.person.firstName().toLowerCase()}.${own}@mail.example`;
-  if (LOGIN_NAME.test(field.words)) return `${faker.person.firstName().toLowerCase()}${own}`;
+  if (isLoginName(field)) return `${faker.person.firstName().toLowerCase()}${own}`;
   const part = PARTS.find(({ words }) => words.test(field.words));
   if (part !== undefined) return part.make();
-  if (NAME.test(field.words)) return `${capital(faker.word.adjective())} ${faker.word.noun()} ${own}`;
+  if (isNameText(field)) return `${capital(faker.word.adjective())} ${faker.word.noun()} ${own}`;
   return faker.helpers.arrayElement(SENTENCES)();
 }
 
 /** Letters that belong to one field and one seed. */
 export const ownLetters = (field: Field, seed: number): string =>
   randomHex(randomFrom(seedOf(seed, field.name)), 3);
-
-/** Whether a text is the name of a thing, which must be unique. */
-export const isNameText = (field: Field): boolean => LOGIN_NAME.test(field.words) || NAME.test(field.words);
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

@@ -1,7 +1,8 @@
+import type { CheckDraft } from "@ape/catalog/checks/check-draft";
 import { ApeError } from "@ape/core/lib/errors";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { parseOperation } from "@ape/core/protocol/operations/operation";
-import { type CheckDraft, checksFor, type GoalDraft, goalName, lookAround, suggestGoals } from "./suggest.ts";
+import { checksFor, type GoalDraft, goalName, lookAround, suggestGoals } from "./suggest.ts";
 
 /**
  * Parses `POST /orders 201` or `mutation checkout`: an operation, and the status that proves it if one is named.

@@ -57,7 +57,8 @@ test("what can be made and read back is a goal, proven by reading it back; looki
       name: "orders",
       prompt: "Log in, list and find products, add a product to the cart, check out, log out.",
       success: [
-        { action: { operation: "POST /orders", capture: { orderId: "$.id" } } },
+        { action: { operation: "POST /cart/items", status: "2xx" } },
+        { action: { operation: "POST /orders", status: "2xx", capture: { orderId: "$.id" } } },
         { probe: { operation: "GET /orders/{orderId}", expect: { status: 200 } } },
       ],
     },
@@ -86,11 +87,18 @@ test("GraphQL and MCP: the last thing that changes something, by the words of it
   expect(suggestGoals(graphql)[0]).toEqual({
     name: "checkout",
     prompt: "Sign in, look at listings, add to basket, checkout, sign out.",
-    success: [{ action: { operation: "mutation checkout" } }],
+    success: [
+      { action: { operation: "mutation addToBasket", status: "2xx" } },
+      { action: { operation: "mutation checkout", status: "2xx" } },
+    ],
   });
   const tools = api([operation("tool", "echo", "Echoes back the input")], "mcp");
   expect(suggestGoals(tools)).toEqual([
-    { name: "echo", prompt: "Echoes back the input.", success: [{ action: { operation: "tool echo" } }] },
+    {
+      name: "echo",
+      prompt: "Echoes back the input.",
+      success: [{ action: { operation: "tool echo", status: "2xx" } }],
+    },
   ]);
 });
 
@@ -107,7 +115,6 @@ test("a goal in words is proven by what it changes, else by what it reads last",
     "POST /cart/items",
     "POST /orders",
     "probe",
-    "POST /logout",
   ]);
   expect(proof("Look at the products")).toEqual(["GET /products"]);
   expect(proof("Dance all night")).toEqual([]);

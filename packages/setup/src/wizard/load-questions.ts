@@ -1,10 +1,11 @@
+import { type CheckDraft, operationOfDraft } from "@ape/catalog/checks/check-draft";
 import { OBSERVABILITY, type Observability } from "@ape/core/config/compose";
 import { parseDuration } from "@ape/core/lib/duration";
 import { CIS, type Ci, DEFAULTS } from "../answers/answers.ts";
 import { dataFrom, sampleData } from "../answers/data-answer.ts";
 import { goalsFrom, parseCheck, weakestProof } from "../answers/goal-answer.ts";
 import { type CliAnswers, resolveModel } from "../answers/resolve-answers.ts";
-import { type CheckDraft, checksFor, type GoalDraft, goalName } from "../answers/suggest.ts";
+import { checksFor, type GoalDraft, goalName } from "../answers/suggest.ts";
 import { portsOf, takenText } from "../compose/published-ports.ts";
 import type { Interview, Question } from "./question.ts";
 import { complaint, errorText, lookOnce } from "./target-questions.ts";
@@ -96,8 +97,6 @@ async function askCheck({ prompter, look }: Interview, prompt: string): Promise<
   const { api } = look;
   const suggested = api === undefined ? [] : checksFor(prompt, api);
   const operations = (api?.operations ?? []).map(({ method, path }) => `${method} ${path}`);
-  const nameOf = (check: CheckDraft): string =>
-    "action" in check ? check.action.operation : check.probe.operation;
   if (operations.length > 0) {
     const chosen = await prompter.chooseSome({
       message: "What proves that it was reached?",
@@ -105,7 +104,8 @@ async function askCheck({ prompter, look }: Interview, prompt: string): Promise<
         ...operations.slice(0, 40).map((value) => ({ value, label: value })),
         { value: OWN, label: "another operation" },
       ],
-      initial: suggested.length > 0 ? suggested.map(nameOf) : weakestProof(api).map(nameOf),
+      initial:
+        suggested.length > 0 ? suggested.map(operationOfDraft) : weakestProof(api).map(operationOfDraft),
     });
     const checks = chosen.filter((name) => name !== OWN).map(parseCheck);
     if (!chosen.includes(OWN)) return checks;

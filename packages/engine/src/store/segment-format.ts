@@ -1,0 +1,89 @@
+import { Buffer } from "node:buffer";
+import { brotliCompress, constants } from "node:zlib";
+
+/**
+ * A sealed segment, `<part>.<number>.seg`: blocks of whole lines, each compressed with Brotli; the lines of its
+ * {@link SegmentSessions}; its {@link SegmentTable} as JSON; then the table's length as 32 bits, little-endian, and
+ * {@link MAGIC}. The blocks' content is that of the file of lines, `<part>.<number>.jsonl`, that the segment replaced.
+ */
+export const MAGIC = Buffer.from("APE-SEG1");
+export const TRAILER_BYTES = 4 + MAGIC.length;
+
+/** Bytes of lines after which a block ends. Smaller ones compress worse, larger ones make one session cost more. */
+export const BLOCK_BYTES = 128 * 1024;
+
+/** `[compressed bytes, bytes, events, earliest moment, latest moment]` of a block. */
+export type BlockEntry = [size: number, bytes: number, events: number, from: number, to: number];
+
+export interface SegmentTable {
+  version: 1;
+  blocks: BlockEntry[];
+  /** Bytes of the lines of sessions. */
+  sessions: number;
+  /** Bytes of the digest, which follows the sessions; absent without one. */
+  digest?: number;
+}
+
+/**
+ * Quality 1 takes half the CPU of zlib's fastest level on events, and gives smaller blocks. Every supported version of
+ * Node has it, which is not so for zstd.
+ */
+const BROTLI = {
+  params: {
+    [constants.BROTLI_PARAM_QUALITY]: 1,
+    [constants.BROTLI_PARAM_LGWIN]: 18,
+    [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+  },
+};
+
+/** Compresses a block in the thread pool. */
+export function compress(bytes: Buffer): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    brotliCompress(bytes, BROTLI, (error, compressed) => {
+      if (error === null) resolve(compressed);
+      else reject(error);
+    });
+  });
+}
+
+/** A session of a segment: in which blocks its events are. Trace and agent are known where the session began. */
+export interface SegmentSession {
+  session: string;
+  trace: string;
+  agent: string;
+  blocks: number[];
+}
+
+/** Written for an empty value: no field is empty. */
+const NONE = "-";
+
+/** The line of a session, its end included: `s0-17 0af7651916cd43dd8448eb211c80319c a0-3 0,2`. */
+export function sessionLine({ session, trace, agent, blocks }: SegmentSession): string {
+  return `${indexField(session)} ${indexField(trace)} ${indexField(agent)} ${blocks.join(",")}\n`;
+}
+
+/** Reads the line of a session, without its end. */
+export function readSessionLine(line: string): SegmentSession {
+  const [session = "", trace = "", agent = "", blocks = ""] = line.split(" ");
+  return {
+    session: indexValue(session),
+    trace: indexValue(trace),
+    agent: indexValue(agent),
+    blocks: blocks === "" ? [] : blocks.split(",").map(Number),
+  };
+}
+
+/** A value as a field of a session's line: without spaces and line breaks, and never empty. */
+export function indexField(value: string): string {
+  if (value === "") return NONE;
+  return value === NONE || ODD.test(value)
+    ? encodeURIComponent(Buffer.from(value).toString()).replace(/^-/, "%2D")
+    : value;
+}
+
+const ODD = /[^\w.:/@+-]/;
+
+function indexValue(field: string): string {
+  if (field === NONE) return "";
+  return field.includes("%") ? decodeURIComponent(field) : field;
+}

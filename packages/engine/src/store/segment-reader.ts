@@ -1,0 +1,120 @@
+import type { Buffer } from "node:buffer";
+import { type FileHandle, open } from "node:fs/promises";
+import { brotliDecompress } from "node:zlib";
+import { readAt } from "./read-at.ts";
+import {
+  indexField,
+  MAGIC,
+  readSessionLine,
+  type SegmentSession,
+  type SegmentTable,
+  TRAILER_BYTES,
+} from "./segment-format.ts";
+
+/** Most bytes of a block: one holds the lines of at most one write, which a single huge event may fill. */
+const MAX_BLOCK_BYTES = 1 << 30;
+
+/** Reads a sealed segment: its table first, then any block by its number. */
+export class SegmentReader {
+  readonly table: SegmentTable;
+  readonly #handle: FileHandle;
+  /** Where each block begins, and where the last one ends. */
+  readonly #offsets: number[] = [0];
+
+  private constructor(handle: FileHandle, table: SegmentTable) {
+    this.#handle = handle;
+    this.table = table;
+    for (const [size] of table.blocks) this.#offsets.push((this.#offsets.at(-1) ?? 0) + size);
+  }
+
+  /** @throws Error if the file cannot be read or is no segment of this version */
+  static async open(file: string): Promise<SegmentReader> {
+    const handle = await open(file, "r");
+    try {
+      const { size } = await handle.stat();
+      const trailer = await readAt(handle, size - TRAILER_BYTES, TRAILER_BYTES);
+      const length = trailer.readUInt32LE();
+      if (!trailer.subarray(4).equals(MAGIC) || length > size - TRAILER_BYTES)
+        throw new Error(`${file} is no segment`);
+      const text = await readAt(handle, size - TRAILER_BYTES - length, length);
+      const table = JSON.parse(text.toString("utf8")) as SegmentTable;
+      if (table.version !== 1) throw new Error(`${file} has another version`);
+      return new SegmentReader(handle, table);
+    } catch (thrown) {
+      await handle.close();
+      throw thrown;
+    }
+  }
+
+  /** The lines of a block. */
+  async readBlock(number: number): Promise<Buffer> {
+    const offset = this.#offsets[number] ?? 0;
+    const compressed = await readAt(this.#handle, offset, (this.#offsets[number + 1] ?? offset) - offset);
+    return new Promise((resolve, reject) => {
+      brotliDecompress(compressed, { maxOutputLength: MAX_BLOCK_BYTES }, (error, bytes) => {
+        if (error === null) resolve(bytes);
+        else reject(error);
+      });
+    });
+  }
+
+  /** The sessions whose id or trace begins with a text. */
+  async sessionsWith(beginning: string): Promise<SegmentSession[]> {
+    const text = `\n${await this.#sessionText()}`;
+    const matches = ({ session, trace }: SegmentSession): boolean =>
+      session.startsWith(beginning) || trace.startsWith(beginning);
+    // Only a text that is written as it is can be searched for.
+    if (indexField(beginning) !== beginning) return sessionsIn(text).filter(matches);
+    const found = new Map<number, SegmentSession>();
+    for (const wanted of [`\n${beginning}`, ` ${beginning}`])
+      for (const [line, session] of linesWith(text, wanted)) if (matches(session)) found.set(line, session);
+    return [...found.values()];
+  }
+
+  /** The sessions with one of these ids. */
+  async sessionsOf(ids: ReadonlySet<string>): Promise<SegmentSession[]> {
+    const text = `\n${await this.#sessionText()}`;
+    if (ids.size > MANY) return sessionsIn(text).filter(({ session }) => ids.has(session));
+    return [...ids].flatMap((id) =>
+      [...linesWith(text, `\n${indexField(id)} `)].map(([, session]) => session),
+    );
+  }
+
+  /** The sessions that an agent began in this segment. */
+  async sessionsOfAgent(agent: string): Promise<SegmentSession[]> {
+    const text = `\n${await this.#sessionText()}`;
+    return [...linesWith(text, ` ${indexField(agent)} `)]
+      .map(([, session]) => session)
+      .filter((session) => session.agent === agent);
+  }
+
+  /** Node keeps a text of ASCII characters, as ids are, in one byte a character. */
+  async #sessionText(): Promise<string> {
+    return (await readAt(this.#handle, this.#offsets.at(-1) ?? 0, this.table.sessions)).toString("latin1");
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}
+
+/** Ids from which on reading every line costs less than searching for each id. */
+const MANY = 50;
+
+function sessionsIn(text: string): SegmentSession[] {
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map(readSessionLine);
+}
+
+/** The lines that contain a text, each once, by their place. */
+function* linesWith(text: string, wanted: string): Generator<[place: number, session: SegmentSession]> {
+  for (let at = text.indexOf(wanted); at !== -1; ) {
+    const begin = text.startsWith("\n", at) ? at + 1 : text.lastIndexOf("\n", at) + 1;
+    const end = text.indexOf("\n", begin);
+    if (end === -1) return;
+    yield [begin, readSessionLine(text.slice(begin, end))];
+    at = text.indexOf(wanted, end);
+  }
+}

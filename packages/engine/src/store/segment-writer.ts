@@ -1,0 +1,163 @@
+import { Buffer } from "node:buffer";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import type { EventHead } from "./event-encoding.ts";
+import { PRIVATE_FILE } from "./private-mode.ts";
+import { readAt } from "./read-at.ts";
+import {
+  BLOCK_BYTES,
+  type BlockEntry,
+  compress,
+  MAGIC,
+  type SegmentSession,
+  type SegmentTable,
+  sessionLine,
+  TRAILER_BYTES,
+} from "./segment-format.ts";
+
+/** Blocks that wait in memory to be compressed; further ones are read from the file of lines when their turn comes. */
+const MAX_HELD = 16;
+
+/**
+ * Writes a sealed segment beside the file of lines that it will replace, a block at a time while the lines come. It
+ * appears under its name, and the file of lines is removed, when it is complete and on the disk; until then, and after
+ * any error, the file of lines is what counts.
+ */
+export class SegmentWriter {
+  readonly #lines: string;
+  readonly #file: string;
+  readonly #draft: string;
+  readonly #blocks: BlockEntry[] = [];
+  readonly #sessions = new Map<string, SegmentSession>();
+  #pending: Buffer[] = [];
+  #pendingBytes = 0;
+  /** Bytes of all lines so far. */
+  #added = 0;
+  #block = 0;
+  #events = 0;
+  #from = Number.POSITIVE_INFINITY;
+  #to = Number.NEGATIVE_INFINITY;
+  #waiting = 0;
+  #handle: FileHandle | undefined;
+  #failed = false;
+  /** One step of the file after the other. */
+  #work: Promise<void> = Promise.resolve();
+
+  /**
+   * @param lines path of the file of lines
+   * @param file path of the segment
+   */
+  constructor(lines: string, file: string) {
+    this.#lines = lines;
+    this.#file = file;
+    this.#draft = `${file}.tmp`;
+  }
+
+  /** Adds an event to the index: its line is in the next bytes that are {@link add}ed. */
+  note({ at, session, trace, agent }: EventHead): void {
+    this.#events += 1;
+    if (at < this.#from) this.#from = at;
+    if (at > this.#to) this.#to = at;
+    if (session === undefined) return;
+    let entry = this.#sessions.get(session);
+    if (entry === undefined) {
+      entry = { session, trace: "", agent: "", blocks: [] };
+      this.#sessions.set(session, entry);
+    }
+    if (trace !== undefined) entry.trace = trace;
+    if (agent !== undefined) entry.agent = agent;
+    const { blocks } = entry;
+    if (blocks[blocks.length - 1] !== this.#block) blocks.push(this.#block);
+  }
+
+  /** Adds whole lines: those of all events that were noted and not yet added. */
+  add(bytes: Buffer): void {
+    if (this.#failed) return;
+    this.#pending.push(bytes);
+    this.#pendingBytes += bytes.length;
+    this.#added += bytes.length;
+    if (this.#pendingBytes >= BLOCK_BYTES) this.#cut();
+  }
+
+  #cut(): void {
+    if (this.#pendingBytes === 0) return;
+    const [only] = this.#pending;
+    const bytes = this.#pending.length === 1 && only !== undefined ? only : Buffer.concat(this.#pending);
+    const entry: BlockEntry = [0, bytes.length, this.#events, this.#from, this.#to];
+    const place = this.#added - bytes.length;
+    this.#blocks.push(entry);
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#block += 1;
+    this.#events = 0;
+    this.#from = Number.POSITIVE_INFINITY;
+    this.#to = Number.NEGATIVE_INFINITY;
+    const held = this.#waiting < MAX_HELD ? bytes : undefined;
+    this.#waiting += 1;
+    this.#then(async () => {
+      this.#waiting -= 1;
+      const compressed = await compress(held ?? (await this.#readLines(place, entry[1])));
+      entry[0] = compressed.length;
+      this.#handle ??= await open(this.#draft, "w", PRIVATE_FILE);
+      await this.#handle.appendFile(compressed);
+    });
+  }
+
+  async #readLines(position: number, length: number): Promise<Buffer> {
+    const handle = await open(this.#lines, "r");
+    try {
+      return await readAt(handle, position, length);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** Runs a step after all earlier ones; none runs after an error. */
+  #then(step: () => Promise<void>): void {
+    this.#work = this.#work
+      .then(() => (this.#failed ? undefined : step()))
+      .catch(() => {
+        this.#failed = true;
+      });
+  }
+
+  /**
+   * Ends the segment: the file of lines, which must be complete, is removed once the segment is on the disk. Never
+   * rejects.
+   */
+  async finish(): Promise<void> {
+    this.#cut();
+    if (this.#blocks.length === 0) {
+      await rm(this.#lines, { force: true }).catch(() => undefined);
+      return;
+    }
+    this.#then(() => this.#seal());
+    await this.#work;
+    if (this.#failed) await this.abandon();
+  }
+
+  /** Gives the segment up: the file of lines stays. */
+  async abandon(): Promise<void> {
+    this.#failed = true;
+    this.#pending = [];
+    await this.#work;
+    await this.#handle?.close().catch(() => undefined);
+    if (this.#handle !== undefined) await rm(this.#draft, { force: true }).catch(() => undefined);
+    this.#handle = undefined;
+  }
+
+  async #seal(): Promise<void> {
+    const handle = this.#handle as FileHandle;
+    const sessions = Buffer.from(Array.from(this.#sessions.values(), sessionLine).join(""));
+    const table: SegmentTable = { version: 1, blocks: this.#blocks, sessions: sessions.length };
+    const text = Buffer.from(JSON.stringify(table));
+    const trailer = Buffer.alloc(TRAILER_BYTES);
+    trailer.writeUInt32LE(text.length);
+    MAGIC.copy(trailer, 4);
+    await handle.appendFile(Buffer.concat([sessions, text, trailer]));
+    await handle.datasync();
+    await handle.close();
+    this.#handle = undefined;
+    await rename(this.#draft, this.#file);
+    await rm(this.#lines, { force: true });
+  }
+}
