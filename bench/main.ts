@@ -16,6 +16,7 @@ import { roles } from "./roles.ts";
 import { soak } from "./soak.ts";
 import { startup } from "./startup.ts";
 import { store } from "./store.ts";
+import { variety } from "./variety.ts";
 
 /** `npm run bench -- NAME [--json]`: runs one benchmark and prints its figures. Further flags are the benchmark's own. */
 const BENCHES: Record<
@@ -38,6 +39,7 @@ const BENCHES: Record<
   roles,
   soak: (log) => soak(log),
   startup,
+  variety,
   store,
 };
 

@@ -237,6 +237,8 @@ function read({ status, payload, headers }: Reply): Pick<ToolResult, "body" | "e
 export interface Simulated {
   events: Event[];
   books: Books;
+  /** The shop at the run's end. */
+  world: World;
   /** Traces whose request took effect but whose answer was lost. */
   unaware: ReadonlySet<string>;
   /** Simulated time that passed, in milliseconds. */
@@ -264,6 +266,10 @@ export async function simulate(options: {
   agents?: number;
   weather?: Weather;
   faults?: Faults;
+  /** Kinds of users, as in a configuration. */
+  personas?: string;
+  /** Errors of the simulated model, as in a configuration. */
+  errors?: string;
   plant?: (tools: ToolTransport) => ToolTransport;
 }): Promise<Simulated> {
   const {
@@ -272,6 +278,8 @@ export async function simulate(options: {
     agents = 100,
     weather = STORMY,
     faults = FAULTS,
+    personas = "[careful, impatient, { name: plain, weight: 8, prompt: You shop. }]",
+    errors = "{ malformed: 0.01, prose: 0.005, inventedPath: 0.005, rateLimited: 0.005 }",
     plant = (tools) => tools,
   } = options;
   const clock = new SimulatedClock();
@@ -285,8 +293,8 @@ export async function simulate(options: {
   const rows = Array.from({ length: accounts }, (_, index) => credentialsAt(index, seed));
   const config = configOf(`version: 1
 targets: { shop: { baseUrl: "http://127.0.0.1:9", spec: ./openapi.yaml } }
-inference: { simulation: { errors: { malformed: 0.01, prose: 0.005, inventedPath: 0.005, rateLimited: 0.005 } } }
-personas: [careful, impatient, { name: plain, weight: 8, prompt: You shop. }]
+inference: { simulation: { errors: ${errors} } }
+personas: ${personas}
 goals:
   - name: buy
     prompt: ${GOAL}
@@ -304,7 +312,7 @@ load: { thinkTime: { lognormal: { median: 400ms, p95: 2s } } }
   await clock.drive(
     runInProcess({ config, apis, tools: plant(network), clock, seed, sessions, agents, recorder }),
   );
-  return { events, books: world.ledger.snapshot(), unaware: network.unaware, elapsedMs: clock.now() };
+  return { events, books: world.ledger.snapshot(), world, unaware: network.unaware, elapsedMs: clock.now() };
 }
 
 let described: Promise<ApiDescription> | undefined;

@@ -217,6 +217,8 @@ function isRight(
   // A machine that is busy with something else may have made the call late by itself, and then says so.
   if (said === "infrastructure" && right !== "infrastructure")
     return /generator was overloaded/.test(actions.get(step)?.because ?? "");
+  // What an answer held that was lost on its way nobody can know.
+  if (said === "target" && actions.get(step)?.error?.code === "reset") return true;
   if (kind === "forbidden403") return said === (contract ? right : "unclear");
   if (right === "unclear, where the status is documented")
     return said === (contract && NO_CONFLICT.includes(operation) ? "target" : "unclear");

@@ -139,6 +139,7 @@ export const crossedSummary: Summary = {
           "GET /products": { "GET /products": 40, "POST /orders": 100 },
           "POST /orders": { "(end)": 100 },
         },
+        values: { productId: { sessions: 100, distinctPer100: 34, mostUsed: "p7", mostUsedShare: 0.12 } },
       },
     },
   },

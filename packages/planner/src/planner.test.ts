@@ -124,15 +124,19 @@ test("different seeds choose different wares, the same seed the same", async () 
   expect(new Set(chosen).size).toBeGreaterThan(1);
 });
 
+/** A stay of which the goal leaves the day and the meals open. */
+const STAY = {
+  room: expect.any(Number),
+  guests: 3,
+  from: expect.stringMatching(/^2031-\d\d-\d\d$/),
+  nights: 4,
+  meal: expect.stringMatching(/^(?:none|breakfast|dinner)$/),
+};
+
 test("leafs through a list by cursor, makes up what the goal leaves open, and repairs what is refused", async () => {
   const world = guestHouse();
   const result = await stay(world, STAYING.replace("4 nights", "9 nights"));
-  expect(world.books.held).toEqual(
-    [{ room: 109, guests: 3, from: "2031-05-01", nights: 5, meal: "none" }].map((held) => ({
-      ...held,
-      room: world.books.held[0]?.room,
-    })),
-  );
+  expect(world.books.held).toEqual([{ ...STAY, nights: 5 }]);
   expect(world.books.held[0]?.room).toBeGreaterThan(108);
   expect(world.books).toMatchObject({ confirmed: [0], signedIn: 1, signedOut: 1 });
   expect(result.finished).toMatch(/done/);
@@ -168,13 +172,12 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])(
     const world = market();
     const result = await shop({ ...renamedFake(world, seed) });
     expect(world.books.orders).toHaveLength(1);
-    expect(result.steps).toBe(7);
+    expect(result.steps).toBeGreaterThanOrEqual(6);
+    expect(result.steps).toBeLessThanOrEqual(8);
     const house = guestHouse();
     await stay(renamedFake(house, seed));
     expect(house.books).toMatchObject({ confirmed: [0], signedIn: 1, signedOut: 1 });
-    expect(house.books.held).toEqual([
-      { room: house.books.held[0]?.room, guests: 3, from: "2031-05-01", nights: 4, meal: "none" },
-    ]);
+    expect(house.books.held).toEqual([STAY]);
   },
 );
 
@@ -212,7 +215,7 @@ test("takes another ware after a 409, never one that has failed", async () => {
   const result = await shop(world);
   const put = result.calls.filter((call) => call.startsWith("POST /basket"));
   expect(new Set(put).size).toBe(put.length);
-  expect(world.books.orders).toEqual([[{ ware: "w16", pieces: 1 }]]);
+  expect(world.books.orders).toEqual([[{ ware: "w16", pieces: expect.any(Number) }]]);
 });
 
 test.each([503, 429])("makes the same call again after a %i", async (status) => {
@@ -261,9 +264,11 @@ test.each([
     answer: desk.answer,
   });
   expect(result.finished).toMatch(/done/);
+  const ticket = desk.books.closed[0]?.ticket ?? "";
+  expect(["T-3", "T-4", "T-8", "T-9"]).toContain(ticket);
   expect(desk.books).toEqual({
-    comments: [{ ticket: "T-4", text: "Looking into it", visible: "staff" }],
-    closed: [{ ticket: "T-4", reason: "solved" }],
+    comments: [{ ticket, text: "Looking into it", visible: "staff" }],
+    closed: [{ ticket, reason: "solved" }],
     opened: 0,
   });
 });

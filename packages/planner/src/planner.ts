@@ -1,5 +1,6 @@
 import { OperationCatalog } from "@ape/catalog/operations/operation-catalog";
 import { writeJson } from "@ape/core/lib/lossless-number";
+import { seedOf } from "@ape/core/lib/random";
 import type { ChatRequest, ToolDefinition } from "@ape/core/protocol/chat";
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import { TOOL_METHODS } from "@ape/core/protocol/tools";
@@ -42,6 +43,10 @@ interface OfferedTools {
   operations: ReadonlyMap<string, OfferedTool>;
 }
 
+/** A seed from what a session's prompts all say. */
+const sessionSeed = ({ goal, persona = "", facts }: ReadView): number =>
+  seedOf(goal, persona, ...facts.filter(isData).map(({ value }) => value));
+
 const PROMPTS_KEPT = 16;
 const GOALS_KEPT = 64;
 
@@ -82,7 +87,16 @@ export function createPlanner(): Planner {
     const plan = planOf(prepared, view);
     const progress = follow(prepared.reader.read(view), plan, view.dropped > 0, doneBefore(view, catalog));
     const persona = parsePersonaTraits(view.persona);
-    const context = { catalog, plan, view, progress, seed: request.seed ?? 0, persona, tools: tools.names };
+    const context = {
+      catalog,
+      plan,
+      view,
+      progress,
+      seed: request.seed ?? 0,
+      session: sessionSeed(view),
+      persona,
+      tools: tools.names,
+    };
     const decided = decide(context);
     const decision = persona.errs ? adversarialDecision(decided, context) : decided;
     const more = decision === decided ? lookAhead(decision, context) : [];

@@ -12,6 +12,9 @@ import type { Plan } from "./goal/plan.ts";
 import type { PlanProgress } from "./goal/progress.ts";
 import type { ReadView } from "./prompt/view-reader.ts";
 
+/** Number of answers in a view. */
+export const IN_SIGHT = 3;
+
 /** Everything that a decision depends on. */
 export interface PlanningContext {
   catalog: OperationCatalog;
@@ -20,6 +23,8 @@ export interface PlanningContext {
   progress: PlanProgress;
   /** Decides where a user would choose freely. */
   seed: number;
+  /** Decides what must be the same in all calls of a session. */
+  session: number;
   /** The persona's traits. */
   persona: PersonaTraits;
   /** Names of the tools that may be used. */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import type { Event } from "@ape/core/protocol/events";
 import { systemClock as clock } from "@ape/engine/host/clock";
 import { createGateway } from "@ape/gateway/gateway";
@@ -41,47 +42,83 @@ export async function runGenerated(seed: number, sessions: number): Promise<Goal
   return results;
 }
 
-async function runGoal(plan: SystemPlan, index: number, sessions: number): Promise<GoalResult> {
-  const goal = goalsOf(plan)[index];
-  if (goal === undefined) throw new Error("no such goal");
+/** A system that is served and described, with an account for each of its users. */
+interface ServedSystem {
+  plan: SystemPlan;
+  state: SystemState;
+  api: ApiDescription;
+  /** Runs sessions of a goal in words, judged by checks. */
+  run(prompt: string, success: readonly unknown[], sessions: number): Promise<Event[]>;
+  close(): Promise<void>;
+}
+
+/** Serves a generated system. */
+export async function serveGenerated(plan: SystemPlan): Promise<ServedSystem> {
   const state = new SystemState(plan);
   const baseDir = await mkdtemp(join(tmpdir(), "ape-generated-"));
-  const { start, target, never } = FACES[plan.face];
+  const { start, target } = FACES[plan.face];
   const server = await start(state);
   await writeFile(join(baseDir, "api.json"), JSON.stringify(documentOf(plan)));
   await writeFile(join(baseDir, "api.graphql"), sdlOf(plan));
   const rows = state.accounts().map(({ email, password }) => `${email},${password}`);
   await writeFile(join(baseDir, "accounts.csv"), ["email,password", ...rows].join("\n"));
-  const config = configOf(`version: 1
+  const configured = (prompt: string, success: readonly unknown[], sessions: number) =>
+    configOf(`version: 1
 targets: { app: { baseUrl: "${server.url}", ${target} } }
 inference: { provider: simulated }
 goals:
   - name: goal
-    prompt: ${JSON.stringify(goal.prompt)}
-${plan.login === "none" ? "" : "    data: { file: ./accounts.csv, unique: true, secret: [password] }\n"}    success: [{ action: { operation: "${never}", status: 299 } }]
+    prompt: ${JSON.stringify(prompt)}
+${plan.login === "none" ? "" : "    data: { file: ./accounts.csv, unique: true, secret: [password] }\n"}    success: ${JSON.stringify(success)}
 load: { agents: 1, sessions: ${sessions}, thinkTime: none }
 `);
-  const gateway = await createGateway({ targets: config.targets, clock, baseDir, env: {} });
-  const { events, recorder } = keepEvents();
+  const { targets } = configured("Look.", neverHolds(plan), 1);
+  const gateway = await createGateway({ targets, clock, baseDir, env: {} });
+  const api = gateway.describe("app");
+  return {
+    plan,
+    state,
+    api,
+    async run(prompt, success, sessions) {
+      const { events, recorder } = keepEvents();
+      await runInProcess({
+        config: configured(prompt, success, sessions),
+        apis: [api],
+        tools: gateway.transport,
+        clock,
+        seed: plan.seed,
+        sessions,
+        agents: 1,
+        baseDir,
+        recorder,
+      });
+      return events;
+    },
+    async close() {
+      await gateway.close();
+      await server.close();
+      await rm(baseDir, { recursive: true });
+    },
+  };
+}
+
+/** A check that no session meets. */
+const neverHolds = ({ face }: SystemPlan): unknown[] => [
+  { action: { operation: FACES[face].never, status: 299 } },
+];
+
+async function runGoal(plan: SystemPlan, index: number, sessions: number): Promise<GoalResult> {
+  const goal = goalsOf(plan)[index];
+  if (goal === undefined) throw new Error("no such goal");
+  const system = await serveGenerated(plan);
+  let events: Event[];
   try {
-    await runInProcess({
-      config,
-      apis: [gateway.describe("app")],
-      tools: gateway.transport,
-      clock,
-      seed: plan.seed,
-      sessions,
-      agents: 1,
-      baseDir,
-      recorder,
-    });
+    events = await system.run(goal.prompt, neverHolds(plan), sessions);
   } finally {
-    await gateway.close();
-    await server.close();
-    await rm(baseDir, { recursive: true });
+    await system.close();
   }
   const started = events.flatMap((event) => (event.type === "session_started" ? [event] : []));
-  const missed = started.filter(({ trace }) => !goal.isReached(state, trace));
+  const missed = started.filter(({ trace }) => !goal.isReached(system.state, trace));
   return {
     plan,
     prompt: goal.prompt,
@@ -92,7 +129,7 @@ load: { agents: 1, sessions: ${sessions}, thinkTime: none }
 }
 
 /** A session's calls with their statuses, and its end. */
-function told(events: readonly Event[], session: string): string {
+export function told(events: readonly Event[], session: string): string {
   const lines: string[] = [];
   for (const event of events) {
     if (event.type === "step" && event.session === session)

@@ -5,6 +5,8 @@ import type { SystemState } from "./state.ts";
 /** A goal in a user's words, with its truth. */
 export interface GeneratedGoal {
   prompt: string;
+  /** The same goal without one of its parts: a session that follows these words has not reached it. */
+  lacking: readonly { part: string; prompt: string }[];
   /** Whether the system's own state shows that the session with this trace id reached the goal. */
   isReached(state: SystemState, trace: string): boolean;
 }
@@ -21,6 +23,26 @@ const article = (noun: string): string => (/^[aeiou]/.test(noun) ? "an" : "a");
 /** The goals of a system. */
 export function goalsOf(plan: SystemPlan): GeneratedGoal[] {
   return [chooseGoal(plan), dealGoal(plan), folderGoal(plan)];
+}
+
+/** A goal's prompt, and those that lack one of the parts that can be left out. */
+function worded(
+  plan: SystemPlan,
+  parts: readonly string[],
+  optional: readonly number[],
+  leaves: boolean,
+): Pick<GeneratedGoal, "prompt" | "lacking"> {
+  return {
+    prompt: framed(plan, parts, leaves),
+    lacking: optional.map((place) => ({
+      part: parts[place] ?? "",
+      prompt: framed(
+        plan,
+        parts.filter((_, index) => index !== place),
+        leaves,
+      ),
+    })),
+  };
 }
 
 function framed(plan: SystemPlan, parts: readonly string[], leaves: boolean): string {
@@ -40,9 +62,10 @@ function chooseGoal(plan: SystemPlan): GeneratedGoal {
   const most = Math.ceil(prices[Math.min(prices.length - 1, 3)] ?? 100) + 1;
   const noun = kind === undefined ? user.item : `${kind} ${user.item}`;
   return {
-    prompt: framed(
+    ...worded(
       plan,
       [`${user.find} ${article(noun)} ${noun} under $${most}`, act(user.make, "it")],
+      [1],
       true,
     ),
     isReached: ({ deals }, trace) =>
@@ -67,7 +90,12 @@ function dealGoal(plan: SystemPlan): GeneratedGoal {
     act(move, notes ? "it" : `the ${user.deal}`),
   ];
   return {
-    prompt: framed(plan, parts, false),
+    ...worded(
+      plan,
+      parts,
+      parts.map((_, index) => index).filter((index) => index > 0 && !(notes && index === 1)),
+      false,
+    ),
     isReached: ({ deals }, trace) =>
       deals.some(
         (deal) =>
@@ -91,7 +119,12 @@ function folderGoal(plan: SystemPlan): GeneratedGoal {
     ...(removes ? [`${user.remove} it`] : []),
   ];
   return {
-    prompt: framed(plan, parts, false),
+    ...worded(
+      plan,
+      parts,
+      parts.map((_, index) => index).filter((index) => index > 0),
+      false,
+    ),
     isReached: ({ folders }, trace) =>
       folders.some(
         (one) => one.trace === trace && one.name === name && one.size === size && one.isDeleted === removes,

@@ -12,6 +12,7 @@ import { type RequestValue, requestValues } from "./request-values.ts";
 import { statesOf } from "./shown-state.ts";
 import { readOfKind, readOfPath } from "./verification-path.ts";
 import {
+  asksForState,
   mentions,
   namedFields,
   namesExpiry,
@@ -35,7 +36,9 @@ export function attributeConflict(
   if (own !== undefined) return own;
   const written = values.find(({ value, in: where }) => where === "body" && known.issues(value).length === 0);
   if (written !== undefined) return causedBySimulation(`${written.name} is the session's own choice`);
-  if (known.repeated) return causedBySimulation("the target had already accepted the same request");
+  // A request that names nothing, such as a checkout, is another one once something was written since.
+  if (known.repeated && (values.length > 0 || !known.prepared))
+    return causedBySimulation("the target had already accepted the same request");
   if (call.headers?.["idempotency-key"] !== undefined && /idempoten/i.test(words))
     return causedBySimulation("the session used its idempotency key again");
   const ruled = namesRule(words);
@@ -134,7 +137,11 @@ function ownChoice(
       return causedBySimulation(`no answer had issued the header ${name}`);
   if (namesExpiry(words)) return causedBySimulation("the answer says that it has expired");
   if (namesPermission(words)) return causedBySimulation("the answer says who may do this");
-  if (lastState(values, known).some((state) => mentions(words, state)))
+  const states = lastState(values, known);
+  const last = states.at(-1);
+  if (last !== undefined && asksForState(words, last))
+    return unclearCause(`it asks for the state ${last}, which it showed last`, "the state had changed since");
+  if (states.some((state) => mentions(words, state)))
     return causedBySimulation("the state that was shown last forbids it");
   return undefined;
 }

@@ -13,6 +13,8 @@ export interface CheckState {
   failed: boolean;
   /** Target and path of the last probe. */
   place: string | undefined;
+  /** Of an action: target and shape of the operation whose answer it was about; it may differ from the check's own. */
+  key: string | undefined;
   /** Counts the captures that a running probe began with: results of an older probe no longer count. */
   round: number;
   /** Of an action: answers that fit. */
@@ -41,6 +43,7 @@ export const initialState = (kind: CompiledCheck["kind"]): CheckState => ({
   missing: false,
   failed: false,
   place: undefined,
+  key: undefined,
   round: 0,
   seen: 0,
   differs: false,
@@ -48,7 +51,10 @@ export const initialState = (kind: CompiledCheck["kind"]): CheckState => ({
   unfollowed: false,
 });
 
-/** Marks a check as held, and records an event the first time. */
+/**
+ * Marks a check as held, and records an event the first time.
+ * @param index of its verdict
+ */
 export function markHeld(
   state: CheckState,
   index: number,

@@ -1,4 +1,4 @@
-import { type Check, checkOf } from "@ape/core/config/check";
+import { alternativesOf, type Check } from "@ape/core/config/check";
 import type {
   ActionCheck,
   GoalConfig,
@@ -8,6 +8,7 @@ import type {
   StateCheck,
 } from "@ape/core/config/goal";
 import type { Json, JsonObject } from "@ape/core/lib/json";
+import { decodePercent } from "@ape/core/lib/percent";
 import {
   operationShape,
   parseOperation,
@@ -15,13 +16,20 @@ import {
   type Verb,
 } from "@ape/core/protocol/operations/operation";
 import { bracedNames } from "@ape/core/protocol/operations/operation-call";
+import { matchesTemplate } from "@ape/core/protocol/operations/operation-template";
 import type { QueryValue } from "@ape/core/protocol/tool-call";
 import { isSameKind, kindsOfPlace, pathParameters } from "../attribution/resource-kind.ts";
 import { namesOfExpectation } from "./filled-expectation.ts";
 import { compileExpectation, type Expectation, jsonPath } from "./matcher.ts";
 
+/** What every compiled check has. */
+interface Compiled {
+  /** Index of its verdict: alternatives of one check share it. */
+  verdict: number;
+}
+
 /** What every compiled check of an operation has. */
-interface OfOperation {
+interface OfOperation extends Compiled {
   /** `action POST /orders`. */
   label: string;
   /** Target and shape, the key of failures. */
@@ -38,8 +46,8 @@ export interface CompiledAction extends OfOperation {
   kind: "action";
   /** Minimum number of times. */
   count: number;
-  /** Target and shape of the operation that it must come after. */
-  milestone: string | undefined;
+  /** The operation that it must come after. */
+  milestone: OperationMatch | undefined;
   /** The values that it captures for probes. */
   captures: readonly { name: string; path: string; read: (json: Json) => Json | undefined }[];
 }
@@ -53,6 +61,8 @@ export interface CompiledProbe extends OfOperation {
   given: { document?: string | undefined; arguments?: JsonObject | undefined };
   query: Record<string, QueryValue> | undefined;
   headers: Readonly<Record<string, string>> | undefined;
+  /** The operation whose success it is made after. */
+  milestone: OperationMatch | undefined;
   final: boolean;
   deadlineMs: number;
   /** Captures that the template, the query, the arguments and the expectation need. */
@@ -69,14 +79,21 @@ export interface CompiledProbe extends OfOperation {
 /** Must not happen. */
 export interface CompiledProhibition extends OfOperation {
   kind: "never";
-  /** Target and shape of the operation that lifts it. */
-  milestone: string | undefined;
+  /** The operation that lifts it. */
+  milestone: OperationMatch | undefined;
   /** The breach needs the target's answer, not the call alone. */
   byTarget: boolean;
 }
 
+/** An operation that answers are matched with. */
+export interface OperationMatch {
+  target: string;
+  operation: string;
+  shape: string;
+}
+
 /** What the session must know at its end. */
-export interface CompiledState {
+export interface CompiledState extends Compiled {
   kind: "state";
   label: string;
   values: readonly (readonly [name: string, matcher: Matcher])[];
@@ -102,11 +119,43 @@ export function compileChecks(goal: GoalConfig, onlyTarget: string): readonly Co
 
 /** The labels of a goal's checks, in the order of its verdicts. */
 export function checkLabels(goal: GoalConfig): string[] {
-  return compileAll(goal, "").map(({ label }) => label);
+  return verdictLabels(compileAll(goal, ""));
+}
+
+/** The labels of verdicts; alternatives are joined: `action POST /a or probe GET /b`. */
+export function verdictLabels(checks: readonly CompiledCheck[]): string[] {
+  const labels: string[] = [];
+  for (const { verdict, label } of checks) {
+    const before = labels[verdict];
+    labels[verdict] = before === undefined ? label : `${before} or ${label}`;
+  }
+  return labels;
+}
+
+/**
+ * Whether an answer is about an operation that a check names: by its shape, or by the path that was called where the
+ * check has a value in place of a documented parameter, as `GET /repos/acme/site/issues`.
+ * @param called method and path of the call
+ */
+export function isAbout(
+  named: OperationMatch,
+  target: string,
+  operation: string,
+  called: string | undefined,
+): boolean {
+  if (named.target !== target) return false;
+  if (named.shape === operationShape(operation)) return true;
+  return (
+    called !== undefined &&
+    matchesTemplate(operation, named.operation) &&
+    (matchesTemplate(named.operation, called) || matchesTemplate(named.operation, decodePercent(called)))
+  );
 }
 
 function compileAll(goal: GoalConfig, onlyTarget: string): CompiledCheck[] {
-  const success = goal.success.map((check) => compileCheck(checkOf(check), onlyTarget));
+  const success = goal.success.flatMap((config, verdict) =>
+    alternativesOf(config).map(({ check }) => compileCheck(check, onlyTarget, verdict)),
+  );
   const actions = success.filter((check) => check.kind === "action");
   const captured = new Set(actions.flatMap(({ captures }) => captures.map(({ name }) => name)));
   for (const probe of success) {
@@ -118,7 +167,8 @@ function compileAll(goal: GoalConfig, onlyTarget: string): CompiledCheck[] {
     probe.needs = [...new Set([...probe.needs, ...inQuery, ...expected])];
     probe.readsCaptured = readsCaptured(probe, actions);
   }
-  return [...success, ...goal.never.map((never) => compileNever(never, onlyTarget))];
+  const first = goal.success.length;
+  return [...success, ...goal.never.map((never, index) => compileNever(never, onlyTarget, first + index))];
 }
 
 /** Target, operation and shape of what a check names. */
@@ -130,22 +180,23 @@ function referenceOf(own: { operation: string; target?: string | undefined }, on
   return { key: `${target} ${shape}`, target, operation, shape };
 }
 
-function compileCheck(check: Check, onlyTarget: string): CompiledCheck {
+function compileCheck(check: Check, onlyTarget: string, verdict: number): CompiledCheck {
   switch (check.kind) {
     case "action":
-      return compileAction(check.action, onlyTarget);
+      return compileAction(check.action, onlyTarget, verdict);
     case "probe":
-      return compileProbe(check.probe, onlyTarget);
+      return compileProbe(check.probe, onlyTarget, verdict);
     case "state":
-      return compileState(check.state);
+      return compileState(check.state, verdict);
   }
 }
 
-function compileAction(action: ActionCheck, onlyTarget: string): CompiledAction {
+function compileAction(action: ActionCheck, onlyTarget: string, verdict: number): CompiledAction {
   const base = referenceOf(action, onlyTarget);
   return {
     ...base,
     kind: "action",
+    verdict,
     label: `action ${base.operation}${action.count > 1 ? ` ${action.count} times` : ""}`,
     expectation: compileExpectation(action),
     count: action.count,
@@ -158,17 +209,18 @@ function milestoneOf(
   operation: string | undefined,
   target: string | undefined,
   onlyTarget: string,
-): string | undefined {
-  return operation === undefined ? undefined : referenceOf({ operation, target }, onlyTarget).key;
+): OperationMatch | undefined {
+  return operation === undefined ? undefined : referenceOf({ operation, target }, onlyTarget);
 }
 
-function compileProbe(check: ProbeCheck, onlyTarget: string): CompiledProbe {
+function compileProbe(check: ProbeCheck, onlyTarget: string, verdict: number): CompiledProbe {
   const base = referenceOf(check, onlyTarget);
   const reference = parseOperation(check.operation);
   const template = reference?.template ?? "/";
   return {
     ...base,
     kind: "probe",
+    verdict,
     label: `probe ${base.operation}`,
     expectation: compileExpectation(check.expect),
     method: reference?.method ?? "GET",
@@ -176,6 +228,7 @@ function compileProbe(check: ProbeCheck, onlyTarget: string): CompiledProbe {
     given: { document: check.document, arguments: check.arguments },
     query: check.query,
     headers: check.as?.headers,
+    milestone: milestoneOf(check.after, check.target, onlyTarget),
     final: check.final,
     deadlineMs: check.deadline,
     needs: [...templateNames(template), ...bracedNames(check.arguments ?? {})],
@@ -200,12 +253,13 @@ function readsCaptured(
   });
 }
 
-function compileNever(never: NeverCheck, onlyTarget: string): CompiledProhibition {
+function compileNever(never: NeverCheck, onlyTarget: string, verdict: number): CompiledProhibition {
   const base = referenceOf(never, onlyTarget);
   const { before, body, headers, text, schema } = never;
   return {
     ...base,
     kind: "never",
+    verdict,
     label: `never ${base.operation}${before === undefined ? "" : ` before ${before}`}`,
     expectation: compileExpectation(never),
     milestone: milestoneOf(before, never.target, onlyTarget),
@@ -213,9 +267,10 @@ function compileNever(never: NeverCheck, onlyTarget: string): CompiledProhibitio
   };
 }
 
-function compileState(values: StateCheck): CompiledState {
+function compileState(values: StateCheck, verdict: number): CompiledState {
   return {
     kind: "state",
+    verdict,
     label: `state ${Object.keys(values).join(", ")}`,
     values: Object.entries(values),
   };

@@ -10,6 +10,8 @@ import { Oracle } from "./oracle.ts";
 
 interface Seen {
   operation: string;
+  /** Method and path of the call. */
+  called?: string;
   status?: number;
   json?: Json;
   text?: string;
@@ -66,7 +68,7 @@ async function judge(
     mask: (text) => text,
     read: (name) => known[name],
   });
-  for (const [index, one] of seen.entries()) oracle.observe(index + 1, "shop", result(one));
+  for (const [index, one] of seen.entries()) oracle.observe(index + 1, "shop", result(one), one.called);
   const verdicts = await oracle.verdict(seen.length);
   return { verdicts, breach: oracle.breach, unmet: oracle.unmet() };
 }
@@ -229,4 +231,117 @@ test("a probe that holds proves an action whose answer shows nothing", async () 
     { operation: "GET /orders/{orderId}" },
   );
   expect(held(bad)).toEqual([false, false]);
+});
+
+test("a check with values in place of parameters is about calls with those values only", async () => {
+  const issues = (path: string): Seen => ({
+    operation: "GET /repos/{owner}/{repo}/issues",
+    called: `GET ${path}`,
+  });
+  const success = [
+    { action: { operation: "GET /repos/acme/{name}/issues" } },
+    { action: { operation: "GET /repos/acme/my%20site/issues" } },
+  ];
+  expect(held(await judge({ success }, [issues("/repos/acme/tool/issues")]))).toEqual([true, false]);
+  expect(held(await judge({ success }, [issues("/repos/other/my%20site/issues")]))).toEqual([false, false]);
+  expect(held(await judge({ success }, [issues("/repos/acme/my%20site/issues")]))).toEqual([true, true]);
+  const failed = await judge({ success }, [{ ...issues("/repos/acme/tool/issues"), status: 500 }]);
+  expect(failed.unmet[0]?.key).toBe("shop GET /repos/{}/{}/issues");
+});
+
+test("a prohibition and an order of steps can have values in place of parameters", async () => {
+  const own = {
+    success: [{ action: { operation: "POST /done", after: "PUT /flags/beta" } }],
+    never: [{ operation: "DELETE /books/1" }],
+  };
+  const put = (name: string): Seen => ({ operation: "PUT /flags/{flag}", called: `PUT /flags/${name}` });
+  const gone = (id: string): Seen => ({ operation: "DELETE /books/{id}", called: `DELETE /books/${id}` });
+  const done = { operation: "POST /done" };
+  expect(held(await judge(own, [put("beta"), done, gone("2")]))).toEqual([true, true]);
+  expect(held(await judge(own, [put("alpha"), done, gone("1")]))).toEqual([false, false]);
+});
+
+test("one of several alternatives is enough, with the evidence of the one that holds", async () => {
+  const own = {
+    success: [
+      { anyOf: [{ action: { operation: "POST /cards" } }, { action: { operation: "POST /transfers" } }] },
+      { action: { operation: "POST /orders" } },
+    ],
+  };
+  expect(checkLabels(goalSchema.parse({ name: "g", prompt: "p", ...own }))).toEqual([
+    "action POST /cards or action POST /transfers",
+    "action POST /orders",
+  ]);
+  const order = { operation: "POST /orders" };
+  const paid = await judge(own, [{ operation: "POST /transfers" }, order]);
+  expect(paid.verdicts).toEqual([
+    {
+      label: "action POST /cards or action POST /transfers",
+      held: true,
+      evidence: "step 1: POST /transfers -> 200",
+    },
+    { label: "action POST /orders", held: true, evidence: "step 2: POST /orders -> 200" },
+  ]);
+  expect(paid.unmet).toEqual([]);
+  const unpaid = await judge(own, [{ operation: "POST /cards", status: 402 }, order]);
+  expect(unpaid.verdicts[0]).toMatchObject({
+    held: false,
+    evidence: "step 1: answered 402, wanted 2xx; was not done",
+  });
+  expect(unpaid.unmet.map(({ label }) => label)).toEqual(["action POST /cards", "action POST /transfers"]);
+});
+
+test("alternatives of different kinds: a probe or an action", async () => {
+  const success = [
+    { action: { operation: "POST /orders", capture: { order: "$.id" } } },
+    {
+      anyOf: [
+        {
+          probe: {
+            operation: "GET /orders/{order}",
+            expect: { body: { "$.state": "paid" } },
+            deadline: "1ms",
+          },
+        },
+        { action: { operation: "POST /invoices" } },
+      ],
+    },
+  ];
+  const order = { operation: "POST /orders", json: { id: "7" } };
+  const read = (state: string): Seen => ({ operation: "GET /orders/{order}", json: { state } });
+  expect(held(await judge({ success }, [order], {}, read("paid")))).toEqual([true, true]);
+  expect(held(await judge({ success }, [order], {}, read("open")))).toEqual([true, false]);
+  const invoice = { operation: "POST /invoices" };
+  expect(held(await judge({ success }, [order, invoice], {}, read("open")))).toEqual([true, true]);
+});
+
+test("a probe with `after` is made once that operation has succeeded, and again each time", async () => {
+  const success = [
+    { action: { operation: "POST /orders", capture: { order: "$.id" } } },
+    {
+      probe: {
+        operation: "GET /orders/{order}",
+        after: "DELETE /orders/{id}",
+        expect: { status: 404 },
+        deadline: "1ms",
+      },
+    },
+  ];
+  const order = { operation: "POST /orders", json: { id: "7" } };
+  const gone = { operation: "GET /orders/{order}", status: 404 };
+  const removal = { operation: "DELETE /orders/{id}" };
+  const without = await judge({ success }, [order], {}, gone);
+  expect(without.verdicts[1]).toMatchObject({
+    held: false,
+    evidence: "was not asked: DELETE /orders/{id} was not done",
+  });
+  expect(held(await judge({ success }, [order, { ...removal, status: 500 }], {}, gone))).toEqual([
+    true,
+    false,
+  ]);
+  expect(held(await judge({ success }, [order, removal], {}, gone))).toEqual([true, true]);
+  expect(held(await judge({ success }, [order, removal], {}, { ...gone, status: 200 }))).toEqual([
+    true,
+    false,
+  ]);
 });

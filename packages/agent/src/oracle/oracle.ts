@@ -5,7 +5,15 @@ import { traceparent, verificationSpan } from "@ape/core/protocol/trace";
 import type { UnmetCheck } from "../attribution/failure-tracker.ts";
 import type { AttributionFinding, VerifiableFinding } from "../attribution/finding.ts";
 import type { VerificationBudget } from "../attribution/verification-budget.ts";
-import type { CompiledAction, CompiledCheck, CompiledProhibition, CompiledState } from "./check.ts";
+import {
+  type CompiledAction,
+  type CompiledCheck,
+  type CompiledProhibition,
+  type CompiledState,
+  isAbout,
+  type OperationMatch,
+  verdictLabels,
+} from "./check.ts";
 import { type CheckState, initialState, markHeld } from "./check-state.ts";
 import { coerceTo } from "./coerce-value.ts";
 import { mismatch, mismatchOf } from "./matcher.ts";
@@ -26,8 +34,8 @@ export interface Violation {
 export class Oracle {
   readonly #options: OracleOptions;
   readonly #checks: readonly CompiledCheck[];
-  /** Milestones that were reached: target and shape of each. */
-  #reached: Set<string> | undefined;
+  /** Milestones that were reached. */
+  #reached: Set<OperationMatch> | undefined;
   #breach: Violation | undefined;
   readonly #states: CheckState[];
   readonly #probes: ProbeRunner;
@@ -35,24 +43,35 @@ export class Oracle {
   constructor(options: OracleOptions) {
     this.#options = options;
     this.#checks = options.checks;
-    this.#states = options.checks.map(({ kind }) => initialState(kind));
+    this.#states = options.checks.map((check) => {
+      const state = initialState(check.kind);
+      if (check.kind === "probe" && check.milestone !== undefined)
+        state.evidence = `was not asked: ${check.milestone.operation} was not done`;
+      return state;
+    });
     this.#probes = new ProbeRunner(options, this.#states);
   }
 
-  /** Judges an action's answer. Starts the probes whose captures now exist, in parallel with the session. */
-  observe(step: number, target: string, result: ToolResult): void {
-    const shape = operationShape(result.operation);
+  /**
+   * Judges an action's answer. Starts the probes whose captures now exist, in parallel with the session.
+   * @param called method and path of the call, without its query; absent for other protocols than HTTP
+   */
+  observe(step: number, target: string, result: ToolResult, called?: string): void {
+    const isOf = (named: OperationMatch): boolean => isAbout(named, target, result.operation, called);
     for (let index = 0; index < this.#checks.length; index += 1) {
       const check = this.#checks[index] as CompiledCheck;
-      if (check.kind === "state" || check.shape !== shape || check.target !== target) continue;
+      if (check.kind === "state" || check.kind === "probe" || !isOf(check)) continue;
+      (this.#states[index] as CheckState).key = `${target} ${operationShape(result.operation)}`;
       if (check.kind === "action") this.#observeAction(index, check, step, result);
-      else if (check.kind === "never") this.#observeNever(index, check, step, result);
+      else this.#observeNever(index, check, step, result);
     }
     if (hasFailed(result)) return;
-    const key = `${target} ${shape}`;
-    if (!this.#checks.some((check) => "milestone" in check && check.milestone === key)) return;
-    this.#reached ??= new Set();
-    this.#reached.add(key);
+    for (const check of this.#checks) {
+      if (!("milestone" in check) || check.milestone === undefined || !isOf(check.milestone)) continue;
+      this.#reached ??= new Set();
+      this.#reached.add(check.milestone);
+      if (check.kind === "probe") this.#probes.reached(step, check);
+    }
   }
 
   /** The first prohibition that was broken: the session ends with it. */
@@ -80,7 +99,7 @@ export class Oracle {
       state.evidence = `done ${state.seen} of ${count} times, last in step ${step}`;
       return;
     }
-    markHeld(state, index, step, `step ${step}: ${operation} -> ${result.status}`, this.#options);
+    markHeld(state, check.verdict, step, `step ${step}: ${operation} -> ${result.status}`, this.#options);
     this.#probes.observe(step, check, result);
   }
 
@@ -94,8 +113,15 @@ export class Oracle {
 
   /** Whether probes were made and all hold: they prove what the answer to an action did not show. */
   #areProbesHeld(): boolean {
-    const probes = this.#states.filter((_, index) => this.#checks[index]?.kind === "probe");
-    return probes.length > 0 && probes.every(({ held }) => held);
+    const probes = this.#checks.filter(({ kind }) => kind === "probe");
+    return probes.length > 0 && probes.every(({ verdict }) => this.#isHeld(verdict));
+  }
+
+  /** Whether a check of the goal holds: one of its alternatives does. */
+  #isHeld(verdict: number): boolean {
+    return this.#checks.some(
+      (check, index) => check.verdict === verdict && this.#states[index]?.held === true,
+    );
   }
 
   #observeNever(index: number, check: CompiledProhibition, step: number, result: ToolResult): void {
@@ -166,12 +192,14 @@ export class Oracle {
 
   /** Whether every check holds now; false if one can be judged only at the session's end. */
   holds(): boolean {
-    return this.#checks.every((check, index) => {
+    const held = new Set<number>();
+    for (const [index, check] of this.#checks.entries()) {
       const state = this.#states[index] as CheckState;
       if (check.kind === "state") this.#lookAtState(state, check.values);
-      const held = state.held || (state.unproven !== undefined && this.#areProbesHeld());
-      return held && !(check.kind === "probe" && check.final);
-    });
+      const isHeld = state.held || (state.unproven !== undefined && this.#areProbesHeld());
+      if (isHeld && !(check.kind === "probe" && check.final)) held.add(check.verdict);
+    }
+    return this.#checks.every(({ verdict }) => held.has(verdict));
   }
 
   /** Waits for running probes, makes the final ones, and gives the verdict on every check. */
@@ -184,10 +212,18 @@ export class Oracle {
     const proven = this.#areProbesHeld();
     for (const [index, state] of this.#states.entries())
       if (proven && !state.held && state.unproven !== undefined)
-        markHeld(state, index, state.unproven, `step ${state.unproven}: proven by the probes`, this.#options);
-    return this.#checks.map(({ label }, index) => {
-      const { held, evidence } = this.#states[index] as CheckState;
-      return { label, held, evidence };
+        markHeld(
+          state,
+          this.#checks[index]?.verdict ?? index,
+          state.unproven,
+          `step ${state.unproven}: proven by the probes`,
+          this.#options,
+        );
+    return verdictLabels(this.#checks).map((label, verdict) => {
+      const states = this.#states.filter((_, index) => this.#checks[index]?.verdict === verdict);
+      const best = states.find(({ held }) => held);
+      const evidence = best?.evidence ?? states.map((state) => state.evidence).join("; ");
+      return { label, held: best !== undefined, evidence };
     });
   }
 
@@ -212,9 +248,9 @@ export class Oracle {
       const { held, refuted, missing, failed, differs, unfollowed, place, evidence } = this.#states[
         index
       ] as CheckState;
-      if (held) continue;
+      if (held || this.#isHeld(one.verdict)) continue;
       const { label } = one;
-      const key = one.kind === "state" ? "" : one.key;
+      const key = this.#states[index]?.key ?? (one.kind === "state" ? "" : one.key);
       const check: UnmetCheck = { key, label, refuted: refuted ? evidence : undefined, missing, failed };
       if (place !== undefined) check.place = place;
       if (differs) check.differs = evidence;

@@ -65,6 +65,12 @@ export class ProbeRunner {
     this.#startProbes(step, this.#capture(step, check, result));
   }
 
+  /** Makes a probe that waits for an operation, now that this has succeeded. */
+  reached(step: number, probe: CompiledProbe): void {
+    const index = this.#options.checks.indexOf(probe);
+    if (!probe.final && this.#hasAll(probe.needs)) this.#start(index, probe, step);
+  }
+
   /** Takes the captures of an answer; returns the names that it had. */
   #capture(step: number, check: CompiledAction, result: ToolResult): readonly string[] {
     if (check.captures.length === 0) return [];
@@ -104,7 +110,7 @@ export class ProbeRunner {
    */
   #startProbes(step: number, taken: readonly string[]): void {
     for (const [index, check] of this.#options.checks.entries()) {
-      if (check.kind !== "probe" || check.final) continue;
+      if (check.kind !== "probe" || check.final || check.milestone !== undefined) continue;
       const state = this.#states[index] as CheckState;
       const due =
         check.needs.length === 0
@@ -180,7 +186,7 @@ export class ProbeRunner {
         type: "probe",
         at: this.#options.clock.epoch(),
         session: this.#options.session,
-        check: index,
+        check: probe.verdict,
         operation: probe.operation,
         status: result.status,
         durationMs: result.timing.total,
@@ -189,7 +195,7 @@ export class ProbeRunner {
       });
       if (round !== state.round) return;
       if (wrong === undefined) {
-        markHeld(state, index, step, evidence, this.#options);
+        markHeld(state, probe.verdict, step, evidence, this.#options);
         return;
       }
       state.evidence = evidence;
@@ -265,7 +271,7 @@ export class ProbeRunner {
 
   /** Makes a probe at the session's end, if it is a final one or was never made, and its captures exist. */
   async makeFinal(index: number, probe: CompiledProbe, step: number): Promise<void> {
-    if (!this.#hasAll(probe.needs)) return;
+    if (!this.#hasAll(probe.needs) || probe.milestone !== undefined) return;
     if (!probe.final && (this.#states[index] as CheckState).round > 0) return;
     this.#start(index, probe, step);
     await Promise.all(this.#running);

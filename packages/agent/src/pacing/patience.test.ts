@@ -25,3 +25,15 @@ test("leaves when time is up; the target is to blame where it took most of it", 
   idle.note(false, 200);
   expect(idle.spent(12_000)).toMatchObject({ byTarget: false });
 });
+
+test("leaves after so many actions by its own choice, whatever they were", () => {
+  const patience = new Patience({}, 2);
+  patience.note(true, 1);
+  expect(patience.spent(1)).toBeUndefined();
+  patience.note(false, 1);
+  expect(patience.spent(1)).toMatchObject({
+    byTarget: false,
+    byChoice: true,
+    reason: expect.stringContaining("left after 2 actions"),
+  });
+});

@@ -8,15 +8,20 @@ import type { AbandonReason } from "../session/recovery.ts";
  */
 export class Patience {
   readonly #limits: PersonaConfig["patience"];
+  readonly #leavesAfter: number;
+  #actions = 0;
   #errors = 0;
   #answersMs = 0;
 
-  constructor(limits: PersonaConfig["patience"]) {
+  /** @param leavesAfter number of actions after which the session leaves for no reason of the target's */
+  constructor(limits: PersonaConfig["patience"], leavesAfter = Number.POSITIVE_INFINITY) {
     this.#limits = limits;
+    this.#leavesAfter = leavesAfter;
   }
 
   /** Counts an answer and the time it took. */
   note(failed: boolean, durationMs: number): void {
+    this.#actions += 1;
     if (failed) this.#errors += 1;
     this.#answersMs += durationMs;
   }
@@ -24,6 +29,12 @@ export class Patience {
   /** Why the persona leaves after this many milliseconds, or undefined. */
   spent(elapsedMs: number): AbandonReason | undefined {
     const { errors, time } = this.#limits;
+    if (this.#actions >= this.#leavesAfter)
+      return {
+        reason: `left after ${this.#actions} actions, as its persona sometimes does (\`detours.abandon\`)`,
+        byTarget: false,
+        byChoice: true,
+      };
     if (errors !== undefined && this.#errors >= errors)
       return { reason: `lost patience after ${this.#errors} failed actions`, byTarget: false };
     if (time === undefined || elapsedMs < time) return undefined;

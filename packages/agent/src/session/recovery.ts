@@ -25,6 +25,8 @@ export interface AttemptInfo {
 export interface AbandonReason {
   reason: string;
   byTarget: boolean;
+  /** The persona leaves by its own choice, whatever failed before. */
+  byChoice?: true;
 }
 
 /** The session's own reactions to refusals: waits after 429 and 503, and giving up. */

@@ -18,6 +18,8 @@ export interface SessionOptions {
   trace: string;
   goal: GoalConfig;
   persona?: PersonaConfig;
+  /** Number of actions after which the session leaves, as its kind of user sometimes does. */
+  leavesAfter?: number;
   /** Generated values have no index: they come from no table. */
   row?: DataRow & { index?: number };
   apis: readonly ApiDescription[];

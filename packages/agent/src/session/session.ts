@@ -87,7 +87,7 @@ class Session {
       read: this.#state.read,
       trace: options.trace,
     });
-    if (persona !== undefined) this.#patience = new Patience(persona.patience);
+    if (persona !== undefined) this.#patience = new Patience(persona.patience, options.leavesAfter);
     this.#caller = { session: options.session, agent: options.agent };
     this.#decisions = new DecisionMaker(options, this.#log, this.#abort.signal);
   }
@@ -365,7 +365,8 @@ class Session {
     if (evidence !== undefined) Object.assign(action, evidence);
     this.#log.step(step, decision, decided, times, gained, action);
     this.#patience?.note(attribution !== undefined, durationMs);
-    this.#oracle.observe(step, call.target, result);
+    const [path = ""] = call.path.split("?");
+    this.#oracle.observe(step, call.target, result, path === "" ? undefined : `${call.method} ${path}`);
     const { breach } = this.#oracle;
     if (breach !== undefined)
       return { outcome: "failed", reason: breach.reason, attribution: breach.attribution };
@@ -394,7 +395,8 @@ class Session {
   }
 }
 
-function gaveUp({ reason, byTarget }: AbandonReason): SessionEnd {
+function gaveUp({ reason, byTarget, byChoice }: AbandonReason): SessionEnd {
+  if (byChoice === true) return { outcome: "gave_up", reason, attribution: "simulation" };
   return byTarget ? { outcome: "gave_up", reason, attribution: "target" } : { outcome: "gave_up", reason };
 }
 

@@ -6,7 +6,10 @@ import { type Amount, type Bound, type Ordering, parseConstraints } from "./cons
 
 /** One thing that a goal asks for. */
 export interface Clause {
+  /** Without quoted texts. */
   text: string;
+  /** As written, quoted texts included. */
+  said: string;
   /** Weights of its words in a match: the verb's is highest. */
   weights: WeightedTokens;
   /** The meaning of its verb, such as `~find`; undefined if the lexicon has none. */
@@ -26,6 +29,8 @@ export interface Clause {
   extreme: Ordering | undefined;
   amounts: readonly Amount[];
   quoted: readonly string[];
+  /** The words before each quoted text, up to the text before: `into the file` of `write "a" into the file "b"`. */
+  labels: readonly string[];
   dates: readonly string[];
   /** Asks for something that is available now. */
   available: boolean;
@@ -179,6 +184,7 @@ function clauseOf(
         weights.set(token, Math.min(CARRIED, weight));
   return {
     text: bare,
+    said: text.replaceAll(/\bquoted(\d+)\b/g, (_, number: string) => `"${quotes[Number(number)] ?? ""}"`),
     weights,
     verb,
     lead: lead === undefined ? undefined : stem(lead),
@@ -189,6 +195,7 @@ function clauseOf(
     active: !PASSIVE.test(text) && lead !== undefined,
     ...parseConstraints(bare.replaceAll(/\b\d{4}-\d\d-\d\d\b/g, " ")),
     quoted: Array.from(text.matchAll(/\bquoted(\d+)\b/g), (match) => quotes[Number(match[1])] ?? ""),
+    labels: text.split(/\bquoted\d+\b/).slice(0, -1),
     dates: bare.match(/\b\d{4}-\d\d-\d\d\b/g) ?? [],
     available: AVAILABLE.test(bare),
     plural: verb === "~show" && PLURAL.test(bare),
@@ -201,10 +208,12 @@ export function joined(first: Clause, second: Clause): Clause {
   return {
     ...first,
     text: `${first.text} ${second.text}`,
+    said: `${first.said}, ${second.said}`,
     bounds: [...first.bounds, ...second.bounds],
     extreme: first.extreme ?? second.extreme,
     amounts: [...first.amounts, ...second.amounts],
     quoted: [...first.quoted, ...second.quoted],
+    labels: [...first.labels, ...second.labels],
     dates: [...first.dates, ...second.dates],
     available: first.available || second.available,
     another: first.another || second.another,

@@ -91,6 +91,15 @@ export function isCount(field: Field): boolean {
   );
 }
 
+const LOGIN_NAME = /\b(?:user ?name|login|nick ?name|handle|slug)\b/;
+const NAME = /\b(?:name|named|called|title|subject|headline|label|caption|topic)\b/;
+/** Whether a text is the name of an account, which must be unique. */
+export const isLoginName = (field: Field): boolean => LOGIN_NAME.test(field.words);
+/** Whether a text is the name of a thing or an account, which often must be unique. */
+export const isNameText = (field: Field): boolean => isLoginName(field) || NAME.test(field.words);
+const PLACE = /\b(?:path|paths|file ?names?|filepath|folder|directory|source|destination|location)\b/;
+/** Whether a text says where something lies, comes from or goes to: the path of a file. */
+export const isPlace = (field: Field): boolean => PLACE.test(field.words);
 export const isSecret = (field: Field): boolean => SECRET.test(field.words) || field.format === "password";
 export const isMoney = (field: Field): boolean => namesMoney(field.words);
 export const isOffset = (field: Field): boolean => isNumeric(field) && OFFSET.test(field.words);

@@ -5,6 +5,7 @@ import { AFFINITY, SPECIFIC_MEANINGS, VERB_CLASSES, VERB_MEANINGS } from "../wor
 import { isInSynset, KIN, nounKinship, verbEntry } from "../words/thesaurus.ts";
 import { meaningOf, plain, stem } from "../words/words.ts";
 import { addingOperation } from "./adding-operation.ts";
+import { isNumeric } from "./field.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
 import { ACTED_ON, hasSynonym, type OperationSubject, ownNouns, subjectOf } from "./operation-subject.ts";
 import { movesTo } from "./state-change.ts";
@@ -245,7 +246,25 @@ export function operationFor(
   const listed = before.findLast(({ list, writes }) => list && !writes);
   const taking = takingOperation(clause, catalog, listed);
   if (taking !== undefined && (best === undefined || isOfKinOnly(clause, best))) return taking;
-  return best ?? addingOperation(clause, catalog, before) ?? listWithOption(clause, catalog);
+  return (
+    best ??
+    addingOperation(clause, catalog, before) ??
+    listWithOption(clause, catalog) ??
+    onNumbers(clause, catalog)
+  );
+}
+
+/** The only operation that needs just as many numbers as a clause gives, and nothing else: `add 17 and 25`. */
+function onNumbers(
+  { object, amounts, active }: Clause,
+  { operations }: OperationCatalog,
+): Operation | undefined {
+  if (!active || object.nouns.size > 0 || amounts.length < 2) return undefined;
+  const fitting = operations.filter(({ inputs, login }) => {
+    const needed = inputs.filter(({ required }) => required);
+    return !login && needed.length === amounts.length && needed.every(isNumeric);
+  });
+  return fitting.length === 1 ? fitting[0] : undefined;
 }
 
 /** The only list whose things are of a kind that a clause names: `find a greek meal`, by a kitchen that can be `greek`. */
@@ -315,15 +334,18 @@ function asPronoun(clause: Clause): Clause {
 
 const ONE = /\b(?:an?|one|another|any|single)\s/i;
 
-/** Whether a clause wants to see one of the things that a call before has listed: `show one product`. */
-function showsOneOf({ verb, text }: Clause, operation: Operation, before: readonly Operation[]): boolean {
-  return (
-    verb === "~show" &&
-    operation.list !== undefined &&
-    !operation.writes &&
-    before.includes(operation) &&
-    ONE.test(text)
-  );
+/**
+ * Whether a clause wants to see one thing where an operation lists: one of those that a call before has listed (`show one
+ * product`), or what was made before (`look at it`).
+ */
+function showsOneOf(
+  { verb, text, object }: Clause,
+  operation: Operation,
+  before: readonly Operation[],
+): boolean {
+  if (verb !== "~show" || operation.list === undefined || operation.writes) return false;
+  if (before.includes(operation) && ONE.test(text)) return true;
+  return object.refers && before.some((made) => subjectOf(made).verbClass === "create");
 }
 
 function bestMatch(

@@ -32,7 +32,6 @@ test("checks for a goal in words: what changes something, and a probe of what it
     { action: { operation: "POST /cart/items", status: "2xx" } },
     { action: { operation: "POST /orders", status: "2xx", capture: { orderId: "$.id" } } },
     { probe: { operation: "GET /orders/{orderId}", expect: { status: 200 } } },
-    { action: { operation: "POST /logout", status: "2xx" } },
   ]);
   expect(io.stdout()).toMatch(/# "check out"/);
   // They can be used as they are.

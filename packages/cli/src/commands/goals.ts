@@ -1,6 +1,8 @@
+import { proofText } from "@ape/catalog/checks/goal-proof";
+import type { SuggestedCheck } from "@ape/catalog/checks/suggest-checks";
 import { ApeError } from "@ape/core/lib/errors";
 import { loadProject } from "@ape/engine/project/project";
-import { type SuggestedCheck, suggestChecks } from "@ape/engine/project/suggest";
+import { suggestProjectChecks } from "@ape/engine/project/suggest";
 import { stringify } from "yaml";
 import { withExamples } from "../examples.ts";
 import { printable } from "../output/printable.ts";
@@ -35,12 +37,14 @@ export const goalsVerb: CommandDefinition = (command, { io }) => {
         throw new ApeError("USAGE", "a goal is needed", {
           hint: 'Say it in words, `ape-test goals suggest "Log in and buy something"`, or name one with --goal.',
         });
-      const suggested = await suggestChecks(project, text, goal?.data);
-      if (json === true) io.out.write(`${JSON.stringify(suggested, null, 2)}\n`);
+      const { checks, proof } = await suggestProjectChecks(project, text);
+      if (json === true) io.out.write(`${JSON.stringify(checks, null, 2)}\n`);
       else {
         io.err.write("proposed from the API documents: review each line before you use it\n");
-        io.out.write(suggestionText(suggested));
+        io.out.write(suggestionText(checks));
       }
+      const lacking = proofText(proof);
+      if (lacking !== undefined) io.err.write(`${printable(lacking)}\n`);
     });
   for (const one of [command, suggest])
     withExamples(

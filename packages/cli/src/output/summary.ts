@@ -15,6 +15,8 @@ const GOOD_SHARE = 0.95;
 const NOTABLE_DROPS = 0.01;
 const MAX_IN_FLIGHT = 10;
 const MAX_GOALS = 20;
+/** Fields of a goal whose values are shown; summary.json has more. */
+const MAX_FIELDS = 2;
 const TRENDS: readonly MetricName[] = [
   "action_duration",
   "target_duration",
@@ -46,6 +48,7 @@ export function summaryText(
     latencies(summary, style),
     operations(summary, style),
     ways(summary, style),
+    things(summary, style),
     spending(summary),
     notices(summary, style),
     inFlight(summary, style),
@@ -195,6 +198,23 @@ function ways({ realism }: Summary, style: Style): string {
     ]);
   const head = ["", "paths in 100 sessions", "entropy", "on the commonest", "actions (min, med, max)"];
   return `${style.bold("ways")}\n${table([head, ...rows])}`;
+}
+
+/** How different the things are that sessions named, by goal. */
+function things({ realism }: Summary, style: Style): string {
+  const rows = Object.entries(realism.byGoal)
+    .slice(0, MAX_GOALS)
+    .flatMap(([goal, { values = {} }]) =>
+      Object.entries(values)
+        .slice(0, MAX_FIELDS)
+        .map(([field, { distinctPer100, mostUsedShare }]) => [
+          `${goal}: ${field}`,
+          count(distinctPer100),
+          percentage(mostUsedShare),
+        ]),
+    );
+  if (rows.length === 0) return "";
+  return `${style.bold("values")}\n${table([["", "in 100 sessions", "used most by"], ...rows])}`;
 }
 
 function lengthsText(lengths: Record<string, number>): string {

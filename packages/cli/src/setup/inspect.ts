@@ -33,11 +33,11 @@ export async function inspectProject(read: ProjectText, online: boolean): Promis
     findings.push({ ...rest, ...locate(path) });
   };
   const { checks } = await checkProject(project, online);
-  for (const { ok, code, message, hint, path = [], warning } of checks)
+  for (const { ok, code, rule, message, hint, path = [], warning } of checks)
     if (!ok)
       place({
         severity: warning === true ? "warning" : "error",
-        rule: code ?? "CONFIG_INVALID",
+        rule: code ?? rule ?? "CONFIG_INVALID",
         message,
         path,
         ...(hint === undefined ? {} : { hint }),

@@ -6,7 +6,7 @@ import { bracedNames } from "../protocol/operations/operation-call.ts";
 import { ATTRIBUTIONS, OUTCOMES } from "../protocol/outcome.ts";
 import { canMatch, TARGET_KIND_TRAITS, takesDocument } from "../protocol/target-kind.ts";
 import { splitUserinfo } from "./base-url.ts";
-import { checkOf, operationsOfCheck } from "./check.ts";
+import { alternativesOf, type Check, operationsOfCheck } from "./check.ts";
 import type { DataConfig } from "./goal.ts";
 import { type ConfigIssue, nearest } from "./issue.ts";
 import { BUILT_IN_PERSONAS, isPersona } from "./persona.ts";
@@ -127,25 +127,15 @@ function* inGoals(config: Config): Generator<ConfigIssue> {
           message: `there is no persona "${name}"${suggestion(name, [...config.personas.map((one) => one.name), ...Object.keys(BUILT_IN_PERSONAS)])}`,
         };
     const captures = new Set<string>();
-    for (const check of goal.success)
-      if ("action" in check) for (const name of Object.keys(check.action.capture)) captures.add(name);
-    for (const [number, checkConfig] of goal.success.entries()) {
-      const check = checkOf(checkConfig);
-      const at = [...path, "success", number, check.kind];
-      for (const { key, ...reference } of operationsOfCheck(check))
-        yield* inReference(config, reference, at, key);
-      if (check.kind !== "probe") continue;
-      const { operation, document } = check.probe;
-      yield* inDocument(operation, document, at);
-      for (const name of [...templateNames(operation), ...bracedNames(check.probe.arguments ?? {})])
-        if (!captures.has(name))
-          yield {
-            path: [...at, "operation"],
-            message: `{${name}} is captured by no action check${suggestion(name, [...captures])}`,
-          };
-      if (check.probe.final && check.probe.as === undefined)
-        yield { path: [...at, "final"], message: "a final probe needs credentials of its own: add `as`" };
-    }
+    const checks = goal.success.flatMap((one, number) =>
+      alternativesOf(one).map(({ check, path: within }) => ({
+        check,
+        at: [...path, "success", number, ...within],
+      })),
+    );
+    for (const { check } of checks)
+      if (check.kind === "action") for (const name of Object.keys(check.action.capture)) captures.add(name);
+    for (const { check, at } of checks) yield* inCheck(config, check, at, captures);
     for (const [number, never] of goal.never.entries()) {
       const at = [...path, "never", number];
       yield* inReference(config, never, at);
@@ -153,6 +143,32 @@ function* inGoals(config: Config): Generator<ConfigIssue> {
         yield* inReference(config, { ...never, operation: never.before }, at, "before");
     }
   }
+}
+
+function* inCheck(
+  config: Config,
+  check: Check,
+  at: readonly PropertyKey[],
+  captures: ReadonlySet<string>,
+): Generator<ConfigIssue> {
+  for (const { key, ...reference } of operationsOfCheck(check))
+    yield* inReference(config, reference, at, key);
+  if (check.kind !== "probe") return;
+  const { operation, document, arguments: given, final, as, after } = check.probe;
+  yield* inDocument(operation, document, at);
+  for (const name of [...templateNames(operation), ...bracedNames(given ?? {})])
+    if (!captures.has(name))
+      yield {
+        path: [...at, "operation"],
+        message: `{${name}} is captured by no action check${suggestion(name, [...captures])}`,
+      };
+  if (final && as === undefined)
+    yield { path: [...at, "final"], message: "a final probe needs credentials of its own: add `as`" };
+  if (final && after !== undefined)
+    yield {
+      path: [...at, "after"],
+      message: "a final probe is made at the end: give either `final` or `after`",
+    };
 }
 
 function* inData(data: DataConfig | undefined, path: readonly PropertyKey[]): Generator<ConfigIssue> {

@@ -121,6 +121,11 @@ const probe = z.strictObject({
         .strictObject({ headers: z.record(z.string(), z.string()) })
         .optional()
         .describe("Credentials of its own; default: the session's, of that moment."),
+      after: operationName
+        .optional()
+        .describe(
+          "Made once the session has done this, and again each time: a read of what a later step changed or removed.",
+        ),
       final: z
         .boolean()
         .default(false)
@@ -137,8 +142,17 @@ const state = z.strictObject({
     .describe("What the session itself must know at its end, by name: `{ orderId: { exists: true } }`."),
 });
 
-export const checkSchema = z.union([action, probe, state]);
+const anyOf = z.strictObject({
+  anyOf: z
+    .array(z.union([action, probe, state]))
+    .min(2, "one alternative is no choice: give at least two, or the check itself")
+    .describe("Alternatives: holds as soon as one of them does."),
+});
+
+export const checkSchema = z.union([action, probe, state, anyOf]);
 export type CheckConfig = z.output<typeof checkSchema>;
+/** A check that is no choice of several. */
+export type SingleCheckConfig = Exclude<CheckConfig, { anyOf: unknown }>;
 export type ActionCheck = z.output<typeof action>["action"];
 export type StateCheck = z.output<typeof state>["state"];
 export type ProbeCheck = z.output<typeof probe>["probe"];

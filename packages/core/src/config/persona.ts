@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type DetourRates, detoursSchema } from "./detour.ts";
 import { name, positiveDuration } from "./scalar.ts";
 import { scaleThinkTime, type ThinkTime, thinkTimeSchema } from "./think-time.ts";
 
@@ -13,6 +14,7 @@ interface Character {
   prompt: string;
   thinkTimeFactor: number;
   patience: z.output<typeof patience>;
+  detours: DetourRates;
 }
 
 /** Personas that APE brings. A configuration names them, and can change each part. */
@@ -22,30 +24,35 @@ export const BUILT_IN_PERSONAS = {
       "You are in a hurry. Take the shortest way to the goal and the first thing that will do; read nothing twice, and leave when things go wrong more than once.",
     thinkTimeFactor: 0.4,
     patience: { errors: 3, time: 45_000 },
+    detours: {},
   },
   careful: {
     prompt:
       "You are careful. Look at a thing in detail before you choose it, compare it with others, and look at what you are about to confirm before you confirm it.",
     thinkTimeFactor: 2,
     patience: { errors: 12 },
+    detours: { details: 0.9, compare: 0.5, changeMind: 0.15 },
   },
   novice: {
     prompt:
       "You use this for the first time. Look around before you begin, take small steps, and try again in another way when something is refused.",
     thinkTimeFactor: 3,
     patience: { errors: 6, time: 300_000 },
+    detours: { details: 0.5, searchAgain: 0.4, changeMind: 0.2 },
   },
   "bargain-hunter": {
     prompt:
       "You want the best deal. Search and page through what is offered, compare prices, and choose the cheapest thing that will do.",
     thinkTimeFactor: 1.5,
     patience: { errors: 8 },
+    detours: { details: 0.3, compare: 0.5, searchAgain: 0.7 },
   },
   adversarial: {
     prompt:
       "You try what one is not meant to do, on your way to the goal: values that are too large, empty or of the wrong kind, steps out of order, ids that are not yours. Do it once or twice, then continue.",
     thinkTimeFactor: 0.7,
     patience: { errors: 15 },
+    detours: { searchAgain: 0.2 },
   },
 } as const satisfies Record<string, Character>;
 export type BuiltInPersona = keyof typeof BUILT_IN_PERSONAS;
@@ -69,6 +76,11 @@ const described = z
       .optional()
       .describe("Thinks so many times as long. Default: what the persona brings, otherwise 1."),
     patience: patience.optional().describe("When it leaves (`gave_up`). Default: what the persona brings."),
+    detours: detoursSchema
+      .optional()
+      .describe(
+        "Shares of its sessions, 0 to 1, that do what the goal does not ask for. Default: what the persona brings.",
+      ),
   })
   .refine(({ name, prompt }) => prompt !== undefined || builtIn(name) !== undefined, {
     path: ["prompt"],
@@ -76,6 +88,7 @@ const described = z
   })
   .transform((given) => {
     const own = builtIn(given.name);
+    const detours = given.detours ?? own?.detours;
     return {
       name: given.name,
       weight: given.weight,
@@ -85,6 +98,7 @@ const described = z
       thinkTimeFactor:
         given.thinkTimeFactor ?? (given.thinkTime === undefined ? own?.thinkTimeFactor : 1) ?? 1,
       patience: given.patience ?? own?.patience ?? {},
+      ...(detours === undefined ? {} : { detours }),
     };
   });
 

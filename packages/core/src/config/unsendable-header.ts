@@ -1,5 +1,5 @@
 import { cookieFault, headerNameFault, headerValueFault } from "../protocol/http-field.ts";
-import { ownHeaders } from "./check.ts";
+import { alternativesOf, ownHeaders } from "./check.ts";
 import type { ConfigIssue } from "./issue.ts";
 import type { Config } from "./schema.ts";
 import type { TargetConfig } from "./target.ts";
@@ -19,11 +19,12 @@ export function* unsendableHeaders(config: Config): Generator<ConfigIssue> {
     for (const [index, hook] of config[phase].entries())
       yield* inHeaders(hook.headers, [phase, index, "headers"]);
   for (const [index, { success }] of config.goals.entries())
-    for (const [number, check] of success.entries()) {
-      const headers = ownHeaders(check);
-      if (headers !== undefined)
-        yield* inHeaders(headers, ["goals", index, "success", number, "probe", "as", "headers"]);
-    }
+    for (const [number, config] of success.entries())
+      for (const { check, path } of alternativesOf(config)) {
+        const headers = ownHeaders(check);
+        if (headers !== undefined)
+          yield* inHeaders(headers, ["goals", index, "success", number, ...path, "as", "headers"]);
+      }
 }
 
 /** {@link unsendableHeaders} of one target. */

@@ -320,6 +320,10 @@ export const SUMMARY_FIGURES = {
   "realism.byGoal.GOAL.lengths": "Sessions by their number of actions; `200` represents that many or more.",
   "realism.byGoal.GOAL.transitions":
     "The transition matrix: how often one operation followed another; `(begin)` and `(end)` are the session's. Past 60 operations, further ones are `other`.",
+  "realism.byGoal.GOAL.values.FIELD.distinctPer100":
+    "Different values of a path parameter, or of a field that identifies something, to be expected among 100 sessions that used it: a load that always names the same few things measures a cache. At most 5 fields, those of most sessions.",
+  "realism.byGoal.GOAL.values.FIELD.mostUsedShare":
+    "Share of those sessions that used the value used most (`mostUsed`).",
   "cognition.thresholdMs":
     "What a decision may take: the limit of the threshold on `time_to_first_token`, otherwise 1000 ms.",
   "cognition.firstTokenP95Ms": "The 95th percentile of `time_to_first_token`.",

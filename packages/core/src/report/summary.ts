@@ -15,6 +15,17 @@ export interface SummaryMetric {
   thresholds?: Record<string, { ok: boolean; default?: true }>;
 }
 
+/** How different the values are that the sessions of one goal used in one field. */
+export interface ValueVariety {
+  /** Ended sessions that used the field. */
+  sessions: number;
+  /** Distinct values expected among 100 of these sessions, or among all if there are fewer. */
+  distinctPer100: number;
+  mostUsed: string;
+  /** Share of these sessions that used it. */
+  mostUsedShare: number;
+}
+
 /** How diverse the paths of one goal's ended sessions are. A path is the sequence of operations that a session sent. */
 export interface GoalRealism {
   sessions: number;
@@ -29,6 +40,8 @@ export interface GoalRealism {
   lengths: Record<string, number>;
   /** How often one operation followed another; `(begin)` and `(end)` are the session's. */
   transitions: Record<string, Record<string, number>>;
+  /** By path parameter or field that identifies something, those of most sessions first; at most 5. */
+  values: Record<string, ValueVariety>;
 }
 
 /** `summary.json`. Everything in it is computed from the events. */

@@ -64,6 +64,7 @@ test("all on one path: one distinct path, no entropy, everything in the matrix",
     modalPath: ["A", "B"],
     lengths: { "2": 250 },
     transitions: { "(begin)": { A: 250 }, A: { B: 250 }, B: { "(end)": 250 } },
+    values: {},
   });
 });
 

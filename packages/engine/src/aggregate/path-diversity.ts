@@ -1,5 +1,7 @@
 import type { Event } from "@ape/core/protocol/events";
 import type { GoalRealism } from "@ape/core/report/summary";
+import { distinctPer100 } from "./rarefaction.ts";
+import { ValueDiversity, type ValueDiversitySnapshot } from "./value-diversity.ts";
 
 /** Upper bounds: beyond them paths are counted as one, operations as `other`. */
 const MAX_PATHS = 5_000;
@@ -9,8 +11,6 @@ const MAX_GOALS = 50;
 const OTHER = "other";
 const BEGIN = "(begin)";
 const END = "(end)";
-/** Size of the sample of sessions for distinct paths. */
-const SAMPLE = 100;
 
 interface OpenPath {
   goal: string;
@@ -33,25 +33,30 @@ interface GoalPaths {
 }
 
 /** The ended sessions of a process, by goal. Operations are numbers in texts of paths: indexes of `names`. */
-export type PathDiversitySnapshot = {
-  goal: string;
-  names: string[];
-  paths: [path: string, sessions: number][];
-  otherPaths: number;
-  sessions: number;
-  lengths: [actions: number, sessions: number][];
-  transitions: [from: number, to: [to: number, count: number][]][];
-}[];
+export interface PathDiversitySnapshot {
+  goals: {
+    goal: string;
+    names: string[];
+    paths: [path: string, sessions: number][];
+    otherPaths: number;
+    sessions: number;
+    lengths: [actions: number, sessions: number][];
+    transitions: [from: number, to: [to: number, count: number][]][];
+  }[];
+  values: ValueDiversitySnapshot;
+}
 
 /**
- * How diverse the agents' paths are. A path is the sequence of operations that a session sent, whatever their answers;
- * only ended sessions count. The number of paths, operations and goals is bounded.
+ * How diverse the agents' paths are, and the values that they use. A path is the sequence of operations that a session
+ * sent, whatever their answers; only ended sessions count. The number of paths, operations and goals is bounded.
  */
 export class PathDiversity {
   readonly #open = new Map<string, OpenPath>();
   readonly #goals = new Map<string, GoalPaths>();
+  readonly #values = new ValueDiversity();
 
   add(event: Event): void {
+    this.#values.add(event);
     switch (event.type) {
       case "session_started":
         this.#open.set(event.session, { goal: event.goal, operations: [], actions: 0 });
@@ -78,7 +83,7 @@ export class PathDiversity {
 
   /** Everything as JSON, without open sessions. */
   snapshot(): PathDiversitySnapshot {
-    return Array.from(
+    const goals = Array.from(
       this.#goals,
       ([goal, { names, paths, otherPaths, sessions, lengths, transitions }]) => ({
         goal,
@@ -90,11 +95,13 @@ export class PathDiversity {
         transitions: Array.from(transitions, ([from, row]): [number, [number, number][]] => [from, [...row]]),
       }),
     );
+    return { goals, values: this.#values.snapshot() };
   }
 
   /** Adds another process's snapshot. */
-  merge(snapshot: PathDiversitySnapshot): void {
-    for (const other of snapshot) {
+  merge({ goals, values }: PathDiversitySnapshot): void {
+    this.#values.merge(values);
+    for (const other of goals) {
       const goal = this.#goal(other.goal);
       // The first two names are the same everywhere: beginning and end.
       const numbers = other.names.map((name, number) => (number <= 1 ? number : numberOf(goal, name)));
@@ -121,7 +128,9 @@ export class PathDiversity {
   /** By goal; goals without an ended session are left out. */
   get byGoal(): Record<string, GoalRealism> {
     const entries = [...this.#goals].filter(([, { sessions }]) => sessions > 0);
-    return Object.fromEntries(entries.map(([name, goal]) => [name, realismOf(goal)]));
+    return Object.fromEntries(
+      entries.map(([name, goal]) => [name, { ...realismOf(goal), values: this.#values.of(name) }]),
+    );
   }
 
   #goal(name: string): GoalPaths {
@@ -182,7 +191,7 @@ function increase<K>(counts: Map<K, number>, key: K, by: number): void {
   counts.set(key, (counts.get(key) ?? 0) + by);
 }
 
-function realismOf(goal: GoalPaths): GoalRealism {
+function realismOf(goal: GoalPaths): Omit<GoalRealism, "values"> {
   const counts = [...goal.paths.values()];
   if (goal.otherPaths > 0) counts.push(goal.otherPaths);
   let modal = "";
@@ -198,7 +207,7 @@ function realismOf(goal: GoalPaths): GoalRealism {
     transitions[nameOf(from)] = Object.fromEntries([...row].map(([to, count]) => [nameOf(to), count]));
   return {
     sessions: goal.sessions,
-    distinctPathsPer100: round(distinctIn(counts, goal.sessions)),
+    distinctPathsPer100: round(distinctPer100(counts, goal.sessions)),
     pathEntropyBits: round(entropy(counts, goal.sessions)),
     modalShare: round(most / goal.sessions),
     modalPath: modal === "" ? [] : modal.split(" ").map((number) => nameOf(Number(number))),
@@ -207,22 +216,6 @@ function realismOf(goal: GoalPaths): GoalRealism {
     ),
     transitions,
   };
-}
-
-/**
- * Distinct paths to be expected in a sample of 100 sessions, or in all where there are fewer: the rarefaction of
- * ecology, sum over paths of 1 - C(N-n, 100) / C(N, 100) (S. H. Hurlbert, 1971).
- */
-function distinctIn(counts: readonly number[], sessions: number): number {
-  const sample = Math.min(SAMPLE, sessions);
-  let distinct = 0;
-  for (const count of counts) {
-    let absent = 1;
-    for (let drawn = 0; drawn < sample && absent > 0; drawn += 1)
-      absent *= Math.max(0, sessions - count - drawn) / (sessions - drawn);
-    distinct += 1 - absent;
-  }
-  return distinct;
 }
 
 /** Shannon's entropy of the paths, in bits: 0 if all sessions take the same path. */

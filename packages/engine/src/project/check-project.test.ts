@@ -45,7 +45,7 @@ const action = (operation: string) => ({ action: { operation } });
 async function problems(read: Project): Promise<[string, string | undefined, string | undefined][]> {
   const { checks } = await checkProject(read);
   return checks
-    .filter(({ ok, name }) => !ok && !name.startsWith("operations of "))
+    .filter(({ ok, name }) => !ok && !/^(?:operations|checks) of /.test(name))
     .map(({ path = [], code, hint }) => [path.join("."), code, hint?.split(":")[0]]);
 }
 

@@ -1,10 +1,11 @@
 import { compileChecks } from "@ape/agent/oracle/check";
-import { checkOf, operationsOfCheck } from "@ape/core/config/check";
+import { alternativesOf, operationsOfCheck } from "@ape/core/config/check";
 import { targetOf } from "@ape/core/config/cross-field-validation";
 import type { GoalConfig } from "@ape/core/config/goal";
 import { nearest } from "@ape/core/config/issue";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { parseOperation } from "@ape/core/protocol/operations/operation";
+import { matchesTemplate } from "@ape/core/protocol/operations/operation-template";
 import type { Gateway } from "@ape/gateway/gateway";
 import { auditGraphqlSchema } from "@ape/gateway/graphql/schema";
 import { auditDocument } from "@ape/gateway/openapi/audit/audit";
@@ -19,6 +20,7 @@ import { readInstructions } from "../worker/instructions.ts";
 import type { Project } from "./project.ts";
 import type { ProjectCheck } from "./project-check.ts";
 import { estimatePrompts } from "./prompt-estimate.ts";
+import { unprovenGoals } from "./unproven-goals.ts";
 
 /**
  * Refuses checks and thresholds with an operation that the target lacks, and checks and hooks with a forbidden one.
@@ -45,7 +47,7 @@ function* forbiddenOperations(
     const target = targetOf(config, reference);
     const operation = parseOperation(reference.operation)?.operation ?? reference.operation;
     const rules = config.targets[target];
-    if (byAgents && isDocumented(rules) && !gateway.hasOperation(target, operation)) continue;
+    if (byAgents && isDocumented(rules) && !isKnown(gateway, target, operation)) continue;
     const readsByDefault =
       byAgents &&
       config.gateway.url === undefined &&
@@ -98,7 +100,7 @@ function* unknownOperations(
     for (const { reference, path } of operationsOf(goal)) {
       const target = targetOf(project.config, reference);
       const operation = parseOperation(reference.operation)?.operation ?? reference.operation;
-      if (gateway.hasOperation(target, operation)) continue;
+      if (isKnown(gateway, target, operation)) continue;
       // Without documentation, an unknown operation is forbidden, and reported as such.
       if (!isDocumented(project.config.targets[target]) && !gateway.permits(target, operation)) continue;
       const known = gateway.operations(target);
@@ -106,6 +108,18 @@ function* unknownOperations(
       const hint = `Did you mean \`${nearest(operation, known) ?? known[0]}\`? It has ${known.length} operations.`;
       yield { path: ["goals", index, ...path], error: new ApeError("OPERATION_UNKNOWN", message, { hint }) };
     }
+}
+
+/** Whether a target has an operation, or one of which it is a case: with values in place of parameters. */
+function isKnown(
+  gateway: Pick<Gateway, "hasOperation" | "operations">,
+  target: string,
+  operation: string,
+): boolean {
+  return (
+    gateway.hasOperation(target, operation) ||
+    gateway.operations(target).some((template) => matchesTemplate(template, operation))
+  );
 }
 
 interface NamedOperation {
@@ -118,9 +132,9 @@ interface NamedOperation {
 function operationsOf(goal: GoalConfig): NamedOperation[] {
   const named: NamedOperation[] = [];
   for (const [index, config] of goal.success.entries()) {
-    const check = checkOf(config);
-    for (const { key, ...reference } of operationsOfCheck(check))
-      named.push({ reference, path: ["success", index, check.kind, key] });
+    for (const { check, path } of alternativesOf(config))
+      for (const { key, ...reference } of operationsOfCheck(check))
+        named.push({ reference, path: ["success", index, ...path, key] });
   }
   for (const [index, { operation, target, before }] of goal.never.entries()) {
     named.push({ reference: { operation, target }, path: ["never", index, "operation"] });
@@ -288,6 +302,7 @@ export async function checkProject(
       return `operations by target: ${counts.join(", ")}`;
     });
     const apis = Object.keys(config.targets).map((name) => open.describe(name));
+    checks.push(...unprovenGoals(project, apis));
     // The checks of instructions and model report what prevents an estimate.
     if (checks.every(({ ok, name }) => ok || (name !== "instructions" && name !== "model")))
       try {

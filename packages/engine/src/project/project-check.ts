@@ -7,6 +7,8 @@ export interface ProjectCheck {
   message: string;
   hint?: string;
   code?: ErrorCode;
+  /** Name of the rule where no error code applies. */
+  rule?: string;
   /** Place of the problem in the configuration. */
   path?: readonly PropertyKey[];
   /** A run can start in spite of it. */

@@ -1,9 +1,10 @@
 import type { SessionOptions } from "@ape/agent/session/session-options";
+import { detourWords, drawDetours } from "@ape/core/config/detour";
 import type { GoalConfig } from "@ape/core/config/goal";
 import { type PersonaConfig, personasOf, personaThinkTime } from "@ape/core/config/persona";
 import type { Config } from "@ape/core/config/schema";
 import { secretTargets } from "@ape/core/config/secrets/secret-binding";
-import type { Random } from "@ape/core/lib/random";
+import { type Random, randomFrom, seedOf } from "@ape/core/lib/random";
 import { traceId } from "@ape/core/protocol/trace";
 import type { Row } from "../data/table.ts";
 import { generateRow, type SessionId } from "./synthetic-data.ts";
@@ -15,10 +16,13 @@ export interface SessionSpec {
   random: Random;
   trace: string;
   goal: GoalConfig;
+  /** Its prompt says which detours the session takes. */
   persona: PersonaConfig | undefined;
+  /** Number of actions after which the session leaves; undefined where it stays. */
+  leavesAfter: number | undefined;
 }
 
-/** Draws a session's goal and persona. */
+/** Draws a session's goal, persona and detours. */
 export function drawSessionSpec(config: Config, sessionId: SessionId): SessionSpec {
   const random = sessionRandom(sessionId.seed, sessionId.worker, sessionId.number);
   const goal = drawWeighted(config.goals, random) as GoalConfig;
@@ -28,16 +32,32 @@ export function drawSessionSpec(config: Config, sessionId: SessionId): SessionSp
     random,
     trace: traceId(sessionId.seed, sessionId.worker, sessionId.number),
     goal,
-    persona,
+    ...withDetours(persona, sessionId),
   };
+}
+
+/** A persona with the words for the detours of a session; random numbers of their own draw them. */
+function withDetours(
+  persona: PersonaConfig | undefined,
+  { seed, worker, number }: SessionId,
+): Pick<SessionSpec, "persona" | "leavesAfter"> {
+  if (persona?.detours === undefined) return { persona, leavesAfter: undefined };
+  const { taken, leavesAfter } = drawDetours(
+    persona.detours,
+    randomFrom(seedOf("detours", seed, worker, number)),
+  );
+  return { persona: { ...persona, prompt: `${persona.prompt} ${detourWords(taken)}` }, leavesAfter };
 }
 
 /** The options that follow from a session's identity, and from its row. */
 export function partOf(
-  { sessionId, random, trace, goal, persona }: SessionSpec,
+  { sessionId, random, trace, goal, persona, leavesAfter }: SessionSpec,
   config: Config,
   row: { index: number; values: Row } | undefined,
-): Pick<SessionOptions, "session" | "trace" | "goal" | "persona" | "row" | "random" | "thinkTime"> {
+): Pick<
+  SessionOptions,
+  "session" | "trace" | "goal" | "persona" | "leavesAfter" | "row" | "random" | "thinkTime"
+> {
   return {
     session: `s${sessionId.worker}-${sessionId.number}`,
     trace,
@@ -45,6 +65,7 @@ export function partOf(
     random,
     thinkTime: personaThinkTime(config.load.thinkTime, persona),
     ...(persona === undefined ? {} : { persona }),
+    ...(leavesAfter === undefined ? {} : { leavesAfter }),
     ...dataOf(goal, Object.keys(config.targets), sessionId, row),
   };
 }

@@ -1,10 +1,10 @@
+import { clampNumber } from "@ape/catalog/operations/clamp-number";
 import { fieldOf } from "@ape/catalog/operations/field";
 import type { Json } from "@ape/core/lib/json";
 import type { ApiField } from "@ape/core/protocol/api";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { clampNumber } from "./bounded-value.ts";
 import { defaultFor } from "./default-value.ts";
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
@@ -112,4 +112,13 @@ test("a number that the goal gives keeps its fraction where it fits", () => {
   );
   expect(clampNumber(field, 19.99)).toBe(19.99);
   expect(clampNumber(field, 19.995)).toBe(20);
+});
+
+test.each([
+  "^\\p{Lu}\\p{Ll}+$",
+  "^[\\p{L}\\p{Nd} ]{5,9}$",
+  "^\\p{Script=Latin}{3}-\\p{N}{2}$",
+  "^[\\p{Lu}_]+\\d$",
+])("a text has the Unicode classes of the pattern %s", (pattern) => {
+  for (const seed of [1, 2, 3]) expect(valueFor({ pattern }, seed)).toMatch(new RegExp(pattern, "u"));
 });

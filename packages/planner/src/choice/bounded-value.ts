@@ -1,3 +1,4 @@
+import { clampNumber } from "@ape/catalog/operations/clamp-number";
 import { type Field, isNumeric, isText } from "@ape/catalog/operations/field";
 import type { Json } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
@@ -14,38 +15,6 @@ const MAX_TEXT = 10_000;
 const REPEATED = [12, 1, 3, undefined, 6, 2, 8, 4];
 const PATTERN_TRIES = 64;
 const FILLER = "as agreed ";
-
-/** Moves a number within a field's bounds and to an allowed multiple. */
-export function clampNumber(field: Field, value: number): number {
-  const step = field.multipleOf ?? (field.type.startsWith("integer") ? 1 : undefined);
-  const low = lowest(field, step);
-  const high = highest(field, step);
-  const inside = Math.min(Math.max(value, low ?? value), high ?? Math.max(value, low ?? value));
-  if (field.multipleOf === undefined) return inside;
-  const multiple = (times: number): number => Number((times * (step as number)).toPrecision(12));
-  const times = inside / field.multipleOf;
-  if (Math.abs(times - Math.round(times)) < 1e-9) return multiple(Math.round(times));
-  const above = multiple(Math.ceil(times));
-  return high !== undefined && above > high ? multiple(Math.floor(times)) : above;
-}
-
-function lowest({ minimum, exclusiveMinimum, exclusiveMaximum, maximum }: Field, step?: number) {
-  if (exclusiveMinimum === undefined) return minimum;
-  const limit = exclusiveMaximum ?? maximum;
-  const gap = step ?? (limit === undefined ? 1 : Math.min(1, (limit - exclusiveMinimum) / 2));
-  const beyond =
-    step === undefined ? exclusiveMinimum + gap : Math.floor(exclusiveMinimum / step + 1e-9) * step + step;
-  return Math.max(beyond, minimum ?? beyond);
-}
-
-function highest({ minimum, exclusiveMinimum, exclusiveMaximum, maximum }: Field, step?: number) {
-  if (exclusiveMaximum === undefined) return maximum;
-  const limit = exclusiveMinimum ?? minimum;
-  const gap = step ?? (limit === undefined ? 1 : Math.min(1, (exclusiveMaximum - limit) / 2));
-  const beyond =
-    step === undefined ? exclusiveMaximum - gap : Math.ceil(exclusiveMaximum / step - 1e-9) * step - step;
-  return Math.min(beyond, maximum ?? beyond);
-}
 
 /** Moves a generated value within a field's bounds; a value within them stays. */
 export function clampValue(field: Field, value: Json, seed: number): Json {
@@ -142,6 +111,26 @@ function leastLength(pattern: string): number {
   return product;
 }
 
+/** Unicode classes as the ranges of ASCII within them: the generator knows no others. */
+const CLASSES: readonly (readonly [RegExp, string])[] = [
+  [/^\\p\{(?:Lu|Lt|Uppercase(?:_Letter)?)\}$/, "A-Z"],
+  [/^\\p\{(?:L|Letter|Alphabetic|Ll|Lowercase(?:_Letter)?|(?:sc|Script)=Latin)\}$/, "a-z"],
+  [/^\\p\{(?:N|Nd|Number|Decimal_Number)\}$/, "0-9"],
+];
+
+function withPlainClasses(pattern: string): string {
+  if (!pattern.includes("\\p{")) return pattern;
+  let plain = "";
+  let isClass = false;
+  for (const [part] of pattern.matchAll(/\\p\{[^}]*\}|\\.|[[\]]|[^\\[\]]+|\\/gs)) {
+    const range = CLASSES.find(([known]) => known.test(part))?.[1];
+    plain += range === undefined ? part : isClass ? range : `[${range}]`;
+    if (part === "[") isClass = true;
+    else if (part === "]") isClass = false;
+  }
+  return plain;
+}
+
 /** A text that a pattern matches, drawn by the seed; undefined if none is found in a few attempts. */
 function matching(
   { minLength = 0 }: Field,
@@ -153,7 +142,7 @@ function matching(
   const random = randomFrom(seedOf(seed, pattern));
   try {
     for (let round = 0; round < PATTERN_TRIES; round += 1) {
-      const generator = new RandExp(pattern);
+      const generator = new RandExp(withPlainClasses(pattern));
       // Nested repetitions multiply, so that no single limit fits all lengths.
       const limit = REPEATED[round % REPEATED.length] ?? minLength;
       generator.max = Math.min(MAX_TEXT, Math.max(1, limit));

@@ -139,6 +139,11 @@ export function chooseItem(
   return worded[pick] ?? worded[0] ?? null;
 }
 
+/** Whether words of the goal tell some of the items apart from the others. */
+export function isNamed(items: readonly Json[], choice: ListChoice, operation: Operation): boolean {
+  return preferred(items, choice, operation.list?.fields ?? []).length < items.length;
+}
+
 /** Items that match most of the constraint's words, if any does. */
 function preferred(items: readonly Json[], choice: ListChoice, fields: readonly Field[]): readonly Json[] {
   const constraint = choice.clauses[0];

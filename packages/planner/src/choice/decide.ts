@@ -5,6 +5,7 @@ import { nothingServes } from "../goal/plan.ts";
 import {
   factFor,
   finishWith,
+  IN_SIGHT,
   noteName,
   type PlannerDecision,
   type PlanningContext,
@@ -72,7 +73,7 @@ function unsatisfied(last: PastCall | undefined, context: PlanningContext): Plan
 /** Keeps a value that a later step needs, before the answer with it leaves the view. */
 function keepFirst(context: PlanningContext): PlannerDecision | undefined {
   const { view, plan, progress, tools } = context;
-  const oldest = view.results.length >= 3 ? view.results[0] : undefined;
+  const oldest = view.results.length >= IN_SIGHT ? view.results[0] : undefined;
   if (
     oldest === undefined ||
     !tools.has("state_update") ||

@@ -1,30 +1,34 @@
-import { type Field, isNumeric, isText } from "@ape/catalog/operations/field";
+import { clampNumber } from "@ape/catalog/operations/clamp-number";
+import { type Field, isCount, isNameText, isNumeric, isText } from "@ape/catalog/operations/field";
 import type { Json } from "@ape/core/lib/json";
 import { isComposite } from "@ape/core/lib/json";
 import { isNumber, numberFrom } from "@ape/core/lib/lossless-number";
 import { randomFrom, randomHex, seedOf } from "@ape/core/lib/random";
-import { boundedList, clampNumber, clampValue } from "./bounded-value.ts";
+import { boundedList, clampValue } from "./bounded-value.ts";
+import { ownLetters, plausibleText } from "./plausible-text.ts";
 
-const PLAIN_TEXT = "as agreed";
 /** Dates before this year are past or soon will be: a date for an order or a stay is moved later. */
 const FUTURE = 2031;
 
 /**
- * A value for an input that neither the goal nor the data mention: the document's own suggestion, within its bounds.
+ * A value for an input that neither the goal nor the data mention: the document's own suggestion, or one that the seed
+ * draws, within the field's bounds.
+ * @param place of the field among those of its call: a later date belongs to a later field
+ * @param session seed of what has to be the same in all calls of a session: its dates
  */
-export function defaultFor(field: Field, place: number, seed: number): Json {
-  if (field.type.endsWith("[]")) return listFor(field, place, seed);
-  return clampValue(field, suggested(field, place, seed), seed);
+export function defaultFor(field: Field, place: number, seed: number, session = seed): Json {
+  if (field.type.endsWith("[]")) return listFor(field, place, seed, session);
+  return clampValue(field, suggested(field, place, seed, session), seed);
 }
 
 /** The example of a list, else as many items as it needs. */
-function listFor(field: Field, place: number, seed: number): Json {
+function listFor(field: Field, place: number, seed: number, session: number): Json {
   if (Array.isArray(field.example)) return field.example;
   const { example: _, enum: choices, minItems: __, ...rest } = field;
   const item: Field = { ...rest, type: field.type.slice(0, -2) };
   return boundedList(field, (index) => {
     if (choices !== undefined) return choices[index % choices.length] ?? null;
-    const made = defaultFor(item, place, seedOf(seed, index));
+    const made = defaultFor(item, place, seedOf(seed, index), session);
     if (field.uniqueItems !== true || index === 0) return made;
     if (typeof made === "number") return clampNumber(item, made + index * (field.multipleOf ?? 1));
     return typeof made === "string" && field.pattern === undefined && field.format === undefined
@@ -33,26 +37,22 @@ function listFor(field: Field, place: number, seed: number): Json {
   });
 }
 
-function suggested(field: Field, place: number, seed: number): Json {
-  if (field.enum !== undefined && field.enum.length > 0) return field.enum[0] as Json;
-  if (field.format === "date" || field.format === "date-time") return futureDate(field, place);
+function suggested(field: Field, place: number, seed: number, session: number): Json {
+  if (field.enum !== undefined && field.enum.length > 0) return optionOf(field, field.enum, seed);
+  if (field.format === "date" || field.format === "date-time") return dateFor(field, place, session);
   if (field.format === "uuid") return uuid(seedOf(seed, field.name));
   if (field.example !== undefined) return ownName(field, seed) ?? field.example;
-  if (field.type === "array")
-    return boundedList(field, (index) => (index === 0 ? PLAIN_TEXT : `${PLAIN_TEXT} ${index + 1}`));
-  if (isNumeric(field)) return field.minimum ?? Math.min(1, field.maximum ?? 1);
+  if (field.type === "array") return boundedList(field, (index) => plausibleText(field, seedOf(seed, index)));
+  if (isNumeric(field)) return numberFor(field, seed);
   if (field.type.startsWith("boolean")) return true;
   // A whole body of which nothing more is known: servers refuse an empty one that is required.
-  if (field.type.startsWith("object")) return field.name === "" ? { name: PLAIN_TEXT } : {};
-  if (field.format === "email") return `someone.${own(field, seed)}@mail.example`;
+  if (field.type.startsWith("object")) return field.name === "" ? { name: plausibleText(field, seed) } : {};
+  if (field.format === "email") return plausibleText(field, seed);
   const formatted = field.format === undefined ? undefined : FORMATS[field.format];
   if (formatted !== undefined) return formatted;
-  if (/\bdate\b|\bday\b/.test(field.words)) return futureDate(field, place);
+  if (/\bdate\b|\bday\b/.test(field.words)) return dateFor(field, place, session);
   if (/\b(?:unique|idempotency|nonce)\b/.test(field.words)) return uuid(seedOf(seed, field.name));
-  // Values that name a thing differ from session to session.
-  if (LOGIN_NAME.test(field.words)) return `someone${own(field, seed)}`;
-  if (NAME.test(field.words)) return `As agreed ${own(field, seed)}`;
-  return PLAIN_TEXT;
+  return plausibleText(field, seed);
 }
 
 /** A text for each format of JSON Schema and OpenAPI without a rule of its own. */
@@ -67,16 +67,22 @@ const FORMATS: Readonly<Record<string, string | undefined>> = {
   ipv4: "192.0.2.1",
   ipv6: "2001:db8::1",
   byte: "YXMgYWdyZWVk",
+  "idn-email": "someone@mail.example",
+  "idn-hostname": "www.example.com",
+  decimal: "1",
+  double: "1",
+  float: "1",
+  int32: "1",
+  int64: "1",
+  uint64: "1",
+  char: "a",
   "json-pointer": "/example",
   regex: "^.*$",
 };
 
-const LOGIN_NAME = /\b(?:user ?name|login|nick ?name|handle|slug)\b/;
-const NAME = /\b(?:name|named|called|title|subject|headline|label|caption|topic)\b/;
-
 /** Whether a text is the name of a thing, which must be unique. */
 export const namesThing = (field: Field): boolean =>
-  isText(field) && field.enum === undefined && (LOGIN_NAME.test(field.words) || NAME.test(field.words));
+  isText(field) && field.enum === undefined && isNameText(field);
 
 /** Names of properties that name the thing itself which a body makes. */
 const OWN_NAME = /^(?:name|title|label|subject|headline|caption|topic|slug)$/i;
@@ -89,7 +95,7 @@ function ownName(field: Field, seed: number): string | undefined {
   const { in: place, name, example, pattern, format, enum: choices } = field;
   if (place !== "body" || !OWN_NAME.test(name) || typeof example !== "string") return undefined;
   if (pattern !== undefined || format !== undefined || choices !== undefined) return undefined;
-  const end = own(field, seed);
+  const end = ownLetters(field, seed);
   const joined = `${example}${separatorOf(example)}${end}`;
   if (field.maxLength === undefined || joined.length <= field.maxLength) return joined;
   return field.maxLength > end.length ? `${example.slice(0, field.maxLength - end.length)}${end}` : undefined;
@@ -101,15 +107,55 @@ function separatorOf(name: string): string {
   return /[a-z\d]_[a-z\d]|^[a-z_]+$/i.test(name) ? "_" : "-";
 }
 
-const own = (field: Field, seed: number): string => randomHex(randomFrom(seedOf(seed, field.name)), 3);
+const STATES =
+  /\b(?:stat(?:e|us)|roles?|types?|kinds?|modes?|visib\w*|permissions?|methods?|currency|units?|format|sort|order|locale|language|level|scope|access|plan|direction|action|event)\b/;
 
-/** The example's day in a year to come; without an example, a day in June, later for later fields. */
-function futureDate(field: Field, place: number): string {
+/** An option of an enumeration: the first where it may decide what happens, else any. */
+function optionOf(field: Field, options: readonly Json[], seed: number): Json {
+  if (field.example !== undefined && options.includes(field.example)) return field.example;
+  const at = STATES.test(field.words) ? 0 : Math.floor(drawn(field, seed) * options.length);
+  return options[at] ?? null;
+}
+
+/** Shares of one, two and three pieces. */
+const PIECES = [0.7, 0.9, 1];
+
+/** A number within a field's bounds: a small quantity, any value between two bounds, else the least or 1. */
+function numberFor(field: Field, seed: number): number {
+  const { minimum, maximum, multipleOf } = field;
+  const least = minimum ?? Math.min(1, maximum ?? 1);
+  const random = drawn(field, seed);
+  if (isCount(field)) return least + PIECES.findIndex((share) => random < share) * (multipleOf ?? 1);
+  if (minimum === undefined || maximum === undefined || maximum - minimum > 1_000) return least;
+  return minimum + Math.floor(random * (maximum - minimum + 1));
+}
+
+const drawn = (field: Field, seed: number): number => randomFrom(seedOf(seed, field.name, "drawn"))();
+
+const DAY_MS = 86_400_000;
+const BORN = /\b(?:birth|born|birthday)\b/;
+
+/** A birthday for a field that asks for one; else the example's day or one in June of a year to come, and up to half a year later. */
+function dateFor(field: Field, place: number, session: number): string {
+  const random = randomFrom(seedOf(session, "day"));
+  if (BORN.test(field.words))
+    return dayOf(Date.UTC(1950, 0, 1) + Math.floor(random() * 18_000) * DAY_MS, field);
   const example = typeof field.example === "string" ? field.example : "";
-  if (/^\d{4}-\d\d-\d\d/.test(example))
-    return Number(example.slice(0, 4)) >= 2030 ? example : `${FUTURE}${example.slice(4)}`;
-  const day = `${FUTURE}-06-${String(Math.min(28, 12 + place)).padStart(2, "0")}`;
-  return field.format === "date-time" ? `${day}T10:00:00Z` : day;
+  const day = /^\d{4}-\d\d-\d\d/.test(example)
+    ? Number(example.slice(0, 4)) >= 2030
+      ? example.slice(0, 10)
+      : `${FUTURE}${example.slice(4, 10)}`
+    : `${FUTURE}-06-${String(Math.min(28, 12 + place)).padStart(2, "0")}`;
+  const start = Date.parse(`${day}T00:00:00Z`);
+  if (Number.isNaN(start)) return example;
+  const end = example.length > 10 ? example.slice(10) : undefined;
+  return dayOf(start + Math.floor(random() * 180) * DAY_MS, field, end);
+}
+
+/** A day in the form of a field; `end` is what an example has behind its day. */
+function dayOf(ms: number, { format }: Field, end?: string): string {
+  const day = new Date(ms).toISOString().slice(0, 10);
+  return `${day}${end ?? (format === "date-time" ? "T10:00:00Z" : "")}`;
 }
 
 function uuid(seed: number): string {

@@ -13,6 +13,7 @@ import {
 } from "../planning-context.ts";
 import { candidates, choiceAttempts, chooseItem } from "./candidates.ts";
 import { inspectBeforeUse } from "./inspection.ts";
+import { lookFurther } from "./look-further.ts";
 import { nextPage } from "./paging.ts";
 import { listIn, readItem, valueAt } from "./response-values.ts";
 
@@ -45,13 +46,16 @@ function fromChoice(choice: ListChoice, field: Field, context: PlanningContext):
     if (other !== undefined) return value(other);
   }
   const take = (items: readonly Json[]): InputResolution => {
-    const pick = (): Json => chooseItem(items, choice, operation, context);
-    const look = context.persona.inspects ? inspectBeforeUse(choice, items, context, pick) : undefined;
+    const pick = (from: readonly Json[]): Json => chooseItem(from, choice, operation, context);
+    const look = inspectBeforeUse(choice, items, context, pick);
     if (look !== undefined && "request" in look) return { kind: "call", request: look.request };
-    return value(readItem(look?.item ?? pick(), field, operation.list?.fields ?? []) ?? null);
+    return value(readItem(look?.item ?? pick(items), field, operation.list?.fields ?? []) ?? null);
   };
   const found = candidates(choice, field, context);
-  if (found.length > 0) return take(found);
+  if (found.length > 0) {
+    const further = lookFurther(choice, found, operation, context);
+    return further === undefined ? take(found) : { kind: "call", request: further };
+  }
   const more = nextListCall(choice, operation, context);
   if (more.kind !== "none") return more;
   const doubtful = candidates(choice, field, context, true);

@@ -3,8 +3,8 @@ import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import type { Json } from "@ape/core/lib/json";
 import { encodeSegment } from "@ape/core/lib/percent";
 import type { ListChoice } from "../goal/plan.ts";
-import type { PlanningContext, Request } from "../planning-context.ts";
-import { readItem } from "./response-values.ts";
+import { IN_SIGHT, type PlanningContext, type Request, successfulCalls } from "../planning-context.ts";
+import { listIn, readItem } from "./response-values.ts";
 
 /** The operation that shows one item of a list, and which of its inputs identifies the item. */
 interface Detail {
@@ -31,31 +31,49 @@ function detailFor(choice: ListChoice, { catalog, plan }: PlanningContext): Deta
 }
 
 /**
- * What a careful user does before acting on one of several items: the read of the item that is still to be made, or the
- * item that was read. Undefined if nothing can be read on its own, or the goal asks for it anyway.
- * @param pick the item that would be chosen
+ * What a user does who looks at things before acting on one of several: the read of an item that is still to be made, or
+ * the item to take. Undefined if nothing can be read on its own, or the goal asks for it anyway.
+ * @param pick chooses one of some items
  */
 export function inspectBeforeUse(
   choice: ListChoice,
   items: readonly Json[],
   context: PlanningContext,
-  pick: () => Json,
+  pick: (from: readonly Json[]) => Json,
 ): { request: Request } | { item: Json } | undefined {
-  const detail = detailFor(choice, context);
+  const { looks, changesMind } = context.persona;
+  const list = context.plan.steps[choice.step]?.operation;
+  const detail = looks === 0 ? undefined : detailFor(choice, context);
   if (detail === undefined) return undefined;
   const { operation, input, by } = detail;
   if (context.plan.steps.some((step) => step.operation === operation)) return undefined;
-  const fields = context.plan.steps[choice.step]?.operation.list?.fields ?? [];
+  const fields = list?.list?.fields ?? [];
   const nameOf = (item: Json): string => String(readItem(item, by, fields));
-  const looks = context.progress.calls.filter((call) => call.operation === operation);
-  const item = items.find((one) => looks.some(({ params }) => params[input.name] === nameOf(one)));
-  if (item !== undefined) return { item };
-  const name = nameOf(pick());
-  return {
-    request: {
-      target: operation.target,
-      method: operation.call,
-      path: operation.path.replace(`{${input.name}}`, encodeSegment(name)),
-    },
-  };
+  const seen = new Set(
+    context.progress.calls
+      .filter((call) => call.operation === operation)
+      .map(({ params }) => params[input.name]),
+  );
+  const looked = items.filter((item) => seen.has(nameOf(item)));
+  const others = items.filter((item) => !seen.has(nameOf(item)));
+  if (looked.length < looks && others.length > 0 && staysInSight(items, list, context)) {
+    const path = operation.path.replace(`{${input.name}}`, encodeSegment(nameOf(pick(others))));
+    return { request: { target: operation.target, method: operation.call, path } };
+  }
+  return { item: pick(changesMind && others.length > 0 ? others : looked.length === 0 ? items : looked) };
 }
+
+/** Whether the list that has the items is still in the view after one more answer. */
+function staysInSight(
+  items: readonly Json[],
+  list: Operation | undefined,
+  context: PlanningContext,
+): boolean {
+  const shown =
+    list && successfulCalls(context, list).findLast(({ answer }) => holds(answer?.body, items, list));
+  const at = context.view.results.findIndex(({ step }) => step === shown?.answer?.step);
+  return at >= 0 && context.view.results.length - at < IN_SIGHT;
+}
+
+const holds = (body: Json | undefined, items: readonly Json[], { list }: Operation): boolean =>
+  listIn(body ?? null, list?.prefix ?? "")?.items.includes(items[0] ?? null) === true;

@@ -1,9 +1,12 @@
 import type { Step } from "../goal/plan.ts";
-import { factFor, type PlannerDecision, type PlanningContext, successfulCalls } from "../planning-context.ts";
+import {
+  factFor,
+  IN_SIGHT,
+  type PlannerDecision,
+  type PlanningContext,
+  successfulCalls,
+} from "../planning-context.ts";
 import { decideStep } from "./step-call.ts";
-
-/** Number of answers in a view. */
-const IN_SIGHT = 3;
 
 /**
  * Decides the calls that can be made together with the next one: later steps that need no answer of it, and the end.
@@ -13,7 +16,7 @@ export function lookAhead(first: PlannerDecision, context: PlanningContext): Pla
   const { plan, progress } = context;
   const { steps } = plan;
   const more: PlannerDecision[] = [];
-  if (first.kind !== "call" || progress.pending !== undefined || !isFor(first, steps[progress.at]))
+  if (first.kind !== "call" || progress.pending !== undefined || !isFor(first, steps[progress.at], context))
     return more;
   for (let index = progress.at; ; index += 1) {
     const step = steps[index] as Step;
@@ -25,16 +28,17 @@ export function lookAhead(first: PlannerDecision, context: PlanningContext): Pla
       if (hides(index + 1, context)) return more;
     }
     const decision = decideStep(index + 1, context);
-    if (after !== undefined && !isFor(decision, after)) return more;
+    if (after !== undefined && !isFor(decision, after, context)) return more;
     more.push(decision);
     if (decision.kind !== "call") return more;
   }
 }
 
-function isFor(decision: PlannerDecision, step: Step | undefined): boolean {
+/** Whether a decision is the call of a step, and not one that has to come before it. */
+function isFor(decision: PlannerDecision, step: Step | undefined, { catalog }: PlanningContext): boolean {
   if (decision.kind !== "call" || step === undefined) return false;
-  const { target, method } = decision.request;
-  return target === step.operation.target && method === step.operation.call;
+  const { target, method, path } = decision.request;
+  return catalog.at(target, method, path) === step.operation;
 }
 
 /** Whether the calls up to a step would remove an answer from the view that a later step chooses from. */

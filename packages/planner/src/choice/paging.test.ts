@@ -4,15 +4,15 @@ import type { ApiField } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
 import { field, operation } from "../../test/fake.ts";
 import { parseCall } from "../goal/past-call.ts";
-import { nextPage } from "./paging.ts";
+import { hasNumberedParts, nextPage, otherPart } from "./paging.ts";
 
 const ITEMS = [
   field("answer", "all[].id", "string", "Id of the thing"),
   field("answer", "all[].size", "number", "Its size"),
 ];
 
-/** The query of the next page, `null` where there is none. */
-function next(fields: ApiField[], text: string, body: Json, headers?: Record<string, string>): unknown {
+/** A list, and a call of it with its answer. */
+function listed(fields: ApiField[], text: string, body: Json, headers?: Record<string, string>) {
   const api = {
     target: "t",
     title: "t",
@@ -25,10 +25,20 @@ function next(fields: ApiField[], text: string, body: Json, headers?: Record<str
   if (listing === undefined) throw new Error("no operation");
   const call = { step: 1, target: "t", call: text, status: 200 };
   const answer = { ...call, body, ...(headers === undefined ? {} : { headers }) };
-  return (
-    nextPage({ ...parseCall(text, "t", catalog), ...call, text, note: "", answer, ok: true }, listing)
-      ?.query ?? null
+  return [{ ...parseCall(text, "t", catalog), ...call, text, note: "", answer, ok: true }, listing] as const;
+}
+
+/** The query of the next page, `null` where there is none. */
+function next(fields: ApiField[], text: string, body: Json, headers?: Record<string, string>): unknown {
+  return nextPage(...listed(fields, text, body, headers))?.query ?? null;
+}
+
+/** The queries of other parts that random numbers draw, `null` where there is none. */
+function others(fields: ApiField[], text: string, body: Json): unknown[] {
+  const drawn = Array.from({ length: 40 }, (_, index) =>
+    JSON.stringify(otherPart(...listed(fields, text, body), () => index / 40)?.query ?? null),
   );
+  return [...new Set(drawn)].map((query) => JSON.parse(query) as unknown);
 }
 
 const two: Json = [{ id: "a" }, { id: "b" }];
@@ -81,4 +91,32 @@ test("smaller pages bring into sight what the digest hides", () => {
 
 test("a list without pages ends", () => {
   expect(next([], "GET /things", { all: two })).toBeNull();
+});
+
+test("another part is drawn from all others, where their number is known", () => {
+  expect(others([page, parts], "GET /things", { all: two, zyb: 3 })).toEqual([{ zeb: 2 }, { zeb: 3 }]);
+  expect(others([page, parts], "GET /things?zeb=2&q=x", { all: two, zyb: 3 })).toEqual([
+    { zeb: 1, q: "x" },
+    { zeb: 3, q: "x" },
+  ]);
+  expect(others([page, size, total], "GET /things", { all: two, zuz: 5 })).toEqual([{ zeb: 2 }, { zeb: 3 }]);
+  expect(others([skip, total], "GET /things?zab=2", { all: two, zuz: 5 })).toEqual([{ zab: 0 }, { zab: 4 }]);
+  for (const fields of [[page], [cursor, total], [page, parts]])
+    expect(others(fields, "GET /things", { all: two, zyb: 1, zuz: 2 })).toEqual([null]);
+  expect(others([page, total], "GET /things", { all: [], zuz: 9 })).toEqual([null]);
+});
+
+test("parts as small as what is shown are drawn from where a part is not shown whole", () => {
+  const body = { all: [...two, "... 3 more"], zuz: 10 };
+  expect(others([page, size, total], "GET /things", body)).toEqual([
+    { zeb: 2, zib: 2 },
+    { zeb: 3, zib: 2 },
+    { zeb: 4, zib: 2 },
+    { zeb: 5, zib: 2 },
+  ]);
+});
+
+test("lists by cursor have no numbered parts", () => {
+  const has = (fields: ApiField[]): boolean => hasNumberedParts(listed(fields, "GET /things", {})[1]);
+  expect([has([page]), has([skip]), has([cursor, size])]).toEqual([true, true, false]);
 });

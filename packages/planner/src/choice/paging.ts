@@ -10,6 +10,7 @@ import {
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import type { Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
+import type { Random } from "@ape/core/lib/random";
 import type { PastCall } from "../goal/past-call.ts";
 import type { Request } from "../planning-context.ts";
 import { listIn, valueAt } from "./response-values.ts";
@@ -78,6 +79,43 @@ export function nextPage(call: PastCall, operation: Operation): Request | undefi
     return undefined;
   return query({ [page.name]: here + 1 });
 }
+
+/** Whether any part of a list can be asked for by its number or its offset. */
+export const hasNumberedParts = (operation: Operation): boolean =>
+  operation.inputs.some((field) => field.in === "query" && (isPage(field) || isOffset(field)));
+
+/**
+ * The call for another part of a list with numbered parts, drawn from all; undefined where the answer does not tell their
+ * number, or there is no other one.
+ */
+export function otherPart(call: PastCall, operation: Operation, random: Random): Request | undefined {
+  const { answer } = call;
+  if (answer === undefined || call.method === undefined) return undefined;
+  const inputs = operation.inputs.filter((field) => field.in === "query");
+  const by = inputs.find(isPage) ?? inputs.find(isOffset);
+  const seen = listIn(answer.body, operation.list?.prefix ?? "");
+  if (by === undefined || seen === undefined || seen.items.length === 0) return undefined;
+  const size = inputs.find(isSize);
+  // What the digest leaves out of a part is shown by smaller parts.
+  const smaller = seen.hidden > 0 && size !== undefined && (size.minimum ?? 1) <= seen.items.length;
+  const each = smaller ? seen.items.length : seen.items.length + seen.hidden;
+  const total = number(operation, answer.body, TOTAL);
+  const told = smaller ? undefined : number(operation, answer.body, PARTS);
+  const parts = told ?? (total === undefined ? 0 : Math.ceil(total / each));
+  const first = isPage(by) ? firstPage(by) : 0;
+  const step = isPage(by) ? 1 : each;
+  const here = smaller && isPage(by) ? first : Number(call.query[by.name] ?? first);
+  const others = Array.from({ length: Math.min(parts, MOST_PARTS) }, (_, index) => first + index * step);
+  const left = others.filter((value) => value !== here);
+  if (left.length === 0) return undefined;
+  const value = left[Math.floor(random() * left.length)] ?? first;
+  const query: Record<string, Json> = { ...call.query, [by.name]: value };
+  if (smaller) query[size.name] = each;
+  return { target: call.target, method: call.method, path: call.path, query };
+}
+
+/** Parts of a list that are drawn from: users go no deeper. */
+const MOST_PARTS = 50;
 
 const firstPage = (field: Field): number => Number(field.example ?? field.minimum ?? 1);
 

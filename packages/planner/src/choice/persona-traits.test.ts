@@ -1,3 +1,4 @@
+import { type Detour, detourWords } from "@ape/core/config/detour";
 import { BUILT_IN_PERSONAS } from "@ape/core/config/persona";
 import type { JsonObject } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
@@ -6,11 +7,18 @@ import { runPlannerSession, type SessionResult } from "../../test/session.ts";
 import { createPlanner } from "../planner.ts";
 import { parsePersonaTraits } from "./persona-traits.ts";
 
-const PLAIN = { inspects: false, first: false, cheapest: false, errs: false };
+const PLAIN = {
+  looks: 0,
+  changesMind: false,
+  searchesAgain: false,
+  first: false,
+  cheapest: false,
+  errs: false,
+};
 
 test.each([
   ["impatient", { first: true }],
-  ["careful", { inspects: true }],
+  ["careful", { looks: 1 }],
   ["novice", {}],
   ["bargain-hunter", { cheapest: true }],
   ["adversarial", { errs: true }],
@@ -23,7 +31,7 @@ test.each([
   ["You like blue things.", {}],
   ["You never compare.", {}],
   ["You take the first offer, without details.", { first: true }],
-  ["You read the details of everything.", { inspects: true }],
+  ["You read the details of everything.", { looks: 1 }],
   ["You always want the lowest price.", { cheapest: true }],
   ["You send malformed values.", { errs: true }],
 ])("of other words only what can be acted on: %s", (words, traits) => {
@@ -81,7 +89,12 @@ function rent(
   name?: Name,
   seed = 1,
   goal = "Find a boat, rent it for 3 days.",
+  detours?: readonly Detour[],
 ): Promise<SessionResult> {
+  const persona = [
+    ...(name === undefined ? [] : [BUILT_IN_PERSONAS[name].prompt]),
+    ...(detours === undefined ? [] : [detourWords(detours)]),
+  ].join(" ");
   return runPlannerSession({
     planner: createPlanner(),
     apis: [world.api],
@@ -89,7 +102,7 @@ function rent(
     answer: world.answer,
     seed,
     shown: 12,
-    ...(name === undefined ? {} : { persona: BUILT_IN_PERSONAS[name].prompt }),
+    ...(persona === "" ? {} : { persona }),
   });
 }
 
@@ -125,6 +138,33 @@ test("careful looks at a thing by itself, once, and takes that very thing", asyn
     expect(looked).toHaveLength(1);
     expect(world.bought).toEqual([{ boat: looked[0], days: 3 }]);
   }
+});
+
+/** The boats that a session with detours looked at, and the one that it rented. */
+async function looksOf(detours: readonly Detour[], seed: number, name: Name = "careful") {
+  const world = yard();
+  const { calls, finished } = await rent(world, name, seed, undefined, detours);
+  expect(finished).toMatch(/done/);
+  const looked = calls.flatMap((call) => /GET \/boats\/(\w+)/.exec(call)?.[1] ?? []);
+  expect(world.bought).toHaveLength(1);
+  return { looked, rented: world.bought[0]?.boat };
+}
+
+test("the detours of a session go before what its persona usually does", async () => {
+  for (let seed = 0; seed < 6; seed += 1) {
+    expect((await looksOf([], seed)).looked).toEqual([]);
+    const compared = await looksOf(["compare"], seed);
+    expect(new Set(compared.looked).size).toBe(2);
+    expect(compared.looked).toContain(compared.rented);
+    const changed = await looksOf(["changeMind"], seed);
+    expect(changed.looked).toHaveLength(1);
+    expect(changed.looked).not.toContain(changed.rented);
+    const both = await looksOf(["compare", "changeMind"], seed);
+    expect(new Set(both.looked).size).toBe(2);
+    expect(both.looked).not.toContain(both.rented);
+  }
+  const cheap = await looksOf(["compare"], 3, "bargain-hunter");
+  expect([cheap.looked.length, cheap.rented]).toEqual([2, "H2"]);
 });
 
 test("adversarial sends what no target should take, once, and then what the goal wants", async () => {

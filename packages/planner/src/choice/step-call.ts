@@ -1,7 +1,7 @@
+import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import type { Field } from "@ape/catalog/operations/field";
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
-import { choiceConstraints } from "../goal/choice-constraints.ts";
 import { nothingServes, type Plan, type Step } from "../goal/plan.ts";
 import {
   finishWith,
@@ -12,7 +12,7 @@ import {
 } from "../planning-context.ts";
 import { coerce, defaultFor } from "./default-value.ts";
 import { resolveInput } from "./input-resolution.ts";
-import { keptValue } from "./kept-value.ts";
+import { keptValue, sentBefore } from "./kept-value.ts";
 
 /** Changes to a call, by name of the input; undefined leaves the input out. */
 export type Changes = ReadonlyMap<Field, Json | undefined>;
@@ -69,7 +69,12 @@ export function decideStep(
     const wished = constraints.get(field);
     if (wished !== undefined) values.set(field, coerce(wished, field));
     else if (isNeeded(field, operation.inputs))
-      values.set(field, keptValue(step, field, context) ?? defaultFor(field, place, context.seed));
+      values.set(
+        field,
+        keptValue(step, field, context) ??
+          sentBefore(step, field, context) ??
+          defaultFor(field, place, context.seed, context.session),
+      );
     place += 1;
   }
   return { kind: "call", request: requestOf(step, values) };

@@ -1,20 +1,16 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { type Field, isReference } from "@ape/catalog/operations/field";
+import { collectionPath, namesMade, OWN_ID_NAMES } from "@ape/catalog/operations/made-resource";
 import type { Operation, Source } from "@ape/catalog/operations/operation-catalog";
-import { plain, stem } from "@ape/catalog/words/words";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber, type LosslessNumber } from "@ape/core/lib/lossless-number";
 import { decodePercent } from "@ape/core/lib/percent";
+import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import { valueAt } from "../choice/response-values.ts";
 import type { PastCall } from "./past-call.ts";
 import type { Binding, Step } from "./plan.ts";
 
-/** A path without a slash at its end. */
-const bare = (path: string): string => path.replace(/\/$/, "");
-
-/** Names of an object's own id, likeliest first. */
-const OWN_ID = ["id", "_id", "uuid", "guid", "key", "slug", "code", "ref", "reference", "number"];
 /** Words by which a clause accepts any of several items. */
 const ANY = /\b(?:one|some|any|each|every|random)\b/i;
 const NEW = /\b(?:an?|another|other|others|different)\b/i;
@@ -35,11 +31,12 @@ export function createdResourceFor(
 ): Binding | undefined {
   if (clause !== undefined && (clause.another || constraints(clause))) return undefined;
   const at = steps.findLastIndex(
-    ({ operation }) => operation !== owner && operation.method === "POST" && names(field, owner, operation),
+    ({ operation }) =>
+      operation !== owner && operation.method === "POST" && namesMade(field, owner, operation),
   );
   const making = steps[at]?.operation;
   if (making === undefined || making.login || isPast(steps, at, field, clause)) return undefined;
-  const told = sources.find(({ operation, listed }) => operation === making && !listed);
+  const told = ownIdOf(making, field, sources);
   if (told !== undefined) return { kind: "answer", step: at, source: told };
   if (making.answers.length > 0) return undefined;
   const taken = making.inputs.find(({ in: place, leaf }) => place === "body" && leaf === field.leaf);
@@ -50,28 +47,26 @@ export function createdResourceFor(
   return { kind: "answer", step: at, source };
 }
 
+/**
+ * The field of an answer that gives a created thing's own id, rather than its name or the id of what it holds: named as the
+ * input, or as ids are, at the top of the answer; else the likeliest source.
+ */
+function ownIdOf(making: Operation, input: Field, sources: readonly Source[]): Source | undefined {
+  const top = making.answers.filter(({ name }) => !/[.[]/.test(name));
+  const own =
+    top.find(({ leaf }) => leaf === input.leaf) ??
+    (isPlainIdName(input.leaf) || isReference(input)
+      ? top.find(({ leaf }) => OWN_ID_NAMES.slice(0, 4).includes(leaf))
+      : undefined);
+  const told = sources.filter(({ operation, listed }) => operation === making && !listed);
+  if (own === undefined) return told[0];
+  return (
+    told.find(({ field }) => field === own) ?? { operation: making, field: own, listed: false, score: 1 }
+  );
+}
+
 /** Whether a clause says which item it wants: then it has to be chosen. */
 const constraints = ({ bounds, extreme }: Clause): boolean => bounds.length > 0 || extreme !== undefined;
-
-/**
- * Whether an input refers to the collection that a POST adds to: by its place in the path, or by the name of the
- * collection.
- */
-function names(field: Field, owner: Operation, making: Operation): boolean {
-  if (owner.target !== making.target) return false;
-  const collection = bare(making.path);
-  if (field.in === "path") {
-    // Made inside another thing, and found in a collection of its own: `/rooms/{id}/bookings`, `/bookings/{id}`.
-    const own = collection.replaceAll(/\/[^/]+\/\{[^/]+(?=\/)/g, "");
-    return (
-      `${owner.path}/`.startsWith(`${collection}/{${field.name}}/`) ||
-      `${owner.path}/`.startsWith(`${own}/{${field.name}}/`)
-    );
-  }
-  if (making.answers.length > 0 || !isReference(field) || OWN_ID.includes(field.leaf)) return false;
-  const last = plain(lastPart(collection)).split(" ").at(-1);
-  return last !== undefined && last !== "" && field.nameTokens.has(stem(last));
-}
 
 /** Whether another thing has replaced it since: one that was searched for, or none because it was removed. */
 function isPast(steps: readonly Step[], at: number, field: Field, clause: Clause | undefined): boolean {
@@ -82,7 +77,12 @@ function isPast(steps: readonly Step[], at: number, field: Field, clause: Clause
       if (binding.kind === "answer" && binding.step === at && operation.method === "DELETE") return true;
       if (binding.kind === "choice" && input.leaf === field.leaf) return true;
     }
-    if (operation.list === undefined || operation.writes || bare(operation.path) !== bare(path)) return false;
+    if (
+      operation.list === undefined ||
+      operation.writes ||
+      collectionPath(operation.path) !== collectionPath(path)
+    )
+      return false;
     if (clause !== undefined && ANY.test(clause.text)) return true;
     return (
       listing !== undefined &&
@@ -104,7 +104,7 @@ export function createdId(
   input: Field,
 ): string | number | LosslessNumber | undefined {
   const body = answer?.body;
-  for (const name of [input.leaf, ...OWN_ID]) {
+  for (const name of [input.leaf, ...OWN_ID_NAMES]) {
     const found = plainValue(valueAt(body, name));
     if (found !== undefined) return found;
     if (!isJsonObject(body)) continue;
@@ -116,7 +116,7 @@ export function createdId(
   const location = answer?.headers?.location?.replace(/\/?(?:[?#].*)?$/, "");
   const at = location?.lastIndexOf("/") ?? -1;
   // What is made inside another thing may be found in a collection of its own.
-  const collection = `/${lastPart(bare(path))}`;
+  const collection = `/${lastPart(collectionPath(path))}`;
   if (location === undefined || !location.slice(0, Math.max(0, at)).endsWith(collection)) return undefined;
   return decodePercent(location.slice(at + 1));
 }

@@ -144,7 +144,7 @@ test("two sessions think up names of their own, and one session sticks to its ow
     });
     titles.push(/"title":"([^"]+)"/.exec(calls[0] ?? "")?.[1] ?? "");
   }
-  expect(titles[0]).toMatch(/^As agreed [0-9a-f]{6}$/);
+  expect(titles[0]).toMatch(/^[A-Z][a-z-]+ [a-z-]+ [0-9a-f]{6}$/);
   expect(titles[1]).not.toBe(titles[0]);
   expect(titles[2]).toBe(titles[0]);
 });

@@ -1,8 +1,8 @@
+import { clampNumber } from "@ape/catalog/operations/clamp-number";
 import { type Field, isNumeric, isText } from "@ape/catalog/operations/field";
 import { isComposite, isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber, writeJson } from "@ape/core/lib/lossless-number";
 import { randomFrom, randomHex, seedOf } from "@ape/core/lib/random";
-import { clampNumber } from "../choice/bounded-value.ts";
 import { coerce, defaultFor, namesThing } from "../choice/default-value.ts";
 import { textsIn } from "../choice/response-values.ts";
 import type { Changes } from "../choice/step-call.ts";

@@ -1,3 +1,4 @@
+import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
 import { isSecret } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
@@ -5,7 +6,6 @@ import { weightedTokens } from "@ape/catalog/words/words";
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { coerce, defaultFor } from "../choice/default-value.ts";
-import { choiceConstraints } from "../goal/choice-constraints.ts";
 import { assignFacts, isPlaceholder } from "../goal/fact-assignment.ts";
 import type { SeenForm } from "./page-reader.ts";
 
@@ -30,7 +30,7 @@ export function fillIn(
   const operation = asOperation(form);
   const facts = assignFacts(operation, data);
   const step = { operation, clause, bindings: new Map() };
-  const constraints = choiceConstraints(step, [{ step: 0, clauses: [...clauses], apart: false }]);
+  const constraints = choiceConstraints(step, [{ clauses }]);
   const filled: JsonObject = {};
   const secret = data.find(({ name, value }) => isPlaceholder(value) && [...facts.values()].includes(name));
   for (const [place, field] of form.fields.entries()) {

@@ -1,7 +1,8 @@
+import type { CheckDraft } from "@ape/catalog/checks/check-draft";
 import { ApeError } from "@ape/core/lib/errors";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { parseOperation } from "@ape/core/protocol/operations/operation";
-import { type CheckDraft, checksFor, type GoalDraft, goalName, lookAround, suggestGoals } from "./suggest.ts";
+import { checksFor, type GoalDraft, goalName, lookAround, suggestGoals } from "./suggest.ts";
 
 /**
  * Parses `POST /orders 201` or `mutation checkout`: an operation, and the status that proves it if one is named.
@@ -45,7 +46,7 @@ export function goalsFrom(
 }
 
 /** At least one read: the fallback if a goal's words match nothing in the target's description. */
-export function weakestProof(api: ApiDescription | undefined): CheckDraft[] {
+function weakestProof(api: ApiDescription | undefined): CheckDraft[] {
   const [first] = (
     api === undefined || api.operations.length === 0 ? [lookAround()] : suggestGoals(api)
   ).slice(-1);

@@ -57,7 +57,8 @@ test("what can be made and read back is a goal, proven by reading it back; looki
       name: "orders",
       prompt: "Log in, list and find products, add a product to the cart, check out, log out.",
       success: [
-        { action: { operation: "POST /orders", capture: { orderId: "$.id" } } },
+        { action: { operation: "POST /cart/items", status: "2xx" } },
+        { action: { operation: "POST /orders", status: "2xx", capture: { orderId: "$.id" } } },
         { probe: { operation: "GET /orders/{orderId}", expect: { status: 200 } } },
       ],
     },
@@ -86,11 +87,18 @@ test("GraphQL and MCP: the last thing that changes something, by the words of it
   expect(suggestGoals(graphql)[0]).toEqual({
     name: "checkout",
     prompt: "Sign in, look at listings, add to basket, checkout, sign out.",
-    success: [{ action: { operation: "mutation checkout" } }],
+    success: [
+      { action: { operation: "mutation addToBasket", status: "2xx" } },
+      { action: { operation: "mutation checkout", status: "2xx" } },
+    ],
   });
   const tools = api([operation("tool", "echo", "Echoes back the input")], "mcp");
   expect(suggestGoals(tools)).toEqual([
-    { name: "echo", prompt: "Echoes back the input.", success: [{ action: { operation: "tool echo" } }] },
+    {
+      name: "echo",
+      prompt: "Echoes back the input.",
+      success: [{ action: { operation: "tool echo", status: "2xx" } }],
+    },
   ]);
 });
 
@@ -107,14 +115,24 @@ test("a goal in words is proven by what it changes, else by what it reads last",
     "POST /cart/items",
     "POST /orders",
     "probe",
-    "POST /logout",
   ]);
   expect(proof("Look at the products")).toEqual(["GET /products"]);
   expect(proof("Dance all night")).toEqual([]);
 });
 
 test("names of goals are short, legal and each there once", () => {
-  expect(goalName("Buy a lamp under $50", [])).toBe("buy-lamp-under");
-  expect(goalName("Buy a lamp under $50", [{ name: "buy-lamp-under" }])).toBe("buy-lamp-under-2");
+  expect(goalName("Buy a lamp under $50", [])).toBe("buy-lamp");
+  expect(goalName("Buy a lamp under $50", [{ name: "buy-lamp" }])).toBe("buy-lamp-2");
   expect(goalName("50 lamps!", [{ name: "x" }])).toBe("goal-2");
+});
+
+test.each([
+  ["Log in, find a book, borrow it, log out.", "borrow-book"],
+  ["Log in, find a product under $50, add it to the cart, check out, log out.", "check-out"],
+  ['Open a topic called "Hello", then reply to it.', "reply-topic"],
+  ["Place an order.", "place-order"],
+  ["List the tools.", "list-tools"],
+  ["Create a pet type and give it a name", "give-name"],
+])("%s is called %s", (prompt, name) => {
+  expect(goalName(prompt, [])).toBe(name);
 });

@@ -1,12 +1,10 @@
+import { type CheckDraft, operationOfDraft } from "@ape/catalog/checks/check-draft";
+import { proofOf, proofText } from "@ape/catalog/checks/goal-proof";
+import { suggestChecks } from "@ape/catalog/checks/suggest-checks";
+import { type Clause, clausesOf } from "@ape/catalog/goal/clause";
 import { stem } from "@ape/catalog/words/words";
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
-import { readBack } from "@ape/core/protocol/operations/verification-read";
 import { significantWords, splitWords } from "../words.ts";
-
-/** A check of a goal, as it is written into ape.config.yaml. */
-export type CheckDraft =
-  | { action: { operation: string; status?: number | string; capture?: Record<string, string> } }
-  | { probe: { operation: string; expect: { status: number | string } } };
 
 /** A goal, as it is written into ape.config.yaml. */
 export interface GoalDraft {
@@ -92,7 +90,12 @@ export function suggestGoals(api: ApiDescription): GoalDraft[] {
       ...steps,
       ...(secured && signIn !== undefined && signOut !== undefined ? [signOut] : []),
     ];
-    goals.push({ name: unique(name, goals), prompt: sentence(framed.map(clauseOf)), success });
+    const prompt = sentence(framed.map(clauseOf));
+    const proving = checksFor(prompt, api);
+    const isProven = success.every((check) =>
+      proving.some((other) => operationOfDraft(other) === operationOfDraft(check)),
+    );
+    goals.push({ name: unique(name, goals), prompt, success: isProven ? proving : success });
   };
   const made = plain.filter(
     ({ method, path }) =>
@@ -113,7 +116,11 @@ export function suggestGoals(api: ApiDescription): GoalDraft[] {
       .filter((operation) => !makers.includes(operation) && !reads(operation))
       .slice(-(MOST_STEPS - 2));
     const list = listFor([...before, maker], lists);
-    add(nounOf(maker), [...(list === undefined ? [] : [list]), ...before, maker], provenBy(maker, plain));
+    add(
+      nounOf(maker),
+      [...(list === undefined ? [] : [list]), ...before, maker],
+      [{ action: { operation: nameOf(maker) } }],
+    );
   }
   const [list] = lists;
   if (list !== undefined) {
@@ -155,61 +162,58 @@ function listFor(steps: readonly ApiOperation[], lists: readonly ApiOperation[])
   );
 }
 
-/** Checks that prove an operation: that it succeeded, and that what it created can be read. */
-function provenBy(maker: ApiOperation, operations: readonly ApiOperation[]): CheckDraft[] {
-  const back = readBack(maker, operations);
-  if (back === undefined) return [{ action: { operation: nameOf(maker) } }];
-  return [
-    { action: { operation: nameOf(maker), capture: { [back.capture]: `$.${back.field}` } } },
-    { probe: { operation: back.operation, expect: { status: 200 } } },
-  ];
-}
-
 /**
- * Checks for a goal in words: of the operations that its clauses name those that change something, else the last read.
- * None if its words match nothing in the description.
+ * Checks for a goal in words; none if its words match nothing in the description. What a page of a web application
+ * shows before anything was done proves nothing.
  */
 export function checksFor(prompt: string, api: ApiDescription): CheckDraft[] {
-  const found: ApiOperation[] = [];
-  for (const clause of prompt.split(/[,;.]|\band\b|\bthen\b/i)) {
-    const operation = operationFor(clause, api);
-    if (operation !== undefined && !found.includes(operation)) found.push(operation);
-  }
-  const signIn = signInOf(api)?.operation;
-  const writes = found.filter((operation) => !reads(operation) && operation !== signIn);
-  const proving = writes.length > 0 ? writes.slice(-MOST_STEPS) : found.slice(-1);
-  return proving.flatMap((operation) =>
-    reads(operation) ? [{ action: { operation: nameOf(operation) } }] : provenBy(operation, api.operations),
-  );
+  const { checks } = suggestChecks(prompt, [api]);
+  return checks.flatMap(({ check }) => (isAlwaysTrue(check, api) ? [] : check));
 }
 
-function operationFor(clause: string, api: ApiDescription): ApiOperation | undefined {
-  if (SIGN_IN.test(clause)) return signInOf(api)?.operation;
-  if (SIGN_OUT.test(clause)) return api.operations.find(isSignOut);
-  const wanted = new Set(significantWords(clause).map(stem));
-  let best: ApiOperation | undefined;
-  let most = 0;
-  for (const operation of api.operations) {
-    const words = new Set(significantWords(phraseOf(operation)).map(stem));
-    const common = [...wanted].filter((word) => words.has(word)).length;
-    // A list is more likely meant than one of its items, whose id the goal does not name.
-    const score = (common / Math.sqrt(Math.max(1, words.size))) * (operation.path.includes("{") ? 0.7 : 1);
-    if (common > 0 && score > most) {
-      best = operation;
-      most = score;
-    }
-  }
-  return best;
+/** The parts of a goal in words that checks leave unproven, in a sentence; undefined if there are none. */
+export function lackingProof(
+  { prompt, success }: Pick<GoalDraft, "prompt" | "success">,
+  api: ApiDescription | undefined,
+): string | undefined {
+  const known = api ?? { target: "app", title: "", documented: false, auth: [], operations: [] };
+  return proofText(proofOf(prompt, [known], success));
 }
 
-/** A name for a goal in words: its first significant words. */
+/** A page that can be opened whatever was done before it. */
+const isAlwaysTrue = (check: CheckDraft, { kind }: ApiDescription): boolean =>
+  kind === "web" && operationOfDraft(check).startsWith("GET ");
+
+/** A name for a goal in words: what its last changing part does with what; of a goal without one, its last part. */
 export function goalName(prompt: string, taken: readonly { name: string }[]): string {
-  const words = significantWords(prompt)
+  const clauses = clausesOf(prompt, new Set()).filter(
+    ({ active, verb }) => active && verb !== "~login" && verb !== "~logout",
+  );
+  const isLook = ({ verb, acts }: Clause): boolean =>
+    verb === "~find" || verb === "~show" || (verb === undefined && !acts);
+  const main = clauses.findLast((clause) => !isLook(clause)) ?? clauses.at(-1);
+  // `Borrow it` is named by what was found before.
+  const thing = clauses.find(({ object }) => object.nouns.size > 0);
+  const own = main === undefined ? [] : namingWords(main);
+  if (main === undefined) own.push(...significantWords(prompt).slice(0, 3));
+  const words = own.length > 1 || thing === undefined ? own : [...own, ...namingWords(thing).slice(-1)];
+  const name = [...new Set(words)]
     .filter((word) => /^[a-z\d]+$/.test(word))
-    .slice(0, 3)
+    .slice(0, 4)
     .join("-");
-  return unique(/^[a-z]/.test(words) ? words.slice(0, 40) : `goal-${taken.length + 1}`, taken);
+  return unique(/^[a-z]/.test(name) ? name.slice(0, 40) : `goal-${taken.length + 1}`, taken);
 }
+
+/** The words of a clause up to the end of what its verb acts on. */
+function namingWords({ text, object }: Clause): string[] {
+  const words = significantWords(text).filter((word) => /^[a-z\d]+$/.test(word) && !UNNAMED.has(word));
+  const last = words.findLastIndex((word) => [...object.nouns.keys()].includes(stem(word)));
+  return words.slice(0, last < 0 ? 2 : last + 1).slice(0, 3);
+}
+
+const UNNAMED = new Set(
+  "them him her this that these those under over below above then also please me us".split(" "),
+);
 
 function unique(name: string, taken: readonly { name: string }[]): string {
   let number = 2;

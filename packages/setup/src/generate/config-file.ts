@@ -1,3 +1,4 @@
+import { operationOfDraft } from "@ape/catalog/checks/check-draft";
 import { Document, isMap, isScalar, type Pair, YAMLMap, YAMLSeq } from "yaml";
 import { type Answers, credentialVariables, type TargetAnswer } from "../answers/answers.ts";
 import { asksToSignIn, type GoalDraft } from "../answers/suggest.ts";
@@ -124,9 +125,7 @@ export function allowedByChecks(
   goals: readonly GoalDraft[],
 ): string[] | undefined {
   if (kind !== "rest" || spec !== undefined) return undefined;
-  const named = goals
-    .flatMap(({ success }) => success)
-    .map((check) => ("action" in check ? check.action.operation : check.probe.operation));
+  const named = goals.flatMap(({ success }) => success).map(operationOfDraft);
   const writes = named.filter((operation) => !operation.startsWith("GET ") && operation.includes(" /"));
   return writes.length === 0 ? undefined : [...new Set(["GET /**", ...named])];
 }

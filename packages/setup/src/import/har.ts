@@ -1,5 +1,6 @@
 import { ApeError } from "@ape/core/lib/errors";
-import { isJsonObject, type Json } from "@ape/core/lib/json";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { parseJson } from "@ape/core/lib/lossless-number";
 import {
   accountOf,
   allowOf,
@@ -113,7 +114,19 @@ function readEntry(entry: Json, index: number, skipped: string[]): Entry[] {
   if (Number.isInteger(status) && status >= 100 && status <= 599) call.status = status;
   const fields = postedFields(request.postData, place, skipped);
   if (fields !== undefined) call.fields = fields;
+  const answer = /json/.test(type) ? answeredJson(objectOf(response.content)) : undefined;
+  if (answer !== undefined) call.answer = answer;
   return [{ call, type }];
+}
+
+/** The answer of a call, where the recording keeps it as plain text. */
+function answeredJson({ text, encoding }: JsonObject): Json | undefined {
+  if (typeof text !== "string" || encoding === "base64") return undefined;
+  try {
+    return parseJson(text) as Json;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The fields of a body: of its text, or of the recorded parameters of a form. */

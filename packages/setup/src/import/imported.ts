@@ -1,8 +1,12 @@
+import type { CheckDraft } from "@ape/catalog/checks/check-draft";
+import { suggestChecks } from "@ape/catalog/checks/suggest-checks";
+import type { Json } from "@ape/core/lib/json";
 import { isNumber, parseJson } from "@ape/core/lib/lossless-number";
 import { decodePercent } from "@ape/core/lib/percent";
 import { foldIds } from "@ape/core/protocol/operations/operation";
-import { type CheckDraft, type GoalDraft, isSecretName } from "../answers/suggest.ts";
+import { type GoalDraft, isSecretName } from "../answers/suggest.ts";
 import { splitWords } from "../words.ts";
+import { describeRecording, type RecordedOperation } from "./recorded-api.ts";
 
 /** Tools whose files can be imported. */
 export const IMPORT_KINDS = ["openapi", "har", "postman", "k6"] as const;
@@ -36,6 +40,8 @@ export interface RecordedCall {
   name?: string;
   /** Fields of its body. */
   fields?: Record<string, string>;
+  /** Its answer, if the recording has one that is JSON. */
+  answer?: Json;
 }
 
 const METHODS = /^(?:GET|POST|PUT|PATCH|DELETE)$/;
@@ -87,11 +93,8 @@ export function goalOf(name: string, calls: readonly RecordedCall[], skipped: st
       );
   const used = wanted.length > 0 ? wanted : calls;
   const text = wordsOf(name, used, skipped).join(", ");
-  return {
-    name,
-    prompt: `${text.charAt(0).toUpperCase()}${text.slice(1)}.`,
-    success: checksOf(name, used, skipped),
-  };
+  const prompt = `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return { name, prompt, success: checksOf(name, prompt, used, skipped) };
 }
 
 interface Clause {
@@ -129,23 +132,65 @@ function shortList(texts: readonly string[]): string {
   return texts.length > 3 ? `${shown} and ${texts.length - 3} more` : shown;
 }
 
-function checksOf(name: string, calls: readonly RecordedCall[], skipped: string[]): CheckDraft[] {
+/**
+ * Checks of a recorded goal: those that its words suggest for what the recording shows of the API, and the other calls
+ * that changed something. Logging in and out proves nothing where anything else was changed.
+ */
+function checksOf(
+  name: string,
+  prompt: string,
+  calls: readonly RecordedCall[],
+  skipped: string[],
+): CheckDraft[] {
   const writes = calls.filter(({ method }) => method !== "GET");
-  const proving = writes.length > 0 ? writes : calls.slice(-1);
-  const checks = new Map<string, CheckDraft>();
-  for (const call of proving) {
-    const operation = operationOf(call);
-    const { status } = call;
-    const good = status !== undefined && status >= 200 && status < 300;
-    checks.set(operation, { action: { operation, ...(good ? { status } : {}) } });
-  }
-  const operations = [...checks.keys()];
+  const lasting = writes.filter((call) => !isSession(call));
+  const proving = lasting.length > 0 ? lasting : writes.length > 0 ? writes : calls.slice(-1);
+  const statuses = new Map<string, number | undefined>();
+  for (const call of proving) statuses.set(operationOf(call), goodStatus(call));
+  const operations = [...statuses.keys()];
+  const kept = operations.slice(-MAX_CHECKS);
   if (operations.length > MAX_CHECKS)
     skipped.push(
       `goal "${name}": no check asks for ${shortList(operations.slice(0, -MAX_CHECKS))}: add one where it matters`,
     );
-  return [...checks.values()].slice(-MAX_CHECKS);
+  const suggested = suggestChecks(prompt, [describeRecording(calls.map(recordedOperation))]).checks;
+  return kept.flatMap((operation): CheckDraft[] => {
+    const status = statuses.get(operation);
+    const plain = { operation, ...(status === undefined ? {} : { status }) };
+    const at = suggested.findIndex(({ check }) => "action" in check && check.action.operation === operation);
+    const action = suggested[at]?.check;
+    if (action === undefined || !("action" in action)) return [{ action: plain }];
+    const { capture, body } = action.action;
+    const probe = suggested[at + 1]?.check;
+    return [
+      {
+        action: {
+          ...plain,
+          ...(body === undefined ? {} : { body }),
+          ...(capture === undefined ? {} : { capture }),
+        },
+      },
+      ...(probe !== undefined && "probe" in probe ? [probe] : []),
+    ];
+  });
 }
+
+function goodStatus({ status }: RecordedCall): number | undefined {
+  return status !== undefined && status >= 200 && status < 300 ? status : undefined;
+}
+
+/** Whether a call logs in or out. */
+const isSession = (call: RecordedCall): boolean =>
+  LOG_OUT.test(operationOf(call)) || accountOf([call]) !== undefined || /^log in$/.test(clauseOf(call));
+
+const LOG_OUT = /log-?_?out|sign-?_?out/i;
+
+const recordedOperation = (call: RecordedCall): RecordedOperation => ({
+  operation: operationOf(call),
+  words: clauseOf(call),
+  sent: Object.keys(call.fields ?? {}),
+  answer: call.answer,
+});
 
 const VERBS: Record<string, string> = {
   GET: "look at",
@@ -162,7 +207,7 @@ function clauseOf(call: RecordedCall): string {
   }
   const [method = "GET", path = "/"] = operationOf(call).split(" ");
   if (accountOf([call]) !== undefined) return "log in";
-  if (/log-?_?out|sign-?_?out/i.test(path)) return "log out";
+  if (LOG_OUT.test(path)) return "log out";
   const words = splitWords(path.replace("{id}", ""));
   return `${VERBS[method] ?? "use"} ${words === "" ? "the start" : words}`;
 }

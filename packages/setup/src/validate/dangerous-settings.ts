@@ -1,4 +1,4 @@
-import { type Check, checkOf } from "@ape/core/config/check";
+import { alternativesOf, type Check } from "@ape/core/config/check";
 import { malformedReferences } from "@ape/core/config/environment";
 import type { ProviderName } from "@ape/core/config/inference";
 import type { Config } from "@ape/core/config/schema";
@@ -181,7 +181,7 @@ function* inGoals({ goals, load, targets }: Config, { tables }: LintContext): Ge
         "the goal wants its agent to log in, and gives it no account",
         "Add `data: { file: ./accounts.csv, unique: true, secret: [password] }`.",
       );
-    if (goal.success.every((check) => !isOfSession(checkOf(check))))
+    if (goal.success.every((one) => alternativesOf(one).some(({ check }) => !isOfSession(check))))
       yield warn(
         "nothing-of-session",
         [...path, "success"],

@@ -1,5 +1,5 @@
 import { parseOperation } from "../../protocol/operations/operation.ts";
-import { checkOf, operationsOfCheck } from "../check.ts";
+import { alternativesOf, operationsOfCheck } from "../check.ts";
 import type { GoalConfig } from "../goal.ts";
 
 /**
@@ -17,7 +17,8 @@ export function secretTargets(
   const named = new Set<string | undefined>();
   const add = ({ target, operation }: { target?: string | undefined; operation: string }): void =>
     void named.add(target ?? parseOperation(operation)?.target ?? targets[0]);
-  for (const check of success) for (const one of operationsOfCheck(checkOf(check))) add(one);
+  for (const config of success)
+    for (const { check } of alternativesOf(config)) for (const one of operationsOfCheck(check)) add(one);
   for (const check of never) add(check);
   const [only] = named;
   return named.size === 1 && only !== undefined ? [only] : [];

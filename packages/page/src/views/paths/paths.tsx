@@ -8,6 +8,8 @@ import { PathDrawing } from "./path-drawing.tsx";
 import { PathTable } from "./path-table.tsx";
 
 const HEIGHT = 520;
+/** Fields whose values are described. */
+const MAX_FIELDS = 2;
 
 /** The ways that sessions took through the target, by goal and persona. */
 export function PathsView(): VNode {
@@ -46,6 +48,12 @@ export function PathsView(): VNode {
         {realism === undefined
           ? ""
           : ` ${numberText(realism.distinctPathsPer100)} distinct paths in 100 sessions; ${percentText(realism.modalShare)} took the most frequent one.`}
+        {Object.entries(realism?.values ?? {})
+          .slice(0, MAX_FIELDS)
+          .map(
+            ([field, { distinctPer100, mostUsedShare }]) =>
+              ` ${field}: ${numberText(distinctPer100)} distinct values in 100 sessions; ${percentText(mostUsedShare)} used the most frequent one.`,
+          )}
       </p>
       {layout.nodes.length === 0 ? (
         <p>No session has ended.</p>

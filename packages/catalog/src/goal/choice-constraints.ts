@@ -1,5 +1,5 @@
-import type { Clause } from "@ape/catalog/goal/clause";
-import type { Bound } from "@ape/catalog/goal/constraints";
+import type { Json } from "@ape/core/lib/json";
+import { clampNumber } from "../operations/clamp-number.ts";
 import {
   availability,
   type Field,
@@ -9,14 +9,14 @@ import {
   isPage,
   isSearch,
   isSize,
-  isText,
   moneyScale,
-} from "@ape/catalog/operations/field";
-import { stateAfter } from "@ape/catalog/operations/state-change";
-import { plain, stem } from "@ape/catalog/words/words";
-import type { Json } from "@ape/core/lib/json";
-import { clampNumber } from "../choice/bounded-value.ts";
-import type { ListChoice, Step } from "./plan.ts";
+} from "../operations/field.ts";
+import { stateAfter } from "../operations/state-change.ts";
+import { plain, stem } from "../words/words.ts";
+import type { Clause } from "./clause.ts";
+import type { ConstrainedStep } from "./constrained-step.ts";
+import type { Bound } from "./constraints.ts";
+import { assignNumbers, assignTexts } from "./told-values.ts";
 
 const NAMED = /\b(?:called|named|titled|entitled|matching|containing|with the word)\s+([a-z][\w -]*)$/i;
 const UPPER = /\b(?:most|max|maximum|highest|upper|up to|under|below|cheaper|not more)\b/;
@@ -26,7 +26,10 @@ const RISING = /\b(?:asc|ascending|cheapest|lowest|rising|up|low)\b/;
 const FALLING = /\b(?:desc|descending|highest|falling|down|dearest|high)\b/;
 
 /** The values that the goal itself gives for a step's inputs, by field. Bounds also fill the filters of a list. */
-export function choiceConstraints(step: Step, choices: readonly ListChoice[]): Map<Field, Json> {
+export function choiceConstraints(
+  step: ConstrainedStep,
+  choices: readonly { clauses: readonly Clause[] }[],
+): Map<Field, Json> {
   const constraints = new Map<Field, Json>();
   const own = step.clause;
   const around = choices.flatMap((choice) => choice.clauses);
@@ -35,13 +38,16 @@ export function choiceConstraints(step: Step, choices: readonly ListChoice[]): M
     const value = wishFor(field, step, own, around);
     if (value !== undefined) constraints.set(field, value);
   }
-  if (own !== undefined) assignQuotes(step, own, constraints);
+  if (own !== undefined) {
+    assignNumbers(step, own, constraints);
+    assignTexts(step, own, constraints);
+  }
   return constraints;
 }
 
 function wishFor(
   field: Field,
-  step: Step,
+  step: ConstrainedStep,
   own: Clause | undefined,
   around: readonly Clause[],
 ): Json | undefined {
@@ -112,7 +118,7 @@ function limit(field: Field, bounds: readonly Bound[]): number | undefined {
 
 function amount(
   field: Field,
-  step: Step,
+  step: ConstrainedStep,
   own: Clause | undefined,
   around: readonly Clause[],
 ): number | undefined {
@@ -133,7 +139,7 @@ function amount(
   return undefined;
 }
 
-function claimed(about: Clause["weights"], step: Step, except: Field): boolean {
+function claimed(about: Clause["weights"], step: ConstrainedStep, except: Field): boolean {
   return step.operation.inputs.some(
     (field) =>
       field !== except &&
@@ -142,7 +148,7 @@ function claimed(about: Clause["weights"], step: Step, except: Field): boolean {
   );
 }
 
-function dateFor(field: Field, step: Step, clauses: readonly Clause[]): string | undefined {
+function dateFor(field: Field, step: ConstrainedStep, clauses: readonly Clause[]): string | undefined {
   const dates = clauses.flatMap((clause) => clause.dates);
   const fields = step.operation.inputs.filter(
     ({ format, required }) => format === "date" && (required || dates.length > 1),
@@ -151,7 +157,7 @@ function dateFor(field: Field, step: Step, clauses: readonly Clause[]): string |
 }
 
 /** Search words: those that the clause names, if the list's own words do not already say them. */
-function searchFor(clause: Clause, step: Step): string | undefined {
+function searchFor(clause: Clause, step: ConstrainedStep): string | undefined {
   if (clause.quoted.length > 0) return clause.quoted[0];
   const called = NAMED.exec(clause.text.trim())?.[1];
   if (called !== undefined) return called.trim();
@@ -175,25 +181,3 @@ const VAGUE = new Set(
     " ",
   ),
 );
-
-/** Quoted text goes to the text fields that the clause mentions most, in order. */
-function assignQuotes(step: Step, clause: Clause, constraints: Map<Field, Json>): void {
-  if (clause.quoted.length === 0) return;
-  const open = step.operation.inputs.filter(
-    (field) =>
-      isText(field) &&
-      field.enum === undefined &&
-      !step.bindings.has(field) &&
-      !constraints.has(field) &&
-      field.in !== "header",
-  );
-  const overlap = (field: Field) =>
-    [...clause.weights.keys()].filter((token) => field.textTokens.has(token) || field.nameTokens.has(token))
-      .length + (field.required ? 0.5 : 0);
-  open.sort((one, two) => overlap(two) - overlap(one));
-  const taken = new Set([...constraints.values()]);
-  for (const text of clause.quoted) {
-    const field = taken.has(text) ? undefined : open.shift();
-    if (field !== undefined) constraints.set(field, text);
-  }
-}

@@ -1,15 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import { createInference } from "@ape/inference/inference";
+import { serveInference } from "@ape/inference/server/server";
 import Cerebras from "@cerebras/cerebras_cloud_sdk";
 import fc from "fast-check";
 import OpenAI from "openai";
 import { request } from "undici";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { realClock } from "../../test/clock.ts";
-import { configFor, RecordedEvents } from "../../test/peer.ts";
-import { createInference } from "../inference.ts";
-import { serveInference } from "./server.ts";
+import { realClock } from "../../packages/inference/test/clock.ts";
+import { configFor, RecordedEvents } from "../../packages/inference/test/peer.ts";
 
 /** What a provider got, and what it answers. */
 interface Received {

@@ -1,12 +1,12 @@
+import { createInference } from "@ape/inference/inference";
+import { serveInference } from "@ape/inference/server/server";
 import Cerebras from "@cerebras/cerebras_cloud_sdk";
 import { LLMock } from "@copilotkit/aimock";
 import OpenAI from "openai";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { realClock } from "../../test/clock.ts";
-import { closeAfterEach, closeAll } from "../../test/model-transports.ts";
-import { configFor, RecordedEvents } from "../../test/peer.ts";
-import { createInference } from "../inference.ts";
-import { serveInference } from "./server.ts";
+import { realClock } from "../../packages/inference/test/clock.ts";
+import { closeAfterEach, closeAll } from "../../packages/inference/test/model-transports.ts";
+import { configFor, RecordedEvents } from "../../packages/inference/test/peer.ts";
 
 /** What a client makes of an answer: its text, its tool calls, or its error's status and message. */
 interface Seen {

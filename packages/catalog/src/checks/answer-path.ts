@@ -1,0 +1,30 @@
+import { isMethod } from "@ape/core/protocol/operations/operation";
+import type { Field } from "../operations/field.ts";
+import type { Operation } from "../operations/operation-catalog.ts";
+
+const PLAIN_NAME = /^[A-Za-z_]\w*$/;
+
+/** A member of a JSONPath (RFC 9535): `.name`, or `['a name']`. */
+const member = (name: string): string =>
+  PLAIN_NAME.test(name) ? `.${name}` : `['${name.replaceAll(/[\\']/g, "\\$&")}']`;
+
+const members = (name: string): string =>
+  name
+    .split(".")
+    .filter((part) => part !== "")
+    .map(member)
+    .join("");
+
+/** JSONPath of the whole answer of an operation; GraphQL wraps it into `data` and the field's name. */
+const rootOf = ({ call, path }: Operation): string =>
+  isMethod(call) || call === "tool" ? "$" : `$.data${member(path)}`;
+
+/** JSONPath of a field of an operation's answer. */
+export const answerPath = (operation: Operation, { name }: Pick<Field, "name">): string =>
+  `${rootOf(operation)}${members(name)}`;
+
+/** JSONPath of a field of the one entry of a list whose `id` is the captured value. */
+export function entryPath(read: Operation, id: string, capture: string, field: string): string {
+  const list = members(read.list?.prefix ?? "");
+  return `${rootOf(read)}${list}[?@${member(id)}=='{${capture}}']${member(field)}`;
+}

@@ -1,0 +1,193 @@
+import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
+import { isMethod, type OperationRef, parseOperation } from "@ape/core/protocol/operations/operation";
+import { matchesTemplate } from "@ape/core/protocol/operations/operation-template";
+import { ownCollection } from "../operations/made-resource.ts";
+import { type Operation, OperationCatalog } from "../operations/operation-catalog.ts";
+import { subjectOf } from "../operations/operation-subject.ts";
+import { plain, tokens } from "../words/words.ts";
+import type { CheckDraft } from "./check-draft.ts";
+import { type GoalPart, goalParts } from "./goal-parts.ts";
+import { answeredType } from "./thing-read.ts";
+
+/** Which parts of a goal its checks prove. */
+export interface GoalProof {
+  /** The parts that change something, in the goal's words; of a goal that changes nothing there are none. */
+  parts: string[];
+  /** Those that no check proves. */
+  unproven: string[];
+}
+
+/** What a check says that bears on a proof. */
+export interface ProvingCheck {
+  kind: "action" | "probe";
+  operation: string;
+  target?: string | undefined;
+  /** It compares more than the status: a probe without that shows only that something is there. */
+  compares: boolean;
+  /** Of an action: how often it must have been done, and so how many parts it can prove. */
+  count?: number;
+  /** It holds where the thing is not found. */
+  expectsAbsence: boolean;
+}
+
+/** Whether an operation only logs in or out, by its words. */
+const SESSION = new Set(["~login", "~logout"]);
+
+/**
+ * Which parts of a goal its checks prove. A part without which a later proven one could not be done counts as proven: a
+ * thing whose id that one takes, or what was put into a cart before it was bought. Checks of operations that fit no part
+ * count for the last parts that nothing else proves, so that a part is named only where checks are too few.
+ */
+export function proofOf(
+  goal: string,
+  apis: readonly ApiDescription[],
+  checks: readonly (CheckDraft | ProvingCheck)[],
+): GoalProof {
+  const proving = checks.flatMap((check) => ("kind" in check ? [check] : provingOf(check)));
+  const catalog = new OperationCatalog(apis.map((api) => withChecked(api, proving, apis.length === 1)));
+  const parts = goalParts(goal, catalog);
+  const changes = parts.filter(({ kind }) => kind === "change");
+  const used = new Set<ProvingCheck>();
+  const proven = new Set<GoalPart>();
+  for (const check of proving) {
+    const fitting = parts.filter((part) => provesPart(check, part, catalog));
+    const most = check.kind === "probe" ? fitting.length : (check.count ?? 1);
+    if (fitting.length > 0) used.add(check);
+    for (const part of fitting.filter((part) => !proven.has(part)).slice(0, most)) proven.add(part);
+  }
+  for (const part of changes.toReversed()) if (impliedBy(part, parts, proven)) proven.add(part);
+  const left = proving.filter((check) => !used.has(check) && isChange(check, catalog));
+  for (const check of left) {
+    const open = changes.filter((part) => !proven.has(part));
+    const part = open.findLast((one) => sharesWord(one, check)) ?? open.at(-1);
+    if (part !== undefined) proven.add(part);
+  }
+  for (const part of changes.toReversed()) if (impliedBy(part, parts, proven)) proven.add(part);
+  return {
+    parts: changes.map(({ text }) => text),
+    unproven: changes.flatMap((part) => (proven.has(part) ? [] : part.text)),
+  };
+}
+
+/** `checks prove 1 of 4 parts of the goal: nothing proves "reply to it"`; undefined if all parts are proven. */
+export function proofText({ parts, unproven }: GoalProof): string | undefined {
+  if (unproven.length === 0) return undefined;
+  const named = unproven.map((text) => JSON.stringify(text)).join(", ");
+  const count = `${parts.length - unproven.length} of ${parts.length} ${parts.length === 1 ? "part" : "parts"}`;
+  return `checks prove ${count} of the goal: nothing proves ${named}`;
+}
+
+function provingOf(check: CheckDraft): ProvingCheck[] {
+  if ("action" in check) {
+    const { operation, count = 1, body } = check.action;
+    return [{ kind: "action", operation, count, compares: body !== undefined, expectsAbsence: false }];
+  }
+  const { operation, after, expect } = check.probe;
+  const probe: ProvingCheck = {
+    kind: "probe",
+    operation,
+    compares: expect.body !== undefined,
+    expectsAbsence: [expect.status].flat().some((status) => String(status).startsWith("4")),
+  };
+  return after === undefined
+    ? [probe]
+    : [probe, { kind: "action", operation: after, compares: false, expectsAbsence: false }];
+}
+
+/** An API whose operations are not all known, with those that checks name. */
+function withChecked(api: ApiDescription, checks: readonly ProvingCheck[], isOnly: boolean): ApiDescription {
+  if (api.documented && api.kind !== "web") return api;
+  const named = checks.flatMap((check): ApiOperation[] => {
+    const reference = referenceOf(check);
+    const target = reference?.target ?? (isOnly ? api.target : undefined);
+    if (reference === undefined || target !== api.target) return [];
+    const { method, template: path } = reference;
+    if (api.operations.some((one) => one.method === method && one.path === path)) return [];
+    return [{ method, path, summary: summaryOf(path), secured: false, fields: [] }];
+  });
+  return { ...api, operations: [...api.operations, ...named] };
+}
+
+/** What a path says of itself: `/topics/new` creates topics. */
+function summaryOf(path: string): string {
+  const noun = /\/([^/{}]+)\/(?:new|create|add)\/?$/.exec(path)?.[1];
+  return noun === undefined ? "" : `Create ${noun}`;
+}
+
+function referenceOf({ operation, target }: ProvingCheck): OperationRef | undefined {
+  const reference = parseOperation(operation);
+  return reference === undefined ? undefined : { ...reference, target: target ?? reference.target };
+}
+
+/** The operation of an API that a check is about. */
+function checkedOperation(check: ProvingCheck, { operations }: OperationCatalog): Operation | undefined {
+  const reference = referenceOf(check);
+  if (reference === undefined) return undefined;
+  const own = operations.filter(
+    ({ target, call }) =>
+      call === reference.method && (reference.target === undefined || target === reference.target),
+  );
+  return (
+    own.find(
+      ({ key }) => matchesTemplate(key, reference.operation) && matchesTemplate(reference.operation, key),
+    ) ?? own.find(({ key }) => matchesTemplate(key, reference.operation))
+  );
+}
+
+function provesPart(check: ProvingCheck, { operation, kind }: GoalPart, catalog: OperationCatalog): boolean {
+  const checked = checkedOperation(check, catalog);
+  if (operation === undefined || checked === undefined || operation.target !== checked.target) return false;
+  if (checked === operation) return true;
+  if (check.kind !== "probe" || kind !== "change" || checked.writes) return false;
+  if (!isAbout(checked, operation)) return false;
+  const { verbClass, isAction } = subjectOf(operation);
+  if (operation.method === "DELETE" || verbClass === "delete") return check.expectsAbsence || check.compares;
+  return check.compares || (verbClass !== "update" && !isAction);
+}
+
+/** Whether a read shows things of the kind that an operation makes or changes. */
+function isAbout(read: Operation, operation: Operation): boolean {
+  if (!isMethod(operation.call)) {
+    const type = answeredType(operation);
+    return type !== undefined && type === answeredType(read);
+  }
+  const [own, other] = [subjectOf(operation).collection, subjectOf(read).collection];
+  return own === other || ownCollection(own) === other;
+}
+
+/** Whether a part and the path of a check have a word in common. */
+function sharesWord({ clause }: GoalPart, { operation }: ProvingCheck): boolean {
+  const words = new Set(
+    tokens(plain(parseOperation(operation)?.template.replaceAll(/\{[^}]*\}/g, " ") ?? "")),
+  );
+  // A pronoun carries the words of what it stands for with less weight.
+  const own = [...clause.weights].flatMap(([token, weight]) => (weight >= 0.5 ? [token] : []));
+  return [...own, clause.lead ?? ""].some((token) => words.has(token));
+}
+
+/** Whether a later proven part could not be done without a part. */
+function impliedBy(part: GoalPart, parts: readonly GoalPart[], proven: ReadonlySet<GoalPart>): boolean {
+  return parts.slice(parts.indexOf(part) + 1).some((later) => {
+    if (!proven.has(later)) return false;
+    if (later.madeBy === part) return true;
+    return (
+      later.clause.verb === "~buy" &&
+      part.clause.verb !== "~buy" &&
+      part.clause.verb !== undefined &&
+      ADDS.has(part.clause.verb)
+    );
+  });
+}
+
+const ADDS = new Set(["~add", "~create", "~reserve"]);
+
+/** Whether a check asks for a call that can change something, and is no login or logout; or for a read of the oracle. */
+function isChange(check: ProvingCheck, catalog: OperationCatalog): boolean {
+  const reference = referenceOf(check);
+  if (reference === undefined) return true;
+  if (tokens(plain(reference.template)).some((token) => SESSION.has(token))) return false;
+  if (check.kind === "probe") return true;
+  const operation = checkedOperation(check, catalog);
+  if (operation?.login === true || operation?.head.has("~logout") === true) return false;
+  return operation?.writes ?? reference.method !== "GET";
+}

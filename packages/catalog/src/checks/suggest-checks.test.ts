@@ -1,0 +1,136 @@
+import type { ApiDescription, ApiField, ApiOperation } from "@ape/core/protocol/api";
+import { expect, test } from "vitest";
+import { suggestChecks } from "./suggest-checks.ts";
+
+/** `METHOD /path | summary | inputs | fields of the answer`; `name!` is required. */
+function operation(line: string): ApiOperation {
+  const [key = "", summary = "", inputs = "", answers = ""] = line.split("|").map((part) => part.trim());
+  const [method = "", path = ""] = key.split(" ");
+  const field = (place: ApiField["in"], text: string): ApiField => {
+    const [name = "", options] = text.replace("!", "").split("=");
+    return {
+      in: place,
+      name,
+      type: /count|size|rating/.test(name) ? "integer" : "string",
+      required: text.includes("!") || place === "path",
+      description: "",
+      ...(options === undefined ? {} : { enum: options.split(",") }),
+    };
+  };
+  const list = (text: string) => text.split(" ").filter((part) => part !== "");
+  return {
+    method: method as ApiOperation["method"],
+    path,
+    summary,
+    secured: false,
+    fields: [
+      ...Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = ""]) => field("path", name)),
+      ...list(inputs).map((text) => field("body", text)),
+      ...list(answers).map((text) => field("answer", text)),
+    ],
+  };
+}
+
+const api = (...lines: string[]): ApiDescription => ({
+  target: "app",
+  title: "",
+  documented: true,
+  auth: [],
+  operations: lines.map(operation),
+});
+
+const CLINIC = api(
+  "POST /login | Log in | email! password! | token",
+  "GET /owners | List owners | | [].id [].name",
+  "POST /owners | Add an owner | name! city | id name city",
+  "GET /owners/{ownerId} | Get an owner | | id name city",
+  "PUT /owners/{ownerId} | Update an owner | name city | id name city",
+  "DELETE /owners/{ownerId} | Delete an owner",
+  "POST /owners/{ownerId}/pets | Add a pet to an owner | name! | id name ownerId",
+  "GET /owners/{ownerId}/pets/{petId} | Get a pet | | id name",
+);
+const TICKETS = api(
+  "GET /tickets | List tickets | | items[].id items[].state",
+  "POST /tickets | File a ticket | title! | ticketId",
+  "POST /tickets/{ticketId}/close | Close a ticket | | ticketId state=open,closed",
+  "GET /tickets/{ticketId} | Read a ticket | | ticketId title state=open,closed",
+  "POST /tickets/{ticketId}/comments | Comment on a ticket | text! | text",
+);
+
+const checksOf = (goal: string, of: ApiDescription) =>
+  suggestChecks(goal, [of]).checks.map(({ check }) => check);
+
+test("what is made is read back with the values that the goal names", () => {
+  expect(checksOf('Log in, add an owner called "Ann", log out.', CLINIC)).toEqual([
+    {
+      action: {
+        operation: "POST /owners",
+        status: "2xx",
+        body: { "$.name": "Ann" },
+        capture: { ownerId: "$.id" },
+      },
+    },
+    {
+      probe: { operation: "GET /owners/{ownerId}", expect: { status: 200, body: { "$.name": "Ann" } } },
+    },
+  ]);
+});
+
+test("a later change is expected of the same read, which waits for it", () => {
+  const checks = checksOf('Add an owner called "Ann", then update its city to "Bonn".', CLINIC);
+  expect(checks.at(-1)).toEqual({
+    probe: {
+      operation: "GET /owners/{ownerId}",
+      after: "PUT /owners/{ownerId}",
+      expect: { status: 200, body: { "$.name": "Ann", "$.city": "Bonn" } },
+    },
+  });
+});
+
+test("what is removed must not be found; the state after a verb is expected", () => {
+  expect(checksOf("Add an owner, then delete the owner.", CLINIC).at(-1)).toEqual({
+    probe: {
+      operation: "GET /owners/{ownerId}",
+      after: "DELETE /owners/{ownerId}",
+      expect: { status: [404, 410] },
+    },
+  });
+  expect(checksOf('File a ticket titled "Broken lamp", then close it.', TICKETS).at(-1)).toEqual({
+    probe: {
+      operation: "GET /tickets/{ticketId}",
+      after: "POST /tickets/{ticketId}/close",
+      expect: { status: 200, body: { "$.title": "Broken lamp", "$.state": "closed" } },
+    },
+  });
+});
+
+test("a parameter of a parent is taken from the answer too", () => {
+  const checks = checksOf('Add an owner, add a pet called "Rex" to the owner.', CLINIC);
+  expect(checks).toContainEqual({
+    probe: {
+      operation: "GET /owners/{ownerId2}/pets/{petId}",
+      expect: { status: 200, body: { "$.name": "Rex" } },
+    },
+  });
+});
+
+test("a part that no operation serves is named; logging in and looking are no parts", () => {
+  const { checks, proof } = suggestChecks("Log in, add an owner, escalate it, then look at the owner.", [
+    CLINIC,
+  ]);
+  expect(proof).toEqual({
+    parts: ["add an owner", "escalate it"],
+    unproven: ["escalate it"],
+  });
+  expect(checks.flatMap(({ proves }) => proves)).not.toContain("look at the owner");
+});
+
+test.each(["Log in.", "Log in, log out."])("%s proves nothing", (goal) => {
+  expect(checksOf(goal, CLINIC)).toEqual([]);
+});
+
+test("an operation that serves two parts must have been done twice", () => {
+  expect(checksOf('Add an owner called "Ann", then add another owner called "Bob".', CLINIC)).toEqual([
+    { action: { operation: "POST /owners", status: "2xx", count: 2 } },
+  ]);
+});

@@ -1,0 +1,150 @@
+import { isIdName } from "@ape/core/protocol/id-name";
+import { isMethod } from "@ape/core/protocol/operations/operation";
+import { pathWords } from "@ape/core/protocol/operations/path-words";
+import { type Field, isCursor, isOffset, isPage, isSize, isText } from "../operations/field.ts";
+import { collectionPath, ownCollection } from "../operations/made-resource.ts";
+import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
+import { ownNouns, subjectOf } from "../operations/operation-subject.ts";
+import { plain, stem } from "../words/words.ts";
+
+/** How a thing that an operation made or changed can be read by the id that the operation answers. */
+export interface ThingRead {
+  operation: Operation;
+  /** The thing is one entry of the list that this reads. */
+  isList: boolean;
+  /** Where the making answer has the id. */
+  idField: Field;
+  /** Parameters of the path, and the fields of the making answer that fill them; the last one is the thing's own id. */
+  parameters: readonly (readonly [parameter: string, field: Field])[];
+  /** The fields of the thing. */
+  fields: readonly Field[];
+}
+
+const PATH_PARAMETER = /\{([^/}]+)\}/g;
+
+/** The read of one thing, else the list that must have it; undefined if the API has neither, or names no id. */
+export function readOfThing(making: Operation, catalog: OperationCatalog): ThingRead | undefined {
+  const reads = catalog.operations.filter(
+    (operation) => operation.target === making.target && !operation.writes && operation !== making,
+  );
+  const found = isMethod(making.call)
+    ? reads.flatMap((read) => pathRead(making, read) ?? [])
+    : making.call === "mutation"
+      ? reads.flatMap((read) => queryRead(making, read) ?? [])
+      : [];
+  return found.find(({ isList }) => !isList) ?? found[0];
+}
+
+/** Paths at which a thing that an operation makes or acts on is an item: those of its collection. */
+function collectionsOf({ path, method }: Operation): string[] {
+  const { action } = pathWords(path);
+  const whole = collectionPath(path);
+  if (method === "POST" && action === undefined) return [...new Set([whole, ownCollection(whole)])];
+  const item = action === undefined ? whole : whole.slice(0, whole.lastIndexOf("/"));
+  const collection = item.replace(/\/\{[^/]+\}$/, "");
+  return collection === item ? [] : [...new Set([collection, ownCollection(collection)])];
+}
+
+const unnamed = (path: string): string => path.replaceAll(PATH_PARAMETER, "{}");
+
+function pathRead(making: Operation, read: Operation): ThingRead | undefined {
+  if (!isMethod(read.call)) return undefined;
+  const collections = collectionsOf(making).map(unnamed);
+  const path = collectionPath(read.path);
+  const isItem = collections.includes(unnamed(path.replace(/\/\{[^/]+\}$/, ""))) && path.endsWith("}");
+  const isList = !isItem && collections.includes(unnamed(path)) && read.list !== undefined && !isPaged(read);
+  if (!isItem && !isList) return undefined;
+  const names = Array.from(path.matchAll(PATH_PARAMETER), ([, name = ""]) => name);
+  const own = isItem ? names.pop() : undefined;
+  const idField = ownId(making, own);
+  if (idField === undefined) return undefined;
+  const parameters: [string, Field][] = [];
+  for (const name of names) {
+    const field = topFields(making.answers).find(({ leaf }) => leaf === name);
+    if (field === undefined) return undefined;
+    parameters.push([name, field]);
+  }
+  if (own !== undefined) parameters.push([own, idField]);
+  if (isItem) return { operation: read, isList, idField, parameters, fields: topFields(read.answers) };
+  const fields = entriesOf(read);
+  if (!fields.some(({ leaf }) => leaf === idField.leaf)) return undefined;
+  return { operation: read, isList, idField, parameters, fields };
+}
+
+function queryRead(making: Operation, read: Operation): ThingRead | undefined {
+  const type = answeredType(making);
+  if (type === undefined || answeredType(read) !== type) return undefined;
+  const idField = ownId(making, undefined);
+  if (idField === undefined) return undefined;
+  const needed = read.inputs.filter(({ required }) => required);
+  const isList = read.list?.prefix === "";
+  if (isList) {
+    const fields = entriesOf(read);
+    if (needed.length > 0 || isPaged(read) || !fields.some(({ leaf }) => leaf === idField.leaf))
+      return undefined;
+    return { operation: read, isList, idField, parameters: [], fields };
+  }
+  const [id, ...others] = needed;
+  if (id === undefined || others.length > 0 || !isText(id) || id.enum !== undefined) return undefined;
+  if (!isIdName(id.leaf)) return undefined;
+  return {
+    operation: read,
+    isList,
+    idField,
+    parameters: [[id.name, idField]],
+    fields: read.answers.filter(({ name }) => /^\w+$/.test(name)),
+  };
+}
+
+/** The name of the type that a field of GraphQL answers. */
+export const answeredType = ({ signature }: Operation): string | undefined =>
+  /:\s*[[\]!]*(\w+)[[\]!]*$/.exec(signature ?? "")?.[1];
+
+/** Whether a list comes in parts: what was made last may be in another one. */
+const isPaged = ({ inputs }: Operation): boolean =>
+  inputs.some((field) => isPage(field) || isOffset(field) || isCursor(field) || isSize(field));
+
+/** The fields of a list's entries themselves. */
+function entriesOf({ list }: Operation): Field[] {
+  const start = `${list?.prefix ?? ""}[].`;
+  return (list?.fields ?? []).filter(
+    ({ name, leaf }) => name === `${start}${leaf}` && !name.slice(start.length).includes("."),
+  );
+}
+
+const depthOf = ({ name }: Field): number => name.split(".").length;
+const isPlainValue = ({ name, type }: Field): boolean =>
+  !name.includes("[]") && !/^(?:object|array)|\[\]$/.test(type);
+
+/** The plain fields of an answer; of several with one name the outermost. */
+export function topFields(answers: readonly Field[]): Field[] {
+  const byLeaf = new Map<string, Field>();
+  for (const field of answers) {
+    if (!isPlainValue(field)) continue;
+    const known = byLeaf.get(field.leaf);
+    if (known === undefined || depthOf(field) < depthOf(known)) byLeaf.set(field.leaf, field);
+  }
+  return [...byLeaf.values()];
+}
+
+/** The field of an answer that holds the id of what was made. */
+function ownId(making: Operation, parameter: string | undefined): Field | undefined {
+  const nouns = ownNouns(subjectOf(making));
+  const rank = (field: Field): number => {
+    if (field.leaf === parameter) return 0;
+    if (/^_?id$/.test(field.leaf)) return 1;
+    if (!isIdName(field.leaf) && field.leaf !== "code") return Number.POSITIVE_INFINITY;
+    const words = plain(field.leaf).split(" ").map(stem);
+    return nouns.some((noun) => words.includes(noun)) ? 2 : 3;
+  };
+  let best: Field | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const field of topFields(making.answers)) {
+    const score = rank(field) + 4 * (depthOf(field) - 1);
+    if (score < least) {
+      best = field;
+      least = score;
+    }
+  }
+  return best;
+}

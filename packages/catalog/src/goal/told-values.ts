@@ -1,0 +1,155 @@
+import type { Json } from "@ape/core/lib/json";
+import { clampNumber } from "../operations/clamp-number.ts";
+import { type Field, isNameText, isNumeric, isPlace, isText } from "../operations/field.ts";
+import { STOP, VERB_MEANINGS } from "../words/lexicon.ts";
+import { weightedTokens } from "../words/words.ts";
+import type { Clause } from "./clause.ts";
+import type { ConstrainedStep } from "./constrained-step.ts";
+
+const PLACE_TEXT = /^(?:\.{0,2}\/|[A-Za-z]:[\\/]|~\/)|^[\w.-]+\/[\w./-]+$|^[\w-]+\.\w{1,5}$/;
+const URL_FIELD = /\b(?:url|uri|link|website|href)\b/;
+const EMAIL_FIELD = /\be ?-?mail\b/;
+const INTO = /\b(?:to|into|onto|as)\W*(?:the |a |an )?(?:\w+ ){0,2}$/i;
+const FROM = /\bfrom\W*(?:the |a |an )?(?:\w+ ){0,2}$/i;
+const CALLED = /\b(?:called|named|titled|entitled|name|title|labell?ed)\W*$/i;
+/** A label names a field: the same word as its name. */
+const BY_NAME = 3;
+const BY_DESCRIPTION = 1.2;
+/** The text looks like what the field holds. */
+const BY_FORM = 3;
+/** The least score at which a text goes into a field. */
+const LEAST = -1;
+
+/** Texts that a call can send: also those of lists and of objects in lists. */
+const takesText = (field: Field): boolean => isText(field) || field.type === "string[]";
+
+/** A text that the goal gives, and the words before it. */
+interface ToldText {
+  text: string;
+  label: string;
+}
+
+/**
+ * Gives the quoted texts of a clause to the text fields of its step: by the words before each (`into the file "a.txt"`), by
+ * what the text looks like, then in order, required fields first. Values without quotation marks go to fields that the
+ * clause names right before them: `the label red`.
+ */
+export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: Map<Field, Json>): void {
+  const given = new Set(
+    [...step.bindings.values()].flatMap((one) => (one.kind === "fact" ? [one.name] : [])),
+  );
+  const taken = new Set([...constraints.values()]);
+  const texts: ToldText[] = clause.quoted
+    .map((text, index) => ({ text, label: clause.labels[index] ?? "" }))
+    .filter(({ text }) => !taken.has(text) && !given.has(/^\{\{([^}]+)\}\}$/.exec(text)?.[1] ?? ""));
+  const open = step.operation.inputs.filter(
+    (field) =>
+      takesText(field) &&
+      field.enum === undefined &&
+      !step.bindings.has(field) &&
+      !constraints.has(field) &&
+      field.in !== "header",
+  );
+  const pairs = texts.flatMap((told, place) =>
+    open.map((field, at) => ({
+      told,
+      field,
+      score: fitness(told, field, clause) - Math.abs(place - at) / 100,
+    })),
+  );
+  pairs.sort((one, two) => two.score - one.score);
+  const spent = new Set<ToldText>();
+  for (const { told, field, score } of pairs) {
+    if (score < LEAST || spent.has(told) || constraints.has(field)) continue;
+    spent.add(told);
+    constraints.set(field, field.type === "string[]" ? [told.text] : told.text);
+  }
+  for (const field of open) {
+    if (constraints.has(field)) continue;
+    const plainValue = valueBeside(field, clause.text);
+    if (plainValue !== undefined) constraints.set(field, plainValue);
+  }
+}
+
+/** How well a text fits a field. */
+function fitness({ text, label }: ToldText, field: Field, clause: Clause): number {
+  let score = field.required ? 0.5 : 0;
+  for (const token of clause.weights.keys())
+    if (field.textTokens.has(token) || field.nameTokens.has(token)) score += 0.3;
+  // The words right before a text say most.
+  const near = weightedTokens(label.trim().split(/\s+/).slice(-3).join(" "));
+  for (const token of near.keys()) {
+    if (VERB_MEANINGS.has(token)) continue;
+    if ((field.nameTokens.get(token) ?? 0) >= 1) score += BY_NAME;
+    else if (field.textTokens.has(token) || field.nameTokens.has(token)) score += BY_DESCRIPTION;
+  }
+  if (CALLED.test(label) && isNameText(field)) score += BY_NAME;
+  score += formScore(text, field);
+  if (INTO.test(label) && /\b(?:destination|target|to|new|into)\b/.test(field.words)) score += 2;
+  if (FROM.test(label) && /\b(?:source|from|old|origin)\b/.test(field.words)) score += 2;
+  return score;
+}
+
+function formScore(text: string, field: Field): number {
+  if (/^https?:\/\//.test(text)) return URL_FIELD.test(field.words) || field.format === "uri" ? BY_FORM : -1;
+  if (/^\S+@\S+\.\w+$/.test(text))
+    return EMAIL_FIELD.test(field.words) || field.format === "email" ? BY_FORM : -1;
+  const place = PLACE_TEXT.test(text.replaceAll(/\{\{[^}]*\}\}/g, "x"));
+  if (isPlace(field)) return place ? BY_FORM : -BY_FORM;
+  return place ? -1 : 0;
+}
+
+const CONNECTORS = "(?:=|:|is|of|to|as|named|called)";
+/** Words that no value is. */
+const NO_VALUE =
+  /^(?:and|or|then|that|which|with|in|on|at|for|from|by|to|into|of|is|are|the|an?|its?|them|under|over|between|below|above|less|more|than|again|first|last|new|next)$/i;
+
+/** The value that stands right behind a field's name, without quotation marks: `label red`, `label = red`, `card Alpha`. */
+function valueBeside(field: Field, text: string): string | undefined {
+  if (!isText(field) || field.format !== undefined) return undefined;
+  const name = field.leaf.replaceAll(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/[_-]+/g, " ");
+  const short = name.replace(/ (?:name|title)$/i, "");
+  for (const said of new Set([name, short])) {
+    if (said.length < 3 || STOP.has(said.toLowerCase())) continue;
+    const words = said.replaceAll(/[^\w ]/g, "").replaceAll(" ", "\\s+");
+    const found = new RegExp(`\\b${words}\\s+(${CONNECTORS}\\s+)?([\\w.@-]+(?:\\s+[A-Z][\\w-]*)*)`, "i").exec(
+      text,
+    );
+    const [, connected, value = ""] = found ?? [];
+    if (value === "" || NO_VALUE.test(value.split(/\s+/)[0] ?? "")) continue;
+    // Without a connecting word only what is written like a name, or what a required field would lack.
+    if (connected === undefined && !/^[A-Z\d]/.test(value) && !field.required) continue;
+    return connected === undefined || /^[A-Z]/.test(value) ? value : (value.split(/\s+/)[0] ?? value);
+  }
+  return undefined;
+}
+
+/**
+ * Gives the numbers of a clause to the number fields of its step: those that stand behind a field's name (`a = 17`), then, if
+ * there are as many numbers left as required fields, in order: `the sum of 17 and 25`.
+ */
+export function assignNumbers(step: ConstrainedStep, clause: Clause, constraints: Map<Field, Json>): void {
+  const numbers = step.operation.inputs.filter(
+    (field) =>
+      isNumeric(field) && field.enum === undefined && field.in !== "header" && !step.bindings.has(field),
+  );
+  const named = new Set<number>();
+  for (const field of numbers) {
+    const name = field.leaf.replaceAll(/[^\w]/g, "");
+    const found = new RegExp(
+      `(?<![\\w-])${name}\\s*(?:=|:|\\bis\\b|\\bof\\b|\\bto\\b)?\\s*(-?\\d+(?:\\.\\d+)?)\\b`,
+      "i",
+    ).exec(clause.text);
+    if (found?.[1] === undefined) continue;
+    constraints.set(field, clampNumber(field, Number(found[1])));
+    named.add(Number(found[1]));
+  }
+  if (step.operation.list !== undefined && !step.operation.writes) return;
+  const open = numbers.filter((field) => field.required && !constraints.has(field));
+  const loose = clause.amounts.filter(
+    ({ value, money }) => !money && !named.has(value) && ![...constraints.values()].includes(value),
+  );
+  if (open.length < 2 || open.length !== loose.length) return;
+  for (const [index, field] of open.entries())
+    constraints.set(field, clampNumber(field, loose[index]?.value ?? 0));
+}

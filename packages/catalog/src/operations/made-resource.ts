@@ -1,0 +1,44 @@
+import { lastPart } from "@ape/core/protocol/operations/path-words";
+import { plain, stem } from "../words/words.ts";
+import { type Field, isReference } from "./field.ts";
+import type { Operation } from "./operation-catalog.ts";
+
+/** Names of an object's own id, likeliest first. */
+export const OWN_ID_NAMES: readonly string[] = [
+  "id",
+  "_id",
+  "uuid",
+  "guid",
+  "key",
+  "slug",
+  "code",
+  "ref",
+  "reference",
+  "number",
+];
+
+/** A path without a slash at its end. */
+export const collectionPath = (path: string): string => path.replace(/\/$/, "");
+
+/** The collection of what is made inside another thing: `/bookings` for `/rooms/{id}/bookings`. */
+export const ownCollection = (path: string): string => path.replaceAll(/\/[^/]+\/\{[^/]+(?=\/)/g, "");
+
+/**
+ * Whether an input refers to the collection that a POST adds to: by its place in the path, or by the name of the
+ * collection.
+ */
+export function namesMade(field: Field, owner: Operation, making: Operation): boolean {
+  if (owner.target !== making.target) return false;
+  const collection = collectionPath(making.path);
+  if (field.in === "path") {
+    // Made inside another thing, and found in a collection of its own: `/rooms/{id}/bookings`, `/bookings/{id}`.
+    const own = ownCollection(collection);
+    return (
+      `${owner.path}/`.startsWith(`${collection}/{${field.name}}/`) ||
+      `${owner.path}/`.startsWith(`${own}/{${field.name}}/`)
+    );
+  }
+  if (making.answers.length > 0 || !isReference(field) || OWN_ID_NAMES.includes(field.leaf)) return false;
+  const last = plain(lastPart(collection)).split(" ").at(-1);
+  return last !== undefined && last !== "" && field.nameTokens.has(stem(last));
+}

@@ -1,0 +1,131 @@
+import type { Json, JsonObject } from "@ape/core/lib/json";
+import type { Event, StepEnded } from "@ape/core/protocol/events";
+import { expect, test } from "vitest";
+import { distinctPer100 } from "./rarefaction.ts";
+import { ValueDiversity, type ValueDiversitySnapshot } from "./value-diversity.ts";
+
+const step = (session: string, operation: string, path: string, args: Json): Event => ({
+  type: "step",
+  at: 1,
+  session,
+  step: 1,
+  source: "model",
+  tool: "t",
+  args: args as StepEnded["args"],
+  decisionMs: 1,
+  thinkMs: 0,
+  queueMs: 0,
+  action: {
+    target: "shop",
+    operation,
+    method: "GET",
+    path,
+    status: 200,
+    durationMs: 1,
+    timing: { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 },
+    attempts: [],
+    failed: false,
+  },
+});
+
+const started = (session: string, goal = "buy"): Event => ({
+  type: "session_started",
+  at: 1,
+  session,
+  trace: "",
+  agent: "a",
+  goal,
+});
+const ended = (session: string, goal = "buy"): Event => ({
+  type: "session_ended",
+  at: 1,
+  session,
+  goal,
+  outcome: "succeeded",
+  reason: "",
+  steps: 1,
+  durationMs: 1,
+  checks: [],
+});
+
+/** Sessions that each make one call with a body. */
+function after(bodies: readonly JsonObject[]): ValueDiversity {
+  const all = new ValueDiversity();
+  for (const [index, data] of bodies.entries())
+    for (const event of [
+      started(`s${index}`),
+      step(`s${index}`, "POST /cart", "/cart", { data }),
+      ended(`s${index}`),
+    ])
+      all.add(event);
+  return all;
+}
+
+test("values that identify something count once for each session, by field", () => {
+  const all = after([
+    { productId: "p1", quantity: 3, note: "hello" },
+    { productId: "p1", lines: [{ sku: "a" }, { sku: "b" }, { sku: "a" }] },
+    { productId: "p2", lines: [{ sku: "a" }] },
+  ]);
+  expect(all.of("buy")).toEqual({
+    productId: { sessions: 3, distinctPer100: 2, mostUsed: "p1", mostUsedShare: 0.6667 },
+    sku: { sessions: 2, distinctPer100: 2, mostUsed: "a", mostUsedShare: 1 },
+  });
+  expect(all.of("sell")).toEqual({});
+});
+
+test("path parameters count like fields of the same name, once", () => {
+  const all = new ValueDiversity();
+  all.add(started("s"));
+  all.add(step("s", "GET /products/{productId}", "/products/p%201?x=1", { productId: "p 1" }));
+  all.add(step("s", "GET /products", "/products", { query: { page: 2 } }));
+  all.add(ended("s"));
+  expect(all.of("buy")).toEqual({
+    productId: { sessions: 1, distinctPer100: 1, mostUsed: "p 1", mostUsedShare: 1 },
+  });
+});
+
+test("sessions that were cut off, placeholders and unknown sessions count for nothing", () => {
+  const all = new ValueDiversity();
+  all.add(started("s"));
+  all.add(step("s", "POST /x", "/x", { userId: "u1" }));
+  all.add({ type: "session_interrupted", at: 1, session: "s", goal: "buy", steps: 1, durationMs: 1 });
+  all.add(step("nobody", "POST /x", "/x", { userId: "u1" }));
+  all.add(started("t"));
+  all.add(step("t", "POST /x", "/x", { userId: "{{id}}" }));
+  all.add(ended("t"));
+  expect(all.of("buy")).toEqual({});
+});
+
+test("what several processes counted apart is the same together", () => {
+  const bodies: JsonObject[] = [
+    { productId: "p1" },
+    { productId: "p2", sku: "a" },
+    { productId: "p1" },
+    { sku: "b" },
+  ];
+  const merged = new ValueDiversity();
+  for (const part of [bodies.slice(0, 1), bodies.slice(1)])
+    merged.merge(JSON.parse(JSON.stringify(after(part).snapshot())) as ValueDiversitySnapshot);
+  expect(merged.of("buy")).toEqual(after(bodies).of("buy"));
+});
+
+test("the fields of most sessions are kept, at most five", () => {
+  const bodies = Array.from({ length: 7 }, (_, index) =>
+    Object.fromEntries(Array.from({ length: index + 1 }, (_, at) => [`k${at}_id`, index])),
+  );
+  expect(Object.keys(after(bodies).of("buy"))).toEqual(["k0_id", "k1_id", "k2_id", "k3_id", "k4_id"]);
+});
+
+test("distinct things in a sample of 100 sessions", () => {
+  expect(distinctPer100([300], 300)).toBe(1);
+  expect(distinctPer100([1, 1, 1], 3)).toBe(3);
+  expect(
+    distinctPer100(
+      Array.from({ length: 1_000 }, () => 1),
+      1_000,
+    ),
+  ).toBeCloseTo(100);
+  // Each of two equal halves is nearly sure to be in the sample.
+  expect(distinctPer100([150, 150], 300)).toBeCloseTo(2);
+});
