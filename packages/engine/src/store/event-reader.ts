@@ -25,6 +25,8 @@ export interface EventSelection {
   sessions?: ReadonlySet<string>;
   /** Only events whose line, as it is stored, contains one of these texts. */
   containing?: readonly string[];
+  /** Only events whose line, as it is stored, passes this test. */
+  passing?: (line: string) => boolean;
   /** Parts of which, where they are sealed, only events that belong to the run rather than to a session are wanted. */
   onlyRunEventsOf?: ReadonlySet<string>;
 }
@@ -204,7 +206,7 @@ async function* readLines(
     if (kept.length === 0) return;
     const last = decodeEvent(kept.toString("utf8"));
     if (last === undefined) report.torn += 1;
-    else if (isWanted(last, kept.toString("utf8"), selection)) yield [last];
+    else if (mayBeWanted(kept.toString("utf8"), selection) && isWanted(last, selection)) yield [last];
   } finally {
     await handle.close();
   }
@@ -219,7 +221,7 @@ function parseLines(text: string, report: ReadReport, selection: EventSelection)
       if (mayBeWanted(line, selection)) {
         const event = decodeEvent(line);
         if (event === undefined) report.bad += 1;
-        else if (isWanted(event, line, selection)) events.push(event);
+        else if (isWanted(event, selection)) events.push(event);
       }
     }
     from = to + 1;
@@ -228,15 +230,15 @@ function parseLines(text: string, report: ReadReport, selection: EventSelection)
 }
 
 /** A look at a line that costs less than reading it. */
-function mayBeWanted(line: string, { sessions, containing }: EventSelection): boolean {
+function mayBeWanted(line: string, { sessions, containing, passing }: EventSelection): boolean {
   if (containing !== undefined && !containing.some((text) => line.includes(text))) return false;
+  if (passing?.(line) === false) return false;
   if (sessions === undefined) return true;
   const session = sessionOfRecord(line);
   return session === undefined || sessions.has(session);
 }
 
-function isWanted(event: Event, line: string, { since, sessions, containing }: EventSelection): boolean {
+function isWanted(event: Event, { since, sessions }: EventSelection): boolean {
   if (since !== undefined && event.at < since) return false;
-  if (sessions !== undefined && !("session" in event && sessions.has(event.session))) return false;
-  return containing === undefined || containing.some((text) => line.includes(text));
+  return sessions === undefined || ("session" in event && sessions.has(event.session));
 }
