@@ -126,7 +126,7 @@ async function* readSealed(
 ): AsyncGenerator<Event[]> {
   let reader: SegmentReader;
   try {
-    reader = await SegmentReader.open(file);
+    reader = SegmentReader.open(file);
   } catch {
     report.bad += 1;
     return;
@@ -138,7 +138,7 @@ async function* readSealed(
       else yield parseLines(bytes.toString("utf8"), report, selection);
       return;
     }
-    const blocks = await wantedBlocks(reader, selection);
+    const blocks = wantedBlocks(reader, selection);
     // The next blocks are decompressed, in the thread pool, while this one is read.
     const coming: Promise<Buffer | undefined>[] = [];
     for (let next = 0; next < blocks.length || coming.length > 0; ) {
@@ -151,20 +151,17 @@ async function* readSealed(
       else if (mayContain(bytes, selection)) yield parseLines(bytes.toString("utf8"), report, selection);
     }
   } finally {
-    await reader.close();
+    reader.close();
   }
 }
 
 /** The numbers of the blocks that may hold wanted events. */
-async function wantedBlocks(
-  reader: SegmentReader,
-  { since, sessions }: EventSelection,
-): Promise<readonly number[]> {
+function wantedBlocks(reader: SegmentReader, { since, sessions }: EventSelection): readonly number[] {
   const numbers = reader.table.blocks.flatMap(([, , , , to], number) =>
     since === undefined || to >= since ? [number] : [],
   );
   if (sessions === undefined || numbers.length === 0) return numbers;
-  const having = new Set((await reader.sessionsOf(sessions)).flatMap(({ blocks }) => blocks));
+  const having = new Set(reader.sessionsOf(sessions).flatMap(({ blocks }) => blocks));
   return numbers.filter((number) => having.has(number));
 }
 

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { closeSync, openSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import type { EventHead } from "./event-encoding.ts";
 import { PRIVATE_FILE } from "./private-mode.ts";
@@ -129,19 +130,19 @@ export class SegmentWriter {
     this.#waiting += 1;
     this.#then(async () => {
       this.#waiting -= 1;
-      const compressed = compress(held ?? (await this.#readLines(place, entry[1])));
+      const compressed = compress(held ?? this.#readLines(place, entry[1]));
       entry[0] = compressed.length;
       this.#handle ??= await open(this.#draft, "w", PRIVATE_FILE);
       await this.#handle.appendFile(compressed);
     });
   }
 
-  async #readLines(position: number, length: number): Promise<Buffer> {
-    const handle = await open(this.#lines, "r");
+  #readLines(position: number, length: number): Buffer {
+    const fd = openSync(this.#lines, "r");
     try {
-      return await readAt(handle, position, length);
+      return readAt(fd, position, length);
     } finally {
-      await handle.close();
+      closeSync(fd);
     }
   }
 
