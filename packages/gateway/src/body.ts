@@ -98,10 +98,19 @@ function declaredWithin(bytes: Buffer): string | undefined {
  * @returns undefined if the bytes are not valid in it
  */
 function jsonText(bytes: Buffer, type: string): string | undefined {
+  const wide = wideEncoding(bytes);
+  if (wide !== undefined) return decodeText(bytes, wide).text;
   if (isUtf8(bytes)) return bytes.toString("utf8", bytes[0] === 0xef && bytes[1] === 0xbb ? 3 : 0);
   const declared = charsetOf(type);
   const { text, encoding } = decodeText(bytes, declared);
   return declared === undefined && !encoding.startsWith("utf-16") ? undefined : text;
+}
+
+/** UTF-16 without a byte-order mark: JSON begins with a character of ASCII, half of which is a NUL (RFC 4627, section 3). */
+function wideEncoding(bytes: Buffer): string | undefined {
+  if (bytes.length < 2 || bytes.length % 2 !== 0) return undefined;
+  if (bytes[0] === 0 && bytes[1] !== 0) return "utf-16be";
+  return bytes[0] !== 0 && bytes[1] === 0 ? "utf-16le" : undefined;
 }
 
 const contract = (message: string): TransportError => ({ code: "contract", message });
@@ -116,6 +125,9 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ["br", brotliDecompressSync],
 ]);
 
+/** No coding: `none`, which curl reads so, and names of charsets and of MIME's encodings in the wrong header. */
+const NO_CODING = /^(?:identity|none|utf-?8|us-ascii|ascii|iso-8859-\d{1,2}|windows-125\d|binary|[78]bit)$/;
+
 /**
  * Undoes the content codings, the last one first (RFC 9110, section 8.4), bounded: a small body cannot grow beyond
  * `maxBody`.
@@ -127,7 +139,7 @@ function decode(answer: HttpResponse, maxBody: number): { bytes: Buffer; cut: bo
   const codings = encoding
     .split(",")
     .map((coding) => coding.trim())
-    .filter((coding) => coding !== "" && coding !== "identity");
+    .filter((coding) => coding !== "" && !NO_CODING.test(coding));
   if (codings.length === 0 || answer.body.length === 0) return { bytes: answer.body, cut: answer.cut };
   if (codings.length > MAX_CODINGS || codings.some((coding) => !DECODERS.has(coding)))
     return `the answer is encoded as ${encoding.slice(0, 60)}, which was not asked for`;

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type TargetConfig, targetSchema } from "@ape/core/config/target";
 import type { Clock } from "@ape/core/lib/clock";
+import type { Json } from "@ape/core/lib/json";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { createGateway, type Gateway } from "./gateway.ts";
@@ -108,6 +109,41 @@ test("calls carry JSON, the target's credentials and trace headers; the session'
     },
   });
   expect(seen[1]?.headers.authorization).toBe("Bearer mine");
+});
+
+test("JSON is read in UTF-16 without a byte-order mark, and with a charset where its coding belongs", async () => {
+  const text = '{"name":"Müller","n":1}';
+  const wide = Buffer.from(text, "utf16le");
+  const answers: [headers: Record<string, string>, body: Buffer][] = [
+    [{ "content-type": "application/json; charset=utf-16le" }, wide],
+    [{ "content-type": "application/json; charset=utf-16be" }, Buffer.from(wide).swap16()],
+    [{ "content-type": "application/json" }, wide],
+    [{ "content-type": "application/json", "content-encoding": "none" }, Buffer.from(text)],
+    [{ "content-type": "application/json", "content-encoding": "UTF-8" }, Buffer.from(text)],
+  ];
+  for (const [headers, body] of answers) {
+    const gateway = await open(await serve((_, response) => response.writeHead(200, headers).end(body)));
+    expect(await call(gateway), JSON.stringify(headers)).toMatchObject({
+      body: { kind: "json", json: { name: "Müller", n: 1 } },
+    });
+  }
+  const bad = await open(
+    await serve((_, response) =>
+      response.writeHead(200, { "content-type": "application/json", "content-encoding": "zstd" }).end("x"),
+    ),
+  );
+  expect(await call(bad)).toMatchObject({ error: { code: "contract" } });
+});
+
+test("a call whose values are nested too deep is refused in words", async () => {
+  const gateway = await open(await serve(json));
+  const nested = (levels: number): Json => JSON.parse(`${"[".repeat(levels)}1${"]".repeat(levels)}`) as Json;
+  for (const more of [{ data: nested(5_000) }, { query: { a: nested(3_000) } }] as Partial<ToolCall>[]) {
+    const { error } = await call(gateway, { method: "POST", ...more });
+    expect(error).toMatchObject({ code: "invalid_call" });
+    expect(error?.message).toMatch(/nested more than 1000 levels deep/);
+  }
+  expect((await call(gateway, { method: "POST", data: nested(500) })).error).toBeUndefined();
 });
 
 test.each([

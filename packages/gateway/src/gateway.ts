@@ -2,9 +2,10 @@ import type { Environment } from "@ape/core/config/environment";
 import type { TargetConfig } from "@ape/core/config/target";
 import type { Clock } from "@ape/core/lib/clock";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
+import { isComposite, isNestedDeeper, type Json } from "@ape/core/lib/json";
 import type { ApiDescription, TargetKind } from "@ape/core/protocol/api";
 import { parseOperation } from "@ape/core/protocol/operations/operation";
-import { rejectedResult, type ToolTransport } from "@ape/core/protocol/tool-call";
+import { rejectedResult, type ToolCall, type ToolTransport } from "@ape/core/protocol/tool-call";
 import { readProxySettings } from "@ape/http/proxy-settings";
 import { lookupFor, type Resolve, requireAuthorized, resolveHost } from "./authorization.ts";
 import { invalidHeader } from "./header-check.ts";
@@ -66,6 +67,12 @@ export async function createGateway(options: {
           );
         const fault = invalidHeader(call.headers);
         if (fault !== undefined) return rejectedResult("other", "invalid_call", fault);
+        if (isTooDeep(call))
+          return rejectedResult(
+            "other",
+            "invalid_call",
+            `what is sent is nested more than ${MAX_LEVELS} levels deep`,
+          );
         try {
           return await target.call(call, signal);
         } catch (thrown) {
@@ -86,6 +93,14 @@ export async function createGateway(options: {
     },
   };
 }
+
+/** Maximum levels of the values of a call: encoders are recursive. */
+const MAX_LEVELS = 1_000;
+
+const isTooDeep = ({ query, data, graphql, tool }: ToolCall): boolean =>
+  [query as Json | undefined, data, graphql?.variables, tool?.arguments].some(
+    (value) => isComposite(value) && isNestedDeeper(value, MAX_LEVELS),
+  );
 
 /** Opens a target of any kind; code that only one kind needs is loaded with it. */
 const openTarget = (options: TargetOptions): Promise<Target> => OPENERS[options.config.kind](options);

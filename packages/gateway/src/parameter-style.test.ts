@@ -1,4 +1,5 @@
 import type { Json } from "@ape/core/lib/json";
+import type { ToolCall } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
 import { headerText, type ParameterStyle, pathSegment, queryPairs, styledCall } from "./parameter-style.ts";
 
@@ -58,7 +59,21 @@ test("headers join lists and objects by commas; JSON stays where the document as
 
 test("a call without styled parameters is left as it is", () => {
   const call = { target: "t", method: "GET", path: "/a/1", headers: { x: "1" } } as const;
-  expect(styledCall(call, "/a/{id}", { path: new Map(), header: new Map() })).toBe(call);
-  const styles = { path: new Map([["id", style("matrix")]]), header: new Map() };
+  expect(styledCall(call, "/a/{id}", { path: new Map(), header: new Map(), cookie: new Map() })).toBe(call);
+  const styles = { path: new Map([["id", style("matrix")]]), header: new Map(), cookie: new Map() };
   expect(styledCall({ ...call, path: "/a/1?x=2" }, "/a/{id}", styles).path).toBe("/a/;id=1?x=2");
+});
+
+test("a list in a cookie is joined by commas where its style says so", () => {
+  const call: ToolCall = { target: "t", method: "GET", path: "/a", headers: { cookie: "" } };
+  const sent = (cookie: string): string | undefined =>
+    styledCall({ ...call, headers: { cookie } }, "/a", {
+      path: new Map(),
+      header: new Map(),
+      cookie: new Map([["c", { name: "form", explode: false }]]),
+    }).headers?.cookie;
+  expect(sent("a=1; c=%5B1%2C2%5D")).toBe("a=1; c=1,2");
+  expect(sent('c=["x y","z"]')).toBe("c=x%20y,z");
+  expect(sent("c=%7B%22k%22%3A1%7D")).toBe("c=k,1");
+  expect(sent("c=5; d=%5B1%5D")).toBe("c=5; d=%5B1%5D");
 });

@@ -165,9 +165,13 @@ function jsonIn(written: string): Json[] | JsonObject | undefined {
 export function styledCall(
   call: ToolCall,
   template: string,
-  { path: paths, header: headers }: { path: ParameterStyles; header: ParameterStyles },
+  {
+    path: paths,
+    header: headers,
+    cookie: cookies,
+  }: { path: ParameterStyles; header: ParameterStyles; cookie: ParameterStyles },
 ): ToolCall {
-  if (paths.size === 0 && headers.size === 0) return call;
+  if (paths.size === 0 && headers.size === 0 && cookies.size === 0) return call;
   const styled = { ...call };
   if (paths.size > 0) {
     const mark = call.path.search(/[?#]/);
@@ -179,12 +183,26 @@ export function styledCall(
     }
     styled.path = segments.join("/") + rest;
   }
-  if (headers.size > 0 && call.headers !== undefined)
+  if ((headers.size > 0 || cookies.size > 0) && call.headers !== undefined)
     styled.headers = Object.fromEntries(
       Object.entries(call.headers).map(([name, value]) => {
+        if (cookies.size > 0 && name.toLowerCase() === "cookie") return [name, styledCookies(value, cookies)];
         const style = headers.get(name.toLowerCase());
         return [name, style === undefined ? value : headerText(value, style)];
       }),
     );
   return styled;
+}
+
+/** The cookies of a header in their styles; the commas between the values of a list stay as they are. */
+function styledCookies(header: string, styles: ParameterStyles): string {
+  const pairs = header.split("; ").map((pair) => {
+    const at = pair.indexOf("=");
+    const style = at < 1 ? undefined : styles.get(pair.slice(0, at));
+    if (style === undefined) return pair;
+    const written = decodePercent(pair.slice(at + 1));
+    const text = headerText(written, style);
+    return text === written ? pair : `${pair.slice(0, at)}=${text.split(",").map(encodeSegment).join(",")}`;
+  });
+  return pairs.join("; ");
 }

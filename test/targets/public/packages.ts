@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 
 /** Where applications are kept between runs; `APE_PUBLIC` names another folder. */
-export const CACHE = process.env.APE_PUBLIC ?? join(tmpdir(), "ape-public");
+const CACHE = process.env.APE_PUBLIC ?? join(tmpdir(), "ape-public");
 
 /** A folder below the cache. */
 export async function cacheFolder(name: string): Promise<string> {

@@ -49,7 +49,7 @@ export const prefect: PublicApplication = {
     };
     const names = "{ generate: { tail: username } }";
     return {
-      target: `{ kind: rest, baseUrl: "${url}", spec: "${url}/openapi.json" }`,
+      target: `{ kind: rest, baseUrl: "${url}/api", spec: "${url}/openapi.json" }`,
       close,
       goals: [
         {
@@ -57,7 +57,7 @@ export const prefect: PublicApplication = {
           prompt: 'Create a variable named "rate_{{tail}}" with the value 7, then update the value to 9.',
           data: names,
           success:
-            '[{ action: { operation: "POST /api/variables/", status: 201, capture: { id: $.id } } }, { probe: { operation: "GET /api/variables/{id}", expect: { body: { $.value: 9 } } } }]',
+            '[{ action: { operation: "POST /variables/", status: 201, capture: { id: $.id } } }, { anyOf: [{ probe: { operation: "GET /variables/{id}", expect: { body: { $.value: 9 } } } }, { probe: { operation: "GET /variables/{id}", expect: { body: { $.value: "9" } } } }] }]',
           confirmed: () => fitting<{ value: unknown }>("variables", ({ value }) => Number(value) === 9),
         },
         {
@@ -65,7 +65,7 @@ export const prefect: PublicApplication = {
           prompt: 'Create a variable named "old_{{tail}}" with the value 1, look at it, then delete it.',
           data: names,
           success:
-            '[{ action: { operation: "POST /api/variables/", status: 201, capture: { id: $.id } } }, { probe: { operation: "GET /api/variables/{id}", expect: { status: 404 }, final: true } }]',
+            '[{ action: { operation: "POST /variables/", status: 201, capture: { id: $.id } } }, { probe: { operation: "GET /variables/{id}", expect: { status: 404 }, deadline: 3s } }]',
           // What is gone leaves no trace: the probe is the truth.
           confirmed: async () => Number.POSITIVE_INFINITY,
         },
@@ -75,7 +75,7 @@ export const prefect: PublicApplication = {
             'Create a flow named "flow-{{tail}}", create a flow run of it, and set the state of the run to completed.',
           data: names,
           success:
-            '[{ action: { operation: "POST /api/flows/" } }, { action: { operation: "POST /api/flow_runs/", capture: { id: $.id } } }, { probe: { operation: "GET /api/flow_runs/{id}", expect: { body: { $.state.type: COMPLETED } } } }]',
+            '[{ action: { operation: "POST /flows/" } }, { action: { operation: "POST /flow_runs/", capture: { id: $.id } } }, { probe: { operation: "GET /flow_runs/{id}", expect: { body: { $.state.type: COMPLETED } } } }]',
           confirmed: () => count("flow_runs", { flow_runs: { state: { type: { any_: ["COMPLETED"] } } } }),
         },
         {
@@ -83,7 +83,7 @@ export const prefect: PublicApplication = {
           prompt: 'Create a work pool named "pool-{{tail}}" of the type process, then look at it.',
           data: names,
           success:
-            '[{ action: { operation: "POST /api/work_pools/", status: 201, capture: { name: $.name } } }, { action: { operation: "GET /api/work_pools/{name}" } }]',
+            '[{ action: { operation: "POST /work_pools/", status: 201, capture: { name: $.name } } }, { action: { operation: "GET /work_pools/{name}" } }]',
           confirmed: () => fitting<{ name: string }>("work_pools", ({ name }) => name.startsWith("pool-")),
         },
       ],

@@ -51,10 +51,10 @@ export const yogaRecipes: PublicApplication = {
   name: "yoga",
   async start() {
     const folder = await npmPackages("yoga", ["graphql", "graphql-yoga"]);
-    await writeFile(join(folder, "server.js"), SERVER);
+    await writeFile(join(folder, "server.mjs"), SERVER);
     const port = await unusedPort();
     const url = `http://127.0.0.1:${port}`;
-    const close = await startServer([process.execPath, "server.js"], {
+    const close = await startServer([process.execPath, "server.mjs"], {
       cwd: folder,
       env: { PORT: String(port) },
       ready: `${url}/books`,
@@ -79,7 +79,7 @@ export const yogaRecipes: PublicApplication = {
           name: "rate",
           prompt: "Find a recipe under 30 minutes and rate it with 5 stars.",
           success:
-            '[{ action: { operation: "mutation rateRecipe", capture: { id: $.data.rateRecipe.id } } }, { probe: { operation: "query recipe", document: "query recipe($id: ID!) { recipe(id: $id) { ratings minutes } }", arguments: { id: "{id}" }, expect: { body: { "$.data.recipe.minutes": { lt: 30 }, "$.data.recipe.ratings": { contains: 5 } } } } }]',
+            '[{ action: { operation: "mutation rateRecipe", capture: { id: $.data.rateRecipe.id } } }, { probe: { operation: "query recipe", document: "query recipe($id: ID!) { recipe(id: $id) { ratings minutes } }", arguments: { id: "{id}" }, expect: { body: { "$.data.recipe.minutes": { lt: 30 }, "$.data.recipe.ratings[0]": 5 } } } }]',
           confirmed: async () =>
             (await books()).recipes.reduce(
               (sum, { minutes, ratings }) =>

@@ -26,6 +26,10 @@ test.each<[Json]>([
   [{ meta: { callsPerMinute: 60 } }],
   [{ message: "You have 3 requests left this minute" }],
   [{ notice: "At most 10 requests per second" }],
+  [{ id: "1", limits: { perMinute: 1 } }],
+  [{ account: { rate_limits: { requests: 100 } } }],
+  [{ quotas: { rpm: 60 } }],
+  [{ apiUsage: { calls_remaining: 3 } }],
 ])("%j announces a limit", (json) => {
   expect(announces(json)).toBe(true);
 });
@@ -33,6 +37,8 @@ test.each<[Json]>([
 test.each<[Json]>([
   [{ id: "1", name: "rate limited", quota: 5, limit: 20 }],
   [{ storage: { quotaBytes: 5, remaining: 3 } }],
+  [{ limits: { maxItems: 5, storage: 100 } }],
+  [{ creditLimit: { amount: 5, perDay: "x" }, page: { limit: 20, requests: [] } }],
   [{ items: [{ rateLimit: 3 }] }],
   [{ requestId: "r", request: { id: 1 } }],
   [{ message: "3 requests were approved" }],

@@ -15,6 +15,10 @@ const LIMIT_FIELD =
 const TEXT_FIELD = /^(?:message|msg|notice|warnings?|info|note|detail|description|error)$/i;
 /** A text about few requests left; one about so many per time is {@link DOCUMENTED}. */
 const SAID = /\b\d+ (?:\w+ )?(?:requests?|calls?|queries)\b[^.]{0,20}\b(?:left|remaining)\b/i;
+/** An object of limits, and what is limited in it: `limits: { perMinute: 1 }`. */
+const LIMIT_OBJECT = /^(?:(?:rate|api|requests?|calls?)_?)?(?:limits?|limiting|quotas?|throttling|usage)$/i;
+const LIMITED_RATE =
+  /^(?:(?:max|requests?|calls?|api|burst)_?)*per_?(?:second|minute|hour|day|month)$|^(?:rp[smhd]|[qt]ps)$|^(?:requests?|(?:api_?)?calls?|queries|burst)(?:_?(?:max|limit|remaining|left|used))?$/i;
 const MAX_FIELDS = 60;
 const MAX_DEPTH = 3;
 const MAX_TEXT = 500;
@@ -28,13 +32,14 @@ const PAUSE = /^(?:x_?)?(?:retry_?after\w*|backoff)$/i;
  */
 function bodyAnnouncesLimit(json: Json, isRefusal: boolean): boolean {
   let left = MAX_FIELDS;
-  const look = (value: Json, depth: number): boolean => {
+  const look = (value: Json, depth: number, within = ""): boolean => {
     if (!isJsonObject(value) || depth > MAX_DEPTH) return false;
     for (const key in value) {
       left -= 1;
       if (left < 0) return false;
       const one = value[key] ?? null;
       if (one === null || one === false) continue;
+      if (LIMIT_OBJECT.test(within) && LIMITED_RATE.test(key)) return true;
       if (LIMIT_FIELD.test(key) && !(isRefusal && (PAUSE.test(key) || typeof one === "string"))) return true;
       if (typeof one === "string") {
         if (
@@ -44,7 +49,7 @@ function bodyAnnouncesLimit(json: Json, isRefusal: boolean): boolean {
           (SAID.test(one) || DOCUMENTED.test(one))
         )
           return true;
-      } else if (look(one, depth + 1)) return true;
+      } else if (look(one, depth + 1, key)) return true;
     }
     return false;
   };

@@ -389,6 +389,27 @@ test("an id that an answer misses and the read right after shows is the target's
     expect(verify?.judge(refused(status, "GET /products/{productId}")).attribution).toBe("unclear");
 });
 
+test("a second read that shows a removed resource or a page in place of JSON proves nothing", () => {
+  const { verify } = attributeFailure(
+    send("GET /products/p7"),
+    refused(404, "GET /products/{productId}", { error: "not found" }),
+    known(products),
+  );
+  const judged = (json: Json, more: Partial<ToolResult> = {}): string | undefined =>
+    verify?.judge(refused(200, "GET /products/{productId}", json, more)).attribution;
+  const html = "<p>p7</p>";
+  expect(judged({ productId: "p7" })).toBe("target");
+  expect(judged({ productId: "p7", deleted: true })).toBe("unclear");
+  expect(judged({ productId: "p7", archivedAt: "2026-01-01" })).toBe("unclear");
+  expect(
+    judged(null, {
+      headers: { "content-type": "text/html" },
+      body: { kind: "text", text: html, bytes: 9, cut: false },
+    }),
+  ).toBe("unclear");
+  expect(judged(null, { body: { kind: "text", text: "p7", bytes: 2, cut: false } })).toBe("target");
+});
+
 test("no read is made where something else can be missing", () => {
   const noCart = attributeFailure(
     send("POST /cart/items", { data: { productId: "p7" } }),

@@ -1,7 +1,9 @@
+import type { Json } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import { isIdName } from "@ape/core/protocol/id-name";
 import { effectiveStatus, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { AttributionContext } from "./attribution-context.ts";
+import { attributeContradiction } from "./contradicted-request.ts";
 import {
   causedByInfrastructure,
   causedBySimulation,
@@ -51,7 +53,11 @@ export function attributeFailure(
   const fault = known.operation === undefined ? undefined : requestFault(call, known.operation.inputs);
   if (status === 401) return attributeUnauthorized(call, result, known);
   if (fault !== undefined) return causedBySimulation(fault);
-  return attributeServerFault(call, result, known) ?? attributeStatus(call, result, known);
+  return (
+    attributeServerFault(call, result, known) ??
+    attributeContradiction(call, result, known) ??
+    attributeStatus(call, result, known)
+  );
 }
 
 /** Statuses by which a server says what is wrong with a request: words of a fault beside them are no proof. */
@@ -101,8 +107,9 @@ function attributeStatus(call: ToolCall, result: ToolResult, known: AttributionC
       return attributeForm(call, status, known);
     case 411:
     case 414:
+    case 417:
     case 431:
-      return causedBySimulation("the request is written in a form that the target does not take");
+      return attributeHead(call, status, known);
     case 409:
     case 423:
     case 424:
@@ -129,6 +136,27 @@ function attributeForm(call: ToolCall, status: number, known: AttributionContext
   return own || known.operation === undefined || known.api?.documented !== true
     ? causedBySimulation("the request is written in a form that the target does not take")
     : unclearCause("it refuses a form that its document lists", "another form was wanted");
+}
+
+/** Longest path with its query, and longest own headers, that servers take by default: nginx and IIS at least 4 kB. */
+const SHORT = 2_048;
+
+/**
+ * A 411, 414, 417 or 431 about the head of the request (RFC 9110, sections 15.5.12, 15.5.15 and 15.5.18; RFC 6585,
+ * section 5). The length of a body is always sent, and no expectation ever is.
+ */
+function attributeHead(call: ToolCall, status: number, known: AttributionContext): VerifiableFinding {
+  const own = Object.entries(known.ownHeaders);
+  const isLong = call.path.length + writeJson((call.query ?? {}) as Json).length > SHORT;
+  const chosen =
+    status === 414
+      ? isLong
+      : status === 431
+        ? isLong || writeJson(known.ownHeaders).length > SHORT
+        : own.some(([name]) => (status === 411 ? /length|transfer/i : /^expect$/i).test(name));
+  return chosen
+    ? causedBySimulation("the request is written in a form that the target does not take")
+    : unclearCause("it refuses the head of a plain request", "something before it asks for another one");
 }
 
 function attributeError(code: string, { saturated, hung }: AttributionContext): VerifiableFinding {

@@ -3,7 +3,7 @@ import type { ToolResult } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
 import { jsonResult } from "../../test/json-result.ts";
 import { isQueued } from "./queued-work.ts";
-import { isShownBefore, noteShown, showsUnready } from "./resource-state.ts";
+import { isShownBefore, noteShown, showsEnded, showsUnready } from "./resource-state.ts";
 
 const result = (json: Json, headers: ToolResult["headers"] = {}): ToolResult =>
   jsonResult(json, { status: 201, headers, operation: "POST /items" });
@@ -57,4 +57,64 @@ test("a read is held against what creation had shown, name by name and value by 
     expect(isShownBefore({ id: "it-7", ...more } as unknown as Json, shown), JSON.stringify(more)).toBe(
       false,
     );
+});
+
+test.each<[Json]>([
+  [{ id: "1", status: { conditions: [{ type: "Ready", status: "False" }] } }],
+  [{ id: "1", conditions: [{ type: "Available", status: "Unknown" }] }],
+  [{ id: "1", message: "It may take a few seconds until the item can be read." }],
+  [{ id: "1", notice: "Your post awaits moderation." }],
+  [{ data: { id: "1", info: "The item will be available shortly" } }],
+  [{ id: "1", warnings: ["search is updated asynchronously"] }],
+  [{ id: "1", indexed: false }],
+  [{ id: "1", emailVerified: false }],
+  [{ id: "1", is_published: false }],
+  [{ id: "1", publishAt: "2099-01-01T00:00:00Z" }],
+  [{ id: "1", embargo_until: "2099-01-01" }],
+  [{ id: "1", activeFrom: 4_070_908_800 }],
+])("%j says that it cannot be read yet", (json) => {
+  expect(isQueued(result(json), nothing)).toBe(true);
+});
+
+test.each<Record<string, string>>([
+  { "x-job-status": "queued" },
+  { "x-queue-position": "3" },
+  { "x-consistency": "eventual" },
+  { "x-replication-lag": "2" },
+])("the headers %j say it too", (headers) => {
+  expect(isQueued(result({ id: "1" }, headers), nothing)).toBe(true);
+});
+
+test.each<[Json]>([
+  [{ id: "1", conditions: [{ type: "Ready", status: "True" }], type: "ready", verified: true }],
+  [{ id: "1", message: "Item created" }],
+  [{ id: "1", message: "Free returns within 30 days" }],
+  [{ id: "1", publishedAt: "2020-01-01", startsAt: "2099-01-01", expiresAt: "2099-01-01" }],
+  [{ id: "1", subscribed: false, edited: false, twoFactorEnabled: false }],
+])("%j does not say so", (json) => {
+  expect(isQueued(result(json, { "x-request-id": "7", "x-cache-status": "MISS" }), nothing)).toBe(false);
+});
+
+test("a text that the session itself sent announces nothing", () => {
+  const text = "ready in a few minutes";
+  expect(isQueued(result({ id: "1", note: text }), (value) => value === text)).toBe(false);
+  expect(isQueued(result({ id: "1", note: text }), nothing)).toBe(true);
+});
+
+test("a read shows that its subject ended by a flag, a date or a state", () => {
+  const ended: Record<string, Json>[] = [
+    { deleted: true },
+    { deletedAt: "2026-01-01" },
+    { data: { is_archived: 1 } },
+    { state: "removed" },
+    { expired_at: 5 },
+    { status: "CANCELLED" },
+  ];
+  for (const json of ended) expect(showsEnded({ id: "1", ...json }), JSON.stringify(json)).toBe(true);
+  const held: Record<string, Json>[] = [
+    { deleted: false, deletedAt: null, archived: 0, closed: "" },
+    { state: "open", description: "removed" },
+    { deleteUrl: "/items/1", expires_at: "2099-01-01" },
+  ];
+  for (const json of held) expect(showsEnded({ id: "1", ...json }), JSON.stringify(json)).toBe(false);
 });

@@ -12,6 +12,7 @@ import { type RequestValue, requestValues } from "./request-values.ts";
 import { statesOf } from "./shown-state.ts";
 import { readOfKind, readOfPath } from "./verification-path.ts";
 import {
+  asksForState,
   mentions,
   namedFields,
   namesExpiry,
@@ -136,7 +137,11 @@ function ownChoice(
       return causedBySimulation(`no answer had issued the header ${name}`);
   if (namesExpiry(words)) return causedBySimulation("the answer says that it has expired");
   if (namesPermission(words)) return causedBySimulation("the answer says who may do this");
-  if (lastState(values, known).some((state) => mentions(words, state)))
+  const states = lastState(values, known);
+  const last = states.at(-1);
+  if (last !== undefined && asksForState(words, last))
+    return unclearCause(`it asks for the state ${last}, which it showed last`, "the state had changed since");
+  if (states.some((state) => mentions(words, state)))
     return causedBySimulation("the state that was shown last forbids it");
   return undefined;
 }

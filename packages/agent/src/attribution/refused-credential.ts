@@ -28,11 +28,13 @@ export function attributeUnauthorized(
   result: ToolResult,
   known: AttributionContext,
 ): VerifiableFinding {
-  if (known.public || known.operation?.login === true)
+  if (known.operation?.login === true || (known.public && call.method !== "GET"))
     return causedBySimulation("the target refuses values that the session signed in with");
   const signsIn =
     call.method !== "GET" && requestValues(call, result.operation).some(({ value }) => known.isData(value));
   if (signsIn) return causedBySimulation("the target refuses values of the session's data");
+  if (known.public && known.credential === "none")
+    return unclearCause("it asks for a credential where its document asks for none", "one was needed here");
   const words = refusalText(result);
   const why = lapsed(words, known);
   if (why !== undefined) return causedBySimulation(why);

@@ -14,7 +14,7 @@ import {
 import { type Issue, placesOf } from "./provenance.ts";
 import { type RequestValue, requestValues } from "./request-values.ts";
 import { isKeyName, isSameKind, kindOf } from "./resource-kind.ts";
-import { isPending, isShownBefore, showsRestriction, showsUnready } from "./resource-state.ts";
+import { isPending, isShownBefore, showsEnded, showsRestriction, showsUnready } from "./resource-state.ts";
 import { readOfKind, readOfPath } from "./verification-path.ts";
 import { missingWords } from "./words/missing-resource-words.ts";
 import { namesExpiry, namesPermission, refusalText, saysNotYet } from "./words/refusal-words.ts";
@@ -60,7 +60,7 @@ export function attributeMissing(
       judge: (answer): AttributionFinding => {
         const exists =
           call.method === "GET"
-            ? showsExisting(answer, subject)
+            ? showsExisting(answer, subject) && isSameForm(answer, result)
             : showsUsable(answer, subject, call.method, known) &&
               !isFromCache(answer) &&
               (own !== true || isAsCreated(answer, subject, known));
@@ -86,7 +86,13 @@ function showsExisting(answer: ToolResult, { value }: RequestValue): boolean {
   const { body, status } = answer;
   if (hasFailed(answer) || status !== 200 || isFromCache(answer)) return false;
   if (body.kind !== "json") return body.kind === "page" || (body.kind === "text" && body.text.trim() !== "");
-  return !showsUnready(body.json) && writeJson(body.json).includes(value);
+  return !showsUnready(body.json) && !showsEnded(body.json) && writeJson(body.json).includes(value);
+}
+
+/** A page in place of an answer in another form can be that of another application, as of one for browsers. */
+function isSameForm({ headers, body }: ToolResult, refused: ToolResult): boolean {
+  if (body.kind === "json" || refused.body.kind === "empty" || refused.body.kind === body.kind) return true;
+  return body.kind !== "page" && !/\bhtml\b/i.test(String(headers["content-type"] ?? ""));
 }
 
 /**

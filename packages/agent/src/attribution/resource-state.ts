@@ -1,4 +1,4 @@
-import { isComposite, isJsonObject, type Json } from "@ape/core/lib/json";
+import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 
 const MAX_DEPTH = 3;
@@ -21,7 +21,13 @@ const PENDING =
   /(?:^|[ _-])(?:pending|queued|processing|in[ _-]?progress|creating|provisioning|scheduled|accepted|submitted|requested|starting|running|waiting|build(?:ing)?|initiali[sz](?:ing|ed)|preparing|generating|uploading|importing|deploying|syncing|staging|allocating|deleting|terminating|new)(?:$|[ _-])/i;
 /** Flags that are false while something is not ready. */
 const READY_FLAG =
-  /^(?:is_?)?(?:ready|done|complete[d]?|finished|provisioned|available|initiali[sz]ed|processed|synced|deployed|built|loaded)$/i;
+  /^(?:is_?|has_?been_?)?(?:ready|done|complete[d]?|finished|available|loaded|accessible|visible|online|live|active|enabled)$|^(?:\w{1,20}_?)?(?:provisioned|initiali[sz]ed|processed|sync(?:hroni[sz])?ed|deployed|built|indexed|verified|confirmed|approved|activated|validated|replicated|propagated|committed|persisted|moderated|reviewed|rendered|generated|imported|converted|transcoded|scanned|published|searchable|readable)$/i;
+/** Types of conditions (Kubernetes API conventions) that are `False` or `Unknown` while something is not ready. */
+const READY_CONDITION =
+  /(?:ready|available|complete|initialized|progressing|healthy|synced|scheduled|reconciled|established|accepted|programmed)$/i;
+/** Names of the time from which something can be seen; beginnings of events are data of the session. */
+const SHOWN_FROM =
+  /^(?:\w{1,20}_?)?(?:publish(?:ed|ing)?|publication|release[d]?|go_?live|active|activat(?:ed|es|ion)|visible|effective|enabled?|embargo(?:ed)?|available|valid|ready|live|unlock(?:ed|s)?)_?(?:at|on|from|after|date|time|since)$|^(?:embargo(?:ed)?|hidden)_?until$|^not_?before$|^nbf$/i;
 /** Fields that state when, or how far, something will be ready. */
 const EXPECTED =
   /^(?:eta|progress|percent(?:age)?)|available_?(?:from|at|after)$|^estimated|(?:ready|expected)_?(?:at|on|by|in|time|date)$|(?:_|^)eta(?:_|$)/i;
@@ -70,11 +76,13 @@ export function showsUnready(json: Json): boolean {
   const look = (value: Json, depth: number): boolean => {
     if (Array.isArray(value)) return value.slice(0, 20).some((item) => look(item, depth + 1));
     if (!isJsonObject(value) || depth > MAX_DEPTH) return false;
+    if (isOpenCondition(value)) return true;
     for (const key in value) {
       left -= 1;
       if (left < 0) return false;
       const one = value[key] ?? null;
       if (one === false && READY_FLAG.test(key)) return true;
+      if (isFuture(one) && SHOWN_FROM.test(key)) return true;
       if (typeof one === "string" && STATE.test(key) && isPending(one)) return true;
       if (one !== null && !isComposite(one) && EXPECTED.test(key)) return true;
       if (isComposite(one) && look(one, depth + 1)) return true;
@@ -83,6 +91,41 @@ export function showsUnready(json: Json): boolean {
   };
   return look(json, 0);
 }
+
+/** A condition of Kubernetes: `{ type: "Ready", status: "False" }`. */
+const isOpenCondition = ({ type, status }: JsonObject): boolean =>
+  typeof type === "string" &&
+  READY_CONDITION.test(type) &&
+  (status === false || (typeof status === "string" && /^(?:false|unknown)$/i.test(status)));
+
+/** Whether a value is a date or a Unix time that has not come yet. */
+function isFuture(value: Json): boolean {
+  const now = Date.now();
+  if (typeof value === "string") return /^\d{4}-\d\d-\d\d/.test(value) && Date.parse(value) > now;
+  if (!isNumber(value)) return false;
+  const time = Number(value);
+  return time > now || (time > now / 1000 && time < now / 100);
+}
+
+/** `deletedAt`, `expired`, `isArchived`, `state: removed`: what a read shows of a resource that is not there any more. */
+const ENDED =
+  /^(?:is_?|was_?|has_?been_?|soft_?)*(?:delet(?:ed|ion)|remov(?:ed|al)|archiv(?:ed|al)|trashed|destroyed|purged|expired|revoked|hidden|gone|tombstoned?|discontinued|retired|deactivated|disabled|unpublished|withdrawn|closed|cancell?ed)_?(?:at|on|by|date|time|timestamp)?$/i;
+
+/** Whether an answer shows that its subject was removed, hidden or ended: a read without it can be right. */
+export function showsEnded(json: Json, depth = 0): boolean {
+  if (Array.isArray(json)) return json.slice(0, 20).some((item) => showsEnded(item, depth + 1));
+  if (!isJsonObject(json) || depth > MAX_DEPTH) return false;
+  for (const key in json) {
+    const one = json[key] ?? null;
+    if (isComposite(one) ? showsEnded(one, depth + 1) : isEnded(key, one)) return true;
+  }
+  return false;
+}
+
+const isEnded = (key: string, value: Json): boolean =>
+  ENDED.test(key)
+    ? value !== null && value !== false && value !== "" && !(isNumber(value) && Number(value) === 0)
+    : typeof value === "string" && STATE.test(key) && ENDED.test(value);
 
 /** Fields of every resource, which a read may show in addition to what its creation showed. */
 const ORDINARY =

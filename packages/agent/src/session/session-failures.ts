@@ -123,15 +123,17 @@ export class SessionFailures {
     this.#noteLimits(call.target, result);
   }
 
-  /** Keeps what an answer announces of rate limits. */
+  /** Keeps what an answer announces of rate limits: `Retry-After` beside any status asks for a pause. */
   #noteLimits(target: string, result: ToolResult): void {
     announcedLimitsOf(this.#apis).note(target, result);
-    if (result.status !== 429) return;
+    const header = result.headers["retry-after"];
+    if (header === undefined) return;
     const now = this.#clock.epoch();
-    const waitMs = parseRetryAfter(result.headers["retry-after"], now);
+    const waitMs = parseRetryAfter(header, now);
     if (waitMs === undefined) return;
     this.#quietUntil ??= new Map();
-    this.#quietUntil.set(target, now + waitMs - TIMER_ERROR_MS);
+    const until = now + waitMs - TIMER_ERROR_MS;
+    this.#quietUntil.set(target, Math.max(until, this.#quietUntil.get(target) ?? 0));
   }
 
   /** Records that a target accepted a call only for later: its effect may not show yet. */

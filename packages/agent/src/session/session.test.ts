@@ -110,6 +110,21 @@ test.each([
   },
 );
 
+test("a 429 within the Retry-After of an earlier good answer is not the target's fault", async () => {
+  for (const [headers, attribution] of [
+    [{ "retry-after": "60" }, "simulation"],
+    [{}, "target"],
+  ] as const) {
+    let orders = 0;
+    const { steps } = await play([login, order, order, finishTool], (call) => {
+      if (!call.path.startsWith("/orders") || call.method !== "POST") return shop(call);
+      orders += 1;
+      return orders === 1 ? { ...shop(call), headers } : { status: 429 };
+    });
+    expect(steps[2]?.action).toMatchObject({ status: 429, attribution });
+  }
+});
+
 test.each([
   [503, { "retry-after": "2" }, 2000],
   [429, {}, 500],

@@ -334,15 +334,18 @@ function asPronoun(clause: Clause): Clause {
 
 const ONE = /\b(?:an?|one|another|any|single)\s/i;
 
-/** Whether a clause wants to see one of the things that a call before has listed: `show one product`. */
-function showsOneOf({ verb, text }: Clause, operation: Operation, before: readonly Operation[]): boolean {
-  return (
-    verb === "~show" &&
-    operation.list !== undefined &&
-    !operation.writes &&
-    before.includes(operation) &&
-    ONE.test(text)
-  );
+/**
+ * Whether a clause wants to see one thing where an operation lists: one of those that a call before has listed (`show one
+ * product`), or what was made before (`look at it`).
+ */
+function showsOneOf(
+  { verb, text, object }: Clause,
+  operation: Operation,
+  before: readonly Operation[],
+): boolean {
+  if (verb !== "~show" || operation.list === undefined || operation.writes) return false;
+  if (before.includes(operation) && ONE.test(text)) return true;
+  return object.refers && before.some((made) => subjectOf(made).verbClass === "create");
 }
 
 function bestMatch(

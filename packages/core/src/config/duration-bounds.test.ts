@@ -64,3 +64,8 @@ test.each(Object.entries(KEYS))("%s has bounds that a timer can keep", (key, wri
     ]);
   expect(problems(write("0s")).length, "0s").toBe(MAY_BE_ZERO.includes(key) ? 0 : 1);
 });
+
+test.each(Object.entries(KEYS))("%s that is no text is answered by what a duration is", (key, part) => {
+  for (const value of ["30", "1.5", "true", "[1s]"])
+    expect(problems(part(value)).filter((one) => one.includes(`${key}: a duration such as`))).toHaveLength(1);
+});

@@ -62,7 +62,8 @@ const sizeOf = (origin: string): string =>
   origin === "number" || origin === "int" ? "a number" : origin === "string" ? "a text" : "a list";
 
 function sentence(issue: Raw): string {
-  if (issue.code === "invalid_type") return `${TYPES[issue.expected] ?? issue.expected} is expected`;
+  if (issue.code === "invalid_type" && /^Invalid input/.test(issue.message))
+    return `${TYPES[issue.expected] ?? issue.expected} is expected`;
   if (issue.code === "invalid_value" && /^Invalid /.test(issue.message))
     return `${issue.values.length > 1 ? "one of " : ""}${issue.values.map((v) => String(v)).join(", ")} is expected`;
   if (issue.code === "invalid_key") return issue.issues[0]?.message ?? issue.message;

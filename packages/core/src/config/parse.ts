@@ -12,7 +12,7 @@ import type { z } from "zod";
 import { ApeError } from "../lib/errors.ts";
 import { SecretMasker } from "../lib/mask.ts";
 import { yamlProblem } from "../lib/yaml-problem.ts";
-import { maskUrl } from "./base-url.ts";
+import { maskUrl, querySecrets } from "./base-url.ts";
 import { alternativesOf, ownHeaders } from "./check.ts";
 import { crossFieldIssues } from "./cross-field-validation.ts";
 import { type Environment, type FilledDocument, fillEnvironment, typedText } from "./environment.ts";
@@ -21,6 +21,7 @@ import type { SourceConfig } from "./inference.ts";
 import { type ConfigIssue, toIssues } from "./issue.ts";
 import { type Config, configJsonSchema, configSchema } from "./schema.ts";
 import { dataSecrets, headerSecrets, targetSecrets } from "./secrets/target-secrets.ts";
+import { parameterSecrets, writtenSecrets } from "./secrets/written-secrets.ts";
 import { inTarget } from "./unsendable-header.ts";
 
 /** A configuration that was read whole. */
@@ -69,6 +70,8 @@ interface FileKind<T> {
   contradictions(config: T): ConfigIssue[];
   /** @param written the configuration with its variables unread */
   secrets(config: T, written: unknown): string[];
+  /** Further values that are hidden where the configuration is written. */
+  hidden?(config: T): string[];
 }
 
 /** An error in a configuration with its place: 1-based line and column, and offsets in the text. */
@@ -197,7 +200,8 @@ function diagnoseBy<T>(text: string, environment: Environment, kind: FileKind<T>
   }
   if (!result.success || problems.length > 0) return { problems, locate };
   const secrets = kind.secrets(result.data, written);
-  return { problems, locate, parsed: { config: result.data, written: masked(written, secrets), secrets } };
+  const hidden = [...secrets, ...(kind.hidden?.(result.data) ?? [])];
+  return { problems, locate, parsed: { config: result.data, written: masked(written, hidden), secrets } };
 }
 
 /** The place of a key that JavaScript objects silently drop; undefined if there is none. */
@@ -360,10 +364,18 @@ function secretsOf(config: Config, written: unknown): string[] {
     ...Object.values(config.targets).flatMap(targetSecrets),
     config.gateway.token,
   ];
-  for (const { headers, data, arguments: args } of [...config.setup, ...config.teardown])
-    secrets.push(...headerSecrets(headers), ...dataSecrets(data), ...dataSecrets(args));
+  for (const { operation, headers, data, arguments: args } of [...config.setup, ...config.teardown])
+    secrets.push(
+      ...headerSecrets(headers),
+      ...dataSecrets(data),
+      ...dataSecrets(args),
+      ...querySecrets(operation),
+    );
   for (const check of config.goals.flatMap((goal) => goal.success))
-    for (const { check: one } of alternativesOf(check)) secrets.push(...headerSecrets(ownHeaders(one) ?? {}));
+    for (const { check: one } of alternativesOf(check)) {
+      secrets.push(...headerSecrets(ownHeaders(one) ?? {}));
+      if ("probe" in one) secrets.push(...parameterSecrets(one.probe.query));
+    }
   for (const goal of config.goals)
     for (const row of goal.data?.rows ?? [])
       for (const column of goal.data?.secret ?? [])
@@ -376,6 +388,7 @@ const CONFIG_KIND: FileKind<Config> = {
   jsonSchema: configJsonSchema,
   contradictions: crossFieldIssues,
   secrets: secretsOf,
+  hidden: writtenSecrets,
 };
 
 const distinct = (secrets: readonly (string | undefined)[]): string[] => [

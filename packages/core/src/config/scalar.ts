@@ -3,11 +3,13 @@ import { LONGEST_RUN_MS, LONGEST_TIMER_MS, parseDuration } from "../lib/duration
 import { parseOperation } from "../protocol/operations/operation.ts";
 import { OPERATION_PATTERN, operationPatternFault } from "./operation-pattern.ts";
 
+const A_DURATION = "a duration such as 500ms, 30s, 2m or 1h30m is expected";
+
 /** @param least,most milliseconds */
 const durationWithin = (least: number, most: number, bounds: string) =>
   z
-    .string()
-    .regex(/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/, "a duration such as 500ms, 30s, 2m or 1h30m is expected")
+    .string(A_DURATION)
+    .regex(/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/, A_DURATION)
     .refine((text) => {
       const ms = parseDuration(text) ?? Number.NaN;
       // A text that is no duration was already reported.

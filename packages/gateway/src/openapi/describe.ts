@@ -24,7 +24,7 @@ export interface DocumentedOperation extends ApiOperation {
   /** Whether every documented success answers JSON. */
   promisesJson: boolean;
   /** Of the parameters whose values are no plain text on the wire, by place. */
-  styles: Readonly<Record<"path" | "query" | "header", ParameterStyles>>;
+  styles: Readonly<Record<"path" | "query" | "header" | "cookie", ParameterStyles>>;
   /** Its `servers` and those of its path item, if it has any. */
   servers: Json | undefined;
 }
@@ -58,7 +58,7 @@ function describe(
 ): DocumentedOperation {
   const operation = document.follow(raw);
   const parameters = parametersOf(document, schemas, item, operation);
-  const inputs = parameters.flatMap((parameter) => fieldsOfParameter(parameter, schemas));
+  const inputs = parameters.flatMap((parameter) => fieldsOfParameter(parameter, schemas).map(withItem));
   const content = document.follow(document.follow(operation.requestBody).content);
   const bodyType = bodyTypeOf(content);
   const media = bodyType === undefined ? {} : document.follow(content[bodyType]);
@@ -94,6 +94,11 @@ function describe(
       path: stylesOf(parameters, "path"),
       query: stylesOf(parameters, "query"),
       header: stylesOf(parameters, "header"),
+      // Exploded, a list would repeat the cookie's name, which few servers read: it stays JSON.
+      cookie: stylesOf(
+        parameters.filter(({ style }) => style?.explode === false),
+        "cookie",
+      ),
     },
     servers: operation.servers ?? item.servers,
   };
@@ -123,14 +128,9 @@ function bodyFields(
   type: string,
   media: JsonObject,
 ): readonly ApiField[] {
-  const fields = schemas.of("body", media.schema);
-  // An empty list writes nothing into a form.
-  if (FORM.test(type))
-    return fields.map((field) =>
-      field.required && field.minItems === undefined && (field.type.endsWith("[]") || field.type === "array")
-        ? { ...field, minItems: 1 }
-        : field,
-    );
+  // Of a body that is a sequence of items, one item is one (OpenAPI 3.2, "Sequential Media Types").
+  const fields = schemas.of("body", media.schema ?? media.itemSchema);
+  if (FORM.test(type)) return fields.map(withItem);
   if (fields.length > 0) return fields;
   const [first] = Object.values(document.follow(media.examples));
   const example = media.example ?? document.follow(first).value ?? document.follow(first).dataValue;
@@ -140,6 +140,12 @@ function bodyFields(
     ? [{ ...whole, type: "string", format: "binary" }]
     : fields;
 }
+
+/** A required list where an empty one writes nothing: into a form, a path, a query, a header. */
+const withItem = (field: ApiField): ApiField =>
+  field.required && field.minItems === undefined && (field.type.endsWith("[]") || field.type === "array")
+    ? { ...field, minItems: 1 }
+    : field;
 
 function jsonTypeOf(value: Json): string {
   if (Array.isArray(value)) return "array";

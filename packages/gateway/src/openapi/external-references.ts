@@ -35,6 +35,7 @@ export async function bundleReferences(root: JsonObject, source: string, baseDir
   const url = isUrl(source) ? new URL(source) : pathToFileURL(resolve(baseDir, source));
   url.hash = "";
   const first: File = { url: url.href, pointer: "#", name: source, scan: scanReferences(root) };
+  noteSelf(root, first);
   const files = new Map([[first.url, first]]);
   let wave = [first];
   while (wave.length > 0) {
@@ -65,6 +66,27 @@ export async function bundleReferences(root: JsonObject, source: string, baseDir
   for (const file of files.values()) {
     for (const reference of file.scan.references) rewrite(reference, file, first, files, root);
     for (const reference of file.scan.dynamic) followDynamic(reference, file, first);
+  }
+}
+
+/**
+ * Makes references to the document by its own address, `$self`, references within it (OpenAPI 3.2, "Establishing the
+ * Base URI").
+ */
+function noteSelf({ $self }: JsonObject, first: File): void {
+  if (typeof $self !== "string" || !URL.canParse($self, first.url)) return;
+  const self = new URL($self, first.url);
+  self.hash = "";
+  first.scan.ids.set(self.href, "#");
+  for (const one of first.scan.references) {
+    if (one.reference.startsWith("#") || one.base !== undefined) continue;
+    const mark = one.reference.indexOf("#");
+    const target = URL.canParse(one.reference, self.href) ? new URL(one.reference, self.href) : undefined;
+    if (mark < 0 || target === undefined) continue;
+    target.hash = "";
+    if (target.href !== self.href) continue;
+    one.reference = one.reference.slice(mark);
+    one.holder.$ref = one.reference;
   }
 }
 

@@ -29,7 +29,8 @@ export class SchemaFlattener {
     const extended = this.#subtypes?.of(schema);
     if (extended !== undefined && !this.#bases.has(schema))
       return this.#asBase(schema, () => this.flat(extended));
-    if (COMPOSITION.every((key) => schema[key] === undefined)) return schema;
+    if (COMPOSITION.every((key) => schema[key] === undefined) && dependentOf(schema).length === 0)
+      return schema;
     const known = this.#flat.get(schema);
     if (known !== undefined) return known;
     if (this.#open.has(schema)) return ownOf(schema);
@@ -71,6 +72,7 @@ export class SchemaFlattener {
     const [choice] = real;
     if (choice !== undefined) parts.push(this.#chosen(schema, choice));
     const merged = parts.reduceRight<JsonObject>((over, part) => combine(part, over), own);
+    for (const part of dependentOf(merged)) Object.assign(merged, combine(merged, this.flat(part)));
     if (real.length < choices.length) merged.nullable = true;
     if (real.length < 2) return merged;
     const forms = real.map((one) => this.#chosen(schema, one));
@@ -95,6 +97,29 @@ export class SchemaFlattener {
     const named = { ...property, enum: [mapped ?? schemaName] };
     return { ...flat, properties: { ...properties, [name]: named } };
   }
+}
+
+/**
+ * The names that an object must have, and those that these bring with them (JSON Schema 2020-12, validation, section
+ * 6.5.4).
+ */
+export function requiredNames({ required, dependentRequired }: JsonObject): string[] {
+  const names = new Set(list(required).filter((name) => typeof name === "string"));
+  // A set that grows is read to its end.
+  if (isJsonObject(dependentRequired))
+    for (const name of names)
+      if (Object.hasOwn(dependentRequired, name))
+        for (const other of list(dependentRequired[name])) if (typeof other === "string") names.add(other);
+  return [...names];
+}
+
+/** The schemas that hold because of the names that an object must have (JSON Schema 2020-12, section 10.2.2.4). */
+function dependentOf(schema: JsonObject): Json[] {
+  const { dependentSchemas } = schema;
+  if (!isJsonObject(dependentSchemas)) return [];
+  return requiredNames(schema).flatMap((name) =>
+    Object.hasOwn(dependentSchemas, name) ? [dependentSchemas[name] ?? null] : [],
+  );
 }
 
 /** The types of one choice of several. */

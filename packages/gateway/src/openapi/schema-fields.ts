@@ -3,7 +3,7 @@ import type { ApiField } from "@ape/core/protocol/api";
 import { withoutLongEnumeration } from "../long-enumeration.ts";
 import { OpenApiDocument } from "./document.ts";
 import { boundsOf, typeName } from "./field-bounds.ts";
-import { SchemaFlattener } from "./flatten.ts";
+import { requiredNames, SchemaFlattener } from "./flatten.ts";
 import { formOf } from "./schema-forms.ts";
 import { sampleOf } from "./schema-sample.ts";
 import { Subtypes } from "./subtypes.ts";
@@ -106,8 +106,10 @@ export class SchemaFields {
       ...boundsOf(flat, where),
     };
     const given = flat.default ?? own.example ?? flat.example ?? list(flat.examples)[0];
-    // Fields do not describe the items of a tuple, nor lists in a list.
-    const isOpaque = isTuple || (where === "body" && isListOfLists(type, items));
+    // Fields do not describe the items of a tuple, nor lists in a list, nor the entries of a map.
+    const isOpaque =
+      isTuple ||
+      (where === "body" && (isListOfLists(type, items) || needsEntries(flat) || isListOfMaps(type, items)));
     const example = given === undefined && isOpaque ? sampleOf(flat, (one) => flattener.flat(one)) : given;
     if (where !== "answer" && example !== undefined) field.example = example;
     if (where === "body") Object.assign(field, formOf(flat));
@@ -170,7 +172,7 @@ export class SchemaFields {
   #propertiesOf(where: Place, schema: JsonObject): readonly Property[] {
     let properties = this.#properties[where].get(schema);
     if (properties === undefined) {
-      const names = new Set(list(schema.required));
+      const names = new Set(requiredNames(schema));
       const given = isJsonObject(schema.properties) ? schema.properties : {};
       const known = Object.entries(given);
       // What a body requires may have no schema.
@@ -225,6 +227,20 @@ const isGiven = (schema: JsonObject): boolean =>
 
 const isListOfLists = (type: string, items: JsonObject): boolean =>
   type === "array" && typeName(items) === "array";
+
+/** Whether an object without known properties must have entries. */
+const needsEntries = (schema: JsonObject): boolean =>
+  typeName(schema) === "object" &&
+  !isJsonObject(schema.properties) &&
+  typeof schema.minProperties === "number" &&
+  schema.minProperties > 0;
+
+/** Whether a list has items that are objects without known properties, of which it has no fields. */
+const isListOfMaps = (type: string, items: JsonObject): boolean =>
+  type === "array" &&
+  typeName(items) === "object" &&
+  !isJsonObject(items.properties) &&
+  !Array.isArray(items.required);
 
 /** Whether a list needs more than the one item that its fields describe. */
 const needsSeveral = ({ minItems }: JsonObject): boolean => typeof minItems === "number" && minItems > 1;

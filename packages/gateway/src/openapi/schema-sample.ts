@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { typeName } from "./field-bounds.ts";
+import { requiredNames } from "./flatten.ts";
 
 const MAX_DEPTH = 4;
 const MAX_ITEMS = 20;
@@ -29,9 +30,29 @@ export function sampleOf(
   if (type !== "object") return TEXT;
   const sample: JsonObject = {};
   const properties = isJsonObject(own.properties) ? own.properties : {};
-  for (const name of Array.isArray(own.required) ? own.required : [])
-    if (typeof name === "string") sample[name] = sampleOf(properties[name], flat, depth + 1);
+  for (const name of requiredNames(own)) sample[name] = sampleOf(properties[name], flat, depth + 1);
+  addEntries(sample, own, (entry) => sampleOf(entry, flat, depth + 1));
   return sample;
+}
+
+/** Names of entries of a map. */
+const ENTRY_NAMES = ["name", "value", "other", "kind", "a", "b", "c", "d"];
+
+/** Adds as many entries as a map needs, under names that its patterns allow. */
+function addEntries(sample: JsonObject, own: JsonObject, made: (entry: Json | undefined) => Json): void {
+  const least = typeof own.minProperties === "number" ? Math.min(own.minProperties, ENTRY_NAMES.length) : 0;
+  const patterns = Object.entries(isJsonObject(own.patternProperties) ? own.patternProperties : {});
+  const [pattern, schema] = patterns[0] ?? [];
+  const start = pattern === undefined ? "" : (/^\^?([\w-]*)/.exec(pattern)?.[1] ?? "");
+  const { propertyNames } = own;
+  const longest =
+    isJsonObject(propertyNames) && typeof propertyNames.maxLength === "number" ? propertyNames.maxLength : 99;
+  for (const name of ENTRY_NAMES) {
+    if (Object.keys(sample).length >= least) return;
+    const key = `${start}${name}`.slice(0, longest);
+    if (!Object.hasOwn(sample, key))
+      sample[key] = made(schema ?? (isJsonObject(own.additionalProperties) ? own.additionalProperties : {}));
+  }
 }
 
 /** The items of a tuple (`prefixItems`), and those beyond that the list needs. */

@@ -39,7 +39,7 @@ export function operationsAllowed({
       nullBody: false,
       encoding: {},
       promisesJson: false,
-      styles: { path: new Map(), query: new Map(), header: new Map() },
+      styles: { path: new Map(), query: new Map(), header: new Map(), cookie: new Map() },
       servers: undefined,
     });
   }

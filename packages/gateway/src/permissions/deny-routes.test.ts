@@ -1,3 +1,4 @@
+import type { Json } from "@ape/core/lib/json";
 import { RouteTable } from "@ape/core/protocol/operations/route-table";
 import { expect, test } from "vitest";
 import { Permission } from "./permission.ts";
@@ -31,10 +32,79 @@ test.each([
   ["rest_route=%2Fwp%2Fv2%2Fusers%2F5"],
   ["a=1&q=admin/users"],
   ["r=admin/users"],
+  ["rest%5Froute=/admin/users"],
+  ["rest.route=/admin/users"],
+  ["+rest_route=/admin/users"],
+  ["rest_route[]=/admin/users"],
+  ["s=/admin/users"],
+  ["/admin/users"],
+  ["%2Fadmin%2Fusers"],
+  ["a=1&/admin/users="],
 ])("deny holds for the route in ?%s", (query) => {
   expect(refuses("GET", "/index.php", query)).toBe(true);
   expect(refuses("GET", "/", query)).toBe(true);
 });
+
+const posts = (data: Json) =>
+  permission.refuses({ method: "POST", path: "/", query: "", headers: {}, data }) !== undefined;
+
+test.each<[Json]>([
+  ["rest_route=/admin/users"],
+  ["a=1&rest.route=%2Fadmin%2Fusers"],
+  [{ rest_route: "/wp/v2/users/5" }],
+  [{ "rest.route": ["/admin/users"] }],
+])("deny holds for the route in the form %j", (data) => {
+  expect(posts(data)).toBe(true);
+});
+
+test.each<[Json]>([
+  ["rest_route=/shop"],
+  [{ rest_route: "/wp/v2/posts", route: "/admin/users" }],
+  [{ text: "the rest_route=/admin/users is closed" }],
+  ["q=admin/users"],
+])("the form %j names no denied route", (data) => {
+  expect(posts(data)).toBe(false);
+});
+
+test.each<[Json]>([
+  [{ Requests: [{ Method: "DELETE", Url: "/x" }] }],
+  [{ batch: '[{"method":"DELETE","relative_url":"x"}]' }],
+  [`batch=${encodeURIComponent('[{"method":"DELETE","relative_url":"x"}]')}`],
+  ['{"operations":[{"verb":"DELETE","resource":"/x"}]}'],
+  [{ operations: [{ op: "DELETE", path: "/x" }] }],
+  [{ requests: ["DELETE /x"] }],
+  [{ requests: [{ request: "GET /admin/users HTTP/1.1" }] }],
+])("deny holds for the requests of the batch %j", (data) => {
+  expect(posts(data)).toBe(true);
+});
+
+test.each<[Json]>([
+  [[{ op: "move", from: "/a", path: "/b" }]],
+  [[{ op: "replace", path: "/admin", value: 1 }]],
+  [{ title: "DELETE /x", note: '["DELETE"]' }],
+  [{ requests: [{ method: "GET", url: "/shop" }, "GET /shop"] }],
+  [{ payment: { Method: "delete me", Url: "/x" } }],
+])("%j is no batch with a denied request", (data) => {
+  expect(posts(data)).toBe(false);
+});
+
+test.each([
+  "<x><_method>&#68;ELETE</_method></x>",
+  "<x><_method>&#x44;ELETE</_method></x>",
+  "{_method: DELETE}",
+  "a: {b: 1, _method: DELETE}",
+  "_method: !!str DELETE",
+  "? _method\n: DELETE",
+])("deny holds for the method that %j names", (data) => {
+  expect(posts(data)).toBe(true);
+});
+
+test.each(["note: use {_method} or DELETE", "<x>&#68;ELETE</x>", "method: DELETE me", "&#99999999;"])(
+  "%j names no method",
+  (data) => {
+    expect(posts(data)).toBe(false);
+  },
+);
 
 test.each(["x-matched-path", "x-invoke-path", "x-url", "x-path", "x-uri", "x-route", "x-target-path"])(
   "deny holds for the path in the header %s",

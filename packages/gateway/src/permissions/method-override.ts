@@ -1,5 +1,6 @@
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import {
+  foldName,
   isOverrideField,
   isPossibleOverride,
   isQueryOverride,
@@ -8,7 +9,14 @@ import {
   STANDARD_METHOD,
   withoutQuotes,
 } from "./override-name.ts";
-import { fieldsOfText, namedPairs, readingsOf, requestsOfText, valueTexts } from "./override-text.ts";
+import {
+  fieldsOfText,
+  formValues,
+  namedPairs,
+  readingsOf,
+  requestsOfText,
+  valueTexts,
+} from "./override-text.ts";
 import { foldText } from "./path-spelling.ts";
 
 /**
@@ -24,8 +32,10 @@ const PATH_HEADER =
   /(?:^|-)(?:original|rewrite|override|forwarded|real|request|proxy|unencoded|destination|raw)(?:-[a-z0-9]+)*-?(?:url|uri|path)$|(?:url|uri|path)-?(?:override|info)$/;
 /** Names of other headers of proxies and frameworks with a path in them: `x-matched-path`, `x-url`. */
 const PATH_LIKE = /^x-(?:[a-z0-9]+-)*(?:url|uri|path|route)(?:-query)?$/;
-/** Query names of a route if the path is that of one script: WordPress, Drupal, Yii and others. */
-const ROUTE_FIELD = /^_?(?:rest_route|route|r|q|url|uri|path|path_?info|page|controller)$/i;
+/** Query names of a route if the path is that of one script: WordPress, Drupal, Yii, Phalcon, ThinkPHP and others. */
+const ROUTE_FIELD = /^_?_?(?:rest_route|route_?|r|q|s|url|uri|path|path_?info|page|pagename|controller)$/;
+/** The field of a form that names a route: WordPress reads its query variables from forms too. */
+const BODY_ROUTE = /^rest_route$/;
 /** Names of a prefix that Gunicorn, WSGI applications and proxies remove from the path. */
 const PREFIX_HEADER = /(?:^|-)(?:script-name|forwarded-prefix)$/;
 
@@ -102,8 +112,8 @@ export function methodOverridesOf(
     addQuery(query, methods);
     addRoutes(query, routes);
   }
-  if (typeof data === "string") addText(data, { methods, possible, requests });
-  else if (data !== undefined) addData(data, { methods, possible, requests });
+  if (typeof data === "string") addText(data, { methods, possible, requests, routes });
+  else if (data !== undefined) addData(data, { methods, possible, requests, routes });
   const found = [methods, paths, routes, prefixes, possible, requests];
   if (found.every(({ length }) => length === 0)) return undefined;
   return { methods, paths, routes, prefixes, possible, requests };
@@ -114,6 +124,7 @@ interface BodyOverrides {
   methods: string[];
   possible: string[];
   requests: (readonly [string, string])[];
+  routes: string[];
 }
 
 /** Adds what a JSON body names at any depth: servers flatten nested names, and lists of a field are read as the field. */
@@ -129,6 +140,10 @@ function addData(data: Json, into: BodyOverrides): void {
       const inner = value[name] ?? "";
       if (isOverrideField(name)) for (const text of textsIn(inner)) addMethods(text, into.methods);
       else if (isPossibleOverride(name)) for (const text of textsIn(inner)) addMethods(text, into.possible);
+      else if (/rest/i.test(name) && BODY_ROUTE.test(foldName(name)))
+        for (const text of textsIn(inner)) addRoute(text, into.routes);
+      // A batch as the text of a form's field (Facebook Graph API).
+      if (typeof inner === "string" && BATCH.test(inner)) addBatch(inner, into);
       // Bytes: the content type decides their meaning.
       if (name === "base64") for (const text of valueTexts(value)) addText(text, into);
       if (isComposite(inner)) waiting.push(inner);
@@ -145,12 +160,61 @@ const textsIn = (value: Json): string[] =>
       isJsonObject(one) ? [...valueTexts(one), ...Object.values(one).map(String)] : [String(one)],
     );
 
-/** A request that an object of a batch describes (OData JSON batch, Microsoft Graph, Facebook Graph API). */
+/** A list or object of JSON that may describe requests. */
+const BATCH = /^\s*[[{][\s\S]*(?:method|verb|op)/i;
+
+function addBatch(text: string, into: BodyOverrides): void {
+  try {
+    addData(JSON.parse(text) as Json, into);
+  } catch {
+    // No JSON: nothing that a server could run.
+  }
+}
+
+/** Names of a request in a batch; `op: "move"` of JSON Patch is an operation of another kind. */
+const MEMBERS = [
+  ["method", /^(?:http|request)?_?(?:method|verb)$/i],
+  ["operation", /^(?:op|operation|action)$/i],
+  ["path", /^(?:relative_?|request_?)?(?:url|uri|path|href|endpoint|resource)$/i],
+  ["requests", /^(?:batch|sub)?_?(?:requests?|calls?|operations?|batch)$/i],
+] as const;
+type Member = (typeof MEMBERS)[number][0] | "other";
+
+const members = new Map<string, Member>();
+
+function memberOf(name: string): Member {
+  const known = members.get(name);
+  if (known !== undefined) return known;
+  const member = MEMBERS.find(([, pattern]) => pattern.test(name))?.[0] ?? "other";
+  if (members.size < MAX_KNOWN && name.length < 100) members.set(name, member);
+  return member;
+}
+
+/** A request line as a text: `DELETE /users/5`. */
+const REQUEST_TEXT = /^\s*([A-Za-z]{3,20})\s+(\/\S{0,2000}|https?:\S{1,2000})(?:\s+HTTP\/\d.*)?\s*$/;
+
+/**
+ * A request that an object of a batch describes (OData JSON batch, Microsoft Graph, Facebook Graph API), with names in
+ * any letter case, as .NET reads them.
+ */
 function addRequest(value: JsonObject, { requests }: BodyOverrides): void {
-  const method = value.method ?? value.httpMethod ?? value.verb;
-  const path = value.url ?? value.relative_url ?? value.relativeUrl ?? value.path ?? value.uri ?? value.href;
-  if (typeof method === "string" && typeof path === "string" && METHOD.test(method))
-    requests.push([method.toUpperCase(), pathOf(path)]);
+  const methods: string[] = [];
+  const paths: string[] = [];
+  for (const name in value) {
+    const member = memberOf(name);
+    if (member === "other") continue;
+    const inner = value[name];
+    if (member === "requests")
+      for (const text of Array.isArray(inner) ? inner : [inner]) {
+        const [, method = "", path = ""] = (typeof text === "string" && REQUEST_TEXT.exec(text)) || [];
+        if (METHOD.test(method)) requests.push([method.toUpperCase(), pathOf(path)]);
+      }
+    else if (typeof inner !== "string") continue;
+    else if (member === "path") paths.push(inner);
+    else if (member === "method" || STANDARD_METHOD.test(inner.toUpperCase())) methods.push(inner);
+  }
+  for (const method of methods)
+    if (METHOD.test(method)) for (const path of paths) requests.push([method.toUpperCase(), pathOf(path)]);
 }
 
 /** The path of a header's value, which is a path or a URL. */
@@ -160,17 +224,22 @@ function pathOf(value: string): string {
   return path.startsWith("/") ? path : `/${path}`;
 }
 
-/** Adds the routes that a query names. */
+/** Adds the routes that a query names: in a field, or as the whole query (`/index.php?/admin`, CodeIgniter). */
 function addRoutes(query: string, routes: string[]): void {
   if (!/[/%]/.test(query)) return;
   for (const pair of query.split(/[&;]/)) {
     const at = pair.indexOf("=");
-    if (at < 1 || !ROUTE_FIELD.test(pair.slice(0, at))) continue;
-    const value = pair.slice(at + 1).replaceAll("+", " ");
-    if (!/\/|%/.test(value)) continue;
-    const path = pathOf(foldText(value));
-    routes.push(path, `/wp-json${path}`);
+    const name = at < 0 ? pair : pair.slice(0, at);
+    if (/^(?:\/|%(?:25)*2f)/i.test(name)) addRoute(name, routes);
+    if (at >= 1 && ROUTE_FIELD.test(foldName(name))) addRoute(pair.slice(at + 1), routes);
   }
+}
+
+function addRoute(written: string, routes: string[]): void {
+  const value = written.replaceAll("+", " ");
+  if (!/\/|%/.test(value)) return;
+  const path = pathOf(foldText(value));
+  routes.push(path, `/wp-json${path}`);
 }
 
 function addQuery(query: string, methods: string[]): void {
@@ -182,8 +251,15 @@ function addQuery(query: string, methods: string[]): void {
 }
 
 /** What a body names which the caller has encoded itself: a form, its parts, JSON, XML or YAML. */
-function addText(text: string, { methods, possible, requests }: BodyOverrides): void {
+function addText(text: string, into: BodyOverrides): void {
+  const { methods, possible, requests, routes } = into;
   for (const [method, path] of requestsOfText(text)) requests.push([method, pathOf(path)]);
+  if (/rest/i.test(text))
+    for (const pair of text.split(/[&;\r\n]/)) {
+      const at = pair.indexOf("=");
+      if (at > 0 && BODY_ROUTE.test(foldName(pair.slice(0, at)))) addRoute(pair.slice(at + 1), routes);
+    }
+  for (const value of formValues(text)) if (BATCH.test(value)) addBatch(value, into);
   if (!readingsOf(text).some(mayNameMethod)) return;
   for (const [name, value] of fieldsOfText(text))
     if (isOverrideField(name)) addMethods(value, methods);

@@ -44,7 +44,7 @@ export function isPossibleOverride(name: string): boolean {
  * A name as servers may read it: decoded, in lower case, without leading blanks and anything after a NUL, with its
  * marks as `_`, and without the indexes of a list. Source: PHP manual, "Variables From External Sources".
  */
-function foldName(name: string): string {
+export function foldName(name: string): string {
   const text = (foldText(name.replaceAll("+", " ")).split("\0")[0] as string).trimStart();
   return text.length > MAX_NAME ? "" : text.replaceAll(/[^a-z0-9$]/g, "_").replace(/(?:_+\d*)+$/, "");
 }

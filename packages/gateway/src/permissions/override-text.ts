@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from "@ape/core/lib/json";
+import { decodePercent } from "@ape/core/lib/percent";
 import { isOverrideField, mayNameMethod } from "./override-name.ts";
 
 /** A name and its value, as written. */
@@ -10,6 +11,16 @@ export function* namedPairs(text: string): Generator<NamedValue> {
     const at = pair.indexOf("=");
     const name = at < 0 ? pair : pair.slice(0, at);
     if (at >= 0 && mayNameMethod(name)) yield [name, pair.slice(at + 1)];
+  }
+}
+
+/** Decoded values of a form that are JSON, and the text itself if it is. */
+export function* formValues(text: string): Generator<string> {
+  if (/^\s*[[{]/.test(text)) yield text;
+  for (const pair of text.split("&")) {
+    const value = pair.slice(pair.indexOf("=") + 1);
+    if (/^(?:\s|\+|%20)*(?:[[{]|%5b|%7b)/i.test(value) && value !== text)
+      yield decodePercent(value.replaceAll("+", " "));
   }
 }
 
@@ -44,12 +55,22 @@ const UTF_7 = /\+[A-Za-z0-9+/]{2,}-/;
 const UTF_7_ALL = /\+([A-Za-z0-9+/]{2,})-/g;
 
 const ELEMENT = /<\s*([A-Za-z_$][\w$:.-]{0,60})[^<>]{0,200}>\s*(?:<!\[CDATA\[)?\s*([A-Za-z]{3,20})\b/g;
-const ENTRY = /(?:^|[\r\n])[ \t?-]*["']?([A-Za-z_$][\w$.-]{0,60})["']?[ \t]*:[ \t]*["']?([A-Za-z]{3,20})\b/g;
+/** Also within braces, with a tag, or as an explicit key on a line of its own (YAML 1.2, sections 7.4, 6.9 and 8.2.2). */
+const ENTRY =
+  /(?:^|[\r\n{,])[ \t?-]*["']?([A-Za-z_$][\w$.-]{0,60})["']?[ \t]*(?:\r?\n[ \t]*)?:[ \t]*(?:![\w!<>:,./-]{0,60}[ \t]+|&\w+[ \t]+)?["']?([A-Za-z]{3,20})\b/g;
+/** A character of XML by its number. */
+const CHARACTER = /&#(?:x([0-9a-f]{1,6})|(\d{1,7}));/gi;
 
 /** Elements of XML and entries of YAML whose value is one word. */
 function* elementsOf(text: string): Generator<NamedValue> {
+  const plain = text.includes("&#")
+    ? text.replaceAll(CHARACTER, (_, hex: string | undefined, digits: string | undefined) => {
+        const code = hex === undefined ? Number(digits) : Number.parseInt(hex, 16);
+        return code <= 0x10_ff_ff ? String.fromCodePoint(code) : "";
+      })
+    : text;
   for (const pattern of [ELEMENT, ENTRY])
-    for (const [, name = "", value = ""] of text.matchAll(pattern))
+    for (const [, name = "", value = ""] of plain.matchAll(pattern))
       if (mayNameMethod(name)) yield [name, value];
 }
 

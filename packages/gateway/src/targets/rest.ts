@@ -51,7 +51,7 @@ interface KnownApi {
  * nothing.
  */
 const LIMITED =
-  /\bx-?rate-?limit|"ratelimit(?:-\w+)?"\s*:|rate[ _-]?limit[^"]{0,80}\d|\d[\d,. ]*(?:requests?|calls?)\b[^."]{0,30}\b(?:per|an?|every)\s+(?:second|minute|hour|day)\b/i;
+  /\bx-?rate-?limit|"ratelimit(?:-\w+)?"\s*:|rate[ _-]?limit[^"]{0,80}\d|\blimit(?:s|ed)?\b[^".]{0,40}\d[\d,. ]*(?:per|an?|every|\/) ?(?:second|minute|hour|day|s|min|h)\b|\d[\d,. ]*(?:requests?|calls?|queries|reqs?)\b[^."]{0,30}(?:\b(?:per|an?|every)\s+|\/\s?)(?:second|minute|hour|day)\b/i;
 
 /** A REST API under test. */
 export class RestTarget implements Target {
@@ -121,7 +121,7 @@ export class RestTarget implements Target {
     );
     for (const { method, path, styles } of api.operations) {
       this.#routes.add(method, path);
-      if (styles.path.size + styles.query.size + styles.header.size > 0) this.#hasStyles = true;
+      if (Object.values(styles).some(({ size }) => size > 0)) this.#hasStyles = true;
     }
     this.#permission = new Permission({
       allow: allowOf(config, api),

@@ -136,6 +136,7 @@ function refusedForm(
     // Beside a message that it was done, an error is about something else: a banner of every page.
     if (said !== undefined) return redirected && saysItIsDone(page, sent) ? undefined : failure(said, 422);
     if (redirected) return undefined;
+    if (isBlank(page)) return unproven("the page shows nothing");
     // A redirect leads to what was made, whose heading may be about anything.
     const { heading = page.text.length < SHORT_PAGE ? page.text : "" } = page;
     if (refusesOutright(without(heading))) return failure(heading, 422);
@@ -151,6 +152,10 @@ function refusedForm(
     text: without(newLines(page.text, sent.origin?.text)),
   });
 }
+
+/** Whether a page has nothing that a person could read or use, as one that only loads another by a script. */
+const isBlank = ({ text, title, forms, links }: Page): boolean =>
+  text === "" && title === "" && forms.length === 0 && links.length === 0;
 
 /** Whether a page has a new message that what was sent was done. */
 const saysItIsDone = ({ notices = [], text }: Page, { origin }: SentForm): boolean =>

@@ -15,6 +15,9 @@ export const WRONG =
 /** Words of a refusal, strong in any sentence. */
 const REFUSED =
   /\b(?:sorry|fail(?:ed|ure|s)?|could not|couldn['’]t|unable|cannot|can['’]t|may not|(?:not|n['’]t) have (?:the )?(?:permissions?|rights?|access)|limit reached|exceed(?:s|ed)?|(?:are|is) (?:now )?closed|already (?:voted|submitted|subscribed)|not (?:be |been )?(?:permitted|found|allowed|possible|accepted|processed|recogni[sz]ed|authori[sz]ed|available|known|exist)|unknown|denied|declined|rejected|refused|unauthori[sz]ed|forbidden|blocked|suspended|no (?:such|account|user)|try again|out of stock|sold out|insufficient|duplicate (?:\w+ ){0,2}(?:detected|found|submission|request|entry|comment|post)|(?:looks like|marked as|detected as) spam|was held(?! for))\b/i;
+/** A warning about something that one may do next, as beside a button that deletes. */
+const WARNING =
+  /\b(?:can(?:not|['’]t)|can not) (?:be )?(?:undo(?:ne)?|revers\w+|recover\w*|restor\w+|revert\w*|taken? back)\b|\birreversibl[ey]\b|\bno (?:going back|undo)\b/i;
 const QUOTED = /[“"«][^“”"«»\n]{1,200}[”"»]/g;
 /** A sentence that means nothing else than that what was sent was done: lists of older things do not say it. */
 const OUTRIGHT_DONE =
@@ -77,6 +80,7 @@ const sentencesOf = (text: string): string[] =>
  */
 export function messageVerdict(text: string): "done" | "refused" | undefined {
   for (const sentence of sentencesOf(text.replaceAll(QUOTED, " "))) {
+    if (WARNING.test(sentence)) continue;
     if (WRONG.test(sentence) || REFUSED.test(sentence)) return "refused";
     const done = saysDone(sentence);
     if (done) return "done";

@@ -18,6 +18,10 @@ const ERROR =
 /** Names that mean both a message and an error. */
 const ERROR_PLACE =
   /(?:^|[\s_-])(?:errornote|errorlist|error[\s_-]?(?:messages?|msg|summary|box|text|list|explanation|container|block|feedback|notice)|(?:login|form|field|input|validation|server|page|auth|item|explain|woocommerce|parsley|mat)[\s_-](?:summary[\s_-])?errors?|(?:flash|callout|alert-box)[\s_-]?alert)(?=$|[\s_-])/i;
+/** The message of a field, which style sheets show beside a control that is marked, or with a class of its own. */
+const FEEDBACK =
+  /(?:^|[\s_-])(?:invalid|validation|error)[\s_-](?:feedback|tooltip|hint|help)(?=$|[\s_-])|(?:^|[\s_-])help[\s_-](?:block|text)[\s_-]error(?=$|[\s_-])/i;
+const SHOWN = /(?:^|\s)(?:d-block|show|is-visible|visible|block)(?=$|\s)/i;
 /** Names of a whole class that say so alone; with more beside them they can be anything (`error-log`). */
 const ERROR_ALONE = /(?:^|\s)(?:errors?|is-danger)(?=$|\s)/i;
 /** A message of any kind: by its class, or by the names that Rails and WordPress give to messages. */
@@ -71,7 +75,10 @@ export function messagesOf(document: HtmlDocument): { alerts: PageAlert[]; notic
     const good = GOOD.test(marks);
     const isError =
       !CONTROLS.has(element.name) &&
-      (ERROR_PLACE.test(marks) || ERROR_ALONE.test(marks) || (PLACE.test(marks) && ERROR.test(marks))) &&
+      (ERROR_PLACE.test(marks) ||
+        ERROR_ALONE.test(marks) ||
+        (PLACE.test(marks) && ERROR.test(marks)) ||
+        (FEEDBACK.test(marks) && isShownFeedback(element))) &&
       !good &&
       document.firstWithin(element, FILLED_IN) === undefined;
     const isAlone =
@@ -99,6 +106,17 @@ function marksOf({ attribs }: Element): string {
   const { class: classes = "", id = "" } = attribs;
   if (classes === "" && id === "") return "";
   return `${classes} ${id}`.slice(0, 500).replaceAll(/([a-z])([A-Z])/g, "$1-$2");
+}
+
+/** Whether the message of a field is shown: by its own class, or without a control that it waits for. */
+function isShownFeedback({ attribs, parent }: Element): boolean {
+  if (SHOWN.test(attribs.class ?? "") || parent === null) return true;
+  return !parent.children.some(
+    (other) =>
+      "attribs" in other &&
+      FILLED_IN.includes(other.name) &&
+      !/\bis-?invalid\b/i.test(other.attribs.class ?? ""),
+  );
 }
 
 /** The colour of a block that stands by itself. */

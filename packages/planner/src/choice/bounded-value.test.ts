@@ -113,3 +113,12 @@ test("a number that the goal gives keeps its fraction where it fits", () => {
   expect(clampNumber(field, 19.99)).toBe(19.99);
   expect(clampNumber(field, 19.995)).toBe(20);
 });
+
+test.each([
+  "^\\p{Lu}\\p{Ll}+$",
+  "^[\\p{L}\\p{Nd} ]{5,9}$",
+  "^\\p{Script=Latin}{3}-\\p{N}{2}$",
+  "^[\\p{Lu}_]+\\d$",
+])("a text has the Unicode classes of the pattern %s", (pattern) => {
+  for (const seed of [1, 2, 3]) expect(valueFor({ pattern }, seed)).toMatch(new RegExp(pattern, "u"));
+});

@@ -111,6 +111,26 @@ function leastLength(pattern: string): number {
   return product;
 }
 
+/** Unicode classes as the ranges of ASCII within them: the generator knows no others. */
+const CLASSES: readonly (readonly [RegExp, string])[] = [
+  [/^\\p\{(?:Lu|Lt|Uppercase(?:_Letter)?)\}$/, "A-Z"],
+  [/^\\p\{(?:L|Letter|Alphabetic|Ll|Lowercase(?:_Letter)?|(?:sc|Script)=Latin)\}$/, "a-z"],
+  [/^\\p\{(?:N|Nd|Number|Decimal_Number)\}$/, "0-9"],
+];
+
+function withPlainClasses(pattern: string): string {
+  if (!pattern.includes("\\p{")) return pattern;
+  let plain = "";
+  let isClass = false;
+  for (const [part] of pattern.matchAll(/\\p\{[^}]*\}|\\.|[[\]]|[^\\[\]]+|\\/gs)) {
+    const range = CLASSES.find(([known]) => known.test(part))?.[1];
+    plain += range === undefined ? part : isClass ? range : `[${range}]`;
+    if (part === "[") isClass = true;
+    else if (part === "]") isClass = false;
+  }
+  return plain;
+}
+
 /** A text that a pattern matches, drawn by the seed; undefined if none is found in a few attempts. */
 function matching(
   { minLength = 0 }: Field,
@@ -122,7 +142,7 @@ function matching(
   const random = randomFrom(seedOf(seed, pattern));
   try {
     for (let round = 0; round < PATTERN_TRIES; round += 1) {
-      const generator = new RandExp(pattern);
+      const generator = new RandExp(withPlainClasses(pattern));
       // Nested repetitions multiply, so that no single limit fits all lengths.
       const limit = REPEATED[round % REPEATED.length] ?? minLength;
       generator.max = Math.min(MAX_TEXT, Math.max(1, limit));

@@ -74,3 +74,14 @@ test("days differ between sessions, not within one, and lie ahead unless somebod
   expect(day(3, { format: "date-time", example: "2019-04-01T08:30:00+02:00" })).toMatch(/T08:30:00\+02:00$/);
   expect(day(3, { name: "birthDate" }) < "2000").toBe(true);
 });
+
+test.each([
+  ["decimal", /^\d+$/],
+  ["int64", /^\d+$/],
+  ["double", /^\d+$/],
+  ["char", /^.$/],
+  ["idn-email", /^\S+@\S+\.\S+$/],
+  ["idn-hostname", /^[\w.]+$/],
+])("a text of the format %s is one", (format, wanted) => {
+  expect(value({ name: "x", format })).toMatch(wanted);
+});

@@ -1,10 +1,11 @@
 import type { Clause } from "@ape/catalog/goal/clause";
-import type { Field } from "@ape/catalog/operations/field";
+import { type Field, isReference } from "@ape/catalog/operations/field";
 import { collectionPath, namesMade, OWN_ID_NAMES } from "@ape/catalog/operations/made-resource";
 import type { Operation, Source } from "@ape/catalog/operations/operation-catalog";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber, type LosslessNumber } from "@ape/core/lib/lossless-number";
 import { decodePercent } from "@ape/core/lib/percent";
+import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import { valueAt } from "../choice/response-values.ts";
 import type { PastCall } from "./past-call.ts";
@@ -35,7 +36,7 @@ export function createdResourceFor(
   );
   const making = steps[at]?.operation;
   if (making === undefined || making.login || isPast(steps, at, field, clause)) return undefined;
-  const told = sources.find(({ operation, listed }) => operation === making && !listed);
+  const told = ownIdOf(making, field, sources);
   if (told !== undefined) return { kind: "answer", step: at, source: told };
   if (making.answers.length > 0) return undefined;
   const taken = making.inputs.find(({ in: place, leaf }) => place === "body" && leaf === field.leaf);
@@ -44,6 +45,24 @@ export function createdResourceFor(
   const answer: Field = { ...field, in: "answer", name: field.leaf, required: false };
   const source: Source = { operation: making, field: answer, listed: false, score: 1, made: true };
   return { kind: "answer", step: at, source };
+}
+
+/**
+ * The field of an answer that gives a created thing's own id, rather than its name or the id of what it holds: named as the
+ * input, or as ids are, at the top of the answer; else the likeliest source.
+ */
+function ownIdOf(making: Operation, input: Field, sources: readonly Source[]): Source | undefined {
+  const top = making.answers.filter(({ name }) => !/[.[]/.test(name));
+  const own =
+    top.find(({ leaf }) => leaf === input.leaf) ??
+    (isPlainIdName(input.leaf) || isReference(input)
+      ? top.find(({ leaf }) => OWN_ID_NAMES.slice(0, 4).includes(leaf))
+      : undefined);
+  const told = sources.filter(({ operation, listed }) => operation === making && !listed);
+  if (own === undefined) return told[0];
+  return (
+    told.find(({ field }) => field === own) ?? { operation: making, field: own, listed: false, score: 1 }
+  );
 }
 
 /** Whether a clause says which item it wants: then it has to be chosen. */

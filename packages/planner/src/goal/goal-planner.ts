@@ -134,6 +134,10 @@ class Draft {
         ? (this.#lastMade(owner, field) ?? this.#lastChoice(field))
         : undefined;
     const { source } = best;
+    if (best.at < 0 && source.listed && clause?.object.refers === true && !clause.another) {
+      const last = this.#lastMade(owner, field, true);
+      if (last !== undefined) return last;
+    }
     if (source.listed && isReference(field) && !isOwnId(field, source.operation)) {
       const last = this.#lastMade(owner, field);
       if (last !== undefined) return last;
@@ -196,12 +200,16 @@ class Draft {
     return choice;
   }
 
-  /** Without matching words: the own id of what the last call made, if it has said one. */
-  #lastMade(owner: Operation, field: Field): Binding | undefined {
+  /**
+   * Without matching words: the own id of what the last call made, if it has said one.
+   * @param ofKind whether it must be a thing of the kind that the input names
+   */
+  #lastMade(owner: Operation, field: Field, ofKind = false): Binding | undefined {
     const at = this.#steps.findLastIndex(({ operation }) => operation.writes && !operation.login);
     const making = this.#steps[at]?.operation;
     if (making === undefined || making === owner || making.method !== "POST" || !field.required)
       return undefined;
+    if (ofKind && (subjectOf(making).verbClass !== "create" || !isOwnId(field, making))) return undefined;
     const id = making.answers.find(
       (answer) => isPlainIdName(answer.leaf) && /^(?:\w+\.)?\w+$/.test(answer.name),
     );

@@ -82,6 +82,12 @@ export function importK6(text: string, file: string): Imported {
   };
 }
 
+/** A name of an import: without `imported` the module as a whole, or its default. */
+interface Specifier {
+  imported?: { name?: string };
+  local?: { name?: string };
+}
+
 /** The calls of a value: one, or those of a batch by their names. */
 type Called = RecordedCall | ReadonlyMap<string, RecordedCall>;
 
@@ -98,6 +104,12 @@ class ScriptReader {
   /** Values of variables: the last one assigned before, as the script is read in order. */
   readonly #held = new Map<string, Called>();
 
+  /** Names of `k6/http` as a whole; `http` in scripts that require it too. */
+  readonly #http = new Set(["http"]);
+  /** Functions of `k6/http` by their names in the script, and those of `k6` that have another name there. */
+  readonly #functions = new Map<string, string>();
+  readonly #renamed = new Map<string, string>();
+
   /** Visits child nodes first: a call comes before the check that it is an argument of. */
   visit(node: Node): void {
     for (const inner of childrenOf(node)) this.visit(inner);
@@ -111,10 +123,12 @@ class ScriptReader {
       source?: { value?: unknown };
       id?: { name?: string };
       init?: Expression | null;
+      specifiers?: Specifier[];
     };
     if (found.type === "ImportDeclaration") {
       const name = String(found.source?.value);
       if (!KNOWN_MODULES.has(name)) this.#leave(node, `import of ${name}`);
+      else for (const one of found.specifiers ?? []) this.#imports(name, one);
     } else if (found.type === "VariableDeclarator" && found.id?.name !== undefined && found.init) {
       this.#values.define(found.id.name, found.init);
       this.#hold(found.id.name, found.init);
@@ -167,14 +181,29 @@ class ScriptReader {
     else this.#held.set(name, called);
   }
 
+  /** Notes what a script calls a module's functions, or `k6/http` as a whole. */
+  #imports(module: string, { imported, local }: Specifier): void {
+    const name = local?.name;
+    if (name === undefined) return;
+    if (imported?.name === undefined) {
+      if (module === "k6/http") this.#http.add(name);
+    } else if (module === "k6/http") this.#functions.set(name, imported.name);
+    else if (imported.name !== name) this.#renamed.set(name, imported.name);
+  }
+
   #called(node: CallExpression): void {
     const { callee } = node;
     const args = node.arguments.filter((one): one is Expression => one.type !== "SpreadElement");
     if (callee.type === "Identifier") {
-      if (callee.name === "check") this.#check(node, args);
-      else if (callee.name === "fail")
-        this.#leave(node, "call of fail: what makes an iteration fail is a check");
-      else if (callee.name === "open") {
+      const property = this.#functions.get(callee.name);
+      if (property !== undefined) {
+        this.#request(node, property, args);
+        return;
+      }
+      const name = this.#renamed.get(callee.name) ?? callee.name;
+      if (name === "check") this.#check(node, args);
+      else if (name === "fail") this.#leave(node, "call of fail: what makes an iteration fail is a check");
+      else if (name === "open") {
         const file = args[0] === undefined ? undefined : this.#values.text(args[0]);
         this.#leave(
           node,
@@ -184,9 +213,18 @@ class ScriptReader {
       return;
     }
     if (callee.type !== "MemberExpression" || callee.object.type !== "Identifier") return;
-    const property = callee.property.type === "Identifier" ? callee.property.name : "";
+    const property =
+      callee.property.type === "Identifier" && !callee.computed
+        ? callee.property.name
+        : callee.property.type === "PrivateIdentifier"
+          ? ""
+          : (this.#values.text(callee.property) ?? "");
     if (callee.object.name === "ws") this.#leave(node, `call of ws.${property}`);
-    if (callee.object.name !== "http") return;
+    if (this.#http.has(callee.object.name)) this.#request(node, property, args);
+  }
+
+  /** A call of a function of `k6/http`. */
+  #request(node: CallExpression, property: string, args: readonly Expression[]): void {
     if (property === "batch") this.#batch(node, args[0]);
     else if (/^(?:url|expectedStatuses)$/.test(property)) return;
     else if (/^(?:setResponseCallback|cookieJar|file)$/.test(property))

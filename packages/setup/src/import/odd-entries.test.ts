@@ -93,6 +93,28 @@ test("k6: a checked status belongs to the call whose answer is checked", () => {
   ).toEqual(["POST /a 200", "POST /b 201", "POST /d 203"]);
 });
 
+test("k6: functions and modules have the names that the script gives them", () => {
+  const called = (text: string): string[] =>
+    importK6(text, "load.js").goals[0]?.success.map((check) =>
+      "action" in check ? check.action.operation : "",
+    ) ?? [];
+  const host = 'const H = "http://127.0.0.1:9";';
+  for (const text of [
+    `import { post as send } from "k6/http"; ${host} export default () => { send(H + "/a", "{}"); }`,
+    `import h from "k6/http"; ${host} export default () => { h.post(H + "/a", "{}"); }`,
+    `import * as net from "k6/http"; ${host} export default () => { net["post"](H + "/a", "{}"); }`,
+    `import http, { request } from "k6/http"; ${host} export default () => { request("POST", H + "/a"); }`,
+    `import { post } from "./own.js"; import http from "k6/http"; ${host} export default () => { post(H + "/b"); http.post(H + "/a"); }`,
+  ])
+    expect(called(text), text).toEqual(["POST /a"]);
+  const checked = importK6(
+    `import { check as holds } from "k6"; import http from "k6/http"; ${host}
+export default () => { holds(http.post(H + "/a"), { ok: (r) => r.status === 201 }); }`,
+    "load.js",
+  );
+  expect(checked.goals[0]?.success).toMatchObject([{ action: { operation: "POST /a", status: 201 } }]);
+});
+
 test("k6: a check on what is not known to be a call is listed, not put on another", () => {
   const imported = importK6(
     script(`const c = http.post(H + "/a");

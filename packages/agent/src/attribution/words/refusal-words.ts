@@ -42,6 +42,14 @@ export const namesPermission = (words: string): boolean =>
   PERMISSION.test(words) || PERMISSION.test(spaced(words));
 /** Whether a refusal says that what is asked for is still being made. */
 export const saysNotYet = (words: string): boolean => NOT_YET.test(spaced(words));
+/**
+ * Words of a successful answer that say that its effect shows later only: that it takes time, waits for a review, or is
+ * consistent eventually.
+ */
+const SHOWS_LATER =
+  /\b(?:(?:will|may|might|can|could|should) (?:take|need)|takes?|allow|within|in|after|for) (?:up to |about |around |at least |a |an )?(?:few|some|several|couple of|\d+) ?(?:ms|milliseconds?|s|secs?|seconds?|min|minutes?|moments?|hours?)\b|\b(?:will|may|might) (?:be|become) (?:\w+ )?(?:available|visible|ready|readable|searchable|created|processed|published|accessible|active|live|reflected)\b|\b(?:shortly|soon|eventual(?:ly)?|in a moment|momentarily|in the background|asynchronous(?:ly)?)\b|\b(?:being|is|are) (?:\w+ )?(?:processed|prepared|provisioned|generated|created|built|queued|synced|indexed|reviewed|moderated|replicated|propagated)\b|\b(?:awaits?|awaiting|pending|subject to|after|under|in) (?:\w+ )?(?:review|approval|moderation|confirmation|verification|processing|activation)\b/i;
+/** Whether the text of a successful answer says that its effect may not show yet. */
+export const saysLater = (words: string): boolean => SHOWS_LATER.test(words);
 /** Whether a refusal names a rule that the request broke. */
 export const namesRule = (words: string): boolean => RULE.test(spaced(words));
 /** Whether a refusal says that a value has to be unique and is not. */
@@ -62,6 +70,20 @@ export function mentions(words: string, value: string): boolean {
     if (!/[\p{L}\p{N}]/u.test(before) && !/[\p{L}\p{N}]/u.test(after)) return true;
   }
   return false;
+}
+
+/**
+ * Whether a refusal says that a resource has to be in a state: one that is in it already is no reason for the refusal.
+ */
+export function asksForState(words: string, state: string): boolean {
+  if (!mentions(words, state)) return false;
+  const name = spaced(state)
+    .toLowerCase()
+    .replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const quoted = `(?:(?:an?|the|in|state|status|phase|stage|of|still|one|currently) |[\\s"'\\\\\`:=])*(?:[\\w-]+(?: or |, (?:or )?)){0,4}${name}(?![\\w-])`;
+  return new RegExp(
+    `\\b(?:(?:must|has to|have to|needs? to|should|shall) be|requires|expected|(?:is|was|are|were) not|isn't|wasn't|not yet|only (?:if|when|while|for)?|unless|until)${quoted}`,
+  ).test(spaced(words).toLowerCase());
 }
 
 /**

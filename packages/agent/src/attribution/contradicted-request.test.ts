@@ -1,0 +1,231 @@
+import type { Json } from "@ape/core/lib/json";
+import type { ApiField } from "@ape/core/protocol/api";
+import type { ToolCall } from "@ape/core/protocol/tool-call";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { jsonResult } from "../../test/json-result.ts";
+import { attributeFailure } from "./attribute-failure.ts";
+import type { AttributionContext } from "./attribution-context.ts";
+
+const field = (name: string, more: Partial<ApiField> = {}): ApiField => ({
+  name,
+  in: "body",
+  type: "string",
+  required: false,
+  description: "",
+  ...more,
+});
+const context = (more: Partial<AttributionContext> = {}): AttributionContext => ({
+  issues: () => [],
+  isData: () => false,
+  isOwn: () => false,
+  offers: () => false,
+  states: () => [],
+  deleted: () => false,
+  hasWritten: () => false,
+  isShownFree: () => true,
+  shown: () => new Set(),
+  lastWrite: undefined,
+  queued: false,
+  repeated: false,
+  prepared: true,
+  credential: "none",
+  api: { target: "shop", title: "Shop", documented: true, auth: [], operations: [] },
+  operation: {
+    answers: new Map(),
+    answerHeaders: new Set<string>(),
+    secured: false,
+    login: false,
+    logout: false,
+    revokes: false,
+    inputs: [field("name"), field("kind", { enum: ["a", "b"] }), field("size", { type: "integer" })],
+  },
+  undocumented: false,
+  public: false,
+  limited: false,
+  saturated: false,
+  hung: false,
+  ownHeaders: {},
+  ...more,
+});
+const create = (data: Json): ToolCall => ({ target: "shop", method: "POST", path: "/items", data });
+const blamed = (
+  answer: Json | string,
+  data: Json = { name: "Desk lamp", kind: "a", size: 3 },
+  more: Partial<AttributionContext> = {},
+  status = 400,
+): string => {
+  const result = jsonResult(typeof answer === "string" ? null : answer, {
+    status,
+    operation: "POST /items",
+    ...(typeof answer === "string" ? { body: { kind: "text", text: answer, bytes: 1, cut: false } } : {}),
+  });
+  return attributeFailure(create(data), result, context(more)).attribution;
+};
+
+describe("a refusal that misses a field that the request holds proves a fault of the target", () => {
+  const said: (Json | string)[] = [
+    { error: "name is required" },
+    "name is required",
+    { error: "'name' is a required property" },
+    { message: "The name field is required." },
+    { errors: { name: ["can't be blank"] } },
+    { errors: { name: ["The name field is required."] } },
+    { name: ["This field is required."] },
+    { detail: [{ loc: ["body", "name"], msg: "field required", type: "value_error.missing" }] },
+    { detail: [{ type: "missing", loc: ["body", "name"], msg: "Field required", input: {} }] },
+    { errors: [{ source: { pointer: "/data/name" }, title: "can't be blank" }] },
+    { errors: [{ field: "name", defaultMessage: "must not be null" }] },
+    { violations: [{ propertyPath: "name", message: "This value should not be blank." }] },
+    { message: ["name should not be empty"] },
+    { details: [{ message: '"name" is required', path: ["name"] }] },
+    { error: "Missing required field: name" },
+    { error: "missing required parameter `name`" },
+    { errors: [{ instancePath: "", message: "must have required property 'name'" }] },
+    { error: "Please provide a name" },
+    { error: "size is missing" },
+  ];
+  test.each(said)("%j", (answer) => {
+    expect(blamed(answer)).toBe("target");
+  });
+
+  test.each(said)("%j is the session's doing if the field is absent, blank or of another form", (answer) => {
+    expect(blamed(answer, { kind: "a" })).not.toBe("target");
+    expect(blamed(answer, { name: "  ", kind: "a", size: 0 })).not.toBe("target");
+    expect(blamed(answer, undefined, { ownHeaders: { "content-type": "text/plain" } })).not.toBe("target");
+  });
+});
+
+test.each<Json | string>([
+  { error: "name is required to be unique" },
+  { error: "name is required when kind is b" },
+  { error: "a name that is taken is invalid" },
+  { error: "address.name is required" },
+  { errors: { name: ["can't be blank"], price: ["can't be blank"] } },
+  { error: "name or email is required" },
+  { error: "name must have at least 20 characters" },
+  { error: "name has already been taken" },
+  "missing permission",
+])("%j blames nobody but the session", (answer) => {
+  expect(blamed(answer)).toBe("simulation");
+});
+
+test.each<Json | string>([
+  { error: "Request body is empty" },
+  { message: "Required request body is missing: public Item com.x.Items.create(Item)" },
+  "Unexpected token o in JSON at position 1",
+  { error: 'Unexpected token } in JSON at position 0, "" is not valid JSON' },
+  { detail: "JSON parse error - Expecting value: line 1 column 1 (char 0)" },
+  { error: "invalid character '-' looking for beginning of value" },
+  { error: "request body must be valid JSON" },
+])("%j is disproved by the body that was sent", (answer) => {
+  expect(blamed(answer)).toBe("target");
+  expect(blamed(answer, {})).not.toBe("target");
+  expect(blamed(answer, undefined, { ownHeaders: { "Content-Type": "application/xml" } })).not.toBe("target");
+});
+
+test.each<Json>([
+  { error: "JSON parse error: Cannot deserialize value of type `int` from String" },
+  { error: "invalid JSON path in field filter" },
+  { error: "the body of the parcel is empty of stock" },
+])("%j speaks of a value, not of the form", (answer) => {
+  expect(blamed(answer)).toBe("simulation");
+});
+
+test.each<Json>([
+  { error: 'unknown field "name"' },
+  { error: 'json: unknown field "name"' },
+  { message: ["property name should not exist"] },
+  { detail: [{ type: "extra_forbidden", loc: ["body", "name"], msg: "Extra inputs are not permitted" }] },
+  { error: "additional property name is not allowed" },
+])("%j contradicts the document, which lists the field", (answer) => {
+  expect(blamed(answer)).toBe("target");
+  expect(blamed(answer, { name: "x y z", other: "t" })).toBe("target");
+});
+
+test("an unknown field that the document does not list is the session's own", () => {
+  expect(blamed({ error: 'unknown field "colour"' }, { name: "lamp", colour: "red" })).toBe("simulation");
+});
+
+test("a refused value of the document's list is unclear, and one outside of it the session's own", () => {
+  const refusals: Json[] = [
+    { error: "kind must be one of x, y" },
+    { errors: { kind: ["is not a valid choice"] } },
+    { detail: [{ loc: ["body", "kind"], msg: "value is not one of x, y" }] },
+  ];
+  for (const answer of refusals) {
+    expect(blamed(answer, undefined, {}, 422), JSON.stringify(answer)).toBe("unclear");
+    expect(blamed(answer, { kind: "z" }, {}, 422)).toBe("simulation");
+  }
+  expect(blamed({ error: "kind is not valid while the shop is closed" })).toBe("simulation");
+});
+
+test("a server without a route for a documented operation is not the session's doing", () => {
+  const refusals: (Json | string)[] = [
+    { error: "Cannot POST /items" },
+    "Cannot POST /items",
+    { message: "Route POST:/items not found" },
+    { error: "The requested URL /items was not found on this server." },
+    { detail: "No static resource items." },
+  ];
+  for (const answer of refusals)
+    expect(blamed(answer, undefined, {}, 404), JSON.stringify(answer)).toBe("unclear");
+  expect(blamed({ error: "no such lamp" }, undefined, {}, 404)).toBe("simulation");
+});
+
+test("heads of plain requests are not the session's doing, and long ones are", () => {
+  const call = (status: number, path: string, ownHeaders: Record<string, string> = {}): string =>
+    attributeFailure(
+      { target: "shop", method: "GET", path },
+      jsonResult({}, { status, operation: "GET /items" }),
+      context({ ownHeaders }),
+    ).attribution;
+  for (const status of [411, 414, 417, 431]) expect(call(status, "/items"), String(status)).toBe("unclear");
+  const long = `/items?q=${"x".repeat(3_000)}`;
+  expect(call(414, long)).toBe("simulation");
+  expect(call(431, "/items", { "x-a": "y".repeat(3_000) })).toBe("simulation");
+  expect(call(417, "/items", { Expect: "100-continue" })).toBe("simulation");
+});
+
+test("a public operation that asks for a credential is unclear, and a login that refuses is not", () => {
+  const refused = jsonResult({}, { status: 401, operation: "GET /health" });
+  const get: ToolCall = { target: "shop", method: "GET", path: "/health" };
+  expect(attributeFailure(get, refused, context({ public: true })).attribution).toBe("unclear");
+  expect(attributeFailure(get, refused, context()).attribution).toBe("simulation");
+  expect(blamed({}, { user: "ada", pass: "secret-1" }, { public: true }, 401)).toBe("simulation");
+});
+
+test("a state that the refusal asks for and the resource has is no reason for it", () => {
+  const about = (said: string, state: string): string =>
+    attributeFailure(
+      { target: "shop", method: "DELETE", path: "/items/it-7" },
+      jsonResult({ error: said }, { status: 409, operation: "DELETE /items/{id}" }),
+      context({
+        issues: () => [{ operation: "POST /items", kinds: ["item"], path: "/items", siblings: [] }],
+        states: () => [state],
+      }),
+    ).attribution;
+  for (const said of [
+    "item must be open to be deleted",
+    "item must be in state 'open'",
+    "only open items can be deleted",
+    "the item is not open",
+    "item must be draft or open",
+    "requires status open",
+  ]) {
+    expect(about(said, "open"), said).toBe("unclear");
+    expect(about(said, "closed"), said).not.toBe("target");
+  }
+  expect(about("item is open, must be resolved", "open")).toBe("simulation");
+  expect(about("item must not be open", "open")).toBe("simulation");
+});
+
+test("claims of any texts end, whatever they say", () => {
+  fc.assert(
+    fc.property(fc.json(), fc.string(), (text, said) => {
+      blamed(JSON.parse(text) as Json);
+      blamed({ error: said, name: [said], field: said });
+      blamed(said);
+    }),
+  );
+});

@@ -1,0 +1,75 @@
+import { isComposite, isJsonObject, type Json } from "@ape/core/lib/json";
+import { isNumber } from "@ape/core/lib/lossless-number";
+import type { ApiField } from "@ape/core/protocol/api";
+import { effectiveStatus, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
+import type { AttributionContext } from "./attribution-context.ts";
+import { causedByTarget, unclearCause, type VerifiableFinding } from "./finding.ts";
+import { claimsNoBody, claimsNoRoute, claimsOf } from "./words/request-claims.ts";
+
+const ABOUT_CONTENT = [400, 404, 409, 422];
+
+/**
+ * A refusal that says of the request what the request itself, valid by the API document, disproves: that a field is
+ * missing that it holds, that a field or a value is unknown that the document lists, that it has no body or none of JSON,
+ * or that there is no such route. Undefined if the refusal also says something that can be true.
+ */
+export function attributeContradiction(
+  call: ToolCall,
+  result: ToolResult,
+  known: AttributionContext,
+): VerifiableFinding | undefined {
+  const status = effectiveStatus(result);
+  if (!ABOUT_CONTENT.includes(status) || known.operation === undefined || known.api?.documented !== true)
+    return undefined;
+  if (status === 404) {
+    if (result.operation.includes("{") || !claimsNoRoute(result.body)) return undefined;
+    return unclearCause(
+      "it has no route for an operation that its document lists",
+      "it was asked at another base path",
+    );
+  }
+  if (!isJsonObject(call.data) || Object.keys(call.data).length === 0) return undefined;
+  // Another form of the body than the document's is the session's own choice.
+  if (Object.keys(known.ownHeaders).some((name) => /^content-/i.test(name))) return undefined;
+  const documented = known.operation.inputs.filter(({ in: where }) => where === "body");
+  if (documented.length === 0) return undefined;
+  if (claimsNoBody(result.body)) return causedByTarget("it does not read the body that the request has");
+  return attributeClaims(call.data, documented, result);
+}
+
+function attributeClaims(
+  data: Record<string, Json>,
+  documented: readonly ApiField[],
+  result: ToolResult,
+): VerifiableFinding | undefined {
+  const claims = claimsOf(result.body, Object.keys(data));
+  if (claims.length === 0) return undefined;
+  let found: VerifiableFinding | undefined;
+  for (const { field, claim } of claims) {
+    const input = documented.find(({ name }) => name === field);
+    const value = data[field];
+    if (input === undefined || value === undefined) return undefined;
+    if (claim === "missing") {
+      if (!hasContent(value)) return undefined;
+      found ??= causedByTarget(`it says that ${field} is missing, which the request holds`);
+    } else if (claim === "unknown")
+      found ??= causedByTarget(`it does not know the field ${field}, which its document lists`);
+    else {
+      if (input.enum === undefined || isComposite(value)) return undefined;
+      found ??= unclearCause(
+        `it refuses a value of ${field} that its document lists`,
+        "the value is not possible here",
+      );
+    }
+  }
+  return found;
+}
+
+/** Whether a value holds something under every reading of "empty": many servers take `false`, `0` and blanks for it. */
+function hasContent(value: Json): boolean {
+  if (typeof value === "string")
+    return /[\p{L}\p{N}]/u.test(value) && !/[<>]|^(?:null|undefined|0)$/i.test(value);
+  if (isNumber(value)) return Number(value) !== 0;
+  if (isComposite(value)) return Object.keys(value).length > 0;
+  return value === true;
+}
