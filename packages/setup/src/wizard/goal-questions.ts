@@ -31,6 +31,7 @@ export const goalsQuestion: Question = {
       initial: suggested.length === 0 ? [OWN] : suggested.slice(0, 1).map(({ name }) => name),
     });
     const goals: GoalDraft[] = suggested.filter(({ name }) => chosen.includes(name));
+    for (const goal of goals) sayLacking(interview, goal);
     for (let more = chosen.includes(OWN); more; ) {
       const prompt = await prompter.text({
         message: "The goal, as you would say it to a person",
@@ -38,14 +39,19 @@ export const goalsQuestion: Question = {
         check: (text) => (text.trim() === "" ? "say what an agent wants" : undefined),
       });
       const goal = { name: goalName(prompt, goals), prompt, success: await askCheck(interview, prompt) };
-      const lacking = lackingProof(goal, api);
-      if (lacking !== undefined) prompter.say(`${lacking}.`, "warning");
+      sayLacking(interview, goal);
       goals.push(goal);
       more = await prompter.confirm({ message: "Another goal?", initial: false });
     }
     answers.goals = goals;
   },
 };
+
+/** Names the parts of a goal that its checks leave unproven. */
+function sayLacking({ prompter, look }: Interview, goal: GoalDraft): void {
+  const lacking = lackingProof(goal, look.api);
+  if (lacking !== undefined) prompter.say(`${lacking}.`, "warning");
+}
 
 /** The checks of a goal in words: suggested ones are preselected, others can be chosen or typed. */
 async function askCheck(interview: Interview, prompt: string): Promise<CheckDraft[]> {
