@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { Aggregator } from "@ape/engine/aggregate/aggregator";
+import { PartDigestBuilder } from "@ape/engine/report/part-digest";
 import { openEventLog } from "@ape/engine/store/event-log";
 import { answer } from "./answer.ts";
 import { syntheticRunEvents } from "./synthetic-run.ts";
@@ -30,6 +31,7 @@ answer(async ({ directory, worker, agents, actions }: Order) => {
           },
         });
   const aggregator = new Aggregator([]);
+  const digest = new PartDigestBuilder(worker);
   let made = 0;
   let events = 0;
   for (const event of syntheticRunEvents(worker, agents, actions)) {
@@ -39,11 +41,13 @@ answer(async ({ directory, worker, agents, actions }: Order) => {
       if (event.type === "action_sent" && event.method !== "GET") log.commit(event);
       else log.record(event);
       aggregator.add(event);
-      if (event.type === "health") aggregator.takeSnapshot();
+      digest.add(event);
+      if (event.type === "health") digest.addFigures(aggregator.takeSnapshot());
     }
     if (events % BATCH === 0) await setImmediate();
   }
-  await log?.close();
+  digest.addFigures(aggregator.takeSnapshot());
+  await log?.close(digest.read(aggregator));
   const { user, system } = process.cpuUsage(before);
   return { cpuUs: user + system, actions: made, events };
 });

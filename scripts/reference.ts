@@ -1,5 +1,5 @@
 import { gatewayJsonSchema } from "@ape/core/config/gateway";
-import { configJsonSchema } from "@ape/core/config/schema";
+import { configJsonSchema, RUNTIMES } from "@ape/core/config/schema";
 import { ERRORS, EXIT, EXIT_MEANING, type ExitName } from "@ape/core/lib/errors";
 import { isJsonObject } from "@ape/core/lib/json";
 import {
@@ -13,19 +13,25 @@ import {
   RUN_METRICS,
   SUMMARY_FIGURES,
 } from "@ape/core/metrics/metrics";
+import { ATTRIBUTIONS, OUTCOMES } from "@ape/core/protocol/outcome";
 import { reportJsonSchema } from "@ape/core/report/report";
+import { describeCommands } from "../packages/cli/src/command-descriptions.ts";
+import { propertyRows, readInterfaces } from "./type-reference.ts";
 
 const MADE = "<!-- Made by `npm run docs` from the code; do not edit by hand. -->";
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
 /** Every page of `docs/reference` that is generated, by its path. */
-export function referencePages(): Record<string, string> {
+export async function referencePages(): Promise<Record<string, string>> {
   return {
     "docs/reference/metrics.md": metrics(),
     "docs/reference/exit-codes.md": exitCodes(),
     "docs/reference/configuration.md": configuration(),
     "docs/reference/gateway.md": gateway(),
     "docs/reference/report.md": report(),
+    "docs/reference/summary.md": summary(),
+    "docs/reference/events.md": events(),
+    "docs/reference/cli.md": await commandLine(),
   };
 }
 
@@ -157,6 +163,69 @@ events, and below 5 MB however long the run. The JSON Schema is \`schema/ape.rep
 | --- | --- | --- | --- |
 ${rows.join("\n")}
 `;
+}
+
+const oneOf = (values: readonly string[]): string => values.map((value) => `\`"${value}"\``).join(", ");
+const NAMED_TYPES = `\`Outcome\` is one of ${oneOf(OUTCOMES)}; \`Attribution\` one of ${oneOf(ATTRIBUTIONS)};
+\`Runtime\` one of ${oneOf(RUNTIMES)}.`;
+
+function summary(): string {
+  const rows = propertyRows("Summary", readInterfaces("packages/core/src/report/summary.ts"));
+  return `${MADE}
+# summary.json
+
+What a run was and whether it passed, in the run's folder (\`.ape/runs/ID/summary.json\`) and as \`ape-test start --json\`. Everything
+in it is computed from the events. \`schema\` changes when a key is renamed or removed; keys may be added. What each metric means:
+[metrics](metrics.md). ${NAMED_TYPES}
+
+| key | type | there | meaning |
+| --- | --- | --- | --- |
+${rows.join("\n")}
+`;
+}
+
+function events(): string {
+  const interfaces = readInterfaces(
+    "packages/core/src/protocol/events.ts",
+    "packages/core/src/protocol/tool-call.ts",
+  );
+  const sections: string[] = [];
+  for (const [name, { meaning, properties }] of interfaces) {
+    const type = properties.find((property) => property.name === "type")?.type;
+    if (type === undefined || !/^"\w+"$/.test(type)) continue;
+    const rows = propertyRows(name, interfaces).filter((row) => !row.startsWith("| `type`"));
+    const told = meaning === "" ? "" : `\n${meaning}\n`;
+    const table =
+      rows.length === 0
+        ? ""
+        : `\n| key | type | there | meaning |\n| --- | --- | --- | --- |\n${rows.join("\n")}\n`;
+    sections.push(`## ${type.replaceAll('"', "")}\n${told}${table}`);
+  }
+  return `${MADE}
+# Events
+
+What happens in a run, one JSON object a line, in the run's folder and as \`ape-test logs\`. Every event has \`type\`, and \`at\`:
+milliseconds since 1970, from a clock that never steps back. ${NAMED_TYPES}
+
+${sections.join("\n")}`;
+}
+
+async function commandLine(): Promise<string> {
+  const sections = (await describeCommands()).map(({ usage, description, parameters, options, examples }) => {
+    const table = (head: string, rows: readonly { term: string; description: string }[]): string =>
+      rows.length === 0
+        ? ""
+        : `\n| ${head} | meaning |\n| --- | --- |\n${rows.map(({ term, description: told }) => `| \`${cell(term)}\` | ${cell(told)} |`).join("\n")}\n`;
+    const shown = examples.length === 0 ? "" : `\n${examples.map((line) => `    ${line}`).join("\n")}\n`;
+    return `## ${usage}\n\n${description}\n${shown}${table("argument", parameters)}${table("option", options)}`;
+  });
+  return `${MADE}
+# Command line
+
+Every command has \`--help\`, and \`--verbose\`, which shows causes and stacks of errors. How commands end:
+[exit codes](exit-codes.md).
+
+${sections.join("\n")}`;
 }
 
 function describe(schema: unknown, path: string, rows: string[]): void {

@@ -7,7 +7,7 @@ import { referencePages } from "../scripts/reference.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname;
 
-test.each(Object.entries(referencePages()))("%s says what the code says", (file, text) => {
+test.each(Object.entries(await referencePages()))("%s says what the code says", (file, text) => {
   expect(readFileSync(join(ROOT, file), "utf8"), "run `npm run docs`").toBe(text);
 });
 

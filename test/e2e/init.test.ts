@@ -37,7 +37,6 @@ test("--yes in an empty folder, with nothing running: every file, a warning, and
       "ape.config.yaml",
       "ape.env",
       "ape.env.example",
-      "ape.mcp-gateway.json",
       "ape.prompt.md",
       "package.json",
     ]),

@@ -4,6 +4,7 @@ import { accountsCsv } from "@ape/shop/credentials";
 import { startShop } from "@ape/shop/shop";
 import { afterEach, expect, test } from "vitest";
 import { startBazaar } from "../targets/bazaar.ts";
+import { startNotes } from "../targets/notes.ts";
 import { startStall } from "../targets/stall.ts";
 import { ProjectFolder } from "./ape.ts";
 import { screenOf } from "./screen.ts";
@@ -20,7 +21,10 @@ const csv = (rows: readonly object[]): string =>
 
 interface Story {
   url: string;
-  accounts: string;
+  /** Rows of accounts; absent if none are needed. */
+  accounts?: string;
+  /** The part of the goal that the last line of the wizard names as proven. */
+  proven: string;
   /** Answers that only this story has. */
   kind: string[];
   spec?: string[];
@@ -38,6 +42,7 @@ const STORIES: Record<string, () => Promise<Story>> = {
       kind: [ENTER],
       spec: [ENTER],
       goals: [["What do agents want?", ENTER]],
+      proven: "check out",
       close: () => shop.close(),
     };
   },
@@ -49,6 +54,7 @@ const STORIES: Record<string, () => Promise<Story>> = {
       kind: [ENTER],
       spec: [ENTER],
       goals: [["What do agents want?", ENTER]],
+      proven: "check out",
       close: () => bazaar.close(),
     };
   },
@@ -64,7 +70,25 @@ const STORIES: Record<string, () => Promise<Story>> = {
         ["What proves that it was reached?", ENTER],
         ["Another goal?", ENTER],
       ],
+      proven: "check out",
       close: () => stall.close(),
+    };
+  },
+  async undocumented() {
+    const notes = await startNotes();
+    return {
+      url: notes.url,
+      kind: [ENTER],
+      spec: [ENTER],
+      goals: [
+        ["What do agents want?", SPACE, DOWN, SPACE, ENTER],
+        [WORDS, "List the notes, then create a note.", ENTER],
+        ["An operation that proves it", "POST /notes 201", ENTER],
+        ["Another goal?", ENTER],
+        ["Which calls may agents make", ENTER],
+      ],
+      proven: "create a note",
+      close: () => notes.close(),
     };
   },
 };
@@ -79,7 +103,8 @@ test.skipIf(!hasTerminal).each(Object.keys(STORIES))(
   async (name) => {
     const story = await (STORIES[name] as (typeof STORIES)[string])();
     closing.push(story.close);
-    const folder = await ProjectFolder.create({ "people.csv": story.accounts });
+    const { accounts } = story;
+    const folder = await ProjectFolder.create(accounts === undefined ? {} : { "people.csv": accounts });
     closing.push(() => folder.remove());
     const sitting = sitDown(["init", "load"], folder.directory);
     closing.push(() => sitting.leave());
@@ -89,20 +114,26 @@ test.skipIf(!hasTerminal).each(Object.keys(STORIES))(
     await sitting.answer("What is it?", ...story.kind);
     if (story.spec !== undefined) await sitting.answer("Where is its", ...story.spec);
     await sitting.answer("Which credentials does every call carry?", ENTER);
-    await sitting.answer("Which accounts do agents use?", DOWN, DOWN, ENTER);
-    await sitting.answer("The file", "people.csv", ENTER);
+    if (accounts === undefined) await sitting.answer("Which accounts do agents use?", DOWN, ENTER);
+    else {
+      await sitting.answer("Which accounts do agents use?", DOWN, DOWN, ENTER);
+      await sitting.answer("The file", "people.csv", ENTER);
+    }
     for (const [words, ...keys] of story.goals) await sitting.answer(words, ...keys);
     await sitting.answer("How many agents at once?", CTRL_U, "4", ENTER);
     await sitting.answer("For how long?", CTRL_U, "30s", ENTER);
     await sitting.answer("Who decides what agents do?", ENTER);
-    await sitting.answer("What runs beside agents in containers?", ENTER);
     await sitting.answer("A workflow for CI?", ENTER);
     await sitting.answer("Is this right?", ENTER);
     await sitting.answer("files?", ENTER);
     await sitting.answer("Make it a git repository?", "n");
     await sitting.answer("Install ape-test there now?", "n");
+    await sitting.answer("Try one session now", ENTER);
     expect(await sitting.finished, sitting.shown()).toBe(0);
 
+    expect(sitting.shown()).toMatch(
+      new RegExp(`one session reached the goal "[\\w-]+"; proven: [^\n]*"${story.proven}"`),
+    );
     const shown = (await screenOf(sitting.raw()))
       .replaceAll(story.url, "http://127.0.0.1:4010")
       .replaceAll(new URL(story.url).origin, "http://127.0.0.1:4010")

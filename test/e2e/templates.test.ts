@@ -84,13 +84,7 @@ test.each(Object.keys(STAGES))(
     expect(made.exit, made.stderr).toBe(0);
     const files = await readdir(folder.directory);
     expect(files).toEqual(
-      expect.arrayContaining([
-        "README.md",
-        "ape.config.yaml",
-        "ape.mcp-gateway.json",
-        "ape.prompt.md",
-        "package.json",
-      ]),
+      expect.arrayContaining(["README.md", "ape.config.yaml", "ape.prompt.md", "package.json"]),
     );
     if (stage.rows !== undefined) {
       const before = await readFile(join(folder.directory, "accounts.csv"), "utf8");

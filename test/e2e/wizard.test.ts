@@ -34,7 +34,6 @@ test.skipIf(!hasTerminal)(
     await sitting.answer("How many agents at once?", CTRL_U, "3", ENTER);
     await sitting.answer("For how long?", CTRL_U, "20s", ENTER);
     await sitting.answer("Who decides what agents do?", ENTER);
-    await sitting.answer("What runs beside agents in containers?", ENTER);
     await sitting.answer("A workflow for CI?", ENTER);
     await sitting.answer("change: Accounts", DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, ENTER);
     await sitting.answer("Which accounts do agents use?", DOWN, DOWN, ENTER);
@@ -45,6 +44,7 @@ test.skipIf(!hasTerminal)(
     await sitting.answer("files?", ENTER);
     await sitting.answer("Make it a git repository?", ENTER);
     await sitting.answer("Install ape-test there now?", "n");
+    await sitting.answer("Try one session now", "n");
     expect(await sitting.finished, sitting.shown()).toBe(0);
     const made = join(folder.directory, "load");
     expect(await readdir(made)).toEqual(expect.arrayContaining([".git", "ape.config.yaml", "package.json"]));

@@ -1,6 +1,6 @@
 import { ApeError, EXIT, type ExitName, messageOf } from "@ape/core/lib/errors";
 import { Command, CommanderError, type Option } from "commander";
-import type { CommandDefinition } from "./commands/command.ts";
+import type { CommandContext, CommandDefinition } from "./commands/command.ts";
 import { withExamples } from "./examples.ts";
 import type { Io } from "./io.ts";
 import { failureText } from "./output/failure.ts";
@@ -98,9 +98,15 @@ const VERBS: Record<string, { description: string; load: () => Promise<CommandDe
   },
 };
 
-/** Runs one command line; returns the exit code. Never throws. Without arguments it shows its help, as k6 does. */
-export async function runProgram(args: readonly string[], io: Io): Promise<number> {
-  let exit: ExitName = "ok";
+/**
+ * The program with the commands that are asked for fully defined, the others by name.
+ * @param isAsked whether a command's code is loaded
+ */
+export async function defineProgram(
+  context: CommandContext,
+  isAsked: (name: string) => boolean,
+): Promise<Command> {
+  const { io } = context;
   const program = new Command("ape-test")
     .description("Load testing by agents instead of scripts.")
     .version(version(), "-V, --version")
@@ -114,18 +120,25 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     .configureHelp({ optionDescription })
     .showSuggestionAfterError();
   withExamples(program, "ape-test demo", "ape-test start --agents 100", "ape-test help start");
-  const asked = args[0] === "help" ? args[1] : args[0];
-  const tell = (name: ExitName): void => {
-    exit = name;
-  };
   for (const [name, { description, load }] of Object.entries(VERBS)) {
     const command = program.command(name).description(description);
-    if (name === asked) (await load())(command, { io, args, exit: tell });
+    if (isAsked(name)) (await load())(command, context);
   }
   for (const command of commandsBelow(program))
     command
       .option("--verbose", "show causes and stacks of errors")
       .helpOption("-h, --help", "show this help");
+  return program;
+}
+
+/** Runs one command line; returns the exit code. Never throws. Without arguments it shows its help, as k6 does. */
+export async function runProgram(args: readonly string[], io: Io): Promise<number> {
+  let exit: ExitName = "ok";
+  const asked = args[0] === "help" ? args[1] : args[0];
+  const tell = (name: ExitName): void => {
+    exit = name;
+  };
+  const program = await defineProgram({ io, args, exit: tell }, (name) => name === asked);
   try {
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync([...args], { from: "user" });
@@ -149,7 +162,7 @@ function optionDescription({ description, argChoices, defaultValue }: Option): s
   return more.length === 0 ? description : `${description} (${more.join("; ")})`;
 }
 
-function commandsBelow(command: Command): Command[] {
+export function commandsBelow(command: Command): Command[] {
   return command.commands.flatMap((below) => [below, ...commandsBelow(below)]);
 }
 

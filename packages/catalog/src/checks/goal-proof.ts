@@ -57,8 +57,11 @@ export function proofOf(
   }
   for (const part of changes.toReversed()) if (impliedBy(part, parts, proven)) proven.add(part);
   const left = proving.filter((check) => !used.has(check) && isChange(check, catalog));
-  const open = changes.filter((part) => !proven.has(part));
-  for (const part of open.slice(Math.max(0, open.length - left.length))) proven.add(part);
+  for (const check of left) {
+    const open = changes.filter((part) => !proven.has(part));
+    const part = open.findLast((one) => sharesWord(one, check)) ?? open.at(-1);
+    if (part !== undefined) proven.add(part);
+  }
   for (const part of changes.toReversed()) if (impliedBy(part, parts, proven)) proven.add(part);
   return {
     parts: changes.map(({ text }) => text),
@@ -150,6 +153,16 @@ function isAbout(read: Operation, operation: Operation): boolean {
   }
   const [own, other] = [subjectOf(operation).collection, subjectOf(read).collection];
   return own === other || ownCollection(own) === other;
+}
+
+/** Whether a part and the path of a check have a word in common. */
+function sharesWord({ clause }: GoalPart, { operation }: ProvingCheck): boolean {
+  const words = new Set(
+    tokens(plain(parseOperation(operation)?.template.replaceAll(/\{[^}]*\}/g, " ") ?? "")),
+  );
+  // A pronoun carries the words of what it stands for with less weight.
+  const own = [...clause.weights].flatMap(([token, weight]) => (weight >= 0.5 ? [token] : []));
+  return [...own, clause.lead ?? ""].some((token) => words.has(token));
 }
 
 /** Whether a later proven part could not be done without a part. */

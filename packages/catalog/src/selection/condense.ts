@@ -1,5 +1,5 @@
 import type { ApiField, ApiOperation } from "@ape/core/protocol/api";
-import { isIdName } from "@ape/core/protocol/id-name";
+import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import { namesAvailability, namesMoney } from "../words/value-words.ts";
 import { plain, tokens, type WeightedTokens } from "../words/words.ts";
 
@@ -12,6 +12,8 @@ const STEPS: readonly (readonly [inputs: number, answers: number])[] = [
   [3, 4],
   [0, 3],
 ];
+/** More than any words of a goal count for another field. */
+const OWN_ID = 100;
 const MAX_OF_GROUP = 4;
 /** For an operation with more required inputs the first are kept, and no deeper ones. */
 const MAX_REQUIRED = 12;
@@ -127,7 +129,9 @@ function rankedAnswers(fields: readonly ApiField[], words: WeightedTokens): ApiF
       const text = plain(leaf);
       const depth = field.name.split(".").length - 1;
       let score = spokenOf(field, words) - 0.35 * depth;
-      if (isIdName(leaf)) score += 1;
+      // Without the own id of what an operation makes or lists, no later call can name it.
+      if (isPlainIdName(leaf) && depth <= 1) score += OWN_ID;
+      else if (isIdName(leaf)) score += 1;
       else if (STATE.test(text)) score += 0.8;
       else if (namesMoney(text) || namesAvailability(text)) score += 0.6;
       else if (NAME.test(text)) score += 0.5;

@@ -14,7 +14,11 @@ const EACH = GENERATORS.map(({ name, summary }) => `${name}: ${summary}`).join("
 
 export const generateVerb: CommandDefinition = (command, { io, exit }) => {
   command
-    .addArgument(new Argument("[what]", `which; all of them where left out. ${EACH}`).choices(KINDS))
+    .addArgument(
+      new Argument("[what]", `which; where left out all that the configuration needs. ${EACH}`).choices(
+        KINDS,
+      ),
+    )
     .option("--config <file>", "another configuration")
     .option("--check", "write nothing; fail where a file is not what the configuration says (for CI)")
     .action(async (what: string | undefined, { config, check }: { config?: string; check?: boolean }) => {

@@ -23,6 +23,7 @@ import { printable } from "../output/printable.ts";
 import { colours } from "../output/style.ts";
 import { PATHS } from "../paths.ts";
 import { inRepository, runCommand } from "../setup/command.ts";
+import { firstSession } from "../setup/first-session.ts";
 import { importSaid } from "../setup/import-from.ts";
 import { setupEnvironmentOf } from "../setup/setup-environment.ts";
 import { version } from "../version.ts";
@@ -233,6 +234,13 @@ async function askEverything(
     const install = options.install ?? (await prompter.confirm({ message: "Install ape-test there now?" }));
     const done = await finish(io, place.directory, { git, install });
     prompter.say(`${written} files written.`, "good");
+    // A model that costs money is asked only if that is wanted.
+    const initial = answers.provider === "simulated" && answers.runtime === "embedded";
+    if (await prompter.confirm({ message: "Try one session now (a dry run)?", initial })) {
+      const { reached, line } = await prompter.during("one session", firstSession(io, place.directory));
+      prompter.say(printable(line), reached ? "good" : "warning");
+      if (!reached) prompter.say("See each step with `npx ape-test start --dry-run`.");
+    }
     prompter.show("Ready", `${workOf(answers)}\n${next(folder, done).trimEnd()}`);
     return "ok";
   } catch (thrown) {

@@ -15,7 +15,7 @@ import { version } from "../version.ts";
 
 /** Writes the files that `docker compose` needs, if they differ from the configuration. */
 async function writeStack(project: Project): Promise<void> {
-  const files = await composeGenerator.files({ ...project, templates: PATHS.templates });
+  const files = await composeGenerator.files({ ...project, templates: PATHS.templates, named: true });
   const placements = await fileChanges(files, project.directory);
   const wanting = placements.filter(({ change }) => change === "new" || change === "changed");
   await writeChanges(

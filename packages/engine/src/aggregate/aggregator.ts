@@ -106,6 +106,12 @@ export class Aggregator {
     }
   }
 
+  /** Adds what only the process that saw the events of open sessions knows, at its end. */
+  mergeEnd({ inFlight, example }: Pick<Summary, "inFlight" | "example">): void {
+    this.#open.addCutOff(inFlight);
+    this.#example ??= example;
+  }
+
   /** The first session that succeeded, of those whose events were seen. */
   get example(): Summary["example"] {
     return this.#example;

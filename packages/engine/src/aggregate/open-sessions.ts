@@ -38,6 +38,11 @@ export class OpenSessions {
     }
   }
 
+  /** Adds actions in flight of sessions that another process saw. */
+  addCutOff(inFlight: Summary["inFlight"]): void {
+    this.#cutOff.push(...inFlight);
+  }
+
   /** The trace of an open session, or "" if its beginning was lost. */
   traceOf(session: string): string {
     return this.#open.get(session)?.trace ?? "";

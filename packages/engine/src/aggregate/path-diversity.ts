@@ -1,7 +1,7 @@
 import type { Event } from "@ape/core/protocol/events";
 import type { GoalRealism } from "@ape/core/report/summary";
 import { distinctPer100 } from "./rarefaction.ts";
-import { ValueDiversity } from "./value-diversity.ts";
+import { ValueDiversity, type ValueDiversitySnapshot } from "./value-diversity.ts";
 
 /** Upper bounds: beyond them paths are counted as one, operations as `other`. */
 const MAX_PATHS = 5_000;
@@ -32,9 +32,23 @@ interface GoalPaths {
   transitions: Map<number, Map<number, number>>;
 }
 
+/** The ended sessions of a process, by goal. Operations are numbers in texts of paths: indexes of `names`. */
+export interface PathDiversitySnapshot {
+  goals: {
+    goal: string;
+    names: string[];
+    paths: [path: string, sessions: number][];
+    otherPaths: number;
+    sessions: number;
+    lengths: [actions: number, sessions: number][];
+    transitions: [from: number, to: [to: number, count: number][]][];
+  }[];
+  values: ValueDiversitySnapshot;
+}
+
 /**
- * How diverse the agents' paths are, and the values that they use. A path is the sequence of operations that a session sent, whatever their answers;
- * only ended sessions count. The number of paths, operations and goals is bounded.
+ * How diverse the agents' paths are, and the values that they use. A path is the sequence of operations that a session
+ * sent, whatever their answers; only ended sessions count. The number of paths, operations and goals is bounded.
  */
 export class PathDiversity {
   readonly #open = new Map<string, OpenPath>();
@@ -64,6 +78,50 @@ export class PathDiversity {
         if (path !== undefined) close(this.#goal(path.goal), path);
         break;
       }
+    }
+  }
+
+  /** Everything as JSON, without open sessions. */
+  snapshot(): PathDiversitySnapshot {
+    const goals = Array.from(
+      this.#goals,
+      ([goal, { names, paths, otherPaths, sessions, lengths, transitions }]) => ({
+        goal,
+        names,
+        paths: [...paths],
+        otherPaths,
+        sessions,
+        lengths: [...lengths],
+        transitions: Array.from(transitions, ([from, row]): [number, [number, number][]] => [from, [...row]]),
+      }),
+    );
+    return { goals, values: this.#values.snapshot() };
+  }
+
+  /** Adds another process's snapshot. */
+  merge({ goals, values }: PathDiversitySnapshot): void {
+    this.#values.merge(values);
+    for (const other of goals) {
+      const goal = this.#goal(other.goal);
+      // The first two names are the same everywhere: beginning and end.
+      const numbers = other.names.map((name, number) => (number <= 1 ? number : numberOf(goal, name)));
+      const here = (number: number): number => numbers[number] ?? 0;
+      goal.sessions += other.sessions;
+      goal.otherPaths += other.otherPaths;
+      for (const [length, count] of other.lengths) increase(goal.lengths, length, count);
+      for (const [path, count] of other.paths) {
+        const key =
+          path === ""
+            ? ""
+            : path
+                .split(" ")
+                .map((number) => here(Number(number)))
+                .join(" ");
+        if (goal.paths.has(key) || goal.paths.size < MAX_PATHS) increase(goal.paths, key, count);
+        else goal.otherPaths += count;
+      }
+      for (const [from, row] of other.transitions)
+        for (const [to, count] of row) increase(rowOf(goal, here(from)), here(to), count);
     }
   }
 
@@ -115,14 +173,22 @@ function close(goal: GoalPaths, { operations, actions }: OpenPath): void {
   else goal.otherPaths += 1;
   let from = 0;
   for (const to of [...operations, 1]) {
-    let row = goal.transitions.get(from);
-    if (row === undefined) {
-      row = new Map();
-      goal.transitions.set(from, row);
-    }
-    row.set(to, (row.get(to) ?? 0) + 1);
+    increase(rowOf(goal, from), to, 1);
     from = to;
   }
+}
+
+function rowOf(goal: GoalPaths, from: number): Map<number, number> {
+  let row = goal.transitions.get(from);
+  if (row === undefined) {
+    row = new Map();
+    goal.transitions.set(from, row);
+  }
+  return row;
+}
+
+function increase<K>(counts: Map<K, number>, key: K, by: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + by);
 }
 
 function realismOf(goal: GoalPaths): Omit<GoalRealism, "values"> {

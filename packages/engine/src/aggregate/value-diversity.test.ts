@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "@ape/core/lib/json";
 import type { Event, StepEnded } from "@ape/core/protocol/events";
 import { expect, test } from "vitest";
 import { distinctPer100 } from "./rarefaction.ts";
-import { ValueDiversity } from "./value-diversity.ts";
+import { ValueDiversity, type ValueDiversitySnapshot } from "./value-diversity.ts";
 
 const step = (session: string, operation: string, path: string, args: Json): Event => ({
   type: "step",
@@ -95,6 +95,19 @@ test("sessions that were cut off, placeholders and unknown sessions count for no
   all.add(step("t", "POST /x", "/x", { userId: "{{id}}" }));
   all.add(ended("t"));
   expect(all.of("buy")).toEqual({});
+});
+
+test("what several processes counted apart is the same together", () => {
+  const bodies: JsonObject[] = [
+    { productId: "p1" },
+    { productId: "p2", sku: "a" },
+    { productId: "p1" },
+    { sku: "b" },
+  ];
+  const merged = new ValueDiversity();
+  for (const part of [bodies.slice(0, 1), bodies.slice(1)])
+    merged.merge(JSON.parse(JSON.stringify(after(part).snapshot())) as ValueDiversitySnapshot);
+  expect(merged.of("buy")).toEqual(after(bodies).of("buy"));
 });
 
 test("the fields of most sessions are kept, at most five", () => {

@@ -22,6 +22,12 @@ interface FieldValues {
   values: Map<string, number>;
 }
 
+/** The ended sessions of a process, by goal and field. */
+export type ValueDiversitySnapshot = {
+  goal: string;
+  fields: { name: string; sessions: number; values: [value: string, sessions: number][] }[];
+}[];
+
 /**
  * How different the things are that sessions name: the values of path parameters and of fields that identify something, of
  * ended sessions, by goal. A value counts once for each session, whatever came of the call.
@@ -55,6 +61,25 @@ export class ValueDiversity {
     }
   }
 
+  /** Everything as JSON, without open sessions. */
+  snapshot(): ValueDiversitySnapshot {
+    return Array.from(this.#goals, ([goal, fields]) => ({
+      goal,
+      fields: Array.from(fields, ([name, { sessions, values }]) => ({ name, sessions, values: [...values] })),
+    }));
+  }
+
+  /** Adds another process's snapshot. */
+  merge(snapshot: ValueDiversitySnapshot): void {
+    for (const { goal, fields } of snapshot)
+      for (const { name, sessions, values } of fields) {
+        const field = this.#field(goal, name);
+        if (field === undefined) continue;
+        field.sessions += sessions;
+        for (const [value, count] of values) this.#use(field, value, count);
+      }
+  }
+
   /** The fields of a goal that most sessions used. */
   of(goal: string): Record<string, ValueVariety> {
     const fields = [...(this.#goals.get(goal) ?? [])].sort(([, a], [, b]) => b.sessions - a.sessions);
@@ -77,31 +102,42 @@ export class ValueDiversity {
     );
   }
 
-  #count(goalName: string, used: ReadonlySet<string>): void {
-    let goal = this.#goals.get(goalName);
-    if (goal === undefined) {
-      if (this.#goals.size >= MAX_GOALS) return;
-      goal = new Map();
-      this.#goals.set(goalName, goal);
-    }
+  #count(goal: string, used: ReadonlySet<string>): void {
     const seen = new Set<string>();
     for (const entry of used) {
       const at = entry.indexOf("\0");
       const name = entry.slice(0, at);
-      const value = entry.slice(at + 1);
-      let field = goal.get(name);
-      if (field === undefined) {
-        if (goal.size >= MAX_FIELDS) continue;
-        field = { sessions: 0, values: new Map() };
-        goal.set(name, field);
-      }
-      const before = field.values.get(value);
-      if (before === undefined && this.#values >= MAX_VALUES) continue;
-      if (before === undefined) this.#values += 1;
-      field.values.set(value, (before ?? 0) + 1);
+      const field = this.#field(goal, name);
+      if (field === undefined || !this.#use(field, entry.slice(at + 1), 1)) continue;
       if (!seen.has(name)) field.sessions += 1;
       seen.add(name);
     }
+  }
+
+  /** The values of a field; undefined beyond the bounds. */
+  #field(goalName: string, name: string): FieldValues | undefined {
+    let goal = this.#goals.get(goalName);
+    if (goal === undefined) {
+      if (this.#goals.size >= MAX_GOALS) return undefined;
+      goal = new Map();
+      this.#goals.set(goalName, goal);
+    }
+    let field = goal.get(name);
+    if (field === undefined) {
+      if (goal.size >= MAX_FIELDS) return undefined;
+      field = { sessions: 0, values: new Map() };
+      goal.set(name, field);
+    }
+    return field;
+  }
+
+  /** @returns false where the value is beyond the bounds */
+  #use(field: FieldValues, value: string, sessions: number): boolean {
+    const before = field.values.get(value);
+    if (before === undefined && this.#values >= MAX_VALUES) return false;
+    if (before === undefined) this.#values += 1;
+    field.values.set(value, (before ?? 0) + sessions);
+    return true;
   }
 }
 

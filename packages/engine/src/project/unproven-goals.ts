@@ -1,17 +1,43 @@
-import { type ProvingCheck, proofOf, proofText } from "@ape/catalog/checks/goal-proof";
+import { type GoalProof, type ProvingCheck, proofOf, proofText } from "@ape/catalog/checks/goal-proof";
 import { alternativesOf, type Check, operationsOfCheck } from "@ape/core/config/check";
-import type { Matcher, ProbeCheck } from "@ape/core/config/goal";
+import type { GoalConfig, Matcher, ProbeCheck } from "@ape/core/config/goal";
 import type { ApiDescription } from "@ape/core/protocol/api";
+import { openEngineGateway } from "../launch/engine-gateway.ts";
 import type { Project } from "./project.ts";
 import type { ProjectCheck } from "./project-check.ts";
+
+/** Which parts of a goal its configured checks prove; undefined where a value that the session knows can prove any. */
+function proofOfGoal(
+  { prompt, success }: GoalConfig,
+  apis: readonly ApiDescription[],
+): GoalProof | undefined {
+  const checks = success.flatMap(alternativesOf).map(({ check }) => check);
+  if (checks.some(({ kind }) => kind === "state")) return undefined;
+  return proofOf(prompt, apis, checks.flatMap(provingOf));
+}
+
+/**
+ * The parts of a goal that its checks prove, in the goal's words; of one that changes nothing there are none.
+ * @throws ApeError errors that would keep a run from starting
+ */
+export async function provenParts(project: Project, name: string): Promise<string[]> {
+  const goal = project.config.goals.find((one) => one.name === name);
+  if (goal === undefined) return [];
+  const gateway = await openEngineGateway(project);
+  try {
+    const apis = Object.keys(project.config.targets).map((target) => gateway.describe(target));
+    const { parts, unproven } = proofOfGoal(goal, apis) ?? { parts: [], unproven: [] };
+    return parts.filter((part) => !unproven.includes(part));
+  } finally {
+    await gateway.close();
+  }
+}
 
 /** A warning for each goal of which a part is proven by no check. */
 export function unprovenGoals({ config }: Project, apis: readonly ApiDescription[]): ProjectCheck[] {
   return config.goals.flatMap((goal, index): ProjectCheck[] => {
-    const checks = goal.success.flatMap(alternativesOf).map(({ check }) => check);
-    // A value that the session knows can be the trace of any part.
-    if (checks.some(({ kind }) => kind === "state")) return [];
-    const message = proofText(proofOf(goal.prompt, apis, checks.flatMap(provingOf)));
+    const proof = proofOfGoal(goal, apis);
+    const message = proof === undefined ? undefined : proofText(proof);
     if (message === undefined) return [];
     return [
       {

@@ -20,6 +20,8 @@ export interface OperationCounts {
   failed: Partial<Record<Attribution, number>>;
   statuses: Record<string, number>;
   latency: number[];
+  /** Actions by moment, in epoch milliseconds: only in what {@link OperationTable.takeAll} returns. */
+  times?: [at: number, actions: number][];
 }
 
 /** Actions by operation: status mix, attribution of failures, distribution of latency, and how many over time. */
@@ -47,7 +49,20 @@ export class OperationTable {
     return taken;
   }
 
-  /** @param at moment of the counts, in epoch milliseconds */
+  /** Returns everything, with the times of the actions: the end of one process of several. */
+  takeAll(): [name: string, counts: OperationCounts][] {
+    const origin = (this.#origin ?? 0) + this.#partMs / 2;
+    const timed = Array.from(this.#operations, ([name, counts]): [string, OperationCounts] => {
+      const times = (this.#sparks.get(name) ?? []).flatMap((actions, part): [number, number][] =>
+        actions === 0 ? [] : [[origin + part * this.#partMs, actions]],
+      );
+      return [name, { ...counts, times }];
+    });
+    this.take();
+    return timed;
+  }
+
+  /** @param at moment of the counts, in epoch milliseconds; counts with times have their own */
   merge(operations: readonly (readonly [name: string, counts: OperationCounts])[], at: number): void {
     for (const [given, counts] of operations) {
       const name = this.#nameOf(given);
@@ -57,7 +72,8 @@ export class OperationTable {
       addCounts(mine.statuses, counts.statuses);
       for (const [index, many] of counts.latency.entries())
         mine.latency[index] = (mine.latency[index] ?? 0) + many;
-      this.#spark(name, counts.count, at);
+      for (const [moment, actions] of counts.times ?? [[at, counts.count] as const])
+        this.#spark(name, actions, moment);
     }
   }
 

@@ -64,6 +64,12 @@ export class ReportBuilder {
     };
   }
 
+  /** Returns everything, for a builder that was never asked with {@link take}: the end of one process of several. */
+  takeAll(at: number): ReportSnapshot {
+    const operations = this.#operations.takeAll();
+    return { ...this.take(at), operations, sample: this.#sample.takeAll(), health: [] };
+  }
+
   merge(snapshot: ReportSnapshot): void {
     this.series.merge(snapshot.buckets);
     this.#operations.merge(snapshot.operations, snapshot.at);

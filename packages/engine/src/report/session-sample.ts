@@ -79,6 +79,16 @@ export class SessionSample {
     return taken;
   }
 
+  /** Everything that is kept, and how many sessions ended: the end of one process of several. */
+  takeAll(): { kept: KeptSession[]; seen: number } {
+    const kept: KeptSession[] = [];
+    for (const [failure, sessions] of this.#failures)
+      for (const session of sessions) kept.push({ kind: { failure }, session });
+    for (const [action, session] of this.#actions) kept.push({ kind: { action }, session });
+    for (const session of this.#others) kept.push({ kind: {}, session });
+    return { kept, seen: this.#seen };
+  }
+
   /** Offers sessions that another process has kept; returns those that are kept here. */
   merge({ kept, seen }: { kept: readonly KeptSession[]; seen: number }): void {
     this.#seen += seen;

@@ -1,15 +1,17 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Event } from "@ape/core/protocol/events";
 import { OUTCOMES } from "@ape/core/protocol/outcome";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { plausibleEvents } from "../../test/plausible-events.ts";
 import { sampleManifest } from "../../test/sample-run.ts";
+import { Aggregator } from "../aggregate/aggregator.ts";
+import { PartDigestBuilder } from "../report/part-digest.ts";
 import { openEventLog } from "../store/event-log.ts";
 import type { Manifest } from "../store/manifest.ts";
 import { createRunDirectory, readSummary, writeManifest } from "../store/run-directory.ts";
-import { rebuild } from "./report.ts";
+import { computeResults, type Results, rebuild } from "./report.ts";
 
 let project = "";
 beforeEach(() => {
@@ -28,6 +30,35 @@ async function makeRun(manifest: Manifest, parts: Record<string, readonly Event[
     });
     for (const event of events) log.record(event);
     await log.close();
+  }
+  return directory;
+}
+
+/** As {@link makeRun}, with digests, as workers that end make them. */
+async function makeDigestedRun(
+  manifest: Manifest,
+  parts: Record<string, readonly Event[]>,
+  segmentBytes?: number,
+): Promise<string> {
+  const directory = await createRunDirectory(project, manifest.id);
+  await writeManifest(directory, manifest);
+  for (const [part, events] of Object.entries(parts)) {
+    const log = await openEventLog(join(directory, "events"), part, {
+      onFailure: (error) => {
+        throw error;
+      },
+      ...(segmentBytes === undefined ? {} : { segmentBytes }),
+    });
+    const aggregator = new Aggregator([]);
+    const digest = new PartDigestBuilder(1);
+    for (const [index, event] of events.entries()) {
+      log.record(event);
+      aggregator.add(event);
+      digest.add(event);
+      if (index % 100 === 0) digest.addFigures(aggregator.takeSnapshot());
+    }
+    digest.addFigures(aggregator.takeSnapshot());
+    await log.close(part === "engine" ? undefined : digest.read(aggregator));
   }
   return directory;
 }
@@ -91,6 +122,115 @@ test("rebuilding twice gives the same", async () => {
   const directory = await makeRun(sampleManifest(), { engine, "agents-0": agents });
   const first = await rebuild(directory);
   expect(await rebuild(directory)).toEqual(first);
+});
+
+describe("with digests of its workers", () => {
+  const thresholds = {
+    session_success: ["rate>0.1"],
+    'action_duration{operation:"POST /orders"}': ["p(95)<1ms", "count>0"],
+  };
+  const parts = (seed: number) => ({
+    engine: [
+      ...engine.slice(0, 1),
+      {
+        type: "log",
+        at: begin + 5_000,
+        level: "warn",
+        part: "engine",
+        message: "slow",
+        notice: true,
+      } as const,
+      { type: "session_dropped", at: begin + 6_000 } as const,
+      ...engine.slice(1),
+    ],
+    "agents-0": plausibleEvents(150, { seed }),
+    "agents-1": plausibleEvents(120, { seed: seed + 1, worker: 1 }).slice(0, -30),
+  });
+
+  /** Without what is a sample, or any one of several. */
+  const comparable = ({ summary, report }: Results) => ({
+    summary: {
+      ...summary,
+      example: undefined,
+      failures: summary.failures.map(({ attribution, count }) => ({ attribution, count })).sort(byKey),
+      realism: {
+        ...summary.realism,
+        byGoal: Object.fromEntries(
+          Object.entries(summary.realism.byGoal).map(([name, goal]) => [
+            name,
+            { ...goal, modalPath: undefined },
+          ]),
+        ),
+      },
+    },
+    report: {
+      ...report,
+      sessions: undefined,
+      failures: report.failures.map(({ attribution, count }) => ({ attribution, count })).sort(byKey),
+      paths: report.paths.map((group) => [group.goal, group.sessions]).sort(),
+      // A worker counts its parts of a sparkline from its own first action.
+      operations: report.operations
+        .map(({ spark, ...rest }) => ({ ...rest, inTime: spark.reduce((sum, actions) => sum + actions, 0) }))
+        .sort(byKey),
+    },
+  });
+  /** Share of actions in the first half of a run's time. */
+  const firstHalf = (spark: readonly number[]): number =>
+    spark.slice(0, spark.length / 2).reduce((sum, actions) => sum + actions, 0) /
+    spark.reduce((sum, actions) => sum + actions, 0);
+  const byKey = (a: object, b: object): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+
+  test.each([1, 2, 3])("the results are those of all events (seed %i)", async (seed) => {
+    const directory = await makeDigestedRun(sampleManifest({ thresholds }), parts(seed), 60_000);
+    const names = readdirSync(join(directory, "events"));
+    expect(names).toContain("agents-0.digest");
+    const digested = await computeResults(directory);
+    for (const name of names.filter((one) => one.endsWith(".digest")))
+      rmSync(join(directory, "events", name));
+    const whole = await computeResults(directory);
+    expect(comparable(digested)).toEqual(comparable(whole));
+    expect(digested.exit).toBe(whole.exit);
+    for (const { name, spark } of digested.report.operations)
+      expect(firstHalf(spark)).toBeCloseTo(
+        firstHalf(whole.report.operations.find((one) => one.name === name)?.spark ?? []),
+        0.5,
+      );
+    expect(digested.report.sessions.length).toBe(whole.report.sessions.length);
+    expect(digested.summary.example?.session).toMatch(/^s\d-\d+$/);
+  });
+
+  test("a worker without one, as after kill -9, has its events read; a digest of other segments is not used", async () => {
+    const all = parts(4);
+    const directory = await makeDigestedRun(sampleManifest({ thresholds }), all, 60_000);
+    const folder = join(directory, "events");
+    const whole = comparable(await computeResults(directory));
+    rmSync(join(folder, "agents-1.digest"));
+    expect(comparable(await computeResults(directory))).toEqual(whole);
+    writeFileSync(
+      join(folder, "agents-0.0099.jsonl"),
+      `${JSON.stringify({ type: "session_dropped", at: begin + 9_000 })}\n`,
+    );
+    const more = await computeResults(directory);
+    expect(more.summary.sessions.dropped).toBe(whole.summary.sessions.dropped + 1);
+    expect(more.summary.metrics.actions).toEqual(whole.summary.metrics.actions);
+  });
+
+  test("events that a full disk refused leave no digest", async () => {
+    const folder = join(project, "events");
+    const log = await openEventLog(folder, "agents-0", { onFailure: () => undefined });
+    log.record(agents[0] as Event);
+    await log.close();
+    log.record(agents[1] as Event);
+    const refused = await openEventLog(folder, "agents-1", {
+      onFailure: () => undefined,
+      write: () => {
+        throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+      },
+    });
+    refused.record(agents[0] as Event);
+    await refused.close({ version: 1 });
+    expect(readdirSync(folder).filter((name) => name.endsWith(".digest"))).toEqual([]);
+  });
 });
 
 test("a run whose processes were killed is summed up as crashed, with what was in flight", async () => {

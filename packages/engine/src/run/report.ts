@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import { ApeError, type ExitName, messageOf } from "@ape/core/lib/errors";
 import { parseSelector } from "@ape/core/metrics/threshold";
-import type { RunEnded } from "@ape/core/protocol/events";
+import type { Event, RunEnded } from "@ape/core/protocol/events";
 import type { Report } from "@ape/core/report/report";
 import type { Summary } from "@ape/core/report/summary";
 import { Aggregator } from "../aggregate/aggregator.ts";
 import { PathDiversity } from "../aggregate/path-diversity.ts";
 import { summarize } from "../aggregate/summarize.ts";
 import { junitXml } from "../export/junit.ts";
+import { readPartDigests } from "../report/part-digest.ts";
 import { ReportBuilder } from "../report/report-builder.ts";
 import { writeReportFiles } from "../report/report-files.ts";
 import { readEvents } from "../store/event-reader.ts";
@@ -83,8 +84,10 @@ export async function computeResults(runDirectory: string): Promise<Results> {
   const notices = new Set<string>();
   let last = 0;
   let ended: RunEnded | undefined;
-  await readEvents(eventsDirectory(runDirectory), (event) => {
-    first ??= event.at;
+  const events = eventsDirectory(runDirectory);
+  const digests = await readPartDigests(events);
+  const visit = (event: Event): void => {
+    first = Math.min(first ?? event.at, event.at);
     last = Math.max(last, event.at);
     if (event.type === "log" && event.notice === true) notices.add(event.message);
     if (event.type === "run_started") started = event.at;
@@ -92,7 +95,16 @@ export async function computeResults(runDirectory: string): Promise<Results> {
     aggregator.add(event);
     realism.add(event);
     builder.add(event);
-  });
+  };
+  await readEvents(events, visit, { onlyRunEventsOf: new Set(digests.keys()) });
+  for (const digest of digests.values()) {
+    first = Math.min(first ?? digest.first, digest.first);
+    last = Math.max(last, digest.last);
+    aggregator.merge(digest.aggregate);
+    aggregator.mergeEnd(digest.end);
+    realism.merge(digest.paths);
+    builder.merge(digest.report);
+  }
   const from = started ?? first ?? last;
   const results = summarize({ aggregator, realism, notices }, manifest, {
     status: ended?.status ?? "crashed",

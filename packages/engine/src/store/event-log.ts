@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ApeError } from "@ape/core/lib/errors";
 import type { Event, Recorder } from "@ape/core/protocol/events";
 import { type EventHead, encodeEvent } from "./event-encoding.ts";
+import { writeDigest } from "./part-digest-file.ts";
 import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "./private-mode.ts";
 import { linesFile, numbersOf, sealedFile } from "./segment-files.ts";
 import { SegmentWriter } from "./segment-writer.ts";
@@ -13,6 +14,16 @@ const WRITE_MS = 50;
 const WRITE_CHARS = 64 * 1024;
 const SYNC_MS = 100;
 const RETRY_MS = 200;
+
+/** Events that belong to the run rather than to a session, and of which there are few. */
+const RUN_EVENTS: ReadonlySet<string> = new Set<Event["type"]>([
+  "run_started",
+  "run_ended",
+  "agents",
+  "health",
+  "hook",
+  "log",
+]);
 
 /** Writes like `fs.writeSync`: returns the number of bytes written. */
 export type WriteBytes = (fd: number, bytes: Buffer, offset: number, length: number) => number;
@@ -51,6 +62,7 @@ export async function openEventLog(
 
 /** The append-only log of one process, in segments. A disk error never throws into the caller. */
 export class EventLog implements Recorder {
+  readonly keepsDigest = true;
   readonly #directory: string;
   readonly #part: string;
   readonly #segmentBytes: number;
@@ -60,6 +72,9 @@ export class EventLog implements Recorder {
   /** Old segments that are being synced and compressed. */
   readonly #leaving = new Set<Promise<void>>();
   #segment: number;
+  /** Number of this log's first segment, and whether one of its segments could not be sealed. */
+  readonly #first: number;
+  #incomplete = false;
   #fd: number;
   #writer: SegmentWriter;
   #segmentSize = 0;
@@ -90,6 +105,7 @@ export class EventLog implements Recorder {
     this.#onFailure = options.onFailure;
     this.#write = options.write ?? writeSync;
     this.#segment = Math.max(-1, ...numbersOf(readdirSync(directory), part)) + 1;
+    this.#first = this.#segment;
     // An earlier process of this part ended while it compressed a segment: its file of lines is still there.
     for (const name of readdirSync(directory))
       if (name.startsWith(`${part}.`) && name.endsWith(".tmp"))
@@ -136,8 +152,11 @@ export class EventLog implements Recorder {
     await Promise.all(this.#leaving);
   }
 
-  /** Flushes and closes; later events are counted as dropped. */
-  async close(): Promise<void> {
+  /**
+   * Flushes and closes; later events are counted as dropped.
+   * @param digest JSON of what was computed from all events of this log; kept if all of them are in its segments
+   */
+  async close(digest?: object): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#writeTimer);
@@ -147,7 +166,13 @@ export class EventLog implements Recorder {
     this.#closeQuietly(this.#fd);
     // What could not be written is in the segment, but not in the file of lines.
     if (this.#backlog > 0) await this.#writer.abandon();
-    else await this.#writer.finish();
+    else if (
+      (await this.#writer.finish()) &&
+      digest !== undefined &&
+      !this.#incomplete &&
+      this.#dropped === 0
+    )
+      await writeDigest(this.#directory, this.#part, { first: this.#first, last: this.#segment - 1 }, digest);
   }
 
   #hasRoom(): boolean {
@@ -161,6 +186,7 @@ export class EventLog implements Recorder {
     this.#text += line;
     this.#text += "\n";
     this.#writer.note(head);
+    if (RUN_EVENTS.has(head.type)) this.#writer.noteRunEvent(line);
   }
 
   get #backlog(): number {
@@ -302,7 +328,7 @@ export class EventLog implements Recorder {
           resolve();
         });
       });
-      await writer.finish();
+      if (!(await writer.finish())) this.#incomplete = true;
     })();
     this.#leaving.add(left);
     void left.then(() => this.#leaving.delete(left));

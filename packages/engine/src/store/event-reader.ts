@@ -24,6 +24,8 @@ export interface EventSelection {
   sessions?: ReadonlySet<string>;
   /** Only events whose line, as it is stored, contains one of these texts. */
   containing?: readonly string[];
+  /** Parts of which, where they are sealed, only events that belong to the run rather than to a session are wanted. */
+  onlyRunEventsOf?: ReadonlySet<string>;
 }
 
 /**
@@ -115,7 +117,7 @@ async function* readSegments(
 }
 
 async function* readSealed(
-  { file }: EventSegment,
+  { file, part }: EventSegment,
   report: ReadReport,
   selection: EventSelection,
 ): AsyncGenerator<Event[]> {
@@ -127,6 +129,12 @@ async function* readSealed(
     return;
   }
   try {
+    if (selection.onlyRunEventsOf?.has(part) === true) {
+      const bytes = await quietly(reader.readRunEvents());
+      if (bytes === undefined) report.bad += 1;
+      else yield parseLines(bytes.toString("utf8"), report, selection);
+      return;
+    }
     const blocks = await wantedBlocks(reader, selection);
     // The next block is decompressed, in the thread pool, while this one is read.
     let next = blocks[0] === undefined ? undefined : quietly(reader.readBlock(blocks[0]));

@@ -1,9 +1,10 @@
 import { Buffer } from "node:buffer";
-import { brotliCompress, constants } from "node:zlib";
+import { brotliCompressSync, constants } from "node:zlib";
 
 /**
  * A sealed segment, `<part>.<number>.seg`: blocks of whole lines, each compressed with Brotli; the lines of its
- * {@link SegmentSessions}; its {@link SegmentTable} as JSON; then the table's length as 32 bits, little-endian, and
+ * sessions, see {@link SegmentSession}; the lines of events that belong to the run rather than to a session, once more
+ * and compressed; its {@link SegmentTable} as JSON; then the table's length as 32 bits, little-endian, and
  * {@link MAGIC}. The blocks' content is that of the file of lines, `<part>.<number>.jsonl`, that the segment replaced.
  */
 export const MAGIC = Buffer.from("APE-SEG1");
@@ -20,8 +21,8 @@ export interface SegmentTable {
   blocks: BlockEntry[];
   /** Bytes of the lines of sessions. */
   sessions: number;
-  /** Bytes of the digest, which follows the sessions; absent without one. */
-  digest?: number;
+  /** Compressed bytes of the lines of events that belong to the run, which follow the sessions; 0 without any. */
+  run: number;
 }
 
 /**
@@ -29,6 +30,7 @@ export interface SegmentTable {
  * Node has it, which is not so for zstd.
  */
 const BROTLI = {
+  chunkSize: BLOCK_BYTES / 2,
   params: {
     [constants.BROTLI_PARAM_QUALITY]: 1,
     [constants.BROTLI_PARAM_LGWIN]: 18,
@@ -36,14 +38,9 @@ const BROTLI = {
   },
 };
 
-/** Compresses a block in the thread pool. */
-export function compress(bytes: Buffer): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    brotliCompress(bytes, BROTLI, (error, compressed) => {
-      if (error === null) resolve(compressed);
-      else reject(error);
-    });
-  });
+/** Compresses a block: 0.3 ms of CPU, less than it costs to have it done by another thread. */
+export function compress(bytes: Buffer): Buffer {
+  return brotliCompressSync(bytes, BROTLI);
 }
 
 /** A session of a segment: in which blocks its events are. Trace and agent are known where the session began. */

@@ -1,4 +1,4 @@
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 import { type FileHandle, open } from "node:fs/promises";
 import { brotliDecompress } from "node:zlib";
 import { readAt } from "./read-at.ts";
@@ -49,7 +49,17 @@ export class SegmentReader {
   /** The lines of a block. */
   async readBlock(number: number): Promise<Buffer> {
     const offset = this.#offsets[number] ?? 0;
-    const compressed = await readAt(this.#handle, offset, (this.#offsets[number + 1] ?? offset) - offset);
+    return this.#read(offset, (this.#offsets[number + 1] ?? offset) - offset);
+  }
+
+  /** The lines of events that belong to the run rather than to a session. */
+  async readRunEvents(): Promise<Buffer> {
+    const { sessions, run } = this.table;
+    return run === 0 ? Buffer.alloc(0) : this.#read((this.#offsets.at(-1) ?? 0) + sessions, run);
+  }
+
+  async #read(offset: number, length: number): Promise<Buffer> {
+    const compressed = await readAt(this.#handle, offset, length);
     return new Promise((resolve, reject) => {
       brotliDecompress(compressed, { maxOutputLength: MAX_BLOCK_BYTES }, (error, bytes) => {
         if (error === null) resolve(bytes);

@@ -28,6 +28,8 @@ export class SegmentWriter {
   readonly #draft: string;
   readonly #blocks: BlockEntry[] = [];
   readonly #sessions = new Map<string, SegmentSession>();
+  /** Lines of events of the run, which are few. */
+  #runLines = "";
   #pending: Buffer[] = [];
   #pendingBytes = 0;
   /** Bytes of all lines so far. */
@@ -69,6 +71,12 @@ export class SegmentWriter {
     if (blocks[blocks.length - 1] !== this.#block) blocks.push(this.#block);
   }
 
+  /** Keeps the line of an event of the run apart, too. */
+  noteRunEvent(line: string): void {
+    this.#runLines += line;
+    this.#runLines += "\n";
+  }
+
   /** Adds whole lines: those of all events that were noted and not yet added. */
   add(bytes: Buffer): void {
     if (this.#failed) return;
@@ -95,7 +103,7 @@ export class SegmentWriter {
     this.#waiting += 1;
     this.#then(async () => {
       this.#waiting -= 1;
-      const compressed = await compress(held ?? (await this.#readLines(place, entry[1])));
+      const compressed = compress(held ?? (await this.#readLines(place, entry[1])));
       entry[0] = compressed.length;
       this.#handle ??= await open(this.#draft, "w", PRIVATE_FILE);
       await this.#handle.appendFile(compressed);
@@ -123,16 +131,18 @@ export class SegmentWriter {
   /**
    * Ends the segment: the file of lines, which must be complete, is removed once the segment is on the disk. Never
    * rejects.
+   * @returns whether the segment is sealed, or there was nothing to seal
    */
-  async finish(): Promise<void> {
+  async finish(): Promise<boolean> {
     this.#cut();
     if (this.#blocks.length === 0) {
       await rm(this.#lines, { force: true }).catch(() => undefined);
-      return;
+      return true;
     }
     this.#then(() => this.#seal());
     await this.#work;
     if (this.#failed) await this.abandon();
+    return !this.#failed;
   }
 
   /** Gives the segment up: the file of lines stays. */
@@ -148,12 +158,18 @@ export class SegmentWriter {
   async #seal(): Promise<void> {
     const handle = this.#handle as FileHandle;
     const sessions = Buffer.from(Array.from(this.#sessions.values(), sessionLine).join(""));
-    const table: SegmentTable = { version: 1, blocks: this.#blocks, sessions: sessions.length };
+    const run = this.#runLines === "" ? Buffer.alloc(0) : compress(Buffer.from(this.#runLines));
+    const table: SegmentTable = {
+      version: 1,
+      blocks: this.#blocks,
+      sessions: sessions.length,
+      run: run.length,
+    };
     const text = Buffer.from(JSON.stringify(table));
     const trailer = Buffer.alloc(TRAILER_BYTES);
     trailer.writeUInt32LE(text.length);
     MAGIC.copy(trailer, 4);
-    await handle.appendFile(Buffer.concat([sessions, text, trailer]));
+    await handle.appendFile(Buffer.concat([sessions, run, text, trailer]));
     await handle.datasync();
     await handle.close();
     this.#handle = undefined;

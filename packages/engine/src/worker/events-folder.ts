@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ApeError } from "@ape/core/lib/errors";
 import { headOf } from "../store/event-encoding.ts";
 import { EventLog } from "../store/event-log.ts";
+import { digestFile } from "../store/part-digest-file.ts";
 import { PRIVATE_DIRECTORY } from "../store/private-mode.ts";
 import { isSegmentOf } from "../store/segment-files.ts";
 
@@ -40,7 +41,8 @@ export class EventsFolder {
       // The message bus delivers all events from the first on: those that an engine before this one had written would
       // be duplicates.
       for (const name of readdirSync(this.#folder))
-        if (isSegmentOf(name, part)) rmSync(join(this.#folder, name), { force: true });
+        if (isSegmentOf(name, part) || name === digestFile(part))
+          rmSync(join(this.#folder, name), { force: true });
       log = new EventLog(this.#folder, part, { onFailure: this.#onFailure });
       this.#logs.set(part, log);
     }

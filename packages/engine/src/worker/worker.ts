@@ -5,9 +5,10 @@ import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { parseSelector } from "@ape/core/metrics/threshold";
 import type { Event, Recorder } from "@ape/core/protocol/events";
 import { CostBudget } from "@ape/inference/limits/cost-budget";
-import { Aggregator } from "../aggregate/aggregator.ts";
+import { type AggregateSnapshot, Aggregator } from "../aggregate/aggregator.ts";
 import { systemClock as clock } from "../host/clock.ts";
 import { HealthMonitor } from "../host/health.ts";
+import { PartDigestBuilder } from "../report/part-digest.ts";
 import { ReportBuilder, type ReportSnapshot } from "../report/report-builder.ts";
 import { openEventLog } from "../store/event-log.ts";
 import { BudgetLeases } from "./budget-leases.ts";
@@ -24,7 +25,9 @@ const UNTIL_DRAINED_MS = 60_000;
 
 /** Where a worker's events are stored. */
 export interface WorkerLog extends Recorder {
-  close(): Promise<void>;
+  /** Whether it keeps a digest of all events, so that they need not be read again for the results. */
+  readonly keepsDigest?: true;
+  close(digest?: object): Promise<void>;
 }
 
 /** A worker's connections to the rest of its run. */
@@ -53,6 +56,7 @@ export class Worker {
   readonly #log: WorkerLog;
   readonly #recorder: Recorder;
   readonly #aggregator: Aggregator;
+  readonly #digest: PartDigestBuilder | undefined;
   /** For the page of the running run; undefined without one. */
   readonly #report: ReportBuilder | undefined;
   readonly #health: HealthMonitor;
@@ -80,16 +84,19 @@ export class Worker {
     const aggregator = new Aggregator(selectors);
     const report = boot.report === true ? new ReportBuilder(boot.seed + boot.worker) : undefined;
     const log = await binding.openLog(`agents-${boot.worker}`);
+    const digest = log.keepsDigest === true ? new PartDigestBuilder(boot.seed + boot.worker) : undefined;
     const recorder: Recorder = {
       record: (event: Event) => {
         log.record(event);
         aggregator.add(event);
+        digest?.add(event);
         report?.add(event);
         binding.watch?.(event);
       },
       commit: (event: Event) => {
         log.commit(event);
         aggregator.add(event);
+        digest?.add(event);
         report?.add(event);
         binding.watch?.(event);
       },
@@ -112,6 +119,7 @@ export class Worker {
       log,
       recorder,
       aggregator,
+      digest,
       report,
       ways: transports,
       dependencies,
@@ -126,6 +134,7 @@ export class Worker {
       log: WorkerLog;
       recorder: Recorder;
       aggregator: Aggregator;
+      digest: PartDigestBuilder | undefined;
       report: ReportBuilder | undefined;
       ways: Transports;
       dependencies: SessionDependencies;
@@ -138,6 +147,7 @@ export class Worker {
     this.#log = parts.log;
     this.#recorder = parts.recorder;
     this.#aggregator = parts.aggregator;
+    this.#digest = parts.digest;
     this.#report = parts.report;
     this.#transports = parts.ways;
     this.#dependencies = parts.dependencies;
@@ -245,11 +255,17 @@ export class Worker {
     this.#sendLevel();
     this.#send({
       type: "figures",
-      snapshot: this.#aggregator.takeSnapshot(),
+      snapshot: this.#takeFigures(),
       active: this.#pool.active - this.#waiting,
       waiting: this.#waiting,
       ...this.#takeReport(),
     });
+  }
+
+  #takeFigures(): AggregateSnapshot {
+    const snapshot = this.#aggregator.takeSnapshot();
+    this.#digest?.addFigures(snapshot);
+    return snapshot;
   }
 
   #takeReport(): { report?: ReportSnapshot } {
@@ -264,8 +280,9 @@ export class Worker {
     this.#recorder.record(this.#health.sample());
     this.#health.close();
     await this.#transports.close();
-    await this.#log.close();
-    this.#send({ type: "done", snapshot: this.#aggregator.takeSnapshot(), ...this.#takeReport() });
+    const snapshot = this.#takeFigures();
+    await this.#log.close(this.#digest?.read(this.#aggregator));
+    this.#send({ type: "done", snapshot, ...this.#takeReport() });
   }
 }
 

@@ -46,7 +46,7 @@ export function goalsFrom(
 }
 
 /** At least one read: the fallback if a goal's words match nothing in the target's description. */
-export function weakestProof(api: ApiDescription | undefined): CheckDraft[] {
+function weakestProof(api: ApiDescription | undefined): CheckDraft[] {
   const [first] = (
     api === undefined || api.operations.length === 0 ? [lookAround()] : suggestGoals(api)
   ).slice(-1);

@@ -18,7 +18,7 @@ import {
 import { accountData, dataFrom, projectPath, sampleData } from "./data-answer.ts";
 import type { SetupEnvironment, TargetInspection } from "./environment.ts";
 import { goalsFrom, parseCheck } from "./goal-answer.ts";
-import type { GoalDraft } from "./suggest.ts";
+import { type GoalDraft, lackingProof } from "./suggest.ts";
 import { findSpec, guessKind, kindOfSpec, parseAddress, targetName } from "./target-answer.ts";
 
 /** Options of the command line; every question has one. */
@@ -97,6 +97,10 @@ export async function resolveAnswers(
     ci: said.ci ?? "none",
   };
   const warnings = said.image === undefined ? lookWarnings(target, look, answers.goals) : [];
+  for (const goal of answers.goals) {
+    const lacking = lackingProof(goal, look.api);
+    if (lacking !== undefined) warnings.push(`goal "${goal.name}": ${lacking}`);
+  }
   return {
     answers,
     look,

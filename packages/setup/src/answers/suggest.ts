@@ -1,6 +1,7 @@
 import { type CheckDraft, operationOfDraft } from "@ape/catalog/checks/check-draft";
 import { proofOf, proofText } from "@ape/catalog/checks/goal-proof";
 import { suggestChecks } from "@ape/catalog/checks/suggest-checks";
+import { type Clause, clausesOf } from "@ape/catalog/goal/clause";
 import { stem } from "@ape/catalog/words/words";
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
 import { significantWords, splitWords } from "../words.ts";
@@ -183,14 +184,36 @@ export function lackingProof(
 const isAlwaysTrue = (check: CheckDraft, { kind }: ApiDescription): boolean =>
   kind === "web" && operationOfDraft(check).startsWith("GET ");
 
-/** A name for a goal in words: its first significant words. */
+/** A name for a goal in words: what its last changing part does with what; of a goal without one, its last part. */
 export function goalName(prompt: string, taken: readonly { name: string }[]): string {
-  const words = significantWords(prompt)
+  const clauses = clausesOf(prompt, new Set()).filter(
+    ({ active, verb }) => active && verb !== "~login" && verb !== "~logout",
+  );
+  const isLook = ({ verb, acts }: Clause): boolean =>
+    verb === "~find" || verb === "~show" || (verb === undefined && !acts);
+  const main = clauses.findLast((clause) => !isLook(clause)) ?? clauses.at(-1);
+  // `Borrow it` is named by what was found before.
+  const thing = clauses.find(({ object }) => object.nouns.size > 0);
+  const own = main === undefined ? [] : namingWords(main);
+  if (main === undefined) own.push(...significantWords(prompt).slice(0, 3));
+  const words = own.length > 1 || thing === undefined ? own : [...own, ...namingWords(thing).slice(-1)];
+  const name = [...new Set(words)]
     .filter((word) => /^[a-z\d]+$/.test(word))
-    .slice(0, 3)
+    .slice(0, 4)
     .join("-");
-  return unique(/^[a-z]/.test(words) ? words.slice(0, 40) : `goal-${taken.length + 1}`, taken);
+  return unique(/^[a-z]/.test(name) ? name.slice(0, 40) : `goal-${taken.length + 1}`, taken);
 }
+
+/** The words of a clause up to the end of what its verb acts on. */
+function namingWords({ text, object }: Clause): string[] {
+  const words = significantWords(text).filter((word) => /^[a-z\d]+$/.test(word) && !UNNAMED.has(word));
+  const last = words.findLastIndex((word) => [...object.nouns.keys()].includes(stem(word)));
+  return words.slice(0, last < 0 ? 2 : last + 1).slice(0, 3);
+}
+
+const UNNAMED = new Set(
+  "them him her this that these those under over below above then also please me us".split(" "),
+);
 
 function unique(name: string, taken: readonly { name: string }[]): string {
   let number = 2;

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { decodeText } from "@ape/core/lib/charset";
 import { ApeError } from "@ape/core/lib/errors";
+import { isJsonObject } from "@ape/core/lib/json";
 import type { TargetKind } from "@ape/core/protocol/api";
 import { parse } from "yaml";
 import type { SetupEnvironment } from "./environment.ts";
@@ -62,8 +63,30 @@ export async function guessKind(
   const { pathname } = new URL(baseUrl);
   if (/\/graphql$/i.test(pathname)) return "graphql";
   if (/\/mcp$/i.test(pathname)) return "mcp";
-  const first = await read(`${baseUrl}/`);
-  return first !== undefined && first.status < 400 && /\bhtml\b/.test(first.type) ? "web" : "rest";
+  const [typename, first] = await Promise.all([
+    read(`${new URL(baseUrl).href}?query=%7B__typename%7D`),
+    read(`${baseUrl}/`),
+  ]);
+  if (typename !== undefined && answersGraphql(typename.text)) return "graphql";
+  const isPage = first !== undefined && first.status < 400 && /\bhtml\b/.test(first.type);
+  if (!isPage) return "rest";
+  if (GRAPHQL_PAGE.test(first.text)) return "graphql";
+  // An API can have a page at its root: its document says that it is one.
+  return (await findSpec(baseUrl, { read })) === undefined ? "web" : "rest";
+}
+
+/** Pages that GraphQL servers show to browsers. */
+const GRAPHQL_PAGE = /\b(?:graphiql|graphql[ -]playground|apollo (?:sandbox|server)|altair graphql)\b/i;
+
+/** Whether an answer to `{__typename}` is one of a GraphQL server: its data, or errors of its own form. */
+function answersGraphql(text: string): boolean {
+  try {
+    const answer: unknown = JSON.parse(text);
+    if (!isJsonObject(answer)) return false;
+    return isJsonObject(answer.data) && typeof answer.data.__typename === "string";
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -38,13 +38,10 @@ const files = async (answers = ANSWERS): Promise<Map<string, string>> =>
 
 test("every file is there, and what is of one form can be read in it", async () => {
   const all = await files();
-  expect([...all.keys()].filter((path) => !path.startsWith("ape.observability/"))).toEqual([
+  expect([...all.keys()]).toEqual([
     "ape.config.yaml",
     "ape.prompt.md",
     "accounts.csv",
-    "ape.mcp-gateway.json",
-    "ape.docker-compose.yml",
-    "ape.docker-compose.override.yml",
     "ape.env.example",
     "ape.env",
     ".gitlab/ape-test.yml",
@@ -59,9 +56,6 @@ test("every file is there, and what is of one form can be read in it", async () 
   expect(all.get("accounts.csv")).toBe('who,pin\n"a ""b"", c",1\n');
   expect(all.get("ape.env")).toContain("SHOP_TOKEN=change-me\n");
   expect(all.get("ape.env.example")).toContain("SHOP_TOKEN=\n");
-  expect(JSON.parse(all.get("ape.mcp-gateway.json") ?? "")).toMatchObject({
-    targets: { shop: { auth: { bearer: "${SHOP_TOKEN}" } } },
-  });
   expect(JSON.parse(all.get("package.json") ?? "")).toMatchObject({
     name: "my-tests",
     devDependencies: { "ape-test": "^1.2.3" },
@@ -69,6 +63,24 @@ test("every file is there, and what is of one form can be read in it", async () 
   expect(parse(all.get(".gitlab/ape-test.yml") ?? "")["load-test"].script).toContain("npx ape-test validate");
   expect(parse(all.get(".gitlab-ci.yml") ?? "")).toEqual({ include: [{ local: ".gitlab/ape-test.yml" }] });
   expect(all.get("README.md")).toContain("3 agents for 2m");
+});
+
+test("a test without containers and CI is at most nine files; one in containers has all that they need", async () => {
+  expect((await files({ ...ANSWERS, ci: "none" })).size).toBeLessThanOrEqual(9);
+  const all = await files({ ...ANSWERS, ci: "none", runtime: "compose" });
+  expect([...all.keys()]).toEqual(
+    expect.arrayContaining([
+      "ape.mcp-gateway.json",
+      "ape.docker-compose.yml",
+      "ape.docker-compose.override.yml",
+      "ape.observability/prometheus.yml",
+    ]),
+  );
+  expect(JSON.parse(all.get("ape.mcp-gateway.json") ?? "")).toMatchObject({
+    targets: { shop: { auth: { bearer: "${SHOP_TOKEN}" } } },
+  });
+  const observed = await files({ ...ANSWERS, observability: "full" });
+  expect(observed.has("ape.docker-compose.yml")).toBe(true);
 });
 
 test("GitHub's workflow hands the secrets on", async () => {

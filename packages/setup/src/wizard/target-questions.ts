@@ -186,16 +186,22 @@ export const specQuestion: Question = {
   dependents: ["Goals"],
   async ask(interview) {
     const { prompter, environment, said } = interview;
-    const { kind, baseUrl } = interview.target;
+    const { baseUrl } = interview.target;
     let typed = said.spec;
     delete said.spec;
     for (;;) {
       const found =
-        kind === "rest" && (typed === undefined || typed === "look")
+        interview.target.kind === "rest" && (typed === undefined || typed === "look")
           ? await prompter.during(`looking for a document at ${baseUrl}`, findSpec(baseUrl, environment))
           : undefined;
       if (typed === "look") typed = found ?? "none";
       typed ??= await chooseSpec(interview, found);
+      const documented = await kindOfSpec(typed, environment);
+      if (documented !== undefined && documented !== interview.target.kind) {
+        interview.target = { ...interview.target, kind: documented };
+        prompter.say(`${typed} describes a ${TARGET_KIND_TRAITS[documented].label}.`);
+      }
+      const { kind } = interview.target;
       const { spec: _, ...rest } = interview.target;
       interview.target =
         typed === "none"

@@ -155,6 +155,65 @@ test("an address where nothing answers can be kept or changed; a public one need
   expect(allowed.answers.target.authorized).toBe(true);
 });
 
+const GRAPHQL_AT = `${HOST}/?query=%7B__typename%7D`;
+
+test.each([
+  ["graphql", { [GRAPHQL_AT]: { text: '{"data":{"__typename":"Query"}}' } }],
+  ["graphql", { [`${HOST}/`]: { type: "text/html", text: "<title>Yoga GraphiQL</title>" } }],
+  [
+    "rest",
+    {
+      [`${HOST}/`]: { type: "text/html", text: "<form>Log in</form>" },
+      [`${HOST}/openapi.yaml`]: { text: SPEC },
+    },
+  ],
+  ["web", { [`${HOST}/`]: { type: "text/html", text: "<form>Log in</form>" } }],
+  ["rest", { [`${HOST}/`]: { type: "application/json", text: '{"hello":"there"}' } }],
+])("what answers like %s is offered as that", async (kind, pages) => {
+  const { answers } = await talk([["What is under test?", HOST]], { pages });
+  expect(answers.target.kind).toBe(kind);
+});
+
+test("without a document: nothing is preselected that proves nothing, and what agents may do is asked", async () => {
+  const { answers, said } = await talk(
+    [
+      ["What is under test?", HOST],
+      ["What do agents want?", ["own words"]],
+      ["The goal, as you", "Log in, order a lamp, then reply to it."],
+      ["An operation that proves it", ""],
+      ["An operation that proves it", "POST /orders 201"],
+      ["Another goal?", false],
+      ["Which calls may agents make", "POST /sessions, POST /orders"],
+    ],
+    { look: { reachable: true }, pages: { [`${HOST}/`]: { text: "ok" } } },
+  );
+  expect(answers.target.allow).toEqual(["GET /**", "POST /sessions", "POST /orders"]);
+  expect(answers.goals).toEqual([
+    {
+      name: "reply-lamp",
+      prompt: "Log in, order a lamp, then reply to it.",
+      success: [{ action: { operation: "POST /orders", status: 201 } }],
+    },
+  ]);
+  expect(said.filter((text) => text.startsWith("refused"))).toHaveLength(1);
+  expect(said).toContain('checks prove 1 of 2 parts of the goal: nothing proves "reply to it".');
+});
+
+test("a document that is typed decides what kind of API it is", async () => {
+  await writeFile(join(folder, "a.graphql"), "type Query { tools: [String] }\n");
+  const { answers, said } = await talk(
+    [
+      ["What is under test?", HOST],
+      ["What is it?", "rest"],
+      ["Where is its OpenAPI", "typed"],
+      ["Its path or URL", "a.graphql"],
+    ],
+    { directory: folder },
+  );
+  expect(answers.target).toMatchObject({ kind: "graphql", spec: "./a.graphql" });
+  expect(said).toContain("a.graphql describes a GraphQL API.");
+});
+
 test("the command of an MCP server is known as one", async () => {
   const { answers } = await talk([["What is under test?", "node server.js"]]);
   expect(answers.target).toMatchObject({ kind: "mcp", command: ["node", "server.js"], baseUrl: "" });
@@ -268,7 +327,7 @@ test("a port that is taken is told, with the variable that names another", async
       ["What is under test?", "8080"],
       ["What runs beside", "full"],
     ],
-    { taken: [3000] },
+    { taken: [3000], said: { runtime: "compose" } },
   );
   expect(said).toContain("port 3000 of grafana is taken: name another with APE_GRAFANA_PORT in ape.env.");
 });

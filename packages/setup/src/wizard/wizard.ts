@@ -3,6 +3,7 @@ import type { SetupEnvironment } from "../answers/environment.ts";
 import type { CliAnswers } from "../answers/resolve-answers.ts";
 import {
   agentsQuestion,
+  allowQuestion,
   ciQuestion,
   dataQuestion,
   durationQuestion,
@@ -24,6 +25,7 @@ const QUESTIONS: readonly Question[] = [
   authQuestion,
   dataQuestion,
   goalsQuestion,
+  allowQuestion,
   agentsQuestion,
   durationQuestion,
   modelQuestion,
