@@ -10,9 +10,8 @@ import {
 } from "yaml";
 import type { z } from "zod";
 import { ApeError } from "../lib/errors.ts";
-import { SecretMasker } from "../lib/mask.ts";
 import { yamlProblem } from "../lib/yaml-problem.ts";
-import { maskUrl, querySecrets } from "./base-url.ts";
+import { querySecrets } from "./base-url.ts";
 import { alternativesOf, ownHeaders } from "./check.ts";
 import { crossFieldIssues } from "./cross-field-validation.ts";
 import { type Environment, type FilledDocument, fillEnvironment, typedText } from "./environment.ts";
@@ -20,8 +19,9 @@ import { type GatewayConfig, gatewayConfigSchema, gatewayJsonSchema } from "./ga
 import type { SourceConfig } from "./inference.ts";
 import { type ConfigIssue, toIssues } from "./issue.ts";
 import { type Config, configJsonSchema, configSchema } from "./schema.ts";
+import { maskConfiguration } from "./secrets/mask-configuration.ts";
 import { dataSecrets, headerSecrets, targetSecrets } from "./secrets/target-secrets.ts";
-import { parameterSecrets, writtenSecrets } from "./secrets/written-secrets.ts";
+import { parameterSecrets } from "./secrets/written-secrets.ts";
 import { inTarget } from "./unsendable-header.ts";
 
 /** A configuration that was read whole. */
@@ -70,8 +70,6 @@ interface FileKind<T> {
   contradictions(config: T): ConfigIssue[];
   /** @param written the configuration with its variables unread */
   secrets(config: T, written: unknown): string[];
-  /** Further values that are hidden where the configuration is written. */
-  hidden?(config: T): string[];
 }
 
 /** An error in a configuration with its place: 1-based line and column, and offsets in the text. */
@@ -200,8 +198,11 @@ function diagnoseBy<T>(text: string, environment: Environment, kind: FileKind<T>
   }
   if (!result.success || problems.length > 0) return { problems, locate };
   const secrets = kind.secrets(result.data, written);
-  const hidden = [...secrets, ...(kind.hidden?.(result.data) ?? [])];
-  return { problems, locate, parsed: { config: result.data, written: masked(written, hidden), secrets } };
+  return {
+    problems,
+    locate,
+    parsed: { config: result.data, written: maskConfiguration(written, secrets), secrets },
+  };
 }
 
 /** The place of a key that JavaScript objects silently drop; undefined if there is none. */
@@ -388,22 +389,8 @@ const CONFIG_KIND: FileKind<Config> = {
   jsonSchema: configJsonSchema,
   contradictions: crossFieldIssues,
   secrets: secretsOf,
-  hidden: writtenSecrets,
 };
 
 const distinct = (secrets: readonly (string | undefined)[]): string[] => [
   ...new Set(secrets.filter((secret): secret is string => secret !== undefined && secret !== "")),
 ];
-
-/** A configuration as written, with the secrets of it masked; those below eight characters as whole values only. */
-function masked(value: unknown, secrets: readonly string[]): unknown {
-  const masker = new SecretMasker({ minInText: 8 });
-  for (const secret of secrets) masker.add(secret);
-  const within = (part: unknown): unknown => {
-    if (typeof part === "string") return maskUrl(masker.mask(part));
-    if (Array.isArray(part)) return part.map(within);
-    if (typeof part !== "object" || part === null) return part;
-    return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, within(item)]));
-  };
-  return within(value);
-}

@@ -1,5 +1,7 @@
 import { checkLabels } from "@ape/agent/oracle/check";
 import type { Runtime } from "@ape/core/config/schema";
+import { maskConfiguration } from "@ape/core/config/secrets/mask-configuration";
+import { writtenSecrets } from "@ape/core/config/secrets/written-secrets";
 import type { Project } from "../project/project.ts";
 import type { Manifest } from "../store/manifest.ts";
 import type { LoadPlan } from "./plan.ts";
@@ -36,6 +38,6 @@ export function describeRun(
     behaviour: describeWorkload(config),
     goals: config.goals.map((goal) => ({ name: goal.name, checks: checkLabels(goal) })),
     configFile,
-    written,
+    written: maskConfiguration(written, writtenSecrets(config)),
   };
 }

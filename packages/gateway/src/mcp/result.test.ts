@@ -1,6 +1,7 @@
 import { writeJson } from "@ape/core/lib/lossless-number";
+import { SdkError, SdkErrorCode } from "@modelcontextprotocol/client";
 import { expect, test } from "vitest";
-import { toolFailure, toolResultBody } from "./result.ts";
+import { thrownError, toolFailure, toolResultBody } from "./result.ts";
 
 const MANY = 10_000;
 const textOf = (body: ReturnType<typeof toolResultBody>): string =>
@@ -50,4 +51,35 @@ test.each([
 test("a structured result says by itself whether it failed", () => {
   expect(failure("Error: none", { structuredContent: { ok: true } })).toBeUndefined();
   expect(failure("fine", { isError: true })).toMatchObject({ code: "failure" });
+});
+
+test.each<[unknown, string, RegExp]>([
+  [new SyntaxError("Unexpected token 'o'"), "protocol", /no MCP message: it is not JSON$/],
+  [new Error("Unexpected content type: text/html"), "protocol", /no MCP message: .*text\/html$/],
+  [new Error('[ { "code": "invalid_union" } ]'), "protocol", /not of JSON-RPC 2\.0$/],
+  [
+    new SdkError(
+      SdkErrorCode.InvalidResult,
+      'Invalid result for tools/call: [ { "path": ["content", 0], "message": "Invalid input: expected object, received string" } ]',
+    ),
+    "contract",
+    /^Invalid result for tools\/call: content\.0: expected object, received string$/,
+  ],
+  [
+    new SdkError(
+      SdkErrorCode.InvalidResult,
+      'Invalid result for tools/list: [{"path":["tools",3],"message":"Invalid input"}]',
+    ),
+    "contract",
+    /tools\.3: it has an unknown form$/,
+  ],
+  [
+    new SdkError(SdkErrorCode.InvalidResult, "Invalid result: [broken"),
+    "contract",
+    /^Invalid result: \[broken$/,
+  ],
+])("the error %s is told as %s in one sentence", (thrown, code, message) => {
+  const { error } = thrownError(thrown, "http://127.0.0.1:1/mcp", 1_000);
+  expect(error.code).toBe(code);
+  expect(error.message).toMatch(message);
 });

@@ -136,9 +136,15 @@ export function thrownError(
         lost: false,
       };
     if (String(thrown.code) === "INVALID_RESULT")
-      return { status: 200, error: { code: "contract", message: thrown.message }, lost: false };
+      return {
+        status: 200,
+        error: { code: "contract", message: schemaProblem(thrown.message) },
+        lost: false,
+      };
   }
   const cause = deepest(thrown);
+  const broken = messageProblem(cause);
+  if (broken !== undefined) return { status: 0, error: { code: "protocol", message: broken }, lost: true };
   if (cause instanceof PublicAddressError)
     return { status: 0, error: { code: "gateway", message: cause.message }, lost: true };
   const wire = toTransportError(
@@ -154,6 +160,32 @@ export function thrownError(
       wire.code === "gateway" ? { code: "reset", message: `the connection is gone: ${cause.message}` } : wire,
     lost: true,
   };
+}
+
+/** An answer that is no message of JSON-RPC, in one sentence; undefined for other errors. */
+function messageProblem({ name, message }: Error): string | undefined {
+  if (/^unexpected content type/i.test(message))
+    return `the answer is no MCP message: ${message.slice(0, MAX_MESSAGE)}`;
+  if (name === "SyntaxError") return "the answer is no MCP message: it is not JSON";
+  return /^\s*\[\s*\{/.test(message) || name.endsWith("ZodError")
+    ? "the answer is no MCP message: it is not of JSON-RPC 2.0"
+    : undefined;
+}
+
+/** What the SDK says of a result that breaks the protocol, with the first problem in words in place of all as JSON. */
+function schemaProblem(message: string): string {
+  const start = message.indexOf("[");
+  if (start < 0) return message.slice(0, MAX_MESSAGE);
+  try {
+    const [issue] = JSON.parse(message.slice(start)) as { path?: unknown[]; message?: string }[];
+    const place = (issue?.path ?? []).map(String).join(".");
+    const said = (issue?.message ?? "")
+      .replace(/^Invalid input: /, "")
+      .replace(/^(?:Invalid input)?$/, "it has an unknown form");
+    return `${message.slice(0, start)}${place === "" ? "" : `${place}: `}${said}`.slice(0, MAX_MESSAGE);
+  } catch {
+    return message.slice(0, MAX_MESSAGE);
+  }
 }
 
 function deepest(thrown: unknown): Error & { code?: string } {

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { parseConfig } from "../parse.ts";
+import { maskConfiguration } from "./mask-configuration.ts";
+import { writtenSecrets } from "./written-secrets.ts";
 
 const configOf = (more: object): string =>
   JSON.stringify({
@@ -12,7 +14,10 @@ const configOf = (more: object): string =>
   });
 const parse = (more: object) =>
   parseConfig(configOf(more), "ape.config.yaml", { TOKEN: "value-from-outside-1" });
-const writtenOf = (more: object): string => JSON.stringify(parse(more).written);
+const writtenOf = (more: object): string => {
+  const { config, written } = parse(more);
+  return JSON.stringify(maskConfiguration(written, writtenSecrets(config)));
+};
 const target = (more: object) => ({ compose: { target: { image: "x", ...more } } });
 const SECRET = "Kq82jwZz9TtPw4";
 

@@ -24,8 +24,8 @@ function commandSecrets(command: readonly string[] = []): string[] {
 }
 
 /**
- * Values of a configuration that are credentials of other systems: they are masked where the configuration is written,
- * and not searched for in answers. The address of a webhook is its only credential.
+ * Values of a configuration that are credentials of other systems: they are masked in what a run keeps of its
+ * configuration, and not searched for in answers. The address of a webhook is its only credential.
  */
 export function writtenSecrets({ compose, targets }: Config): string[] {
   const { webhook, target } = compose;
