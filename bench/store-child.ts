@@ -30,7 +30,7 @@ answer(async ({ directory, worker, agents, actions }: Order) => {
             throw error;
           },
         });
-  const aggregator = new Aggregator([]);
+  const aggregator = new Aggregator([], false);
   const digest = new PartDigestBuilder(worker);
   let made = 0;
   let events = 0;

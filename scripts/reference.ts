@@ -204,7 +204,7 @@ function events(): string {
   return `${MADE}
 # Events
 
-What happens in a run, one JSON object a line, in the run's folder and as \`ape-test logs\`. Every event has \`type\`, and \`at\`:
+What happens in a run, one JSON object a line, as \`ape-test logs --json\` prints it; [the run's folder](run-folder.md) stores it shorter. Every event has \`type\`, and \`at\`:
 milliseconds since 1970, from a clock that never steps back. ${NAMED_TYPES}
 
 ${sections.join("\n")}`;

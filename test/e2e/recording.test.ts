@@ -8,7 +8,7 @@ import { startNotes } from "../targets/notes.ts";
 import { startStall } from "../targets/stall.ts";
 import { ProjectFolder } from "./ape.ts";
 import { screenOf } from "./screen.ts";
-import { CTRL_U, DOWN, ENTER, hasTerminal, SPACE, sitDown } from "./terminal.ts";
+import { CTRL_U, DOWN, ENTER, hasTerminal, SPACE, sitDown, UP } from "./terminal.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 const closing: (() => Promise<unknown>)[] = [];
@@ -67,7 +67,9 @@ const STORIES: Record<string, () => Promise<Story>> = {
       goals: [
         ["What do agents want?", SPACE, DOWN, DOWN, SPACE, ENTER],
         [WORDS, "Log in, find a book under $50, add it to the basket, check out, log out.", ENTER],
-        ["What proves that it was reached?", ENTER],
+        // What is bought cannot be seen before the login: the form that ends it is typed.
+        ["What proves that it was reached?", UP, SPACE, ENTER],
+        ["An operation that proves it", "POST /till", ENTER],
         ["Another goal?", ENTER],
       ],
       proven: "check out",

@@ -11,6 +11,7 @@ export const hasTerminal =
   spawnSync("python3", ["-c", "import pty, os; os.waitstatus_to_exitcode"]).status === 0;
 
 export const ENTER = "\r";
+export const UP = "\u001b[A";
 export const DOWN = "\u001b[B";
 export const SPACE = " ";
 export const CTRL_C = "\u0003";

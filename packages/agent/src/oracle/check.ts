@@ -132,21 +132,27 @@ export function verdictLabels(checks: readonly CompiledCheck[]): string[] {
   return labels;
 }
 
+/** The call that an answer belongs to. */
+export interface AnsweredCall {
+  target: string;
+  /** As in metrics: a template. */
+  operation: string;
+  /** Its shape. */
+  shape: string;
+  /** Method and path of the call, without its query; absent for other protocols than HTTP. */
+  called: string | undefined;
+}
+
 /**
  * Whether an answer is about an operation that a check names: by its shape, or by the path that was called where the
  * check has a value in place of a documented parameter, as `GET /repos/acme/site/issues`.
- * @param called method and path of the call
  */
-export function isAbout(
-  named: OperationMatch,
-  target: string,
-  operation: string,
-  called: string | undefined,
-): boolean {
+export function isAbout(named: OperationMatch, { target, operation, shape, called }: AnsweredCall): boolean {
   if (named.target !== target) return false;
-  if (named.shape === operationShape(operation)) return true;
+  if (named.shape === shape) return true;
   return (
     called !== undefined &&
+    operation.includes("{") &&
     matchesTemplate(operation, named.operation) &&
     (matchesTemplate(named.operation, called) || matchesTemplate(named.operation, decodePercent(called)))
   );

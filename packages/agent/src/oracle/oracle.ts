@@ -6,6 +6,7 @@ import type { UnmetCheck } from "../attribution/failure-tracker.ts";
 import type { AttributionFinding, VerifiableFinding } from "../attribution/finding.ts";
 import type { VerificationBudget } from "../attribution/verification-budget.ts";
 import {
+  type AnsweredCall,
   type CompiledAction,
   type CompiledCheck,
   type CompiledProhibition,
@@ -57,17 +58,19 @@ export class Oracle {
    * @param called method and path of the call, without its query; absent for other protocols than HTTP
    */
   observe(step: number, target: string, result: ToolResult, called?: string): void {
-    const isOf = (named: OperationMatch): boolean => isAbout(named, target, result.operation, called);
+    const { operation } = result;
+    const call: AnsweredCall = { target, operation, shape: operationShape(operation), called };
     for (let index = 0; index < this.#checks.length; index += 1) {
       const check = this.#checks[index] as CompiledCheck;
-      if (check.kind === "state" || check.kind === "probe" || !isOf(check)) continue;
-      (this.#states[index] as CheckState).key = `${target} ${operationShape(result.operation)}`;
+      if (check.kind === "state" || check.kind === "probe" || !isAbout(check, call)) continue;
+      (this.#states[index] as CheckState).key = `${target} ${call.shape}`;
       if (check.kind === "action") this.#observeAction(index, check, step, result);
       else this.#observeNever(index, check, step, result);
     }
     if (hasFailed(result)) return;
     for (const check of this.#checks) {
-      if (!("milestone" in check) || check.milestone === undefined || !isOf(check.milestone)) continue;
+      if (!("milestone" in check) || check.milestone === undefined || !isAbout(check.milestone, call))
+        continue;
       this.#reached ??= new Set();
       this.#reached.add(check.milestone);
       if (check.kind === "probe") this.#probes.reached(step, check);

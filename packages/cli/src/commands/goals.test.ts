@@ -55,3 +55,20 @@ test("a goal that only reads is proven by its last read; words that ask for noth
   expect((await folder.run("goals suggest")).exit).toBe(104);
   expect((await folder.run("goals suggest --goal other")).exit).toBe(104);
 });
+
+test("parts that nothing proves are named, by suggestions and by validate", async () => {
+  const io = testIo({ cwd: folder.path });
+  expect(await runProgram(["goals", "suggest", "Log in, check out, then comment on it."], io)).toBe(0);
+  expect(io.stderr()).toContain('checks prove 1 of 2 parts of the goal: nothing proves "comment on it"');
+  expect(io.stdout()).not.toContain("comment");
+  await folder.write(
+    "ape.config.yaml",
+    CONFIG.replace("state: { x: 1 }", "action: { operation: POST /login }"),
+  );
+  const { exit, io: told } = await folder.run("validate");
+  expect(exit).toBe(0);
+  expect(told.stdout()).toMatch(
+    /warning ape\.config\.yaml:\d+:\d+: goal "buy": checks prove 0 of 2 parts of the goal: nothing proves "add it to the cart", "check out" \[unproven-goal\]/,
+  );
+  expect(told.stdout()).toContain("ape-test goals suggest --goal buy");
+});

@@ -14,7 +14,7 @@ import { locateActive, locateRun } from "../find-run.ts";
 import type { Io } from "../io.ts";
 import { collect, sinceOption, wholeNumber } from "../option.ts";
 import { eventLine, SERVICES, servicesOf } from "../output/event-line.ts";
-import { storedFragment } from "../output/stored-fragment.ts";
+import { numberTest, storedFragment } from "../output/stored-fragment.ts";
 import type { CommandDefinition } from "./command.ts";
 
 const POLL_MS = 500;
@@ -59,12 +59,13 @@ class Filter {
     if (grep === undefined) return recent;
     if (grep.length >= TRACE_CHARS)
       for (const id of await findSessions(directory, { trace: grep })) this.#sessions.add(id);
+    if (this.#sessions.size > MAX_TRACED) return recent;
+    const traced = Array.from(this.#sessions, (id) => JSON.stringify(id));
     const fragment = storedFragment(grep);
-    if (fragment === undefined || this.#sessions.size > MAX_TRACED) return recent;
-    return {
-      ...recent,
-      containing: [fragment, ...Array.from(this.#sessions, (id) => JSON.stringify(id))],
-    };
+    if (fragment !== undefined) return { ...recent, containing: [fragment, ...traced] };
+    const mayShow = numberTest(grep);
+    if (mayShow === undefined) return recent;
+    return { ...recent, passing: (line) => mayShow(line) || traced.some((id) => line.includes(id)) };
   }
 
   wants(event: Event): boolean {

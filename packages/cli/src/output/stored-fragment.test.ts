@@ -4,7 +4,7 @@ import { encodeEvent } from "@ape/engine/store/event-encoding";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { eventLine } from "./event-line.ts";
-import { storedFragment } from "./stored-fragment.ts";
+import { numberTest, storedFragment } from "./stored-fragment.ts";
 
 const SESSION = { session: "s0-17", step: 4 };
 const TIMING = { total: 119.6, queue: 0.5, dns: 1.25, connect: 0.4, tls: 2, firstByte: 80.1, body: 3 };
@@ -199,4 +199,47 @@ test.each([
   ["1e-7", undefined],
 ])("%j is looked for by %j", (text, fragment) => {
   expect(storedFragment(text)).toBe(fragment);
+});
+
+test("whatever number is searched for, the stored line of every event that shows it passes the test", () => {
+  const duration = fc.oneof(
+    fc.double({ min: 0, max: 20_000, noNaN: true }),
+    fc.integer({ min: 0, max: 200_000 }).map((value) => value / 10),
+    fc.constantFrom(99.5, 999.5, 1_409.5, 14_099.7, 408.4, 408.6, 9_999.99),
+  );
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...EVENTS),
+      duration,
+      fc.double({ min: 1.7e12, max: 1.9e12, noNaN: true }),
+      fc.nat(150),
+      fc.nat(),
+      fc.integer({ min: 3, max: 12 }),
+      (given, durationMs, at, check, from, length) => {
+        const event = { ...given, at } as Event;
+        if (event.type === "inference") event.durationMs = durationMs;
+        if (event.type === "step" && event.action !== undefined)
+          (event as { action: object }).action = { ...event.action, durationMs };
+        if (event.type === "check") event.check = check;
+        const line = encodeEvent(event);
+        for (const text of [eventLine(event), writeJson(event)]) {
+          const start = from % text.length;
+          const part = text.slice(start, start + length);
+          expect(numberTest(part)?.(line) ?? true, part).toBe(true);
+          for (const [digits] of text.matchAll(/\d{3,}/g))
+            expect(numberTest(digits)?.(line), digits).toBe(true);
+        }
+      },
+    ),
+    { numRuns: 5_000 },
+  );
+});
+
+test("most lines without a number do not pass the test for it", () => {
+  const lines = EVENTS.filter(({ type }) =>
+    ["action_sent", "session_started", "session_ended"].includes(type),
+  ).map(encodeEvent);
+  expect(lines).toHaveLength(3);
+  expect(lines.filter((line) => numberTest("-> 777 in")?.(line) === true)).toEqual([]);
+  expect(numberTest("step 12")).toBeUndefined();
 });

@@ -35,3 +35,35 @@ export function storedFragment(text: string): string | undefined {
   }
   return longest;
 }
+
+const LEAST_DIGITS = 3;
+const OPENING_BRACKET = 0x5b;
+/** A number that gains a digit's carry when it is rounded up, from 99.5 on. */
+const CARRIES = /(?:99|\d\d9)\.[5-9]/;
+/** A check is shown with its index plus one; small ones have too few digits. */
+const LATE_CHECK = /^\["check",[^,]+,"[^"]*",\d{2}/;
+
+/**
+ * For a text with a number: a test that the stored line of every event with this text passes, and few others. A line may
+ * show the number in its time of day, or as a duration that was rounded.
+ * @returns undefined if the text has no number of at least three digits
+ */
+export function numberTest(text: string): ((line: string) => boolean) | undefined {
+  let digits = "";
+  for (const [fragment] of text.matchAll(FRAGMENT))
+    if (/^\d+$/.test(fragment) && fragment.length > digits.length) digits = fragment;
+  if (digits.length < LEAST_DIGITS) return undefined;
+  const value = BigInt(digits);
+  const before = value === 0n ? undefined : `${String(value - 1n).padStart(digits.length, "0")}.`;
+  const millisecond = digits.length === LEAST_DIGITS ? Number(digits) : undefined;
+  return (line) => {
+    // An event that is stored as an object is read to be sure: there are few.
+    if (line.charCodeAt(0) !== OPENING_BRACKET || line.includes(digits)) return true;
+    if (before !== undefined && line.includes(before)) return true;
+    const start = line.indexOf(",") + 1;
+    const end = line.indexOf(",", start);
+    if (millisecond !== undefined && Math.trunc(Number(line.slice(start, end))) % 1_000 === millisecond)
+      return true;
+    return CARRIES.test(line.slice(end)) || LATE_CHECK.test(line);
+  };
+}

@@ -148,7 +148,9 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
     "a duration without a unit",
     "connect: 1s",
     "connect: 1",
-    ["error 11:17 targets.shop.timeouts.connect: string is expected, not 1"],
+    [
+      "error 11:17 targets.shop.timeouts.connect: a duration such as 500ms, 30s, 2m or 1h30m is expected, not 1",
+    ],
   ],
   [
     "a duration in words",

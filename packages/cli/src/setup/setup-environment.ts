@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { targetSchema } from "@ape/core/config/target";
@@ -100,7 +101,8 @@ async function lookAt(
         }),
       },
       clock: systemClock,
-      baseDir: resolve(directory),
+      // A server is started in the project's folder, which may not be there yet.
+      baseDir: command !== undefined && !existsSync(directory) ? io.cwd : resolve(directory),
       env: io.env,
     });
   let gateway: Gateway;

@@ -35,9 +35,12 @@ export class Aggregator {
   readonly #health = new HealthFigures();
   #example: Summary["example"];
 
-  /** @param selectors that will be queried often, and are kept up to date from the start */
-  constructor(selectors: readonly MetricSelector[]) {
-    this.#table = new SeriesTable(selectors);
+  /**
+   * @param selectors that will be queried often, and are kept up to date from the start
+   * @param queried false where only snapshots are taken, which costs half as much per value
+   */
+  constructor(selectors: readonly MetricSelector[], queried = true) {
+    this.#table = new SeriesTable(selectors, queried);
     this.#emitter = new Emitter(this.#table.open);
   }
 

@@ -58,7 +58,14 @@ export class SeriesTable {
   /** Parsed selectors, cached by text. */
   readonly #texts = new Map<string, string>();
 
-  constructor(selectors: readonly MetricSelector[]) {
+  readonly #queried: boolean;
+
+  /**
+   * @param selectors that will be queried often
+   * @param queried false where only snapshots are taken: sums of several series are not kept then, and no selector has values
+   */
+  constructor(selectors: readonly MetricSelector[], queried = true) {
+    this.#queried = queried;
     for (const selector of selectors) this.#keep(selector.metric, selector.labels);
   }
 
@@ -72,7 +79,7 @@ export class SeriesTable {
     const key = keyOf(labels);
     let series = ofMetric.get(key);
     if (series === undefined) {
-      const feeds = [this.#keep(metric, {}).sink];
+      const feeds = this.#queried ? [this.#keep(metric, {}).sink] : [];
       for (const kept of this.#selectors.values())
         if (
           kept.selector.metric === metric &&

@@ -5,6 +5,7 @@ import { PathDiversity, type PathDiversitySnapshot } from "../aggregate/path-div
 import { readDigest } from "../store/part-digest-file.ts";
 import { segmentsOf } from "../store/segment-files.ts";
 import { ReportBuilder, type ReportSnapshot } from "./report-builder.ts";
+import { readReportSessions, type SampledIds, SessionIdSample } from "./sampled-ids.ts";
 
 /** What results need of the sessions of one process, as JSON. Events of the run are read again: they are few. */
 interface PartDigest {
@@ -13,6 +14,7 @@ interface PartDigest {
   end: Pick<Summary, "inFlight" | "example">;
   paths: PathDiversitySnapshot;
   report: ReportSnapshot;
+  sessions: SampledIds;
   /** Moments of the first and the last event, in epoch milliseconds. */
   first: number;
   last: number;
@@ -23,15 +25,17 @@ interface PartDigest {
  * however long the run.
  */
 export class PartDigestBuilder {
-  readonly #figures = new Aggregator([]);
+  readonly #figures = new Aggregator([], false);
   readonly #paths = new PathDiversity();
   readonly #report: ReportBuilder;
+  readonly #sessions: SessionIdSample;
   #first = Number.POSITIVE_INFINITY;
   #last = 0;
 
   /** @param seed of the run and the process: the same seed draws the same sessions */
   constructor(seed: number) {
-    this.#report = new ReportBuilder(seed);
+    this.#report = new ReportBuilder(seed, false);
+    this.#sessions = new SessionIdSample(seed);
   }
 
   add(event: Event): void {
@@ -40,6 +44,7 @@ export class PartDigestBuilder {
     if (event.type === "agents" || event.type === "health" || event.type === "log") return;
     this.#paths.add(event);
     this.#report.add(event);
+    this.#sessions.add(event);
   }
 
   /** Adds each snapshot of the process's aggregator, which starts at zero after each. */
@@ -59,10 +64,30 @@ export class PartDigestBuilder {
       end: { inFlight, ...(example === undefined ? {} : { example }) },
       paths: this.#paths.snapshot(),
       report: this.#report.takeAll(this.#last),
+      sessions: this.#sessions.read(),
       first: this.#first,
       last: this.#last,
     };
   }
+}
+
+/** A part's share of a report, with the sampled sessions, whose events are read. */
+export async function reportSnapshots(
+  eventsDirectory: string,
+  digests: readonly PartDigest[],
+): Promise<ReportSnapshot[]> {
+  const ids = new Set(digests.flatMap(({ sessions }) => sessions.kept.map(([, session]) => session)));
+  const known = await readReportSessions(eventsDirectory, ids);
+  return digests.map(({ report, sessions }) => ({
+    ...report,
+    sample: {
+      seen: sessions.seen,
+      kept: sessions.kept.flatMap(([kind, id]) => {
+        const session = known.get(id);
+        return session === undefined ? [] : [{ kind, session }];
+      }),
+    },
+  }));
 }
 
 /** The digests of a run, by part; parts whose events have to be read are left out. */

@@ -30,12 +30,17 @@ export class ReportBuilder {
   readonly #operations = new OperationTable();
   readonly #failures = new FailureGroups();
   readonly #sample: SessionSample;
+  readonly #samples: boolean;
   readonly #paths = new PathGraph();
   readonly #marks = new Marks();
   #health: HealthSampled[] = [];
 
-  /** @param seed of the run: the same seed draws the same sessions */
-  constructor(seed: number) {
+  /**
+   * @param seed of the run: the same seed draws the same sessions
+   * @param samples whether events that are added are drawn from for the sample of sessions
+   */
+  constructor(seed: number, samples = true) {
+    this.#samples = samples;
     this.#sample = new SessionSample(seed);
   }
 
@@ -44,7 +49,7 @@ export class ReportBuilder {
     this.#operations.add(event);
     if (event.type === "session_ended") this.#failures.add(event);
     else if (event.type === "health") this.#health = [...this.#health.slice(-9), event];
-    this.#sample.add(event);
+    if (this.#samples) this.#sample.add(event);
     this.#paths.add(event);
     this.#marks.add(event);
   }
@@ -67,7 +72,7 @@ export class ReportBuilder {
   /** Returns everything, for a builder that was never asked with {@link take}: the end of one process of several. */
   takeAll(at: number): ReportSnapshot {
     const operations = this.#operations.takeAll();
-    return { ...this.take(at), operations, sample: this.#sample.takeAll(), health: [] };
+    return { ...this.take(at), operations, health: [] };
   }
 
   merge(snapshot: ReportSnapshot): void {

@@ -48,8 +48,7 @@ export class SessionRecord {
   add(event: SessionEvent): void {
     switch (event.type) {
       case "step":
-        if (event.action?.failed === true)
-          this.failedAction ??= `${event.action.operation} ${event.action.error?.code ?? event.action.status}`;
+        if (event.action?.failed === true) this.failedAction ??= failedActionOf(event.action);
         this.#steps.push(event);
         if (this.#steps.length > FIRST_STEPS + LAST_STEPS) {
           const [dropped] = this.#steps.splice(FIRST_STEPS, 1);
@@ -122,6 +121,11 @@ export class SessionRecord {
         : { gained: event.gained.slice(0, MAX_NOTES).map((name) => cut(name, NAME_CHARS)) }),
     };
   }
+}
+
+/** A failed action in the form `POST /orders 503`. */
+export function failedActionOf({ operation, error, status }: ActionRecord): string {
+  return `${operation} ${error?.code ?? status}`;
 }
 
 /** The worker in an agent's name: `a3-17` runs in worker 3. */

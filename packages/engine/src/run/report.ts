@@ -8,7 +8,7 @@ import { Aggregator } from "../aggregate/aggregator.ts";
 import { PathDiversity } from "../aggregate/path-diversity.ts";
 import { summarize } from "../aggregate/summarize.ts";
 import { junitXml } from "../export/junit.ts";
-import { readPartDigests } from "../report/part-digest.ts";
+import { readPartDigests, reportSnapshots } from "../report/part-digest.ts";
 import { ReportBuilder } from "../report/report-builder.ts";
 import { writeReportFiles } from "../report/report-files.ts";
 import { readEvents } from "../store/event-reader.ts";
@@ -103,8 +103,8 @@ export async function computeResults(runDirectory: string): Promise<Results> {
     aggregator.merge(digest.aggregate);
     aggregator.mergeEnd(digest.end);
     realism.merge(digest.paths);
-    builder.merge(digest.report);
   }
+  for (const snapshot of await reportSnapshots(events, [...digests.values()])) builder.merge(snapshot);
   const from = started ?? first ?? last;
   const results = summarize({ aggregator, realism, notices }, manifest, {
     status: ended?.status ?? "crashed",

@@ -97,6 +97,11 @@ export function headOf(line: string): EventHead | undefined {
   return { type, at: Number(at), session };
 }
 
+/** The session of a record in array form; undefined if only the whole line tells. */
+export function sessionOfRecord(line: string): string | undefined {
+  return RECORD_HEAD.exec(line)?.[3];
+}
+
 /** A value, or what JSON has for an absent one. */
 type Cell = unknown;
 

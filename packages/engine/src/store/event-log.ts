@@ -86,6 +86,7 @@ export class EventLog implements Recorder {
    */
   #rest: Buffer | undefined;
   #restFrom = 0;
+  #restTo = 0;
   #writeTimer: NodeJS.Timeout | undefined;
   #syncTimer: NodeJS.Timeout | undefined;
   #syncing: Promise<void> | undefined;
@@ -190,7 +191,7 @@ export class EventLog implements Recorder {
   }
 
   get #backlog(): number {
-    return this.#text.length + (this.#rest === undefined ? 0 : this.#rest.length - this.#restFrom);
+    return this.#text.length + (this.#rest === undefined ? 0 : this.#restTo - this.#restFrom);
   }
 
   readonly #onTimer = (): void => {
@@ -198,23 +199,19 @@ export class EventLog implements Recorder {
     this.#drain();
   };
 
-  /** Writes pending lines. Bytes that are refused stay, with the position where the next attempt continues. */
+  /** Writes pending lines; a timer that waits for them stays, which costs less than a new one per write. Bytes that are refused stay, with the position where the next attempt continues. */
   #drain(): void {
-    if (this.#writeTimer !== undefined) {
-      clearTimeout(this.#writeTimer);
-      this.#writeTimer = undefined;
-    }
     while (this.#rest !== undefined || this.#text !== "") {
       if (this.#rest === undefined) {
-        this.#rest = Buffer.from(this.#text);
-        this.#restFrom = 0;
+        this.#restFrom = this.#writer.place(this.#text);
+        this.#rest = this.#writer.bytes;
+        this.#restTo = this.#writer.end;
         this.#text = "";
-        this.#writer.add(this.#rest);
       }
       try {
         const bytes = this.#rest;
-        while (this.#restFrom < bytes.length) {
-          const written = this.#write(this.#fd, bytes, this.#restFrom, bytes.length - this.#restFrom);
+        while (this.#restFrom < this.#restTo) {
+          const written = this.#write(this.#fd, bytes, this.#restFrom, this.#restTo - this.#restFrom);
           this.#restFrom += written;
           this.#segmentSize += written;
           if (written > 0) this.#markDirty();
@@ -224,6 +221,7 @@ export class EventLog implements Recorder {
         return;
       }
       this.#rest = undefined;
+      this.#writer.cutIfFull();
       if (this.#segmentSize >= this.#segmentBytes) this.#rotate();
     }
     this.#failing = false;

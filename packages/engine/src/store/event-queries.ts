@@ -14,7 +14,7 @@ export async function findSessions(directory: string, query: SessionQuery): Prom
   const found = new Set<string>();
   for (const segments of (await segmentsOf(directory)).values())
     for (const segment of segments)
-      if (segment.sealed) await findSealed(segment, query, found);
+      if (segment.sealed) findSealed(segment, query, found);
       else await findInLines(segment, query, found);
   return found;
 }
@@ -92,7 +92,7 @@ async function blocksByTime(directory: string): Promise<TimedBlock[] | undefined
   for (const segments of (await segmentsOf(directory)).values())
     for (const segment of segments) {
       if (segment.sealed)
-        await withReader(segment, async ({ table }) => {
+        withReader(segment, ({ table }) => {
           for (const [, , events, from] of table.blocks) blocks.push({ from, events });
         });
       else if ((await sizeOf(segment.file)) > LARGE_BYTES) return undefined;
@@ -110,34 +110,35 @@ function startOfLast(blocks: readonly TimedBlock[], least: number): number | und
   return undefined;
 }
 
-async function findSealed(segment: EventSegment, query: SessionQuery, found: Set<string>): Promise<void> {
-  await withReader(segment, async (reader) => {
+function findSealed(segment: EventSegment, query: SessionQuery, found: Set<string>): void {
+  withReader(segment, (reader) => {
     const sessions =
       "agent" in query
-        ? await reader.sessionsOfAgent(query.agent)
-        : await reader.sessionsWith("trace" in query ? query.trace : query.beginning);
+        ? reader.sessionsOfAgent(query.agent)
+        : reader.sessionsWith("trace" in query ? query.trace : query.beginning);
     for (const one of sessions) if (selects(query, one)) found.add(one.session);
   });
 }
 
 /** A segment that cannot be read has nothing. */
-async function withReader(
-  segment: EventSegment,
-  use: (reader: SegmentReader) => Promise<void>,
-): Promise<void> {
-  const reader = await SegmentReader.open(segment.file).catch(() => undefined);
-  if (reader === undefined) return;
+function withReader(segment: EventSegment, use: (reader: SegmentReader) => void): void {
+  let reader: SegmentReader;
   try {
-    await use(reader);
+    reader = SegmentReader.open(segment.file);
+  } catch {
+    return;
+  }
+  try {
+    use(reader);
   } finally {
-    await reader.close();
+    reader.close();
   }
 }
 
 async function findInLines(segment: EventSegment, query: SessionQuery, found: Set<string>): Promise<void> {
   const handle = await open(segment.file, "r").catch(() => undefined);
   if (handle === undefined) {
-    await findSealed(sealedInstead(segment), query, found);
+    findSealed(sealedInstead(segment), query, found);
     return;
   }
   // `readLines` closes the file.

@@ -236,6 +236,26 @@ test("records longer than a read are whole", async () => {
   expect(await read()).toEqual([long, long, long]);
 });
 
+test("events larger than a block are found by their session", async () => {
+  const log = await openEventLog(directory, "agents-0", { onFailure: failed });
+  const events = Array.from(
+    { length: 40 },
+    (_, number): Event => ({
+      type: "decision_invalid",
+      at: number,
+      session: `s0-${number % 7}`,
+      step: number,
+      reason: "x".repeat(number % 3 === 0 ? 150_000 : 50),
+    }),
+  );
+  for (const event of events) log.commit(event);
+  await log.close();
+  for (let number = 0; number < 7; number += 1)
+    expect(await read({ sessions: new Set([`s0-${number}`]) })).toEqual(
+      events.filter((event) => "session" in event && event.session === `s0-${number}`),
+    );
+});
+
 test("a directory that does not exist has no events", async () => {
   expect(await read({}, join(directory, "none"))).toEqual([]);
 });

@@ -1,11 +1,12 @@
 import { open } from "node:fs/promises";
 import type { Event } from "@ape/core/protocol/events";
-import { decodeEvent } from "./event-encoding.ts";
+import { decodeEvent, sessionOfRecord } from "./event-encoding.ts";
 import { type EventSegment, sealedInstead, segmentsOf } from "./segment-files.ts";
 import { SegmentReader } from "./segment-reader.ts";
 
 const CHUNK_BYTES = 512 * 1024;
 const NEWLINE = 0x0a;
+const BLOCKS_AHEAD = 4;
 
 /** Problems found when reading a run's events. */
 export interface ReadReport {
@@ -24,6 +25,8 @@ export interface EventSelection {
   sessions?: ReadonlySet<string>;
   /** Only events whose line, as it is stored, contains one of these texts. */
   containing?: readonly string[];
+  /** Only events whose line, as it is stored, passes this test. */
+  passing?: (line: string) => boolean;
   /** Parts of which, where they are sealed, only events that belong to the run rather than to a session are wanted. */
   onlyRunEventsOf?: ReadonlySet<string>;
 }
@@ -123,7 +126,7 @@ async function* readSealed(
 ): AsyncGenerator<Event[]> {
   let reader: SegmentReader;
   try {
-    reader = await SegmentReader.open(file);
+    reader = SegmentReader.open(file);
   } catch {
     report.bad += 1;
     return;
@@ -135,30 +138,30 @@ async function* readSealed(
       else yield parseLines(bytes.toString("utf8"), report, selection);
       return;
     }
-    const blocks = await wantedBlocks(reader, selection);
-    // The next block is decompressed, in the thread pool, while this one is read.
-    let next = blocks[0] === undefined ? undefined : quietly(reader.readBlock(blocks[0]));
-    for (const following of [...blocks.slice(1), undefined]) {
-      const bytes = await next;
-      next = following === undefined ? undefined : quietly(reader.readBlock(following));
+    const blocks = wantedBlocks(reader, selection);
+    // The next blocks are decompressed, in the thread pool, while this one is read.
+    const coming: Promise<Buffer | undefined>[] = [];
+    for (let next = 0; next < blocks.length || coming.length > 0; ) {
+      while (next < blocks.length && coming.length < BLOCKS_AHEAD) {
+        coming.push(quietly(reader.readBlock(blocks[next] as number)));
+        next += 1;
+      }
+      const bytes = await coming.shift();
       if (bytes === undefined) report.bad += 1;
       else if (mayContain(bytes, selection)) yield parseLines(bytes.toString("utf8"), report, selection);
     }
   } finally {
-    await reader.close();
+    reader.close();
   }
 }
 
 /** The numbers of the blocks that may hold wanted events. */
-async function wantedBlocks(
-  reader: SegmentReader,
-  { since, sessions }: EventSelection,
-): Promise<readonly number[]> {
+function wantedBlocks(reader: SegmentReader, { since, sessions }: EventSelection): readonly number[] {
   const numbers = reader.table.blocks.flatMap(([, , , , to], number) =>
     since === undefined || to >= since ? [number] : [],
   );
   if (sessions === undefined || numbers.length === 0) return numbers;
-  const having = new Set((await reader.sessionsOf(sessions)).flatMap(({ blocks }) => blocks));
+  const having = new Set(reader.sessionsOf(sessions).flatMap(({ blocks }) => blocks));
   return numbers.filter((number) => having.has(number));
 }
 
@@ -200,23 +203,22 @@ async function* readLines(
     if (kept.length === 0) return;
     const last = decodeEvent(kept.toString("utf8"));
     if (last === undefined) report.torn += 1;
-    else if (isWanted(last, kept.toString("utf8"), selection)) yield [last];
+    else if (mayBeWanted(kept.toString("utf8"), selection) && isWanted(last, selection)) yield [last];
   } finally {
     await handle.close();
   }
 }
 
 function parseLines(text: string, report: ReadReport, selection: EventSelection): Event[] {
-  const { containing } = selection;
   const events: Event[] = [];
   let from = 0;
   for (let to = text.indexOf("\n"); to !== -1; to = text.indexOf("\n", from)) {
     if (to > from) {
       const line = text.slice(from, to);
-      if (containing === undefined || containing.some((one) => line.includes(one))) {
+      if (mayBeWanted(line, selection)) {
         const event = decodeEvent(line);
         if (event === undefined) report.bad += 1;
-        else if (isWanted(event, line, selection)) events.push(event);
+        else if (isWanted(event, selection)) events.push(event);
       }
     }
     from = to + 1;
@@ -224,8 +226,16 @@ function parseLines(text: string, report: ReadReport, selection: EventSelection)
   return events;
 }
 
-function isWanted(event: Event, line: string, { since, sessions, containing }: EventSelection): boolean {
+/** A look at a line that costs less than reading it. */
+function mayBeWanted(line: string, { sessions, containing, passing }: EventSelection): boolean {
+  if (containing !== undefined && !containing.some((text) => line.includes(text))) return false;
+  if (passing?.(line) === false) return false;
+  if (sessions === undefined) return true;
+  const session = sessionOfRecord(line);
+  return session === undefined || sessions.has(session);
+}
+
+function isWanted(event: Event, { since, sessions }: EventSelection): boolean {
   if (since !== undefined && event.at < since) return false;
-  if (sessions !== undefined && !("session" in event && sessions.has(event.session))) return false;
-  return containing === undefined || containing.some((text) => line.includes(text));
+  return sessions === undefined || ("session" in event && sessions.has(event.session));
 }

@@ -72,8 +72,12 @@ export class EventTail {
   }
 
   async *#sealed({ file }: EventSegment, key: string): AsyncGenerator<Event[], undefined> {
-    const reader = await SegmentReader.open(file).catch(() => undefined);
-    if (reader === undefined) return;
+    let reader: SegmentReader;
+    try {
+      reader = SegmentReader.open(file);
+    } catch {
+      return;
+    }
     try {
       const read = this.#read.get(key) ?? 0;
       let begin = 0;
@@ -87,7 +91,7 @@ export class EventTail {
       }
       this.#read.set(key, ALL);
     } finally {
-      await reader.close();
+      reader.close();
     }
   }
 }

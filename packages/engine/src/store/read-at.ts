@@ -1,16 +1,17 @@
 import { Buffer } from "node:buffer";
-import type { FileHandle } from "node:fs/promises";
+import { readSync } from "node:fs";
 
 /**
  * Reads a range of a file.
+ * @param fd of the open file
  * @throws Error if the file ends before
  */
-export async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+export function readAt(fd: number, position: number, length: number): Buffer {
   const buffer = Buffer.allocUnsafe(length);
   for (let read = 0; read < length; ) {
-    const { bytesRead } = await handle.read(buffer, read, length - read, position + read);
-    if (bytesRead === 0) throw new Error("the file ends too early");
-    read += bytesRead;
+    const bytes = readSync(fd, buffer, read, length - read, position + read);
+    if (bytes === 0) throw new Error("the file ends too early");
+    read += bytes;
   }
   return buffer;
 }

@@ -1,8 +1,9 @@
 import { Buffer } from "node:buffer";
-import { type FileHandle, open } from "node:fs/promises";
+import { closeSync, fstatSync, openSync } from "node:fs";
 import { brotliDecompress } from "node:zlib";
 import { readAt } from "./read-at.ts";
 import {
+  BLOCK_BYTES,
   indexField,
   MAGIC,
   readSessionLine,
@@ -13,35 +14,40 @@ import {
 
 /** Most bytes of a block: one holds the lines of at most one write, which a single huge event may fill. */
 const MAX_BLOCK_BYTES = 1 << 30;
+/** A block comes out in one piece: many small ones would have to be joined. */
+const BROTLI = { maxOutputLength: MAX_BLOCK_BYTES, chunkSize: 2 * BLOCK_BYTES };
 
-/** Reads a sealed segment: its table first, then any block by its number. */
+/**
+ * Reads a sealed segment: its table first, then any block by its number. Small ranges are read synchronously: a run has
+ * hundreds of segments, and a command asks each of them for little.
+ */
 export class SegmentReader {
   readonly table: SegmentTable;
-  readonly #handle: FileHandle;
+  readonly #fd: number;
   /** Where each block begins, and where the last one ends. */
   readonly #offsets: number[] = [0];
 
-  private constructor(handle: FileHandle, table: SegmentTable) {
-    this.#handle = handle;
+  private constructor(fd: number, table: SegmentTable) {
+    this.#fd = fd;
     this.table = table;
     for (const [size] of table.blocks) this.#offsets.push((this.#offsets.at(-1) ?? 0) + size);
   }
 
   /** @throws Error if the file cannot be read or is no segment of this version */
-  static async open(file: string): Promise<SegmentReader> {
-    const handle = await open(file, "r");
+  static open(file: string): SegmentReader {
+    const fd = openSync(file, "r");
     try {
-      const { size } = await handle.stat();
-      const trailer = await readAt(handle, size - TRAILER_BYTES, TRAILER_BYTES);
+      const { size } = fstatSync(fd);
+      const trailer = readAt(fd, size - TRAILER_BYTES, TRAILER_BYTES);
       const length = trailer.readUInt32LE();
       if (!trailer.subarray(4).equals(MAGIC) || length > size - TRAILER_BYTES)
         throw new Error(`${file} is no segment`);
-      const text = await readAt(handle, size - TRAILER_BYTES - length, length);
+      const text = readAt(fd, size - TRAILER_BYTES - length, length);
       const table = JSON.parse(text.toString("utf8")) as SegmentTable;
       if (table.version !== 1) throw new Error(`${file} has another version`);
-      return new SegmentReader(handle, table);
+      return new SegmentReader(fd, table);
     } catch (thrown) {
-      await handle.close();
+      closeSync(fd);
       throw thrown;
     }
   }
@@ -59,9 +65,9 @@ export class SegmentReader {
   }
 
   async #read(offset: number, length: number): Promise<Buffer> {
-    const compressed = await readAt(this.#handle, offset, length);
+    const compressed = readAt(this.#fd, offset, length);
     return new Promise((resolve, reject) => {
-      brotliDecompress(compressed, { maxOutputLength: MAX_BLOCK_BYTES }, (error, bytes) => {
+      brotliDecompress(compressed, BROTLI, (error, bytes) => {
         if (error === null) resolve(bytes);
         else reject(error);
       });
@@ -69,8 +75,8 @@ export class SegmentReader {
   }
 
   /** The sessions whose id or trace begins with a text. */
-  async sessionsWith(beginning: string): Promise<SegmentSession[]> {
-    const text = `\n${await this.#sessionText()}`;
+  sessionsWith(beginning: string): SegmentSession[] {
+    const text = `\n${this.#sessionText()}`;
     const matches = ({ session, trace }: SegmentSession): boolean =>
       session.startsWith(beginning) || trace.startsWith(beginning);
     // Only a text that is written as it is can be searched for.
@@ -82,8 +88,8 @@ export class SegmentReader {
   }
 
   /** The sessions with one of these ids. */
-  async sessionsOf(ids: ReadonlySet<string>): Promise<SegmentSession[]> {
-    const text = `\n${await this.#sessionText()}`;
+  sessionsOf(ids: ReadonlySet<string>): SegmentSession[] {
+    const text = `\n${this.#sessionText()}`;
     if (ids.size > MANY) return sessionsIn(text).filter(({ session }) => ids.has(session));
     return [...ids].flatMap((id) =>
       [...linesWith(text, `\n${indexField(id)} `)].map(([, session]) => session),
@@ -91,20 +97,20 @@ export class SegmentReader {
   }
 
   /** The sessions that an agent began in this segment. */
-  async sessionsOfAgent(agent: string): Promise<SegmentSession[]> {
-    const text = `\n${await this.#sessionText()}`;
+  sessionsOfAgent(agent: string): SegmentSession[] {
+    const text = `\n${this.#sessionText()}`;
     return [...linesWith(text, ` ${indexField(agent)} `)]
       .map(([, session]) => session)
       .filter((session) => session.agent === agent);
   }
 
   /** Node keeps a text of ASCII characters, as ids are, in one byte a character. */
-  async #sessionText(): Promise<string> {
-    return (await readAt(this.#handle, this.#offsets.at(-1) ?? 0, this.table.sessions)).toString("latin1");
+  #sessionText(): string {
+    return readAt(this.#fd, this.#offsets.at(-1) ?? 0, this.table.sessions).toString("latin1");
   }
 
-  close(): Promise<void> {
-    return this.#handle.close();
+  close(): void {
+    closeSync(this.#fd);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { closeSync, openSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import type { EventHead } from "./event-encoding.ts";
 import { PRIVATE_FILE } from "./private-mode.ts";
@@ -16,6 +17,9 @@ import {
 
 /** Blocks that wait in memory to be compressed; further ones are read from the file of lines when their turn comes. */
 const MAX_HELD = 16;
+/** Room for a block and the write that fills it. */
+const CAPACITY = BLOCK_BYTES + 96 * 1024;
+const EMPTY = Buffer.alloc(0);
 
 /**
  * Writes a sealed segment beside the file of lines that it will replace, a block at a time while the lines come. It
@@ -30,8 +34,9 @@ export class SegmentWriter {
   readonly #sessions = new Map<string, SegmentSession>();
   /** Lines of events of the run, which are few. */
   #runLines = "";
-  #pending: Buffer[] = [];
-  #pendingBytes = 0;
+  /** The lines of the block that grows, up to `#end`. */
+  #bytes = EMPTY;
+  #end = 0;
   /** Bytes of all lines so far. */
   #added = 0;
   #block = 0;
@@ -77,24 +82,46 @@ export class SegmentWriter {
     this.#runLines += "\n";
   }
 
-  /** Adds whole lines: those of all events that were noted and not yet added. */
-  add(bytes: Buffer): void {
-    if (this.#failed) return;
-    this.#pending.push(bytes);
-    this.#pendingBytes += bytes.length;
-    this.#added += bytes.length;
-    if (this.#pendingBytes >= BLOCK_BYTES) this.#cut();
+  /**
+   * Adds whole lines, those of all events that were noted since the last call, and encodes them: the caller writes the
+   * same bytes to the file of lines, {@link bytes} from the returned position to {@link end}.
+   */
+  place(lines: string): number {
+    const length = Buffer.byteLength(lines);
+    if (this.#end + length > this.#bytes.length) {
+      // The noted events belong to this block: it grows.
+      const larger = Buffer.allocUnsafeSlow(Math.max(CAPACITY, this.#end + length));
+      this.#bytes.copy(larger, 0, 0, this.#end);
+      this.#bytes = larger;
+    }
+    const start = this.#end;
+    this.#bytes.write(lines, start);
+    this.#end = start + length;
+    this.#added += length;
+    return start;
+  }
+
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
+  get end(): number {
+    return this.#end;
+  }
+
+  /** Ends the block if it is full: after its last bytes were written to the file of lines. */
+  cutIfFull(): void {
+    if (this.#end >= BLOCK_BYTES) this.#cut();
   }
 
   #cut(): void {
-    if (this.#pendingBytes === 0) return;
-    const [only] = this.#pending;
-    const bytes = this.#pending.length === 1 && only !== undefined ? only : Buffer.concat(this.#pending);
+    if (this.#end === 0) return;
+    const bytes = this.#bytes.subarray(0, this.#end);
     const entry: BlockEntry = [0, bytes.length, this.#events, this.#from, this.#to];
     const place = this.#added - bytes.length;
     this.#blocks.push(entry);
-    this.#pending = [];
-    this.#pendingBytes = 0;
+    this.#bytes = EMPTY;
+    this.#end = 0;
     this.#block += 1;
     this.#events = 0;
     this.#from = Number.POSITIVE_INFINITY;
@@ -103,19 +130,19 @@ export class SegmentWriter {
     this.#waiting += 1;
     this.#then(async () => {
       this.#waiting -= 1;
-      const compressed = compress(held ?? (await this.#readLines(place, entry[1])));
+      const compressed = compress(held ?? this.#readLines(place, entry[1]));
       entry[0] = compressed.length;
       this.#handle ??= await open(this.#draft, "w", PRIVATE_FILE);
       await this.#handle.appendFile(compressed);
     });
   }
 
-  async #readLines(position: number, length: number): Promise<Buffer> {
-    const handle = await open(this.#lines, "r");
+  #readLines(position: number, length: number): Buffer {
+    const fd = openSync(this.#lines, "r");
     try {
-      return await readAt(handle, position, length);
+      return readAt(fd, position, length);
     } finally {
-      await handle.close();
+      closeSync(fd);
     }
   }
 
@@ -148,7 +175,8 @@ export class SegmentWriter {
   /** Gives the segment up: the file of lines stays. */
   async abandon(): Promise<void> {
     this.#failed = true;
-    this.#pending = [];
+    this.#bytes = EMPTY;
+    this.#end = 0;
     await this.#work;
     await this.#handle?.close().catch(() => undefined);
     if (this.#handle !== undefined) await rm(this.#draft, { force: true }).catch(() => undefined);

@@ -2,7 +2,6 @@ import { setMaxListeners } from "node:events";
 import { join } from "node:path";
 import { runSession } from "@ape/agent/session/session";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
-import { parseSelector } from "@ape/core/metrics/threshold";
 import type { Event, Recorder } from "@ape/core/protocol/events";
 import { CostBudget } from "@ape/inference/limits/cost-budget";
 import { type AggregateSnapshot, Aggregator } from "../aggregate/aggregator.ts";
@@ -80,8 +79,7 @@ export class Worker {
     send: (message: FromWorker) => void,
     binding: WorkerBinding = ownBinding(boot, send),
   ): Promise<Worker> {
-    const selectors = Object.keys(boot.config.thresholds).map(parseSelector);
-    const aggregator = new Aggregator(selectors);
+    const aggregator = new Aggregator([], false);
     const report = boot.report === true ? new ReportBuilder(boot.seed + boot.worker) : undefined;
     const log = await binding.openLog(`agents-${boot.worker}`);
     const digest = log.keepsDigest === true ? new PartDigestBuilder(boot.seed + boot.worker) : undefined;

@@ -2,6 +2,7 @@ import type { CheckDraft } from "@ape/catalog/checks/check-draft";
 import { ApeError } from "@ape/core/lib/errors";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { parseOperation } from "@ape/core/protocol/operations/operation";
+import type { TargetAnswer } from "./answers.ts";
 import { checksFor, type GoalDraft, goalName, lookAround, suggestGoals } from "./suggest.ts";
 
 /**
@@ -18,17 +19,31 @@ export function parseCheck(text: string): CheckDraft {
   return { action: { operation: named, ...(code === undefined ? {} : { status: code }) } };
 }
 
+/** Whether a target of which nothing is known has a first page or path to look at. */
+const hasStart = ({ kind }: Pick<TargetAnswer, "kind">): boolean => kind === "rest" || kind === "web";
+
+/** The goals that a target suggests: to look around if nothing is known of it, and none where that is not possible. */
+export function goalsOfTarget(
+  api: ApiDescription | undefined,
+  target: Pick<TargetAnswer, "kind">,
+): GoalDraft[] {
+  if (api !== undefined) return suggestGoals(api);
+  return hasStart(target) ? [lookAround()] : [];
+}
+
 /**
  * Goals from words, with the given checks or, without them, those that the target's description suggests. Without any
- * words, the suggested goals.
+ * words, the suggested goals. Of a target without a first page of which nothing is known, a goal that has to be replaced.
  */
 export function goalsFrom(
   words: readonly string[],
   checks: readonly CheckDraft[],
   api: ApiDescription | undefined,
+  target: Pick<TargetAnswer, "kind">,
 ): GoalDraft[] {
   if (words.length === 0) {
-    const suggested = api === undefined ? [lookAround()] : suggestGoals(api);
+    const known = goalsOfTarget(api, target);
+    const suggested = known.length > 0 ? known : [standIn(target)];
     return checks.length === 0
       ? suggested
       : suggested.slice(0, 1).map((goal) => ({ ...goal, success: [...checks] }));
@@ -39,11 +54,26 @@ export function goalsFrom(
     goals.push({
       name: goalName(prompt, goals),
       prompt,
-      success: found.length > 0 ? found : weakestProof(api),
+      success:
+        found.length > 0
+          ? found
+          : api === undefined && !hasStart(target)
+            ? standIn(target).success
+            : weakestProof(api),
     });
   }
   return goals;
 }
+
+/** The name in a check that has to be replaced: no target has such an operation. */
+export const REPLACE = "replace_me";
+
+/** A goal that can never be reached, in place of one that cannot be suggested. */
+const standIn = ({ kind }: Pick<TargetAnswer, "kind">): GoalDraft => ({
+  name: "replace-me",
+  prompt: "Replace this with what agents want, and the check with what proves it.",
+  success: [{ action: { operation: `${kind === "mcp" ? "tool" : "mutation"} ${REPLACE}` } }],
+});
 
 /** At least one read: the fallback if a goal's words match nothing in the target's description. */
 function weakestProof(api: ApiDescription | undefined): CheckDraft[] {

@@ -159,7 +159,6 @@ test("kinds are known by the address or its first answer; an MCP server may be a
 test.each([
   [{ target: "ftp://h" }, "USAGE", '"ftp://h" is no address'],
   [{ target: "http://a:b@h" }, "USAGE", "an address must hold no credentials"],
-  [{ target: "two words" }, "USAGE", '"two words" is no address'],
   [
     { target: "http://public.example" },
     "TARGET_NOT_AUTHORIZED",
@@ -227,4 +226,33 @@ test("Swagger 2.0 at a usual place is found", async () => {
   const pages = { "http://127.0.0.1:8080/swagger.json": { text: '{"paths":{},"swagger":"2.0"}' } };
   const { answers } = await resolveAnswers(say({ target: "8080" }), testEnvironment({ pages }));
   expect(answers.target.spec).toBe("http://127.0.0.1:8080/swagger.json");
+});
+
+test("a command is an MCP server; without its tools the check has to be replaced", async () => {
+  const environment = testEnvironment({ look: { reachable: "spawn ENOENT" } });
+  const typed = say({ target: "node server.js" });
+  const unknown = await resolveAnswers(typed, environment);
+  expect(unknown.answers.goals).toMatchObject([
+    { name: "replace-me", success: [{ action: { operation: "tool replace_me" } }] },
+  ]);
+  expect(unknown.warnings).toContain(
+    'nothing is known of what the target offers: replace the check of the goal "replace-me" in ape.config.yaml',
+  );
+  const { answers } = await resolveAnswers(
+    { ...typed, goals: ["Echo a word"], checks: ["tool echo"] },
+    environment,
+  );
+  expect(answers.target).toMatchObject({ kind: "mcp", command: ["node", "server.js"] });
+  expect(answers.goals).toMatchObject([{ success: [{ action: { operation: "tool echo" } }] }]);
+});
+
+test("a long goal has more steps", async () => {
+  const environment = testEnvironment({ look: { reachable: true } });
+  const buy = "find a lamp, add it to the cart, check out, ";
+  const { answers } = await resolveAnswers(
+    say({ goals: [`Log in, ${buy.repeat(10)}log out.`, "Buy a lamp."], checks: ["POST /orders"] }),
+    environment,
+  );
+  const { config } = parseConfig(configFileOf(answers), "ape.config.yaml", {});
+  expect(config.goals.map(({ budget }) => budget.steps)).toEqual([128, 30]);
 });

@@ -1,3 +1,4 @@
+import { operationOfDraft } from "@ape/catalog/checks/check-draft";
 import type { Observability } from "@ape/core/config/compose";
 import type { ProviderName } from "@ape/core/config/inference";
 import type { Runtime } from "@ape/core/config/schema";
@@ -17,9 +18,9 @@ import {
 } from "./answers.ts";
 import { accountData, dataFrom, projectPath, sampleData } from "./data-answer.ts";
 import type { SetupEnvironment, TargetInspection } from "./environment.ts";
-import { goalsFrom, parseCheck } from "./goal-answer.ts";
+import { goalsFrom, parseCheck, REPLACE } from "./goal-answer.ts";
 import { type GoalDraft, lackingProof } from "./suggest.ts";
-import { findSpec, guessKind, kindOfSpec, parseAddress, targetName } from "./target-answer.ts";
+import { findSpec, guessKind, isCommand, kindOfSpec, parseAddress, targetName } from "./target-answer.ts";
 
 /** Options of the command line; every question has one. */
 export interface CliAnswers {
@@ -83,7 +84,7 @@ export async function resolveAnswers(
     goals:
       imported !== undefined && imported.goals.length > 0 && said.goals.length === 0
         ? imported.goals
-        : goalsFrom(said.goals, said.checks.map(parseCheck), look.api),
+        : goalsFrom(said.goals, said.checks.map(parseCheck), look.api, target),
     agents,
     duration: known.duration ?? DEFAULTS.duration,
     ...(imported?.stages === undefined || said.agents !== undefined || said.duration !== undefined
@@ -98,6 +99,12 @@ export async function resolveAnswers(
   };
   const warnings = said.image === undefined ? lookWarnings(target, look, answers.goals) : [];
   for (const goal of answers.goals) {
+    if (goal.success.some((check) => operationOfDraft(check).endsWith(` ${REPLACE}`))) {
+      warnings.push(
+        `nothing is known of what the target offers: replace the check of the goal "${goal.name}" in ape.config.yaml`,
+      );
+      continue;
+    }
     const lacking = lackingProof(goal, look.api);
     if (lacking !== undefined) warnings.push(`goal "${goal.name}": ${lacking}`);
   }
@@ -122,7 +129,8 @@ function withImported(said: CliAnswers, { baseUrl, kind, agents, duration }: Imp
 async function decideTarget(said: CliAnswers, environment: SetupEnvironment): Promise<TargetAnswer> {
   const typed = addressSaid(said);
   const shared = { auth: said.auth ?? "none", authorized: said.authorized ?? false } as const;
-  if (said.kind === "mcp" && !/^(?:https?:\/\/|[\w.-]+:\d+|\d+$)/.test(typed))
+  const isServer = said.kind === "mcp" && !/^(?:https?:\/\/|[\w.-]+:\d+|\d+$)/.test(typed);
+  if (isServer || (said.kind === undefined && isCommand(typed)))
     return {
       ...shared,
       name: "server",

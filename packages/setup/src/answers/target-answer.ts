@@ -47,6 +47,9 @@ export function parseAddress(text: string): string {
   return url.href.replace(/\/$/, "");
 }
 
+/** Whether what was typed is the command of an MCP server, and no address. */
+export const isCommand = (typed: string): boolean => /\s/.test(typed.trim()) && !/^https?:/.test(typed);
+
 /** A target's name in the configuration: that of its host, if it is meaningful. */
 export function targetName(baseUrl: string): string {
   if (baseUrl === "") return "server";

@@ -1,4 +1,5 @@
 import { operationOfDraft } from "@ape/catalog/checks/check-draft";
+import { clausesOf } from "@ape/catalog/goal/clause";
 import { Document, isMap, isScalar, type Pair, YAMLMap, YAMLSeq } from "yaml";
 import { type Answers, credentialVariables, type TargetAnswer } from "../answers/answers.ts";
 import { asksToSignIn, type GoalDraft } from "../answers/suggest.ts";
@@ -79,7 +80,7 @@ function configOf(answers: Answers): Record<string, unknown> {
             },
           }),
       success: goal.success,
-      budget: { steps: 30, time: "2m", tokens: "auto" },
+      budget: { steps: stepsFor(goal.prompt), time: "2m", tokens: "auto" },
     })),
     load: {
       ...(answers.stages === undefined
@@ -95,6 +96,12 @@ function configOf(answers: Answers): Record<string, unknown> {
     },
   };
 }
+
+/** Enough steps for a goal: some for each of its clauses. */
+const stepsFor = (prompt: string): number =>
+  Math.max(FEWEST_STEPS, STEPS_EACH * clausesOf(prompt, new Set()).length);
+const FEWEST_STEPS = 30;
+const STEPS_EACH = 4;
 
 /** The part for containers, if it differs from the defaults. */
 function composeOf({ observability, image }: Answers): { compose?: Record<string, unknown> } {

@@ -1,7 +1,6 @@
 import type { Answers, DataAnswer, TargetAnswer } from "../answers/answers.ts";
 import { DEFAULTS } from "../answers/answers.ts";
 import type { SetupEnvironment, TargetInspection } from "../answers/environment.ts";
-import { goalsFrom } from "../answers/goal-answer.ts";
 import type { CliAnswers } from "../answers/resolve-answers.ts";
 import type { Prompter } from "./prompter.ts";
 
@@ -55,7 +54,7 @@ export function begin(said: CliAnswers, environment: SetupEnvironment, prompter:
     data: undefined,
     found: { goals: false, account: false },
     answers: {
-      goals: goalsFrom([], [], undefined),
+      goals: [],
       agents: said.agents ?? DEFAULTS.agents,
       duration: said.duration ?? DEFAULTS.duration,
       provider: "simulated",

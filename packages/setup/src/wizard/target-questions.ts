@@ -3,7 +3,14 @@ import { TARGET_KIND_TRAITS, TARGET_KINDS } from "@ape/core/protocol/target-kind
 import { AUTHS, type AuthKind, credentialVariables, DEFAULTS } from "../answers/answers.ts";
 import { projectPath } from "../answers/data-answer.ts";
 import { imageAddress } from "../answers/resolve-answers.ts";
-import { findSpec, guessKind, kindOfSpec, parseAddress, targetName } from "../answers/target-answer.ts";
+import {
+  findSpec,
+  guessKind,
+  isCommand,
+  kindOfSpec,
+  parseAddress,
+  targetName,
+} from "../answers/target-answer.ts";
 import type { Interview, Question } from "./question.ts";
 
 const AUTH_LABELS: Record<AuthKind, string> = {
@@ -29,8 +36,6 @@ export function errorText(thrown: unknown): string {
   if (!(thrown instanceof ApeError)) throw thrown;
   return thrown.hint === undefined ? thrown.message : `${thrown.message}. ${thrown.hint}`;
 }
-
-const isCommand = (typed: string): boolean => /\s/.test(typed.trim()) && !/^https?:/.test(typed);
 
 export const addressQuestion: Question = {
   label: "Under test",

@@ -1,13 +1,12 @@
 import type { Answers } from "../answers/answers.ts";
 import type { SetupEnvironment } from "../answers/environment.ts";
 import type { CliAnswers } from "../answers/resolve-answers.ts";
+import { allowQuestion, goalsQuestion } from "./goal-questions.ts";
 import {
   agentsQuestion,
-  allowQuestion,
   ciQuestion,
   dataQuestion,
   durationQuestion,
-  goalsQuestion,
   modelQuestion,
   observabilityQuestion,
   takeModel,
