@@ -34,7 +34,7 @@ const STATE =
   /^(?:status|state|result|outcome|code|(?:http_?)?status_?code|http_?(?:status|code)|response_?code|result_?code)$/i;
 /** Words of a `status` that mean that nothing was done. */
 const FAILED =
-  /^(?:errors?|err|fail(?:ed|ure)?|unsuccessful|ko|nok|rejected|refused|denied|declined|invalid\w*|bad_\w+|not_\w+|no_\w+|un(?:authori[sz]ed|authenticated|known|available|supported)|forbidden|conflict|expired|exceeded|insufficient\w*|out_of_\w+|duplicate\w*|already_\w+|missing\w*|too_\w+|\w+_(?:error|failed|failure|not_found|exists|denied|exceeded|expired))$/i;
+  /^(?:errors?|err|fail(?:ed|ure)?|unsuccessful|ko|nok|rejected|refused|denied|(?:\w+_)?declined?|invalid\w*|bad_\w+|not_\w+|no_\w+|un(?:authori[sz]ed|authenticated|known|available|supported)|forbidden|conflict|expired|exceeded|insufficient\w*|out_of_\w+|duplicate\w*|already_\w+|missing\w*|too_\w+|\w+_(?:error|failed|failure|not_found|exists|denied|exceeded|expired))$/i;
 /**
  * Mutations whose `false` means that they did nothing. Others answer with a state: `toggleFavourite`, `isFollowing`.
  */

@@ -25,7 +25,8 @@ export function failureOf(json: Json, status: number): TransportError | undefine
   if (!isJsonObject(json)) return { code: "contract", message: "the answer is no GraphQL answer" };
   const { errors } = json;
   if (!Array.isArray(errors) || errors.length === 0)
-    return "data" in json || status >= 400
+    // Data is null only where an error prevented it (GraphQL, section 7.1.1).
+    return (json.data !== undefined && json.data !== null) || status >= 400
       ? undefined
       : { code: "contract", message: "the answer has neither data nor errors" };
   const [first] = errors.filter(isJsonObject);

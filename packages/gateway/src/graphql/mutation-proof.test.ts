@@ -232,3 +232,42 @@ test.each<[string, Json, { [name: string]: Json }?]>([
 ])("%s is good where it answers %j", (query, data, variables) => {
   expect(verdict(query, data, variables)).toBe("good");
 });
+
+test.each<[string, Json]>([
+  ["{ placeOrder { user { id } order { id } } }", { placeOrder: { user: { id: "u1" }, order: null } }],
+  ["{ placeOrder { cart { id } order { id } } }", { placeOrder: { cart: { id: "c1" }, order: null } }],
+  ["{ submitOrder { todo { id } order { id } } }", { submitOrder: { todo: { id: "1" }, order: null } }],
+  [
+    "{ payInvoice { order { id status } } }",
+    { payInvoice: { order: { id: "1", status: "REQUIRES_PAYMENT_METHOD" } } },
+  ],
+  [
+    "{ submitOrder { order { id status } } }",
+    { submitOrder: { order: { id: "1", status: "action_required" } } },
+  ],
+])("%s is not proven where what it makes is missing or unfinished: %j", (query, data) => {
+  expect(verdict(query, data)).toBe("unproven");
+});
+
+test.each<[string, Json]>([
+  ["{ submitOrder { outcome } }", { submitOrder: { outcome: "soft_decline" } }],
+  ["{ payInvoice { outcome message } }", { payInvoice: { outcome: "HARD_DECLINED", message: "no" } }],
+])("%s failed where the outcome declines: %j", (query, data) => {
+  expect(verdict(query, data)).toBe("failed");
+});
+
+test.each<[string, Json]>([
+  ["{ placeOrder { user { id } order { id } } }", { placeOrder: { user: null, order: { id: "1" } } }],
+  [
+    "{ placeOrder { redirectUrl user { id } order { id } } }",
+    { placeOrder: { redirectUrl: "/pay", user: { id: "1" }, order: null } },
+  ],
+  ["{ deleteOrder { user { id } order { id } } }", { deleteOrder: { user: { id: "1" }, order: null } }],
+  [
+    "{ updateOrder { order { id status } } }",
+    { updateOrder: { order: { id: "1", status: "action_required" } } },
+  ],
+  ["{ declineOffer { outcome } }", { declineOffer: { outcome: "declined" } }],
+])("%s is good as before: %j", (query, data) => {
+  expect(verdict(query, data)).toBe("good");
+});

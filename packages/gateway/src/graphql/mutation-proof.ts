@@ -11,7 +11,7 @@ import {
   saysNoneFailed,
 } from "./error-fields.ts";
 import { asksForJudgement, namesDeed, namesToken, signsIn, takesAway } from "./mutation-payload.ts";
-import { lacksDeed, mayBeFailedOutcome } from "./mutation-verb.ts";
+import { lacksDeed, mayBeFailedOutcome, namesSubject } from "./mutation-verb.ts";
 import type { SelectedField } from "./selection.ts";
 
 /** Mutations after which a flag or value may rightly be off: `toggleLike`, `disableUser`, `setVisibility`. */
@@ -130,6 +130,8 @@ function evidenceOf(value: JsonObject, parent: SelectedField, request: RootReque
     }
     if (lacksDeed(name, inner, mutation) && !request.sends(inner))
       return { shows: false, partFailed: true, lacks: `${name} in the answer of ${mutation} is empty` };
+    if (depth === 0 && isSubjectMissing(inner, field, mutation) && hasOnlyThingsBeside(value, parent))
+      return { shows: false, partFailed: true, lacks: `${name} in the answer of ${mutation} is null` };
     const found = evidenceIn(inner, field, request, depth);
     if (found.partFailed === true) return found;
     shows ||= found.shows;
@@ -141,6 +143,20 @@ function evidenceOf(value: JsonObject, parent: SelectedField, request: RootReque
   if (parent.kind === "thing" && !(signsIn(mutation) && lacks !== undefined)) shows = true;
   return lacks === undefined ? { shows: shows || noErrors } : { shows: shows || noErrors, lacks };
 }
+
+/** Whether the very thing that a mutation makes is null. */
+const isSubjectMissing = (value: Json, { name, fields }: SelectedField, mutation: string): boolean =>
+  value === null && fields.size > 0 && namesSubject(name, mutation);
+
+const WAIT = /retry|wait|back_?off/i;
+
+/** Whether an object holds other things only, such as the user or the cart: they existed before. */
+const hasOnlyThingsBeside = (value: JsonObject, { fields }: SelectedField): boolean =>
+  Object.keys(value).every((key) => {
+    const field = fields.get(key);
+    const inner = value[key] ?? null;
+    return inner === null || field === undefined || field.fields.size > 0 || WAIT.test(field.name);
+  });
 
 /** Whether an object holds another with an id: the user of a login by cookie. */
 const hasThing = (value: JsonObject, { fields }: SelectedField): boolean =>

@@ -20,9 +20,13 @@ const CARRIES_OUT =
 const STATE = /^(?:status|state|result|outcome|phase)$/i;
 const KIND = /^(?:type|kind|event_?type)$/i;
 /** States of a thing in which what it stands for did not happen. */
-const FAILED_STATE = /^(?:\w+_)?(?:fail(?:ed|ure)|errors?|errored|declined|unsuccessful)$/i;
+const FAILED_STATE = /^(?:\w+_)?(?:fail(?:ed|ure)|errors?|errored|declined?|unsuccessful)$/i;
 /** The same as the last word of a constant: `CHARGE_FAILURE`. */
 const FAILED_KIND = /^[A-Z]+(?:_[A-Z]+)*_(?:FAILURE|FAILED|ERROR|DECLINED)$/;
+
+/** States in which something is still missing (Stripe: `requires_payment_method`). */
+const UNFINISHED_STATE =
+  /^requires?_\w+$|^(?:\w+_)?(?:action|confirmation|authentication|payment|input)_required$/i;
 
 const stemOf = (word: string): string =>
   word
@@ -73,7 +77,16 @@ export const isFailedOutcome = (name: string, value: Json, mutation: string): bo
 
 /** Whether a field shows a failed state that may be the mutation's result. */
 export const mayBeFailedOutcome = (name: string, value: Json, mutation: string): boolean =>
-  !KEEPS_RECORD.test(mutation) && isFailedState(name, value);
+  !KEEPS_RECORD.test(mutation) &&
+  (isFailedState(name, value) ||
+    (typeof value === "string" && STATE.test(name) && UNFINISHED_STATE.test(value)));
+
+/** Whether a field is for the very thing that a mutation makes or carries out: the `order` of `placeOrder`. */
+export function namesSubject(name: string, mutation: string): boolean {
+  const noun = name.toLowerCase().replaceAll("_", "");
+  const verb = mutation.toLowerCase().replaceAll("_", "");
+  return noun.length > 2 && CARRIES_OUT.test(mutation) && (verb.endsWith(noun) || verb.startsWith(noun));
+}
 
 const isFailedState = (name: string, value: Json): boolean =>
   typeof value === "string" &&

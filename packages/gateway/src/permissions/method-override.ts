@@ -136,20 +136,28 @@ function addData(data: Json, into: BodyOverrides): void {
       continue;
     }
     if (!isJsonObject(value)) continue;
+    let describes = false;
     for (const name in value) {
       const inner = value[name] ?? "";
+      const member = memberOf(name);
+      if (member !== "other") describes = true;
       if (isOverrideField(name)) for (const text of textsIn(inner)) addMethods(text, into.methods);
       else if (isPossibleOverride(name)) for (const text of textsIn(inner)) addMethods(text, into.possible);
-      else if (/rest/i.test(name) && BODY_ROUTE.test(foldName(name)))
-        for (const text of textsIn(inner)) addRoute(text, into.routes);
+      else if (member === "route") for (const text of textsIn(inner)) addRoute(text, into.routes);
       // A batch as the text of a form's field (Facebook Graph API).
-      if (typeof inner === "string" && BATCH.test(inner)) addBatch(inner, into);
+      if (typeof inner === "string" && mayBeJson(inner) && BATCH.test(inner)) addBatch(inner, into);
       // Bytes: the content type decides their meaning.
       if (name === "base64") for (const text of valueTexts(value)) addText(text, into);
       if (isComposite(inner)) waiting.push(inner);
     }
-    addRequest(value, into);
+    if (describes) addRequest(value, into);
   }
+}
+
+/** Whether a text begins with a bracket, a brace or a blank; a cheap test that is false for nearly all. */
+function mayBeJson(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return first === 0x5b || first === 0x7b || first <= 0x20;
 }
 
 /** The texts of a field's value: of each item of a list, and of an object that PHP would make of `name[0]`. */
@@ -178,14 +186,16 @@ const MEMBERS = [
   ["path", /^(?:relative_?|request_?)?(?:url|uri|path|href|endpoint|resource)$/i],
   ["requests", /^(?:batch|sub)?_?(?:requests?|calls?|operations?|batch)$/i],
 ] as const;
-type Member = (typeof MEMBERS)[number][0] | "other";
+type Member = (typeof MEMBERS)[number][0] | "route" | "other";
 
 const members = new Map<string, Member>();
 
 function memberOf(name: string): Member {
   const known = members.get(name);
   if (known !== undefined) return known;
-  const member = MEMBERS.find(([, pattern]) => pattern.test(name))?.[0] ?? "other";
+  const member = BODY_ROUTE.test(foldName(name))
+    ? "route"
+    : (MEMBERS.find(([, pattern]) => pattern.test(name))?.[0] ?? "other");
   if (members.size < MAX_KNOWN && name.length < 100) members.set(name, member);
   return member;
 }
@@ -202,7 +212,7 @@ function addRequest(value: JsonObject, { requests }: BodyOverrides): void {
   const paths: string[] = [];
   for (const name in value) {
     const member = memberOf(name);
-    if (member === "other") continue;
+    if (member === "other" || member === "route") continue;
     const inner = value[name];
     if (member === "requests")
       for (const text of Array.isArray(inner) ? inner : [inner]) {

@@ -1,0 +1,24 @@
+import type { Json } from "@ape/core/lib/json";
+import { expect, test } from "vitest";
+import { failureOf } from "./failure.ts";
+
+test.each<[Json]>([[{ data: null }], [{}], [{ data: null, errors: [] }], [{ errors: [], extensions: {} }]])(
+  "%j is no answer of GraphQL: data is null only where an error is named",
+  (json) => {
+    expect(failureOf(json, 200)).toMatchObject({ code: "contract" });
+  },
+);
+
+test.each<[Json, number]>([
+  [{ data: {} }, 200],
+  [{ data: { me: null } }, 200],
+  [{ data: null }, 500],
+])("%j with status %i is none of its own", (json, status) => {
+  expect(failureOf(json, status)).toBeUndefined();
+});
+
+test("null beside an error is that error", () => {
+  expect(
+    failureOf({ data: null, errors: [{ message: "no", extensions: { code: "FORBIDDEN" } }] }, 200),
+  ).toEqual({ code: "failure", message: "FORBIDDEN: no", like: 403 });
+});
