@@ -211,7 +211,7 @@ class ChecksDraft {
 
 const CAPTURE = /^[A-Za-z][\w-]*$/;
 
-/** What an operation makes or changes, in one word: `order` of `POST /orders`. */
+/** What an operation makes or changes, in one word: `note` of `POST /notes`. */
 function nounOf(operation: Operation): string {
   const type = answeredType(operation) ?? "";
   const name = type === "" ? lastPart(subjectOf(operation).collection).replace(/s$/, "") : type;
