@@ -117,6 +117,13 @@ test("the fields of most sessions are kept, at most five", () => {
   expect(Object.keys(after(bodies).of("buy"))).toEqual(["k0_id", "k1_id", "k2_id", "k3_id", "k4_id"]);
 });
 
+test("only the first 5,000 sessions are looked at", () => {
+  const bodies = Array.from({ length: 5_010 }, (_, index) => ({ itemId: index < 5_000 ? "early" : "late" }));
+  expect(after(bodies).of("buy")).toEqual({
+    itemId: { sessions: 5_000, distinctPer100: 1, mostUsed: "early", mostUsedShare: 1 },
+  });
+});
+
 test("distinct things in a sample of 100 sessions", () => {
   expect(distinctPer100([300], 300)).toBe(1);
   expect(distinctPer100([1, 1, 1], 3)).toBe(3);

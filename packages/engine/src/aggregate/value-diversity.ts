@@ -13,6 +13,9 @@ const MAX_VALUES = 20_000;
 const MAX_OF_SESSION = 60;
 const MAX_LENGTH = 100;
 const MAX_DEPTH = 4;
+/** Sessions of a process that are looked at, the first ones: more would change the figures little, and cost as much each. */
+const MAX_SESSIONS = 5_000;
+const MAX_NAMES = 2_000;
 /** Fields in a summary, those of most sessions first. */
 const SHOWN = 5;
 
@@ -30,19 +33,24 @@ export type ValueDiversitySnapshot = {
 
 /**
  * How different the things are that sessions name: the values of path parameters and of fields that identify something, of
- * ended sessions, by goal. A value counts once for each session, whatever came of the call.
+ * ended sessions, by goal. A value counts once for each session, whatever came of the call. Looks at the first 5,000
+ * sessions.
  */
 export class ValueDiversity {
   readonly #open = new Map<string, { goal: string; used: Set<string> }>();
   readonly #goals = new Map<string, Map<string, FieldValues>>();
   #values = 0;
+  #sessions = 0;
 
   add(event: Event): void {
     switch (event.type) {
       case "session_started":
+        if (this.#sessions >= MAX_SESSIONS) break;
+        this.#sessions += 1;
         this.#open.set(event.session, { goal: event.goal, used: new Set() });
         break;
       case "step": {
+        if (this.#open.size === 0) break;
         const used = event.action === undefined ? undefined : this.#open.get(event.session)?.used;
         if (used === undefined || event.action === undefined) break;
         collectPath(event.action, used);
@@ -150,12 +158,24 @@ function collectPath({ operation, path }: ActionRecord, used: Set<string>): void
 
 function collect(name: string, value: Json, used: Set<string>, depth: number): void {
   if (typeof value === "string" || isNumber(value)) {
-    if (name !== "" && isIdName(name, true)) note(name, String(value), used);
+    if (name !== "" && identifies(name)) note(name, String(value), used);
     return;
   }
   if (!isComposite(value) || depth >= MAX_DEPTH) return;
   if (Array.isArray(value)) for (const item of value) collect(name, item, used, depth + 1);
   else for (const key in value) collect(key, value[key] ?? null, used, depth + 1);
+}
+
+const known = new Map<string, boolean>();
+
+/** Whether a field's name identifies something; the same few names come again and again. */
+function identifies(name: string): boolean {
+  let is = known.get(name);
+  if (is === undefined) {
+    is = isIdName(name, true);
+    if (known.size < MAX_NAMES) known.set(name, is);
+  }
+  return is;
 }
 
 function note(name: string, value: string, used: Set<string>): void {
