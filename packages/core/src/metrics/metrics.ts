@@ -321,7 +321,7 @@ export const SUMMARY_FIGURES = {
   "realism.byGoal.GOAL.transitions":
     "The transition matrix: how often one operation followed another; `(begin)` and `(end)` are the session's. Past 60 operations, further ones are `other`.",
   "realism.byGoal.GOAL.values.FIELD.distinctPer100":
-    "Different values of a path parameter, or of a field that identifies something, to be expected among 100 sessions that used it: a load that always names the same few things measures a cache. At most 5 fields, those of most sessions; of the first 5,000 sessions of each process.",
+    "Different values of a path parameter, or of a field that identifies something, to be expected among 100 sessions that used it: a load that always names the same few things measures a cache. At most 5 fields, those of most sessions; of the first 5,000 sessions of each worker.",
   "realism.byGoal.GOAL.values.FIELD.mostUsedShare":
     "Share of those sessions that used the value used most (`mostUsed`).",
   "cognition.thresholdMs":
