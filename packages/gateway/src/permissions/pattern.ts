@@ -1,7 +1,6 @@
+import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import { decodeEscapes } from "@ape/core/lib/percent";
 import { cleanSegment, foldText, INVISIBLE } from "./path-spelling.ts";
-
-const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /**
  * Compiles a pattern of `allow`, such as `GET /orders/*` or `* /admin/**`: `*` and `{name}` are one segment or a part of
@@ -19,7 +18,7 @@ export function compileAllow(pattern: string): RegExp {
       if (segment === "**") return "(?:/.*)?";
       return `/${segment
         .split(/(\*|\{[^}]+\})/)
-        .map((part, index) => (index % 2 === 0 ? literal(decodeSegments(part)) : allowWildcard(part)))
+        .map((part, index) => (index % 2 === 0 ? escapeRegExp(decodeSegments(part)) : allowWildcard(part)))
         .join("")}`;
     })
     .join("");
@@ -67,7 +66,7 @@ function denySegment(segment: string): string {
   if (segment === "*") return "/[^/]+";
   return `/${segment
     .split(/(\*+|\{[^}]*\}?|[^{}*]*\})/)
-    .map((part, index) => (index % 2 === 0 ? literal(part) : wildcard(part)))
+    .map((part, index) => (index % 2 === 0 ? escapeRegExp(part) : wildcard(part)))
     .join("")}`;
 }
 
@@ -83,7 +82,7 @@ function split(pattern: string): { method: string; path: string } {
 
 /** A pattern of names: of GraphQL's root fields, of MCP's tools. */
 function named(kind: string, name: string, flags: string): RegExp {
-  return new RegExp(`^${kind} ${name.split("*").map(literal).join(".*")}$`, flags);
+  return new RegExp(`^${kind} ${name.split("*").map(escapeRegExp).join(".*")}$`, flags);
 }
 
 /** A path with its percent-encoding decoded, except slashes: they would add segments. */

@@ -1,5 +1,6 @@
 import { clampNumber } from "@ape/catalog/operations/clamp-number";
 import { type Field, isNumeric, isText } from "@ape/catalog/operations/field";
+import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import { isComposite, isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber, writeJson } from "@ape/core/lib/lossless-number";
 import { randomFrom, randomHex, seedOf } from "@ape/core/lib/random";
@@ -34,9 +35,7 @@ export function errorMessageFor(body: Json | undefined, field: Field): string | 
   const own = complaintIn(body, field, 5);
   if (own !== undefined) return own;
   const text = textsIn(body);
-  return new RegExp(`(?:^|[^\\w])${field.leaf.replaceAll(/\W/g, "\\$&")}(?:[^\\w]|$)`).test(text)
-    ? text
-    : undefined;
+  return new RegExp(`(?:^|[^\\w])${escapeRegExp(field.leaf)}(?:[^\\w]|$)`).test(text) ? text : undefined;
 }
 
 function complaintIn(body: Json | undefined, field: Field, depth: number): string | undefined {

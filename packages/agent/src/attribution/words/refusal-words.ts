@@ -1,3 +1,4 @@
+import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import type { Body, ToolResult } from "@ape/core/protocol/tool-call";
@@ -77,9 +78,7 @@ export function mentions(words: string, value: string): boolean {
  */
 export function asksForState(words: string, state: string): boolean {
   if (!mentions(words, state)) return false;
-  const name = spaced(state)
-    .toLowerCase()
-    .replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const name = escapeRegExp(spaced(state).toLowerCase());
   const quoted = `(?:(?:an?|the|in|state|status|phase|stage|of|still|one|currently) |[\\s"'\\\\\`:=])*(?:[\\w-]+(?: or |, (?:or )?)){0,4}${name}(?![\\w-])`;
   return new RegExp(
     `\\b(?:(?:must|has to|have to|needs? to|should|shall) be|requires|expected|(?:is|was|are|were) not|isn't|wasn't|not yet|only (?:if|when|while|for)?|unless|until)${quoted}`,

@@ -1,3 +1,4 @@
+import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 import type { Body } from "@ape/core/protocol/tool-call";
@@ -149,7 +150,7 @@ const plainText = (text: string): string =>
     .replace(/^(?:(?:validation|bad request|request|input) (?:error|failed) ?)+/, "");
 
 const boundary = (name: string): RegExp =>
-  new RegExp(`(?<![\\w.[\\]-])${name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w[\\]-]|\\.\\w)`, "i");
+  new RegExp(`(?<![\\w.[\\]-])${escapeRegExp(name)}(?![\\w[\\]-]|\\.\\w)`, "i");
 
 const namesField = (text: string, field: string): boolean => boundary(field).test(text);
 

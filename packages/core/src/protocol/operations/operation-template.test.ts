@@ -13,6 +13,8 @@ test.each([
   ["POST /orders/{id}:cancel", "POST /orders/5:cancel", true],
   ["POST /orders/{id}:cancel", "POST /orders/5:pay", false],
   ["GET /files/{name}.json", "GET /files/a.xml", false],
+  ["GET /files/part-{no}/of-{count}", "GET /files/part-7/of-9", true],
+  ["GET /files/part-{no}", "GET /files/page-7", false],
   ["GET /items", "GET /{thing}", false],
   ["query order", "query order", true],
   ["query order", "query orders", false],

@@ -1,7 +1,7 @@
+import { escapeRegExp } from "../../lib/escape-regexp.ts";
+
 const PARAMETER = /\{[^{}/]+\}/g;
 const ANY_PARAMETER = /\{[^{}/]*\}/;
-
-const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 
 const patterns = new Map<string, RegExp>();
 const MAX_PATTERNS = 10_000;
@@ -10,7 +10,7 @@ const MAX_PATTERNS = 10_000;
 function patternOf(segment: string): RegExp {
   let pattern = patterns.get(segment);
   if (pattern === undefined) {
-    pattern = new RegExp(`^${segment.split(PARAMETER).map(escaped).join(".+")}$`, "u");
+    pattern = new RegExp(`^${segment.split(PARAMETER).map(escapeRegExp).join(".+")}$`, "u");
     if (patterns.size < MAX_PATTERNS) patterns.set(segment, pattern);
   }
   return pattern;
