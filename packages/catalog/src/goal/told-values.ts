@@ -1,3 +1,4 @@
+import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import type { Json } from "@ape/core/lib/json";
 import { clampNumber } from "../operations/clamp-number.ts";
 import { type Field, isNameText, isNumeric, isPlace, isText } from "../operations/field.ts";
@@ -99,7 +100,9 @@ function formScore(text: string, field: Field): number {
   return place ? -1 : 0;
 }
 
-const CONNECTORS = "(?:=|:|is|of|to|as|named|called)";
+/** What stands behind a field's name: a connecting word or sign, if any, and a value: one word, and names that go on in capitals. */
+const VALUE =
+  /^(?:(\s*[=:]\s*|\s+(?:is|of|to|as|named|called)\s+)|\s+)([\p{L}\p{N}_.@-]+(?:\s+\p{Lu}[\p{L}\p{N}_-]*)*)/u;
 /** Words that no value is. */
 const NO_VALUE =
   /^(?:and|or|then|that|which|with|in|on|at|for|from|by|to|into|of|is|are|the|an?|its?|them|under|over|between|below|above|less|more|than|again|first|last|new|next)$/i;
@@ -111,15 +114,16 @@ function valueBeside(field: Field, text: string): string | undefined {
   const short = name.replace(/ (?:name|title)$/i, "");
   for (const said of new Set([name, short])) {
     if (said.length < 3 || STOP.has(said.toLowerCase())) continue;
-    const words = said.replaceAll(/[^\w ]/g, "").replaceAll(" ", "\\s+");
-    const found = new RegExp(`\\b${words}\\s+(${CONNECTORS}\\s+)?([\\w.@-]+(?:\\s+[A-Z][\\w-]*)*)`, "i").exec(
-      text,
-    );
-    const [, connected, value = ""] = found ?? [];
-    if (value === "" || NO_VALUE.test(value.split(/\s+/)[0] ?? "")) continue;
+    const words = escapeRegExp(said).replaceAll(" ", "\\s+");
+    const name = new RegExp(`(?<![\\p{L}\\p{N}_])${words}(?![\\p{L}\\p{N}_-])`, "iu").exec(text);
+    if (name === null) continue;
+    const [, connected, value = ""] = VALUE.exec(text.slice(name.index + name[0].length)) ?? [];
+    const [first = ""] = value.split(/\s+/);
+    if (value === "" || NO_VALUE.test(first)) continue;
+    const isName = /^[\p{Lu}\p{N}]/u.test(value);
     // Without a connecting word only what is written like a name, or what a required field would lack.
-    if (connected === undefined && !/^[A-Z\d]/.test(value) && !field.required) continue;
-    return connected === undefined || /^[A-Z]/.test(value) ? value : (value.split(/\s+/)[0] ?? value);
+    if (connected === undefined && !isName && !field.required) continue;
+    return isName ? value : first;
   }
   return undefined;
 }
@@ -135,10 +139,9 @@ export function assignNumbers(step: ConstrainedStep, clause: Clause, constraints
   );
   const named = new Set<number>();
   for (const field of numbers) {
-    const name = field.leaf.replaceAll(/[^\w]/g, "");
     const found = new RegExp(
-      `(?<![\\w-])${name}\\s*(?:=|:|\\bis\\b|\\bof\\b|\\bto\\b)?\\s*(-?\\d+(?:\\.\\d+)?)\\b`,
-      "i",
+      `(?<![\\p{L}\\p{N}_-])${escapeRegExp(field.leaf)}\\s*(?:=|:|\\bis\\b|\\bof\\b|\\bto\\b)?\\s*(-?\\d+(?:\\.\\d+)?)\\b`,
+      "iu",
     ).exec(clause.text);
     if (found?.[1] === undefined) continue;
     constraints.set(field, clampNumber(field, Number(found[1])));
