@@ -122,12 +122,8 @@ function findSealed(segment: EventSegment, query: SessionQuery, found: Set<strin
 
 /** A segment that cannot be read has nothing. */
 function withReader(segment: EventSegment, use: (reader: SegmentReader) => void): void {
-  let reader: SegmentReader;
-  try {
-    reader = SegmentReader.open(segment.file);
-  } catch {
-    return;
-  }
+  const reader = SegmentReader.open(segment.file);
+  if (reader === undefined) return;
   try {
     use(reader);
   } finally {

@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import type { Event } from "@ape/core/protocol/events";
 import { decodeEvent, sessionOfRecord } from "./event-encoding.ts";
+import { mergeEvents } from "./merge-events.ts";
 import { type EventSegment, sealedInstead, segmentsOf } from "./segment-files.ts";
 import { SegmentReader } from "./segment-reader.ts";
 
@@ -43,69 +44,14 @@ export async function readEvents(
   selection: EventSelection = {},
 ): Promise<ReadReport> {
   const report: ReadReport = { events: 0, torn: 0, bad: 0 };
-  const parts = [...(await segmentsOf(directory)).values()].map(
-    (segments) => new PartReader(readSegments(segments, report, selection)),
+  const parts = [...(await segmentsOf(directory)).values()].map((segments) =>
+    readSegments(segments, report, selection),
   );
-  await Promise.all(parts.map((part) => part.refill()));
-  let alive = parts.filter((part) => part.next !== undefined);
-  while (alive.length > 0) {
-    const [first, until] = earliest(alive);
-    for (let event = first.next; event !== undefined && event.at <= until; event = first.next) {
-      report.events += 1;
-      visit(event);
-      if (!first.advance()) await first.refill();
-    }
-    if (first.next === undefined) alive = alive.filter((part) => part !== first);
-  }
+  await mergeEvents(parts, (event) => {
+    report.events += 1;
+    visit(event);
+  });
   return report;
-}
-
-/** The part with the earliest next event, and the time of the earliest of the others. */
-function earliest(parts: readonly PartReader[]): [PartReader, number] {
-  let first = parts[0] as PartReader;
-  let until = Number.POSITIVE_INFINITY;
-  for (let i = 1; i < parts.length; i += 1) {
-    const part = parts[i] as PartReader;
-    const at = (part.next as Event).at;
-    if (at < (first.next as Event).at) {
-      until = (first.next as Event).at;
-      first = part;
-    } else if (at < until) until = at;
-  }
-  return [first, until];
-}
-
-/** Reads the segments of one process, a chunk at a time. */
-class PartReader {
-  /** The next event; undefined at the end. */
-  next: Event | undefined;
-  readonly #chunks: AsyncGenerator<Event[]>;
-  #batch: Event[] = [];
-  #index = 0;
-
-  constructor(chunks: AsyncGenerator<Event[]>) {
-    this.#chunks = chunks;
-  }
-
-  /** Moves to the next event of the chunk; false if the next chunk has to be read. */
-  advance(): boolean {
-    this.#index += 1;
-    this.next = this.#batch[this.#index];
-    return this.next !== undefined;
-  }
-
-  async refill(): Promise<void> {
-    do {
-      const { value, done } = await this.#chunks.next();
-      if (done === true) {
-        this.next = undefined;
-        return;
-      }
-      this.#batch = value;
-    } while (this.#batch.length === 0);
-    this.#index = 0;
-    this.next = this.#batch[0];
-  }
 }
 
 async function* readSegments(
@@ -124,10 +70,8 @@ async function* readSealed(
   report: ReadReport,
   selection: EventSelection,
 ): AsyncGenerator<Event[]> {
-  let reader: SegmentReader;
-  try {
-    reader = SegmentReader.open(file);
-  } catch {
+  const reader = SegmentReader.open(file);
+  if (reader === undefined) {
     report.bad += 1;
     return;
   }

@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { open } from "node:fs/promises";
 import type { Event } from "@ape/core/protocol/events";
 import { decodeEvent } from "./event-encoding.ts";
+import { mergeEvents } from "./merge-events.ts";
 import { type EventSegment, sealedInstead, segmentsOf } from "./segment-files.ts";
 import { SegmentReader } from "./segment-reader.ts";
 
@@ -27,19 +28,13 @@ export class EventTail {
   /** Passes every new event of one poll to `visit`, the earliest first. */
   async poll(visit: (event: Event) => void): Promise<void> {
     const segments = [...(await segmentsOf(this.#directory).catch(() => new Map())).values()];
-    const parts = await Promise.all(segments.map((files) => Part.open(this.#fresh(files))));
-    for (;;) {
-      let first: Part | undefined;
-      for (const part of parts)
-        if (part.next !== undefined && (first?.next === undefined || part.next.at < first.next.at))
-          first = part;
-      if (first?.next === undefined) return;
-      visit(first.next);
-      await first.advance();
-    }
+    await mergeEvents(
+      segments.map((files) => this.#fresh(files)),
+      visit,
+    );
   }
 
-  async *#fresh(segments: readonly EventSegment[]): AsyncGenerator<Event[], undefined> {
+  async *#fresh(segments: readonly EventSegment[]): AsyncGenerator<Event[], void> {
     for (const segment of segments) {
       const key = `${segment.part}.${segment.number}`;
       if (this.#read.get(key) === ALL) continue;
@@ -48,7 +43,7 @@ export class EventTail {
     }
   }
 
-  async *#lines(segment: EventSegment, key: string): AsyncGenerator<Event[], undefined> {
+  async *#lines(segment: EventSegment, key: string): AsyncGenerator<Event[], void> {
     const handle = await open(segment.file, "r").catch(() => undefined);
     if (handle === undefined) {
       yield* this.#sealed(sealedInstead(segment), key);
@@ -71,13 +66,9 @@ export class EventTail {
     }
   }
 
-  async *#sealed({ file }: EventSegment, key: string): AsyncGenerator<Event[], undefined> {
-    let reader: SegmentReader;
-    try {
-      reader = SegmentReader.open(file);
-    } catch {
-      return;
-    }
+  async *#sealed({ file }: EventSegment, key: string): AsyncGenerator<Event[], void> {
+    const reader = SegmentReader.open(file);
+    if (reader === undefined) return;
     try {
       const read = this.#read.get(key) ?? 0;
       let begin = 0;
@@ -93,38 +84,6 @@ export class EventTail {
     } finally {
       reader.close();
     }
-  }
-}
-
-/** The events of one process, one at a time. */
-class Part {
-  next: Event | undefined;
-  readonly #chunks: AsyncGenerator<Event[], undefined>;
-  #batch: Event[] = [];
-  #index = -1;
-
-  private constructor(chunks: AsyncGenerator<Event[], undefined>) {
-    this.#chunks = chunks;
-  }
-
-  static async open(chunks: AsyncGenerator<Event[], undefined>): Promise<Part> {
-    const part = new Part(chunks);
-    await part.advance();
-    return part;
-  }
-
-  async advance(): Promise<void> {
-    this.#index += 1;
-    while (this.#index >= this.#batch.length) {
-      const { value, done } = await this.#chunks.next();
-      if (done === true) {
-        this.next = undefined;
-        return;
-      }
-      this.#batch = value;
-      this.#index = 0;
-    }
-    this.next = this.#batch[this.#index];
   }
 }
 

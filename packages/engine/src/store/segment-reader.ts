@@ -33,22 +33,15 @@ export class SegmentReader {
     for (const [size] of table.blocks) this.#offsets.push((this.#offsets.at(-1) ?? 0) + size);
   }
 
-  /** @throws Error if the file cannot be read or is no segment of this version */
-  static open(file: string): SegmentReader {
-    const fd = openSync(file, "r");
+  /** Opens a segment; undefined if the file cannot be read or is no segment of this version. */
+  static open(file: string): SegmentReader | undefined {
+    let fd: number | undefined;
     try {
-      const { size } = fstatSync(fd);
-      const trailer = readAt(fd, size - TRAILER_BYTES, TRAILER_BYTES);
-      const length = trailer.readUInt32LE();
-      if (!trailer.subarray(4).equals(MAGIC) || length > size - TRAILER_BYTES)
-        throw new Error(`${file} is no segment`);
-      const text = readAt(fd, size - TRAILER_BYTES - length, length);
-      const table = JSON.parse(text.toString("utf8")) as SegmentTable;
-      if (table.version !== 1) throw new Error(`${file} has another version`);
-      return new SegmentReader(fd, table);
-    } catch (thrown) {
-      closeSync(fd);
-      throw thrown;
+      fd = openSync(file, "r");
+      return new SegmentReader(fd, readTable(fd));
+    } catch {
+      if (fd !== undefined) closeSync(fd);
+      return undefined;
     }
   }
 
@@ -112,6 +105,19 @@ export class SegmentReader {
   close(): void {
     closeSync(this.#fd);
   }
+}
+
+/** @throws Error if the file is no segment of this version */
+function readTable(fd: number): SegmentTable {
+  const { size } = fstatSync(fd);
+  const trailer = readAt(fd, size - TRAILER_BYTES, TRAILER_BYTES);
+  const length = trailer.readUInt32LE();
+  if (!trailer.subarray(4).equals(MAGIC) || length > size - TRAILER_BYTES)
+    throw new Error("it is no segment");
+  const text = readAt(fd, size - TRAILER_BYTES - length, length);
+  const table = JSON.parse(text.toString("utf8")) as SegmentTable;
+  if (table.version !== 1) throw new Error("it has another version");
+  return table;
 }
 
 /** Ids from which on reading every line costs less than searching for each id. */

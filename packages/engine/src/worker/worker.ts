@@ -83,20 +83,20 @@ export class Worker {
     const report = boot.report === true ? new ReportBuilder(boot.seed + boot.worker) : undefined;
     const log = await binding.openLog(`agents-${boot.worker}`);
     const digest = log.keepsDigest === true ? new PartDigestBuilder(boot.seed + boot.worker) : undefined;
+    const follow = (event: Event): void => {
+      aggregator.add(event);
+      digest?.add(event);
+      report?.add(event);
+      binding.watch?.(event);
+    };
     const recorder: Recorder = {
       record: (event: Event) => {
         log.record(event);
-        aggregator.add(event);
-        digest?.add(event);
-        report?.add(event);
-        binding.watch?.(event);
+        follow(event);
       },
       commit: (event: Event) => {
         log.commit(event);
-        aggregator.add(event);
-        digest?.add(event);
-        report?.add(event);
-        binding.watch?.(event);
+        follow(event);
       },
     };
     const leases = new BudgetLeases(send);
