@@ -1,8 +1,9 @@
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { freePort } from "@ape/engine/host/free-port";
 import type { PublicApplication } from "./application.ts";
 import { cacheFolder, pythonPackages } from "./packages.ts";
-import { startServer, unusedPort } from "./server-process.ts";
+import { startServer } from "./server-process.ts";
 
 /** The server of Prefect: workflows, more than 200 operations. */
 export const prefect: PublicApplication = {
@@ -11,7 +12,7 @@ export const prefect: PublicApplication = {
     const python = await pythonPackages("prefect", ["prefect"]);
     const home = await cacheFolder("prefect/home");
     await rm(home, { recursive: true, force: true });
-    const port = await unusedPort();
+    const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const close = await startServer(
       [join(dirname(python), "prefect"), "server", "start", "--host", "127.0.0.1", "--port", String(port)],

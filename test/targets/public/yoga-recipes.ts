@@ -1,8 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { freePort } from "@ape/engine/host/free-port";
 import type { PublicApplication } from "./application.ts";
 import { npmPackages } from "./packages.ts";
-import { startServer, unusedPort } from "./server-process.ts";
+import { startServer } from "./server-process.ts";
 
 /** A server of graphql-yoga, written with its own means. */
 const SERVER = `import { createServer } from "node:http";
@@ -52,7 +53,7 @@ export const yogaRecipes: PublicApplication = {
   async start() {
     const folder = await npmPackages("yoga", ["graphql", "graphql-yoga"]);
     await writeFile(join(folder, "server.mjs"), SERVER);
-    const port = await unusedPort();
+    const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const close = await startServer([process.execPath, "server.mjs"], {
       cwd: folder,

@@ -2,6 +2,7 @@ import type { Json } from "@ape/core/lib/json";
 import type { ApiDescription, ApiField } from "@ape/core/protocol/api";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
+import { attributionContext } from "../../test/attribution-context.ts";
 import type { OperationTraits } from "../session/api-index.ts";
 import { attributeFailure } from "./attribute-failure.ts";
 import type { AttributionContext } from "./attribution-context.ts";
@@ -41,34 +42,17 @@ const operation: OperationTraits = {
 const known = (
   shown: Record<string, [operation: string, json: Json]> = {},
   more: Partial<AttributionContext> = {},
-): AttributionContext => ({
-  issues: (value) =>
-    Object.entries(shown).flatMap(([path, [from, json]]) =>
-      issuesIn(JSON.stringify(json), value, { operation: from, path }),
-    ),
-  isData: () => false,
-  isOwn: () => false,
-  offers: () => false,
-  states: () => [],
-  deleted: () => false,
-  hasWritten: () => false,
-  isShownFree: () => true,
-  shown: () => new Set(),
-  lastWrite: undefined,
-  queued: false,
-  repeated: false,
-  prepared: true,
-  credential: "held",
-  api,
-  operation,
-  undocumented: false,
-  public: false,
-  limited: false,
-  saturated: false,
-  hung: false,
-  ownHeaders: {},
-  ...more,
-});
+): AttributionContext =>
+  attributionContext({
+    issues: (value) =>
+      Object.entries(shown).flatMap(([path, [from, json]]) =>
+        issuesIn(JSON.stringify(json), value, { operation: from, path }),
+      ),
+    credential: "held",
+    api,
+    operation,
+    ...more,
+  });
 const refused = (
   status: number,
   called: string,

@@ -3,6 +3,7 @@ import type { ApiField } from "@ape/core/protocol/api";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { attributionContext } from "../../test/attribution-context.ts";
 import { jsonResult } from "../../test/json-result.ts";
 import { attributeFailure } from "./attribute-failure.ts";
 import type { AttributionContext } from "./attribution-context.ts";
@@ -15,39 +16,20 @@ const field = (name: string, more: Partial<ApiField> = {}): ApiField => ({
   description: "",
   ...more,
 });
-const context = (more: Partial<AttributionContext> = {}): AttributionContext => ({
-  issues: () => [],
-  isData: () => false,
-  isOwn: () => false,
-  offers: () => false,
-  states: () => [],
-  deleted: () => false,
-  hasWritten: () => false,
-  isShownFree: () => true,
-  shown: () => new Set(),
-  lastWrite: undefined,
-  queued: false,
-  repeated: false,
-  prepared: true,
-  credential: "none",
-  api: { target: "shop", title: "Shop", documented: true, auth: [], operations: [] },
-  operation: {
-    answers: new Map(),
-    answerHeaders: new Set<string>(),
-    secured: false,
-    login: false,
-    logout: false,
-    revokes: false,
-    inputs: [field("name"), field("kind", { enum: ["a", "b"] }), field("size", { type: "integer" })],
-  },
-  undocumented: false,
-  public: false,
-  limited: false,
-  saturated: false,
-  hung: false,
-  ownHeaders: {},
-  ...more,
-});
+const context = (more: Partial<AttributionContext> = {}): AttributionContext =>
+  attributionContext({
+    api: { target: "shop", title: "Shop", documented: true, auth: [], operations: [] },
+    operation: {
+      answers: new Map(),
+      answerHeaders: new Set<string>(),
+      secured: false,
+      login: false,
+      logout: false,
+      revokes: false,
+      inputs: [field("name"), field("kind", { enum: ["a", "b"] }), field("size", { type: "integer" })],
+    },
+    ...more,
+  });
 const create = (data: Json): ToolCall => ({ target: "shop", method: "POST", path: "/items", data });
 const blamed = (
   answer: Json | string,

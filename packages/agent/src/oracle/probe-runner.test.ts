@@ -3,6 +3,7 @@ import type { Json } from "@ape/core/lib/json";
 import type { Event } from "@ape/core/protocol/events";
 import type { ToolCall, ToolResult, TransportErrorCode } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
+import { jsonResult } from "../../test/json-result.ts";
 import { fakeClock } from "../../test/session.ts";
 import { type CompiledAction, type CompiledProbe, compileChecks } from "./check.ts";
 import { initialState } from "./check-state.ts";
@@ -15,20 +16,18 @@ interface Answer {
   error?: TransportErrorCode;
 }
 
-const resultOf = ({ status = 200, json, text, error }: Answer): ToolResult => ({
-  status,
-  headers: {},
-  body:
-    json !== undefined
-      ? { kind: "json", json, bytes: 1 }
-      : text === undefined
-        ? { kind: "empty" }
-        : { kind: "text", text, bytes: text.length, cut: false },
-  timing: { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 },
-  attempts: [],
-  operation: "GET /orders/{order}",
-  ...(error === undefined ? {} : { error: { code: error, message: error } }),
-});
+const resultOf = ({ status = 200, json, text, error }: Answer): ToolResult =>
+  jsonResult(json ?? null, {
+    status,
+    operation: "GET /orders/{order}",
+    ...(json !== undefined
+      ? {}
+      : {
+          body:
+            text === undefined ? { kind: "empty" } : { kind: "text", text, bytes: text.length, cut: false },
+        }),
+    ...(error === undefined ? {} : { error: { code: error, message: error } }),
+  });
 
 const ORDER = {
   action: { operation: "POST /orders", capture: { order: "$.id" } },

@@ -2,11 +2,11 @@ import type { Json } from "@ape/core/lib/json";
 import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
-import { asksForAction, type Clause, clausesOf, onlyChooses } from "../goal/clause.ts";
+import { asksForAction, type Clause, clausesOf } from "../goal/clause.ts";
 import { type Field, isReference, isSecret } from "../operations/field.ts";
 import { namesMade } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
-import { operationFor } from "../operations/operation-match.ts";
+import { continuesStep, operationFor } from "../operations/operation-match.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
 import { takingOperation } from "../operations/taking-operation.ts";
 import { SPECIFIC_MEANINGS, VERB_CLASSES } from "../words/lexicon.ts";
@@ -39,14 +39,11 @@ export function goalParts(goal: string, catalog: OperationCatalog): GoalPart[] {
   const parts: GoalPart[] = [];
   for (const [index, clause] of clauses.entries()) {
     if (!clause.active) continue;
-    const last = parts.at(-1);
     const before = parts.flatMap(({ operation }) =>
       operation === undefined || operation.login ? [] : operation,
     );
     const operation = servingOperation(clause, catalog, before, clauses.slice(0, index));
-    const again = last?.operation !== undefined && last.operation === operation && !operation.writes;
-    const chooses = last?.operation?.list !== undefined && onlyChooses(clause);
-    if (again || (chooses && operation?.writes !== true)) continue;
+    if (continuesStep(clause, operation, parts.at(-1)?.operation)) continue;
     if (operation === undefined && !asksForAction(clause)) continue;
     parts.push({
       text: clause.said.replaceAll(/\s+/g, " ").trim(),

@@ -2,6 +2,7 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import type { Field } from "../operations/field.ts";
+import { withoutItem } from "../operations/made-resource.ts";
 import { type Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
 import { plain } from "../words/words.ts";
@@ -109,7 +110,7 @@ class ChecksDraft {
 
   /** Several things are seen in their list, even where the document does not say that it is one. */
   #looked({ clause, madeBy }: GoalPart, operation: Operation): Operation {
-    const collection = operation.path.replace(/\/\{[^/]+\}$/, "");
+    const collection = withoutItem(operation.path);
     if (!clause.plural || madeBy !== undefined || collection === operation.path) return operation;
     const { target, call } = operation;
     return (

@@ -2,7 +2,7 @@ import { isIdName } from "@ape/core/protocol/id-name";
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import { pathWords } from "@ape/core/protocol/operations/path-words";
 import { type Field, isCursor, isOffset, isPage, isSize, isText } from "../operations/field.ts";
-import { collectionPath, ownCollection } from "../operations/made-resource.ts";
+import { collectionPath, ownCollection, withoutItem } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { ownNouns, subjectOf } from "../operations/operation-subject.ts";
 import { plain, stem } from "../words/words.ts";
@@ -41,7 +41,7 @@ function collectionsOf({ path, method }: Operation): string[] {
   const whole = collectionPath(path);
   if (method === "POST" && action === undefined) return [...new Set([whole, ownCollection(whole)])];
   const item = action === undefined ? whole : whole.slice(0, whole.lastIndexOf("/"));
-  const collection = item.replace(/\/\{[^/]+\}$/, "");
+  const collection = withoutItem(item);
   return collection === item ? [] : [...new Set([collection, ownCollection(collection)])];
 }
 
@@ -51,7 +51,7 @@ function pathRead(making: Operation, read: Operation): ThingRead | undefined {
   if (!isMethod(read.call)) return undefined;
   const collections = collectionsOf(making).map(unnamed);
   const path = collectionPath(read.path);
-  const isItem = collections.includes(unnamed(path.replace(/\/\{[^/]+\}$/, ""))) && path.endsWith("}");
+  const isItem = collections.includes(unnamed(withoutItem(path))) && path.endsWith("}");
   const isList = !isItem && collections.includes(unnamed(path)) && read.list !== undefined && !isPaged(read);
   if (!isItem && !isList) return undefined;
   const names = Array.from(path.matchAll(PATH_PARAMETER), ([, name = ""]) => name);

@@ -20,6 +20,9 @@ export const OWN_ID_NAMES: readonly string[] = [
 /** A path without a slash at its end. */
 export const collectionPath = (path: string): string => path.replace(/\/$/, "");
 
+/** The path of the collection that an item's path is in; any other path as it is. */
+export const withoutItem = (path: string): string => path.replace(/\/\{[^/]+\}$/, "");
+
 /** The collection of what is made inside another thing: `/bookings` for `/rooms/{id}/bookings`. */
 export const ownCollection = (path: string): string => path.replaceAll(/\/[^/]+\/\{[^/]+(?=\/)/g, "");
 

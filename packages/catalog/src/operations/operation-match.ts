@@ -1,6 +1,6 @@
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
-import type { Clause } from "../goal/clause.ts";
+import { type Clause, onlyChooses } from "../goal/clause.ts";
 import { AFFINITY, SPECIFIC_MEANINGS, VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
 import { isInSynset, KIN, nounKinship, verbEntry } from "../words/thesaurus.ts";
 import { meaningOf, plain, stem } from "../words/words.ts";
@@ -252,6 +252,22 @@ export function operationFor(
     listWithOption(clause, catalog) ??
     onNumbers(clause, catalog)
   );
+}
+
+/**
+ * Whether a clause asks for no call of its own after a step: it repeats the step's read, or only chooses from what the step
+ * listed.
+ * @param operation what serves the clause
+ * @param last what serves the step before
+ */
+export function continuesStep(
+  clause: Clause,
+  operation: Operation | undefined,
+  last: Operation | undefined,
+): boolean {
+  if (last === undefined) return false;
+  if (last === operation && !operation.writes) return true;
+  return last.list !== undefined && onlyChooses(clause) && operation?.writes !== true;
 }
 
 /** The only operation that needs just as many numbers as a clause gives, and nothing else: `add 17 and 25`. */

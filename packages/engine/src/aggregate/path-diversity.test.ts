@@ -1,50 +1,16 @@
 import type { Event } from "@ape/core/protocol/events";
 import { expect, test } from "vitest";
+import { sessionEnded, sessionStarted, stepEnded } from "../../test/session-events.ts";
 import { PathDiversity } from "./path-diversity.ts";
 
 /** The events of a session that sends these operations. */
 function session(id: string, operations: readonly string[], goal = "buy", ends = true): Event[] {
-  const at = 1;
   return [
-    { type: "session_started", at, session: id, trace: "", agent: "a", goal },
-    ...operations.map(
-      (operation, index): Event => ({
-        type: "step",
-        at,
-        session: id,
-        step: index + 1,
-        source: "model",
-        tool: "http_get",
-        args: {},
-        decisionMs: 1,
-        thinkMs: 0,
-        queueMs: 0,
-        action: {
-          target: "shop",
-          operation,
-          method: "GET",
-          path: "/",
-          status: 200,
-          durationMs: 1,
-          timing: { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 },
-          attempts: [],
-          failed: false,
-        },
-      }),
-    ),
+    sessionStarted(id, goal),
+    ...operations.map((operation, index) => stepEnded(id, { operation }, { step: index + 1 })),
     ends
-      ? {
-          type: "session_ended",
-          at,
-          session: id,
-          goal,
-          outcome: "failed",
-          reason: "",
-          steps: 1,
-          durationMs: 1,
-          checks: [],
-        }
-      : { type: "session_interrupted", at, session: id, goal, steps: 1, durationMs: 1 },
+      ? sessionEnded(id, goal, "failed")
+      : { type: "session_interrupted", at: 1, session: id, goal, steps: 1, durationMs: 1 },
   ];
 }
 

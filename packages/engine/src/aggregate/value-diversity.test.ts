@@ -1,61 +1,21 @@
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import type { Event, StepEnded } from "@ape/core/protocol/events";
 import { expect, test } from "vitest";
+import { sessionEnded, sessionStarted, stepEnded } from "../../test/session-events.ts";
 import { distinctPer100 } from "./rarefaction.ts";
 import { ValueDiversity, type ValueDiversitySnapshot } from "./value-diversity.ts";
 
-const step = (session: string, operation: string, path: string, args: Json): Event => ({
-  type: "step",
-  at: 1,
-  session,
-  step: 1,
-  source: "model",
-  tool: "t",
-  args: args as StepEnded["args"],
-  decisionMs: 1,
-  thinkMs: 0,
-  queueMs: 0,
-  action: {
-    target: "shop",
-    operation,
-    method: "GET",
-    path,
-    status: 200,
-    durationMs: 1,
-    timing: { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 },
-    attempts: [],
-    failed: false,
-  },
-});
-
-const started = (session: string, goal = "buy"): Event => ({
-  type: "session_started",
-  at: 1,
-  session,
-  trace: "",
-  agent: "a",
-  goal,
-});
-const ended = (session: string, goal = "buy"): Event => ({
-  type: "session_ended",
-  at: 1,
-  session,
-  goal,
-  outcome: "succeeded",
-  reason: "",
-  steps: 1,
-  durationMs: 1,
-  checks: [],
-});
+const step = (session: string, operation: string, path: string, args: Json): Event =>
+  stepEnded(session, { operation, path }, { args: args as StepEnded["args"] });
 
 /** Sessions that each make one call with a body. */
 function after(bodies: readonly JsonObject[]): ValueDiversity {
   const all = new ValueDiversity();
   for (const [index, data] of bodies.entries())
     for (const event of [
-      started(`s${index}`),
+      sessionStarted(`s${index}`),
       step(`s${index}`, "POST /cart", "/cart", { data }),
-      ended(`s${index}`),
+      sessionEnded(`s${index}`),
     ])
       all.add(event);
   return all;
@@ -76,10 +36,10 @@ test("values that identify something count once for each session, by field", () 
 
 test("path parameters count like fields of the same name, once", () => {
   const all = new ValueDiversity();
-  all.add(started("s"));
+  all.add(sessionStarted("s"));
   all.add(step("s", "GET /products/{productId}", "/products/p%201?x=1", { productId: "p 1" }));
   all.add(step("s", "GET /products", "/products", { query: { page: 2 } }));
-  all.add(ended("s"));
+  all.add(sessionEnded("s"));
   expect(all.of("buy")).toEqual({
     productId: { sessions: 1, distinctPer100: 1, mostUsed: "p 1", mostUsedShare: 1 },
   });
@@ -87,13 +47,13 @@ test("path parameters count like fields of the same name, once", () => {
 
 test("sessions that were cut off, placeholders and unknown sessions count for nothing", () => {
   const all = new ValueDiversity();
-  all.add(started("s"));
+  all.add(sessionStarted("s"));
   all.add(step("s", "POST /x", "/x", { userId: "u1" }));
   all.add({ type: "session_interrupted", at: 1, session: "s", goal: "buy", steps: 1, durationMs: 1 });
   all.add(step("nobody", "POST /x", "/x", { userId: "u1" }));
-  all.add(started("t"));
+  all.add(sessionStarted("t"));
   all.add(step("t", "POST /x", "/x", { userId: "{{id}}" }));
-  all.add(ended("t"));
+  all.add(sessionEnded("t"));
   expect(all.of("buy")).toEqual({});
 });
 

@@ -1,7 +1,7 @@
-import { asksForAction, type Clause, clausesOf, joined, onlyChooses } from "@ape/catalog/goal/clause";
+import { asksForAction, type Clause, clausesOf, joined } from "@ape/catalog/goal/clause";
 import { type Field, isReference } from "@ape/catalog/operations/field";
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
-import { operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";
+import { continuesStep, operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";
 import { subjectOf } from "@ape/catalog/operations/operation-subject";
 import { plain, tokens } from "@ape/catalog/words/words";
 import { isPlainIdName } from "@ape/core/protocol/id-name";
@@ -50,9 +50,7 @@ class Draft {
     const last = this.#steps.at(-1);
     const before = this.#steps.flatMap(({ operation }) => (operation.login ? [] : operation));
     const operation = operationFor(clause, this.#catalog, before, this.#clauses.slice(0, index));
-    const chooses = last?.operation.list !== undefined && onlyChooses(clause);
-    const again = last !== undefined && last.operation === operation && !operation.writes;
-    if (last !== undefined && (again || (chooses && operation?.writes !== true))) {
+    if (last !== undefined && continuesStep(clause, operation, last.operation)) {
       if (last.clause !== undefined) last.clause = joined(last.clause, clause);
       return;
     }
