@@ -12,6 +12,7 @@ test("what a prompt says of detours is read back, whatever stands before it", ()
     }),
   );
   expect(readDetours("You are careful. Look at a thing in detail before you choose it.")).toBeUndefined();
+  expect(readDetours("You come back. This time, be careful.")).toBeUndefined();
   expect(detourWords([])).toBe("This time, go straight to the goal.");
 });
 

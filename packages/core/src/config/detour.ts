@@ -54,5 +54,7 @@ export function readDetours(prompt: string): readonly Detour[] | undefined {
   const at = prompt.lastIndexOf(BEGIN);
   if (at < 0) return undefined;
   const said = prompt.slice(at);
-  return NAMES.filter((name) => said.includes(WORDS[name]));
+  const taken = NAMES.filter((name) => said.includes(WORDS[name]));
+  // A persona's own words may begin in the same way.
+  return taken.length > 0 || said.startsWith(STRAIGHT) ? taken : undefined;
 }
