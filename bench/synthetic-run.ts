@@ -1,7 +1,7 @@
 import { type Random, randomFrom, randomHex } from "@ape/core/lib/random";
 import type { Event } from "@ape/core/protocol/events";
 
-/** The steps of a session, as those of the demo: operation, model call before it, ids in its path and its answer. */
+/** The steps of a session, like those of the demo: its operation and tool, whether a model call comes before it, and its arguments. */
 const STEPS: readonly { operation: string; tool: string; asks: boolean; args: (ids: Ids) => object }[] = [
   {
     operation: "POST /login",

@@ -159,7 +159,7 @@ test("refused service is asked three times whatever the deadline, and holds the 
   expect([tried.length, last[1]?.failed, last[1]?.refuted]).toEqual([3, true, true]);
 });
 
-test("whatever an answer says by itself is told apart: not found, failed, refused, never sent, not followed", async () => {
+test("the state of a check shows whether the answer was not found, failed, refused, or never sent", async () => {
   const facts = async (answer: Answer, order: Json = { id: "1" }) => {
     const { runner, states, made } = rig([ORDER, PAID], () => answer);
     made(order);

@@ -38,7 +38,7 @@ function rig(tookMs = 100, queueMs = 0, next?: PolicyResult[]) {
   return { maker, clock, contexts, invalid, ask: (step: number) => maker.ask(NO_VIEW, step, "tp") };
 }
 
-test("time in queues is told from the time of the decision, and each step counts from zero", async () => {
+test("time in queues is not part of the decision's time, and each step counts from zero", async () => {
   const { maker, ask } = rig(100, 30);
   await ask(1);
   await ask(1);

@@ -16,7 +16,7 @@ import { plain, stem } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
 import type { Bound } from "./constraints.ts";
-import { assignNumbers, assignTexts } from "./told-values.ts";
+import { assignNumbers, assignTexts } from "./stated-values.ts";
 
 const NAMED = /\b(?:called|named|titled|entitled|matching|containing|with the word)\s+([a-z][\w -]*)$/i;
 const UPPER = /\b(?:most|max|maximum|highest|upper|up to|under|below|cheaper|not more)\b/;

@@ -14,7 +14,11 @@ const field = (name: string, more: Partial<ApiField> = {}): ApiField => ({
 });
 
 /** What the only clause of a goal gives to the fields of an operation. */
-function told(goal: string, fields: ApiField[], facts: Record<string, string> = {}): Record<string, unknown> {
+function stated(
+  goal: string,
+  fields: ApiField[],
+  facts: Record<string, string> = {},
+): Record<string, unknown> {
   const catalog = new OperationCatalog([
     {
       target: "app",
@@ -40,20 +44,20 @@ const PATH = field("path", { description: "Path of the file" });
 const CONTENT = field("content", { description: "What to write" });
 
 test("quoted texts go where their form fits, whatever their order", () => {
-  expect(told('Write "hello" into "/tmp/a.txt"', [PATH, CONTENT])).toEqual({
+  expect(stated('Write "hello" into "/tmp/a.txt"', [PATH, CONTENT])).toEqual({
     path: "/tmp/a.txt",
     content: "hello",
   });
-  expect(told('Into "/tmp/a.txt" write "hello"', [PATH, CONTENT])).toEqual({
+  expect(stated('Into "/tmp/a.txt" write "hello"', [PATH, CONTENT])).toEqual({
     path: "/tmp/a.txt",
     content: "hello",
   });
-  expect(told('Write "hello" into "/tmp/{{file}}.txt"', [PATH, CONTENT])).toEqual({
+  expect(stated('Write "hello" into "/tmp/{{file}}.txt"', [PATH, CONTENT])).toEqual({
     path: "/tmp/{{file}}.txt",
     content: "hello",
   });
   expect(
-    told('Add "https://shop.example/x" and "Ada"', [
+    stated('Add "https://shop.example/x" and "Ada"', [
       field("author"),
       field("link", { description: "URL of it" }),
     ]),
@@ -63,7 +67,7 @@ test("quoted texts go where their form fits, whatever their order", () => {
 test("the words before a quoted text name its field, in lists and objects too", () => {
   const fields = [field("entities[].observations", { type: "string[]" }), field("entities[].entityType")];
   expect(
-    told('Create an entity with the entity type "person" and the observation "likes tea"', fields),
+    stated('Create an entity with the entity type "person" and the observation "likes tea"', fields),
   ).toEqual({
     "entities[].entityType": "person",
     "entities[].observations": ["likes tea"],
@@ -72,14 +76,14 @@ test("the words before a quoted text name its field, in lists and objects too", 
 
 test("from and to tell two places apart", () => {
   const places = [field("source", { description: "Path" }), field("destination", { description: "Path" })];
-  expect(told('Move it to "/new.txt" from "/old.txt"', places)).toEqual({
+  expect(stated('Move it to "/new.txt" from "/old.txt"', places)).toEqual({
     source: "/old.txt",
     destination: "/new.txt",
   });
 });
 
 test("without words or forms, texts go to the fields in their order", () => {
-  expect(told('Send "one" and "two"', [field("alpha"), field("beta")])).toEqual({
+  expect(stated('Send "one" and "two"', [field("alpha"), field("beta")])).toEqual({
     alpha: "one",
     beta: "two",
   });
@@ -87,7 +91,7 @@ test("without words or forms, texts go to the fields in their order", () => {
 
 test("a placeholder whose column another field has already is not given twice", () => {
   expect(
-    told('Create it with "{{name}}" and "tea"', [field("name"), field("drink")], { name: "name" }),
+    stated('Create it with "{{name}}" and "tea"', [field("name"), field("drink")], { name: "name" }),
   ).toEqual({
     drink: "tea",
   });
@@ -95,38 +99,38 @@ test("a placeholder whose column another field has already is not given twice", 
 
 test("values without quotation marks stand right behind their field's name", () => {
   const fields = [field("card"), field("label"), field("list")];
-  expect(told("Move the card Alpha with the label red to the list Done", fields)).toEqual({
+  expect(stated("Move the card Alpha with the label red to the list Done", fields)).toEqual({
     card: "Alpha",
     label: "red",
     list: "Done",
   });
-  expect(told("Move the card Alpha Two to the list Done", fields)).toEqual({
+  expect(stated("Move the card Alpha Two to the list Done", fields)).toEqual({
     card: "Alpha Two",
     list: "Done",
   });
-  expect(told("Create it with label = red and column = Done", [field("label"), field("column")])).toEqual({
+  expect(stated("Create it with label = red and column = Done", [field("label"), field("column")])).toEqual({
     label: "red",
     column: "Done",
   });
-  expect(told("Create it with the größe mittel", [field("größe")])).toEqual({ größe: "mittel" });
+  expect(stated("Create it with the größe mittel", [field("größe")])).toEqual({ größe: "mittel" });
 });
 
 test("words that are no values, and optional fields, are given nothing", () => {
-  expect(told("Look at the label of the card", [field("label")])).toEqual({});
-  expect(told("Show the label again", [field("label", { required: false })])).toEqual({});
-  expect(told("Make something", [field("数量"), field("標題名")])).toEqual({});
+  expect(stated("Look at the label of the card", [field("label")])).toEqual({});
+  expect(stated("Show the label again", [field("label", { required: false })])).toEqual({});
+  expect(stated("Make something", [field("数量"), field("標題名")])).toEqual({});
 });
 
 const NUMBER = { type: "integer" };
 
 test("numbers stand behind their field's name, or come in order if there are as many as fields", () => {
   const sum = [field("a", NUMBER), field("b", NUMBER)];
-  expect(told("Get the sum of b = 25 and a = 17", sum)).toEqual({ a: 17, b: 25 });
-  expect(told("Get the sum of 17 and 25", sum)).toEqual({ a: 17, b: 25 });
-  expect(told("Get the sum of 17", sum)).toEqual({});
+  expect(stated("Get the sum of b = 25 and a = 17", sum)).toEqual({ a: 17, b: 25 });
+  expect(stated("Get the sum of 17 and 25", sum)).toEqual({ a: 17, b: 25 });
+  expect(stated("Get the sum of 17", sum)).toEqual({});
 });
 
 test("the name of a field in another script takes no number that stands elsewhere", () => {
-  expect(told("Make 3 of 5 and 7", [field("数量", NUMBER)])).toEqual({});
-  expect(told("Make it with 数量 = 7", [field("数量", NUMBER)])).toEqual({ 数量: 7 });
+  expect(stated("Make 3 of 5 and 7", [field("数量", NUMBER)])).toEqual({});
+  expect(stated("Make it with 数量 = 7", [field("数量", NUMBER)])).toEqual({ 数量: 7 });
 });

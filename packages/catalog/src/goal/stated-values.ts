@@ -25,7 +25,7 @@ const LEAST = -1;
 const takesText = (field: Field): boolean => isText(field) || field.type === "string[]";
 
 /** A text that the goal gives, and the words before it. */
-interface ToldText {
+interface StatedText {
   text: string;
   label: string;
 }
@@ -40,7 +40,7 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
     [...step.bindings.values()].flatMap((one) => (one.kind === "fact" ? [one.name] : [])),
   );
   const taken = new Set([...constraints.values()]);
-  const texts: ToldText[] = clause.quoted
+  const texts: StatedText[] = clause.quoted
     .map((text, index) => ({ text, label: clause.labels[index] ?? "" }))
     .filter(({ text }) => !taken.has(text) && !given.has(/^\{\{([^}]+)\}\}$/.exec(text)?.[1] ?? ""));
   const open = step.operation.inputs.filter(
@@ -51,19 +51,19 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
       !constraints.has(field) &&
       field.in !== "header",
   );
-  const pairs = texts.flatMap((told, place) =>
+  const pairs = texts.flatMap((stated, place) =>
     open.map((field, at) => ({
-      told,
+      stated,
       field,
-      score: fitness(told, field, clause) - Math.abs(place - at) / 100,
+      score: fitness(stated, field, clause) - Math.abs(place - at) / 100,
     })),
   );
   pairs.sort((one, two) => two.score - one.score);
-  const spent = new Set<ToldText>();
-  for (const { told, field, score } of pairs) {
-    if (score < LEAST || spent.has(told) || constraints.has(field)) continue;
-    spent.add(told);
-    constraints.set(field, field.type === "string[]" ? [told.text] : told.text);
+  const spent = new Set<StatedText>();
+  for (const { stated, field, score } of pairs) {
+    if (score < LEAST || spent.has(stated) || constraints.has(field)) continue;
+    spent.add(stated);
+    constraints.set(field, field.type === "string[]" ? [stated.text] : stated.text);
   }
   for (const field of open) {
     if (constraints.has(field)) continue;
@@ -73,7 +73,7 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
 }
 
 /** How well a text fits a field. */
-function fitness({ text, label }: ToldText, field: Field, clause: Clause): number {
+function fitness({ text, label }: StatedText, field: Field, clause: Clause): number {
   let score = field.required ? 0.5 : 0;
   for (const token of clause.weights.keys())
     if (field.textTokens.has(token) || field.nameTokens.has(token)) score += 0.3;
