@@ -27,6 +27,7 @@ function context() {
   const run: RunContext = {
     run: "r",
     directory,
+    recording: { seed: 1, keep: "auto" },
     boot: () => ({ config: { inference: { apiKeys: [], fallback: [] }, targets: {} }, secrets: [] }) as never,
     joined: () => undefined,
     leaving: () => undefined,
