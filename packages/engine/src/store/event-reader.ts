@@ -20,6 +20,11 @@ export interface ReadReport {
   compacted: number;
 }
 
+/** A report for one reading. */
+export function noProblems(): ReadReport {
+  return { events: 0, torn: 0, bad: 0, compacted: 0 };
+}
+
 /** Which events are wanted. Segments have an index: blocks without such events are not read. */
 export interface EventSelection {
   /** Only events from this moment on, in epoch milliseconds. */
@@ -47,7 +52,7 @@ export async function readEvents(
   visit: (event: Event) => void,
   selection: EventSelection = {},
 ): Promise<ReadReport> {
-  const report: ReadReport = { events: 0, torn: 0, bad: 0, compacted: 0 };
+  const report = noProblems();
   const parts = [...(await segmentsOf(directory)).values()].map((segments) =>
     readSegments(segments, report, selection),
   );
@@ -70,11 +75,12 @@ async function* readSegments(
   }
 }
 
-async function* readSealed(
+/** The wanted events of a sealed segment; its index says which blocks are read. */
+export async function* readSealed(
   { file, part }: EventSegment,
   report: ReadReport,
   selection: EventSelection,
-): AsyncGenerator<Event[]> {
+): AsyncGenerator<Event[], void> {
   const reader = SegmentReader.open(file);
   if (reader === undefined) {
     report.bad += 1;
