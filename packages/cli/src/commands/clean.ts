@@ -5,8 +5,8 @@ import {
   findComposeResources,
   removeComposeResources,
 } from "@ape/engine/launch/compose-resources";
-import { canBeContinued, removeResume } from "@ape/engine/launch/resume-file";
-import { CONTAINER_FILES, removeRoleFiles } from "@ape/engine/launch/role-files";
+import { CONTAINER_FILES, canBeContinued, removeResume } from "@ape/engine/launch/resume-file";
+import { removeRoleFiles } from "@ape/engine/launch/role-files";
 import { readProject } from "@ape/engine/project/project";
 import { liveLockHolder } from "@ape/engine/store/project-lock";
 import { runDirectories } from "@ape/engine/store/run-directory";

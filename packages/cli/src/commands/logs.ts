@@ -167,7 +167,16 @@ export const logsVerb: CommandDefinition = (command, { io }) => {
         const visit = (event: Event): void => {
           if (filter.wants(event)) lines.add(textOf(event));
         };
-        await follow(directory, visit, lines, io);
+        const tail = new EventTail(events);
+        await tail.begin(async () => {
+          const selection = await filter.prepare(events);
+          if (options.tail === undefined) return selection;
+          // Events before the last ones that are shown are not read again.
+          const last = await readLastEvents(events, options.tail, (event) => filter.wants(event), selection);
+          const since = last.length < options.tail ? undefined : (last[0]?.at ?? Number.POSITIVE_INFINITY);
+          return since === undefined ? selection : { ...selection, since };
+        });
+        await follow(directory, tail, visit, lines, io);
         lines.flush();
         return;
       }
@@ -206,8 +215,13 @@ function partOf(service: string | undefined): string | undefined {
 }
 
 /** Reads until the run has ended and everything it wrote was read, or until the reader closes. */
-async function follow(directory: string, visit: (event: Event) => void, lines: Lines, io: Io): Promise<void> {
-  const tail = new EventTail(eventsDirectory(directory));
+async function follow(
+  directory: string,
+  tail: EventTail,
+  visit: (event: Event) => void,
+  lines: Lines,
+  io: Io,
+): Promise<void> {
   for (let active = true; active && !io.out.closed; ) {
     // Checked before reading: what a run wrote before its end is then read after it.
     active = await isActive(directory);
