@@ -110,7 +110,7 @@ export async function bundle({
     target: "node20.19",
     banner: { js: REQUIRE },
     ...(standalone
-      ? { minify: true, keepNames: true }
+      ? { minifyWhitespace: true, minifySyntax: true }
       : ({ sourcemap: "linked", packages: "external" } as const)),
     plugins: [
       {
