@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { percentage } from "@ape/core/lib/percentage";
+import { shortened } from "@ape/core/lib/shortened";
 import { METRICS, type MetricName } from "@ape/core/metrics/metrics";
 import { ATTRIBUTIONS, type Attribution, OUTCOMES } from "@ape/core/protocol/outcome";
 import { keptStepsText } from "@ape/core/report/kept-steps-text";
@@ -10,6 +11,8 @@ import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
 
 const REASONS = 3;
+/** Characters of a reason; summary.json has more. */
+const REASON_CHARS = 300;
 /** A share of successful sessions at or below this gets no tick, even without a threshold for it. */
 const GOOD_SHARE = 0.95;
 /** A share of dropped arrivals above this is shown in the first line. */
@@ -155,7 +158,7 @@ function failures({ attribution, failures: reasons, run }: Summary, style: Style
     .slice(0, REASONS)
     .map(
       ({ attribution: whose, reason, count: times, trace: id }) =>
-        `  ${count(times)}x ${style.bad(whose)} ${printable(reason)}\n     ${style.dim(`${trace} ${id.slice(0, 16)}`)}`,
+        `  ${count(times)}x ${style.bad(whose)} ${printable(shortened(reason, REASON_CHARS))}\n     ${style.dim(`${trace} ${id.slice(0, 16)}`)}`,
     );
   const next =
     of("inference") > 0 && !run.model.simulated

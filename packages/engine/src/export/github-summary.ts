@@ -1,4 +1,6 @@
 import { percentage } from "@ape/core/lib/percentage";
+import { shortened } from "@ape/core/lib/shortened";
+import { withVisibleDirection } from "@ape/core/lib/writing-direction";
 import { ATTRIBUTIONS } from "@ape/core/protocol/outcome";
 import { keptStepsText } from "@ape/core/report/kept-steps-text";
 import type { Report } from "@ape/core/report/report";
@@ -76,7 +78,7 @@ function failureTable({ attribution, failures }: Summary): string {
     .map(({ count, attribution: whose, reason, trace }) => [
       String(count),
       whose,
-      text(reason.slice(0, REASON_CHARS)),
+      text(shortened(reason, REASON_CHARS)),
       `\`${trace.slice(0, 16)}\``,
     ]);
   return table(["sessions", "caused by", "reason", "trace"], rows);
@@ -89,7 +91,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** A text of a target or a configuration: no markup of Markdown or HTML, one line. */
 function text(value: string): string {
-  return value
+  return withVisibleDirection(value)
     .replace(/\s+/g, " ")
     .replace(/[\\`*_{}[\]<>()#+!|~&@:/-]/g, (char) => `&#${char.charCodeAt(0)};`);
 }

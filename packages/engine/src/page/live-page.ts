@@ -1,3 +1,4 @@
+import { jsonWithVisibleDirection } from "@ape/core/lib/writing-direction";
 import type { Event } from "@ape/core/protocol/events";
 import type { LiveIncrement, LiveWhole, PageFolder } from "@ape/core/report/page-data";
 import type { Report } from "@ape/core/report/report";
@@ -93,7 +94,9 @@ export class LivePage {
   /** Sends the results, if there are any, and ends the server. */
   async close(results?: { summary: Summary; report: Report }): Promise<void> {
     const final =
-      results === undefined ? undefined : JSON.stringify(pageRunOf({ ...results, manifest: this.#manifest }));
+      results === undefined
+        ? undefined
+        : jsonWithVisibleDirection(pageRunOf({ ...results, manifest: this.#manifest }));
     await this.#readers.end(final, END_MS);
     await this.#server?.close();
   }
@@ -111,7 +114,7 @@ export class LivePage {
       ...pageRunOf({ summary, report: this.#builder.read(this.#run.id), manifest: this.#manifest }),
       progress: this.#run.progress(),
     };
-    return JSON.stringify(whole);
+    return jsonWithVisibleDirection(whole);
   }
 
   #increment(): string | undefined {
@@ -132,6 +135,6 @@ export class LivePage {
       sessions,
       ...(this.#seconds % PATHS_EVERY === 0 ? { paths: this.#builder.readPaths() } : {}),
     };
-    return JSON.stringify(increment);
+    return jsonWithVisibleDirection(increment);
   }
 }

@@ -85,6 +85,8 @@ export class LiveRun implements RunHandle, RunContext {
   #timer: NodeJS.Timeout | undefined;
   #phase: RunProgress["phase"] = "starting";
   #startedAt = 0;
+  /** Milliseconds of the whole run, once it has ended. */
+  #endedAfter: number | undefined;
   #unusable = 0;
   #ending: Ending | undefined;
   #failure: ApeError | undefined;
@@ -272,6 +274,7 @@ export class LiveRun implements RunHandle, RunContext {
   }
 
   get #elapsed(): number {
+    if (this.#endedAfter !== undefined) return this.#endedAfter;
     return this.#startedAt === 0 ? 0 : clock.now() - this.#startedAt;
   }
 
@@ -439,6 +442,7 @@ export class LiveRun implements RunHandle, RunContext {
       await this.#launcher.settle();
       await this.#gateway?.close();
       this.#log?.record(this.#instruments.sample());
+      this.#endedAfter = this.#elapsed;
       this.#log?.record({ type: "run_ended", at: clock.epoch(), ...ending });
       await this.#log?.close();
       await this.#instruments.close();

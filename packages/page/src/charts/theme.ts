@@ -17,13 +17,8 @@ export function useTheme(): number {
   const [version, setVersion] = useState(0);
   useEffect(() => {
     const changed = (): void => setVersion((old) => old + 1);
-    const query = matchMedia("(prefers-color-scheme: dark)");
-    query.addEventListener("change", changed);
     listeners.add(changed);
-    return () => {
-      query.removeEventListener("change", changed);
-      listeners.delete(changed);
-    };
+    return () => void listeners.delete(changed);
   }, []);
   return version;
 }
