@@ -126,14 +126,20 @@ describe.skipIf(CHROMIUM === undefined)("report.html in Chromium", { timeout: 60
     },
   );
 
-  test.each([320, 3840])("no view is wider than a window of %d pixels", async (width) => {
-    for (const view of VIEWS) {
-      const { page, close } = await open(`view=${view}`, { viewport: { width, height: 800 } });
-      await page.getByRole("heading", { level: 1 }).waitFor();
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-      await close();
-    }
-  });
+  test.each([320, 768, 3840])(
+    "no view is wider than a window of %d pixels, all views are in sight, and axe-core finds nothing",
+    async (width) => {
+      for (const view of VIEWS) {
+        const { page, close } = await open(`view=${view}`, { viewport: { width, height: 800 } });
+        await page.getByRole("heading", { level: 1 }).waitFor();
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+        const box = await page.locator(".tabs a").last().boundingBox();
+        expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
+        expect(await axeFindings(page)).toEqual([]);
+        await close();
+      }
+    },
+  );
 
   test("the figures of the page are those of summary.json", async () => {
     const { page, close } = await open("view=overview");
@@ -263,6 +269,21 @@ describe.skipIf(CHROMIUM === undefined)("report.html in Chromium", { timeout: 60
     await page.getByRole("region", { name: "Agents, table" }).waitFor();
     await page.getByLabel("Theme").selectOption("dark");
     await expect.poll(() => page.evaluate(() => getComputedStyle(document.body).colorScheme)).toBe("dark");
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test("paper is light, whatever the theme is, charts included", async () => {
+    const { page, problems, close } = await open("view=overview", { colorScheme: "dark" });
+    const canvas = page.locator(".chart canvas").first();
+    await canvas.waitFor();
+    const drawn = (): Promise<string> => canvas.evaluate((one) => (one as HTMLCanvasElement).toDataURL());
+    const dark = await drawn();
+    await page.emulateMedia({ media: "print" });
+    await expect.poll(drawn).not.toBe(dark);
+    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe("light");
+    await page.emulateMedia({ media: "screen" });
+    await expect.poll(drawn).toBe(dark);
     expect(problems).toEqual([]);
     await close();
   });

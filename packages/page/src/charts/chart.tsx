@@ -6,7 +6,7 @@ import { type ChartLine, describeLines, stacked } from "./chart-data.ts";
 import { marksPlugin, saturatedPlugin } from "./chart-plugins.ts";
 import { ChartTable } from "./chart-table.tsx";
 import { Legend } from "./legend.tsx";
-import { cssColor, useTheme } from "./theme.ts";
+import { cssColor, onThemeChange } from "./theme.ts";
 import { bucketTimes, CHART_HEIGHT, replaceData, timeChart } from "./time-chart.ts";
 import { useWidth } from "./use-width.ts";
 
@@ -32,7 +32,6 @@ export function Chart(props: ChartProps): VNode {
   const latest = useRef(props);
   latest.current = props;
   const width = useWidth(box);
-  const theme = useTheme();
   const [cursor, setCursor] = useState<number | undefined>(undefined);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const shown = lines.filter(({ label }) => !hidden.has(label));
@@ -55,7 +54,8 @@ export function Chart(props: ChartProps): VNode {
       plot.current = undefined;
       drawn.destroy();
     };
-  }, [names, width === 0, theme, stack]);
+  }, [names, width === 0, stack]);
+  useEffect(() => onThemeChange(() => plot.current?.redraw()), []);
   useEffect(() => {
     if (width > 0) plot.current?.setSize({ width, height: CHART_HEIGHT });
   }, [width]);
@@ -101,10 +101,10 @@ function optionsOf(
       ...lines.map(
         ({ label, color, dash, fill = false }): uPlot.Series => ({
           label,
-          stroke: cssColor(color),
+          stroke: () => cssColor(color),
           width: stack ? 1 : 1.75,
           ...(dash === undefined ? {} : { dash: [...dash] }),
-          ...(fill || stack ? { fill: `${cssColor(color)}${stack ? "" : "30"}` } : {}),
+          ...(fill || stack ? { fill: () => `${cssColor(color)}${stack ? "" : "30"}` } : {}),
           points: { show: (plot) => (plot.data[0]?.length ?? 0) < 3, size: 5 },
           spanGaps: false,
         }),

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import { msText, numberText, offsetText } from "../format.ts";
 import { marksPlugin, saturatedPlugin } from "./chart-plugins.ts";
-import { cssColor, useTheme } from "./theme.ts";
+import { cssColor, onThemeChange } from "./theme.ts";
 import { bucketTimes, CHART_HEIGHT, replaceData, timeChart } from "./time-chart.ts";
 import { useWidth } from "./use-width.ts";
 
@@ -31,7 +31,6 @@ export function HeatMap(props: HeatMapProps): VNode {
   const latest = useRef({ ...props, range });
   latest.current = { ...props, range };
   const width = useWidth(box);
-  const theme = useTheme();
   const [hover, setHover] = useState("");
   const data = useMemo((): uPlot.AlignedData => {
     const times = bucketTimes(heat.length, bucketMs);
@@ -45,7 +44,8 @@ export function HeatMap(props: HeatMapProps): VNode {
       plot.current = undefined;
       drawn.destroy();
     };
-  }, [width === 0, theme]);
+  }, [width === 0]);
+  useEffect(() => onThemeChange(() => plot.current?.redraw()), []);
   useEffect(() => {
     if (width > 0) plot.current?.setSize({ width, height: CHART_HEIGHT });
   }, [width]);
@@ -117,8 +117,8 @@ function optionsOf(width: number, latest: Latest, setHover: (text: string) => vo
     }),
     series: [{}, { show: true, points: { show: false } }],
     plugins: [
-      saturatedPlugin(() => latest.current.spans),
       { hooks: { draw: (plot) => drawCells(plot, latest.current) } },
+      saturatedPlugin(() => latest.current.spans, true),
       marksPlugin(() => latest.current.marks),
     ],
     hooks: { setCursor: [(plot) => setHover(cellText(plot, latest.current))] },

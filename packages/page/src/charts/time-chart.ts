@@ -19,10 +19,10 @@ export function timeChart(
   y: { scale: uPlot.Scale; axis: uPlot.Axis },
 ): Pick<uPlot.Options, "width" | "height" | "legend" | "cursor" | "scales" | "axes"> {
   const axis = {
-    stroke: cssColor("muted"),
+    stroke: () => cssColor("muted"),
     font: "11px system-ui, sans-serif",
-    grid: { stroke: cssColor("grid"), width: 1 },
-    ticks: { stroke: cssColor("grid"), width: 1, size: 4 },
+    grid: { stroke: () => cssColor("grid"), width: 1 },
+    ticks: { stroke: () => cssColor("grid"), width: 1, size: 4 },
   };
   return {
     width,

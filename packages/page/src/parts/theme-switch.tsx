@@ -6,6 +6,8 @@ const THEMES = ["system", "light", "dark"] as const;
 type Theme = (typeof THEMES)[number];
 const KEY = "ape-theme";
 const SYSTEM_IS_DARK = matchMedia("(prefers-color-scheme: dark)");
+/** Paper is light. */
+const PAPER = matchMedia("print");
 
 /**
  * Applies the theme that was chosen before, or the system's, which is followed when it changes. Files may have no
@@ -13,10 +15,11 @@ const SYSTEM_IS_DARK = matchMedia("(prefers-color-scheme: dark)");
  */
 export function applyStoredTheme(): void {
   apply(stored());
-  SYSTEM_IS_DARK.addEventListener("change", () => {
-    apply(stored());
-    themeChanged();
-  });
+  for (const query of [SYSTEM_IS_DARK, PAPER])
+    query.addEventListener("change", () => {
+      apply(stored());
+      themeChanged();
+    });
 }
 
 /** Chooses between the system's theme, light and dark. */
@@ -61,6 +64,6 @@ function stored(): Theme {
 }
 
 function apply(theme: Theme): void {
-  const dark = theme === "dark" || (theme === "system" && SYSTEM_IS_DARK.matches);
+  const dark = !PAPER.matches && (theme === "dark" || (theme === "system" && SYSTEM_IS_DARK.matches));
   document.documentElement.dataset.theme = dark ? "dark" : "light";
 }

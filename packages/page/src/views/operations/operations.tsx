@@ -1,3 +1,4 @@
+import { shortened } from "@ape/core/lib/shortened";
 import type { ReportOperation } from "@ape/core/report/report";
 import type { VNode } from "preact";
 import { Fragment } from "preact";
@@ -7,6 +8,7 @@ import { type OperationFigures, operationFigures } from "../../data/metrics.ts";
 import { usePage } from "../../data/page-state.ts";
 import { msText, numberText, percentText } from "../../format.ts";
 import { Scroll } from "../../parts/scroll.tsx";
+import { NAME_CHARS } from "../failures/failed-operations.tsx";
 import { OperationDetail } from "./operation-detail.tsx";
 
 interface Row {
@@ -84,7 +86,7 @@ export function OperationsView(): VNode {
                       aria-expanded={open === operation.name}
                       onClick={() => go({ operation: open === operation.name ? undefined : operation.name })}
                     >
-                      {operation.name}
+                      {shortened(operation.name, NAME_CHARS)}
                     </button>
                   </th>
                   <td class="number">{numberText(figures.count)}</td>
@@ -100,7 +102,10 @@ export function OperationsView(): VNode {
                   <td class="number">{msText(figures.p99)}</td>
                   <td class="number">{msText(figures.max)}</td>
                   <td>
-                    <Sparkline values={operation.spark} label={`${operation.name}: actions over time`} />
+                    <Sparkline
+                      values={operation.spark}
+                      label={`${shortened(operation.name, NAME_CHARS)}: actions over time`}
+                    />
                   </td>
                 </tr>
                 {open === operation.name ? (
