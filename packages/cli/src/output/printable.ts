@@ -1,4 +1,4 @@
-import { withVisibleDirection } from "@ape/core/lib/writing-direction";
+import { withVisibleDirection } from "@ape/core/report/writing-direction";
 
 // biome cannot distinguish a pattern that searches for control characters from one that has them by mistake, so they
 // are built here.

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { percentage } from "@ape/core/lib/percentage";
-import { shortened } from "@ape/core/lib/shortened";
 import { METRICS, type MetricName } from "@ape/core/metrics/metrics";
 import { ATTRIBUTIONS, type Attribution, OUTCOMES } from "@ape/core/protocol/outcome";
 import { keptStepsText } from "@ape/core/report/kept-steps-text";
+import { shortened } from "@ape/core/report/shortened";
 import type { Summary, SummaryMetric } from "@ape/core/report/summary";
 import { repairsIn } from "../evaluation/repairs-in.ts";
 import { count, figure, table } from "./figure.ts";

@@ -1,5 +1,5 @@
-import { shortened } from "@ape/core/lib/shortened";
 import type { Attribution } from "@ape/core/protocol/outcome";
+import { shortened } from "@ape/core/report/shortened";
 
 const KEPT = 50;
 /** Of a longer reason its beginning and its end are kept. */

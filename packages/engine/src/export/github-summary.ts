@@ -1,10 +1,10 @@
 import { percentage } from "@ape/core/lib/percentage";
-import { shortened } from "@ape/core/lib/shortened";
-import { withVisibleDirection } from "@ape/core/lib/writing-direction";
 import { ATTRIBUTIONS } from "@ape/core/protocol/outcome";
 import { keptStepsText } from "@ape/core/report/kept-steps-text";
 import type { Report } from "@ape/core/report/report";
+import { shortened } from "@ape/core/report/shortened";
 import type { Summary, SummaryMetric } from "@ape/core/report/summary";
+import { withVisibleDirection } from "@ape/core/report/writing-direction";
 import { selectorText } from "../aggregate/series-table.ts";
 
 const OPERATIONS_SHOWN = 15;

@@ -1,6 +1,6 @@
-import { shortened } from "@ape/core/lib/shortened";
-import { withVisibleDirection } from "@ape/core/lib/writing-direction";
+import { shortened } from "@ape/core/report/shortened";
 import type { Summary } from "@ape/core/report/summary";
+import { withVisibleDirection } from "@ape/core/report/writing-direction";
 
 const REASON_CHARS = 300;
 

@@ -1,6 +1,6 @@
-import { withVisibleDirection } from "@ape/core/lib/writing-direction";
 import { compare, parseSelector, parseThreshold, type Threshold } from "@ape/core/metrics/threshold";
 import type { Summary } from "@ape/core/report/summary";
+import { withVisibleDirection } from "@ape/core/report/writing-direction";
 import type { Manifest } from "../store/manifest.ts";
 
 interface Case {

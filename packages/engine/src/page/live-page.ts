@@ -1,8 +1,8 @@
-import { jsonWithVisibleDirection } from "@ape/core/lib/writing-direction";
 import type { Event } from "@ape/core/protocol/events";
 import type { LiveIncrement, LiveWhole, PageFolder } from "@ape/core/report/page-data";
 import type { Report } from "@ape/core/report/report";
 import type { Summary } from "@ape/core/report/summary";
+import { jsonWithVisibleDirection } from "@ape/core/report/writing-direction";
 import type { Aggregator } from "../aggregate/aggregator.ts";
 import { PathDiversity } from "../aggregate/path-diversity.ts";
 import { summarize } from "../aggregate/summarize.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { ApeError } from "@ape/core/lib/errors";
-import { jsonWithVisibleDirection } from "@ape/core/lib/writing-direction";
+import { jsonWithVisibleDirection } from "@ape/core/report/writing-direction";
 import { closeServer, createHttpServer, listen } from "@ape/http/server/http-server";
 import { RequestGuard } from "@ape/http/server/request-guard";
 import { queryOf } from "@ape/http/server/request-target";

@@ -1,6 +1,6 @@
-import { shortened } from "@ape/core/lib/shortened";
 import type { SessionEnded } from "@ape/core/protocol/events";
 import type { ReportFailure } from "@ape/core/report/report";
+import { shortened } from "@ape/core/report/shortened";
 import { MAX_REASON_CHARS, reasonKey } from "../aggregate/failures.ts";
 import { cut } from "./bounded-text.ts";
 

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ApeError } from "@ape/core/lib/errors";
-import { jsonWithVisibleDirection } from "@ape/core/lib/writing-direction";
 import type { PageData } from "@ape/core/report/page-data";
+import { jsonWithVisibleDirection } from "@ape/core/report/writing-direction";
 
 /** The built page: its one script and its one style sheet. */
 export interface PageAssets {

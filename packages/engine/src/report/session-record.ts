@@ -1,4 +1,3 @@
-import { shortened } from "@ape/core/lib/shortened";
 import type {
   ActionRecord,
   DecisionInvalid,
@@ -11,6 +10,7 @@ import type {
 } from "@ape/core/protocol/events";
 import { operationText } from "@ape/core/report/operation-text";
 import type { ReportAction, ReportRead, ReportSession, ReportStep } from "@ape/core/report/report-session";
+import { shortened } from "@ape/core/report/shortened";
 import { MAX_REASON_CHARS } from "../aggregate/failures.ts";
 import { cut, jsonText } from "./bounded-text.ts";
 import { rounded } from "./time-bucket.ts";

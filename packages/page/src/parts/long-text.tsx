@@ -1,4 +1,4 @@
-import { shortened } from "@ape/core/lib/shortened";
+import { shortened } from "@ape/core/report/shortened";
 import type { VNode } from "preact";
 
 const SHOWN_CHARS = 300;

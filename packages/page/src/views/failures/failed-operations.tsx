@@ -1,5 +1,5 @@
-import { shortened } from "@ape/core/lib/shortened";
 import { ATTRIBUTIONS } from "@ape/core/protocol/outcome";
+import { shortened } from "@ape/core/report/shortened";
 import type { VNode } from "preact";
 import { usePage } from "../../data/page-state.ts";
 import { linkTo } from "../../data/route.ts";

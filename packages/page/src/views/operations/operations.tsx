@@ -1,5 +1,5 @@
-import { shortened } from "@ape/core/lib/shortened";
 import type { ReportOperation } from "@ape/core/report/report";
+import { shortened } from "@ape/core/report/shortened";
 import type { VNode } from "preact";
 import { Fragment } from "preact";
 import { useMemo, useState } from "preact/hooks";
