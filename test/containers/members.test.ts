@@ -41,6 +41,7 @@ test("agents over the message bus, the gateway and the proxy over HTTP: verdicts
   const { summary, exit, failure } = await run.finished;
   expect(failure).toBeUndefined();
   expect(exit).toBe("ok");
+  for (const { finished } of room.members) expect(await finished).toBe("dismissed");
   expect(summary.sessions).toMatchObject({ started: 120, ended: 120, succeeded: 120, interrupted: 0 });
   const events = await folder.events();
   expect(reconcile(events, shop.books())).toMatchObject({ onlyApe: [], onlyShop: [], succeeded: 120 });
@@ -58,7 +59,7 @@ test("a member is told to stop: its sessions end, the others take its agents, a 
 }, async () => {
   const { room, run } = await begin("{ agents: 40, duration: 4s }", 2);
   room.members[0]?.stop();
-  await room.members[0]?.finished;
+  expect(await room.members[0]?.finished).toBe("drained");
   await room.join("late");
   await eventually(() => run.progress().workers.length === 2);
   const { summary } = await run.finished;
@@ -76,8 +77,54 @@ test("an engine that goes silent: agents finish and wait, then stop by themselve
   });
   await eventually(() => run.progress().sessions.ended > 5);
   room.muted = true;
-  await room.members[0]?.finished;
+  expect(await room.members[0]?.finished).toBe("no engine");
   run.stop();
   const { summary } = await run.finished;
   expect(summary.sessions).toMatchObject({ interrupted: 0, started: summary.sessions.ended });
+});
+
+test("the message bus is away for a while: no agent is lost, no action counts as slow, and the run is marked", {
+  timeout: 90_000,
+}, async () => {
+  const { room, run } = await begin("{ agents: 20, duration: 12s, thinkTime: { constant: 50ms } }", 2);
+  await eventually(() => run.progress().sessions.ended > 5);
+  room.bus.interrupt();
+  await eventually(() => room.bus.awayMs > 5_000);
+  room.bus.resume();
+  await eventually(() => run.progress().agentsActive === 20);
+  const { summary, exit } = await run.finished;
+  expect(summary.sessions).toMatchObject({ interrupted: 0, started: summary.sessions.ended });
+  expect(summary.sessions.succeeded).toBe(summary.sessions.ended);
+  expect(summary.health.busAwayMs).toBeGreaterThan(4_000);
+  expect(summary.metrics.action_duration?.values.max).toBeLessThan(4_000);
+  expect(summary.run.reason).toMatch(/the message bus did not answer for \d/);
+  expect([summary.run.status, exit]).toEqual(["inconclusive", "inconclusive"]);
+});
+
+test("the message bus loses its stream: the run ends as crashed with what was recorded", {
+  timeout: 60_000,
+}, async () => {
+  const { room, run } = await begin("{ agents: 10, duration: 10m, thinkTime: { constant: 50ms } }", 2);
+  await eventually(() => run.progress().sessions.ended > 5);
+  room.bus.lose();
+  for (const member of room.members) expect(await member.finished).toBe("bus lost");
+  const { summary, exit, failure } = await run.finished;
+  expect(failure?.message).toMatch(/has lost its stream/);
+  expect([summary.run.status, exit]).toEqual(["crashed", "crashed"]);
+  expect(summary.sessions.ended).toBeGreaterThan(5);
+});
+
+test("a second interrupt ends a run whose message bus is away", { timeout: 60_000 }, async () => {
+  const { room, run } = await begin("{ agents: 10, duration: 10m, thinkTime: { constant: 50ms } }", 1);
+  await eventually(() => run.progress().sessions.ended > 5);
+  room.bus.interrupt();
+  await eventually(() => room.bus.awayMs > 0);
+  run.stop();
+  run.kill();
+  // What the room itself waits for at its end.
+  await eventually(() => run.progress().phase === "ended");
+  room.bus.resume();
+  const { summary, exit } = await run.finished;
+  expect([summary.run.status, exit]).toEqual(["interrupted", "interrupted"]);
+  expect(summary.sessions.ended).toBeGreaterThan(5);
 });

@@ -87,6 +87,10 @@ export class Room implements Launcher {
   #mouth(): MessageBus {
     const { bus } = this;
     return {
+      get awayMs() {
+        return bus.awayMs;
+      },
+      lost: bus.lost,
       append: async (subject, text) => {
         if (!this.muted) await bus.append(subject, text);
       },
@@ -137,7 +141,8 @@ export class Room implements Launcher {
   }
 
   async close(): Promise<void> {
-    await this.#crewPlane?.dismiss();
+    // A bus that has lost its stream takes no messages.
+    await this.#crewPlane?.dismiss().catch(() => undefined);
     await Promise.all(this.members.map(({ finished }) => finished));
     await this.#crewPlane?.close();
     await this.#mcpServer.close();

@@ -1,5 +1,6 @@
 import type { ToolCall } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
+import { jsonResult } from "../../test/json-result.ts";
 import {
   type Answer,
   api,
@@ -463,6 +464,45 @@ test("the time between actions is the sum of its parts, invalid decisions includ
     [60, 0, 40],
   ]);
   expect(steps[2]?.betweenMs).toBe(180 + 30 + 120 + 60 + 20 + 40);
+});
+
+test("time in which a call waits for the store of events is queue time, and no part of the action's", async () => {
+  const clock = fakeClock();
+  const held = [0, 13_000];
+  let called = 0;
+  const { steps } = await play([login, order, finishTool], shop, {
+    clock,
+    tools: {
+      call: async (call) => {
+        const heldMs = held[called] ?? 0;
+        called += 1;
+        await clock.sleep(heldMs + 50);
+        const { status, json = {} } = shop(call);
+        return jsonResult(json, { status, heldMs });
+      },
+    },
+  });
+  expect(
+    steps.slice(0, 2).map(({ action, queueMs, betweenMs }) => [action?.durationMs, queueMs, betweenMs]),
+  ).toEqual([
+    [50, 0, undefined],
+    [50, 13_000, 13_000],
+  ]);
+});
+
+test("a session whose time passes because calls wait for the store of events is the infrastructure's failure", async () => {
+  const clock = fakeClock();
+  const { ended } = await play([["http_get", { path: "/things" }]], shop, {
+    clock,
+    goal: goal({ budget: { time: "60s" } }),
+    tools: {
+      call: async () => {
+        await clock.sleep(20_000);
+        return jsonResult([], { heldMs: 19_000 });
+      },
+    },
+  });
+  expect(ended).toMatchObject({ outcome: "time_budget", attribution: "infrastructure" });
 });
 
 test("a call that the end of the run cuts off stays an intent: no step, no failure, no outcome", async () => {

@@ -30,6 +30,9 @@ export async function runSession(options: SessionOptions): Promise<SessionReport
   return new Session(options).run();
 }
 
+/** Share of a time budget that calls may have waited for the store of events before the store is why it was used up. */
+const HELD_SHARE = 0.1;
+
 class Session {
   readonly #options: SessionOptions;
   readonly #state: SessionState;
@@ -47,6 +50,8 @@ class Session {
   #sent = false;
   #lastAnswerAt: number | undefined;
   #timedOut = false;
+  /** Milliseconds in which calls waited for the store of events. */
+  #heldMs = 0;
   /**
    * Whether the run or the time budget has ended: a copy of the signal's state, which is cheaper to read at every step.
    */
@@ -123,7 +128,11 @@ class Session {
       ending = {
         outcome: "time_budget",
         reason: `${goal.budget.time} ms have passed`,
-        ...(this.#decisions.keptWaiting(this.#step) ? { attribution: "inference" } : {}),
+        ...(this.#decisions.keptWaiting(this.#step)
+          ? { attribution: "inference" }
+          : this.#heldMs > goal.budget.time * HELD_SHARE
+            ? { attribution: "infrastructure" }
+            : {}),
       };
     try {
       return this.#judgeModel(await this.#end(ending));
@@ -301,7 +310,13 @@ class Session {
     // Cut off by the end of the run: the effect is unknown, so it stays an intent without a step.
     if (result.error?.code === "cancelled" && signal.aborted) return undefined;
     this.#lastAnswerAt = clock.now();
-    times.durationMs = this.#lastAnswerAt - sent;
+    const { heldMs = 0 } = result;
+    times.durationMs = this.#lastAnswerAt - sent - heldMs;
+    if (heldMs > 0) {
+      this.#heldMs += heldMs;
+      times.queueMs += heldMs;
+      if (times.betweenMs !== undefined) times.betweenMs += heldMs;
+    }
     return this.#take(step, decision, call, result, decided, times);
   }
 

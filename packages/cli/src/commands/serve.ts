@@ -19,7 +19,7 @@ interface ServeFlags {
   port?: number;
 }
 
-export const serveVerb: CommandDefinition = (command, { io: outside }) => {
+export const serveVerb: CommandDefinition = (command, { io: outside, exit }) => {
   command
     .addArgument(new Argument("<role>", "which").choices(Object.keys(DEFAULT_PORT)))
     .option("--config <file>", "another configuration")
@@ -39,7 +39,7 @@ export const serveVerb: CommandDefinition = (command, { io: outside }) => {
       }
       if (gatewayConfig !== undefined)
         throw new ApeError("USAGE", "--gateway-config is for the gateway alone", { hint: "Leave it out." });
-      if (role === "agents") await serveAgents(io, address);
+      if (role === "agents") exit(await serveAgents(io, address));
       else await serveInferenceRole(io, { config, ...address });
     });
   withExamples(

@@ -30,6 +30,7 @@ function serviceOf(event: Event): string {
     case "run_started":
     case "run_ended":
     case "session_dropped":
+    case "bus_outage":
       return "engine";
     case "log":
     case "health":
@@ -82,6 +83,8 @@ function words(event: Event): string {
       return `interrupted after ${event.steps} steps`;
     case "health":
       return `${event.part}: event loop p99 ${event.eventLoopDelayP99Ms} ms, CPU ${Math.round(event.cpu * 100)}%, ${Math.round(event.rssBytes / 1048576)} MiB`;
+    case "bus_outage":
+      return `the message bus did not answer for ${ms(event.durationMs)}`;
     case "hook":
       return `${event.phase} ${event.operation} -> ${event.error ?? event.status}`;
     case "log":

@@ -72,6 +72,12 @@ function headline(
     lines.push(
       style.warn("The load generator was saturated: latencies of that time are APE's, not the target's."),
     );
+  if (health.busAwayMs !== undefined)
+    lines.push(
+      style.warn(
+        `The message bus did not answer for ${(health.busAwayMs / 1000).toFixed(1)} s: agents waited, and their actions are not counted as slow for that.`,
+      ),
+    );
   const share =
     ended === 0
       ? "no session ended"

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
-import { ApeError } from "@ape/core/lib/errors";
+import { ApeError, type ExitName } from "@ape/core/lib/errors";
+import { busAccessOf } from "@ape/engine/bus/bus-access";
 import { openNatsBus } from "@ape/engine/bus/nats";
 import { RemoteWorker } from "@ape/engine/worker/remote-worker";
 import type { Io } from "../io.ts";
@@ -10,11 +11,12 @@ import { SessionLog } from "./session-log.ts";
 
 /**
  * Runs a process of agents until its run is over, or until SIGTERM, after which running sessions may end. Further
- * settings come from the environment: APE_PLANE (NATS), APE_GATEWAY and APE_INFERENCE (the other roles), APE_RUN and
- * APE_TOKEN.
+ * settings come from the environment: APE_BUS or APE_PLANE (NATS), APE_GATEWAY and APE_INFERENCE (the other roles),
+ * APE_RUN and APE_TOKEN.
+ * @returns `ok` if the run is over for them, `drained` if a signal ended them although the run wants them
  * @throws ApeError ENV_MISSING, PORT_IN_USE
  */
-export async function serveAgents(io: Io, { host, port }: RoleAddress): Promise<void> {
+export async function serveAgents(io: Io, { host, port }: RoleAddress): Promise<ExitName> {
   const need = (name: string): string => {
     const value = io.env[name];
     if (value === undefined || value === "")
@@ -26,7 +28,8 @@ export async function serveAgents(io: Io, { host, port }: RoleAddress): Promise<
   const run = need("APE_RUN");
   const token = need("APE_TOKEN");
   const log = roleLog(io, "agents");
-  const bus = await openNatsBus({ url: need("APE_PLANE"), token, run });
+  const access = busAccessOf(io.env) ?? { url: need("APE_PLANE") };
+  const bus = await openNatsBus({ ...access, run });
   const name = `${hostname()}-${randomBytes(3).toString("hex")}`;
   const sessions = new SessionLog(log);
   const member = await RemoteWorker.open({
@@ -45,8 +48,9 @@ export async function serveAgents(io: Io, { host, port }: RoleAddress): Promise<
     member.stop();
   });
   log.info({ agent_id: name }, `agents of run ${run}, figures at ${member.url}`);
-  await member.finished;
+  const end = await member.finished;
   unsubscribe();
   await bus.close();
-  log.info("left");
+  log.info(`left: ${end}`);
+  return end === "drained" ? "drained" : "ok";
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { busAccessOf } from "@ape/engine/bus/bus-access";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { testIo } from "../../test/test-io.ts";
 import { roleIo } from "./role-io.ts";
@@ -33,4 +34,11 @@ test("without such files the environment stays as it is, and a missing file is n
     code: "FILE_MISSING",
     message: expect.stringContaining("APE_TOKEN_FILE"),
   });
+});
+
+test("the access to the message bus comes from its file", async () => {
+  const file = join(folder, "bus.json");
+  await writeFile(file, JSON.stringify({ url: "nats://nats:4222", token: "t" }));
+  const { env } = await roleIo(testIo({ env: { APE_BUS_FILE: file } }));
+  expect(busAccessOf(env)).toEqual({ url: "nats://nats:4222", token: "t" });
 });

@@ -5,18 +5,23 @@ import type { Io } from "../io.ts";
 /**
  * The world of a role, with the secrets that it gets as files read into its environment: the run's token from the file
  * that APE_TOKEN_FILE names, and variables of the configuration from the JSON object in the file that
- * APE_VARIABLES_FILE names. Nothing of it is in the environment of the container itself.
+ * APE_VARIABLES_FILE names, and the access to the message bus from the file that APE_BUS_FILE names. Nothing of it is in the environment of the container itself.
  * @throws ApeError FILE_MISSING if such a file cannot be read
  */
 export async function roleIo(io: Io): Promise<Io> {
-  const { APE_TOKEN_FILE: tokenFile = "", APE_VARIABLES_FILE: variablesFile = "" } = io.env;
-  if (tokenFile === "" && variablesFile === "") return io;
+  const {
+    APE_TOKEN_FILE: tokenFile = "",
+    APE_VARIABLES_FILE: variablesFile = "",
+    APE_BUS_FILE: busFile = "",
+  } = io.env;
+  if (tokenFile === "" && variablesFile === "" && busFile === "") return io;
   const variables =
     variablesFile === ""
       ? {}
       : (JSON.parse(await secretFile("APE_VARIABLES_FILE", variablesFile)) as Record<string, string>);
   const token = tokenFile === "" ? {} : { APE_TOKEN: (await secretFile("APE_TOKEN_FILE", tokenFile)).trim() };
-  return { ...io, terminal: io.terminal, env: { ...variables, ...io.env, ...token } };
+  const bus = busFile === "" ? {} : { APE_BUS: await secretFile("APE_BUS_FILE", busFile) };
+  return { ...io, terminal: io.terminal, env: { ...variables, ...io.env, ...token, ...bus } };
 }
 
 function secretFile(variable: string, file: string): Promise<string> {

@@ -1,4 +1,5 @@
 import type { Recorder } from "@ape/core/protocol/events";
+import { busAccessOf } from "@ape/engine/bus/bus-access";
 import { BusEventLog } from "@ape/engine/bus/bus-event-log";
 import { openNatsBus } from "@ape/engine/bus/nats";
 import type { Io } from "../io.ts";
@@ -8,9 +9,10 @@ export async function runEvents(
   { env }: Pick<Io, "env">,
   part: string,
 ): Promise<(Recorder & { close(): Promise<void> }) | undefined> {
-  const { APE_PLANE: url = "", APE_RUN: run = "", APE_TOKEN: token = "" } = env;
-  if (url === "" || run === "") return undefined;
-  const bus = await openNatsBus({ url, token, run });
+  const { APE_RUN: run = "" } = env;
+  const access = busAccessOf(env);
+  if (access === undefined || run === "") return undefined;
+  const bus = await openNatsBus({ ...access, run });
   const log = new BusEventLog(bus, part);
   return {
     record: (event) => log.record(event),

@@ -364,6 +364,8 @@ function secretsOf(config: Config, written: unknown): string[] {
     ...requestHeaderSecrets(config, written),
     ...Object.values(config.targets).flatMap(targetSecrets),
     config.gateway.token,
+    config.bus.credentials?.password,
+    config.bus.credentials?.token,
   ];
   for (const { operation, headers, data, arguments: args } of [...config.setup, ...config.teardown])
     secrets.push(

@@ -5,6 +5,7 @@ import { goalSchema, hookSchema } from "./goal.ts";
 import { inferenceSchema } from "./inference.ts";
 import { loadSchema } from "./load.ts";
 import { personaSchema } from "./persona.ts";
+import { busSettings } from "./runtime/bus.ts";
 import { name, runDuration } from "./scalar.ts";
 import { targetSchema } from "./target.ts";
 
@@ -38,6 +39,9 @@ export const configSchema = z.strictObject({
     .refine((targets) => Object.keys(targets).length > 0, "at least one target is needed"),
   gateway: runGateway.prefault({}),
   compose: composeSettings.prefault({}),
+  bus: busSettings
+    .prefault({})
+    .describe("The message bus of a run in containers: by default a NATS of its own."),
   inference: inferenceSchema.prefault({}),
   goals: z.array(goalSchema).min(1, "at least one goal is needed"),
   personas: z

@@ -7,6 +7,7 @@ export const EXIT = {
   unusable: 111,
   thresholds: 99,
   inconclusive: 110,
+  drained: 75,
   ok: 0,
 } as const;
 
@@ -21,6 +22,8 @@ export const EXIT_MEANING: Record<ExitName, string> = {
   unusable: "The model gave no usable answer in ten sessions in a row, so the run was ended.",
   thresholds: "The run ended and at least one threshold was crossed.",
   inconclusive: "Nothing ended, or more than 10% of the sessions were cut off: no verdict.",
+  drained:
+    "`ape-test serve agents` alone: a signal ended these agents although their run wants them; start others in their place.",
   ok: "The run ended and every threshold held.",
 };
 

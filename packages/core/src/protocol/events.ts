@@ -236,6 +236,13 @@ export interface HealthSampled extends At {
   stealPct?: number;
 }
 
+/** The message bus of a run in containers answers again; agents could not store what they did, and waited. */
+export interface BusOutage extends At {
+  type: "bus_outage";
+  /** Milliseconds for which it did not answer. */
+  durationMs: number;
+}
+
 /** An action of `setup` or `teardown`. */
 export interface HookEnded extends At {
   type: "hook";
@@ -275,6 +282,7 @@ export type Event =
   | SessionEnded
   | SessionInterrupted
   | HealthSampled
+  | BusOutage
   | HookEnded
   | LogWritten;
 

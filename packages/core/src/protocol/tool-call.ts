@@ -127,6 +127,8 @@ export interface ToolResult {
    * status proves nothing.
    */
   unproven?: string;
+  /** Milliseconds before the call was sent in which it waited for the store of the run's events; part of no duration. */
+  heldMs?: number;
   /** It is a redirect that APE does not follow; `warning` says why. */
   unfollowed?: true;
 }

@@ -116,5 +116,7 @@ export interface Summary {
     cpuSeconds: number;
     stealPct: number | null;
     rssMaxBytes: number;
+    /** Milliseconds for which the message bus of a run in containers did not answer; absent if it always did. */
+    busAwayMs?: number;
   };
 }

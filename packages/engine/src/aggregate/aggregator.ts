@@ -34,6 +34,7 @@ export class Aggregator {
   readonly #failures = new Failures();
   readonly #health = new HealthFigures();
   #example: Summary["example"];
+  #busAwayMs = 0;
 
   /**
    * @param selectors that will be queried often, and are kept up to date from the start
@@ -63,6 +64,9 @@ export class Aggregator {
         break;
       case "health":
         this.#health.add(event);
+        return;
+      case "bus_outage":
+        this.#busAwayMs += event.durationMs;
         return;
     }
     this.#emitter.add(event);
@@ -157,7 +161,8 @@ export class Aggregator {
   }
 
   get health(): Summary["health"] {
-    return this.#health.total;
+    const busAwayMs = this.#busAwayMs;
+    return { ...this.#health.total, ...(busAwayMs === 0 ? {} : { busAwayMs }) };
   }
 
   /** The most frequent reasons why sessions did not succeed. */

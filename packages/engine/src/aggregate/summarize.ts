@@ -61,7 +61,8 @@ export function summarize(
   const sessions = { ...aggregator.sessions };
   // A process that died wrote no end of its sessions: open ones count as cut off.
   sessions.interrupted = Math.max(sessions.interrupted, sessions.started - sessions.ended);
-  const verdict = verdictOf(end, sessions, thresholds);
+  const { busAwayMs = 0 } = aggregator.health;
+  const verdict = verdictOf({ ...end, busAwayMs }, sessions, thresholds);
   const metrics = metricsOf(aggregator, end.durationMs / 1000);
   for (const { metric: text, expression, ok, isDefault } of thresholds) {
     const { metric } = parseSelector(text);

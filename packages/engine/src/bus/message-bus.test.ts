@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
@@ -9,7 +9,7 @@ import { freePort } from "../host/free-port.ts";
 import { encodeEvent } from "../store/event-encoding.ts";
 import { BusEventLog } from "./bus-event-log.ts";
 import type { BusMessage, MessageBus } from "./message-bus.ts";
-import { openNatsBus } from "./nats.ts";
+import { type NatsBusOptions, openNatsBus } from "./nats.ts";
 
 const installed = (() => {
   try {
@@ -25,11 +25,7 @@ let port = 0;
 let server: ChildProcess | undefined;
 
 function startNats(): void {
-  server = spawn(
-    "nats-server",
-    ["--jetstream", "--store_dir", folder, "--addr", "127.0.0.1", "--port", String(port), "--auth", "run"],
-    { stdio: "ignore" },
-  );
+  server = spawn("nats-server", ["--config", join(folder, "nats.conf")], { stdio: "ignore" });
 }
 
 async function stopNats(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
@@ -42,6 +38,10 @@ beforeAll(async () => {
   if (!installed) return;
   folder = await mkdtemp(join(tmpdir(), "ape-nats-"));
   port = await freePort();
+  await writeFile(
+    join(folder, "nats.conf"),
+    `listen: "127.0.0.1:${port}"\nauthorization { token: run }\njetstream { store_dir: "${join(folder, "store")}" }\n`,
+  );
   startNats();
 });
 afterAll(async () => {
@@ -55,20 +55,32 @@ const open: MessageBus[] = [];
 afterEach(async () => {
   for (const bus of open.splice(0)) await bus.close();
 });
-async function natsBus(run: string): Promise<MessageBus> {
-  const bus = await openNatsBus({ url: `nats://127.0.0.1:${port}`, token: "run", run });
+async function natsBus(run: string, more: Partial<NatsBusOptions> = {}): Promise<MessageBus> {
+  const bus = await openNatsBus({ url: `nats://127.0.0.1:${port}`, token: "run", run, ...more });
   open.push(bus);
   return bus;
 }
 
-/** Two ends of one run's message bus. */
-const kinds: [string, boolean, () => Promise<[MessageBus, MessageBus]>][] = [
+/** Two ends of one run's message bus, whose server can be away, and lose its store. */
+interface Rig {
+  ends: [MessageBus, MessageBus];
+  interrupt: () => Promise<void>;
+  resume: () => Promise<void>;
+  lose: () => Promise<void>;
+}
+
+const kinds: [string, boolean, () => Promise<Rig>][] = [
   [
     "in process",
     true,
     async () => {
       const bus = new InProcessBus();
-      return [bus, bus];
+      return {
+        ends: [bus, bus],
+        interrupt: async () => bus.interrupt(),
+        resume: async () => bus.resume(),
+        lose: async () => bus.lose(),
+      };
     },
   ],
   [
@@ -76,16 +88,25 @@ const kinds: [string, boolean, () => Promise<[MessageBus, MessageBus]>][] = [
     installed,
     async () => {
       runs += 1;
-      return [await natsBus(`r${runs}`), await natsBus(`r${runs}`)];
+      return {
+        ends: [await natsBus(`r${runs}`), await natsBus(`r${runs}`)],
+        interrupt: stopNats,
+        resume: async () => startNats(),
+        lose: async () => {
+          await stopNats();
+          await rm(join(folder, "store"), { recursive: true, force: true });
+          startNats();
+        },
+      };
     },
   ],
 ];
 
-describe.each(kinds)("%s", (_name, there, pair) => {
+describe.each(kinds)("%s", (_name, there, open) => {
   test.skipIf(!there)(
     "messages arrive in order, those from before too, and only what is asked for",
     async () => {
-      const [one, other] = await pair();
+      const [one, other] = (await open()).ends;
       const seen: BusMessage[] = [];
       for (let i = 0; i < 50; i += 1) await one.append("to.a", String(i));
       await one.append("to.b", "not this");
@@ -104,7 +125,7 @@ describe.each(kinds)("%s", (_name, there, pair) => {
   test.skipIf(!there)(
     "who follows from now on sees nothing of before, and is asked one at a time",
     async () => {
-      const [one, other] = await pair();
+      const [one, other] = (await open()).ends;
       await one.append("beat", "old");
       const seen: string[] = [];
       let under = 0;
@@ -121,7 +142,7 @@ describe.each(kinds)("%s", (_name, there, pair) => {
   );
 
   test.skipIf(!there)("values are kept, replaced and absent", async () => {
-    const [one, other] = await pair();
+    const [one, other] = (await open()).ends;
     expect(await other.get("run")).toBeUndefined();
     await one.put("run", { agents: 5 });
     await one.put("run", { agents: 6, list: [1, "ä"] });
@@ -129,7 +150,7 @@ describe.each(kinds)("%s", (_name, there, pair) => {
   });
 
   test.skipIf(!there)("a log's events come whole, in order, and are kept when it says so", async () => {
-    const [one, other] = await pair();
+    const [one, other] = (await open()).ends;
     const events = plausibleEvents(200);
     const log = new BusEventLog(one, "agents-7");
     for (const event of events) log.record(event);
@@ -146,7 +167,94 @@ describe.each(kinds)("%s", (_name, there, pair) => {
     await vi.waitFor(() => expect(text.length).toBe(wanted.length), { timeout: 5_000 });
     expect(text).toBe(wanted);
   });
+
+  test.skipIf(!there)(
+    "a bus that is away says so until it answers, and delivers what waited, once",
+    {
+      timeout: 30_000,
+    },
+    async () => {
+      const { ends, interrupt, resume } = await open();
+      const [one, other] = ends;
+      const seen: string[] = [];
+      await other.follow("n", "first", ({ text }) => void seen.push(text));
+      await one.append("n", "before");
+      expect(one.awayMs).toBe(0);
+      await interrupt();
+      const waiting = one.append("n", "meanwhile");
+      await vi.waitFor(() => expect(one.awayMs).toBeGreaterThan(2_000), { timeout: 10_000 });
+      await resume();
+      await waiting;
+      expect(one.awayMs).toBe(0);
+      await one.append("n", "after");
+      await vi.waitFor(() => expect(seen).toEqual(["before", "meanwhile", "after"]), { timeout: 10_000 });
+    },
+  );
+
+  test.skipIf(!there)(
+    "a lost stream is reported to every end, and refuses further messages",
+    {
+      timeout: 30_000,
+    },
+    async () => {
+      const { ends, lose } = await open();
+      const [one, other] = ends;
+      await other.follow("n", "first", () => undefined);
+      await one.append("n", "before");
+      await lose();
+      await expect(one.append("n", "after")).rejects.toThrow(/has lost its stream/);
+      expect((await one.lost).code).toBe("CONTAINERS_FAILED");
+      expect((await other.lost).message).toMatch(/has lost its stream/);
+    },
+  );
 });
+
+test.skipIf(!installed)(
+  "a stream that another process made anew in place of a lost one counts as lost",
+  {
+    timeout: 30_000,
+  },
+  async () => {
+    const one = await natsBus("anew");
+    await one.append("n", "before");
+    await stopNats();
+    await rm(join(folder, "store"), { recursive: true, force: true });
+    startNats();
+    // A role that starts at that moment creates what is missing.
+    const late = await natsBus("anew");
+    await late.append("n", "new");
+    expect((await one.lost).message).toMatch(/has lost its stream/);
+  },
+);
+
+test.skipIf(!installed)(
+  "a stream that is full refuses messages, keeps the old ones and is lost for the run",
+  async () => {
+    const one = await natsBus("full", { maxBytes: 64 * 1024 });
+    const fill = async (): Promise<void> => {
+      for (let count = 0; count < 100; count += 1) await one.append("n", "x".repeat(8_192));
+    };
+    await expect(fill()).rejects.toThrow(/is full/);
+    expect((await one.lost).hint).toMatch(/bus\.maxBytes/);
+    const seen: string[] = [];
+    const other = await natsBus("full", { maxBytes: 64 * 1024 });
+    await other.follow("n", "first", ({ text }) => void seen.push(text));
+    await vi.waitFor(() => expect(seen.length).toBeGreaterThan(5));
+  },
+);
+
+test.skipIf(!installed)("limits that the server cannot meet are refused with a hint", async () => {
+  await expect(natsBus("replicated", { replicas: 3 })).rejects.toThrow(/refuses its stream/);
+});
+
+test.skipIf(!installed)(
+  "an address that nothing answers from is given up after the time for it",
+  async () => {
+    const opened = openNatsBus({ url: "nats://192.0.2.1:4222", run: "r", patienceMs: 500 });
+    await expect(opened).rejects.toThrow(/does not answer at nats:\/\/192\.0\.2\.1:4222/);
+  },
+  10_000,
+);
 
 test("a log that never rests still tells when what was recorded before is kept", async () => {
   const bus = new InProcessBus();
@@ -199,6 +307,6 @@ test.skipIf(!installed)(
 
 test.skipIf(!installed)("a wrong token is told, and not tried for ever", async () => {
   await expect(openNatsBus({ url: `nats://127.0.0.1:${port}`, token: "wrong", run: "r" })).rejects.toThrow(
-    /authori[sz]ation/i,
+    /refuses the credentials/,
   );
 });

@@ -1,3 +1,4 @@
+import type { ApeError } from "@ape/core/lib/errors";
 import type { Json } from "@ape/core/lib/json";
 
 /** One message of a run's stream. */
@@ -15,6 +16,16 @@ export type Unsubscribe = () => Promise<void>;
  * events alike, and a small key-value store. Appended messages survive the death of any part.
  */
 export interface MessageBus {
+  /**
+   * Milliseconds since the bus last answered while a request waits for it; 0 while it answers. A request that waits less
+   * than two seconds does not count.
+   */
+  readonly awayMs: number;
+  /**
+   * Resolves with the reason if the stream can no longer be used: its server has lost it, or refuses further messages
+   * for lack of space. Every later call is rejected with this error.
+   */
+  readonly lost: Promise<ApeError>;
   /**
    * Resolves when the message is stored. Waits as long as the message bus is unreachable; the same message is never
    * stored twice.

@@ -2,7 +2,9 @@ import { randomBytes } from "node:crypto";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import type { Json } from "@ape/core/lib/json";
 import {
+  type ConsumerMessages,
   DeliverPolicy,
+  DiscardPolicy,
   type JetStreamClient,
   type JetStreamManager,
   jetstream,
@@ -10,15 +12,13 @@ import {
   StorageType,
 } from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
-import { connect, type NatsConnection, nanos } from "@nats-io/transport-node";
+import { connect, credsAuthenticator, type NatsConnection, nanos } from "@nats-io/transport-node";
 import { systemClock as clock } from "../host/clock.ts";
+import type { BusAccess } from "./bus-access.ts";
 import type { BusMessage, MessageBus, Unsubscribe } from "./message-bus.ts";
+import { RequestWait } from "./request-wait.ts";
 
-export interface NatsBusOptions {
-  /** `nats://127.0.0.1:4222`. */
-  url: string;
-  /** The run's token. */
-  token?: string;
+export interface NatsBusOptions extends BusAccess {
   /** The run that owns the stream and the values. */
   run: string;
   /** Milliseconds that the bus may take to answer; unlimited by default. */
@@ -31,16 +31,23 @@ const PAUSE_MS = 100;
 const MEMORY_MS = 60 * 60 * 1_000;
 /** Streams delete messages after this time. The engine deletes the stream of a run that has ended. */
 const AGE_MS = 30 * 24 * 60 * 60 * 1_000;
-/** Time limit of one attempt to connect, if the time for all of them is limited. */
+/** Size limit of the values, where streams have one: a run keeps only a few small ones. */
+const VALUES_BYTES = 1024 * 1024;
+/** Time limit of one attempt to connect: an address that no longer exists answers nothing. */
 const CONNECT_MS = 2_000;
+/** A connection without an answer to two pings, at this interval, is closed and made again. */
+const PING_MS = 2_000;
+/** The stream is looked up at most this often while its server refuses messages. */
+const CHECK_MS = 1_000;
+const HEADING = "the message bus of run";
 
 /**
  * A message bus on NATS JetStream: one stream per run on disk, one bucket of values. Each process that opens it creates
  * what is missing. Once it was reached, it reconnects for as long as it takes.
- * @throws ApeError CONTAINERS_FAILED if it does not answer in time or refuses the token
+ * @throws ApeError CONTAINERS_FAILED if it does not answer in time, refuses the credentials or the stream
  */
 export async function openNatsBus(options: NatsBusOptions): Promise<MessageBus> {
-  const { patienceMs } = options;
+  const { patienceMs, replicas = 1, maxBytes, maxAgeMs = AGE_MS } = options;
   const until = patienceMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + patienceMs;
   const connection = await connectBy(until, options);
   const name = `ape-${options.run}`;
@@ -50,42 +57,58 @@ export async function openNatsBus(options: NatsBusOptions): Promise<MessageBus> 
       name,
       subjects: [`${name}.>`],
       storage: StorageType.File,
-      duplicate_window: nanos(MEMORY_MS),
-      max_age: nanos(AGE_MS),
+      num_replicas: replicas,
+      // A full stream refuses messages: without this, it would delete the oldest ones silently.
+      discard: DiscardPolicy.New,
+      ...(maxBytes === undefined ? {} : { max_bytes: maxBytes }),
+      duplicate_window: nanos(Math.min(MEMORY_MS, maxAgeMs)),
+      max_age: nanos(maxAgeMs),
     };
-    await patiently(connection, () => manager.streams.add(stream), until);
-    const bucket = () => new Kvm(connection).create(`${name}-values`, { storage: StorageType.File });
+    const { created } = await patiently(connection, () => manager.streams.add(stream), until);
+    const bucket = () =>
+      new Kvm(connection).create(`${name}-values`, {
+        storage: StorageType.File,
+        replicas,
+        ...(maxBytes === undefined ? {} : { max_bytes: VALUES_BYTES }),
+      });
     const values = await patiently(connection, bucket, until);
-    return new NatsBus(connection, manager, values, name);
+    return new NatsBus(connection, manager, values, { name, created, run: options.run });
   } catch (thrown) {
     await connection.close().catch(() => undefined);
-    throw clock.now() >= until ? unreachable(options, thrown) : thrown;
+    if (thrown instanceof ApeError) throw thrown;
+    if (clock.now() >= until) throw unreachable(options, thrown);
+    throw new ApeError("CONTAINERS_FAILED", `${HEADING} ${options.run} refuses its stream`, {
+      cause: thrown,
+      hint: "JetStream must be enabled, and its limits must admit `bus.replicas` and `bus.maxBytes`.",
+    });
   }
 }
 
 async function connectBy(until: number, options: NatsBusOptions): Promise<NatsConnection> {
-  const { url, token } = options;
+  const { url, token, user, password, creds, tls } = options;
   const common = {
-    servers: url,
+    servers: url.split(","),
     ...(token === undefined ? {} : { token }),
+    ...(user === undefined ? {} : { user, pass: password ?? "" }),
+    ...(creds === undefined ? {} : { authenticator: credsAuthenticator(new TextEncoder().encode(creds)) }),
+    ...(tls === undefined ? {} : { tls }),
+    timeout: CONNECT_MS,
+    reconnect: true,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 200,
-    pingInterval: 5_000,
+    pingInterval: PING_MS,
     maxPingOut: 2,
+    ignoreAuthErrorAbort: true,
   };
-  if (until === Number.POSITIVE_INFINITY) return connect({ ...common, waitOnFirstConnect: true });
   for (;;) {
     try {
-      return await connect({ ...common, reconnect: true, timeout: CONNECT_MS });
+      return await connect(common);
     } catch (thrown) {
       if (/authorization|authentication/i.test(messageOf(thrown)))
-        throw new ApeError(
-          "CONTAINERS_FAILED",
-          `the message bus at ${url} is another run's: it refuses the token`,
-          {
-            cause: thrown,
-          },
-        );
+        throw new ApeError("CONTAINERS_FAILED", `the message bus at ${url} refuses the credentials`, {
+          cause: thrown,
+          hint: "If `bus.url` is set: see `bus.credentials`. Otherwise another run's message bus listens there.",
+        });
       if (clock.now() >= until) throw unreachable(options, thrown);
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
@@ -93,36 +116,113 @@ async function connectBy(until: number, options: NatsBusOptions): Promise<NatsCo
 }
 
 function unreachable({ url, run }: NatsBusOptions, cause: unknown): ApeError {
-  return new ApeError("CONTAINERS_FAILED", `the message bus of run ${run} does not answer at ${url}`, {
+  return new ApeError("CONTAINERS_FAILED", `${HEADING} ${run} does not answer at ${url}`, {
     cause,
     hint: "See its log with `ape-test logs --containers nats`.",
   });
 }
 
 class NatsBus implements MessageBus {
+  readonly lost: Promise<ApeError>;
   readonly #connection: NatsConnection;
   readonly #manager: JetStreamManager;
   readonly #client: JetStreamClient;
   readonly #values: KV;
   readonly #name: string;
+  readonly #run: string;
+  /** When the stream was created: one with the same name and another time has lost this one's messages. */
+  readonly #created: string;
   /** Prefix of the id of every message of this process. */
   readonly #self = randomBytes(6).toString("hex");
+  readonly #wait = new RequestWait();
+  readonly #followed = new Set<ConsumerMessages>();
   #appended = 0;
+  #checkedAt = Number.NEGATIVE_INFINITY;
+  #loss: ApeError | undefined;
+  #lose: (error: ApeError) => void = () => undefined;
+  #forgotten = false;
 
-  constructor(connection: NatsConnection, manager: JetStreamManager, values: KV, name: string) {
+  constructor(
+    connection: NatsConnection,
+    manager: JetStreamManager,
+    values: KV,
+    { name, created, run }: { name: string; created: string; run: string },
+  ) {
     this.#connection = connection;
     this.#manager = manager;
     this.#client = jetstream(connection);
     this.#values = values;
     this.#name = name;
+    this.#created = created;
+    this.#run = run;
+    this.lost = new Promise((resolve) => {
+      this.#lose = resolve;
+    });
+    void this.#watchConnection();
+  }
+
+  get awayMs(): number {
+    return this.#wait.awayMs;
+  }
+
+  /** Checks after every reconnection whether the server still has the stream. */
+  async #watchConnection(): Promise<void> {
+    for await (const { type } of this.#connection.status()) if (type === "reconnect") void this.#check();
+  }
+
+  /** Finds out whether the stream was lost. */
+  async #check(): Promise<void> {
+    if (clock.now() - this.#checkedAt < CHECK_MS || this.#forgotten) return;
+    this.#checkedAt = clock.now();
+    try {
+      const { created } = await this.#manager.streams.info(this.#name);
+      if (created !== this.#created) this.#fail("has lost its stream, and another one was made");
+    } catch (thrown) {
+      if (/stream not found/i.test(messageOf(thrown))) this.#fail("has lost its stream", thrown);
+    }
+  }
+
+  #fail(what: string, cause?: unknown): ApeError {
+    if (this.#loss !== undefined) return this.#loss;
+    const full = cause !== undefined && isFull(cause);
+    this.#loss = new ApeError("CONTAINERS_FAILED", `${HEADING} ${this.#run} ${what}`, {
+      cause,
+      hint: full
+        ? "Raise `bus.maxBytes`, or the limits of the NATS account. What was recorded until then is kept."
+        : "What was recorded until then is kept: `ape-test report`. Give NATS storage that survives its restart.",
+    });
+    if (!this.#forgotten) this.#lose(this.#loss);
+    for (const messages of this.#followed) void messages.close();
+    return this.#loss;
+  }
+
+  /** Repeats a request until the bus answers it. @throws ApeError if the stream was lost */
+  async #ask<T>(request: () => Promise<T>): Promise<T> {
+    const done = this.#wait.begin();
+    let answered = false;
+    try {
+      for (;;) {
+        if (this.#loss !== undefined) throw this.#loss;
+        try {
+          const result = await request();
+          answered = true;
+          return result;
+        } catch (thrown) {
+          if (isFull(thrown)) throw this.#fail("is full", thrown);
+          if (this.#connection.isClosed() || !isPassing(thrown)) throw thrown;
+          await this.#check();
+          await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+        }
+      }
+    } finally {
+      done(answered);
+    }
   }
 
   async append(subject: string, text: string): Promise<void> {
     this.#appended += 1;
     const msgID = `${this.#self}-${this.#appended}`;
-    await patiently(this.#connection, () =>
-      this.#client.publish(`${this.#name}.${subject}`, text, { msgID, timeout: ACK_MS }),
-    );
+    await this.#ask(() => this.#client.publish(`${this.#name}.${subject}`, text, { msgID, timeout: ACK_MS }));
   }
 
   async follow(
@@ -131,36 +231,58 @@ class NatsBus implements MessageBus {
     visit: (message: BusMessage) => void | Promise<void>,
   ): Promise<Unsubscribe> {
     const skip = this.#name.length + 1;
-    const consumer = await patiently(this.#connection, () =>
-      this.#client.consumers.get(this.#name, {
-        deliver_policy: from === "first" ? DeliverPolicy.All : DeliverPolicy.New,
-      }),
-    );
-    const messages = await patiently(this.#connection, () =>
-      consumer.consume({ max_messages: 256, expires: 2_000, idle_heartbeat: 1_000 }),
-    );
+    let last = 0;
+    let ended = false;
+    const consume = async (): Promise<ConsumerMessages> => {
+      const start =
+        last > 0
+          ? { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: last + 1 }
+          : { deliver_policy: from === "first" ? DeliverPolicy.All : DeliverPolicy.New };
+      const consumer = await this.#ask(() => this.#client.consumers.get(this.#name, start));
+      return this.#ask(() => consumer.consume({ max_messages: 256, expires: 2_000, idle_heartbeat: 1_000 }));
+    };
+    let messages = await consume();
+    const deliver = async (): Promise<void> => {
+      this.#followed.add(messages);
+      try {
+        for await (const message of messages) {
+          last = message.seq;
+          const subject = message.subject.slice(skip);
+          if (subject.startsWith(prefix)) await visit({ subject, text: message.string() });
+        }
+      } finally {
+        this.#followed.delete(messages);
+      }
+    };
     const followed = (async () => {
-      for await (const message of messages) {
-        const subject = message.subject.slice(skip);
-        if (subject.startsWith(prefix)) await visit({ subject, text: message.string() });
+      for (;;) {
+        const failed = await deliver().then(
+          () => false,
+          (thrown: unknown) => isPassing(thrown) || /consumer|heartbeat/i.test(messageOf(thrown)),
+        );
+        if (!failed || ended || this.#loss !== undefined || this.#connection.isClosed()) return;
+        messages = await consume();
       }
     })();
+    followed.catch(() => undefined);
     return async () => {
+      ended = true;
       await messages.close();
-      await followed;
+      await followed.catch(() => undefined);
     };
   }
 
   async put(key: string, value: Json): Promise<void> {
-    await patiently(this.#connection, () => this.#values.put(key, JSON.stringify(value)));
+    await this.#ask(() => this.#values.put(key, JSON.stringify(value)));
   }
 
   async get(key: string): Promise<Json | undefined> {
-    const entry = await patiently(this.#connection, () => this.#values.get(key));
+    const entry = await this.#ask(() => this.#values.get(key));
     return entry === null || entry.operation !== "PUT" ? undefined : (JSON.parse(entry.string()) as Json);
   }
 
   async forget(): Promise<void> {
+    this.#forgotten = true;
     await this.#manager.streams.delete(this.#name);
     await this.#manager.streams.delete(`KV_${this.#name}-values`);
   }
@@ -174,7 +296,7 @@ class NatsBus implements MessageBus {
 async function patiently<T>(
   connection: NatsConnection,
   attempt: () => Promise<T>,
-  until = Number.POSITIVE_INFINITY,
+  until: number,
 ): Promise<T> {
   for (;;) {
     try {
@@ -193,5 +315,12 @@ function isPassing(thrown: unknown): boolean {
     /Timeout|NoResponders|Connection|Request|Disconnect|JetStreamNotEnabled|Draining/i.test(name) ||
     code === 503 ||
     /timeout|no responders|disconnect|503|not available|not enabled/i.test(message)
+  );
+}
+
+/** Whether a server refuses a message because the stream, the account or the disk is full. */
+function isFull(thrown: unknown): boolean {
+  return /maximum (?:bytes|messages) exceeded|resource limits exceeded|insufficient (?:storage|resources)/i.test(
+    messageOf(thrown),
   );
 }

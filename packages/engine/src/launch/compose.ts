@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Observability } from "@ape/core/config/compose";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
+import { type BusAccess, busAccess } from "../bus/bus-access.ts";
 import { openNatsBus } from "../bus/nats.ts";
 import { systemClock as clock } from "../host/clock.ts";
 import { freePort } from "../host/free-port.ts";
@@ -111,7 +112,10 @@ export class ComposeLauncher implements Launcher {
     this.#ports = resume?.ports ?? { nats: await freePort(), gateway: await freePort() };
     this.#files = join(context.directory, CONTAINER_FILES);
     const user = userOf();
-    if (resume === undefined) await writeRoleFiles(this.#files, this.#project, { token: this.#token, user });
+    if (resume === undefined) {
+      const bus = await this.#busAccess(`nats://${BUS}:4222`);
+      await writeRoleFiles(this.#files, this.#project, { token: this.#token, bus, user });
+    }
     const { project, observability } = this.#options;
     this.#compose = new DockerCompose(
       directory,
@@ -148,16 +152,12 @@ export class ComposeLauncher implements Launcher {
     const needed = others.filter((service) => !OBSERVERS.test(service) || service === "prometheus");
     await this.#readiness.untilReady(
       new Map(needed.map((service) => [service, services.get(service)?.checked === true])),
-      ROLES,
+      this.#roles,
       () => this.#closing,
     );
     this.#isReady();
-    const bus = await openNatsBus({
-      url: `nats://127.0.0.1:${this.#ports.nats}`,
-      token: this.#token,
-      run: context.run,
-      patienceMs: BUS_MS,
-    });
+    const access = await this.#busAccess(`nats://127.0.0.1:${this.#ports.nats}`);
+    const bus = await openNatsBus({ ...access, run: context.run, patienceMs: BUS_MS });
     this.#bus = new RunCoordinator(bus, context, rowShares(config, this.#rows));
     await this.#bus.open();
     if (resume === undefined) await this.#grow(0, this.#containers);
@@ -173,6 +173,21 @@ export class ComposeLauncher implements Launcher {
   async openGateway(): Promise<EngineGateway> {
     await this.#ready;
     return openRemoteGateway(`http://127.0.0.1:${this.#ports.gateway}/mcp`, this.#token);
+  }
+
+  /** @param url address of the run's own message bus */
+  #busAccess(url: string): Promise<BusAccess> {
+    const { config, directory } = this.#project;
+    return busAccess(config.bus, { url, token: this.#token }, directory);
+  }
+
+  /** Services without which a run cannot continue, beside agents. */
+  get #roles(): string[] {
+    return ROLES.filter((role) => role !== BUS || this.#hasOwnBus);
+  }
+
+  get #hasOwnBus(): boolean {
+    return this.#project.config.bus.url === undefined;
   }
 
   get #readiness(): ContainerReadiness {
@@ -215,7 +230,7 @@ export class ComposeLauncher implements Launcher {
     const containers = await this.#containersOf();
     if (this.#hasLostBus(containers)) return;
     await this.#watchFirstAgents(containers);
-    const lost = ROLES.filter((role) => !containers.some(({ service }) => service === role));
+    const lost = this.#roles.filter((role) => !containers.some(({ service }) => service === role));
     if (lost.length > 0 && !this.#closing) {
       for (const role of lost) this.#context?.say("warn", `${role} was removed: it is started again`);
       await this.#stack.run("up", "--detach", "--no-deps", "--no-recreate", ...lost);
@@ -233,7 +248,7 @@ export class ComposeLauncher implements Launcher {
 
   /** Fails the run if its message bus was removed: its messages are lost, and the agents cannot continue. */
   #hasLostBus(containers: readonly ContainerState[]): boolean {
-    if (containers.some(({ service }) => service === BUS)) return false;
+    if (!this.#hasOwnBus || containers.some(({ service }) => service === BUS)) return false;
     if (!this.#closing && !this.#busLost)
       this.#context?.failed(
         new ApeError("CONTAINERS_FAILED", "the run's message bus was removed from outside", {
@@ -254,7 +269,9 @@ export class ComposeLauncher implements Launcher {
     const { project, environment } = this.#options;
     const name = runProject(project, this.#context?.run ?? "");
     const kept = this.#looksOn ? ["control", "targets"] : [];
-    for (const network of ["agents", "targets", "models", "control"].filter((one) => !kept.includes(one)))
+    for (const network of ["agents", "targets", "models", "control", "bus"].filter(
+      (one) => !kept.includes(one),
+    ))
       await docker(["network", "rm", `${name}_${network}`], { env: environment }).catch(() => undefined);
   }
 
@@ -321,7 +338,8 @@ export class ComposeLauncher implements Launcher {
   /** Stops the roles of a run; removes everything of a start that failed. */
   async #stopRoles(): Promise<void> {
     const failedStart = !this.#settled && this.#options.resume === undefined;
-    const own = this.#looksOn ? [AGENTS, ...ROLES] : (this.#services ?? [AGENTS, ...ROLES]);
+    const roles = [AGENTS, ...this.#roles];
+    const own = this.#looksOn ? roles : (this.#services ?? roles);
     const words = failedStart ? ["down", "--timeout", "5"] : ["stop", "--timeout", "5", ...own];
     await this.#compose?.run(...words).catch((thrown: unknown) => this.#options.tell?.(messageOf(thrown)));
     if (failedStart && this.#files !== "") await removeRoleFiles(this.#files);

@@ -25,6 +25,12 @@ export interface RunContext extends WorkerListener {
   failed(error: ApeError): void;
   /** A worker was started; its messages and its end follow. */
   joined(handle: WorkerHandle): void;
+  /** A worker that was counted as gone sends messages again: it gets agents as before. */
+  returned(index: number): void;
+  /** Whether the message bus answers; while it does not, workers can be neither told to end nor counted as gone. */
+  reachable(isReachable: boolean): void;
+  /** The message bus did not answer for so many milliseconds until now. */
+  wasAway(durationMs: number): void;
   /** A worker is about to leave: it gets no more agents. */
   leaving(index: number): void;
   /** An event that a part other than the workers recorded, such as a model call of the inference proxy. */

@@ -29,6 +29,8 @@ const FILES = {
 };
 const USER = { uid: 65_532, gid: 65_532 };
 
+const BUS = { url: "nats://nats:4222", token: "run-token" };
+
 let home = "";
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), "ape-roles-"));
@@ -42,7 +44,7 @@ async function written(config = CONFIG): Promise<string> {
   }
   const folder = join(home, "run");
   const project = await loadProject({ cwd: home, environment: {} });
-  await writeRoleFiles(folder, project, { token: "run-token", user: USER });
+  await writeRoleFiles(folder, project, { token: "run-token", bus: BUS, user: USER });
   return folder;
 }
 

@@ -6,6 +6,7 @@ import { gatewayFileOf } from "@ape/core/config/gateway";
 import type { Config } from "@ape/core/config/schema";
 import { ApeError } from "@ape/core/lib/errors";
 import { parse } from "yaml";
+import type { BusAccess } from "../bus/bus-access.ts";
 import type { Project } from "../project/project.ts";
 
 /** The roles that read files of the project. */
@@ -27,6 +28,8 @@ const ROLE_FILES = {
   nats: "nats.conf",
   /** Values of the variables that a role's part of the configuration reads, as one JSON object. */
   variables: (role: Exclude<FileRole, "agents">): string => `${role}.variables.json`,
+  /** How roles reach the message bus, as one JSON object. */
+  busAccess: "bus.json",
   /** Storage folder of the message bus. */
   bus: "bus",
 } as const;
@@ -48,12 +51,13 @@ const UNUSED = {
  * project reaches a container. A variable without a value stays without one, so that `${NAME:-default}` means the same
  * as outside of containers.
  * @param folder made new; only its owner may enter it
+ * @param bus how roles reach the message bus
  * @throws ApeError FILE_MISSING if a named file is outside of the project's folder
  */
 export async function writeRoleFiles(
   folder: string,
   project: Project,
-  { token, user }: { token: string; user: RoleUser },
+  { token, bus, user }: { token: string; bus: BusAccess; user: RoleUser },
 ): Promise<void> {
   const { config, configFile, directory, environment } = project;
   const raw = parse(await readFile(configFile, "utf8"), { merge: true }) as Record<string, unknown>;
@@ -62,6 +66,7 @@ export async function writeRoleFiles(
   const write = (name: string, text: string): Promise<void> => writeOwned(join(folder, name), text, user);
   await write(ROLE_FILES.token, token);
   await write(ROLE_FILES.nats, natsConfiguration(token));
+  await write(ROLE_FILES.busAccess, JSON.stringify(bus));
   await writeFile(join(folder, ROLE_FILES.scrapeToken), token, { mode: 0o444 });
   await makeOwned(join(folder, ROLE_FILES.bus), user);
   const named = filesOf(config);

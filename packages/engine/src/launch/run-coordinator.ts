@@ -12,8 +12,15 @@ import type { RunContext } from "./launcher.ts";
 import { type FromWorkerMessage, RUN_ENDED, SUBJECTS, type ToWorkerMessage } from "./messages.ts";
 
 const BEAT_MS = 1_000;
-/** A worker without a message for this long is gone: it sends its figures once per second. */
+/**
+ * A worker without a message for this long is gone: it sends its figures once per second. Only time in which the message
+ * bus answers counts.
+ */
 const SILENT_MS = 10_000;
+/** The engine's own heartbeats come back from the bus every second; without one for this long, the bus is away. */
+const AWAY_MS = 3_000;
+/** A bus that is away for longer ends the run. */
+const LONGEST_OUTAGE_MS = 10 * 60_000;
 /** A worker that was started by an earlier engine has this long to send figures; then it counts as gone. */
 const RETURN_MS = 4_000;
 /** Time without a message after which the stream of a run that is to be continued counts as unreachable. */
@@ -33,7 +40,10 @@ interface MemberState {
   heard: number;
   /** Whether it was given its work. */
   booted: boolean;
-  gone: boolean;
+  /** Why it no longer counts as a worker; a silent one may return. */
+  gone: false | "silent" | "done" | "cut off";
+  /** Whether another worker has got its rows: it only ends its sessions. */
+  replaced?: true;
 }
 
 /** The engine's end of the message bus: registers workers, and writes their events into the run's folder. */
@@ -55,6 +65,11 @@ export class RunCoordinator {
   #lastEvents = 0;
   #lastMessage = 0;
   #storeFailed = false;
+  /** Whether the last heartbeat was stored. */
+  #beating = false;
+  #lookedAt = 0;
+  #isAway = false;
+  #isLost = false;
 
   /** @param shares number of parts of the data rows */
   constructor(bus: MessageBus, context: RunContext, shares: number) {
@@ -67,7 +82,9 @@ export class RunCoordinator {
   /** Reads the stream from its first message; resolves when all earlier messages are processed. */
   async open(): Promise<void> {
     this.#unfollow = await this.#bus.follow("", "first", ({ subject, text }) => this.#hear(subject, text));
-    await Promise.race([this.#reachPresent(), this.#stalled()]);
+    const lost = this.#bus.lost.then((error) => Promise.reject(error));
+    await Promise.race([this.#reachPresent(), this.#stalled(), lost]);
+    lost.catch((error: ApeError) => this.#busLost(error));
     this.#timer = setInterval(() => this.#look(), BEAT_MS);
   }
 
@@ -92,13 +109,15 @@ export class RunCoordinator {
     this.#past = false;
     for (const worker of this.#workers.values()) {
       worker.heard = clock.now() - (worker.booted ? SILENT_MS - RETURN_MS : 0);
-      if (!worker.booted && !worker.gone) this.#boot(worker);
+      if (!worker.booted && worker.gone === false) this.#boot(worker);
     }
     this.#reached();
   }
 
   #hear(subject: string, text: string): void {
+    const gap = clock.now() - this.#lastMessage;
     this.#lastMessage = clock.now();
+    if (this.#isAway) this.#back(gap);
     if (subject.startsWith(SUBJECTS.events)) {
       this.#lastEvents = clock.now();
       const part = subject.slice(SUBJECTS.events.length);
@@ -143,7 +162,9 @@ export class RunCoordinator {
   }
 
   #join(name: string): void {
-    const taken = new Set([...this.#workers.values()].filter(({ gone }) => !gone).map(({ share }) => share));
+    const taken = new Set(
+      [...this.#workers.values()].filter(({ gone }) => gone === false).map(({ share }) => share),
+    );
     let share = 0;
     while (taken.has(share)) share += 1;
     // More containers than parts of the rows: the late one has no work.
@@ -152,13 +173,13 @@ export class RunCoordinator {
       return;
     }
     const index = this.#workers.size;
-    const worker = { index, name, share, heard: clock.now(), booted: false, gone: false };
+    const worker: MemberState = { index, name, share, heard: clock.now(), booted: false, gone: false };
     this.#workers.set(name, worker);
     this.#context.joined({
       index,
       pid: 0,
       send: (message) => this.#send(name, message),
-      kill: () => this.#lost(name, "it was cut off"),
+      kill: () => this.#lost(name, "cut off", "it was cut off"),
     });
     if (!this.#past) this.#boot(worker);
   }
@@ -171,7 +192,8 @@ export class RunCoordinator {
 
   #from(worker: MemberState, message: FromWorkerMessage): void {
     worker.heard = clock.now();
-    if (worker.gone) return;
+    if (worker.gone === "silent") this.#takeBack(worker);
+    if (worker.gone !== false) return;
     if (message.type === "leaving") {
       this.#context.leaving(worker.index);
       return;
@@ -180,22 +202,84 @@ export class RunCoordinator {
     const stale = this.#past && message.type === "figures";
     this.#context.message(worker.index, stale ? { ...message, active: 0, waiting: 0 } : message);
     if (message.type !== "done") return;
-    worker.gone = true;
+    worker.gone = "done";
     this.#context.gone(worker.index, true, "it is done");
+    if (worker.replaced) this.#send(worker.name, { type: "leave" });
   }
 
-  #lost(name: string, how: string): void {
+  /** Counts a silent worker again. If another one has got its rows meanwhile, it gets no more agents. */
+  #takeBack(worker: MemberState): void {
+    const { index, name, share } = worker;
+    const others = [...this.#workers.values()].filter((other) => other !== worker && other.gone === false);
+    worker.gone = false;
+    this.#context.returned(index);
+    if (!others.some((other) => other.share === share)) return;
+    worker.replaced = true;
+    this.#context.leaving(index);
+    this.#send(name, { type: "drain" });
+  }
+
+  #lost(name: string, why: "silent" | "cut off", how: string): void {
     const worker = this.#workers.get(name);
-    if (worker === undefined || worker.gone) return;
-    worker.gone = true;
+    if (worker === undefined || worker.gone !== false) return;
+    worker.gone = why;
     this.#context.gone(worker.index, false, how);
   }
 
+  /** Every second: sends a heartbeat, and finds out who is gone. While the bus is away, nobody is. */
   #look(): void {
-    this.#bus.append(SUBJECTS.beat, String(clock.epoch())).catch(() => undefined);
+    this.#beat();
     const now = clock.now();
+    const late = now - this.#lookedAt > 2 * BEAT_MS;
+    this.#lookedAt = now;
+    // This process itself was busy: what has come meanwhile is read first.
+    if (late) return;
+    const gap = now - this.#lastMessage;
+    if (gap > AWAY_MS) {
+      if (!this.#isAway) {
+        this.#isAway = true;
+        this.#context.reachable(false);
+      }
+      if (gap > LONGEST_OUTAGE_MS)
+        this.#busLost(
+          new ApeError(
+            "CONTAINERS_FAILED",
+            `the message bus has not answered for ${LONGEST_OUTAGE_MS / 60_000} minutes`,
+            { hint: "What was recorded until then is kept: `ape-test report`." },
+          ),
+        );
+      return;
+    }
     for (const { name, heard } of this.#workers.values())
-      if (now - heard > SILENT_MS) this.#lost(name, `it said nothing for ${SILENT_MS / 1_000} s`);
+      if (now - heard > SILENT_MS) this.#lost(name, "silent", `it said nothing for ${SILENT_MS / 1_000} s`);
+  }
+
+  #beat(): void {
+    if (this.#beating) return;
+    this.#beating = true;
+    this.#bus
+      .append(SUBJECTS.beat, String(clock.epoch()))
+      .catch(() => undefined)
+      .finally(() => {
+        this.#beating = false;
+      });
+  }
+
+  /** The bus answers again: workers have as long as ever to speak, since they connect again, too. */
+  #back(awayMs: number): void {
+    this.#isAway = false;
+    for (const worker of this.#workers.values()) worker.heard = clock.now();
+    this.#context.wasAway(awayMs);
+    this.#context.reachable(true);
+  }
+
+  /** The run's messages are lost: it ends with what was recorded. */
+  #busLost(error: ApeError): void {
+    if (this.#isLost) return;
+    this.#isLost = true;
+    clearInterval(this.#timer);
+    this.#context.failed(error);
+    for (const name of this.#workers.keys()) this.#lost(name, "cut off", "the message bus is lost");
   }
 
   #send(name: string, message: ToWorkerMessage): void {
@@ -204,6 +288,7 @@ export class RunCoordinator {
 
   /** Resolves when no more events arrive, and all are in the run's folder, with their digests. */
   async settle(): Promise<void> {
+    if (this.#isAway) this.#context.wasAway(clock.now() - this.#lastMessage);
     this.#lastEvents = clock.now();
     while (clock.now() - this.#lastEvents < QUIET_MS)
       await new Promise((resolve) => setTimeout(resolve, QUIET_MS / 4));
@@ -242,7 +327,7 @@ export class RunCoordinator {
  * of targets.
  */
 function withoutKeys(boot: WorkerBoot): WorkerBoot {
-  const { inference, targets } = boot.config;
+  const { inference, targets, bus } = boot.config;
   const bare: Config["inference"] = {
     ...inference,
     apiKeys: [],
@@ -256,6 +341,7 @@ function withoutKeys(boot: WorkerBoot): WorkerBoot {
     ...apiKeys.map((one) => (typeof one === "string" ? one : one.key)),
     ...Object.values(request.headers),
   ]);
+  known.push(bus.credentials?.password, bus.credentials?.token);
   return {
     ...boot,
     environment: {},
@@ -263,6 +349,7 @@ function withoutKeys(boot: WorkerBoot): WorkerBoot {
     config: {
       ...boot.config,
       inference: bare,
+      bus: { ...bus, credentials: undefined, tls: {} },
       targets: Object.fromEntries(
         Object.entries(targets).map(([name, target]) => [name, { ...target, auth: "none", headers: {} }]),
       ),

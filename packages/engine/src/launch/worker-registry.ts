@@ -52,6 +52,12 @@ export class WorkerRegistry {
     if (entry !== undefined) entry.busy -= count;
   }
 
+  /** Takes a worker back that was marked as exited. */
+  markReturned(index: number): void {
+    const entry = this.#entries[index];
+    if (entry !== undefined) entry.gone = false;
+  }
+
   get allExited(): boolean {
     return this.#entries.every(({ gone }) => gone);
   }

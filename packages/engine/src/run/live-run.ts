@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { toMicros } from "@ape/core/lib/duration";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { partition } from "@ape/core/lib/schedule";
 import type { Event, LogWritten, Recorder } from "@ape/core/protocol/events";
@@ -88,6 +89,11 @@ export class LiveRun implements RunHandle, RunContext {
   /** Milliseconds of the whole run, once it has ended. */
   #endedAfter: number | undefined;
   #unusable = 0;
+  #reachable = true;
+  /** Whether the user has ended the run by force, so that workers may end without a word. */
+  #isKilled = false;
+  /** What was due while workers could not be reached. */
+  readonly #postponed: (() => void)[] = [];
   #ending: Ending | undefined;
   #failure: ApeError | undefined;
   #finish: (result: RunResult) => void = () => undefined;
@@ -201,6 +207,28 @@ export class LiveRun implements RunHandle, RunContext {
 
   joined(handle: WorkerHandle): void {
     this.#registry.join(handle);
+  }
+
+  returned(index: number): void {
+    if (this.#phase === "ended" || !this.#registry.knows(index)) return;
+    this.#registry.markReturned(index);
+    this.say("info", `agents-${index} is back`);
+    if (this.#phase === "running") this.#load.shareOut();
+  }
+
+  reachable(isReachable: boolean): void {
+    this.#reachable = isReachable;
+    if (!isReachable) {
+      this.say("warn", "the message bus does not answer: agents wait until it does");
+      return;
+    }
+    for (const act of this.#postponed.splice(0)) act();
+  }
+
+  wasAway(durationMs: number): void {
+    const outage: Event = { type: "bus_outage", at: clock.epoch(), durationMs: toMicros(durationMs) };
+    this.#record(outage);
+    this.#figures.aggregator.add(outage);
   }
 
   leaving(index: number): void {
@@ -369,7 +397,7 @@ export class LiveRun implements RunHandle, RunContext {
       if (!expected) this.say("warn", `agents-${index} is gone: ${how}; what it had recorded is kept`);
       this.#load.shareOut();
       if (this.#plan.sessions === undefined) return;
-    } else if (!expected && this.#ending?.status !== "crashed")
+    } else if (!expected && !this.#isKilled && this.#ending?.status !== "crashed")
       this.#crash(
         new ApeError("WORKER_DIED", `the process of agents-${index} ended: ${how}`, {
           hint: "What it had recorded is kept. See `ape-test logs`.",
@@ -397,7 +425,7 @@ export class LiveRun implements RunHandle, RunContext {
     this.say("info", ending.reason, MARK_OF[ending.status]);
     this.#registry.sendToAll({ type: "drain" });
     const { gracefulStop } = this.#project.config.load;
-    setTimeout(() => this.#cut(), gracefulStop).unref();
+    this.#after(gracefulStop, () => this.#cut());
     this.#notify();
     // If workers come and go, there may be none at this moment.
     if (this.#launcher.replaces && this.#registry.allExited) void this.#close();
@@ -406,7 +434,15 @@ export class LiveRun implements RunHandle, RunContext {
   #cut(): void {
     if (this.#phase === "ended") return;
     this.#registry.sendToAll({ type: "cut" });
-    setTimeout(() => this.#registry.kill(), GRACE_MS).unref();
+    this.#after(GRACE_MS, () => this.#registry.kill());
+  }
+
+  /** Acts after a time that workers were given; if they cannot be reached by then, they get it again. */
+  #after(ms: number, act: () => void): void {
+    setTimeout(() => {
+      if (this.#reachable) act();
+      else this.#postponed.push(() => this.#after(ms, act));
+    }, ms).unref();
   }
 
   stop(): void {
@@ -419,6 +455,10 @@ export class LiveRun implements RunHandle, RunContext {
     if (this.#phase === "ended") return;
     this.stop();
     this.#cut();
+    setTimeout(() => {
+      this.#isKilled = true;
+      this.#registry.kill();
+    }, GRACE_MS).unref();
   }
 
   scale(agents: number): void {

@@ -14,6 +14,8 @@ const judged = (ok: boolean): JudgedThreshold => ({
 const ending = (status: "finished" | "interrupted" | "aborted" | "crashed") => ({
   status,
   reason: "so it ended",
+  durationMs: 100_000,
+  busAwayMs: 0,
 });
 
 test.each([
@@ -38,3 +40,25 @@ test("the reason names what was crossed and why there is no verdict", () => {
     "so it ended; threshold crossed: session_success rate>0.95; 11 of 100 sessions were cut off, so there is no verdict",
   );
 });
+
+test.each([
+  [
+    9_000,
+    "finished",
+    "ok",
+    "so it ended; the message bus did not answer for 9.0 of 100.0 s, in which agents waited",
+  ],
+  [
+    11_000,
+    "inconclusive",
+    "inconclusive",
+    "so it ended; the message bus did not answer for 11.0 of 100.0 s, in which agents waited; that is more than a tenth of the run, so there is no verdict",
+  ],
+])(
+  "a message bus that was away for %d ms is named, and leaves no verdict if it was long",
+  (busAwayMs, status, exit, reason) => {
+    const end = { ...ending("finished"), busAwayMs };
+    expect(verdictOf(end, good, [judged(true)])).toEqual({ status, exit, reason });
+    expect(verdictOf(end, good, [judged(false)]).exit).toBe("thresholds");
+  },
+);

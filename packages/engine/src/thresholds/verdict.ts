@@ -5,6 +5,8 @@ import type { JudgedThreshold } from "./thresholds.ts";
 
 /** Share of cut-off sessions above which a run proves nothing about its target. */
 const INTERRUPTED_LIMIT = 0.1;
+/** Share of its time for which a run may have been without its message bus: agents stood still. */
+const AWAY_LIMIT = 0.1;
 
 /** How a run ended, and the resulting exit. */
 export interface Verdict {
@@ -16,12 +18,12 @@ export interface Verdict {
 
 /** The verdict of a run: the worst that applies, in the order of the table of exit codes. */
 export function verdictOf(
-  ending: Pick<RunEnded, "status" | "reason" | "error">,
+  ending: Pick<RunEnded, "status" | "reason" | "error"> & { durationMs: number; busAwayMs: number },
   sessions: { started: number; ended: number; interrupted: number },
   thresholds: readonly JudgedThreshold[],
 ): Verdict {
   const crossed = thresholds.filter((threshold) => !threshold.ok);
-  const doubt = doubtOf(sessions);
+  const doubt = doubtOf(sessions) ?? outageDoubt(ending);
   const exits: ExitName[] = [];
   if (ending.error !== undefined) exits.push(ERRORS[ending.error].exit);
   else if (ending.status !== "finished") exits.push(ending.status);
@@ -31,6 +33,7 @@ export function verdictOf(
   const status = ending.status === "finished" && doubt !== undefined ? "inconclusive" : ending.status;
   const reasons = [ending.reason];
   if (crossed.length > 0) reasons.push(crossedText(crossed));
+  if (ending.busAwayMs > 0) reasons.push(outageText(ending));
   if (doubt !== undefined) reasons.push(doubt);
   return { status, reason: reasons.filter((reason) => reason !== "").join("; "), exit };
 }
@@ -41,6 +44,23 @@ function doubtOf(sessions: { started: number; ended: number; interrupted: number
   if (interrupted > started * INTERRUPTED_LIMIT)
     return `${interrupted} of ${started} sessions were cut off, so there is no verdict`;
   return undefined;
+}
+
+function outageText({ busAwayMs, durationMs }: { busAwayMs: number; durationMs: number }): string {
+  const seconds = (ms: number): string => (ms / 1_000).toFixed(1);
+  return `the message bus did not answer for ${seconds(busAwayMs)} of ${seconds(durationMs)} s, in which agents waited`;
+}
+
+function outageDoubt({
+  busAwayMs,
+  durationMs,
+}: {
+  busAwayMs: number;
+  durationMs: number;
+}): string | undefined {
+  return busAwayMs > durationMs * AWAY_LIMIT
+    ? "that is more than a tenth of the run, so there is no verdict"
+    : undefined;
 }
 
 function crossedText(crossed: readonly JudgedThreshold[]): string {

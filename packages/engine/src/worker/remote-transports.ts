@@ -1,9 +1,10 @@
 import { createMcpTransport } from "@ape/agent/transports/mcp-http";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import type { ApiDescription } from "@ape/core/protocol/api";
-import type { ToolTransport } from "@ape/core/protocol/tool-call";
+import { rejectedResult, type ToolTransport } from "@ape/core/protocol/tool-call";
 import { createModelClient } from "@ape/inference/server/client";
 import { systemClock as clock } from "../host/clock.ts";
+import { raceAbort } from "../host/race-abort.ts";
 import { getJson } from "./get-json.ts";
 import type { Transports } from "./transports.ts";
 
@@ -62,8 +63,13 @@ export async function describeTargets(gateway: string, token: string): Promise<A
 function afterIntents(tools: ToolTransport, settled: () => Promise<void>): ToolTransport {
   return {
     call: async (call, signal) => {
-      if (call.method !== "GET") await settled();
-      return tools.call(call, signal);
+      if (call.method === "GET") return tools.call(call, signal);
+      const began = clock.now();
+      await raceAbort(settled(), signal).catch(() => undefined);
+      const heldMs = clock.now() - began;
+      if (signal?.aborted === true)
+        return { ...rejectedResult("other", "cancelled", "the call was cancelled"), heldMs };
+      return { ...(await tools.call(call, signal)), heldMs };
     },
   };
 }

@@ -37,6 +37,12 @@ export interface RemoteWorkerOptions {
 }
 
 /**
+ * Why a process of agents has ended: the engine dismissed it, a signal drained it although the engine wanted it, no engine
+ * was there, or the message bus lost the run.
+ */
+export type RemoteWorkerEnd = "dismissed" | "drained" | "no engine" | "bus lost";
+
+/**
  * A process of agents that a remote engine controls over the message bus: it announces itself, receives its start
  * configuration, and then works like every worker. It ends by the engine's command, by a signal, or when the engine
  * stays away.
@@ -52,11 +58,12 @@ export class RemoteWorker {
   #heard = clock.now();
   #wanted = 0;
   #silent = false;
-  #stopping = false;
+  /** Why it leaves by itself. */
+  #stopping: "drained" | "no engine" | undefined;
   #timer: NodeJS.Timeout | undefined;
   #done = false;
-  #over: () => void = () => undefined;
-  readonly finished = new Promise<void>((resolve) => {
+  #over: (end: RemoteWorkerEnd) => void = () => undefined;
+  readonly finished = new Promise<RemoteWorkerEnd>((resolve) => {
     this.#over = resolve;
   });
   /** Pending messages: one is stored before the next is sent. */
@@ -89,8 +96,9 @@ export class RemoteWorker {
       },
     });
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
+    void bus.lost.then(() => this.#abandon());
     if ((await bus.get(RUN_ENDED)) !== undefined) {
-      this.#leave();
+      this.#leave("dismissed");
       return;
     }
     this.#unfollow.push(
@@ -110,17 +118,23 @@ export class RemoteWorker {
   }
 
   /** Starts no new sessions, lets running ones end, then leaves. */
-  stop(): void {
-    if (this.#stopping) return;
-    this.#stopping = true;
+  stop(why: "drained" | "no engine" = "drained"): void {
+    if (this.#stopping !== undefined) return;
+    this.#stopping = why;
     this.#send({ type: "leaving" });
-    if (this.#worker === undefined || this.#done) this.#leave();
+    if (this.#worker === undefined || this.#done) this.#leave(why);
     else this.#handle({ type: "drain" });
+  }
+
+  /** Ends at once: what sessions do can no longer be stored. */
+  #abandon(): void {
+    this.#handle({ type: "cut" });
+    this.#leave("bus lost");
   }
 
   #hear(message: ToWorkerMessage): void {
     this.#heard = clock.now();
-    if (message.type === "leave") this.#leave();
+    if (message.type === "leave") this.#leave("dismissed");
     else if (message.type === "boot") {
       this.#worker ??= this.#boot(message.boot);
       this.#worker.catch((thrown: unknown) => this.#send({ type: "failed", error: asMessage(thrown) }));
@@ -158,14 +172,16 @@ export class RemoteWorker {
     const { bus, name } = this.#options;
     this.#said = this.#said.then(() => bus.append(SUBJECTS.from(name), JSON.stringify(message as Json)));
     this.#said.catch(() => undefined);
-    if (message.type === "done" && this.#stopping) this.#leave();
+    if (message.type === "done" && this.#stopping !== undefined) this.#leave(this.#stopping);
   }
 
   #look(): void {
     const { silentMs = SILENT_MS, lostMs = LOST_MS } = this.#options;
+    // An engine whose messages cannot arrive is not gone, nor is one that connects to the bus again, as this process does.
+    if (this.#options.bus.awayMs > 0) this.#heard = clock.now();
     const silence = clock.now() - this.#heard;
     if (silence > lostMs) {
-      this.stop();
+      this.stop("no engine");
       return;
     }
     const silent = silence > silentMs;
@@ -174,7 +190,7 @@ export class RemoteWorker {
     this.#handle({ type: "agents", wanted: silent ? 0 : this.#wanted });
   }
 
-  #leave(): void {
+  #leave(end: RemoteWorkerEnd): void {
     clearInterval(this.#timer);
     const left = async (): Promise<void> => {
       await this.#said.catch(() => undefined);
@@ -182,6 +198,6 @@ export class RemoteWorker {
       await this.#server?.close();
     };
     // A callback of the subscription that ends it must return before its end can be awaited.
-    setImmediate(() => void left().finally(() => this.#over()));
+    setImmediate(() => void left().finally(() => this.#over(end)));
   }
 }

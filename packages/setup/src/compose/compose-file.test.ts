@@ -22,7 +22,7 @@ const installed = (() => {
   }
 })();
 
-const config = (compose = "{}", load = "{ agents: 10 }") =>
+const config = (compose = "{}", load = "{ agents: 10 }", bus = "{}") =>
   parseConfig(
     `version: 1
 runtime: compose
@@ -31,6 +31,7 @@ inference: { provider: cerebras, apiKey: "\${CEREBRAS_API_KEY}" }
 goals: [{ name: look, prompt: Look., success: [{ action: { operation: GET / } }] }]
 load: ${load}
 compose: ${compose}
+bus: ${bus}
 `,
     "ape.config.yaml",
     { CEREBRAS_API_KEY: "csk-very-secret" },
@@ -57,8 +58,8 @@ interface Stack {
   >;
   networks: Record<string, { internal?: boolean }>;
 }
-const stackOf = (compose?: string, load?: string): Stack => {
-  const { config: read, written } = config(compose, load);
+const stackOf = (compose?: string, load?: string, bus?: string): Stack => {
+  const { config: read, written } = config(compose, load, bus);
   return parse(composeFile(read, written, "ape-t")) as Stack;
 };
 
@@ -103,10 +104,25 @@ test("each role mounts its own files and secrets, and no variable of the configu
     expect(
       secrets.filter((secret) => secret !== "ape_token"),
       name,
-    ).toEqual(role === "agents" ? [] : [`ape_${role}`]);
+    ).toEqual(
+      { agents: ["ape_bus"], gateway: ["ape_gateway"], inference: ["ape_inference", "ape_bus"] }[role],
+    );
     for (const variable of Object.keys(environment ?? {})) expect(variable, name).toMatch(/^APE_/);
     expect(environment).not.toHaveProperty("APE_TOKEN");
   }
+});
+
+test("an existing NATS replaces the run's own, and only the roles that use it leave the agents' network for it", () => {
+  const own = stackOf();
+  expect(own.services.nats).toMatchObject({ networks: ["agents", "control"] });
+  const bus = '{ url: "nats://nats.example:4222", credentials: { token: very-secret } }';
+  const { services, networks, ...rest } = stackOf("{}", "{ agents: 10 }", bus);
+  expect(services).not.toHaveProperty("nats");
+  expect(networks).toHaveProperty("bus");
+  expect(services.llama_agent?.networks).toEqual(["agents", "bus"]);
+  expect(services.cerebras_proxy?.networks).toEqual(["agents", "models", "bus"]);
+  expect(services.mcp_gateway?.networks).toEqual(["agents", "targets"]);
+  expect(JSON.stringify([services, rest])).not.toMatch(/very-secret|ape_nats|nats\.conf|"nats"/);
 });
 
 test("every container has bounds, bounded logs and no way to gain rights; all but the target have a check", () => {
@@ -168,10 +184,12 @@ describe("docker compose config", () => {
       "{ collector: promtail, agentsPerContainer: 1, webhook: 'http://hook.test' }",
       "{ target: { build: ./app, command: [a, b], environment: { A: b }, healthcheck: [check] } }",
       "{ target: { image: shop }, image: mine }",
-    ].map((compose) => [profile, compose] as const),
+    ].flatMap((compose) =>
+      ["{}", "{ url: 'nats://nats.example:4222' }"].map((bus) => [profile, compose, bus] as const),
+    ),
   );
-  test.skipIf(!installed).each(variants)("%s %s", async (profile, compose) => {
-    const { config: read, written } = config(compose);
+  test.skipIf(!installed).each(variants)("%s %s %s", async (profile, compose, bus) => {
+    const { config: read, written } = config(compose, undefined, bus);
     const files = await composeGenerator.files({ config: read, written, directory: folder, templates: "" });
     for (const { path, text } of files.filter(({ path }) => !path.includes("/")))
       await writeFile(join(folder, path), text);

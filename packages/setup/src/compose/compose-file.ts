@@ -1,7 +1,7 @@
 import type { Config } from "@ape/core/config/schema";
 import { stringify } from "yaml";
 import { observabilityServices } from "./observability-services.ts";
-import { roleServices, SECRETS } from "./role-services.ts";
+import { roleServices, secretsOf } from "./role-services.ts";
 import { COMMON, healthOf, type Service } from "./service.ts";
 
 function targetOf(
@@ -45,9 +45,15 @@ export function composeFile(config: Config, written: unknown, project: string): 
       ...roleServices(config),
       ...observabilityServices(config),
     },
-    networks: { agents: { internal: true }, control: {}, targets: {}, models: {} },
+    networks: {
+      agents: { internal: true },
+      control: {},
+      targets: {},
+      models: {},
+      ...(config.bus.url === undefined ? {} : { bus: {} }),
+    },
     volumes: Object.fromEntries(["prometheus", "grafana", "loki", "tempo"].map((name) => [name, kept(name)])),
-    secrets: SECRETS,
+    secrets: secretsOf(config),
   };
   const head =
     "# Made by `ape-test generate compose` from ape.config.yaml; changes belong in ape.docker-compose.override.yml.\n";

@@ -11,13 +11,17 @@ const FILES = "${APE_FILES:?start it with ape-test start}";
 const RUN = "${APE_RUN:?start it with ape-test start}";
 
 /** Files that containers read as secrets, at `/run/secrets/NAME`. */
-export const SECRETS = {
-  ape_token: { file: `${FILES}/token` },
-  ape_scrape_token: { file: `${FILES}/scrape-token` },
-  ape_nats: { file: `${FILES}/nats.conf` },
-  ape_gateway: { file: `${FILES}/gateway.variables.json` },
-  ape_inference: { file: `${FILES}/inference.variables.json` },
-} as const;
+export function secretsOf({ bus }: Pick<Config, "bus">): Service {
+  const file = (name: string): Service => ({ file: `${FILES}/${name}` });
+  return {
+    ape_token: file("token"),
+    ape_scrape_token: file("scrape-token"),
+    ...(bus.url === undefined ? { ape_nats: file("nats.conf") } : {}),
+    ape_bus: file("bus.json"),
+    ape_gateway: file("gateway.variables.json"),
+    ape_inference: file("inference.variables.json"),
+  };
+}
 
 function nodeCheck(port: number): Service {
   const script = `fetch("http://127.0.0.1:${port}/readyz").then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))`;
@@ -58,23 +62,28 @@ function role(config: Config, name: "agents" | "gateway" | "inference", more: Se
   };
 }
 
-const PLANE = { APE_PLANE: "nats://nats:4222" };
+const BUS = { secrets: ["ape_bus"], environment: { APE_BUS_FILE: "/run/secrets/ape_bus" } };
 
 /** The services of a run: agents, gateway, inference proxy and message bus. */
 export function roleServices(config: Config): Record<string, Service> {
   const size = estimateResources(config.compose, peakOf(config.load));
   const { agents, gateway, inference } = ROLE_SERVICES;
+  const hasOwnBus = config.bus.url === undefined;
+  const bus = hasOwnBus ? ["nats"] : [];
+  // An existing NATS is outside of the agents' network, which leads nowhere.
+  const way = hasOwnBus ? [] : ["bus"];
   const healthy = (...names: string[]): Service =>
     Object.fromEntries(names.map((name) => [name, { condition: "service_healthy" }]));
   return {
     [agents]: role(config, "agents", {
-      depends_on: healthy("nats", gateway, inference),
+      depends_on: healthy(...bus, gateway, inference),
+      secrets: BUS.secrets,
       environment: {
-        ...PLANE,
+        ...BUS.environment,
         APE_GATEWAY: `http://${gateway}:${ROLE_PORTS.gateway}/mcp`,
         APE_INFERENCE: `http://${inference}:${ROLE_PORTS.inference}/v1`,
       },
-      networks: ["agents"],
+      networks: ["agents", ...way],
       healthcheck: { ...nodeCheck(ROLE_PORTS.agents), interval: "15s" },
       deploy: { replicas: size.containers, ...limits(size.agent) },
     }),
@@ -100,29 +109,33 @@ export function roleServices(config: Config): Record<string, Service> {
       deploy: limits(size.gateway),
     }),
     [inference]: role(config, "inference", {
-      depends_on: healthy("nats"),
-      secrets: ["ape_inference"],
-      environment: { ...PLANE, APE_VARIABLES_FILE: "/run/secrets/ape_inference" },
-      networks: ["agents", "models"],
+      ...(hasOwnBus ? { depends_on: healthy("nats") } : {}),
+      secrets: ["ape_inference", ...BUS.secrets],
+      environment: { ...BUS.environment, APE_VARIABLES_FILE: "/run/secrets/ape_inference" },
+      networks: ["agents", "models", ...way],
       extra_hosts: ["host.docker.internal:host-gateway"],
       healthcheck: nodeCheck(ROLE_PORTS.inference),
       deploy: limits(size.inference),
     }),
-    nats: {
-      image: IMAGES.nats,
-      command: ["--config", "/run/secrets/ape_nats"],
-      user: ROLE_USER,
-      secrets: ["ape_nats"],
-      networks: ["agents", "control"],
-      ports: ["127.0.0.1:${APE_NATS_PORT:-0}:4222"],
-      // The store belongs to the run: the engine creates the folder, and removes it with the run's other files.
-      volumes: [`${FILES}/bus:/data`],
-      healthcheck: healthOf(["wget", "-q", "-O-", "http://127.0.0.1:8222/healthz"]),
-      restart: "unless-stopped",
-      deploy: bounded(512),
-      ...UNPRIVILEGED,
-      tmpfs: ["/tmp"],
-      ...COMMON,
-    },
+    ...(hasOwnBus ? { nats: natsService() } : {}),
+  };
+}
+
+function natsService(): Service {
+  return {
+    image: IMAGES.nats,
+    command: ["--config", "/run/secrets/ape_nats"],
+    user: ROLE_USER,
+    secrets: ["ape_nats"],
+    networks: ["agents", "control"],
+    ports: ["127.0.0.1:${APE_NATS_PORT:-0}:4222"],
+    // The store belongs to the run: the engine creates the folder, and removes it with the run's other files.
+    volumes: [`${FILES}/bus:/data`],
+    healthcheck: healthOf(["wget", "-q", "-O-", "http://127.0.0.1:8222/healthz"]),
+    restart: "unless-stopped",
+    deploy: bounded(512),
+    ...UNPRIVILEGED,
+    tmpfs: ["/tmp"],
+    ...COMMON,
   };
 }
