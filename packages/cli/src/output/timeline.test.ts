@@ -22,7 +22,9 @@ test("whatever texts a session has, its timeline cannot steer the terminal", () 
   const planted = `\u001b[2J${String.fromCharCode(0x202e)}\r`;
   const hostile = (value: unknown, key = ""): unknown => {
     if (typeof value === "string")
-      return /^(?:type|outcome|attribution|source|code|session|trace|agent)$/.test(key) ? value : `${value}${planted}`;
+      return /^(?:type|outcome|attribution|source|code|session|trace|agent)$/.test(key)
+        ? value
+        : `${value}${planted}`;
     if (Array.isArray(value)) return value.map((item) => hostile(item));
     return typeof value === "object" && value !== null
       ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, hostile(inner, name)]))
