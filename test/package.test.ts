@@ -33,6 +33,33 @@ test("what the published package imports, it depends on, and nothing else", () =
   expect([...imported].sort()).toEqual(Object.keys(manifest.dependencies).sort());
 });
 
+/** A module that is imported for its effects alone. */
+const EFFECTS = /^import "([^"]+)";$/gm;
+
+/** Everything that a module of the bundle loads before it runs: modules of the bundle, and packages. */
+function loadedBy(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const text = readFileSync(join(CLI, "dist", file), "utf8");
+  for (const [, fixed] of [...text.matchAll(IMPORT), ...text.matchAll(EFFECTS)]) {
+    if (fixed === undefined || builtinModules.includes(fixed) || fixed.startsWith("node:")) continue;
+    if (fixed.startsWith(".")) loadedBy(fixed.replace(/^\.\//, ""), seen);
+    else seen.add(fixed);
+  }
+  return seen;
+}
+
+test("a command that reads a run's files starts without the configuration's schema, an HTTP client and YAML", () => {
+  const [trace = ""] = readdirSync(join(CLI, "dist")).filter((file) => /^trace-\w+\.js$/.test(file));
+  const loaded = [...loadedBy(trace)];
+  expect(loaded.filter((name) => !name.endsWith(".js"))).toEqual(["picocolors"]);
+  expect(loaded.length).toBeGreaterThan(10);
+  const bytes = loaded
+    .filter((name) => name.endsWith(".js"))
+    .reduce((sum, name) => sum + readFileSync(join(CLI, "dist", name)).length, 0);
+  expect(bytes).toBeLessThan(200_000);
+});
+
 test("the published package holds the bundle, the demo, the schema and no source", () => {
   const listed = execFileSync("npm", ["pack", "--dry-run", "--json", "--loglevel=silent"], {
     cwd: CLI,

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { syntheticEvents } from "@ape/engine/test/synthetic-events";
 import { type Shop, startShop } from "@ape/shop/shop";
 import type { Browser } from "playwright-core";
@@ -95,9 +95,58 @@ describe.skipIf(CHROMIUM === undefined)("the served page in Chromium", () => {
       expect(
         (await fetch(`${origin}${path}`, { method: path.endsWith("stop") ? "POST" : "GET" })).status,
       ).toBe(401);
+    const foreign = await fetch(`${origin}/api/folder`, { headers: { origin: "https://evil.example" } });
+    expect(foreign.status).toBe(403);
+    expect(await foreign.text()).toMatch(/ape-test status/);
+    for (const address of [`${origin}/`, `${origin}/#token=wrong`]) {
+      const { page, close } = await openWatched(browser, address, origin);
+      await page.getByRole("heading", { name: "The token of this page is missing or wrong" }).waitFor();
+      expect(await page.getByRole("alert").textContent()).toContain("ape-test status");
+      expect(await axeFindings(page)).toEqual([]);
+      await close();
+    }
     command.process.kill("SIGINT");
     command.process.kill("SIGINT");
     expect((await command.finished).exit).toBe(105);
+  });
+
+  test("a page whose engine was killed says what to do, and its commands are off", {
+    timeout: 60_000,
+  }, async () => {
+    const folder = await folderWith(shopping(shop.url, { load: LOAD }));
+    const command = folder.start(["start", "--quiet", "--page"]);
+    const url = await printed(command, /page (http:\S+)/);
+    const { page, close } = await openWatched(browser, url, new URL(url).origin);
+    await page.locator(".state.live").waitFor();
+    await page.locator(".tile").first().waitFor();
+    const run = basename(await folder.lastRun());
+    command.process.kill("SIGKILL");
+    await page.getByRole("heading", { name: "The run does not answer" }).waitFor();
+    expect(await page.getByRole("alert").textContent()).toContain(`ape-test report ${run}`);
+    for (const name of ["Scale", "Stop", "Stop at once"])
+      expect(await page.getByRole("button", { name, exact: true }).isDisabled()).toBe(true);
+    expect(await page.locator(".verdict .mark").textContent()).toBe("no answer");
+    expect(await axeFindings(page)).toEqual([]);
+    await close();
+    await folder.run(["report", run, "--html"]);
+    const html = `file://${join(await folder.lastRun(), "report.html")}`;
+    const report = await openWatched(browser, html, html, { offline: true });
+    expect(await report.page.locator(".marks").textContent()).toContain("the engine ended without a word");
+    await report.close();
+  });
+
+  test("a detached run prints the address of its page, if it was asked for one", {
+    timeout: 60_000,
+  }, async () => {
+    const folder = await folderWith(shopping(shop.url, { load: LOAD }));
+    const { stdout, stderr, exit } = await folder.run(["start", "--detach", "--page", "--quiet"]);
+    expect(exit).toBe(0);
+    const [, url = ""] = /^page (http:\S+)$/m.exec(stderr) ?? [];
+    const { page, close } = await openWatched(browser, url, new URL(url).origin);
+    await page.locator(".state.live").waitFor();
+    await close();
+    expect((await folder.run(["stop", "--force"])).exit).toBe(0);
+    expect(stdout).toMatch(/^\d{8}-\d{6}-[0-9a-f]{4}\n$/);
   });
 
   test("the runs of a folder are listed, shown and compared; one that crashed is rebuilt from its events", {

@@ -22,8 +22,12 @@ import { axeFindings, CHROMIUM, launchBrowser, openWatched, type WatchedPage } f
 import { PAGE_FOLDER, writeRun } from "./page-runs.ts";
 
 const VIEWS = ["overview", "operations", "failures", "sessions", "paths"] as const;
-/** Markup in every text that a target, a model or a configuration may hold. */
-const MARKUP = `</script><img src=x onerror="alert(1)"><script>alert(2)</script>"'<b>`;
+/** Markup, and text that is written backwards, in every text that a target, a model or a configuration may hold. */
+const PLANTED = `</script><img src=x onerror="alert(1)"><script>alert(2)</script>"'<b>${String.fromCharCode(0x202e)}live`;
+/** As it is shown: controls of the writing direction are visible. */
+const MARKUP = PLANTED.replace(String.fromCharCode(0x202e), "\\u202e");
+/** A reason longer than what is shown at once, with its cause at the end. */
+const LONG_REASON = `POST /${"x".repeat(500)} failed 5 times in a row: ${PLANTED}`;
 const ID = "20261128-120000-abcd";
 
 /** A made-up run, in which every text of the first failed session is markup. */
@@ -43,32 +47,32 @@ function* plantedEvents(): Generator<Event> {
       yield event;
       continue;
     }
-    if (event.type === "session_started") yield { ...event, goal: MARKUP, persona: MARKUP };
+    if (event.type === "session_started") yield { ...event, goal: PLANTED, persona: PLANTED };
     else if (event.type === "session_ended")
       yield {
         ...event,
-        goal: MARKUP,
-        persona: MARKUP,
-        reason: MARKUP,
-        checks: [{ label: MARKUP, held: false, evidence: MARKUP }],
+        goal: PLANTED,
+        persona: PLANTED,
+        reason: LONG_REASON,
+        checks: [{ label: PLANTED, held: false, evidence: PLANTED }],
       };
     else if (event.type === "step" && event.action !== undefined)
       yield {
         ...event,
-        tool: MARKUP,
-        args: { [MARKUP]: MARKUP },
-        gained: [MARKUP],
+        tool: PLANTED,
+        args: { [PLANTED]: PLANTED },
+        gained: [PLANTED],
         action: {
           ...event.action,
-          operation: `GET /${MARKUP}`,
-          path: `/${MARKUP}`,
+          operation: `GET /${PLANTED}`,
+          path: `/${PLANTED}`,
           failed: true,
           status: 500,
           attribution: "target",
-          because: MARKUP,
-          error: { code: "failure", message: MARKUP },
-          request: MARKUP,
-          response: `<html><title>${MARKUP}</title></html>`,
+          because: PLANTED,
+          error: { code: "failure", message: PLANTED },
+          request: PLANTED,
+          response: `<html><title>${PLANTED}</title></html>`,
         },
       };
     else yield event;
@@ -122,14 +126,20 @@ describe.skipIf(CHROMIUM === undefined)("report.html in Chromium", { timeout: 60
     },
   );
 
-  test.each([320, 3840])("no view is wider than a window of %d pixels", async (width) => {
-    for (const view of VIEWS) {
-      const { page, close } = await open(`view=${view}`, { viewport: { width, height: 800 } });
-      await page.getByRole("heading", { level: 1 }).waitFor();
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-      await close();
-    }
-  });
+  test.each([320, 768, 3840])(
+    "no view is wider than a window of %d pixels, all views are in sight, and axe-core finds nothing",
+    async (width) => {
+      for (const view of VIEWS) {
+        const { page, close } = await open(`view=${view}`, { viewport: { width, height: 800 } });
+        await page.getByRole("heading", { level: 1 }).waitFor();
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+        const box = await page.locator(".tabs a").last().boundingBox();
+        expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
+        expect(await axeFindings(page)).toEqual([]);
+        await close();
+      }
+    },
+  );
 
   test("the figures of the page are those of summary.json", async () => {
     const { page, close } = await open("view=overview");
@@ -168,10 +178,46 @@ describe.skipIf(CHROMIUM === undefined)("report.html in Chromium", { timeout: 60
     expect(await page.locator(".failures > li").count()).toBe(results.report.failures.length);
     await page.getByRole("link", { name: "s0-0", exact: true }).click();
     await page.getByRole("heading", { name: "Session s0-0" }).waitFor();
-    expect(await page.locator(".session .reason").textContent()).toContain(MARKUP);
+    expect(await page.locator(".session .reason").first().textContent()).toContain(MARKUP);
     expect(await page.locator(".step-detail").first().textContent()).toContain(`<title>${MARKUP}`);
     expect(await axeFindings(page)).toEqual([]);
     expect(problems).toEqual([]);
+    await close();
+  });
+
+  test("a long reason shows its beginning and its end, and all of it on demand", async () => {
+    const { page, problems, close } = await open("view=failures");
+    const reason = page.locator(".reason", { hasText: "failed 5 times in a row" });
+    expect(await reason.locator("pre").isVisible()).toBe(false);
+    await reason.getByText("The whole reason").click();
+    expect(await reason.locator("pre").textContent()).toContain(
+      `POST /${"x".repeat(500)} failed 5 times in a row: ${MARKUP}`,
+    );
+    expect(await axeFindings(page)).toEqual([]);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test("the heat map has the axis of time of the charts beside it", async () => {
+    const { page, close } = await open("view=overview");
+    const plots = page.locator(".chart .u-over");
+    await plots.nth(5).waitFor();
+    const place = async (title: string): Promise<number[]> => {
+      const chart = page.locator(".chart", { has: page.getByRole("heading", { name: title, exact: true }) });
+      const frame = await chart.boundingBox();
+      const over = await chart.locator(".u-over").boundingBox();
+      return [(over?.x ?? 0) - (frame?.x ?? 0), over?.width ?? 0];
+    };
+    expect(await place("Action latency, all values")).toEqual(await place("Action latency"));
+    const heat = page.locator(".chart", { hasText: "Action latency, all values" });
+    // Moves over the plot until a cell is met.
+    const over = heat.locator(".u-over");
+    const box = await over.boundingBox();
+    for (let y = 5; y < (box?.height ?? 0); y += 5) {
+      await over.hover({ position: { x: (box?.width ?? 0) / 2, y }, force: true });
+      if (/\d with up to/.test((await heat.locator(".hover").textContent()) ?? "")) break;
+    }
+    expect(await heat.locator(".hover").textContent()).toMatch(/^0:\d\d: \d+ with up to/);
     await close();
   });
 
@@ -223,6 +269,21 @@ describe.skipIf(CHROMIUM === undefined)("report.html in Chromium", { timeout: 60
     await page.getByRole("region", { name: "Agents, table" }).waitFor();
     await page.getByLabel("Theme").selectOption("dark");
     await expect.poll(() => page.evaluate(() => getComputedStyle(document.body).colorScheme)).toBe("dark");
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test("paper is light, whatever the theme is, charts included", async () => {
+    const { page, problems, close } = await open("view=overview", { colorScheme: "dark" });
+    const canvas = page.locator(".chart canvas").first();
+    await canvas.waitFor();
+    const drawn = (): Promise<string> => canvas.evaluate((one) => (one as HTMLCanvasElement).toDataURL());
+    const dark = await drawn();
+    await page.emulateMedia({ media: "print" });
+    await expect.poll(drawn).not.toBe(dark);
+    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe("light");
+    await page.emulateMedia({ media: "screen" });
+    await expect.poll(drawn).toBe(dark);
     expect(problems).toEqual([]);
     await close();
   });

@@ -24,7 +24,8 @@ export function pageOptions(
   if (!isShown) return {};
   return {
     onPage: (url) => {
-      if (!quiet) io.err.write(`page ${url}\n`);
+      // Whoever asked for a page needs its address, however quiet the rest is.
+      if (!quiet || page === true || open) io.err.write(`page ${url}\n`);
       if (open || opensByDefault) openInBrowser(url, io);
     },
   };

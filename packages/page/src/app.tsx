@@ -5,6 +5,7 @@ import type { PageApi } from "./data/api.ts";
 import { PageProvider, type PageState } from "./data/page-state.ts";
 import { type PageRoute, parseRoute, routeHash } from "./data/route.ts";
 import { Header } from "./parts/header.tsx";
+import { LostHint } from "./parts/lost-hint.tsx";
 import { CompareView } from "./views/compare/compare.tsx";
 import { FailuresView } from "./views/failures/failures.tsx";
 import { OperationsView } from "./views/operations/operations.tsx";
@@ -61,6 +62,7 @@ export function App({ run, api, folder, live = "no" }: AppProps): VNode {
       </button>
       <Header views={views} current={current} />
       <main id="main" tabIndex={-1}>
+        <LostHint />
         <View name={current} api={api} />
       </main>
       <footer class="note">

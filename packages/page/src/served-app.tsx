@@ -2,7 +2,7 @@ import type { LiveWhole, PageFolder, PageRun } from "@ape/core/report/page-data"
 import type { VNode } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { App, useRoute } from "./app.tsx";
-import { PageApi } from "./data/api.ts";
+import { PageApi, RefusedError } from "./data/api.ts";
 import type { PageState } from "./data/page-state.ts";
 
 /** The page of a server: a live run, or the runs of a folder. */
@@ -13,8 +13,8 @@ export function ServedApp(): VNode {
   const [folder, setFolder] = useState<PageFolder>();
   const [run, setRun] = useState<PageRun | LiveWhole>();
   const [live, setLive] = useState<PageState["live"]>("no");
-  const [trouble, setTrouble] = useState<string>();
-  const failed = (error: Error): void => setTrouble(error.message);
+  const [trouble, setTrouble] = useState<Error>();
+  const failed = (error: Error): void => setTrouble(error);
   useEffect(() => {
     api.folder().then(setFolder, failed);
   }, [api]);
@@ -33,7 +33,7 @@ export function ServedApp(): VNode {
   return (
     <main class="alone">
       {trouble !== undefined ? (
-        <p role="alert">{trouble}</p>
+        <Trouble error={trouble} />
       ) : folder !== undefined && wanted === undefined ? (
         <p>
           There are no runs in this folder yet: start one with <code>ape-test start</code>.
@@ -42,5 +42,20 @@ export function ServedApp(): VNode {
         <p role="status">Loading…</p>
       )}
     </main>
+  );
+}
+
+/** Why the page has no data, and what to do about it. */
+function Trouble({ error }: { error: Error }): VNode {
+  if (!(error instanceof RefusedError && error.status === 401)) return <p role="alert">{error.message}</p>;
+  return (
+    <div role="alert">
+      <h1>The token of this page is missing or wrong</h1>
+      <p>
+        Open the whole address, with its end <code>#token=…</code>. For a running run{" "}
+        <code>ape-test status</code> prints it; for finished runs <code>ape-test page</code> prints a new one
+        each time that it starts.
+      </p>
+    </div>
   );
 }

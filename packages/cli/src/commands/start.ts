@@ -4,6 +4,7 @@ import { ApeError, EXIT, type ExitName, worstExit } from "@ape/core/lib/errors";
 import { compareRuns } from "@ape/engine/compare/compare";
 import { readResume } from "@ape/engine/launch/resume-file";
 import { loadProject, type RunOverrides } from "@ape/engine/project/project";
+import { livePageOf } from "@ape/engine/run/control";
 import type { RunResult } from "@ape/engine/run/progress";
 import { startRun } from "@ape/engine/run/run";
 import { type Command, Option } from "commander";
@@ -215,7 +216,7 @@ async function against(
  */
 async function detach(
   home: string,
-  { quiet, json }: StartOptions,
+  { quiet, json, page, open }: StartOptions,
   { io, args, exit }: CommandContext,
 ): Promise<void> {
   const started = await startInBackground(
@@ -227,6 +228,8 @@ async function detach(
   if ("run" in started) {
     const { run, directory } = started;
     io.out.write(json === undefined ? `${run}\n` : `${JSON.stringify({ run, directory })}\n`);
+    const url = page === true || open === true ? await livePageOf(directory) : undefined;
+    if (url !== undefined) io.err.write(`page ${url}\n`);
     if (quiet !== true && json === undefined)
       io.err.write("running in the background: `ape-test status --watch`, `ape-test stop`\n");
     return;

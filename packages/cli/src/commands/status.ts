@@ -8,6 +8,7 @@ import { withExamples } from "../examples.ts";
 import { continueHint, locateActive, traceCommand } from "../find-run.ts";
 import type { Io } from "../io.ts";
 import { LiveDisplay, usableColumns } from "../output/live.ts";
+import { printable } from "../output/printable.ts";
 import { progressBlock } from "../output/progress.ts";
 import { colours } from "../output/style.ts";
 import { summaryText } from "../output/summary.ts";
@@ -63,7 +64,7 @@ export const statusVerb: CommandDefinition = (command, { io }) => {
       const how =
         summary === undefined
           ? "the run is not active and has no results yet"
-          : `the run has ended: ${summary.run.status}, ${summary.run.reason}`;
+          : `the run has ended: ${summary.run.status}, ${printable(summary.run.reason)}`;
       io.err.write(`${how}: see \`ape-test report\`\n`);
     });
   withExamples(command, "ape-test status --watch", "ape-test status --json | jq .sessions");

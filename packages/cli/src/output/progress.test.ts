@@ -43,6 +43,13 @@ test("a threshold without data is not crossed yet; crossed ones are named, not e
   );
 });
 
+test("the last frame of a run has the rate of the whole run, as its summary has", () => {
+  const ended = { phase: "ended", actions: 240, actionsPerSecond: 3.2, elapsedMs: 4_000 } as const;
+  expect(block(ended)[3]).toContain("240, 60/s,");
+  expect(progressLine({ ...progress, ...ended })).toContain("60 actions/s");
+  expect(block({ ...ended, phase: "running" })[3]).toContain("3.2/s,");
+});
+
 test("while it drains, no time is left but sessions may end", () => {
   expect(block({ phase: "draining", done: 1, leftMs: 0 })[0]).toContain(
     "100% draining, 1s, running sessions may end",

@@ -21,11 +21,18 @@ export function progressLine(progress: RunProgress): string {
     `${phase} ${whole(elapsedMs)}`,
     `${progress.agentsActive}/${progress.agentsWanted} agents`,
     `${count(sessions.ended)} sessions ended${succeeded(sessions)}`,
-    `${count(progress.actionsPerSecond)} actions/s`,
+    `${count(rateOf(progress))} actions/s`,
     `p95 ${figure(progress.actionP95Ms, "ms")}`,
     `${count(progress.actionsFailed)} failed`,
     ...(progress.saturated ? ["SATURATED: latencies are APE's, not the target's"] : []),
   ].join(", ");
+}
+
+/** Actions per second: in the last second, and of the whole run when it has ended, as its summary has it. */
+function rateOf({ phase, actions, actionsPerSecond, elapsedMs }: RunProgress): number {
+  return phase === "ended" && elapsedMs > 0
+    ? Math.round((actions / elapsedMs) * 10_000) / 10
+    : actionsPerSecond;
 }
 
 /** A line of the block: its text, and its width in characters. */
@@ -55,7 +62,7 @@ export function progressBlock(
       `sessions  ${count(sessions.ended)} ended${succeeded(sessions)}${sessions.dropped > 0 ? `, ${count(sessions.dropped)} dropped` : ""}`,
     ],
     [
-      `actions   ${count(progress.actions)}, ${count(progress.actionsPerSecond)}/s, ${count(progress.actionsFailed)} failed, med ${figure(progress.actionMedianMs, "ms")}, p95 ${figure(progress.actionP95Ms, "ms")}`,
+      `actions   ${count(progress.actions)}, ${count(rateOf(progress))}/s, ${count(progress.actionsFailed)} failed, med ${figure(progress.actionMedianMs, "ms")}, p95 ${figure(progress.actionP95Ms, "ms")}`,
     ],
     [
       `between   avg ${figure(progress.betweenAvgMs, "ms")}, of it decision ${figure(progress.decisionAvgMs, "ms")}`,

@@ -188,3 +188,23 @@ test("of many calls in flight the first ten are shown", () => {
   expect(text).not.toContain("s0-9 step 10:");
   expect(text).toContain("2 more in summary.json");
 });
+
+test("names, paths and reasons of a target or a configuration cannot steer the terminal", () => {
+  const planted = `\\u001b[2J${String.fromCharCode(0x202e)}`;
+  const hostile = JSON.stringify(summary)
+    .replaceAll("/orders", `/${planted}orders`)
+    .replaceAll('"buy"', `"b${planted}uy"`);
+  const text = summaryText(JSON.parse(hostile) as Summary, plain, "/runs/r");
+  expect(text).toContain("\\u202eorders");
+  expect(text).toContain("\\u202euy");
+  const direction = new RegExp(`[${String.fromCharCode(0x202a)}-${String.fromCharCode(0x202e)}]`);
+  expect(text.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+  expect(text).not.toMatch(direction);
+});
+
+test("a run that keeps the steps of a share of its sessions says so", () => {
+  expect(textOf({})).not.toContain("events.keep");
+  expect(textOf({ events: { keep: 0.1, successful: 1_000, withSteps: 123 } })).toContain(
+    "The steps of 12.30% of the successful sessions are kept (123 of 1,000; events.keep: 0.1)",
+  );
+});

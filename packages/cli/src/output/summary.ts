@@ -3,6 +3,7 @@ import { percentage } from "@ape/core/lib/percentage";
 import { METRICS, type MetricName } from "@ape/core/metrics/metrics";
 import { ATTRIBUTIONS, type Attribution, OUTCOMES } from "@ape/core/protocol/outcome";
 import { keptStepsText } from "@ape/core/report/kept-steps-text";
+import { shortened } from "@ape/core/report/shortened";
 import type { Summary, SummaryMetric } from "@ape/core/report/summary";
 import { repairsIn } from "../evaluation/repairs-in.ts";
 import { count, figure, table } from "./figure.ts";
@@ -10,6 +11,8 @@ import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
 
 const REASONS = 3;
+/** Characters of a reason; summary.json has more. */
+const REASON_CHARS = 300;
 /** A share of successful sessions at or below this gets no tick, even without a threshold for it. */
 const GOOD_SHARE = 0.95;
 /** A share of dropped arrivals above this is shown in the first line. */
@@ -91,13 +94,13 @@ function headline(
   lines.push(`  ${run.status}: ${printable(run.reason)}${good ? "" : ` (exit ${run.exitCode})`}`);
   const model = run.model.simulated
     ? "the simulated model (no real model decided)"
-    : `${run.model.name} at ${run.model.provider}`;
+    : printable(`${run.model.name} at ${run.model.provider}`);
   lines.push(
     `  ${count(run.agents)} agents, ${(run.durationMs / 1000).toFixed(1)} s, decided by ${model}, seed ${run.seed}`,
   );
   lines.push(`  think time: ${realism.thinkTime}`);
   for (const { name, thinkTime, patience } of realism.personas)
-    lines.push(`    ${name}: ${thinkTime}; ${patience}`);
+    lines.push(`    ${printable(name)}: ${thinkTime}; ${patience}`);
   return lines.join("\n");
 }
 
@@ -113,13 +116,13 @@ function sessions(
   if (interrupted > 0) rows.push(["interrupted", count(interrupted), ""]);
   if (dropped > 0) rows.push(["dropped", count(dropped), ""]);
   const goals = Object.entries(byGoal).map(([goal, of]) => [
-    goal,
+    printable(goal),
     `${count(of.succeeded)} of ${count(of.ended)} succeeded`,
     of.ended === 0 ? "" : percentage(of.succeeded / of.ended),
   ]);
   const more = goals.length > 1 ? `\n${style.bold("goals")}\n${table(goals)}` : "";
   const kinds = Object.entries(byPersona).map(([persona, of]) => [
-    persona,
+    printable(persona),
     `${count(of.succeeded)} of ${count(of.ended)} succeeded`,
     `${count(of.gaveUp)} gave up`,
   ]);
@@ -132,7 +135,7 @@ function thresholds({ metrics }: Summary, style: Style): string {
   for (const [name, metric] of Object.entries(metrics))
     for (const [expression, { ok, default: isDefault }] of Object.entries(metric.thresholds ?? {}))
       lines.push(
-        `  ${ok ? style.tick : style.cross} ${name} ${expression}${actual(expression, metric)}${isDefault ? style.dim(" default") : ""}`,
+        `  ${ok ? style.tick : style.cross} ${printable(name)} ${expression}${actual(expression, metric)}${isDefault ? style.dim(" default") : ""}`,
       );
   return lines.length === 0 ? "" : `${style.bold("thresholds")}\n${lines.join("\n")}`;
 }
@@ -161,7 +164,7 @@ function failures({ attribution, failures: reasons, run }: Summary, style: Style
     .slice(0, REASONS)
     .map(
       ({ attribution: whose, reason, count: times, trace: id }) =>
-        `  ${count(times)}x ${style.bad(whose)} ${printable(reason)}\n     ${style.dim(`${trace} ${id.slice(0, 16)}`)}`,
+        `  ${count(times)}x ${style.bad(whose)} ${printable(shortened(reason, REASON_CHARS))}\n     ${style.dim(`${trace} ${id.slice(0, 16)}`)}`,
     );
   const next =
     of("inference") > 0 && !run.model.simulated
@@ -198,7 +201,7 @@ function ways({ realism }: Summary, style: Style): string {
   const rows = goals
     .slice(0, MAX_GOALS)
     .map(([goal, { distinctPathsPer100, pathEntropyBits, modalShare, lengths }]) => [
-      goal,
+      printable(goal),
       count(distinctPathsPer100),
       `${count(pathEntropyBits)} bits`,
       percentage(modalShare),
@@ -216,7 +219,7 @@ function things({ realism }: Summary, style: Style): string {
       Object.entries(values)
         .slice(0, MAX_FIELDS)
         .map(([field, { distinctPer100, mostUsedShare }]) => [
-          `${goal}: ${field}`,
+          printable(`${goal}: ${field}`),
           count(distinctPer100),
           percentage(mostUsedShare),
         ]),
@@ -254,7 +257,7 @@ function operations({ metrics }: Summary, style: Style): string {
     const failed = metrics[`action_failed{operation:"${operation}"}`]?.values.passes ?? 0;
     const { count: times = 0, med, "p(95)": p95, max } = metric.values;
     rows.push([
-      operation,
+      printable(operation),
       count(times),
       count(failed),
       figure(med, "ms"),
@@ -303,7 +306,7 @@ function inFlight({ inFlight: calls }: Summary, style: Style): string {
     .slice(0, MAX_IN_FLIGHT)
     .map(
       ({ session, step, target, method, path }) =>
-        `  ${session} step ${step}: ${target} ${method} ${printable(path)}`,
+        `  ${session} step ${step}: ${target} ${printable(`${method} ${path}`)}`,
     );
   if (calls.length > MAX_IN_FLIGHT) lines.push(`  ... ${calls.length - MAX_IN_FLIGHT} more in summary.json`);
   return `${style.warn("sent and never answered")}: APE and the target may differ by these\n${lines.join("\n")}`;

@@ -33,14 +33,14 @@ function describe(event: Event, style: Style): string[] {
     case "session_started":
       return [
         style.bold(
-          `${event.session} of ${event.agent}: goal ${event.goal}${event.row === undefined ? "" : `, row ${event.row}`}`,
+          `${event.session} of ${event.agent}: goal ${printable(event.goal)}${event.row === undefined ? "" : `, row ${event.row}`}`,
         ),
         style.dim(`trace ${event.trace}`),
       ];
     case "inference":
       return [
         style.dim(
-          `model ${event.model}: ${event.error === undefined ? `${event.inputTokens} tokens in, ${event.outputTokens} out` : printable(event.error)}, ${formatDuration(event.durationMs)}${event.attempts > 1 ? `, ${event.attempts} attempts` : ""}`,
+          `model ${printable(event.model)}: ${event.error === undefined ? `${event.inputTokens} tokens in, ${event.outputTokens} out` : printable(event.error)}, ${formatDuration(event.durationMs)}${event.attempts > 1 ? `, ${event.attempts} attempts` : ""}`,
         ),
       ];
     case "decision_invalid":
@@ -64,7 +64,7 @@ function describe(event: Event, style: Style): string[] {
         ),
         ...event.checks.map(
           ({ held, label, evidence }) =>
-            `  ${held ? style.tick : style.cross} ${label}: ${printable(evidence)}`,
+            `  ${held ? style.tick : style.cross} ${printable(label)}: ${printable(evidence)}`,
         ),
       ];
     case "session_interrupted":
@@ -78,11 +78,11 @@ function step(event: Extract<Event, { type: "step" }>, style: Style): string[] {
   const times = `decided in ${formatDuration(event.decisionMs)}, thought ${formatDuration(event.thinkMs)}`;
   const { action } = event;
   if (action === undefined)
-    return [`step ${event.step}: ${event.tool} ${argumentsOf(event.args)} ${style.dim(times)}`];
+    return [`step ${event.step}: ${printable(event.tool)} ${argumentsOf(event.args)} ${style.dim(times)}`];
   const answer = `${action.error === undefined ? action.status : action.error.code} in ${formatDuration(action.durationMs)}`;
   const lines = [
     `step ${event.step}: ${printable(action.operation)}  ${action.failed ? style.bad(answer) : style.good(answer)}  ${style.dim(times)}`,
-    style.dim(`  ${event.tool} ${argumentsOf(event.args)}`),
+    style.dim(`  ${printable(event.tool)} ${argumentsOf(event.args)}`),
   ];
   if (action.error !== undefined) lines.push(style.bad(`  ${printable(action.error.message)}`));
   if (action.response !== undefined && action.response !== "")

@@ -37,7 +37,11 @@ export function toIssues(
     if (issue.code === "invalid_union" && issue.errors.length > 0) {
       const strange = strangeKeys(schema, path, value);
       if (strange.length > 0) return strange;
-      return toIssues(bestBranch(issue.errors), schema, value, path);
+      const best = bestBranch(issue.errors);
+      const choice = choiceOf(issue.errors);
+      if (choice === undefined) return toIssues(best, schema, value, path);
+      const near = best.map((one) => meant(one, valueAt(value, path))).join("");
+      return [{ path, message: `${choice} is expected${offending(value, path)}${near}` }];
     }
     if (issue.code === "invalid_key")
       // The value that is under a wrong key has nothing to do with it.
@@ -72,6 +76,28 @@ function sentence(issue: Raw): string {
   if (issue.code === "too_big" && /^Too big/.test(issue.message))
     return `${sizeOf(issue.origin)} ${issue.inclusive === false ? "below" : "of at most"} ${issue.maximum} is expected`;
   return issue.message;
+}
+
+/** Types in a list of what is possible, beside those of {@link TYPES}. */
+const IN_A_CHOICE: Readonly<Record<string, string>> = {
+  number: "a number",
+  string: "a text",
+  boolean: "true or false",
+};
+
+/**
+ * All branches of a union, if each is one value or one type and none fits: `auto or a number`. A value of a right type
+ * that is out of bounds has an issue of its own.
+ */
+function choiceOf(branches: readonly (readonly Raw[])[]): string | undefined {
+  const words = branches.map(([issue, ...more]) => {
+    if (issue === undefined || more.length > 0 || issue.path.length > 0 || !/^Invalid /.test(issue.message))
+      return undefined;
+    if (issue.code === "invalid_type")
+      return TYPES[issue.expected] ?? IN_A_CHOICE[issue.expected] ?? issue.expected;
+    return issue.code === "invalid_value" ? issue.values.map(String).join(", ") : undefined;
+  });
+  return words.includes(undefined) ? undefined : [...new Set(words)].join(" or ");
 }
 
 /** The one of the allowed values that a misspelt one represents. */

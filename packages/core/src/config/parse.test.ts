@@ -151,6 +151,22 @@ test.each([
     /goals\[0\]\.success\[0\]\.action\.status.*999/,
   ],
   [
+    "a value that is none of a union's",
+    `${good}events: { keep: all }\n`,
+    /events\.keep: auto or a number is expected, not "all"$/,
+  ],
+  [
+    "a value near one of a union's",
+    `${good}events: { keep: atuo }\n`,
+    /events\.keep: auto or a number is expected, not "atuo"; did you mean "auto"\?$/,
+  ],
+  ["a number beyond a union's bounds", `${good}events: { keep: 2 }\n`, /events\.keep: a number of at most 1/],
+  [
+    "another union without a match",
+    good.replace("    prompt:", "    budget: { tokens: few }\n    prompt:"),
+    /budget\.tokens: auto or a .*number is expected, not "few"$/,
+  ],
+  [
     "a key in a union",
     good.replace("capture:", "captures:"),
     /unknown key "captures"; did you mean "capture"\?/,

@@ -13,7 +13,7 @@ const mark = z.strictObject({
   kind: z
     .enum(MARK_KINDS)
     .describe(
-      "`scale`: other number of agents; `stop`: stopped by the user; `limit`: a threshold or the budget ended it; `fault`: a part of the run failed or warned; `end`: the plan was fulfilled.",
+      "`scale`: other number of agents; `stop`: stopped by the user; `limit`: a threshold or the budget ended it; `fault`: a part of the run failed or warned, or its engine died; `end`: the run ended.",
     ),
   text: z.string(),
 });

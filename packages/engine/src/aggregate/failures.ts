@@ -1,7 +1,11 @@
 import type { Attribution } from "@ape/core/protocol/outcome";
+import { shortened } from "@ape/core/report/shortened";
 
 const KEPT = 50;
-const REASON_CHARS = 300;
+/** Of a longer reason its beginning and its end are kept. */
+export const MAX_REASON_CHARS = 2_000;
+/** Reasons that are alike in so much of their beginning and end are similar. */
+const KEY_CHARS = 300;
 
 /** Sessions that failed for a similar reason. */
 export interface Failure {
@@ -21,8 +25,7 @@ export class Failures {
   readonly #byKey = new Map<string, Failure>();
 
   add(attribution: Attribution, reason: string, trace: string, session: string): void {
-    const short = reason.length > REASON_CHARS ? `${reason.slice(0, REASON_CHARS)}…` : reason;
-    this.#count({ attribution, reason: short, count: 1, trace, session });
+    this.#count({ attribution, reason: shortened(reason, MAX_REASON_CHARS), count: 1, trace, session });
   }
 
   merge(failures: readonly Failure[]): void {
@@ -42,7 +45,7 @@ export class Failures {
   }
 
   #count(failure: Failure): void {
-    const key = `${failure.attribution} ${foldReason(failure.reason)}`;
+    const key = reasonKey(failure);
     const known = this.#byKey.get(key);
     if (known !== undefined) {
       known.count += failure.count;
@@ -68,7 +71,12 @@ export class Failures {
 const WITH_DIGIT = /[\w.%~-]*\d[\w.%~-]*/g;
 const STATUS = /^[1-5]\d\d[.]?$/;
 
+/** The same for sessions that failed for a similar reason. */
+export function reasonKey({ attribution, reason }: Pick<Failure, "attribution" | "reason">): string {
+  return `${attribution} ${shortened(foldReason(shortened(reason, MAX_REASON_CHARS)), KEY_CHARS)}`;
+}
+
 /** A reason without the parts that differ from session to session. */
-export function foldReason(reason: string): string {
+function foldReason(reason: string): string {
   return reason.replace(WITH_DIGIT, (word) => (STATUS.test(word) ? word : "#"));
 }

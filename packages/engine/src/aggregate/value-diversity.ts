@@ -14,7 +14,7 @@ const MAX_OF_SESSION = 60;
 const MAX_LENGTH = 100;
 const MAX_DEPTH = 4;
 /** Sessions of a process that are looked at, the first ones: more would change the figures little, and cost as much each. */
-const MAX_SESSIONS = 5_000;
+const MAX_LOOKED = 5_000;
 const MAX_NAMES = 2_000;
 /** Fields in a summary, those of most sessions first. */
 const SHOWN = 5;
@@ -45,7 +45,7 @@ export class ValueDiversity {
   add(event: Event): void {
     switch (event.type) {
       case "session_started":
-        if (this.#sessions >= MAX_SESSIONS) break;
+        if (this.#sessions >= MAX_LOOKED) break;
         this.#sessions += 1;
         this.#open.set(event.session, { goal: event.goal, used: new Set() });
         break;

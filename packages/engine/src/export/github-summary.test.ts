@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { sampleManifest, sampleSummary } from "../../test/sample-run.ts";
+import { githubAnnotations } from "./github.ts";
 import { githubSummary } from "./github-summary.ts";
+import { junitXml } from "./junit.ts";
 
 const operation = { target: "shop", latency: [], statuses: {}, spark: [] };
 
@@ -12,6 +14,22 @@ test("verdict, thresholds, operations and reasons are in the summary", () => {
   expect(markdown).toMatch(/^### (✅|❌) APE: [\d.]+% successful sessions/);
   expect(markdown).toContain("rate&#62;0.99");
   expect(markdown).toMatch(/\| POST &#47;orders \| 7 \| 2 \|/);
+});
+
+test("a reason is shown with its beginning and its end; controls of the writing direction are visible", () => {
+  const summary = sampleSummary(sampleManifest());
+  const reason = `POST /${"x".repeat(900)} failed: ${String.fromCharCode(0x202e)}refused`;
+  summary.failures = [{ attribution: "target", reason, count: 1, trace: "abc", session: "s" }];
+  summary.attribution.target = 1;
+  const texts = [
+    githubSummary(summary, { operations: [] }),
+    githubAnnotations(summary).join("\n"),
+    junitXml(summary, sampleManifest()),
+  ];
+  for (const text of texts) {
+    expect(text).not.toContain(String.fromCharCode(0x202e));
+    expect(text.replaceAll("&#92;", "\\")).toContain("u202erefused");
+  }
 });
 
 test("what a target answered is text, in one cell of one line", () => {

@@ -2,7 +2,9 @@ import { percentage } from "@ape/core/lib/percentage";
 import { ATTRIBUTIONS } from "@ape/core/protocol/outcome";
 import { keptStepsText } from "@ape/core/report/kept-steps-text";
 import type { Report } from "@ape/core/report/report";
+import { shortened } from "@ape/core/report/shortened";
 import type { Summary, SummaryMetric } from "@ape/core/report/summary";
+import { withVisibleDirection } from "@ape/core/report/writing-direction";
 import { selectorText } from "../aggregate/series-table.ts";
 
 const OPERATIONS_SHOWN = 15;
@@ -76,7 +78,7 @@ function failureTable({ attribution, failures }: Summary): string {
     .map(({ count, attribution: whose, reason, trace }) => [
       String(count),
       whose,
-      text(reason.slice(0, REASON_CHARS)),
+      text(shortened(reason, REASON_CHARS)),
       `\`${trace.slice(0, 16)}\``,
     ]);
   return table(["sessions", "caused by", "reason", "trace"], rows);
@@ -89,7 +91,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** A text of a target or a configuration: no markup of Markdown or HTML, one line. */
 function text(value: string): string {
-  return value
+  return withVisibleDirection(value)
     .replace(/\s+/g, " ")
     .replace(/[\\`*_{}[\]<>()#+!|~&@:/-]/g, (char) => `&#${char.charCodeAt(0)};`);
 }

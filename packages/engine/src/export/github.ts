@@ -1,4 +1,8 @@
+import { shortened } from "@ape/core/report/shortened";
 import type { Summary } from "@ape/core/report/summary";
+import { withVisibleDirection } from "@ape/core/report/writing-direction";
+
+const REASON_CHARS = 300;
 
 /**
  * A run's problems as workflow commands, which GitHub shows as annotations: errors for what decides the exit code,
@@ -17,7 +21,11 @@ export function githubAnnotations(summary: Summary): string[] {
     }
   for (const { attribution, count, reason, trace } of failures)
     lines.push(
-      annotation("warning", `APE: ${count} sessions failed (${attribution})`, `${reason} (trace ${trace})`),
+      annotation(
+        "warning",
+        `APE: ${count} sessions failed (${attribution})`,
+        `${shortened(reason, REASON_CHARS)} (trace ${trace})`,
+      ),
     );
   if (health.saturated)
     lines.push(
@@ -36,7 +44,7 @@ function annotation(level: "error" | "warning", title: string, message: string):
 }
 
 function data(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  return withVisibleDirection(text).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
 
 function property(text: string): string {

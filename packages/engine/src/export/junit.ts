@@ -1,5 +1,6 @@
 import { compare, parseSelector, parseThreshold, type Threshold } from "@ape/core/metrics/threshold";
 import type { Summary } from "@ape/core/report/summary";
+import { withVisibleDirection } from "@ape/core/report/writing-direction";
 import type { Manifest } from "../store/manifest.ts";
 
 interface Case {
@@ -135,5 +136,7 @@ const ENTITIES: Record<string, string> = {
 
 /** Text for XML content and attributes; forbidden characters become U+FFFD. Source: XML 1.0, 2.2 and 3.3.3. */
 function xml(text: string): string {
-  return text.replace(FORBIDDEN, "\ufffd").replace(/[&<>"\n\r\t]/g, (char) => ENTITIES[char] ?? char);
+  return withVisibleDirection(text)
+    .replace(FORBIDDEN, "\ufffd")
+    .replace(/[&<>"\n\r\t]/g, (char) => ENTITIES[char] ?? char);
 }

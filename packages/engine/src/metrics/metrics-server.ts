@@ -31,7 +31,12 @@ export interface MetricsServer {
  */
 export async function serveMetrics(options: MetricsServerOptions): Promise<MetricsServer> {
   const { host = "127.0.0.1", port, token, allowedHosts = [] } = options;
-  const guard = new RequestGuard({ host, allowedHosts, ...(token === undefined ? {} : { token }) });
+  const guard = new RequestGuard({
+    host,
+    allowedHosts,
+    ...(token === undefined ? {} : { token }),
+    hints: { host: "allow it with APE_ALLOWED_HOSTS" },
+  });
   const server = createHttpServer({
     guard: () => guard,
     publicPaths: ["/healthz", "/readyz"],

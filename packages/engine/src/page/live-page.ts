@@ -2,6 +2,7 @@ import type { Event } from "@ape/core/protocol/events";
 import type { LiveIncrement, LiveWhole, PageFolder } from "@ape/core/report/page-data";
 import type { Report } from "@ape/core/report/report";
 import type { Summary } from "@ape/core/report/summary";
+import { jsonWithVisibleDirection } from "@ape/core/report/writing-direction";
 import type { Aggregator } from "../aggregate/aggregator.ts";
 import { PathDiversity } from "../aggregate/path-diversity.ts";
 import { summarize } from "../aggregate/summarize.ts";
@@ -93,7 +94,9 @@ export class LivePage {
   /** Sends the results, if there are any, and ends the server. */
   async close(results?: { summary: Summary; report: Report }): Promise<void> {
     const final =
-      results === undefined ? undefined : JSON.stringify(pageRunOf({ ...results, manifest: this.#manifest }));
+      results === undefined
+        ? undefined
+        : jsonWithVisibleDirection(pageRunOf({ ...results, manifest: this.#manifest }));
     await this.#readers.end(final, END_MS);
     await this.#server?.close();
   }
@@ -111,7 +114,7 @@ export class LivePage {
       ...pageRunOf({ summary, report: this.#builder.read(this.#run.id), manifest: this.#manifest }),
       progress: this.#run.progress(),
     };
-    return JSON.stringify(whole);
+    return jsonWithVisibleDirection(whole);
   }
 
   #increment(): string | undefined {
@@ -132,6 +135,6 @@ export class LivePage {
       sessions,
       ...(this.#seconds % PATHS_EVERY === 0 ? { paths: this.#builder.readPaths() } : {}),
     };
-    return JSON.stringify(increment);
+    return jsonWithVisibleDirection(increment);
   }
 }

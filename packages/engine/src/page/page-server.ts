@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { ApeError } from "@ape/core/lib/errors";
+import { jsonWithVisibleDirection } from "@ape/core/report/writing-direction";
 import { closeServer, createHttpServer, listen } from "@ape/http/server/http-server";
 import { RequestGuard } from "@ape/http/server/request-guard";
 import { queryOf } from "@ape/http/server/request-target";
@@ -40,7 +41,15 @@ export class PageServer {
    */
   static async open(assets: PageAssets, source: PageSource, port = 0): Promise<PageServer> {
     const token = randomBytes(24).toString("base64url");
-    const guard = new RequestGuard({ token });
+    const guard = new RequestGuard({
+      token,
+      hints: {
+        host: "use 127.0.0.1 or localhost, through a tunnel from another machine",
+        origin:
+          "open the address that `ape-test status` or `ape-test page` prints, which only this computer's own pages may use",
+        token: `it is the end of the page's address, #token=..., which ${source.follow === undefined ? "`ape-test page` prints anew each time that it starts" : "`ape-test status` prints"}`,
+      },
+    });
     const html = pageHtml(assets, { mode: "served" });
     const policy = `${contentSecurityPolicy(assets, "served")}; frame-ancestors 'none'`;
     const server = createHttpServer({
@@ -129,5 +138,5 @@ function refuseMethod(response: ServerResponse, path: string, allowed: string): 
 }
 
 function sendJson(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  response.writeHead(status, { "content-type": "application/json" }).end(jsonWithVisibleDirection(body));
 }

@@ -1,11 +1,11 @@
 import type { SessionEnded } from "@ape/core/protocol/events";
 import type { ReportFailure } from "@ape/core/report/report";
-import { foldReason } from "../aggregate/failures.ts";
+import { shortened } from "@ape/core/report/shortened";
+import { MAX_REASON_CHARS, reasonKey } from "../aggregate/failures.ts";
 import { cut } from "./bounded-text.ts";
 
 /** A new reason then replaces the rarest. */
 const MAX_FAILURE_GROUPS = 50;
-const REASON_CHARS = 300;
 const EVIDENCE_CHARS = 600;
 
 /** A group as JSON, without its example sessions. */
@@ -16,7 +16,7 @@ export function failureKey({
   attribution = "infrastructure",
   reason,
 }: Pick<SessionEnded, "attribution" | "reason">): string {
-  return `${attribution} ${foldReason(cut(reason, REASON_CHARS))}`;
+  return reasonKey({ attribution, reason });
 }
 
 /** Sessions that did not succeed, by similar reasons. */
@@ -28,7 +28,7 @@ export class FailureGroups {
     this.#count({
       key: failureKey(event),
       attribution: event.attribution ?? "infrastructure",
-      reason: cut(event.reason, REASON_CHARS),
+      reason: shortened(event.reason, MAX_REASON_CHARS),
       count: 1,
       evidence: evidenceOf(event),
     });

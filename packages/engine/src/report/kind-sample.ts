@@ -1,4 +1,5 @@
 import type { Random } from "@ape/core/lib/random";
+import { MAX_REPORT_SESSIONS } from "@ape/core/report/report-bounds";
 
 /** Sessions that are kept of one kind of failure, and kinds. */
 const PER_FAILURE = 3;
@@ -6,7 +7,7 @@ const MAX_KINDS = 45;
 /** Kinds of failed actions in sessions that went on. */
 const MAX_ACTION_KINDS = 40;
 /** Size of the sample of all other sessions. */
-const OTHERS = 100;
+const OTHERS = MAX_REPORT_SESSIONS - PER_FAILURE * MAX_KINDS - MAX_ACTION_KINDS;
 
 /** Why a session is kept: key of a failure, key of a failed action, or neither for the sample of the others. */
 export interface SampleKind {

@@ -34,5 +34,9 @@ function markOf(event: Event): ReportMark | undefined {
     return kind === undefined ? undefined : { at: event.at, kind, text: cut(event.message, TEXT_CHARS) };
   }
   if (event.type !== "run_ended") return undefined;
-  return { at: event.at, kind: "end", text: cut(`${event.status}: ${event.reason}`, TEXT_CHARS) };
+  return {
+    at: event.at,
+    kind: event.status === "crashed" ? "fault" : "end",
+    text: cut(`${event.status}: ${event.reason}`, TEXT_CHARS),
+  };
 }

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ApeError } from "@ape/core/lib/errors";
 import type { PageData } from "@ape/core/report/page-data";
+import { jsonWithVisibleDirection } from "@ape/core/report/writing-direction";
 
 /** The built page: its one script and its one style sheet. */
 export interface PageAssets {
@@ -74,5 +75,5 @@ function hashOf(text: string): string {
 
 /** JSON that ends no script element, whatever texts it holds. Source: HTML, section 4.12.1.3. */
 function scriptJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll("<", "\\u003c");
+  return jsonWithVisibleDirection(value).replaceAll("<", "\\u003c");
 }

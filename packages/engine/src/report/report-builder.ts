@@ -70,14 +70,16 @@ export class ReportBuilder {
   }
 
   /**
-   * Returns everything, for a builder that was never asked with {@link take}: one process of several. The builder
-   * keeps it.
+   * Everything of a builder that takes no samples and was never asked with {@link take}: one process of several. The
+   * builder keeps it.
    */
   readAll(at: number): ReportSnapshot {
     const operations = this.#operations.takeAll();
-    const all = { ...this.take(at), operations, health: [] };
-    this.merge({ ...all, sample: { kept: [], seen: 0 } });
-    return all;
+    const failures = this.#failures.take();
+    const paths = this.#paths.take();
+    const nothing = { kept: [], seen: 0 };
+    this.merge({ at, buckets: [], operations, failures, sample: nothing, paths, health: [] });
+    return { at, buckets: this.series.snapshots(), operations, failures, sample: nothing, paths, health: [] };
   }
 
   merge(snapshot: ReportSnapshot): void {

@@ -38,7 +38,7 @@ export function pageRunOf({
 }): PageRun {
   const { agents, workers, goals, versions, plannedMs, plannedSessions } = manifest;
   return {
-    summary,
+    summary: { ...summary, realism: { ...summary.realism, byGoal: withoutTransitions(summary) } },
     report,
     manifest: {
       agents,
@@ -49,6 +49,13 @@ export function pageRunOf({
       ...(plannedSessions === undefined ? {} : { plannedSessions }),
     },
   };
+}
+
+/** Transitions of operations can be most of a summary, and the page shows the paths of its report instead. */
+function withoutTransitions({ realism }: Summary): Summary["realism"]["byGoal"] {
+  return Object.fromEntries(
+    Object.entries(realism.byGoal).map(([name, goal]) => [name, { ...goal, transitions: {} }]),
+  );
 }
 
 /** Reads `report.json`; undefined if it is missing, unreadable, or of another version. */

@@ -10,6 +10,8 @@ import type {
 } from "@ape/core/protocol/events";
 import { operationText } from "@ape/core/report/operation-text";
 import type { ReportAction, ReportRead, ReportSession, ReportStep } from "@ape/core/report/report-session";
+import { shortened } from "@ape/core/report/shortened";
+import { MAX_REASON_CHARS } from "../aggregate/failures.ts";
 import { cut, jsonText } from "./bounded-text.ts";
 import { rounded } from "./time-bucket.ts";
 
@@ -86,7 +88,7 @@ export class SessionRecord {
       at,
       durationMs: rounded(end.durationMs),
       outcome: ended?.outcome ?? "interrupted",
-      reason: cut(ended?.reason ?? "cut off by the end of the run", TEXT_CHARS),
+      reason: shortened(ended?.reason ?? "cut off by the end of the run", MAX_REASON_CHARS),
       ...(ended?.attribution === undefined ? {} : { attribution: ended.attribution }),
       ...(ended?.decidedBy === undefined ? {} : { decidedBy: ended.decidedBy }),
       stepCount: end.steps,
@@ -173,7 +175,7 @@ function bounded(session: ReportSession): ReportSession {
   if (bytesOf(session) <= MAX_SESSION_BYTES) return session;
   const short: ReportSession = {
     ...session,
-    reason: cut(session.reason, TEXT_CHARS / 2),
+    reason: shortened(session.reason, TEXT_CHARS / 2),
     checks: session.checks.map((check) => ({ ...check, evidence: cut(check.evidence, SHORT_CHARS) })),
     reads: session.reads.map((read) => ({ ...read, evidence: cut(read.evidence, SHORT_CHARS) })),
     steps: session.steps.map(shortStep),

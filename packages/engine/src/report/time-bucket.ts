@@ -77,7 +77,7 @@ export class TimeBucket {
 
   snapshot(): BucketSnapshot {
     return {
-      sums: this.sums,
+      sums: { ...this.sums, ended: { ...this.sums.ended }, failed: { ...this.sums.failed } },
       latency: this.latency.snapshot(),
       target: this.target.snapshot(),
       firstToken: this.firstToken.snapshot(),

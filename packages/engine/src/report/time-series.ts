@@ -116,11 +116,16 @@ export class TimeSeries {
     this.#width *= 2;
   }
 
-  /** Returns the buckets since the last call with their moments, and starts at zero again: for one process of several. */
-  take(): [at: number, bucket: BucketSnapshot][] {
-    const taken = this.#buckets.flatMap((bucket, index): [number, BucketSnapshot][] =>
+  /** The buckets with their moments. */
+  snapshots(): [at: number, bucket: BucketSnapshot][] {
+    return this.#buckets.flatMap((bucket, index): [number, BucketSnapshot][] =>
       isEmpty(bucket) ? [] : [[this.origin + index * this.#width, bucket.snapshot()]],
     );
+  }
+
+  /** Returns the buckets since the last call with their moments, and starts at zero again: for one process of several. */
+  take(): [at: number, bucket: BucketSnapshot][] {
+    const taken = this.snapshots();
     this.#buckets = [];
     this.#origin = undefined;
     this.#width = FIRST_WIDTH_MS;

@@ -86,6 +86,8 @@ export class LiveRun implements RunHandle, RunContext {
   #timer: NodeJS.Timeout | undefined;
   #phase: RunProgress["phase"] = "starting";
   #startedAt = 0;
+  /** Milliseconds of the whole run, once it has ended. */
+  #endedAfter: number | undefined;
   #unusable = 0;
   #reachable = true;
   /** Whether the user has ended the run by force, so that workers may end without a word. */
@@ -300,6 +302,7 @@ export class LiveRun implements RunHandle, RunContext {
   }
 
   get #elapsed(): number {
+    if (this.#endedAfter !== undefined) return this.#endedAfter;
     return this.#startedAt === 0 ? 0 : clock.now() - this.#startedAt;
   }
 
@@ -479,6 +482,7 @@ export class LiveRun implements RunHandle, RunContext {
       await this.#launcher.settle();
       await this.#gateway?.close();
       this.#log?.record(this.#instruments.sample());
+      this.#endedAfter = this.#elapsed;
       this.#log?.record({ type: "run_ended", at: clock.epoch(), ...ending });
       await this.#log?.close();
       await this.#instruments.close();

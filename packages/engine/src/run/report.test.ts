@@ -242,9 +242,12 @@ test("a run whose processes were killed is summed up as crashed, with what was i
     "agents-0": agents.slice(0, cut + 1),
   });
   appendFileSync(join(directory, "events", "agents-0.0001.jsonl"), '{"type":"step","at":18');
-  const { summary, exit } = await rebuild(directory);
+  const { summary, exit, report } = await rebuild(directory);
   expect(exit).toBe("crashed");
   expect(summary.run.status).toBe("crashed");
+  expect(report.marks).toEqual([
+    { at: expect.any(Number), kind: "fault", text: expect.stringMatching(/^crashed: the engine ended/) },
+  ]);
   expect(summary.run.durationMs).toBe(Math.round((agents[cut] as Event).at - begin));
   expect(summary.inFlight).toHaveLength(1);
   expect(summary.inFlight[0]?.trace).toMatch(/^0+\d+$/);

@@ -110,11 +110,18 @@ export async function computeResults(runDirectory: string): Promise<Results> {
   }
   for (const snapshot of await reportSnapshots(events, [...digests.values()])) builder.merge(snapshot);
   const from = started ?? first ?? last;
+  const end: Pick<RunEnded, "at" | "status" | "reason" | "error"> = ended ?? {
+    at: last,
+    status: "crashed",
+    reason: "the engine ended without a word; the results are those of the events it left",
+  };
+  // A crashed run has no event of its end: its last moment is marked.
+  if (ended === undefined) builder.add({ type: "run_ended", ...end });
   const results = summarize({ aggregator, realism, notices, withoutSteps }, manifest, {
-    status: ended?.status ?? "crashed",
-    reason: ended?.reason ?? "the engine ended without a word; the results are those of the events it left",
-    ...(ended?.error === undefined ? {} : { error: ended.error }),
-    durationMs: Math.max(0, (ended?.at ?? last) - from),
+    status: end.status,
+    reason: end.reason,
+    ...(end.error === undefined ? {} : { error: end.error }),
+    durationMs: Math.max(0, end.at - from),
   });
   return { ...results, report: builder.read(manifest.id) };
 }

@@ -46,8 +46,8 @@ export class HeldSegments {
     this.#held.push(writer);
     const ready: SegmentWriter[] = [];
     for (const oldest of [...this.#held]) {
-      const isLast = this.#held.length <= MAX_HELD_SEGMENTS;
-      if (isLast && some(oldest.sessions, (session) => retention.isOpen(session))) break;
+      const isRoom = this.#held.length <= MAX_HELD_SEGMENTS;
+      if (isRoom && some(oldest.sessions, (session) => retention.isOpen(session))) break;
       ready.push(oldest);
       this.#held.shift();
     }

@@ -89,6 +89,7 @@ export class EventsFolder {
 
   /** Writes the digests; later events are ignored. */
   async close(): Promise<void> {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     await Promise.all(Array.from(this.#parts.values(), (part) => part.log.close(readDigestOf(part))));
   }

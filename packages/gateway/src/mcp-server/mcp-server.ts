@@ -144,6 +144,10 @@ class McpServerApp {
       ...(host === undefined ? {} : { host }),
       allowedHosts: [...settings.allowedHosts, ...allowedHosts],
       allowedOrigins: settings.allowedOrigins,
+      hints: {
+        host: "allow it with `gateway.allowedHosts` or APE_ALLOWED_HOSTS",
+        origin: "allow them with `gateway.allowedOrigins`",
+      },
       exposedHeaders: ["mcp-session-id", "mcp-protocol-version", "retry-after", "www-authenticate"],
     });
   }

@@ -4,6 +4,16 @@ import { RequestGuard } from "./request-guard.ts";
 const status = (guard: RequestGuard, headers: Record<string, string>): number | undefined =>
   guard.refuse(headers)?.status;
 
+test("a refusal names the next step of its server", () => {
+  const hints = { host: "allow it", origin: "open the address", token: "it is printed" };
+  const guard = new RequestGuard({ token: "t", hints });
+  const message = (headers: Record<string, string>): string | undefined => guard.refuse(headers)?.message;
+  expect(message({ host: "evil.example" })).toMatch(/host name; allow it$/);
+  expect(message({ host: "localhost", origin: "https://evil.example" })).toMatch(/; open the address$/);
+  expect(message({ host: "localhost" })).toMatch(/; it is printed$/);
+  expect(new RequestGuard({}).refuse({ host: "evil.example" })?.message).not.toContain(";");
+});
+
 test.each([
   "127.0.0.1:80",
   "localhost",

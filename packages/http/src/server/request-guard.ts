@@ -19,7 +19,11 @@ export interface GuardOptions {
   allowedOrigins?: readonly string[];
   /** Headers of answers that pages of those origins may read; without them browsers show pages no answer at all. */
   exposedHeaders?: readonly string[];
+  /** The next step after a refusal for the host name, the page's origin, or the token, as the end of a sentence. */
+  hints?: GuardHints;
 }
+
+type GuardHints = Partial<Record<"host" | "origin" | "token", string>>;
 
 /** Right `Host` values are cached up to this count, so that they are parsed once. */
 const MAX_CACHED_HOSTS = 64;
@@ -41,6 +45,7 @@ export class RequestGuard {
   readonly #hosts: ReadonlySet<string>;
   readonly #origins: ReadonlySet<string>;
   readonly #exposed: string | undefined;
+  readonly #hints: GuardHints;
   readonly #cachedHosts = new Set<string>();
 
   constructor({
@@ -49,7 +54,9 @@ export class RequestGuard {
     allowedHosts = [],
     allowedOrigins = [],
     exposedHeaders,
+    hints = {},
   }: GuardOptions) {
+    this.#hints = hints;
     this.#token = token === undefined ? undefined : digest(`Bearer ${token}`);
     // The unspecified address counts as loopback for a caller, but a server that is bound to it listens everywhere.
     this.#isPrivateAllowed = !isLoopback(host) || host === "0.0.0.0" || host === "::";
@@ -68,8 +75,7 @@ export class RequestGuard {
       if (!this.#allowsHost(host))
         return {
           status: 403,
-          message:
-            "this server is not reached by that host name; allow it with `gateway.allowedHosts` or APE_ALLOWED_HOSTS",
+          message: withHint("this server is not reached by that host name", this.#hints.host),
         };
       if (this.#cachedHosts.size < MAX_CACHED_HOSTS) this.#cachedHosts.add(host);
     }
@@ -77,7 +83,7 @@ export class RequestGuard {
       if (!this.#allowsOrigin(origin))
         return {
           status: 403,
-          message: "pages of that origin may not call; a gateway allows them with `gateway.allowedOrigins`",
+          message: withHint("pages of that origin may not call", this.#hints.origin),
         };
       // Browsers send no `Origin` with images, scripts and links, but say that they belong to another site.
     } else if (headers["sec-fetch-site"] === "cross-site")
@@ -87,7 +93,10 @@ export class RequestGuard {
       this.#token !== undefined &&
       !timingSafeEqual(digest(headers.authorization ?? ""), this.#token)
     )
-      return { status: 401, message: "this server needs its token as a bearer token" };
+      return {
+        status: 401,
+        message: withHint("this server needs its token as a bearer token", this.#hints.token),
+      };
     return undefined;
   }
 
@@ -145,6 +154,10 @@ export class RequestGuard {
 export function refuseMediaType({ "content-type": type }: IncomingHttpHeaders): GuardRefusal | undefined {
   if (type === undefined || JSON_TYPE.test(type)) return undefined;
   return { status: 415, message: "the body must have the content type application/json" };
+}
+
+function withHint(message: string, hint: string | undefined): string {
+  return hint === undefined ? message : `${message}; ${hint}`;
 }
 
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\\\s]+$/i;

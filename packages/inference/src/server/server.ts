@@ -30,7 +30,12 @@ export interface InferenceServer {
 export async function serveInference(options: ServeOptions): Promise<InferenceServer> {
   const { host = "127.0.0.1", port, token, allowedHosts = [] } = options;
   const router = new ProxyRouter(options);
-  const guard = new RequestGuard({ host, allowedHosts, ...(token === undefined ? {} : { token }) });
+  const guard = new RequestGuard({
+    host,
+    allowedHosts,
+    ...(token === undefined ? {} : { token }),
+    hints: { host: "allow it with APE_ALLOWED_HOSTS" },
+  });
   const server = createHttpServer({
     guard: () => guard,
     publicPaths: ["/healthz", "/readyz"],

@@ -2,19 +2,13 @@ import type { ReportMark } from "@ape/core/report/report";
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
-import { offsetText } from "../format.ts";
 import { type ChartLine, describeLines, stacked } from "./chart-data.ts";
 import { marksPlugin, saturatedPlugin } from "./chart-plugins.ts";
 import { ChartTable } from "./chart-table.tsx";
 import { Legend } from "./legend.tsx";
-import { cssColor, useTheme } from "./theme.ts";
+import { cssColor, onThemeChange } from "./theme.ts";
+import { bucketTimes, CHART_HEIGHT, replaceData, timeChart } from "./time-chart.ts";
 import { useWidth } from "./use-width.ts";
-
-const HEIGHT = 190;
-/** Charts of one page share their cursor and their range. */
-const SYNC = "time";
-/** Distances of marks on the axis of time, in seconds. */
-const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 28_800, 86_400];
 
 export interface ChartProps {
   title: string;
@@ -38,16 +32,14 @@ export function Chart(props: ChartProps): VNode {
   const latest = useRef(props);
   latest.current = props;
   const width = useWidth(box);
-  const theme = useTheme();
   const [cursor, setCursor] = useState<number | undefined>(undefined);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const shown = lines.filter(({ label }) => !hidden.has(label));
   const names = shown.map(({ label }) => label).join("\n");
   const length = lines[0]?.values.length ?? 0;
   const data = useMemo(() => {
-    const x = Array.from({ length }, (_, index) => (index * bucketMs) / 1_000);
     const ys = stack ? stacked(shown).reverse() : shown.map(({ values }) => [...values]);
-    return [x, ...ys] as uPlot.AlignedData;
+    return [bucketTimes(length, bucketMs), ...ys] as uPlot.AlignedData;
   }, [lines, names, bucketMs]);
 
   useEffect(() => {
@@ -62,9 +54,10 @@ export function Chart(props: ChartProps): VNode {
       plot.current = undefined;
       drawn.destroy();
     };
-  }, [names, width === 0, theme, stack]);
+  }, [names, width === 0, stack]);
+  useEffect(() => onThemeChange(() => plot.current?.redraw()), []);
   useEffect(() => {
-    if (width > 0) plot.current?.setSize({ width, height: HEIGHT });
+    if (width > 0) plot.current?.setSize({ width, height: CHART_HEIGHT });
   }, [width]);
   useEffect(() => {
     if (plot.current !== undefined) replaceData(plot.current, data);
@@ -90,19 +83,6 @@ export function Chart(props: ChartProps): VNode {
   );
 }
 
-/** Shows other data; a range of time that was zoomed into stays. */
-function replaceData(plot: uPlot, data: uPlot.AlignedData): void {
-  const [times] = plot.data;
-  const { min, max } = plot.scales.x ?? {};
-  const isZoomed =
-    typeof min === "number" &&
-    typeof max === "number" &&
-    times.length > 1 &&
-    (min > (times[0] as number) || max < (times[times.length - 1] as number));
-  plot.setData(data, !isZoomed);
-  if (isZoomed) plot.redraw();
-}
-
 function optionsOf(
   lines: readonly ChartLine[],
   width: number,
@@ -111,39 +91,20 @@ function optionsOf(
   latest: { current: ChartProps },
   setCursor: (index: number | undefined) => void,
 ): uPlot.Options {
-  const axis = {
-    stroke: cssColor("muted"),
-    font: "11px system-ui, sans-serif",
-    grid: { stroke: cssColor("grid"), width: 1 },
-    ticks: { stroke: cssColor("grid"), width: 1, size: 4 },
-  };
   return {
-    width,
-    height: HEIGHT,
-    legend: { show: false },
-    cursor: { sync: { key: SYNC }, points: { size: 6 }, drag: { x: true, y: false } },
-    scales: {
-      x: { time: false },
-      y: { range: (_plot, _min, max) => [0, Math.max(max, latest.current.top ?? 0) * 1.08 || 1] },
-    },
-    axes: [
-      {
-        ...axis,
-        size: 28,
-        incrs: TIME_STEPS,
-        values: (_plot, values) => values.map((value) => offsetText(value * 1_000)),
-      },
-      { ...axis, size: 62, values: (_plot, values) => values.map((value) => format(value)) },
-    ],
+    ...timeChart(width, {
+      scale: { range: (_plot, _min, max) => [0, Math.max(max, latest.current.top ?? 0) * 1.08 || 1] },
+      axis: { values: (_plot, values) => values.map((value) => format(value)) },
+    }),
     series: [
       {},
       ...lines.map(
         ({ label, color, dash, fill = false }): uPlot.Series => ({
           label,
-          stroke: cssColor(color),
+          stroke: () => cssColor(color),
           width: stack ? 1 : 1.75,
           ...(dash === undefined ? {} : { dash: [...dash] }),
-          ...(fill || stack ? { fill: `${cssColor(color)}${stack ? "" : "30"}` } : {}),
+          ...(fill || stack ? { fill: () => `${cssColor(color)}${stack ? "" : "30"}` } : {}),
           points: { show: (plot) => (plot.data[0]?.length ?? 0) < 3, size: 5 },
           spanGaps: false,
         }),

@@ -1,12 +1,15 @@
+import type { ReportMark } from "@ape/core/report/report";
 import type { VNode } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import uPlot from "uplot";
 import { msText, numberText, offsetText } from "../format.ts";
-import { cssColor, useTheme } from "./theme.ts";
+import { marksPlugin, saturatedPlugin } from "./chart-plugins.ts";
+import { cssColor, onThemeChange } from "./theme.ts";
+import { bucketTimes, CHART_HEIGHT, replaceData, timeChart } from "./time-chart.ts";
 import { useWidth } from "./use-width.ts";
 
-const HEIGHT = 190;
-const LEFT = 62;
-const BOTTOM = 24;
+/** Rows between two labels of the axis of values, at most so many labels. */
+const MAX_LABELS = 7;
 
 interface HeatMapProps {
   title: string;
@@ -15,27 +18,40 @@ interface HeatMapProps {
   bounds: readonly number[];
   /** For each bucket pairs of an index of `bounds` and a count. */
   heat: readonly (readonly number[])[];
+  spans: readonly { from: number; to: number }[];
+  marks: readonly ReportMark[];
 }
 
-/** How many values had which latency, over time: darker is more. */
-export function HeatMap({ title, note, bucketMs, bounds, heat }: HeatMapProps): VNode {
+/** How many values had which latency, over the same axis of time as the other charts: darker is more. */
+export function HeatMap(props: HeatMapProps): VNode {
+  const { title, note, bucketMs, bounds, heat } = props;
   const box = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const plot = useRef<uPlot | undefined>(undefined);
+  const range = useMemo(() => rangeOf(heat), [heat]);
+  const latest = useRef({ ...props, range });
+  latest.current = { ...props, range };
   const width = useWidth(box);
-  const theme = useTheme();
   const [hover, setHover] = useState("");
-  const range = rangeOf(heat);
+  const data = useMemo((): uPlot.AlignedData => {
+    const times = bucketTimes(heat.length, bucketMs);
+    return [times, times.map(() => null)];
+  }, [heat, bucketMs]);
   useEffect(() => {
-    if (canvas.current !== null && width > LEFT) draw(canvas.current, width, heat, bounds, range, bucketMs);
-  }, [heat, width, theme]);
-  const point = (event: MouseEvent): void => {
-    const cell = cellAt(event, width, heat, range);
-    setHover(
-      cell === undefined
-        ? ""
-        : `${offsetText(cell.bucket * bucketMs)}: ${numberText(cell.count)} with ${labelOf(bounds, cell.row)}`,
-    );
-  };
+    if (box.current === null || width === 0) return undefined;
+    const drawn = new uPlot(optionsOf(width, latest, setHover), data, box.current);
+    plot.current = drawn;
+    return () => {
+      plot.current = undefined;
+      drawn.destroy();
+    };
+  }, [width === 0]);
+  useEffect(() => onThemeChange(() => plot.current?.redraw()), []);
+  useEffect(() => {
+    if (width > 0) plot.current?.setSize({ width, height: CHART_HEIGHT });
+  }, [width]);
+  useEffect(() => {
+    if (plot.current !== undefined) replaceData(plot.current, data);
+  }, [data]);
   return (
     <figure class="card chart">
       <figcaption>
@@ -45,16 +61,7 @@ export function HeatMap({ title, note, bucketMs, bounds, heat }: HeatMapProps): 
       <p class="legend note hover">
         {hover === "" ? "Darker: more actions. Point at a cell for its count." : hover}
       </p>
-      <div class="plot" ref={box}>
-        <canvas
-          ref={canvas}
-          height={HEIGHT}
-          role="img"
-          aria-label={`${title}. ${describe(heat, bounds)}`}
-          onMouseMove={point}
-          onMouseLeave={() => setHover("")}
-        />
-      </div>
+      <div class="plot" ref={box} role="img" aria-label={`${title}. ${describe(heat, bounds)}`} />
     </figure>
   );
 }
@@ -94,72 +101,76 @@ function describe(heat: readonly (readonly number[])[], bounds: readonly number[
   return rows.length === 0 ? "No data" : rows.join("; ");
 }
 
-function draw(
-  canvas: HTMLCanvasElement,
-  width: number,
-  heat: readonly (readonly number[])[],
-  bounds: readonly number[],
-  { low, high, most }: Range,
-  bucketMs: number,
-): void {
-  const ratio = devicePixelRatio;
-  canvas.width = width * ratio;
-  canvas.height = HEIGHT * ratio;
-  const context = canvas.getContext("2d");
-  if (context === null) return;
-  context.scale(ratio, ratio);
-  const rows = high - low + 1;
-  const cellWidth = (width - LEFT) / Math.max(1, heat.length);
-  const cellHeight = (HEIGHT - BOTTOM) / rows;
-  const color = cssColor("heat");
-  for (const [bucket, pairs] of heat.entries())
-    for (let i = 0; i < pairs.length; i += 2) {
-      const row = (pairs[i] as number) - low;
-      // The logarithm keeps single slow answers visible beside thousands of fast ones.
-      context.globalAlpha = 0.12 + (0.88 * Math.log1p(pairs[i + 1] as number)) / Math.log1p(most);
-      context.fillStyle = color;
-      const top = HEIGHT - BOTTOM - (row + 1) * cellHeight;
-      context.fillRect(
-        LEFT + bucket * cellWidth,
-        top,
-        Math.max(1, cellWidth - 0.5),
-        Math.max(1, cellHeight - 0.5),
-      );
-    }
-  context.globalAlpha = 1;
-  context.fillStyle = cssColor("muted");
-  context.font = "11px system-ui, sans-serif";
-  context.textAlign = "right";
-  const step = Math.max(1, Math.ceil(rows / 7));
-  for (let row = 0; row < rows; row += step)
-    context.fillText(
-      msText(bounds[low + row] ?? bounds.at(-1)),
-      LEFT - 6,
-      HEIGHT - BOTTOM - row * cellHeight - 3,
-    );
-  context.textAlign = "center";
-  const ticks = Math.max(2, Math.min(8, Math.floor(width / 110)));
-  for (let tick = 0; tick < ticks; tick += 1) {
-    const bucket = Math.round((heat.length * tick) / ticks);
-    context.fillText(
-      offsetText(bucket * bucketMs),
-      LEFT + bucket * cellWidth + (tick === 0 ? 8 : 0),
-      HEIGHT - 7,
-    );
-  }
+/** Current properties of the chart, which its options read when they draw. */
+interface Latest {
+  current: HeatMapProps & { range: Range };
 }
 
-function cellAt(
-  event: MouseEvent,
-  width: number,
-  heat: readonly (readonly number[])[],
-  { low, high }: Range,
-): { bucket: number; row: number; count: number } | undefined {
-  const bucket = Math.floor(((event.offsetX - LEFT) / (width - LEFT)) * heat.length);
-  const row = low + Math.floor(((HEIGHT - BOTTOM - event.offsetY) / (HEIGHT - BOTTOM)) * (high - low + 1));
-  const pairs = heat[bucket];
-  if (pairs === undefined) return undefined;
+function optionsOf(width: number, latest: Latest, setHover: (text: string) => void): uPlot.Options {
+  return {
+    ...timeChart(width, {
+      scale: { range: () => [latest.current.range.low, latest.current.range.high + 1] },
+      axis: {
+        splits: () => labelledRows(latest.current.range),
+        values: (_plot, rows) => rows.map((row) => boundText(latest.current.bounds, row)),
+      },
+    }),
+    series: [{}, { show: true, points: { show: false } }],
+    plugins: [
+      { hooks: { draw: (plot) => drawCells(plot, latest.current) } },
+      saturatedPlugin(() => latest.current.spans, true),
+      marksPlugin(() => latest.current.marks),
+    ],
+    hooks: { setCursor: [(plot) => setHover(cellText(plot, latest.current))] },
+  };
+}
+
+/** Upper ends of the rows that have a label. */
+function labelledRows({ low, high }: Range): number[] {
+  const step = Math.max(1, Math.ceil((high - low + 1) / MAX_LABELS));
+  const rows: number[] = [];
+  for (let row = low + 1; row <= high + 1; row += step) rows.push(row);
+  return rows;
+}
+
+/** The latency at the upper end of a row, which is the lower end of the next. */
+function boundText(bounds: readonly number[], end: number): string {
+  return bounds[end - 1] === undefined ? `> ${msText(bounds.at(-1))}` : msText(bounds[end - 1]);
+}
+
+/** The other charts have a point for each bucket: a cell lies around it. */
+function drawCells(plot: uPlot, { heat, bucketMs, range }: Latest["current"]): void {
+  const { ctx, bbox } = plot;
+  const seconds = bucketMs / 1_000;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.fillStyle = cssColor("heat");
+  for (const [bucket, pairs] of heat.entries()) {
+    const left = plot.valToPos((bucket - 0.5) * seconds, "x", true);
+    const right = plot.valToPos((bucket + 0.5) * seconds, "x", true);
+    if (right < bbox.left || left > bbox.left + bbox.width) continue;
+    for (let i = 0; i < pairs.length; i += 2) {
+      const row = pairs[i] as number;
+      const top = plot.valToPos(row + 1, "y", true);
+      const bottom = plot.valToPos(row, "y", true);
+      // The logarithm keeps single slow answers visible beside thousands of fast ones.
+      ctx.globalAlpha = 0.12 + (0.88 * Math.log1p(pairs[i + 1] as number)) / Math.log1p(range.most);
+      ctx.fillRect(left, top, Math.max(1, right - left - 0.5), Math.max(1, bottom - top - 0.5));
+    }
+  }
+  ctx.restore();
+}
+
+/** The cell at the cursor as text; empty beside all cells. */
+function cellText(plot: uPlot, { heat, bucketMs, bounds }: Latest["current"]): string {
+  const { idx, top = -1 } = plot.cursor;
+  const pairs = idx === null || idx === undefined || top < 0 ? undefined : heat[idx];
+  if (pairs === undefined) return "";
+  const row = Math.floor(plot.posToVal(top, "y"));
   for (let i = 0; i < pairs.length; i += 2)
-    if (pairs[i] === row) return { bucket, row, count: pairs[i + 1] as number };
-  return undefined;
+    if (pairs[i] === row)
+      return `${offsetText((idx ?? 0) * bucketMs)}: ${numberText(pairs[i + 1] as number)} with ${labelOf(bounds, row)}`;
+  return "";
 }

@@ -1,5 +1,3 @@
-import { useEffect, useState } from "preact/hooks";
-
 /** The value of a colour of the style sheet in the current theme. */
 export function cssColor(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim() || "gray";
@@ -12,18 +10,12 @@ export function themeChanged(): void {
   for (const listener of listeners) listener();
 }
 
-/** A number that changes with the theme: charts are drawn again with it. */
-export function useTheme(): number {
-  const [version, setVersion] = useState(0);
-  useEffect(() => {
-    const changed = (): void => setVersion((old) => old + 1);
-    const query = matchMedia("(prefers-color-scheme: dark)");
-    query.addEventListener("change", changed);
-    listeners.add(changed);
-    return () => {
-      query.removeEventListener("change", changed);
-      listeners.delete(changed);
-    };
-  }, []);
-  return version;
+/**
+ * Calls a listener whenever colours change: what is drawn reads them anew. Printing waits for no later frame, so a
+ * listener must draw before it returns or in a microtask.
+ * @returns ends it
+ */
+export function onThemeChange(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
 }

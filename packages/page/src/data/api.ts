@@ -5,6 +5,16 @@ import { withIncrement } from "./live-merge.ts";
 
 const RETRY_MS = 1_000;
 
+/** A refusal of the page's server, with its status. */
+export class RefusedError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message === "" ? `the server answered ${status}` : message);
+    this.status = status;
+  }
+}
+
 /** The server of a live page or of a folder's runs. Every call carries the token of the page's address. */
 export class PageApi {
   readonly #token: string;
@@ -97,6 +107,6 @@ export class PageApi {
     if (response.ok) return response;
     const body: unknown = await response.json().catch(() => undefined);
     const message = typeof body === "object" && body !== null && "error" in body ? String(body.error) : "";
-    throw new Error(message === "" ? `the server answered ${response.status}` : message);
+    throw new RefusedError(response.status, message);
   }
 }

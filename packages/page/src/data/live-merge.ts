@@ -1,4 +1,5 @@
 import type { LiveIncrement, LiveWhole } from "@ape/core/report/page-data";
+import { MAX_REPORT_SESSIONS } from "@ape/core/report/report-bounds";
 import type { ReportLatencySeries, ReportSeries } from "@ape/core/report/report-series";
 
 /**
@@ -19,15 +20,12 @@ export function withIncrement(whole: LiveWhole, increment: LiveIncrement): LiveW
       ...lists,
       series: joined(report.series, series, from),
       sessions: [...report.sessions.filter(({ session }) => !added.has(session)), ...sessions].slice(
-        -MAX_SESSIONS,
+        -MAX_REPORT_SESSIONS,
       ),
       paths: paths ?? report.paths,
     },
   };
 }
-
-/** As many sessions as a report has. */
-const MAX_SESSIONS = 300;
 
 function joined(old: ReportSeries, later: ReportSeries, from: number): ReportSeries {
   const list = <T>(a: readonly T[], b: readonly T[]): T[] => [...a.slice(0, from), ...b];

@@ -21,7 +21,9 @@ export function Controls(): VNode | null {
     event.preventDefault();
     call("scale", { agents }, `${agents} agents from now on.`);
   };
-  const running = progress.phase === "running";
+  // Commands cannot reach a run that does not answer.
+  const isReachable = live === "live";
+  const running = isReachable && progress.phase === "running";
   return (
     <section class="card controls" aria-label="Controls">
       <form onSubmit={scale}>
@@ -48,7 +50,12 @@ export function Controls(): VNode | null {
       >
         Stop
       </button>
-      <button type="button" class="danger" onClick={() => dialog.current?.showModal()}>
+      <button
+        type="button"
+        class="danger"
+        disabled={!isReachable}
+        onClick={() => dialog.current?.showModal()}
+      >
         Stop at once
       </button>
       <output aria-live="polite">{said}</output>

@@ -18,7 +18,9 @@ export function VerdictPanel(): VNode {
       ? "No session has ended"
       : `${percentText(succeeded / ended)} successful sessions (${numberText(succeeded)} of ${numberText(ended)})`;
   const mark = running
-    ? "running"
+    ? live === "lost"
+      ? "no answer"
+      : "running"
     : good
       ? "passed"
       : summary.run.status === "inconclusive" || summary.run.status === "crashed"

@@ -52,6 +52,8 @@ export function OverviewView(): VNode {
           bucketMs={series.bucketMs}
           bounds={latencyBounds}
           heat={series.actions.latency.heat.slice(0, series.buckets - open)}
+          spans={series.generator.saturated}
+          marks={marks}
         />
         {rest.map(chart)}
       </div>

@@ -1,9 +1,13 @@
 import { ATTRIBUTIONS } from "@ape/core/protocol/outcome";
+import { shortened } from "@ape/core/report/shortened";
 import type { VNode } from "preact";
 import { usePage } from "../../data/page-state.ts";
 import { linkTo } from "../../data/route.ts";
 import { numberText } from "../../format.ts";
 import { Scroll } from "../../parts/scroll.tsx";
+
+/** Characters of an operation's name in a table; the operation's own row opens to all of it. */
+export const NAME_CHARS = 120;
 
 /** Failed actions by operation and by who caused them: also those from which sessions recovered. */
 export function FailedOperations(): VNode | null {
@@ -36,8 +40,11 @@ export function FailedOperations(): VNode | null {
             {failed.map((operation) => (
               <tr key={operation.name}>
                 <th scope="row">
-                  <a href={linkTo(route, { view: "operations", operation: operation.name })}>
-                    {operation.name}
+                  <a
+                    href={linkTo(route, { view: "operations", operation: operation.name })}
+                    title={operation.name}
+                  >
+                    {shortened(operation.name, NAME_CHARS)}
                   </a>
                 </th>
                 {names.map((name) => (

@@ -5,6 +5,7 @@ import { linkTo } from "../../data/route.ts";
 import { numberText, percentText } from "../../format.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { ATTRIBUTION_COLORS } from "../../parts/colors.ts";
+import { LongText } from "../../parts/long-text.tsx";
 import { FailedOperations } from "./failed-operations.tsx";
 
 /** Why sessions did not succeed: by reason, with who caused it, evidence and examples. */
@@ -52,7 +53,9 @@ export function FailuresView(): VNode {
                   <Badge color={ATTRIBUTION_COLORS[attribution]}>{attribution}</Badge>
                   <span class="note">{percentText(count / ended)} of ended sessions</span>
                 </div>
-                <p class="reason">{reason}</p>
+                <div class="reason">
+                  <LongText text={reason} label="The whole reason" />
+                </div>
                 {evidence === "" ? null : <pre class="evidence">{evidence}</pre>}
                 <p class="note">
                   {sessions.length === 0 ? "No example was kept. " : "Examples: "}

@@ -6,6 +6,7 @@ import { usePage } from "../../data/page-state.ts";
 import { linkTo } from "../../data/route.ts";
 import { msText } from "../../format.ts";
 import { ATTRIBUTION_COLORS } from "../../parts/colors.ts";
+import { NAME_CHARS } from "../failures/failed-operations.tsx";
 
 /** Distribution of latency, status mix and failures of one operation. */
 export function OperationDetail({ operation }: { operation: ReportOperation }): VNode {
@@ -40,6 +41,7 @@ export function OperationDetail({ operation }: { operation: ReportOperation }): 
           </a>
         </p>
         <p class="note">Target: {operation.target}</p>
+        {operation.name.length > NAME_CHARS ? <pre class="evidence">{operation.name}</pre> : null}
       </div>
     </div>
   );

@@ -1,4 +1,5 @@
 import type { ReportOperation } from "@ape/core/report/report";
+import { shortened } from "@ape/core/report/shortened";
 import type { VNode } from "preact";
 import { Fragment } from "preact";
 import { useMemo, useState } from "preact/hooks";
@@ -7,6 +8,7 @@ import { type OperationFigures, operationFigures } from "../../data/metrics.ts";
 import { usePage } from "../../data/page-state.ts";
 import { msText, numberText, percentText } from "../../format.ts";
 import { Scroll } from "../../parts/scroll.tsx";
+import { NAME_CHARS } from "../failures/failed-operations.tsx";
 import { OperationDetail } from "./operation-detail.tsx";
 
 interface Row {
@@ -84,7 +86,7 @@ export function OperationsView(): VNode {
                       aria-expanded={open === operation.name}
                       onClick={() => go({ operation: open === operation.name ? undefined : operation.name })}
                     >
-                      {operation.name}
+                      {shortened(operation.name, NAME_CHARS)}
                     </button>
                   </th>
                   <td class="number">{numberText(figures.count)}</td>
@@ -100,7 +102,10 @@ export function OperationsView(): VNode {
                   <td class="number">{msText(figures.p99)}</td>
                   <td class="number">{msText(figures.max)}</td>
                   <td>
-                    <Sparkline values={operation.spark} label={`${operation.name}: actions over time`} />
+                    <Sparkline
+                      values={operation.spark}
+                      label={`${shortened(operation.name, NAME_CHARS)}: actions over time`}
+                    />
                   </td>
                 </tr>
                 {open === operation.name ? (
