@@ -77,9 +77,15 @@ export function createMcpTransport(options: McpTransportOptions): McpTransport {
     ids += 1;
     const name = toolOf(call);
     const body = requestText(ids, name, call);
-    const until = performance.now() + PATIENCE_MS;
+    const began = performance.now();
+    const until = began + PATIENCE_MS;
+    // Without a gateway the call is not made: that time is not the target's.
+    let heldMs = 0;
     for (;;) {
-      while (away !== undefined && signal?.aborted !== true) await Promise.race([away, sleep(PAUSE_MS)]);
+      while (away !== undefined && signal?.aborted !== true) {
+        await Promise.race([away, sleep(PAUSE_MS)]);
+        heldMs = performance.now() - began;
+      }
       const answer = await pool
         .request({
           path: pathname,
@@ -93,8 +99,11 @@ export function createMcpTransport(options: McpTransportOptions): McpTransport {
           (thrown: unknown) => ({ thrown }),
         );
       const taken = "thrown" in answer ? !isUnreachable(answer.thrown) : answer.status !== 503;
-      if (taken || signal?.aborted === true || performance.now() > until)
-        return "thrown" in answer ? lost(answer.thrown, signal) : resultOf(answer.status, answer.text);
+      if (taken || signal?.aborted === true || performance.now() > until) {
+        const result =
+          "thrown" in answer ? lost(answer.thrown, signal) : resultOf(answer.status, answer.text);
+        return heldMs === 0 ? result : { ...result, heldMs };
+      }
       away ??= backAgain();
     }
   };

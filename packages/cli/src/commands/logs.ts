@@ -2,6 +2,7 @@ import { nearest } from "@ape/core/config/issue";
 import { ApeError } from "@ape/core/lib/errors";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import type { Event } from "@ape/core/protocol/events";
+import type { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
 import { isActive } from "@ape/engine/run/control";
 import { findSessions, readLastEvents } from "@ape/engine/store/event-queries";
 import { type EventSelection, readEvents } from "@ape/engine/store/event-reader";
@@ -12,6 +13,8 @@ import { stackOf } from "../docker/run-stack.ts";
 import { withExamples } from "../examples.ts";
 import { locateActive, locateRun } from "../find-run.ts";
 import type { Io } from "../io.ts";
+import type { ClusterRun } from "../kubernetes/cluster.ts";
+import { onCluster, showPodLogs, withRuntime } from "../kubernetes/cluster-commands.ts";
 import { collect, sinceOption, wholeNumber } from "../option.ts";
 import { eventLine, SERVICES, servicesOf } from "../output/event-line.ts";
 import { numberTest, storedFragment } from "../output/stored-fragment.ts";
@@ -32,6 +35,7 @@ interface LogsOptions {
   json?: boolean;
   containers?: boolean;
   since?: number;
+  runtime?: string;
 }
 
 /** The events that a command line selects. Learns the sessions of a wanted agent or trace when they begin. */
@@ -121,7 +125,7 @@ class Lines {
 }
 
 export const logsVerb: CommandDefinition = (command, { io }) => {
-  command
+  withRuntime(command)
     .argument("[service]", "only this part")
     .option("--follow", "continue until the run ends")
     .option("--tail <n>", "only the last lines", wholeNumber(0))
@@ -136,6 +140,13 @@ export const logsVerb: CommandDefinition = (command, { io }) => {
     )
     .option("--since <time>", "only what is younger: 10m, or a point in time", sinceOption)
     .action(async (service: string | undefined, options: LogsOptions) => {
+      const { runtime, run: wanted } = options;
+      if (options.containers === true || runtime !== undefined) {
+        const role = service === undefined ? undefined : podRole(service);
+        const show = (api: KubeApi, run: ClusterRun): Promise<void> =>
+          showPodLogs(api, run, io, { ...options, role });
+        if (await onCluster(io, { runtime, wanted }, show)) return;
+      }
       if (options.containers === true) {
         const directory = await (options.follow === true
           ? locateActive(io, options.run)
@@ -193,6 +204,11 @@ export const logsVerb: CommandDefinition = (command, { io }) => {
     "ape-test logs --containers gateway --grep 0af7651916cd43dd8448eb211c80319c --since 10m",
   );
 };
+
+/** A part's name among the pods. */
+function podRole(service: string): string {
+  return Object.hasOwn(SERVICES, service) ? (SERVICES[service] ?? service) : service;
+}
 
 function partOf(service: string | undefined): string | undefined {
   if (service === undefined) return undefined;

@@ -4,13 +4,15 @@ import { withExamples } from "../examples.ts";
 import { MOST, wholeNumber } from "../option.ts";
 import { roleAddress } from "../roles/address.ts";
 import { serveAgents } from "../roles/agents.ts";
+import { serveEngine } from "../roles/engine.ts";
 import { serveGateway } from "../roles/gateway.ts";
 import { serveInferenceRole } from "../roles/inference.ts";
 import { roleIo } from "../roles/role-io.ts";
 import type { CommandDefinition } from "./command.ts";
 
 const DEFAULT_PORT = { inference: 4020, gateway: 4030, agents: 9464 } as const;
-type Role = keyof typeof DEFAULT_PORT;
+const ENGINE = "engine";
+type Role = keyof typeof DEFAULT_PORT | typeof ENGINE;
 
 interface ServeFlags {
   config?: string;
@@ -21,7 +23,7 @@ interface ServeFlags {
 
 export const serveVerb: CommandDefinition = (command, { io: outside, exit }) => {
   command
-    .addArgument(new Argument("<role>", "which").choices(Object.keys(DEFAULT_PORT)))
+    .addArgument(new Argument("<role>", "which").choices([...Object.keys(DEFAULT_PORT), ENGINE]))
     .option("--config <file>", "another configuration")
     .option("--host <address>", "listen elsewhere than on loopback; needs the environment variable APE_TOKEN")
     .option(
@@ -30,8 +32,13 @@ export const serveVerb: CommandDefinition = (command, { io: outside, exit }) => 
       wholeNumber(0, MOST.port),
     )
     .option("--gateway-config <file>", "gateway only: an ape.mcp-gateway.json instead")
-    .action(async (role: Role, { config, gatewayConfig, host, port = DEFAULT_PORT[role] }: ServeFlags) => {
+    .action(async (role: Role, flags: ServeFlags) => {
       const io = await roleIo(outside);
+      if (role === ENGINE) {
+        exit(await serveEngine(io));
+        return;
+      }
+      const { config, gatewayConfig, host, port = DEFAULT_PORT[role] } = flags;
       const address = roleAddress(io, host, port);
       if (role === "gateway") {
         await serveGateway(io, { config, gatewayConfig, ...address });

@@ -3,6 +3,8 @@ import type { Resume } from "../launch/resume-file.ts";
 import type { Project } from "../project/project.ts";
 
 export interface RunOptions {
+  /** The run's id, if it was given one before its start. */
+  id?: string;
   /** File of the worker process's main, for processes of this machine. */
   workerEntry: string;
   /** Starts the parts of the run elsewhere. */

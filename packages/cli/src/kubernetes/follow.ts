@@ -1,0 +1,118 @@
+import { EXIT, type ExitName, messageOf } from "@ape/core/lib/errors";
+import { isJsonObject } from "@ape/core/lib/json";
+import type { RunProgress } from "@ape/core/report/progress";
+import type { Summary } from "@ape/core/report/summary";
+import type { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
+import { type PodState, podState } from "@ape/engine/launch/kubernetes/pod-states";
+import { giveOrder } from "@ape/engine/launch/kubernetes/run-orders";
+import type { Io } from "../io.ts";
+import { LiveDisplay } from "../output/live.ts";
+import type { OutputOptions } from "../run-and-report.ts";
+
+const LOOK_MS = 1_000;
+/** A log that breaks off is opened again; the pod may be gone by then. */
+const LOST_LOOKS = 30;
+
+/** What was seen of a run in its engine's log. */
+export interface Followed {
+  exit: ExitName;
+  summary?: Summary;
+}
+
+/** The pod of a run's engine; undefined if there is none. */
+export async function enginePodOf(api: KubeApi, run: string): Promise<PodState | undefined> {
+  const pods = await api.list("Pod", { "ape.run": run, "ape.role": "engine" });
+  return pods.map(podState).find(({ isLeaving }) => !isLeaving);
+}
+
+/** A line of the engine's log: progress, the summary, or words. */
+export type EngineLine = { progress: RunProgress } | { summary: Summary } | { words: string };
+
+export function engineLine(line: string): EngineLine {
+  if (line.startsWith('{"type":"'))
+    try {
+      const { type, ...rest } = JSON.parse(line) as Record<string, unknown>;
+      if (type === "progress") return { progress: rest as unknown as RunProgress };
+      if (type === "summary" && isJsonObject(rest.run)) return { summary: rest as unknown as Summary };
+    } catch {
+      // A line that was cut, as at the log's end.
+    }
+  return { words: line };
+}
+
+/**
+ * Shows a run on Kubernetes until its engine has ended. Ctrl-C lets running sessions end, again cuts them off, a third one
+ * leaves the run alone.
+ * @returns the engine's exit; `crashed` if its pod is gone
+ */
+export async function followRun(
+  api: KubeApi,
+  run: string,
+  io: Io,
+  { quiet, json }: OutputOptions,
+): Promise<Followed> {
+  const display = new LiveDisplay(io);
+  const shows = quiet !== true && json === undefined;
+  let summary: Summary | undefined;
+  let interrupts = 0;
+  const left = new AbortController();
+  const unsubscribe = io.onInterrupt(() => {
+    interrupts += 1;
+    display.clear();
+    if (interrupts > 2) {
+      io.err.write(`left alone: \`ape-test status ${run}\`, \`ape-test stop ${run} --force\`\n`);
+      left.abort();
+      return;
+    }
+    const stop = interrupts === 1 ? "drain" : "force";
+    io.err.write(
+      interrupts === 1
+        ? "stopping: running sessions may end (again to cut them off)\n"
+        : "cutting off: what was measured is kept (again to leave the run alone)\n",
+    );
+    giveOrder(api, run, { stop }).catch((thrown: unknown) => io.err.write(`${messageOf(thrown)}\n`));
+  });
+  const show = (line: string): void => {
+    if (json === "stream" && line.startsWith("{")) io.out.write(`${line}\n`);
+    const read = engineLine(line);
+    if ("summary" in read) summary = read.summary;
+    else if ("progress" in read) {
+      if (shows) display.show(read.progress);
+    } else if (line !== "" && quiet !== true) {
+      display.clear();
+      io.err.write(`${line}\n`);
+    }
+  };
+  let waiting = "";
+  let seen = 0;
+  try {
+    for (let lost = 0; lost < LOST_LOOKS && !left.signal.aborted; ) {
+      const pod = await enginePodOf(api, run);
+      lost = pod === undefined ? lost + 1 : 0;
+      if (pod !== undefined && pod.phase !== "Pending") {
+        let line = 0;
+        // From its beginning each time: lines that were shown are passed over.
+        for await (const text of api.log(pod.name, { follow: true, signal: left.signal })) {
+          line += 1;
+          if (line > seen) show(text);
+        }
+        seen = Math.max(seen, line);
+        const now = await enginePodOf(api, run);
+        if (now?.exitCode !== undefined) return { exit: exitOf(now.exitCode), ...(summary && { summary }) };
+      } else if (pod?.reason !== undefined && pod.reason !== waiting) {
+        waiting = pod.reason;
+        if (shows) io.err.write(`waiting for engine: ${waiting}\n`);
+      }
+      await io.sleep(LOOK_MS);
+    }
+    return left.signal.aborted ? { exit: "interrupted" } : { exit: "crashed", ...(summary && { summary }) };
+  } finally {
+    display.clear();
+    unsubscribe();
+  }
+}
+
+/** The exit with a code; one that APE does not know, as of a pod that was killed, is a crash. */
+function exitOf(code: number): ExitName {
+  return (Object.keys(EXIT) as ExitName[]).find((name) => EXIT[name] === code) ?? "crashed";
+}
