@@ -14,6 +14,8 @@ import { cachedDnsLookup } from "./cached-dns-lookup.ts";
 /** How long to wait for a gateway that restarts; the call is not made in that time. */
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 50;
+/** How long it may take to connect to a gateway: the address of one that was moved answers nothing. */
+const CONNECT_MS = 2_000;
 
 /** The transport of an agent to a gateway over MCP. */
 export interface McpTransport extends ToolTransport {
@@ -40,7 +42,7 @@ export function createMcpTransport(options: McpTransportOptions): McpTransport {
   const pool = new Pool(origin, {
     connections: options.connections ?? 256,
     pipelining: 1,
-    connect: { lookup: cachedDnsLookup() },
+    connect: { lookup: cachedDnsLookup(), timeout: CONNECT_MS },
     keepAliveTimeout: 30_000,
     headersTimeout: options.timeoutMs ?? 120_000,
     bodyTimeout: options.timeoutMs ?? 120_000,
@@ -194,7 +196,11 @@ function isToolResult(value: unknown): boolean {
 /** Whether nothing was sent because no connection was made. */
 function isUnreachable(thrown: unknown): boolean {
   const { code, syscall } = thrown as NodeJS.ErrnoException;
-  return code === "ECONNREFUSED" || (code === "ECONNRESET" && syscall === "connect");
+  return (
+    code === "ECONNREFUSED" ||
+    code === "UND_ERR_CONNECT_TIMEOUT" ||
+    (code === "ECONNRESET" && syscall === "connect")
+  );
 }
 
 function lost(thrown: unknown, signal: AbortSignal | undefined): ToolResult {

@@ -1,4 +1,4 @@
-import { ApeError } from "@ape/core/lib/errors";
+import { ApeError, EXIT, type ExitName } from "@ape/core/lib/errors";
 import { Argument } from "commander";
 import { withExamples } from "../examples.ts";
 import { MOST, wholeNumber } from "../option.ts";
@@ -34,8 +34,13 @@ export const serveVerb: CommandDefinition = (command, { io: outside, exit }) => 
     .option("--gateway-config <file>", "gateway only: an ape.mcp-gateway.json instead")
     .action(async (role: Role, flags: ServeFlags) => {
       const io = await roleIo(outside);
+      // A connection to the message bus that was given up while it was made would keep the process for two minutes.
+      const leave = (how: ExitName): void => {
+        exit(how);
+        io.leave(EXIT[how]);
+      };
       if (role === ENGINE) {
-        exit(await serveEngine(io));
+        leave(await serveEngine(io));
         return;
       }
       const { config, gatewayConfig, host, port = DEFAULT_PORT[role] } = flags;
@@ -46,7 +51,7 @@ export const serveVerb: CommandDefinition = (command, { io: outside, exit }) => 
       }
       if (gatewayConfig !== undefined)
         throw new ApeError("USAGE", "--gateway-config is for the gateway alone", { hint: "Leave it out." });
-      if (role === "agents") exit(await serveAgents(io, address));
+      if (role === "agents") leave(await serveAgents(io, address));
       else await serveInferenceRole(io, { config, ...address });
     });
   withExamples(

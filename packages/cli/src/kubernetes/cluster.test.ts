@@ -202,6 +202,35 @@ test("clean removes what ended runs left, and keeps what active ones and others 
   expect(cluster.names.filter((name) => !name.startsWith("pods/"))).toEqual(["configmaps/foreign"]);
 });
 
+test("doctor names the rights that are missing, and a quota that is too small", async () => {
+  cluster.answer = ({ path, body }) => {
+    if (path === "/version") return { status: 200, body: { gitVersion: "v1.34.4" } };
+    if (!path.includes("selfsubjectaccessreviews")) return undefined;
+    const { resource, verb } = (body as { spec: { resourceAttributes: Record<string, string> } }).spec
+      .resourceAttributes;
+    return { status: 201, body: { status: { allowed: !(resource === "secrets" && verb === "delete") } } };
+  };
+  cluster.add("resourcequotas", {
+    metadata: { name: "few" },
+    status: { hard: { pods: "10" }, used: { pods: "4" } },
+  });
+  const io = ioOf();
+  await runProgram(["doctor", "--json"], io);
+  const findings = JSON.parse(io.stdout()) as { name: string; ok: boolean; message: string }[];
+  const of = (name: string) => findings.find((finding) => finding.name === name);
+  expect(of("cluster")).toEqual({
+    name: "cluster",
+    ok: true,
+    message: "Kubernetes v1.34.4, namespace team",
+  });
+  expect(of("permissions")).toEqual({ name: "permissions", ok: false, message: "missing: delete Secret" });
+  expect(of("quota")).toEqual({
+    name: "quota",
+    ok: false,
+    message: "6 more pods are admitted; a run has 7",
+  });
+});
+
 test("options that an engine in a pod cannot serve are refused before anything is made", async () => {
   for (const option of ["--out=csv=a.csv", "--metrics-port=0", "--open", "--page", "--observability=full"]) {
     const io = ioOf();

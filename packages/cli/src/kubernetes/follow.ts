@@ -2,7 +2,7 @@ import { EXIT, type ExitName, messageOf } from "@ape/core/lib/errors";
 import { isJsonObject } from "@ape/core/lib/json";
 import type { RunProgress } from "@ape/core/report/progress";
 import type { Summary } from "@ape/core/report/summary";
-import type { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
+import type { KubeApi, KubeObject } from "@ape/engine/launch/kubernetes/kube-api";
 import { type PodState, podState } from "@ape/engine/launch/kubernetes/pod-states";
 import { giveOrder } from "@ape/engine/launch/kubernetes/run-orders";
 import type { Io } from "../io.ts";
@@ -16,14 +16,19 @@ const LOST_LOOKS = 30;
 /** What was seen of a run in its engine's log. */
 export interface Followed {
   exit: ExitName;
+  /** The user has left the run alone. */
+  isLeft?: true;
   summary?: Summary;
 }
 
-/** The pod of a run's engine; undefined if there is none. */
+/** The newest pod of a run's engine; undefined if there is none. */
 export async function enginePodOf(api: KubeApi, run: string): Promise<PodState | undefined> {
   const pods = await api.list("Pod", { "ape.run": run, "ape.role": "engine" });
-  return pods.map(podState).find(({ isLeaving }) => !isLeaving);
+  const [newest] = pods.sort((a, b) => (bornAt(a) < bornAt(b) ? 1 : -1));
+  return newest === undefined ? undefined : podState(newest);
 }
+
+const bornAt = ({ metadata: { creationTimestamp = "" } }: KubeObject): string => creationTimestamp;
 
 /** A line of the engine's log: progress, the summary, or words. */
 export type EngineLine = { progress: RunProgress } | { summary: Summary } | { words: string };
@@ -84,12 +89,18 @@ export async function followRun(
     }
   };
   let waiting = "";
+  /** Lines that were shown of the pod's log. */
   let seen = 0;
+  let shown = "";
+  /** The last pod that ended without a verdict. */
+  let ended = "";
   try {
     for (let lost = 0; lost < LOST_LOOKS && !left.signal.aborted; ) {
       const pod = await enginePodOf(api, run);
-      lost = pod === undefined ? lost + 1 : 0;
-      if (pod !== undefined && pod.phase !== "Pending") {
+      lost = pod === undefined || pod.name === ended ? lost + 1 : 0;
+      if (pod !== undefined && pod.phase !== "Pending" && pod.name !== ended) {
+        if (pod.name !== shown) seen = 0;
+        shown = pod.name;
         let line = 0;
         // From its beginning each time: lines that were shown are passed over.
         for await (const text of api.log(pod.name, { follow: true, signal: left.signal })) {
@@ -97,22 +108,34 @@ export async function followRun(
           if (line > seen) show(text);
         }
         seen = Math.max(seen, line);
-        const now = await enginePodOf(api, run);
-        if (now?.exitCode !== undefined) return { exit: exitOf(now.exitCode), ...(summary && { summary }) };
+        const now = await stateOf(api, pod.name);
+        const exit = now?.exitCode === undefined ? undefined : exitOf(now.exitCode);
+        if (exit !== undefined && exit !== "drained") return { exit, ...(summary && { summary }) };
+        if (now === undefined || now.phase === "Failed") {
+          ended = pod.name;
+          if (shows) io.err.write("the engine's pod has ended: another one continues the run\n");
+        }
       } else if (pod?.reason !== undefined && pod.reason !== waiting) {
         waiting = pod.reason;
         if (shows) io.err.write(`waiting for engine: ${waiting}\n`);
       }
       await io.sleep(LOOK_MS);
     }
-    return left.signal.aborted ? { exit: "interrupted" } : { exit: "crashed", ...(summary && { summary }) };
+    return left.signal.aborted
+      ? { exit: "interrupted", isLeft: true }
+      : { exit: "crashed", ...(summary && { summary }) };
   } finally {
     display.clear();
     unsubscribe();
   }
 }
 
-/** The exit with a code; one that APE does not know, as of a pod that was killed, is a crash. */
-function exitOf(code: number): ExitName {
-  return (Object.keys(EXIT) as ExitName[]).find((name) => EXIT[name] === code) ?? "crashed";
+async function stateOf(api: KubeApi, pod: string): Promise<PodState | undefined> {
+  const object = await api.get("Pod", pod);
+  return object === undefined ? undefined : podState(object);
+}
+
+/** The exit with a code; undefined for one that is no verdict, as of a pod that was killed. */
+function exitOf(code: number): ExitName | undefined {
+  return (Object.keys(EXIT) as ExitName[]).find((name) => EXIT[name] === code);
 }

@@ -53,8 +53,12 @@ export async function startOnCluster(
       return { exit: "ok" };
     }
     if (shows) io.err.write(`run ${run} in the namespace ${api.namespace}\n`);
-    const { exit, summary } = await followRun(api, run, io, output);
-    if (summary === undefined) return { exit };
+    const { exit, summary, isLeft } = await followRun(api, run, io, output);
+    if (summary === undefined) {
+      // A run that has not begun leaves nothing behind.
+      if (isLeft !== true) await api.delete("Job", `ape-${run}-engine`);
+      return { exit };
+    }
     const directory = await fetchResults(api, project, run).catch((thrown: unknown) => {
       io.err.write(`warning: the results were not fetched: ${messageOf(thrown)}\n`);
       return undefined;

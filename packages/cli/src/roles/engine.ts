@@ -1,12 +1,15 @@
-import { ApeError, type ExitName } from "@ape/core/lib/errors";
+import { ApeError, EXIT, type ExitName } from "@ape/core/lib/errors";
 import { busAccessOf } from "@ape/engine/bus/bus-access";
 import { podAccess } from "@ape/engine/launch/kubernetes/kube-access";
 import { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
 import { KubernetesLauncher } from "@ape/engine/launch/kubernetes/kubernetes-launcher";
 import { followOrders } from "@ape/engine/launch/kubernetes/run-orders";
-import { loadProject, type RunOverrides } from "@ape/engine/project/project";
+import type { RunState } from "@ape/engine/launch/launcher";
+import { loadProject, type Project, type RunOverrides } from "@ape/engine/project/project";
 import type { RunHandle } from "@ape/engine/run/progress";
 import { startRun } from "@ape/engine/run/run";
+import type { RunOptions } from "@ape/engine/run/run-options";
+import { createRunDirectory, writeManifest } from "@ape/engine/store/run-directory";
 import type { Io } from "../io.ts";
 import { PATHS } from "../paths.ts";
 import { runAndReport } from "../run-and-report.ts";
@@ -45,9 +48,13 @@ export async function serveEngine(io: Io): Promise<ExitName> {
     gateway: need("APE_GATEWAY"),
     tell: (line) => io.err.write(`${line}\n`),
   });
+  // Whoever ends this pod does not end the run: another one continues it. Orders to end it come from its ConfigMap.
+  const unsubscribe = io.onInterrupt(() => io.leave(EXIT.drained));
   const begin = async (signal: AbortSignal): Promise<RunHandle> => {
+    const state = await launcher.prepare();
     const begun = await startRun(project, {
       id: run,
+      ...(state === undefined ? {} : { continues: await continuation(project, run, state) }),
       workerEntry: PATHS.agents,
       pageFolder: PATHS.page,
       launcher: () => launcher,
@@ -59,5 +66,22 @@ export async function serveEngine(io: Io): Promise<ExitName> {
     begun.finished.then(unfollow, unfollow);
     return begun;
   };
-  return (await runAndReport(begin, io, { json: "stream" })).exit;
+  const { exit } = await runAndReport(
+    begin,
+    { ...io, onInterrupt: () => () => undefined },
+    { json: "stream" },
+  );
+  unsubscribe();
+  return exit;
+}
+
+/** The folder of a run that an engine before this one has begun: its events come again from the message bus. */
+async function continuation(
+  { home }: Project,
+  run: string,
+  { manifest, ...resume }: RunState,
+): Promise<NonNullable<RunOptions["continues"]>> {
+  const directory = await createRunDirectory(home, run);
+  await writeManifest(directory, manifest);
+  return { directory, resume, isFolderNew: true };
 }

@@ -8,6 +8,9 @@ import { answerOf } from "./call-service.ts";
 import { longerWhereCutOff } from "./longer-answers.ts";
 import { PROXY_HEADERS } from "./proxy-headers.ts";
 
+/** How long it may take to connect to the proxy, which is in the same network. */
+const CONNECT_MS = 2_000;
+
 export interface ModelClientOptions {
   /** The proxy's wire: its origin + `/v1`. */
   baseUrl: string;
@@ -30,8 +33,9 @@ export function createModelClient(options: ModelClientOptions): ModelClient {
     baseUrl,
     headers: token === undefined ? [] : ["authorization", `Bearer ${token}`],
     connections,
-    // The proxy bounds every attempt, and the call's own signal bounds the whole.
-    timeouts: {},
+    // The proxy bounds every attempt, and the call's own signal bounds the whole. The address of a proxy that was moved
+    // answers nothing.
+    timeouts: { connect: CONNECT_MS },
     clock,
   });
   return {

@@ -16,8 +16,10 @@ import type { ProjectFiles } from "./project-files.ts";
 
 /** Exit codes of the engine that are verdicts: starting the run once more would not change them. */
 const VERDICTS = [99, 104, 105, 107, 108, 110, 111];
-/** Exit code of agents that left although their run wants them (see the reference of exit codes). */
+/** Exit code of agents and engines that left although their run wants them (see the reference of exit codes). */
 const DRAINED = 75;
+/** An engine whose pod was killed is replaced so often. */
+const ENGINE_REPLACEMENTS = 3;
 /** Agents that die are replaced as long as the run lasts; the engine ends a run whose agents cannot start. */
 const REPLACEMENTS = 10_000;
 
@@ -107,7 +109,7 @@ function engineJob(pods: PodInput, { overrides }: RunObjectsInput): KubernetesOb
   };
   return names.object("batch/v1", "Job", "engine", "engine", {
     spec: {
-      backoffLimit: 0,
+      backoffLimit: ENGINE_REPLACEMENTS,
       ttlSecondsAfterFinished: Math.ceil(config.kubernetes.ttl / 1_000),
       podFailurePolicy: {
         rules: [
@@ -115,11 +117,20 @@ function engineJob(pods: PodInput, { overrides }: RunObjectsInput): KubernetesOb
             action: "FailJob",
             onExitCodes: { containerName: "engine", operator: "In", values: VERDICTS },
           },
+          ...replaced("engine"),
         ],
       },
       template: enginePod(pods, environment),
     },
   });
+}
+
+/** Rules by which a Job replaces pods that were drained, evicted or preempted, without counting them as failures. */
+function replaced(containerName: string): Part[] {
+  return [
+    { action: "Ignore", onExitCodes: { containerName, operator: "In", values: [DRAINED] } },
+    { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
+  ];
 }
 
 /** What the engine may do in its namespace: look at pods, change its agents' Job, end the roles, read its orders. */
@@ -238,10 +249,7 @@ function agentsJob(pods: PodInput, role: ContainerRole): KubernetesObject {
       completions: role.count,
       backoffLimit: REPLACEMENTS,
       podFailurePolicy: {
-        rules: [
-          { action: "Ignore", onExitCodes: { containerName: "agents", operator: "In", values: [DRAINED] } },
-          { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
-        ],
+        rules: replaced("agents"),
       },
       template: rolePod(pods, role),
     },

@@ -25,6 +25,7 @@ const KINDS = {
   Pod: ["api/v1", "pods"],
   Event: ["api/v1", "events"],
   PersistentVolumeClaim: ["api/v1", "persistentvolumeclaims"],
+  ResourceQuota: ["api/v1", "resourcequotas"],
   Role: ["apis/rbac.authorization.k8s.io/v1", "roles"],
   RoleBinding: ["apis/rbac.authorization.k8s.io/v1", "rolebindings"],
   NetworkPolicy: ["apis/networking.k8s.io/v1", "networkpolicies"],

@@ -1,5 +1,7 @@
 import type { BusAccess } from "@ape/core/config/runtime/bus";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
+import type { Json } from "@ape/core/lib/json";
+import type { MessageBus } from "../../bus/message-bus.ts";
 import { openNatsBus } from "../../bus/nats.ts";
 import { archiveRun } from "../../bus/run-archive.ts";
 import { systemClock as clock } from "../../host/clock.ts";
@@ -7,7 +9,8 @@ import { uniqueRows } from "../../project/check-project.ts";
 import type { Project } from "../../project/project.ts";
 import { containersFor, containersOf, planOf, rowShares } from "../../run/plan.ts";
 import { endWithin } from "../end-within.ts";
-import type { EngineGateway, Launcher, RunContext } from "../launcher.ts";
+import type { EngineGateway, Launcher, RunContext, RunState } from "../launcher.ts";
+import { RUN_ENDED } from "../messages.ts";
 import { openRemoteGateway } from "../remote-gateway.ts";
 import { RunCoordinator } from "../run-coordinator.ts";
 import type { KubeApi } from "./kube-api.ts";
@@ -20,6 +23,8 @@ const CLOSE_MS = 5_000;
 /** How long agents that were dismissed may take to leave, before their Job ends. */
 const LEAVE_MS = 10_000;
 const SERVERS = ["gateway", "inference"] as const;
+/** Key of the run's state among the values of its message bus. */
+const STATE = "state";
 
 export interface KubernetesLauncherOptions {
   api: KubeApi;
@@ -45,6 +50,9 @@ export class KubernetesLauncher implements Launcher {
   readonly #ready: Promise<void>;
   #isReady: () => void = () => undefined;
   #isBroken: (error: unknown) => void = () => undefined;
+  #bus: MessageBus | undefined;
+  /** What an engine before this one left. */
+  #state: RunState | undefined;
   #coordinator: RunCoordinator | undefined;
   #context: RunContext | undefined;
   #rows = Number.POSITIVE_INFINITY;
@@ -68,6 +76,29 @@ export class KubernetesLauncher implements Launcher {
     this.#ready.catch(() => undefined);
   }
 
+  /**
+   * Waits for gateway, proxy and message bus.
+   * @returns the state of the run if another engine has begun it
+   * @throws ApeError CONTAINERS_FAILED with the reasons of Kubernetes, RUN_NOT_ACTIVE if the run has ended
+   */
+  async prepare(): Promise<RunState | undefined> {
+    const { bus: access, run } = this.#options;
+    this.#until = clock.now() + this.#project.config.kubernetes.startTimeout;
+    await this.#serversReady();
+    const patienceMs = Math.max(1_000, this.#until - clock.now());
+    this.#bus = await openNatsBus({ ...access, run, patienceMs });
+    if ((await this.#bus.get(RUN_ENDED)) !== undefined)
+      throw new ApeError("RUN_NOT_ACTIVE", `run ${run} has ended, and its engine after that`, {
+        hint: `Bring its results with \`ape-test fetch ${run}\`.`,
+      });
+    this.#state = (await this.#bus.get(STATE)) as RunState | undefined;
+    return this.#state;
+  }
+
+  async keep(state: RunState): Promise<void> {
+    await this.#bus?.put(STATE, state as unknown as Json);
+  }
+
   async open(context: RunContext): Promise<void> {
     this.#context = context;
     try {
@@ -80,15 +111,12 @@ export class KubernetesLauncher implements Launcher {
 
   async #begin(context: RunContext): Promise<void> {
     const { config } = this.#project;
-    const { bus: access } = this.#options;
-    this.#until = clock.now() + config.kubernetes.startTimeout;
+    if (this.#bus === undefined) throw new ApeError("INTERNAL", "the launcher was not prepared");
     this.#rows = await uniqueRows(this.#project);
     this.#pods = containersFor(config, planOf(config.load), this.#rows);
-    await this.#setAgents(this.#pods);
-    await this.#serversReady();
-    const patienceMs = Math.max(1_000, this.#until - clock.now());
-    const bus = await openNatsBus({ ...access, run: context.run, patienceMs });
-    this.#coordinator = new RunCoordinator(bus, context, rowShares(config, this.#rows));
+    if (this.#state === undefined) await this.#setAgents(this.#pods);
+    else this.#pods = (await this.#size()) ?? this.#pods;
+    this.#coordinator = new RunCoordinator(this.#bus, context, rowShares(config, this.#rows));
     await this.#coordinator.open();
     this.#isReady();
     this.#timer = setInterval(() => this.#enqueue(() => this.#watchAgents()), LOOK_MS);
@@ -132,6 +160,13 @@ export class KubernetesLauncher implements Launcher {
 
   #name(part: string): string {
     return `ape-${this.#options.run}-${part}`;
+  }
+
+  /** Number of pods that the agents' Job has now. */
+  async #size(): Promise<number | undefined> {
+    const job = await this.#options.api.get("Job", this.#name("agents"));
+    const { parallelism } = job?.spec ?? {};
+    return typeof parallelism === "number" ? parallelism : undefined;
   }
 
   async #setAgents(pods: number): Promise<void> {
@@ -193,7 +228,9 @@ export class KubernetesLauncher implements Launcher {
       (await this.#podsOf("agents")).some(({ phase }) => phase === "Running");
     while (clock.now() < until && (await isRunning().catch(() => false)))
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS / 4));
-    await endWithin(CLOSE_MS, this.#coordinator?.close(concluded));
+    // An engine that replaces this one must see that the run has ended: the messages go with the run's own server.
+    const forgets = concluded && this.#project.config.bus.url !== undefined;
+    await endWithin(CLOSE_MS, this.#coordinator?.close(forgets));
     if (concluded) await this.#archive();
     await endWithin(CLOSE_MS, this.#end());
     await endWithin(CLOSE_MS, this.#options.api.close());
