@@ -1,8 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, join, resolve, sep } from "node:path";
 import { ApeError } from "@ape/core/lib/errors";
-import { canBeContinued } from "@ape/engine/launch/resume-file";
-import { CONTAINER_FILES } from "@ape/engine/launch/role-files";
+import { CONTAINER_FILES, canBeContinued } from "@ape/engine/launch/resume-file";
 import { isActive } from "@ape/engine/run/control";
 import { liveLockHolder } from "@ape/engine/store/project-lock";
 import { findRun, readManifest, runDirectories, runIds } from "@ape/engine/store/run-directory";

@@ -17,6 +17,17 @@ test("bytes, text, JSON and plain forms", () => {
   expect(encodeBody({ a: 1 }, "application/problem+json").body).toBe('{"a":1}');
 });
 
+test.each(["!!!", "hello world", "a=b", "AA==AA", "{}"])("what is no base64 is no bytes: %s", (base64) => {
+  expect(encodeBody({ base64 }, "application/octet-stream").body).toBe(JSON.stringify({ base64 }));
+  const form = encodeBody({ file: { filename: "a", base64 } }, "multipart/form-data").body.toString();
+  expect(form).toContain(`\r\n\r\n${base64}\r\n--`);
+});
+
+test.each(["", "AAEC", "_-8=", "AAE\r\nC"])("base64 is bytes in either alphabet, in lines: %j", (base64) => {
+  const bytes = Buffer.from(base64, "base64");
+  expect(encodeBody({ base64 }, "application/octet-stream").body).toEqual(bytes);
+});
+
 test("any fields and files of a multipart form are read back as they were by another parser", async () => {
   const text = fc.string({ unit: "grapheme", maxLength: 20 }).map((value) => value.replaceAll(/\r|\n/g, ""));
   await fc.assert(

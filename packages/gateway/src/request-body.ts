@@ -59,11 +59,14 @@ export function encodeBody(
 }
 
 function bytesOf(data: JsonObject): Buffer | undefined {
-  const { base64 } = data;
-  return typeof base64 === "string" && Object.keys(data).length === 1
-    ? Buffer.from(base64, "base64")
-    : undefined;
+  return Object.keys(data).length === 1 ? bytesIn(data.base64) : undefined;
 }
+
+/** RFC 4648, sections 4 and 5, with line ends as MIME writes them. What is not in this form is a text like others. */
+const BASE64 = /^[A-Za-z0-9+/_\-\r\n]*={0,2}\s*$/;
+
+const bytesIn = (value: Json | undefined): Buffer | undefined =>
+  typeof value === "string" && BASE64.test(value) ? Buffer.from(value, "base64") : undefined;
 
 /** The values that a property of a form is sent as: a list repeats its name, unless it is one value of JSON. */
 const itemsOf = (value: Json, { type }: PropertyEncoding = {}): readonly Json[] =>
@@ -125,7 +128,7 @@ function multipart(
     if (file !== undefined) {
       const { filename = "file", base64, content: text = "", type = "application/octet-stream" } = file;
       head += `; filename="${quoted(textOf(filename))}"\r\ncontent-type: ${oneLine(textOf(type))}`;
-      content = typeof base64 === "string" ? Buffer.from(base64, "base64") : textOf(text);
+      content = bytesIn(base64) ?? textOf(base64 ?? text);
     } else {
       // OpenAPI 3.1, "Encoding Object": an object is JSON by default.
       const type =

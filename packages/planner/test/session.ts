@@ -2,12 +2,15 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { seedOf } from "@ape/core/lib/random";
 import { type ApiDescription, renderApi } from "@ape/core/protocol/api";
 import type { ChatRequest, ToolDefinition } from "@ape/core/protocol/chat";
+import { tableLists } from "@ape/core/protocol/list-table";
+import { gatherBody } from "@ape/core/protocol/operations/flat-body";
 import type { HttpMethod } from "@ape/core/protocol/operations/operation";
 import {
   keepingPlaceholders,
   readOperationArguments,
 } from "@ape/core/protocol/operations/operation-arguments";
 import { type OperationTool, operationTools } from "@ape/core/protocol/operations/operation-tools";
+import { promptTools } from "@ape/core/protocol/operations/prompt-tools";
 import { renderView, type ViewDone, type ViewFact } from "@ape/core/protocol/view";
 import type { Planner } from "../src/planner.ts";
 import type { ViewResult } from "../src/prompt/view-reader.ts";
@@ -103,7 +106,7 @@ function requestOf(
     const method = name.slice(5).toUpperCase() as HttpMethod;
     return { target: String(target), method, path: String(path), query: (query ?? {}) as JsonObject, data };
   }
-  const read = readOperationArguments(own, args, keepingPlaceholders);
+  const read = readOperationArguments(own, gatherBody(own, args), keepingPlaceholders);
   if (typeof read === "string") throw new Error(read);
   const { path, query = {}, data } = read;
   return {
@@ -130,6 +133,12 @@ function doneIn(past: readonly ViewResult[], tools: readonly OperationTool[]): V
     else known.times += 1;
   }
   return done;
+}
+
+/** An answer as a view has it. */
+function shownBody(json: Json): { body: string; table?: string } {
+  const table = tableLists(json);
+  return { body: JSON.stringify(json), ...(table === undefined ? {} : { table: JSON.stringify(table) }) };
 }
 
 /** Makes the request that an agent would: instructions with the APIs, the view, the tools. */
@@ -168,11 +177,11 @@ export function requestFor(
         role: "user",
         content: renderView({
           ...view,
-          results: view.results.map((result) => ({ ...result, body: JSON.stringify(result.body) })),
+          results: view.results.map((result) => ({ ...result, ...shownBody(result.body) })),
         }),
       },
     ],
-    tools: [...own.map(({ definition }) => definition), ...TOOLS],
+    tools: [...promptTools(own), ...TOOLS],
     tool_choice: "required",
     seed: seedOf(seed, past.length),
   };

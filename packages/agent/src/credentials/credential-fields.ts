@@ -5,6 +5,7 @@ import {
 } from "@ape/core/config/secrets/credential-name";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
+import { byName } from "@ape/core/protocol/fields/by-name";
 
 /** A credential of an answer. */
 export interface CredentialField {
@@ -95,19 +96,8 @@ function look(
   }
 }
 
-const MAX_KNOWN = 2_000;
-const completes = new Map<string, boolean>();
-
-/** See {@link COMPLETED}. Called for every field of every answer, so results are cached by name. */
-function isCompleted(key: string): boolean {
-  let found = completes.get(key);
-  if (found === undefined) {
-    found = COMPLETED.test(key);
-    if (completes.size >= MAX_KNOWN) completes.clear();
-    completes.set(key, found);
-  }
-  return found;
-}
+/** See {@link COMPLETED}. */
+const isCompleted = byName((key) => COMPLETED.test(key));
 
 /** Meaning of a field whose own name is ambiguous, by the name of its object. */
 function completed(

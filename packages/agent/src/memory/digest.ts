@@ -99,6 +99,7 @@ const told = (json: Json): Digest => ({ json, text: writeJson(json) });
  */
 export function nextPlace({ kind }: Body, digest: string, from = 1): number | undefined {
   if (kind === "json") {
+    if (!digest.includes(" are shown)")) return undefined;
     const shown = /\.\.\. \d+ more \(items (\d+)(?:-(\d+))? /.exec(digest);
     return shown === null ? undefined : Number(shown[2] ?? shown[1]) + 1;
   }

@@ -334,10 +334,12 @@ export class Memory {
   }
 
   /** Replaces the shown part of an answer, unless it was dropped. */
-  showAnew(step: number, body: string): void {
+  showAnew(step: number, shown: Pick<ViewAnswer, "body" | "table">): void {
     const at = this.#results.findIndex((answer) => answer.step === step);
     const answer = this.#results[at];
-    if (answer !== undefined) this.#results[at] = { ...answer, body };
+    if (answer === undefined) return;
+    const { table: _, ...others } = answer;
+    this.#results[at] = { ...others, ...shown };
   }
 
   /**

@@ -18,13 +18,23 @@ const refusal = (message: string): ModelError => ({ code: "refused", status: 400
 test("two answers in a row that are text change the mode for good, and it is said once", () => {
   const said: string[] = [];
   const selector = new DecisionModeSelector("auto", (message) => said.push(message));
-  for (const one of [text, call, text]) selector.noteAnswer(one, false);
+  for (const one of [call, text, call, text]) selector.noteAnswer(one, false);
   expect(selector.mode).toBe("tools");
   selector.noteAnswer(text, false);
   expect(selector.mode).toBe("json");
   selector.noteAnswer(text, false);
   expect(said).toHaveLength(1);
   expect(said[0]).toMatch(/text in place of a tool call/);
+});
+
+test("text in place of the first call of all changes the mode at once", () => {
+  const said: string[] = [];
+  const selector = new DecisionModeSelector("auto", (message) => said.push(message));
+  selector.noteAnswer(answer({ content: "" }), false);
+  expect(selector.mode).toBe("tools");
+  selector.noteAnswer(text, false);
+  expect(selector.mode).toBe("json");
+  expect(said).toEqual([expect.stringMatching(/the first answer was text/)]);
 });
 
 test("endless text in place of a call changes the mode at once; endless reasoning does not", () => {

@@ -5,7 +5,7 @@ export type DecisionMode = "tools" | "json";
 
 /** Answers in a row with calls as text after which the server counts as one that does not parse calls. */
 const TEXT_CALLS = 3;
-/** Answers in a row of text without a call, although one was required, after which the same applies. */
+/** Answers in a row of text without a call, although one was required, after which the same applies where there were calls. */
 const TEXT_ANSWERS = 2;
 const UNSUPPORTED: ReadonlySet<number> = new Set([400, 404, 422, 500, 501]);
 /** Statuses that servers give for what they cannot use in a request. */
@@ -31,6 +31,8 @@ export class DecisionModeSelector {
   readonly #notice: (message: string) => void;
   #textCalls = 0;
   #textAnswers = 0;
+  /** Whether any answer was a tool call. */
+  #called = false;
   /** Whether a request with tools was answered, or JSON was tried in its place without success. */
   #settled = false;
 
@@ -52,13 +54,15 @@ export class DecisionModeSelector {
     if (toolCalls.length > 0) {
       this.#textCalls = 0;
       this.#textAnswers = 0;
+      this.#called = true;
     } else if (heldTextCalls) {
       this.#textCalls += 1;
       if (this.#textCalls >= TEXT_CALLS)
         this.#change(`${TEXT_CALLS} answers in a row held their tool call as text`);
     } else if (content !== "") {
       this.#textAnswers += 1;
-      if (this.#textAnswers >= TEXT_ANSWERS)
+      if (!this.#called) this.#change("the first answer was text in place of a tool call");
+      else if (this.#textAnswers >= TEXT_ANSWERS)
         this.#change(`${TEXT_ANSWERS} answers in a row were text in place of a tool call`);
     }
   }

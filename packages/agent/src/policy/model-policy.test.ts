@@ -87,7 +87,7 @@ function policy(decisions: "tools" | "json" | "auto", turns: Turn[]) {
 }
 
 const TEXT = '<tool_call>{"name":"placeOrder","arguments":{"data":{"lines":[{"id":"a"}]}}}</tool_call>';
-const DECIDED = '{"tool":"placeOrder","arguments":{"data":{"lines":[{"id":"a"}]}}}';
+const DECIDED = '{"tool":"placeOrder","arguments":{"lines":[{"id":"a"}]}}';
 const ORDER = { kind: "action", method: "POST", path: "/orders", data: { lines: [{ id: "a" }] } };
 
 test("with json the same tools are one schema, and the content is the decision", async () => {
@@ -104,9 +104,9 @@ test("with json the same tools are one schema, and the content is the decision",
   expect(fits(JSON.parse(DECIDED))).toBe(true);
   expect(fits({ tool: "finish", arguments: {} })).toBe(true);
   expect(fits({ tool: "buy", arguments: {} })).toBe(false);
-  expect(fits({ tool: "placeOrder", arguments: { data: { lines: [{}] } } })).toBe(false);
+  expect(fits({ tool: "placeOrder", arguments: { lines: [{}] } })).toBe(false);
   const prompt = request?.messages[0]?.content ?? "";
-  expect(prompt).toContain('- placeOrder({"data": {"lines": {"id": string');
+  expect(prompt).toContain('- placeOrder({"lines": {"id": string');
   expect(prompt).toContain("- finish(");
 });
 

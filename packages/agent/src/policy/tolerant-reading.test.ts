@@ -100,7 +100,7 @@ test.each<[kind: string, name: string, args: unknown, expected: object]>([
   ["arguments_text", "addItem", JSON.stringify(JSON.stringify(ITEM)), added],
   ["arguments_text", "addItem", `\`\`\`json\n${JSON.stringify(ITEM)}\n\`\`\``, added],
   ["argument_name", "addItem", { arguments: ITEM }, added],
-  ["argument_name", "addItem", { cartId: "c1", productId: "p1", quantity: 2 }, added],
+  ["argument_name", "addItem", { cartId: "c1", product_id: "p1", quantity: 2 }, added],
   ["argument_name", "addItem", { path: { cartId: "c1" }, data: ITEM.data }, added],
   ["argument_name", "listProducts", { query: { page: 2 } }, { query: { page: 2 } }],
   ["argument_name", "addItem", { cartId: "c1", body: ITEM.data }, added],

@@ -1,6 +1,8 @@
 import type { Clock } from "@ape/core/lib/clock";
 import type { Json } from "@ape/core/lib/json";
+import { writeJson } from "@ape/core/lib/lossless-number";
 import type { ApiDescription } from "@ape/core/protocol/api";
+import { tableLists } from "@ape/core/protocol/list-table";
 import type { Page, PageForm } from "@ape/core/protocol/page";
 import { type FormOrigin, formOriginOf } from "@ape/core/protocol/sign-in";
 import { effectiveStatus, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
@@ -9,7 +11,7 @@ import type { VerifiableFinding } from "../attribution/finding.ts";
 import type { AnswerSource } from "../attribution/provenance.ts";
 import { namesPermission, refusalText } from "../attribution/words/refusal-words.ts";
 import { Credentials } from "../credentials/credentials.ts";
-import { digestBody, nextPlace } from "../memory/digest.ts";
+import { type Digest, digestBody, nextPlace } from "../memory/digest.ts";
 import { type GoalFilter, parseGoalFilter } from "../memory/goal-filter.ts";
 import { Memory } from "../memory/memory.ts";
 import { AnswerValues } from "./answer-values.ts";
@@ -188,7 +190,7 @@ export class SessionState {
     const { body, step } = cut;
     const start = from ?? cut.next ?? 1;
     const digest = digestBody(body, this.#interest, this.#hideText, start);
-    this.#memory.showAnew(step, this.#secrets.hideText(digest.text, digest.json));
+    this.#memory.showAnew(step, this.#shown(digest));
     this.#cut = { body, step, next: nextPlace(body, digest.text, start) };
     const length = Number(/ of (\d+) are shown\)/.exec(digest.text)?.[1]);
     return start > length ? `the list ends at ${length}: it is shown from its beginning` : undefined;
@@ -274,6 +276,15 @@ export class SessionState {
     return undefined;
   }
 
+  /** A digest as the policy may see it. */
+  #shown({ json, text: plain }: Digest): Pick<ViewAnswer, "body" | "table"> {
+    const table = tableLists(json);
+    const body = this.#secrets.hideText(plain, json);
+    if (table === undefined) return { body };
+    const text = this.#secrets.hideText(writeJson(table), table);
+    return text.length < body.length ? { body, table: text } : { body };
+  }
+
   /** Whether a decision contains a secret of the data row, as a login does. */
   #showsSecret(text: string): boolean {
     return this.#row?.secret.some((name) => text.includes(`{{${name}}}`)) === true;
@@ -295,7 +306,7 @@ export class SessionState {
       target,
       call: hide(text),
       status: effectiveStatus(result),
-      body: this.#secrets.hideText(digest.text, digest.json),
+      ...this.#shown(digest),
     };
     const next = nextPlace(result.body, digest.text);
     if (next !== undefined && "bytes" in result.body && result.body.bytes <= MAX_HELD)

@@ -5,8 +5,8 @@ import {
   findComposeResources,
   removeComposeResources,
 } from "@ape/engine/launch/compose-resources";
-import { canBeContinued, removeResume } from "@ape/engine/launch/resume-file";
-import { CONTAINER_FILES, removeRoleFiles } from "@ape/engine/launch/role-files";
+import { CONTAINER_FILES, canBeContinued, removeResume } from "@ape/engine/launch/resume-file";
+import { removeRoleFiles } from "@ape/engine/launch/role-files";
 import { type Project, readProject } from "@ape/engine/project/project";
 import { liveLockHolder } from "@ape/engine/store/project-lock";
 import { runDirectories } from "@ape/engine/store/run-directory";
@@ -16,7 +16,7 @@ import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
 import { deleteObjects, findLeftObjects } from "../kubernetes/clean-cluster.ts";
 import { kubernetesProject, openCluster } from "../kubernetes/cluster.ts";
-import { withRuntime } from "../kubernetes/cluster-commands.ts";
+import { withRuntime } from "../kubernetes/cluster-option.ts";
 import { printable } from "../output/printable.ts";
 import type { CommandDefinition } from "./command.ts";
 

@@ -4,7 +4,7 @@ import { loadKeys, sharedQuota } from "@ape/inference/limits/key-ring";
 import { isSimulated, PROVIDERS } from "@ape/inference/providers/provider-list";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
-import { withRuntime } from "../kubernetes/cluster-commands.ts";
+import { withRuntime } from "../kubernetes/cluster-option.ts";
 import { judgeCluster } from "../kubernetes/doctor-cluster.ts";
 import { inspectMachine, type Machine } from "../machine-info.ts";
 import { printable } from "../output/printable.ts";

@@ -2,7 +2,6 @@ import { nearest } from "@ape/core/config/issue";
 import { ApeError } from "@ape/core/lib/errors";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import type { Event } from "@ape/core/protocol/events";
-import type { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
 import { isActive } from "@ape/engine/run/control";
 import { findSessions, readLastEvents } from "@ape/engine/store/event-queries";
 import { type EventSelection, readEvents } from "@ape/engine/store/event-reader";
@@ -13,8 +12,7 @@ import { stackOf } from "../docker/run-stack.ts";
 import { withExamples } from "../examples.ts";
 import { locateActive, locateRun } from "../find-run.ts";
 import type { Io } from "../io.ts";
-import type { ClusterRun } from "../kubernetes/cluster.ts";
-import { onCluster, showPodLogs, withRuntime } from "../kubernetes/cluster-commands.ts";
+import { onCluster, withRuntime } from "../kubernetes/cluster-option.ts";
 import { collect, sinceOption, wholeNumber } from "../option.ts";
 import { eventLine, SERVICES, servicesOf } from "../output/event-line.ts";
 import { numberTest, storedFragment } from "../output/stored-fragment.ts";
@@ -143,9 +141,10 @@ export const logsVerb: CommandDefinition = (command, { io }) => {
       const { runtime, run: wanted } = options;
       if (options.containers === true || runtime !== undefined) {
         const role = service === undefined ? undefined : podRole(service);
-        const show = (api: KubeApi, run: ClusterRun): Promise<void> =>
-          showPodLogs(api, run, io, { ...options, role });
-        if (await onCluster(io, { runtime, wanted }, show)) return;
+        const shown = await onCluster(io, { runtime, wanted }, ({ showPodLogs }, api, run) =>
+          showPodLogs(api, run, io, { ...options, role }),
+        );
+        if (shown) return;
       }
       if (options.containers === true) {
         const directory = await (options.follow === true
@@ -178,7 +177,16 @@ export const logsVerb: CommandDefinition = (command, { io }) => {
         const visit = (event: Event): void => {
           if (filter.wants(event)) lines.add(textOf(event));
         };
-        await follow(directory, visit, lines, io);
+        const tail = new EventTail(events);
+        await tail.begin(async () => {
+          const selection = await filter.prepare(events);
+          if (options.tail === undefined) return selection;
+          // Events before the last ones that are shown are not read again.
+          const last = await readLastEvents(events, options.tail, (event) => filter.wants(event), selection);
+          const since = last.length < options.tail ? undefined : (last[0]?.at ?? Number.POSITIVE_INFINITY);
+          return since === undefined ? selection : { ...selection, since };
+        });
+        await follow(directory, tail, visit, lines, io);
         lines.flush();
         return;
       }
@@ -222,8 +230,13 @@ function partOf(service: string | undefined): string | undefined {
 }
 
 /** Reads until the run has ended and everything it wrote was read, or until the reader closes. */
-async function follow(directory: string, visit: (event: Event) => void, lines: Lines, io: Io): Promise<void> {
-  const tail = new EventTail(eventsDirectory(directory));
+async function follow(
+  directory: string,
+  tail: EventTail,
+  visit: (event: Event) => void,
+  lines: Lines,
+  io: Io,
+): Promise<void> {
   for (let active = true; active && !io.out.closed; ) {
     // Checked before reading: what a run wrote before its end is then read after it.
     active = await isActive(directory);

@@ -1,10 +1,8 @@
 import { basename } from "node:path";
-import type { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
 import { controlOf } from "@ape/engine/run/control";
 import { withExamples } from "../examples.ts";
 import { locateActive, requireActive } from "../find-run.ts";
-import type { ClusterRun } from "../kubernetes/cluster.ts";
-import { onCluster, orderRun, withRuntime } from "../kubernetes/cluster-commands.ts";
+import { onCluster, withRuntime } from "../kubernetes/cluster-option.ts";
 import { MOST, wholeNumber } from "../option.ts";
 import type { CommandDefinition } from "./command.ts";
 
@@ -13,11 +11,11 @@ export const scaleVerb: CommandDefinition = (command, { io }) => {
     .argument("[run]", "id, its beginning, or path")
     .requiredOption("--agents <n>", "how many from now on", wholeNumber(0, MOST.agents))
     .action(async (id: string | undefined, { agents, runtime }: { agents: number; runtime?: string }) => {
-      const scaleRun = async (api: KubeApi, run: ClusterRun): Promise<void> => {
+      const given = await onCluster(io, { runtime, wanted: id }, async ({ orderRun }, api, run) => {
         await orderRun(api, run, { agents: String(agents) });
         io.out.write(`${run.run}: ${agents} agents from now on\n`);
-      };
-      if (await onCluster(io, { runtime, wanted: id }, scaleRun)) return;
+      });
+      if (given) return;
       const directory = await locateActive(io, id);
       await requireActive(directory);
       await controlOf(directory).scale(agents);

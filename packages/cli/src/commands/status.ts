@@ -7,7 +7,7 @@ import { stackOf } from "../docker/run-stack.ts";
 import { withExamples } from "../examples.ts";
 import { continueHint, locateActive, traceCommand } from "../find-run.ts";
 import type { Io } from "../io.ts";
-import { onCluster, showClusterRun, withRuntime } from "../kubernetes/cluster-commands.ts";
+import { onCluster, withRuntime } from "../kubernetes/cluster-option.ts";
 import { LiveDisplay, usableColumns } from "../output/live.ts";
 import { progressBlock } from "../output/progress.ts";
 import { colours } from "../output/style.ts";
@@ -31,7 +31,11 @@ export const statusVerb: CommandDefinition = (command, { io }) => {
     .option("--json", "as JSON; with --watch one line per second")
     .action(async (id: string | undefined, options: StatusOptions) => {
       const { runtime } = options;
-      if (await onCluster(io, { runtime, wanted: id }, (api, run) => showClusterRun(api, run, io, options)))
+      if (
+        await onCluster(io, { runtime, wanted: id }, ({ showClusterRun }, api, run) =>
+          showClusterRun(api, run, io, options),
+        )
+      )
         return;
       const directory = await locateActive(io, id);
       if (!(await isActive(directory))) {

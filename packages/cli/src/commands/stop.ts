@@ -1,10 +1,8 @@
 import { basename } from "node:path";
-import type { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
 import { controlOf } from "@ape/engine/run/control";
 import { withExamples } from "../examples.ts";
 import { locateActive, requireActive } from "../find-run.ts";
-import type { ClusterRun } from "../kubernetes/cluster.ts";
-import { onCluster, orderRun, withRuntime } from "../kubernetes/cluster-commands.ts";
+import { onCluster, withRuntime } from "../kubernetes/cluster-option.ts";
 import type { CommandDefinition } from "./command.ts";
 
 const CUT = "cut off";
@@ -16,11 +14,11 @@ export const stopVerb: CommandDefinition = (command, { io }) => {
     .option("--force", "cut running sessions off")
     .action(async (id: string | undefined, options: { force?: boolean; runtime?: string }) => {
       const { force, runtime } = options;
-      const stopRun = async (api: KubeApi, run: ClusterRun): Promise<void> => {
+      const given = await onCluster(io, { runtime, wanted: id }, async ({ orderRun }, api, run) => {
         await orderRun(api, run, { stop: force === true ? "force" : "drain" });
         io.out.write(`${run.run}: ${force === true ? CUT : STOPPING}\n`);
-      };
-      if (await onCluster(io, { runtime, wanted: id }, stopRun)) return;
+      });
+      if (given) return;
       const directory = await locateActive(io, id);
       await requireActive(directory);
       await controlOf(directory).stop(force === true);

@@ -2,8 +2,6 @@ import { ApeError } from "@ape/core/lib/errors";
 import type { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
 import { type PodState, podState } from "@ape/engine/launch/kubernetes/pod-states";
 import { giveOrder, type RunOrders } from "@ape/engine/launch/kubernetes/run-orders";
-import type { Command } from "commander";
-import { Option } from "commander";
 import type { Io } from "../io.ts";
 import { usableColumns } from "../output/live.ts";
 import { printable } from "../output/printable.ts";
@@ -15,23 +13,13 @@ import { engineLine, enginePodOf, followRun } from "./follow.ts";
 /** Lines of the engine's log in which the last progress is. */
 const LAST_LINES = 20;
 
-/** Adds the option that makes a command about a run on Kubernetes. */
-export function withRuntime(command: Command): Command {
-  return command.addOption(
-    new Option(
-      "--runtime <where>",
-      "kubernetes: a run on the cluster (default: by the configuration)",
-    ).choices(["kubernetes"]),
-  );
-}
-
 /**
  * Does something with a run on Kubernetes, if runs of this folder are there.
- * @param runtime the option of {@link withRuntime}
+ * @param runtime where the command line says that runs are
  * @param act gets the cluster and the run that is wanted
  * @returns whether it was such a run
  */
-export async function onCluster(
+async function withClusterRun(
   io: Io,
   { runtime, wanted }: { runtime?: string | undefined; wanted?: string | undefined },
   act: (api: KubeApi, run: ClusterRun) => Promise<void>,
@@ -48,11 +36,7 @@ export async function onCluster(
 }
 
 /** Gives an order to a run that is active. @throws ApeError RUN_NOT_ACTIVE */
-export async function orderRun(
-  api: KubeApi,
-  { run, isActive }: ClusterRun,
-  orders: RunOrders,
-): Promise<void> {
+async function orderRun(api: KubeApi, { run, isActive }: ClusterRun, orders: RunOrders): Promise<void> {
   if (!isActive)
     throw new ApeError("RUN_NOT_ACTIVE", `run ${run} has ended`, {
       hint: `Bring its results with \`ape-test fetch ${run}\`.`,
@@ -61,7 +45,7 @@ export async function orderRun(
 }
 
 /** Shows how a run is doing: its last progress, and its pods. */
-export async function showClusterRun(
+async function showClusterRun(
   api: KubeApi,
   { run, isActive }: ClusterRun,
   io: Io,
@@ -119,7 +103,7 @@ function podLines(pods: readonly PodState[]): string[] {
 }
 
 /** Writes what the pods of a role wrote themselves. */
-export async function showPodLogs(
+async function showPodLogs(
   api: KubeApi,
   { run }: ClusterRun,
   io: Io,
@@ -142,3 +126,6 @@ export async function showPodLogs(
     }),
   );
 }
+
+/** What commands do with a run on Kubernetes. */
+export const clusterCommands = { orderRun, showClusterRun, showPodLogs, withClusterRun } as const;

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { percentage } from "@ape/core/lib/percentage";
 import { METRICS, type MetricName } from "@ape/core/metrics/metrics";
 import { ATTRIBUTIONS, type Attribution, OUTCOMES } from "@ape/core/protocol/outcome";
+import { keptStepsText } from "@ape/core/report/kept-steps-text";
 import type { Summary, SummaryMetric } from "@ape/core/report/summary";
 import { repairsIn } from "../evaluation/repairs-in.ts";
 import { count, figure, table } from "./figure.ts";
@@ -52,6 +53,7 @@ export function summaryText(
     spending(summary),
     notices(summary, style),
     inFlight(summary, style),
+    keptStepsText(summary),
     example(summary, trace),
     `results: ${directory}\nreport:  ${join(directory, "report.html")}`,
   ];

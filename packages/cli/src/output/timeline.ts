@@ -12,7 +12,12 @@ const argumentsOf = (args: Json): string => printable(writeJson(args));
 /** One session as a readable timeline: decision, call, result, gained state, checks, verdict. */
 export function timelineText(events: readonly Event[], style: Style): string {
   const start = events[0]?.at ?? 0;
-  return events.map((event) => timelineEntry(event, start, style)).join("");
+  const end = events.find((event) => event.type === "session_ended");
+  const isWithoutSteps = (end?.steps ?? 0) > 0 && events.every(({ type }) => type !== "step");
+  const note = isWithoutSteps
+    ? `${style.dim("           the steps of this session are not kept (events.keep); all figures count them")}\n`
+    : "";
+  return events.map((event) => timelineEntry(event, start, style)).join("") + note;
 }
 
 /** One event of a timeline that began at `start` (epoch milliseconds); empty for what a timeline does not show. */

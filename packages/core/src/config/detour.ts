@@ -3,16 +3,17 @@ import type { Random } from "../lib/random.ts";
 
 /** What users do on their way that the goal does not ask for, in the words of a prompt. */
 const WORDS = {
-  details: "look at one thing in detail before you choose it",
-  compare: "look at two things in detail and compare them before you choose",
-  searchAgain: "look at more of what is offered, by another page or another search, before you choose",
-  changeMind: "look at one thing in detail and then choose another one",
+  details: "look at one thing in detail",
+  compare: "compare two things in detail",
+  searchAgain: "look at another page or search again",
+  changeMind: "look closely at one thing and then take another one",
 } as const;
 export type Detour = keyof typeof WORDS;
 
 const NAMES = Object.keys(WORDS) as Detour[];
 const BEGIN = "This time, ";
 const STRAIGHT = `${BEGIN}go straight to the goal.`;
+const TAKEN = `${BEGIN}before you choose: `;
 /** A session that leaves early does so after 1 to this many actions. */
 const LATEST_LEAVE = 8;
 
@@ -46,7 +47,9 @@ export function drawDetours(rates: DetourRates, random: Random): DrawnDetours {
 
 /** What a prompt says of the detours that a session takes. */
 export function detourWords(taken: readonly Detour[]): string {
-  return taken.length === 0 ? STRAIGHT : `${BEGIN}${taken.map((name) => WORDS[name]).join("; ")}.`;
+  // Who compares two things looks at one as well.
+  const said = taken.includes("compare") ? taken.filter((name) => name !== "details") : taken;
+  return said.length === 0 ? STRAIGHT : `${TAKEN}${said.map((name) => WORDS[name]).join("; ")}.`;
 }
 
 /** The detours that a prompt names; undefined where it says nothing of them. */

@@ -253,3 +253,18 @@ ${more}`;
   expect(messages(base(""))).toEqual([expect.stringMatching(/not the key "\$\.\."$/)]);
   expect(messages(base(`x: ${"[".repeat(3_000)}${"]".repeat(3_000)}`)).join()).not.toContain("call stack");
 });
+
+test.each(["0B", "0 MB", "00KB"])("no answer can be read within %s", (size) => {
+  expect(failure(good.replace("timeouts: { total: 5s }", `maxBody: ${size}`)).details.join("\n")).toContain(
+    "targets.shop.maxBody",
+  );
+});
+
+test("a size may have zeros before it", () => {
+  const { config } = parseConfig(
+    good.replace("timeouts: { total: 5s }", "maxBody: 010KB"),
+    "ape.config.yaml",
+    env,
+  );
+  expect(config.targets.shop?.maxBody).toBe(10_240);
+});

@@ -21,28 +21,26 @@ interface Character {
 export const BUILT_IN_PERSONAS = {
   impatient: {
     prompt:
-      "You are in a hurry. Take the shortest way to the goal and the first thing that will do; read nothing twice, and leave when things go wrong more than once.",
+      "You are in a hurry: take the first thing that will do, and leave when things go wrong more than once.",
     thinkTimeFactor: 0.4,
     patience: { errors: 3, time: 45_000 },
     detours: {},
   },
   careful: {
-    prompt:
-      "You are careful. Look at a thing in detail before you choose it, compare it with others, and look at what you are about to confirm before you confirm it.",
+    prompt: "You are careful: look at what you are about to confirm before you confirm it.",
     thinkTimeFactor: 2,
     patience: { errors: 12 },
     detours: { details: 0.9, compare: 0.5, changeMind: 0.15 },
   },
   novice: {
     prompt:
-      "You use this for the first time. Look around before you begin, take small steps, and try again in another way when something is refused.",
+      "You use this for the first time: take small steps, and try again in another way when something is refused.",
     thinkTimeFactor: 3,
     patience: { errors: 6, time: 300_000 },
     detours: { details: 0.5, searchAgain: 0.4, changeMind: 0.2 },
   },
   "bargain-hunter": {
-    prompt:
-      "You want the best deal. Search and page through what is offered, compare prices, and choose the cheapest thing that will do.",
+    prompt: "You want the best deal: choose the cheapest thing that will do.",
     thinkTimeFactor: 1.5,
     patience: { errors: 8 },
     detours: { details: 0.3, compare: 0.5, searchAgain: 0.7 },

@@ -77,7 +77,7 @@ export const dollars = z
 export const bytes = z
   .union([
     z.int().positive(),
-    z.string().regex(/^\d+ ?(?:B|KB|MB|GB)$/, "a size such as 512KB or 10MB is expected"),
+    z.string().regex(/^0*[1-9]\d* ?(?:B|KB|MB|GB)$/, "a size such as 512KB or 10MB is expected"),
   ])
   .transform((size) => {
     if (typeof size === "number") return size;

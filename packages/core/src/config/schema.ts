@@ -54,6 +54,16 @@ export const configSchema = z.strictObject({
     .default([])
     .describe("Kinds of users, drawn by weight for each session; a name alone means one of APE's own."),
   load: loadSchema.prefault({}),
+  events: z
+    .strictObject({
+      keep: z
+        .union([z.literal("auto"), z.number().min(0).max(1)])
+        .default("auto")
+        .describe(
+          "Share of successful sessions whose steps stay on the disk; all others keep theirs, and figures count every session. `auto` is 1 until a run is large: an hour at 1,000 actions per second then stays below 1 GB.",
+        ),
+    })
+    .prefault({}),
   page: z
     .strictObject({
       open: z

@@ -29,6 +29,8 @@ export interface ViewAnswer extends ViewCall {
   said?: string;
   /** Digest as JSON text, made once: long lists are cut, with a last item `... 48 more (items 1-3 of 51 are shown)`. */
   body: string;
+  /** The same with each list of objects as a table (`tableLists`), where that takes less text: what a prompt shows. */
+  table?: string;
 }
 
 /** How often an operation succeeded in the calls that are no longer listed. */
@@ -109,7 +111,9 @@ export function renderView(view: View): string {
       if (answer.said !== undefined) lines.push(`said ${JSON.stringify(answer.said)}`);
       if (answer.sent !== undefined) lines.push(`sent headers ${JSON.stringify(answer.sent)}`);
       if (answer.headers !== undefined) lines.push(`headers ${JSON.stringify(answer.headers)}`);
-      lines.push(`body ${answer.body}`);
+      lines.push(
+        answer.table === undefined ? `body ${answer.body}` : `body (rows of fields) ${answer.table}`,
+      );
     }
   }
   renderFacts(

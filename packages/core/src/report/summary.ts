@@ -97,6 +97,17 @@ export interface Summary {
   example?: { goal: string; trace: string; session: string };
   /** Hints for the user, such as fields that the provider refuses; absent if there are none. */
   notices?: string[];
+  /**
+   * Present if the steps of some successful sessions were not kept. All figures count them; the sessions' starts, ends
+   * and checks are in the events.
+   */
+  events?: {
+    /** As configured (`events.keep`). */
+    keep: number | "auto";
+    /** Successful sessions, and those of them whose steps are kept; sessions with another outcome keep theirs. */
+    successful: number;
+    withSteps: number;
+  };
   /** Actions that were sent and never answered because a process died: APE and the target may differ by these. */
   inFlight: { session: string; trace: string; step: number; target: string; method: string; path: string }[];
   health: {

@@ -44,6 +44,8 @@ export interface PathDiversitySnapshot {
     transitions: [from: number, to: [to: number, count: number][]][];
   }[];
   values: ValueDiversitySnapshot;
+  /** Sessions whose values were looked at; absent in digests of earlier versions. */
+  looked?: number;
 }
 
 /**
@@ -87,7 +89,7 @@ export class PathDiversity {
       this.#goals,
       ([goal, { names, paths, otherPaths, sessions, lengths, transitions }]) => ({
         goal,
-        names,
+        names: [...names],
         paths: [...paths],
         otherPaths,
         sessions,
@@ -95,7 +97,13 @@ export class PathDiversity {
         transitions: Array.from(transitions, ([from, row]): [number, [number, number][]] => [from, [...row]]),
       }),
     );
-    return { goals, values: this.#values.snapshot() };
+    return { goals, values: this.#values.snapshot(), looked: this.#values.looked };
+  }
+
+  /** Continues from a snapshot of the same process; only sessions that were open then must have been added. */
+  restore(snapshot: PathDiversitySnapshot): void {
+    this.merge(snapshot);
+    this.#values.restoreLooked(snapshot.looked ?? 0);
   }
 
   /** Adds another process's snapshot. */

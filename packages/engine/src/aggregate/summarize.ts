@@ -45,7 +45,14 @@ export function summarize(
     aggregator,
     realism,
     notices = new Set(),
-  }: { aggregator: Aggregator; realism: PathDiversity; notices?: ReadonlySet<string> },
+    withoutSteps = 0,
+  }: {
+    aggregator: Aggregator;
+    realism: PathDiversity;
+    notices?: ReadonlySet<string>;
+    /** Successful sessions whose steps are not kept. */
+    withoutSteps?: number;
+  },
   manifest: Manifest,
   end: RunEnd,
 ): { summary: Summary; exit: ExitName } {
@@ -85,6 +92,15 @@ export function summarize(
     failures: aggregator.failures(FAILURES_SHOWN),
     ...(aggregator.example === undefined ? {} : { example: aggregator.example }),
     ...(notices.size === 0 ? {} : { notices: [...notices].sort() }),
+    ...(withoutSteps === 0
+      ? {}
+      : {
+          events: {
+            keep: manifest.keep ?? "auto",
+            successful: sessions.succeeded,
+            withSteps: sessions.succeeded - withoutSteps,
+          },
+        }),
     inFlight: aggregator.inFlight,
     health: aggregator.health,
   };

@@ -69,6 +69,16 @@ export class ValueDiversity {
     }
   }
 
+  /** Sessions that were looked at so far. */
+  get looked(): number {
+    return this.#sessions;
+  }
+
+  /** Continues another's count of sessions, of which those that are open here are a part. */
+  restoreLooked(sessions: number): void {
+    this.#sessions = Math.max(this.#sessions, sessions);
+  }
+
   /** Everything as JSON, without open sessions. */
   snapshot(): ValueDiversitySnapshot {
     return Array.from(this.#goals, ([goal, fields]) => ({

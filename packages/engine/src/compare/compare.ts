@@ -1,5 +1,6 @@
 import { METRICS } from "@ape/core/metrics/metrics";
 import type { ChangeVerdict, ComparedFigure, Comparison, RelativeChange } from "@ape/core/report/comparison";
+import { readPartDigests } from "../report/part-digest.ts";
 import { readEvents } from "../store/event-reader.ts";
 import type { Manifest } from "../store/manifest.ts";
 import { eventsDirectory, readManifest } from "../store/run-directory.ts";
@@ -20,7 +21,7 @@ export interface Tolerances {
 export const DEFAULT_TOLERANCES: Tolerances = { tolerance: 0.1, rateTolerance: 0.01 };
 
 /**
- * Compares a run with an earlier one, from their events. A figure is worse if the whole confidence interval of its
+ * Compares a run with an earlier one, from their digests and events. A figure is worse if the whole confidence interval of its
  * change is beyond the tolerance.
  * @throws ApeError RUN_NOT_FOUND
  */
@@ -41,7 +42,16 @@ interface ReadRun {
 async function readRun(directory: string): Promise<ReadRun> {
   const manifest = await readManifest(directory);
   const samples = new RunSamples();
-  await readEvents(eventsDirectory(directory), (event) => samples.add(event));
+  const events = eventsDirectory(directory);
+  const digested = new Set<string>();
+  const digests = await readPartDigests(events);
+  for (const [part, digest] of digests) {
+    // Digests of earlier versions have no samples.
+    if (digest.samples === undefined) continue;
+    samples.merge(digest.samples);
+    digested.add(part);
+  }
+  await readEvents(events, (event) => samples.add(event), { onlyRunEventsOf: digested });
   return { manifest, samples };
 }
 

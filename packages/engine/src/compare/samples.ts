@@ -15,6 +15,21 @@ export const TRENDS = [
 ] as const;
 export type ComparedTrend = (typeof TRENDS)[number];
 
+/** A sample as JSON; durations to a thousandth of a millisecond. */
+interface SampleSnapshot {
+  /** Values that it was drawn from. */
+  seen: number;
+  values: number[];
+}
+
+/** The compared parts of one process of a run, as JSON. */
+export interface RunSamplesSnapshot {
+  trends: Record<ComparedTrend, SampleSnapshot>;
+  operations: [name: string, sample: SampleSnapshot][];
+  sessionSuccess: Share;
+  actionFailed: Share;
+}
+
 /** Values of one series: all, or a uniform random sample of them (Vitter's algorithm R, 1985). */
 export class Sample {
   readonly #values: number[] = [];
@@ -33,10 +48,37 @@ export class Sample {
     return this.#seen;
   }
 
+  snapshot(): SampleSnapshot {
+    return { seen: this.#seen, values: this.#values.map((value) => Math.round(value * 1_000) / 1_000) };
+  }
+
+  /** Adds another sample: both count by the number of values that they were drawn from. */
+  merge({ seen, values }: SampleSnapshot, random: Random): void {
+    const [mine, theirs] = [this.#values.splice(0), [...values]];
+    let [mineLeft, theirsLeft] = [this.#seen, seen];
+    this.#seen += seen;
+    while (this.#values.length < KEPT && mine.length + theirs.length > 0) {
+      const isMine =
+        theirs.length === 0 || (mine.length > 0 && random() * (mineLeft + theirsLeft) < mineLeft);
+      this.#values.push(takeAny(isMine ? mine : theirs, random));
+      if (isMine) mineLeft -= 1;
+      else theirsLeft -= 1;
+    }
+  }
+
   /** In rising order. */
   get sorted(): Float64Array {
     return Float64Array.from(this.#values).sort();
   }
+}
+
+/** A random element, which is removed. */
+function takeAny(values: number[], random: Random): number {
+  const at = Math.floor(random() * values.length);
+  const taken = values[at] as number;
+  values[at] = values[values.length - 1] as number;
+  values.pop();
+  return taken;
 }
 
 export interface Share {
@@ -79,6 +121,30 @@ export class RunSamples {
     }
   }
 
+  snapshot(): RunSamplesSnapshot {
+    const { trends } = this;
+    return {
+      trends: {
+        action_duration: trends.action_duration.snapshot(),
+        session_duration: trends.session_duration.snapshot(),
+        time_between_actions: trends.time_between_actions.snapshot(),
+        decision_duration: trends.decision_duration.snapshot(),
+        time_to_first_token: trends.time_to_first_token.snapshot(),
+      },
+      operations: Array.from(this.operations, ([name, sample]) => [name, sample.snapshot()]),
+      sessionSuccess: { ...this.sessionSuccess },
+      actionFailed: { ...this.actionFailed },
+    };
+  }
+
+  /** Adds another process's snapshot. */
+  merge({ trends, operations, sessionSuccess, actionFailed }: RunSamplesSnapshot): void {
+    for (const metric of TRENDS) this.trends[metric].merge(trends[metric], this.#random);
+    for (const [name, sample] of operations) this.#operation(name)?.merge(sample, this.#random);
+    addShare(this.sessionSuccess, sessionSuccess);
+    addShare(this.actionFailed, actionFailed);
+  }
+
   #operation(name: string): Sample | undefined {
     let sample = this.operations.get(name);
     if (sample === undefined && this.operations.size < MAX_OPERATIONS) {
@@ -87,4 +153,9 @@ export class RunSamples {
     }
     return sample;
   }
+}
+
+function addShare(to: Share, from: Share): void {
+  to.passes += from.passes;
+  to.total += from.total;
 }

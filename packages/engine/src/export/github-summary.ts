@@ -1,5 +1,6 @@
 import { percentage } from "@ape/core/lib/percentage";
 import { ATTRIBUTIONS } from "@ape/core/protocol/outcome";
+import { keptStepsText } from "@ape/core/report/kept-steps-text";
 import type { Report } from "@ape/core/report/report";
 import type { Summary, SummaryMetric } from "@ape/core/report/summary";
 import { selectorText } from "../aggregate/series-table.ts";
@@ -19,7 +20,7 @@ export function githubSummary(summary: Summary, report: Pick<Report, "operations
     .concat("\n\n");
 }
 
-function heading({ run, sessions, health }: Summary): string {
+function heading({ run, sessions, health, events }: Summary): string {
   const good = run.exitCode === 0;
   const lines = [
     `### ${good ? "✅" : "❌"} APE: ${sessions.ended === 0 ? "no session ended" : `${percentage(sessions.succeeded / sessions.ended)} successful sessions (${sessions.succeeded} of ${sessions.ended})`}`,
@@ -31,6 +32,7 @@ function heading({ run, sessions, health }: Summary): string {
       "",
       "**The load generator was saturated: latencies of that time are APE's, not the target's.**",
     );
+  if (events !== undefined) lines.push("", text(keptStepsText({ events })));
   return lines.join("\n");
 }
 

@@ -96,7 +96,10 @@ interface OpenSession {
   spans: OtlpSpan[];
 }
 
-/** Reads a run's events and returns the spans of each selected session when it has ended. */
+/**
+ * Reads a run's events and returns the spans of each selected session when it has ended; not of those whose steps were
+ * not kept.
+ */
 async function readSpans(
   directory: string,
   ratio: number,
@@ -118,7 +121,8 @@ async function readSpans(
       session.spans.push(callSpan(trace, session.calls, event));
     } else if (event.type === "session_ended") {
       open.delete(event.session);
-      if (event.outcome !== "succeeded" || isDrawn(trace, ratio))
+      const isDropped = event.steps > 0 && session.spans.length === 0;
+      if (event.outcome !== "succeeded" || (isDrawn(trace, ratio) && !isDropped))
         keep([sessionSpan(session.started, event), ...session.spans]);
     } else if (event.type === "session_interrupted") open.delete(event.session);
   });

@@ -18,8 +18,8 @@ import { type ContainerState, DockerCompose, docker, runProject } from "./docker
 import { endWithin } from "./end-within.ts";
 import type { EngineGateway, Launcher, RunContext } from "./launcher.ts";
 import { openRemoteGateway } from "./remote-gateway.ts";
-import { canBeContinued, type Resume } from "./resume-file.ts";
-import { CONTAINER_FILES, type RoleUser, removeRoleFiles, writeRoleFiles } from "./role-files.ts";
+import { CONTAINER_FILES, canBeContinued, type Resume } from "./resume-file.ts";
+import { type RoleUser, removeRoleFiles, writeRoleFiles } from "./role-files.ts";
 import { RunCoordinator } from "./run-coordinator.ts";
 
 const AGENTS = "llama_agent";

@@ -1,4 +1,4 @@
-import type { Runtime } from "@ape/core/config/schema";
+import type { Config, Runtime } from "@ape/core/config/schema";
 import type { ApeError } from "@ape/core/lib/errors";
 import type { Event } from "@ape/core/protocol/events";
 import type { Gateway } from "@ape/gateway/gateway";
@@ -18,6 +18,8 @@ export interface RunContext extends WorkerListener {
   readonly run: string;
   /** The run's folder. */
   readonly directory: string;
+  /** Seed of the run, and the share of successful sessions whose steps it keeps. */
+  readonly recording: { seed: number; keep: Config["events"]["keep"] };
   /** Start configuration of a worker; `share` as in {@link WorkerBoot}. */
   boot(index: number, share?: number): WorkerBoot;
   /** A part that the run needs for its start has failed. */

@@ -23,6 +23,9 @@ export interface Resume {
 
 const FILE = "resume.json";
 
+/** The folder within a run's that its containers read. */
+export const CONTAINER_FILES = "containers";
+
 export async function writeResume(runDirectory: string, resume: Resume): Promise<void> {
   await writeFile(join(runDirectory, FILE), JSON.stringify(resume), { mode: 0o600 });
 }

@@ -14,9 +14,6 @@ export interface RoleUser {
   gid: number;
 }
 
-/** The folder within a run's that its containers read. */
-export const CONTAINER_FILES = "containers";
-
 /** Names of the files in the folder that {@link writeRoleFiles} makes; the Compose file mounts them. */
 const ROLE_FILES = {
   /** The run's token, for roles. */

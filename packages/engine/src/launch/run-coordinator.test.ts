@@ -38,6 +38,7 @@ function context() {
   const run: RunContext = {
     run: "r",
     directory,
+    recording: { seed: 1, keep: "auto" },
     boot: () => ({ config: CONFIG, secrets: [], environment: {} }) as never,
     joined: () => undefined,
     leaving: (worker) => void leaving.push(worker),

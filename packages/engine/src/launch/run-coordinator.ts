@@ -76,7 +76,7 @@ export class RunCoordinator {
     this.#bus = bus;
     this.#context = context;
     this.#shares = shares;
-    this.#folder = new EventsFolder(context.directory, (error) => this.#storeFails(error));
+    this.#folder = new EventsFolder(context.directory, context.recording, (error) => this.#storeFails(error));
   }
 
   /** Reads the stream from its first message; resolves when all earlier messages are processed. */
@@ -286,13 +286,13 @@ export class RunCoordinator {
     this.#bus.append(SUBJECTS.to(name), JSON.stringify(message)).catch(() => undefined);
   }
 
-  /** Resolves when no more events arrive, and all are in the run's folder. */
+  /** Resolves when no more events arrive, and all are in the run's folder, with their digests. */
   async settle(): Promise<void> {
     if (this.#isAway) this.#context.wasAway(clock.now() - this.#lastMessage);
     this.#lastEvents = clock.now();
     while (clock.now() - this.#lastEvents < QUIET_MS)
       await new Promise((resolve) => setTimeout(resolve, QUIET_MS / 4));
-    await this.#folder.flush();
+    await this.#folder.close();
   }
 
   /** Workers that have ever joined. */

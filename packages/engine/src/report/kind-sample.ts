@@ -48,6 +48,17 @@ export class KindSample<T> {
       : undefined;
   }
 
+  /** Sessions so far that the uniform sample was drawn from. */
+  get seenOthers(): number {
+    return this.#seenOthers;
+  }
+
+  /** Continues the sample of another that has seen `seenOthers`; nothing must have been offered to this one yet. */
+  restore(kept: readonly (readonly [kind: SampleKind, session: T])[], seenOthers: number): void {
+    for (const [kind, session] of kept) this.placeFor(kind)?.(session);
+    this.#seenOthers = Math.max(this.#seenOthers, seenOthers);
+  }
+
   /** The kept sessions of a failure. */
   ofFailure(failure: string): readonly T[] {
     return this.#failures.get(failure) ?? [];

@@ -1,9 +1,12 @@
-import type { Event } from "@ape/core/protocol/events";
+import type { Event, SessionEnded } from "@ape/core/protocol/events";
 import type { Summary } from "@ape/core/report/summary";
 import { type AggregateSnapshot, Aggregator } from "../aggregate/aggregator.ts";
 import { PathDiversity, type PathDiversitySnapshot } from "../aggregate/path-diversity.ts";
+import { RunSamples, type RunSamplesSnapshot } from "../compare/samples.ts";
+import { readEvents } from "../store/event-reader.ts";
 import { readDigest } from "../store/part-digest-file.ts";
 import { segmentsOf } from "../store/segment-files.ts";
+import type { StepRetention } from "../store/step-retention.ts";
 import { ReportBuilder, type ReportSnapshot } from "./report-builder.ts";
 import { readReportSessions, type SampledIds, SessionIdSample } from "./sampled-ids.ts";
 
@@ -18,24 +21,40 @@ interface PartDigest {
   /** Moments of the first and the last event, in epoch milliseconds. */
   first: number;
   last: number;
+  /** Ids of sessions that have not ended; absent in digests of earlier versions, as what follows. */
+  open?: string[];
+  /** Successful sessions, and those of them whose steps are kept. */
+  succeeded?: number;
+  kept?: number;
+  /** What a comparison with another run needs. */
+  samples?: RunSamplesSnapshot;
 }
 
 /**
- * Computes the digest of one process while it records its events, so that results need not read them again. Bounded,
- * however long the run.
+ * Computes the digest of one process while it records its events, so that results need not read them again, and decides
+ * which sessions keep their steps. Bounded, however long the run.
  */
 export class PartDigestBuilder {
   readonly #figures = new Aggregator([], false);
   readonly #paths = new PathDiversity();
   readonly #report: ReportBuilder;
   readonly #sessions: SessionIdSample;
+  #samples = new RunSamples();
+  readonly #retention: StepRetention | undefined;
+  readonly #open = new Set<string>();
+  #succeeded = 0;
+  #kept = 0;
   #first = Number.POSITIVE_INFINITY;
   #last = 0;
 
-  /** @param seed of the run and the process: the same seed draws the same sessions */
-  constructor(seed: number) {
+  /**
+   * @param seed of the run and the process: the same seed draws the same sessions
+   * @param retention is informed of each session; without it all steps are kept
+   */
+  constructor(seed: number, retention?: StepRetention) {
     this.#report = new ReportBuilder(seed, false);
     this.#sessions = new SessionIdSample(seed);
+    this.#retention = retention;
   }
 
   add(event: Event): void {
@@ -44,7 +63,26 @@ export class PartDigestBuilder {
     if (event.type === "agents" || event.type === "health" || event.type === "log") return;
     this.#paths.add(event);
     this.#report.add(event);
-    this.#sessions.add(event);
+    this.#samples.add(event);
+    const isSampled = this.#sessions.add(event);
+    if (event.type === "session_started") {
+      this.#open.add(event.session);
+      this.#retention?.begin(event.session);
+    } else if (event.type === "session_ended") this.#end(event, isSampled);
+    else if (event.type === "session_interrupted") {
+      this.#open.delete(event.session);
+      this.#retention?.end(event.session, true);
+    }
+  }
+
+  #end({ session, outcome }: SessionEnded, isSampled: boolean): void {
+    this.#open.delete(session);
+    const isSuccess = outcome === "succeeded";
+    // The first one that succeeded is the example of the summary.
+    const isKept = this.#retention?.end(session, !isSuccess || isSampled || this.#succeeded === 0) ?? true;
+    if (!isSuccess) return;
+    this.#succeeded += 1;
+    if (isKept) this.#kept += 1;
   }
 
   /** Adds each snapshot of the process's aggregator, which starts at zero after each. */
@@ -53,20 +91,43 @@ export class PartDigestBuilder {
   }
 
   /**
-   * The digest, after the last snapshot.
+   * Continues from the digest of the same process at an earlier moment. The events of the sessions that were open then
+   * must have been added, and nothing else; what they have counted is in the digest.
+   */
+  restore(digest: PartDigest): void {
+    this.#report.take(0);
+    this.#report.merge({ ...digest.report, sample: { kept: [], seen: 0 } });
+    this.#figures.merge(digest.aggregate);
+    this.#paths.restore(digest.paths);
+    this.#sessions.restore(digest.sessions);
+    this.#samples = new RunSamples();
+    if (digest.samples !== undefined) this.#samples.merge(digest.samples);
+    this.#succeeded = digest.succeeded ?? 0;
+    this.#kept = digest.kept ?? 0;
+    this.#first = Math.min(this.#first, digest.first);
+    this.#last = Math.max(this.#last, digest.last);
+  }
+
+  /**
+   * The digest of everything until now, after a snapshot of the same moment was added.
    * @param aggregator the process's own
    */
-  read(aggregator: Aggregator): PartDigest {
-    const { inFlight, example } = aggregator;
+  read({ inFlight, example }: Pick<Aggregator, "inFlight" | "example">): PartDigest {
+    const aggregate = this.#figures.takeSnapshot();
+    this.#figures.merge(aggregate);
     return {
       version: 1,
-      aggregate: this.#figures.takeSnapshot(),
+      aggregate,
       end: { inFlight, ...(example === undefined ? {} : { example }) },
       paths: this.#paths.snapshot(),
-      report: this.#report.takeAll(this.#last),
+      report: this.#report.readAll(this.#last),
       sessions: this.#sessions.read(),
       first: this.#first,
       last: this.#last,
+      open: [...this.#open],
+      succeeded: this.#succeeded,
+      kept: this.#kept,
+      samples: this.#samples.snapshot(),
     };
   }
 }
@@ -90,12 +151,51 @@ export async function reportSnapshots(
   }));
 }
 
-/** The digests of a run, by part; parts whose events have to be read are left out. */
+/**
+ * The digests of a run, by part; parts whose events have to be read are left out. A digest that ends before the part's
+ * events do, as after a crash, is continued with the events that follow.
+ */
 export async function readPartDigests(eventsDirectory: string): Promise<Map<string, PartDigest>> {
   const digests = new Map<string, PartDigest>();
   for (const [part, segments] of await segmentsOf(eventsDirectory)) {
-    const digest = (await readDigest(eventsDirectory, part, segments)) as PartDigest | undefined;
-    if (digest?.version === 1) digests.set(part, digest);
+    const stored = await readDigest(eventsDirectory, part, segments);
+    const digest = stored?.digest as PartDigest | undefined;
+    if (stored === undefined || digest?.version !== 1) continue;
+    if (segments.every(({ number }) => number <= stored.last)) digests.set(part, digest);
+    else if (digest.open !== undefined)
+      digests.set(part, await continued(eventsDirectory, part, digest, stored.last));
   }
   return digests;
+}
+
+/** A digest of all events of a part, from one of its segments up to a number. */
+async function continued(
+  eventsDirectory: string,
+  part: string,
+  digest: PartDigest,
+  last: number,
+): Promise<PartDigest> {
+  const aggregator = new Aggregator([], false);
+  const builder = new PartDigestBuilder(0);
+  const add = (event: Event): void => {
+    aggregator.add(event);
+    builder.add(event);
+  };
+  const open = new Set(digest.open);
+  await readEvents(eventsDirectory, add, {
+    sessions: open,
+    segments: (segment) => segment.part === part && segment.number <= last,
+  });
+  aggregator.takeSnapshot();
+  builder.restore(digest);
+  await readEvents(eventsDirectory, add, {
+    segments: (segment) => segment.part === part && segment.number > last,
+  });
+  builder.addFigures(aggregator.takeSnapshot());
+  const cutOff = digest.end.inFlight.filter(({ session }) => !open.has(session));
+  const example = digest.end.example ?? aggregator.example;
+  return builder.read({
+    inFlight: [...cutOff, ...aggregator.inFlight],
+    ...(example === undefined ? { example: undefined } : { example }),
+  });
 }

@@ -164,11 +164,16 @@ function linksOf({ links }: Group): ReportPaths["links"] {
 function numberIn(group: Group, operation: string): number {
   const known = group.numbers.get(operation);
   if (known !== undefined) return known;
-  const isEnd = operation.startsWith("(");
-  if (!isEnd && operation !== OTHER && group.operations >= MAX_NODES) return numberIn(group, OTHER);
-  if (!isEnd) group.operations += 1;
-  const number = group.names.length;
-  group.names.push(operationText(operation));
+  const text = operationText(operation);
+  let number = group.numbers.get(text);
+  if (number === undefined) {
+    const isEnd = operation.startsWith("(");
+    if (!isEnd && operation !== OTHER && group.operations >= MAX_NODES) return numberIn(group, OTHER);
+    if (!isEnd) group.operations += 1;
+    number = group.names.length;
+    group.names.push(text);
+    group.numbers.set(text, number);
+  }
   group.numbers.set(operation, number);
   return number;
 }

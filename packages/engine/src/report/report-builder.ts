@@ -69,10 +69,15 @@ export class ReportBuilder {
     };
   }
 
-  /** Returns everything, for a builder that was never asked with {@link take}: the end of one process of several. */
-  takeAll(at: number): ReportSnapshot {
+  /**
+   * Returns everything, for a builder that was never asked with {@link take}: one process of several. The builder
+   * keeps it.
+   */
+  readAll(at: number): ReportSnapshot {
     const operations = this.#operations.takeAll();
-    return { ...this.take(at), operations, health: [] };
+    const all = { ...this.take(at), operations, health: [] };
+    this.merge({ ...all, sample: { kept: [], seen: 0 } });
+    return all;
   }
 
   merge(snapshot: ReportSnapshot): void {

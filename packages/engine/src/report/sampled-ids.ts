@@ -10,6 +10,8 @@ import { failedActionOf, SessionRecord } from "./session-record.ts";
 export interface SampledIds {
   kept: [kind: SampleKind, session: string][];
   seen: number;
+  /** Those that are neither an example of a failure nor of a failed action; absent in digests of earlier versions. */
+  seenOthers?: number;
 }
 
 /**
@@ -26,23 +28,32 @@ export class SessionIdSample {
     this.#sample = new KindSample(randomFrom(seed));
   }
 
-  add(event: Event): void {
+  /** @returns whether the event ended a session that is in the sample now */
+  add(event: Event): boolean {
     if (event.type === "step") {
       if (event.action?.failed === true && !this.#open.has(event.session))
         this.#open.set(event.session, failedActionOf(event.action));
-      return;
+      return false;
     }
-    if (event.type !== "session_ended" && event.type !== "session_interrupted") return;
+    if (event.type !== "session_ended" && event.type !== "session_interrupted") return false;
     this.#seen += 1;
     const action = this.#open.get(event.session);
     if (action !== undefined) this.#open.delete(event.session);
     const failed = event.type === "session_ended" && event.outcome !== "succeeded";
     const kind = failed ? { failure: failureKey(event) } : action === undefined ? {} : { action };
-    this.#sample.placeFor(kind)?.(event.session);
+    const place = this.#sample.placeFor(kind);
+    place?.(event.session);
+    return place !== undefined;
   }
 
   read(): SampledIds {
-    return { kept: this.#sample.all(), seen: this.#seen };
+    return { kept: this.#sample.all(), seen: this.#seen, seenOthers: this.#sample.seenOthers };
+  }
+
+  /** Continues from what another sample read; nothing must have ended in this one yet. */
+  restore({ kept, seen, seenOthers = 0 }: SampledIds): void {
+    this.#sample.restore(kept, seenOthers);
+    this.#seen = seen;
   }
 }
 

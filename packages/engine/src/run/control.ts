@@ -8,7 +8,6 @@ import type { RunProgress } from "@ape/core/report/progress";
 import { closeServer, createHttpServer, listen } from "@ape/http/server/http-server";
 import { RequestGuard } from "@ape/http/server/request-guard";
 import { queryOf } from "@ape/http/server/request-target";
-import { request } from "undici";
 import type { RunHandle } from "./progress.ts";
 
 /** `control.json` of a running run: the address of its engine (loopback only) and a token of the run. */
@@ -154,6 +153,8 @@ export function controlOf(runDirectory: string): Control {
     const file = await readControl(runDirectory);
     try {
       if (file === undefined) throw new Error("the run has ended");
+      // Loaded here: commands that only read a run's files start faster without it.
+      const { request } = await import("undici");
       const { statusCode, body } = await request(`http://127.0.0.1:${file.port}${path}`, {
         method,
         headers: { authorization: `Bearer ${file.token}` },

@@ -176,6 +176,10 @@ export class LiveRun implements RunHandle, RunContext {
     return this.id;
   }
 
+  get recording(): RunContext["recording"] {
+    return { seed: this.#parts.seed, keep: this.#project.config.events.keep };
+  }
+
   boot(index: number, share?: number): WorkerBoot {
     const { config, secrets, environment, directory } = this.#project;
     return {

@@ -96,17 +96,21 @@ export async function computeResults(runDirectory: string): Promise<Results> {
     realism.add(event);
     builder.add(event);
   };
-  await readEvents(events, visit, { onlyRunEventsOf: new Set(digests.keys()) });
+  const { compacted } = await readEvents(events, visit, { onlyRunEventsOf: new Set(digests.keys()) });
+  if (compacted > 0)
+    notices.add("A digest of events is missing: steps that were not kept (`events.keep`) are not counted.");
+  let withoutSteps = 0;
   for (const digest of digests.values()) {
     first = Math.min(first ?? digest.first, digest.first);
     last = Math.max(last, digest.last);
     aggregator.merge(digest.aggregate);
     aggregator.mergeEnd(digest.end);
     realism.merge(digest.paths);
+    withoutSteps += (digest.succeeded ?? 0) - (digest.kept ?? 0);
   }
   for (const snapshot of await reportSnapshots(events, [...digests.values()])) builder.merge(snapshot);
   const from = started ?? first ?? last;
-  const results = summarize({ aggregator, realism, notices }, manifest, {
+  const results = summarize({ aggregator, realism, notices, withoutSteps }, manifest, {
     status: ended?.status ?? "crashed",
     reason: ended?.reason ?? "the engine ended without a word; the results are those of the events it left",
     ...(ended?.error === undefined ? {} : { error: ended.error }),

@@ -35,6 +35,7 @@ export function describeRun(
     ...(sessions === undefined ? {} : { plannedSessions: sessions }),
     thresholds: config.thresholds,
     arrivals: config.load.arrivals !== undefined,
+    keep: config.events.keep,
     behaviour: describeWorkload(config),
     goals: config.goals.map((goal) => ({ name: goal.name, checks: checkLabels(goal) })),
     configFile,

@@ -6,6 +6,7 @@ import { surveyData } from "../project/check-project.ts";
 import type { Project } from "../project/project.ts";
 import { startWarnings } from "../project/start-warnings.ts";
 import { createRunDirectory, makeRunId, removeUnbegun } from "../store/run-directory.ts";
+import { withStepsFor } from "./kept-steps.ts";
 import { LiveRun } from "./live-run.ts";
 import { containersFor, planOf, rowShares, workersFor } from "./plan.ts";
 import type { RunHandle } from "./progress.ts";
@@ -23,10 +24,11 @@ export function newRunId(): string {
  */
 export async function startRun(given: Project, options: RunOptions): Promise<RunHandle> {
   const { continues } = options;
+  const whole = withStepsFor(given, options.out);
   const project =
     continues === undefined
-      ? given
-      : { ...given, config: { ...given.config, load: continues.resume.load, seed: continues.resume.seed } };
+      ? whole
+      : { ...whole, config: { ...whole.config, load: continues.resume.load, seed: continues.resume.seed } };
   const plan = planOf(project.config.load);
   const { unique: rows, warnings: odd } = await surveyData(project);
   const warnings = continues === undefined ? [...odd, ...startWarnings(project, rows)] : odd;

@@ -22,6 +22,32 @@ export interface EventHead {
   agent?: string;
 }
 
+/** Events that belong to the run rather than to a session, and of which there are few. */
+const RUN_EVENTS: ReadonlySet<string> = new Set<Event["type"]>([
+  "run_started",
+  "run_ended",
+  "agents",
+  "health",
+  "hook",
+  "log",
+]);
+
+/** Whether events of this type belong to the run rather than to a session. */
+export function isRunEvent(type: string): boolean {
+  return RUN_EVENTS.has(type);
+}
+
+const SUMMARY_EVENTS: ReadonlySet<string> = new Set<Event["type"]>([
+  "session_started",
+  "session_ended",
+  "session_interrupted",
+]);
+
+/** Whether an event is one of a session's steps, in the wider sense: not its start and not its end. */
+export function isStepEvent({ type, session }: Pick<EventHead, "type" | "session">): boolean {
+  return session !== undefined && !SUMMARY_EVENTS.has(type);
+}
+
 /**
  * An event as one line of JSON, without the line's end. Events of the kinds that a session writes most are arrays of
  * their values in a fixed order, `["check",1795906599140.66,"s0-5",1,4,"GET /orders/7 -> 200"]`: half the size of an

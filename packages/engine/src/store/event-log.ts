@@ -3,8 +3,9 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ApeError } from "@ape/core/lib/errors";
 import type { Event, Recorder } from "@ape/core/protocol/events";
-import { type EventHead, encodeEvent } from "./event-encoding.ts";
-import { writeDigest } from "./part-digest-file.ts";
+import { type EventHead, encodeEvent, isRunEvent } from "./event-encoding.ts";
+import { HeldSegments, type LogCompaction } from "./held-segments.ts";
+import { type DigestRange, writeDigest } from "./part-digest-file.ts";
 import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "./private-mode.ts";
 import { linesFile, numbersOf, sealedFile } from "./segment-files.ts";
 import { SegmentWriter } from "./segment-writer.ts";
@@ -14,16 +15,6 @@ const WRITE_MS = 50;
 const WRITE_CHARS = 64 * 1024;
 const SYNC_MS = 100;
 const RETRY_MS = 200;
-
-/** Events that belong to the run rather than to a session, and of which there are few. */
-const RUN_EVENTS: ReadonlySet<string> = new Set<Event["type"]>([
-  "run_started",
-  "run_ended",
-  "agents",
-  "health",
-  "hook",
-  "log",
-]);
 
 /** Writes like `fs.writeSync`: returns the number of bytes written. */
 export type WriteBytes = (fd: number, bytes: Buffer, offset: number, length: number) => number;
@@ -36,6 +27,8 @@ export interface EventLogOptions {
   /** Called once, with STORE_FULL, when events can no longer be written. */
   onFailure: (error: ApeError) => void;
   write?: WriteBytes;
+  /** Leaves out the steps of some sessions; without it all events are kept. */
+  compaction?: LogCompaction;
 }
 
 /**
@@ -62,7 +55,6 @@ export async function openEventLog(
 
 /** The append-only log of one process, in segments. A disk error never throws into the caller. */
 export class EventLog implements Recorder {
-  readonly keepsDigest = true;
   readonly #directory: string;
   readonly #part: string;
   readonly #segmentBytes: number;
@@ -71,10 +63,11 @@ export class EventLog implements Recorder {
   readonly #write: WriteBytes;
   /** Old segments that are being synced and compressed. */
   readonly #leaving = new Set<Promise<void>>();
+  readonly #compaction: LogCompaction | undefined;
+  readonly #held: HeldSegments | undefined;
   #segment: number;
-  /** Number of this log's first segment, and whether one of its segments could not be sealed. */
+  /** Number of this log's first segment. */
   readonly #first: number;
-  #incomplete = false;
   #fd: number;
   #writer: SegmentWriter;
   #segmentSize = 0;
@@ -107,6 +100,9 @@ export class EventLog implements Recorder {
     this.#write = options.write ?? writeSync;
     this.#segment = Math.max(-1, ...numbersOf(readdirSync(directory), part)) + 1;
     this.#first = this.#segment;
+    // A digest counts for all segments of a part: those of an earlier process have none, so that all is kept.
+    this.#compaction = this.#first === 0 ? options.compaction : undefined;
+    if (this.#compaction !== undefined) this.#held = new HeldSegments(directory, part, this.#compaction);
     // An earlier process of this part ended while it compressed a segment: its file of lines is still there.
     for (const name of readdirSync(directory))
       if (name.startsWith(`${part}.`) && name.endsWith(".tmp"))
@@ -166,14 +162,26 @@ export class EventLog implements Recorder {
     clearTimeout(this.#syncTimer);
     this.#closeQuietly(this.#fd);
     // What could not be written is in the segment, but not in the file of lines.
-    if (this.#backlog > 0) await this.#writer.abandon();
-    else if (
-      (await this.#writer.finish()) &&
-      digest !== undefined &&
-      !this.#incomplete &&
-      this.#dropped === 0
-    )
-      await writeDigest(this.#directory, this.#part, { first: this.#first, last: this.#segment - 1 }, digest);
+    if (this.#backlog > 0) {
+      await this.#writer.abandon();
+      return;
+    }
+    const whole = this.#dropped === 0 ? digest : undefined;
+    if (this.#held !== undefined && this.#writer.isHeld)
+      await this.#held.close(this.#writer, this.#range, whole);
+    else {
+      if (whole !== undefined) await writeDigest(this.#directory, this.#part, this.#range, whole);
+      await this.#finish(this.#writer);
+    }
+  }
+
+  /** The segments of this log until now. */
+  get #range(): DigestRange {
+    return { first: this.#first, last: this.#segment - 1 };
+  }
+
+  async #finish(writer: SegmentWriter): Promise<void> {
+    if (await writer.finish()) this.#compaction?.retention.addSealed(writer.sealedBytes);
   }
 
   #hasRoom(): boolean {
@@ -187,7 +195,7 @@ export class EventLog implements Recorder {
     this.#text += line;
     this.#text += "\n";
     this.#writer.note(head);
-    if (RUN_EVENTS.has(head.type)) this.#writer.noteRunEvent(line);
+    if (isRunEvent(head.type)) this.#writer.noteRunEvent(line);
   }
 
   get #backlog(): number {
@@ -299,12 +307,14 @@ export class EventLog implements Recorder {
     return new SegmentWriter(
       join(this.#directory, linesFile(this.#part, number)),
       join(this.#directory, sealedFile(this.#part, number)),
+      this.#held?.isNeeded,
     );
   }
 
   /** Continues in the next segment, at a line's end; if none can be opened, the old one just grows. */
   #rotate(): void {
     const old = this.#fd;
+    const range = this.#range;
     try {
       this.#fd = this.#openNext();
     } catch (cause) {
@@ -316,20 +326,25 @@ export class EventLog implements Recorder {
     this.#segmentSize = 0;
     const writer = this.#writer;
     this.#writer = this.#makeWriter();
-    const before = this.#syncing;
-    const left = (async () => {
-      await before;
-      await new Promise<void>((resolve) => {
-        fdatasync(old, (error) => {
-          if (error !== null) this.#fail(error);
-          this.#closeQuietly(old);
-          resolve();
-        });
-      });
-      if (!(await writer.finish())) this.#incomplete = true;
-    })();
+    const written = this.#leave(old, this.#syncing);
+    const left =
+      this.#held !== undefined && writer.isHeld && this.#dropped === 0
+        ? this.#held.add(writer, range, written)
+        : written.then(() => this.#finish(writer));
     this.#leaving.add(left);
     void left.then(() => this.#leaving.delete(left));
+  }
+
+  /** Closes a full file when it is on the disk. */
+  async #leave(fd: number, syncing: Promise<void> | undefined): Promise<void> {
+    await syncing;
+    await new Promise<void>((resolve) => {
+      fdatasync(fd, (error) => {
+        if (error !== null) this.#fail(error);
+        this.#closeQuietly(fd);
+        resolve();
+      });
+    });
   }
 
   #closeQuietly(fd: number): void {

@@ -211,7 +211,7 @@ test("garbage lines are counted and passed over", async () => {
   const found: Event[] = [];
   const report = await readEvents(directory, (event) => found.push(event));
   expect(found).toEqual(events);
-  expect(report).toEqual({ events: events.length, torn: 1, bad: 4 });
+  expect(report).toEqual({ events: events.length, torn: 1, bad: 4, compacted: 0 });
 });
 
 test("a segment that is damaged is counted, and the others are read", async () => {

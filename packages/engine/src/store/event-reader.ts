@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import type { Event } from "@ape/core/protocol/events";
-import { decodeEvent, sessionOfRecord } from "./event-encoding.ts";
+import { decodeEvent, headOf, isRunEvent, sessionOfRecord } from "./event-encoding.ts";
 import { mergeEvents } from "./merge-events.ts";
 import { type EventSegment, sealedInstead, segmentsOf } from "./segment-files.ts";
 import { SegmentReader } from "./segment-reader.ts";
@@ -16,6 +16,13 @@ export interface ReadReport {
   torn: number;
   /** Other lines that are no events, and segments that cannot be read; they are skipped. */
   bad: number;
+  /** Segments without the steps of some sessions that were read for other events than those of the run. */
+  compacted: number;
+}
+
+/** A report for one reading. */
+export function noProblems(): ReadReport {
+  return { events: 0, torn: 0, bad: 0, compacted: 0 };
 }
 
 /** Which events are wanted. Segments have an index: blocks without such events are not read. */
@@ -28,8 +35,10 @@ export interface EventSelection {
   containing?: readonly string[];
   /** Only events whose line, as it is stored, passes this test. */
   passing?: (line: string) => boolean;
-  /** Parts of which, where they are sealed, only events that belong to the run rather than to a session are wanted. */
+  /** Parts of which only events that belong to the run rather than to a session are wanted. */
   onlyRunEventsOf?: ReadonlySet<string>;
+  /** Only events of these segments. */
+  segments?: (segment: EventSegment) => boolean;
 }
 
 /**
@@ -43,7 +52,7 @@ export async function readEvents(
   visit: (event: Event) => void,
   selection: EventSelection = {},
 ): Promise<ReadReport> {
-  const report: ReadReport = { events: 0, torn: 0, bad: 0 };
+  const report = noProblems();
   const parts = [...(await segmentsOf(directory)).values()].map((segments) =>
     readSegments(segments, report, selection),
   );
@@ -60,16 +69,18 @@ async function* readSegments(
   selection: EventSelection,
 ): AsyncGenerator<Event[]> {
   for (const segment of segments) {
+    if (selection.segments?.(segment) === false) continue;
     if (segment.sealed) yield* readSealed(segment, report, selection);
     else yield* readLines(segment, report, selection);
   }
 }
 
-async function* readSealed(
+/** The wanted events of a sealed segment; its index says which blocks are read. */
+export async function* readSealed(
   { file, part }: EventSegment,
   report: ReadReport,
   selection: EventSelection,
-): AsyncGenerator<Event[]> {
+): AsyncGenerator<Event[], void> {
   const reader = SegmentReader.open(file);
   if (reader === undefined) {
     report.bad += 1;
@@ -82,6 +93,7 @@ async function* readSealed(
       else yield parseLines(bytes.toString("utf8"), report, selection);
       return;
     }
+    if (reader.table.compacted === true) report.compacted += 1;
     const blocks = wantedBlocks(reader, selection);
     // The next blocks are decompressed, in the thread pool, while this one is read.
     const coming: Promise<Buffer | undefined>[] = [];
@@ -121,8 +133,10 @@ function quietly(block: Promise<Buffer>): Promise<Buffer | undefined> {
 async function* readLines(
   segment: EventSegment,
   report: ReadReport,
-  selection: EventSelection,
+  given: EventSelection,
 ): AsyncGenerator<Event[]> {
+  const selection =
+    given.onlyRunEventsOf?.has(segment.part) === true ? { ...given, passing: isRunLine } : given;
   const handle = await open(segment.file, "r").catch((thrown: NodeJS.ErrnoException) => {
     if (thrown.code === "ENOENT") return undefined;
     throw thrown;
@@ -168,6 +182,12 @@ function parseLines(text: string, report: ReadReport, selection: EventSelection)
     from = to + 1;
   }
   return events;
+}
+
+/** Whether a line is an event of the run: only those are objects, beside a few rare ones. */
+function isRunLine(line: string): boolean {
+  const head = line.startsWith("[") ? undefined : headOf(line);
+  return head !== undefined && isRunEvent(head.type);
 }
 
 /** A look at a line that costs less than reading it. */

@@ -2,7 +2,12 @@ import { appendFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { plausibleEvents } from "../../test/plausible-events.ts";
+import { encodeEvent } from "./event-encoding.ts";
+import { openEventLog } from "./event-log.ts";
 import { EventTail } from "./event-tail.ts";
+import { linesFile, sealedFile } from "./segment-files.ts";
+import { SegmentWriter } from "./segment-writer.ts";
 
 let folder = "";
 beforeEach(async () => {
@@ -47,4 +52,45 @@ test("a record larger than a chunk is read whole", async () => {
   const tail = new EventTail(folder);
   await write("engine.0001.jsonl", `${event(1, "x".repeat(1_300_000))}\n${event(2)}\n`);
   expect(await poll(tail)).toEqual([1, 2]);
+});
+
+test("of segments that were sealed before, only wanted events are read; of later ones, all", async () => {
+  const fail = (error: Error): never => {
+    throw error;
+  };
+  const log = await openEventLog(folder, "agents-0", { onFailure: fail, segmentBytes: 10_000 });
+  for (const one of plausibleEvents(200)) log.commit(one);
+  await log.close();
+  const tail = new EventTail(folder);
+  await tail.begin(async () => ({ sessions: new Set(["s0-7"]) }));
+  const later = await openEventLog(folder, "agents-0", { onFailure: fail });
+  for (const one of plausibleEvents(3, { worker: 1 })) later.commit(one);
+  const sessions = new Set<string>();
+  await tail.poll((one) => {
+    if ("session" in one) sessions.add(one.session);
+  });
+  expect([...sessions].sort()).toEqual(["s0-7", "s1-0", "s1-1", "s1-2"]);
+  await later.close();
+  expect(await poll(tail)).toEqual([]);
+});
+
+test("a file of lines that is compacted after a part of it was read brings the rest once", async () => {
+  const events = plausibleEvents(30);
+  const lines = join(folder, linesFile("agents-0", 0));
+  const half = events.slice(0, 120);
+  await write("agents-0.0000.jsonl", half.map((one) => `${encodeEvent(one)}\n`).join(""));
+  const tail = new EventTail(folder);
+  expect(await poll(tail)).toHaveLength(120);
+  await write(
+    "agents-0.0000.jsonl",
+    events
+      .slice(120)
+      .map((one) => `${encodeEvent(one)}\n`)
+      .join(""),
+  );
+  const writer = new SegmentWriter(lines, join(folder, sealedFile("agents-0", 0)), true);
+  await writer.compact(({ type }) => type !== "step");
+  const rest = events.slice(120).filter(({ type }) => type !== "step");
+  expect(await poll(tail)).toEqual(rest.map(({ at }) => at));
+  expect(await poll(tail)).toEqual([]);
 });

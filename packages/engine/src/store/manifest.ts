@@ -23,6 +23,8 @@ export interface Manifest {
   thresholds: Config["thresholds"];
   /** Whether sessions arrive at a rate (open load); absent in runs of earlier versions. */
   arrivals?: boolean;
+  /** Configured share of successful sessions whose steps are kept; absent in runs of earlier versions, which keep all. */
+  keep?: Config["events"]["keep"];
   /** How the agents were configured to behave, in words. */
   behaviour: Pick<Summary["realism"], "thinkTime" | "personas">;
   goals: readonly { name: string; checks: readonly string[] }[];

@@ -5,7 +5,8 @@ import { brotliCompressSync, constants } from "node:zlib";
  * A sealed segment, `<part>.<number>.seg`: blocks of whole lines, each compressed with Brotli; the lines of its
  * sessions, see {@link SegmentSession}; the lines of events that belong to the run rather than to a session, once more
  * and compressed; its {@link SegmentTable} as JSON; then the table's length as 32 bits, little-endian, and
- * {@link MAGIC}. The blocks' content is that of the file of lines, `<part>.<number>.jsonl`, that the segment replaced.
+ * {@link MAGIC}. The blocks' content is that of the file of lines, `<part>.<number>.jsonl`, that the segment replaced;
+ * in a compacted one without the steps of some sessions.
  */
 export const MAGIC = Buffer.from("APE-SEG1");
 export const TRAILER_BYTES = 4 + MAGIC.length;
@@ -23,6 +24,8 @@ export interface SegmentTable {
   sessions: number;
   /** Compressed bytes of the lines of events that belong to the run, which follow the sessions; 0 without any. */
   run: number;
+  /** Set where the steps of sessions were left out: the part's digest has counted them. */
+  compacted?: boolean;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { closeSync, openSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
-import type { EventHead } from "./event-encoding.ts";
+import { type EventHead, headOf, isRunEvent } from "./event-encoding.ts";
 import { PRIVATE_FILE } from "./private-mode.ts";
 import { readAt } from "./read-at.ts";
 import {
@@ -17,6 +17,9 @@ import {
 
 /** Blocks that wait in memory to be compressed; further ones are read from the file of lines when their turn comes. */
 const MAX_HELD = 16;
+/** Bytes that are read at once to compact a segment: they fill about half a block. */
+const READ_BYTES = 64 * 1024;
+const NEWLINE = 0x0a;
 /** Room for a block and the write that fills it. */
 const CAPACITY = BLOCK_BYTES + 96 * 1024;
 const EMPTY = Buffer.alloc(0);
@@ -46,16 +49,21 @@ export class SegmentWriter {
   #waiting = 0;
   #handle: FileHandle | undefined;
   #failed = false;
+  #sealedBytes = 0;
+  readonly #isHeld: boolean;
+  #isCompacted = false;
   /** One step of the file after the other. */
   #work: Promise<void> = Promise.resolve();
 
   /**
    * @param lines path of the file of lines
    * @param file path of the segment
+   * @param isHeld true if nothing is compressed while the lines come, since {@link compact} will leave some of them out
    */
-  constructor(lines: string, file: string) {
+  constructor(lines: string, file: string, isHeld = false) {
     this.#lines = lines;
     this.#file = file;
+    this.#isHeld = isHeld;
     this.#draft = `${file}.tmp`;
   }
 
@@ -101,6 +109,20 @@ export class SegmentWriter {
     return start;
   }
 
+  /** Bytes of the segment, once it is sealed. */
+  get sealedBytes(): number {
+    return this.#sealedBytes;
+  }
+
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  /** Ids of the sessions with events in this segment. */
+  get sessions(): Iterable<string> {
+    return this.#sessions.keys();
+  }
+
   get bytes(): Buffer {
     return this.#bytes;
   }
@@ -116,6 +138,10 @@ export class SegmentWriter {
 
   #cut(): void {
     if (this.#end === 0) return;
+    if (this.#isHeld) {
+      this.#end = 0;
+      return;
+    }
     const bytes = this.#bytes.subarray(0, this.#end);
     const entry: BlockEntry = [0, bytes.length, this.#events, this.#from, this.#to];
     const place = this.#added - bytes.length;
@@ -156,13 +182,48 @@ export class SegmentWriter {
   }
 
   /**
+   * Ends a held segment: reads the complete file of lines again, and seals those that are wanted. Never rejects.
+   * @returns bytes of the sealed segment; undefined if the file of lines stays
+   */
+  async compact(isWanted: (head: EventHead) => boolean): Promise<number | undefined> {
+    const sealed = new SegmentWriter(this.#lines, this.#file);
+    try {
+      for await (const lines of readLinesOf(this.#lines)) {
+        let wanted = "";
+        for (const line of lines) {
+          const head = headOf(line);
+          if (head === undefined || !isWanted(head)) {
+            sealed.#isCompacted = true;
+            continue;
+          }
+          sealed.note(head);
+          if (isRunEvent(head.type)) sealed.noteRunEvent(line);
+          wanted += `${line}\n`;
+        }
+        if (wanted === "") continue;
+        sealed.place(wanted);
+        sealed.cutIfFull();
+        await sealed.#work;
+      }
+    } catch {
+      await sealed.abandon();
+      return undefined;
+    }
+    if (!(await sealed.finish())) return undefined;
+    this.#sealedBytes = sealed.#sealedBytes;
+    return this.#sealedBytes;
+  }
+
+  /**
    * Ends the segment: the file of lines, which must be complete, is removed once the segment is on the disk. Never
    * rejects.
    * @returns whether the segment is sealed, or there was nothing to seal
    */
   async finish(): Promise<boolean> {
+    if (this.#isHeld) return (await this.compact(() => true)) !== undefined;
     this.#cut();
-    if (this.#blocks.length === 0) {
+    // A compacted segment without events is written too: its number shows that it was not lost.
+    if (this.#blocks.length === 0 && !this.#isCompacted) {
       await rm(this.#lines, { force: true }).catch(() => undefined);
       return true;
     }
@@ -184,7 +245,8 @@ export class SegmentWriter {
   }
 
   async #seal(): Promise<void> {
-    const handle = this.#handle as FileHandle;
+    this.#handle ??= await open(this.#draft, "w", PRIVATE_FILE);
+    const handle = this.#handle;
     const sessions = Buffer.from(Array.from(this.#sessions.values(), sessionLine).join(""));
     const run = this.#runLines === "" ? Buffer.alloc(0) : compress(Buffer.from(this.#runLines));
     const table: SegmentTable = {
@@ -192,6 +254,7 @@ export class SegmentWriter {
       blocks: this.#blocks,
       sessions: sessions.length,
       run: run.length,
+      ...(this.#isCompacted ? { compacted: true } : {}),
     };
     const text = Buffer.from(JSON.stringify(table));
     const trailer = Buffer.alloc(TRAILER_BYTES);
@@ -199,9 +262,30 @@ export class SegmentWriter {
     MAGIC.copy(trailer, 4);
     await handle.appendFile(Buffer.concat([sessions, run, text, trailer]));
     await handle.datasync();
+    this.#sealedBytes = (await handle.stat()).size;
     await handle.close();
     this.#handle = undefined;
     await rename(this.#draft, this.#file);
     await rm(this.#lines, { force: true });
+  }
+}
+
+/** The whole lines of a file, some at a time. */
+async function* readLinesOf(file: string): AsyncGenerator<string[]> {
+  const handle = await open(file, "r");
+  try {
+    let rest = EMPTY;
+    for (;;) {
+      const buffer = Buffer.allocUnsafe(rest.length + READ_BYTES);
+      rest.copy(buffer);
+      const { bytesRead } = await handle.read(buffer, rest.length, READ_BYTES);
+      const filled = buffer.subarray(0, rest.length + bytesRead);
+      const end = filled.lastIndexOf(NEWLINE) + 1;
+      if (end > 0) yield filled.toString("utf8", 0, end - 1).split("\n");
+      if (bytesRead === 0) return;
+      rest = filled.subarray(end);
+    }
+  } finally {
+    await handle.close();
   }
 }

@@ -1,23 +1,50 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { Config } from "@ape/core/config/schema";
 import type { ApeError } from "@ape/core/lib/errors";
-import { headOf } from "../store/event-encoding.ts";
+import { seedOf } from "@ape/core/lib/random";
+import { Aggregator } from "../aggregate/aggregator.ts";
+import { PartDigestBuilder } from "../report/part-digest.ts";
+import { decodeEvent } from "../store/event-encoding.ts";
 import { EventLog } from "../store/event-log.ts";
 import { digestFile } from "../store/part-digest-file.ts";
 import { PRIVATE_DIRECTORY } from "../store/private-mode.ts";
 import { isSegmentOf } from "../store/segment-files.ts";
+import { StepRetention } from "../store/step-retention.ts";
 
 const PART = /^[a-z]+(?:-\d+)?$/;
 
-/** Writes the events from the message bus into the run's folder, with one log per part. */
+/** A part's log, and what is computed from its events on their way to it. */
+interface FolderPart {
+  log: EventLog;
+  aggregator: Aggregator;
+  digest: PartDigestBuilder;
+}
+
+/**
+ * Writes the events from the message bus into the run's folder, with one log per part, and a digest of each as workers
+ * of this machine keep it.
+ */
 export class EventsFolder {
   readonly #folder: string;
-  readonly #logs = new Map<string, EventLog>();
+  readonly #parts = new Map<string, FolderPart>();
+  readonly #seed: number;
+  readonly #retention: StepRetention;
   readonly #onFailure: (error: ApeError) => void;
+  #isClosed = false;
 
-  /** @param onFailure as of `EventLogOptions` */
-  constructor(runDirectory: string, onFailure: (error: ApeError) => void) {
+  /**
+   * @param seed of the run
+   * @param onFailure as of `EventLogOptions`
+   */
+  constructor(
+    runDirectory: string,
+    { seed, keep }: { seed: number; keep: Config["events"]["keep"] },
+    onFailure: (error: ApeError) => void,
+  ) {
     this.#folder = join(runDirectory, "events");
+    this.#seed = seed;
+    this.#retention = new StepRetention(seed, keep);
     this.#onFailure = onFailure;
     mkdirSync(this.#folder, { recursive: true, mode: PRIVATE_DIRECTORY });
   }
@@ -27,34 +54,47 @@ export class EventsFolder {
    * @throws Error if the part's log cannot be opened
    */
   add(part: string, lines: string): void {
-    if (!PART.test(part) || part === "engine") return;
-    const log = this.#logOf(part);
+    if (this.#isClosed || !PART.test(part) || part === "engine") return;
+    const { log, aggregator, digest } = this.#partOf(part);
     for (const line of lines.split("\n")) {
-      const head = line === "" ? undefined : headOf(line);
-      if (head !== undefined) log.recordLine(line, head);
+      const event = line === "" ? undefined : decodeEvent(line);
+      if (event === undefined) continue;
+      // Counted before the log has it: a digest that it asks for counts all that it has.
+      aggregator.add(event);
+      digest.add(event);
+      log.recordLine(line, event);
     }
   }
 
-  #logOf(part: string): EventLog {
-    let log = this.#logs.get(part);
-    if (log === undefined) {
+  #partOf(name: string): FolderPart {
+    let part = this.#parts.get(name);
+    if (part === undefined) {
       // The message bus delivers all events from the first on: those that an engine before this one had written would
       // be duplicates.
-      for (const name of readdirSync(this.#folder))
-        if (isSegmentOf(name, part) || name === digestFile(part))
-          rmSync(join(this.#folder, name), { force: true });
-      log = new EventLog(this.#folder, part, { onFailure: this.#onFailure });
-      this.#logs.set(part, log);
+      for (const file of readdirSync(this.#folder))
+        if (isSegmentOf(file, name) || file === digestFile(name))
+          rmSync(join(this.#folder, file), { force: true });
+      const aggregator = new Aggregator([], false);
+      const digest = new PartDigestBuilder(seedOf(this.#seed, name), this.#retention);
+      const checkpoint = (): object => readDigestOf({ aggregator, digest });
+      const log = new EventLog(this.#folder, name, {
+        onFailure: this.#onFailure,
+        compaction: { retention: this.#retention, checkpoint },
+      });
+      part = { log, aggregator, digest };
+      this.#parts.set(name, part);
     }
-    return log;
+    return part;
   }
 
-  /** Resolves when everything is on the disk. */
-  async flush(): Promise<void> {
-    await Promise.all(Array.from(this.#logs.values(), (log) => log.flush()));
-  }
-
+  /** Writes the digests; later events are ignored. */
   async close(): Promise<void> {
-    await Promise.all(Array.from(this.#logs.values(), (log) => log.close()));
+    this.#isClosed = true;
+    await Promise.all(Array.from(this.#parts.values(), (part) => part.log.close(readDigestOf(part))));
   }
+}
+
+function readDigestOf({ aggregator, digest }: Pick<FolderPart, "aggregator" | "digest">): object {
+  digest.addFigures(aggregator.takeSnapshot());
+  return digest.read(aggregator);
 }

@@ -150,6 +150,7 @@ export class RemoteWorker {
   #boot(boot: WorkerBoot): Promise<Worker> {
     const { bus, gateway, inference, token, baseDir } = this.#options;
     return Worker.open({ ...boot, baseDir }, (message) => this.#send(message), {
+      keepsDigest: false,
       openLog: async (part) => new BusEventLog(bus, part),
       openWays: (_recorder, log) =>
         openRemoteTransports({ gateway, inference, token, settled: () => (log as BusEventLog).settled() }),

@@ -10,6 +10,8 @@ import { HealthMonitor } from "../host/health.ts";
 import { PartDigestBuilder } from "../report/part-digest.ts";
 import { ReportBuilder, type ReportSnapshot } from "../report/report-builder.ts";
 import { openEventLog } from "../store/event-log.ts";
+import type { LogCompaction } from "../store/held-segments.ts";
+import { StepRetention } from "../store/step-retention.ts";
 import { BudgetLeases } from "./budget-leases.ts";
 import { ModelBrake } from "./model-brake.ts";
 import { AgentPool, type SessionSlot } from "./pool.ts";
@@ -24,14 +26,15 @@ const UNTIL_DRAINED_MS = 60_000;
 
 /** Where a worker's events are stored. */
 export interface WorkerLog extends Recorder {
-  /** Whether it keeps a digest of all events, so that they need not be read again for the results. */
-  readonly keepsDigest?: true;
   close(digest?: object): Promise<void>;
 }
 
 /** A worker's connections to the rest of its run. */
 export interface WorkerBinding {
-  openLog(part: string): Promise<WorkerLog>;
+  /** Whether the log keeps a digest of all events, so that they need not be read again for the results. */
+  readonly keepsDigest: boolean;
+  /** @param compaction present if the log keeps a digest */
+  openLog(part: string, compaction: LogCompaction | undefined): Promise<WorkerLog>;
   openWays(recorder: Recorder, log: WorkerLog, budget: CostBudget | undefined): Promise<Transports>;
   /** Receives every event when it is recorded. */
   watch?(event: Event): void;
@@ -40,9 +43,11 @@ export interface WorkerBinding {
 /** Everything in one process: an event file, a gateway and an inference proxy of its own. */
 function ownBinding(boot: WorkerBoot, send: (message: FromWorker) => void): WorkerBinding {
   return {
-    openLog: (part) =>
+    keepsDigest: true,
+    openLog: (part, compaction) =>
       openEventLog(join(boot.runDirectory, "events"), part, {
         onFailure: (error) => send({ type: "failed", error: asMessage(error) }),
+        ...(compaction === undefined ? {} : { compaction }),
       }),
     openWays: (recorder, _log, budget) => openLocalTransports(boot, recorder, budget),
   };
@@ -81,8 +86,16 @@ export class Worker {
   ): Promise<Worker> {
     const aggregator = new Aggregator([], false);
     const report = boot.report === true ? new ReportBuilder(boot.seed + boot.worker) : undefined;
-    const log = await binding.openLog(`agents-${boot.worker}`);
-    const digest = log.keepsDigest === true ? new PartDigestBuilder(boot.seed + boot.worker) : undefined;
+    const { config, seed, workers } = boot;
+    const retention = new StepRetention(seed, config.events.keep, workers);
+    const digest = binding.keepsDigest ? new PartDigestBuilder(seed + boot.worker, retention) : undefined;
+    let opened: Worker | undefined;
+    const checkpoint = (): object | undefined => (opened === undefined ? undefined : opened.#checkpoint());
+    const log = await binding.openLog(
+      `agents-${boot.worker}`,
+      digest === undefined ? undefined : { retention, checkpoint },
+    );
+    // Events are counted before the log has them: a digest that it asks for counts all that it has.
     const follow = (event: Event): void => {
       aggregator.add(event);
       digest?.add(event);
@@ -91,12 +104,12 @@ export class Worker {
     };
     const recorder: Recorder = {
       record: (event: Event) => {
-        log.record(event);
         follow(event);
+        log.record(event);
       },
       commit: (event: Event) => {
-        log.commit(event);
         follow(event);
+        log.commit(event);
       },
     };
     const leases = new BudgetLeases(send);
@@ -113,7 +126,7 @@ export class Worker {
     const dependencies = await openSessionDependencies(boot.config, transports, place, (message) =>
       recorder.record({ type: "log", at: clock.epoch(), level: "warn", part, message, notice: true }),
     );
-    return new Worker(boot, send, {
+    opened = new Worker(boot, send, {
       log,
       recorder,
       aggregator,
@@ -123,6 +136,7 @@ export class Worker {
       dependencies,
       leases,
     });
+    return opened;
   }
 
   private constructor(
@@ -251,6 +265,10 @@ export class Worker {
   #sendFigures(): void {
     this.#recorder.record(this.#health.sample());
     this.#sendLevel();
+    this.#sendSnapshot();
+  }
+
+  #sendSnapshot(): void {
     this.#send({
       type: "figures",
       snapshot: this.#takeFigures(),
@@ -258,6 +276,12 @@ export class Worker {
       waiting: this.#waiting,
       ...this.#takeReport(),
     });
+  }
+
+  /** The digest of all events until now. What it has taken from the aggregator reaches the engine too. */
+  #checkpoint(): object | undefined {
+    this.#sendSnapshot();
+    return this.#digest?.read(this.#aggregator);
   }
 
   #takeFigures(): AggregateSnapshot {

@@ -1,4 +1,5 @@
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { byName } from "@ape/core/protocol/fields/by-name";
 import {
   foldName,
   isOverrideField,
@@ -20,9 +21,9 @@ import {
 import { foldText } from "./path-spelling.ts";
 
 /**
- * The effect of a header on a request. `method` counts with any value, `method-like` only with a method as its value.
+ * The effect of a header on a request. PHP reads cookies among the request's fields. `method` counts with any value, `method-like` only with a method as its value.
  */
-type HeaderKind = "method" | "method-like" | "path" | "path-like" | "prefix" | "none";
+type HeaderKind = "method" | "method-like" | "path" | "path-like" | "prefix" | "cookie" | "none";
 
 const METHOD_HEADER = /^x-(?:http-)?method(?:-override)?$/;
 /** Rest.li, OData, and other headers with the word in their name. */
@@ -39,19 +40,11 @@ const BODY_ROUTE = /^rest_route$/;
 /** Names of a prefix that Gunicorn, WSGI applications and proxies remove from the path. */
 const PREFIX_HEADER = /(?:^|-)(?:script-name|forwarded-prefix)$/;
 
-const headerKinds = new Map<string, HeaderKind>();
-const MAX_KNOWN = 1_000;
-
 /** CGI, WSGI, Rack and PHP make the same variable of `-` and `_`, older Apache of every mark. Source: RFC 3875, section 4.1.18. */
-function headerKind(name: string): HeaderKind {
-  const known = headerKinds.get(name);
-  if (known !== undefined) return known;
-  const kind = classify(name.toLowerCase().replaceAll(/[^a-z0-9]/g, "-"));
-  if (headerKinds.size < MAX_KNOWN && name.length < 100) headerKinds.set(name, kind);
-  return kind;
-}
+const headerKind = byName((name) => classify(name.toLowerCase().replaceAll(/[^a-z0-9]/g, "-")));
 
 function classify(name: string): HeaderKind {
+  if (name === "cookie") return "cookie";
   if (METHOD_HEADER.test(name)) return "method";
   // A preflight header (Fetch, "CORS-preflight request"), which changes no method.
   if (METHOD_LIKE.test(name) && name !== "access-control-request-method") return "method-like";
@@ -86,6 +79,7 @@ export function methodOverridesOf(
   query: string,
   data: Json | undefined,
 ): MethodOverrides | undefined {
+  if (query === "" && data === undefined && !hasOverrideHeader(headers)) return undefined;
   const methods: string[] = [];
   const paths: string[] = [];
   const routes: string[] = [];
@@ -93,12 +87,11 @@ export function methodOverridesOf(
   const possible: string[] = [];
   const requests: (readonly [string, string])[] = [];
   for (const name in headers) {
-    // PHP reads cookies among the request's fields.
-    if (name.toLowerCase() === "cookie") addQuery((headers[name] ?? "").replaceAll(/;\s+/g, ";"), methods);
     const kind = headerKind(name);
     if (kind === "none") continue;
     const value = headers[name] ?? "";
-    if (kind === "method") methods.push(...methodsIn(value));
+    if (kind === "cookie") addQuery(value.replaceAll(/;\s+/g, ";"), methods);
+    else if (kind === "method") methods.push(...methodsIn(value));
     else if (kind === "method-like") addMethods(value, methods);
     else if (kind === "prefix") prefixes.push(pathOf(value));
     else if (kind === "path-like") routes.push(pathOf(value));
@@ -117,6 +110,11 @@ export function methodOverridesOf(
   const found = [methods, paths, routes, prefixes, possible, requests];
   if (found.every(({ length }) => length === 0)) return undefined;
   return { methods, paths, routes, prefixes, possible, requests };
+}
+
+function hasOverrideHeader(headers: Readonly<Record<string, string | undefined>> | undefined): boolean {
+  for (const name in headers) if (headerKind(name) !== "none") return true;
+  return false;
 }
 
 /** What a body names. */
@@ -188,17 +186,12 @@ const MEMBERS = [
 ] as const;
 type Member = (typeof MEMBERS)[number][0] | "route" | "other";
 
-const members = new Map<string, Member>();
-
-function memberOf(name: string): Member {
-  const known = members.get(name);
-  if (known !== undefined) return known;
-  const member = BODY_ROUTE.test(foldName(name))
-    ? "route"
-    : (MEMBERS.find(([, pattern]) => pattern.test(name))?.[0] ?? "other");
-  if (members.size < MAX_KNOWN && name.length < 100) members.set(name, member);
-  return member;
-}
+const memberOf = byName(
+  (name): Member =>
+    BODY_ROUTE.test(foldName(name))
+      ? "route"
+      : (MEMBERS.find(([, pattern]) => pattern.test(name))?.[0] ?? "other"),
+);
 
 /** A request line as a text: `DELETE /users/5`. */
 const REQUEST_TEXT = /^\s*([A-Za-z]{3,20})\s+(\/\S{0,2000}|https?:\S{1,2000})(?:\s+HTTP\/\d.*)?\s*$/;

@@ -1,3 +1,4 @@
+import { keptStepsText } from "@ape/core/report/kept-steps-text";
 import type { VNode } from "preact";
 import { usePage } from "../data/page-state.ts";
 import { msText, numberText, percentText } from "../format.ts";
@@ -48,6 +49,7 @@ export function VerdictPanel(): VNode {
           {numberText(summary.run.agents)} agents, {msText(summary.run.durationMs)}, decided by {model}, seed{" "}
           {summary.run.seed}; think time {summary.realism.thinkTime}
         </p>
+        {summary.events === undefined ? null : <p class="note">{keptStepsText(summary)}</p>}
         {(summary.notices ?? []).map((notice) => (
           <p class="note" key={notice}>
             Notice: {notice}

@@ -7,11 +7,13 @@ import { coerce } from "../choice/default-value.ts";
 import type { Request } from "../planning-context.ts";
 import type { OfferedTool } from "./tool-reader.ts";
 
+const HOLDERS: ReadonlySet<string> = new Set(["headers", "cookies", "data"]);
+
 /** Builds a call of an operation's own tool; undefined if the request has something that the tool does not accept. */
 export function operationToolCall(
   { path, query, headers, data }: Request,
   operation: Operation,
-  { name, arguments: names, path: template }: OfferedTool,
+  { name, arguments: names, path: template, flat }: OfferedTool,
 ): { name: string; arguments: string } | undefined {
   const values = templateValues(template, path);
   const filled = template.replaceAll(/\{([^{}]+)\}/g, (_, parameter: string) => values[parameter] ?? "");
@@ -30,7 +32,11 @@ export function operationToolCall(
   const cookies = cookie === undefined ? {} : cookiesIn(cookie);
   if (Object.keys(others).length > 0) args.headers = others;
   if (Object.keys(cookies).length > 0) args.cookies = cookies;
-  if (data !== undefined) args.data = data;
+  if (data !== undefined && flat) {
+    if (!isJsonObject(data) || Object.keys(data).some((field) => field in args || HOLDERS.has(field)))
+      return undefined;
+    Object.assign(args, data);
+  } else if (data !== undefined) args.data = data;
   return { name, arguments: writeJson(args) };
 }
 

@@ -82,7 +82,7 @@ test("what the tools of operations take reads back whole", () => {
       };
       const tools = operationTools([api]);
       const names = new Map(tools.map((tool) => [tool.operation, tool.definition.function.name]));
-      const offered = readOperationTools(tools.map(({ definition }) => definition));
+      const offered = readOperationTools(promptTools(tools));
       const [read] = parseApi(renderApi(api, names), offered);
       // Where a summary says nothing, method and path speak.
       expect(read?.operations.map(({ tool: _, ...one }) => one)).toEqual(
@@ -143,7 +143,7 @@ test("the fields of an answer are a short line, and read back", () => {
   const names = new Map(tools.map((tool) => [tool.operation, tool.definition.function.name]));
   const text = renderApi(api, names);
   expect(text).toBe(`## API a: A
-- get_orders -> id (id of order), state="open"|"paid", lines[]{"odd name", owner{total:number}}, tags[], meta{}, at:date-time, grid[][]{x:integer}
+- get_orders -> id (id of order), state="open"|"paid", lines[]{"odd name", owner{total:num}}, tags[], meta{}, at:date-time, grid[][]{x:int}
 - post_orders (auth) -> as get_orders`);
   const read = parseApi(text, readOperationTools(tools.map(({ definition }) => definition)));
   const shown = fields.map((one) => (one.name === "id" ? { ...one, description: "id of order" } : one));
@@ -171,6 +171,6 @@ test("of a large answer what tells things apart is shown, and what other operati
   const api: ApiDescription = { target: "a", title: "A", documented: true, auth: [], operations };
   const names = new Map(operationTools([api]).map((tool) => [tool.operation, "show"]));
   const line = renderApi(api, names).split("\n").at(-1) ?? "";
-  expect(line).toMatch(/orderId, status, wanted, price:number$/);
+  expect(line).toMatch(/orderId, status, wanted, price:num$/);
   expect(line.split(", ")).toHaveLength(12);
 });

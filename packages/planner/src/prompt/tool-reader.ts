@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { ApiField, ApiOperation } from "@ape/core/protocol/api";
 import type { ToolDefinition } from "@ape/core/protocol/chat";
 import { readTrait, splitTraits } from "@ape/core/protocol/fields/field-text";
+import { hasFlatBody } from "@ape/core/protocol/operations/flat-body";
 import { isMethod, OPERATION_VERBS, type Verb } from "@ape/core/protocol/operations/operation";
 import {
   COOKIES_ARGUMENT,
@@ -20,6 +21,8 @@ export interface OfferedTool {
   inputs: readonly ApiField[];
   /** The argument of each path and query parameter: `query data` is `query_data`. */
   arguments: ReadonlyMap<string, string>;
+  /** The fields of the request's body are arguments of the tool itself, not of an object. */
+  flat: boolean;
 }
 
 const DESCRIPTION = new RegExp(`^(${OPERATION_VERBS.join("|")}) (\\S+)(?:: (.*))?$`);
@@ -34,12 +37,14 @@ export function readOperationTools(tools: readonly ToolDefinition[]): Map<string
     const parameters = words.complete(offered.parameters);
     if (!isJsonObject(parameters) || !isJsonObject(parameters.properties)) continue;
     const method = match[1] as Verb;
-    const path = match[2] as string;
+    const queried = match[2]?.endsWith("?") === true;
+    const path = queried ? (match[2] as string).slice(0, -1) : (match[2] as string);
+    const flat = !queried && hasFlatBody(method, parameters.properties);
     const inputs: ApiField[] = [];
     const names = new Map<string, string>();
     const required = namesIn(parameters.required);
     for (const [argument, schema] of Object.entries(parameters.properties))
-      readArgument(argument, schema, { method, path, required, inputs, names });
+      readArgument(argument, schema, { method, path, flat, required, inputs, names });
     found.set(offered.name, {
       name: offered.name,
       method,
@@ -47,6 +52,7 @@ export function readOperationTools(tools: readonly ToolDefinition[]): Map<string
       summary: match[3] ?? spelled(offered.name, method, path),
       inputs: inputs.filter(isOfFirstForm),
       arguments: names,
+      flat,
     });
   }
   return found;
@@ -55,6 +61,7 @@ export function readOperationTools(tools: readonly ToolDefinition[]): Map<string
 interface Arguments {
   method: Verb;
   path: string;
+  flat: boolean;
   required: ReadonlySet<string>;
   inputs: ApiField[];
   names: Map<string, string>;
@@ -82,7 +89,7 @@ const HOLDERS: ReadonlyMap<string, ApiField["in"]> = new Map([
 ]);
 
 function readArgument(argument: string, schema: Json, into: Arguments): void {
-  const { method, path, required, inputs, names } = into;
+  const { method, path, flat, required, inputs, names } = into;
   if (!isMethod(method)) {
     readValue("body", argument, schema, required.has(argument), inputs);
     return;
@@ -102,6 +109,10 @@ function readArgument(argument: string, schema: Json, into: Arguments): void {
     }
     return;
   }
+  if (flat && !isInPath(argument, path)) {
+    readValue("body", argument, schema, required.has(argument), inputs);
+    return;
+  }
   const inPath = [argument, argument.replace(/^path_/, "")].find((name) => path.includes(`{${name}}`));
   const bare = argument.replace(/^query_/, "");
   const taken = HOLDERS.has(bare) || bare === "api_name" || path.includes(`{${bare}}`);
@@ -110,6 +121,10 @@ function readArgument(argument: string, schema: Json, into: Arguments): void {
   names.set(`${place} ${name}`, argument);
   readValue(place, name, schema, place === "path" || required.has(argument), inputs);
 }
+
+/** Whether an argument is a parameter of the path, under its own name or a name of its place. */
+const isInPath = (argument: string, path: string): boolean =>
+  [argument, argument.replace(/^path_/, "")].some((name) => path.includes(`{${name}}`));
 
 /** A field and its nested fields. */
 function readValue(

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { parseJson } from "@ape/core/lib/lossless-number";
+import { readTables } from "@ape/core/protocol/list-table";
 import {
   unfoldNote,
   type View,
@@ -10,7 +11,7 @@ import {
 } from "@ape/core/protocol/view";
 
 /** A past call with its answer, parsed. */
-export interface ViewResult extends Omit<ViewAnswer, "body"> {
+export interface ViewResult extends Omit<ViewAnswer, "body" | "table"> {
   body: Json;
 }
 
@@ -20,6 +21,7 @@ export interface ReadView extends Omit<View, "results"> {
 }
 
 const CALL = /^(\d+)\. ([\w-]*): (.*) -> (\d+)(?: \((.*)\))?$/;
+const TABLE = "body (rows of fields) ";
 const FACT = /^(.+?): ("(?:[^"\\]|\\.)*") \((.*)\)$/;
 
 /** Parses the text of a view (`renderView` of `@ape/core/view`); a missing section is empty. */
@@ -113,5 +115,7 @@ function readResult(results: ViewResult[], line: string): void {
   else if (last !== undefined && line.startsWith("sent headers ")) {
     const sent: unknown = JSON.parse(line.slice(13));
     if (isJsonObject(sent)) last.sent = sent as Record<string, string>;
-  } else if (last !== undefined && line.startsWith("body ")) last.body = parseJson(line.slice(5)) as Json;
+  } else if (last !== undefined && line.startsWith(TABLE))
+    last.body = readTables(parseJson(line.slice(TABLE.length)) as Json);
+  else if (last !== undefined && line.startsWith("body ")) last.body = parseJson(line.slice(5)) as Json;
 }

@@ -268,6 +268,8 @@ test("Postman: every test, file, behaviour and variable that is not taken over h
           {},
           { body: { mode: "formdata", formdata: [{ key: "photo", type: "file", src: "a.png" }] } },
         ),
+        item("odd", {}, { body: { mode: "weird", weird: {} } }),
+        item("empty", {}, { body: { mode: "none" } }),
         item("behaves", { protocolProfileBehavior: { followRedirects: false } }),
         item(
           "unknown",
@@ -284,6 +286,7 @@ test("Postman: every test, file, behaviour and variable that is not taken over h
     "asks: its test postman.setNextRequest('teapot');",
     'framed: its test pm.test("total", () => pm.expect(body.total).to.eql(5));',
     'file: the file of form field "photo"',
+    "odd: a body of mode weird",
     "behaves: protocolProfileBehavior.followRedirects",
     "unknown: {{orderId}} has no value: agents look for one",
     "unknown: {{couponCode}} has no value: agents look for one",

@@ -86,6 +86,7 @@ export function importPostman(
 
 /** Maximum depth of folders. */
 const MAX_FOLDERS = 50;
+const READ_MODES: ReadonlySet<string> = new Set(["raw", "urlencoded", "formdata"]);
 const KEPT = "(agents keep ids and tokens by themselves)";
 
 class Reader {
@@ -143,8 +144,9 @@ class Reader {
     const fields = body.disabled === true ? undefined : this.#fields(body);
     const auth = plainText(objectOf(request.auth).type);
     if (auth !== undefined && auth !== "noauth") this.skipped.push(`${where}: auth ${auth}`);
-    if (body.mode === "file" || body.mode === "graphql")
-      this.skipped.push(`${where}: a body of mode ${body.mode}`);
+    const mode = plainText(body.mode);
+    if (mode !== undefined && mode !== "none" && !READ_MODES.has(mode))
+      this.skipped.push(`${where}: a body of mode ${mode}`);
     for (const part of listOf(body.formdata)) {
       const { key, type, disabled } = objectOf(part);
       if (type === "file" && disabled !== true)

@@ -60,7 +60,18 @@ function fitProperties(value: JsonObject, schema: JsonObject, note: () => void, 
 }
 
 /** The types that a schema allows. Those that common servers of models do not accept in a schema are in its description. */
-function typesOf({ type, description }: JsonObject): readonly string[] {
+function typesOf(schema: JsonObject): readonly string[] {
+  let types = knownTypes.get(schema);
+  if (types === undefined) {
+    types = readTypes(schema);
+    knownTypes.set(schema, types);
+  }
+  return types;
+}
+
+const knownTypes = new WeakMap<JsonObject, readonly string[]>();
+
+function readTypes({ type, description }: JsonObject): readonly string[] {
   const types = typeof type === "string" ? [type] : Array.isArray(type) ? (type as string[]) : [];
   return types.length === 0 ? [] : [...types, ...describedTypes(description)];
 }

@@ -120,11 +120,7 @@ test.each([
     { cartId: "c", body: { sku: "s", count: 1 } },
     { data: { sku: "s", count: 1 }, repairs: ["argument_name"] },
   ],
-  [
-    "addItem",
-    { cartId: "c", sku: "s", count: 1 },
-    { data: { sku: "s", count: 1 }, repairs: ["argument_name"] },
-  ],
+  ["addItem", { cartId: "c", sku: "s", count: 1 }, { data: { sku: "s", count: 1 }, repairs: undefined }],
   [
     "addItem",
     { cartId: "c", data: '{"sku":"s","count":1}' },
@@ -141,7 +137,9 @@ test.each([
   ["http_get", { path: "/a", data: { x: 1 } }],
   ["http_get", { path: "/a", query: "everything" }],
   ["DELETE /a/{id}", {}],
-  ["addItem", { cartId: "c", colour: "red" }],
+  ["addItem", { cartId: "c", sku: "s", query: { colour: "red" } }],
+  ["addItem", { cartId: "c", sku: "s", args: { colour: "red" } }],
+  ["addItem", { sku: "s", count: 1 }],
   ["addItem", { cartId: "c", data: { sku: "s" }, sku: "t" }],
   ["http", { path: "/a" }],
 ])("what could mean something else is refused: %s %j", (name, args) => {
@@ -338,4 +336,19 @@ test("a field of a GraphQL schema that is called as a tool is explained", () => 
     expect(readDecision(name, '{"sku":"a"}', [graphql])).toMatch(
       /^addToCart is a field of the GraphQL schema, addToCart\(sku: ID!\): Cart!; call the tool graphql with \{"query": "mutation/,
     );
+});
+
+test.each([
+  [{ cartId: "c" }, {}],
+  [
+    { cartId: "c", sku: "s", colour: "red" },
+    { sku: "s", colour: "red" },
+  ],
+  [{ cartId: "c", payload: '{"sku":"s"}' }, { sku: "s" }],
+  [{ path: { cartId: "c" }, sku: "s" }, { sku: "s" }],
+])("fields of a body beside the other arguments are that body: %j", (args, data) => {
+  expect(readDecision("addItem", JSON.stringify(args), [documented])).toMatchObject({
+    path: "/carts/c/items",
+    data,
+  });
 });

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { flatBody, gatherBody } from "@ape/core/protocol/operations/flat-body";
 import { DATA_ARGUMENT, type OperationTool } from "@ape/core/protocol/operations/operation-tools";
 import type { Repair } from "@ape/core/protocol/repair";
 import { TOOL_METHODS } from "@ape/core/protocol/tools";
@@ -37,6 +38,12 @@ const NULLABLE_HTTP_ARGUMENTS = ["query", "headers", "data", "api_name"] as cons
 const HTTP_ARGUMENTS: ReadonlySet<string> = new Set(["api_name", "path", "query", "headers", "data"]);
 /** Names that models give to an object that wraps all arguments. */
 const WHOLE = /^(?:arguments|args|parameters|params|input|kwargs)$/;
+/** Names that models give to a request's body, and to the parameters of its path. */
+const WHOLE_BODY = /^(?:body|json|payload|request_?body)$/i;
+const IN_PATH = /^(?:path|path_params|pathParams)$/;
+/** Arguments that are no fields of a body: those of other places, and the parts of a call. */
+const OTHER_PLACE =
+  /^(?:headers|cookies|query|arguments|args|parameters|params|input|kwargs|(?:function|tool)(?:_?call|_?name)?)$/i;
 /** Headers that the session or the connection sets, not the model. The model's cookies are added to the session's. */
 const RESERVED_HEADER =
   /^(?:authorization|host|content-length|connection|transfer-encoding|upgrade|te|trailer|keep-alive|expect|traceparent|tracestate|proxy-.*)$/i;
@@ -93,13 +100,17 @@ function repairRequest(result: JsonObject, method: string, note: Note): JsonObje
 
 /**
  * The arguments of an operation's tool under their own names and in their own places: fields of the body beside `data`
- * move into it, parameters within `query`, `path` or `params` move out.
+ * move into it, which is no repair where the prompt shows them so; parameters within `query`, `path` or `params` move out.
  */
 export function repairOperationArguments(tool: OperationTool, args: JsonObject, note: Note): JsonObject {
   const properties = tool.definition.function.parameters.properties as JsonObject;
   const body = properties[DATA_ARGUMENT];
   const inBody = isJsonObject(body as Json) ? ((body as JsonObject).properties ?? {}) : {};
-  args = renamedAlike(unwrapped(args, new Set(Object.keys(properties)), note), properties, note);
+  const flat = flatBody(tool);
+  const shown = flat === undefined ? properties : { ...properties, ...flat };
+  args = renamedAlike(unwrapped(args, new Set(Object.keys(shown)), note), shown, note);
+  if (flat !== undefined && args[DATA_ARGUMENT] === undefined)
+    return withoutReserved(flatArguments(tool, flat, args, note), note);
   const text = args[DATA_ARGUMENT];
   if (typeof text === "string" && isJsonObject(body as Json) && (body as JsonObject).type === undefined) {
     // A server that needs types for all values is told that the body is text.
@@ -126,11 +137,7 @@ export function repairOperationArguments(tool: OperationTool, args: JsonObject, 
       delete change()[name];
       if (isJsonObject(inner)) Object.assign(result, inner);
       note(typeof value === "string" ? "query_text" : "argument_name");
-    } else if (
-      body !== undefined &&
-      args[DATA_ARGUMENT] === undefined &&
-      /^(?:body|json|payload|request_?body)$/i.test(name)
-    ) {
+    } else if (body !== undefined && args[DATA_ARGUMENT] === undefined && WHOLE_BODY.test(name)) {
       delete change()[name];
       result[DATA_ARGUMENT] = value;
       note("argument_name");
@@ -143,6 +150,30 @@ export function repairOperationArguments(tool: OperationTool, args: JsonObject, 
     }
   }
   return withoutReserved(result, note);
+}
+
+/**
+ * The arguments of a tool whose body a prompt shows flat, with the body under `data`. What the tool does not know is taken
+ * for a field of the body, and the target decides about it; parts of a call and of other places are left where they are.
+ */
+function flatArguments(tool: OperationTool, fields: JsonObject, args: JsonObject, note: Note): JsonObject {
+  const { properties } = tool.definition.function.parameters;
+  const own: JsonObject = {};
+  const others: JsonObject = {};
+  for (const [name, value] of Object.entries(args)) {
+    if (Object.hasOwn(fields, name) || Object.hasOwn(properties as JsonObject, name)) own[name] = value;
+    else if (WHOLE_BODY.test(name)) {
+      const body = typeof value === "string" ? (jsonIn(value) ?? value) : value;
+      if (isJsonObject(body)) Object.assign(own, body);
+      else own[name] = value;
+      note("argument_name");
+    } else if (IN_PATH.test(name) && isJsonObject(value)) {
+      Object.assign(own, value);
+      note("argument_name");
+    } else if (OTHER_PLACE.test(name)) others[name] = value;
+    else own[name] = value;
+  }
+  return { ...gatherBody(tool, own), ...others };
 }
 
 /** Unwraps arguments that one object holds. */

@@ -1,5 +1,6 @@
 import type { Json } from "../../lib/json.ts";
 import { isNumber } from "../../lib/lossless-number.ts";
+import { byName } from "../../protocol/fields/by-name.ts";
 
 /** What a field is by its name. */
 export interface CredentialName {
@@ -52,22 +53,14 @@ const COUNTED =
 const KEYS =
   /^(?:api|access|auth|session|secret|private|client|account|master|signing|encryption|subscription|consumer|service|app|application|license|admin|shared)$/;
 
-const MAX_KNOWN = 2_000;
 /** `null` for names of nothing secret. */
-const known = new Map<string, CredentialName | null>();
+const classified = byName((name) => classify(wordsOf(name)) ?? null);
 
 /**
  * Whether a field's name means a credential, however its words are joined: `accessToken`, `access-token`,
  * `ACCESS_TOKEN`, `xAuthToken`, `accesstoken`.
  */
-export function credentialName(name: string): CredentialName | undefined {
-  const before = known.get(name);
-  if (before !== undefined) return before ?? undefined;
-  const found = classify(wordsOf(name));
-  if (known.size >= MAX_KNOWN) known.clear();
-  known.set(name, found ?? null);
-  return found;
-}
+export const credentialName = (name: string): CredentialName | undefined => classified(name) ?? undefined;
 
 /** The words of a field's name in lower case. */
 function wordsOf(name: string): string[] {

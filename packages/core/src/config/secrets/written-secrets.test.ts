@@ -47,6 +47,37 @@ test.each<[string, object]>([
       ],
     },
   ],
+  ...["action", "probe"].flatMap((kind): [string, object][] =>
+    [
+      { "x-api-key": SECRET },
+      { "x-session-token": { eq: SECRET } },
+      { "set-cookie": { contains: SECRET } },
+    ].map((headers) => [
+      `what the ${kind} of a check expects of ${Object.keys(headers).join()}`,
+      {
+        goals: [
+          {
+            name: "g",
+            prompt: "x",
+            success: [
+              { action: { operation: "GET /a" } },
+              {
+                anyOf: [
+                  {
+                    [kind]: {
+                      operation: "GET /a",
+                      ...(kind === "action" ? { headers } : { expect: { headers } }),
+                    },
+                  },
+                  { action: { operation: "GET /a" } },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    ]),
+  ),
 ])("%s is not written", (_, more) => {
   const text = writtenOf(
     "targets" in more

@@ -1,3 +1,5 @@
+import { isJsonObject } from "../../lib/json.ts";
+import { alternativesOf, type Check } from "../check.ts";
 import type { Config } from "../schema.ts";
 import { dataSecrets, headerSecrets } from "./target-secrets.ts";
 
@@ -23,11 +25,21 @@ function commandSecrets(command: readonly string[] = []): string[] {
   });
 }
 
+/** The credentials that a check expects in the headers of an answer. */
+function expectedSecrets(check: Check): string[] {
+  if (check.kind === "state") return [];
+  const { headers = {} } = check.kind === "action" ? check.action : check.probe.expect;
+  return Object.entries(headers).flatMap(([name, expected]) => {
+    const values = isJsonObject(expected) ? Object.values(expected) : [expected];
+    return values.flatMap((value) => (typeof value === "string" ? headerSecrets({ [name]: value }) : []));
+  });
+}
+
 /**
  * Values of a configuration that are credentials of other systems: they are masked in what a run keeps of its
  * configuration, and not searched for in answers. The address of a webhook is its only credential.
  */
-export function writtenSecrets({ compose, targets }: Config): string[] {
+export function writtenSecrets({ compose, targets, goals }: Config): string[] {
   const { webhook, target } = compose;
   const addresses = webhook === undefined ? [] : [webhook, webhook.replace(/^[a-z]+:\/\/[^/]*\/?/i, "")];
   return [
@@ -35,6 +47,9 @@ export function writtenSecrets({ compose, targets }: Config): string[] {
     ...variableSecrets(target?.environment ?? {}),
     ...commandSecrets(target?.command),
     ...Object.values(targets).flatMap(({ command }) => commandSecrets(command)),
+    ...goals.flatMap(({ success }) =>
+      success.flatMap(alternativesOf).flatMap(({ check }) => expectedSecrets(check)),
+    ),
   ];
 }
 

@@ -13,7 +13,7 @@ const MAX_CHOICES = 10;
 
 /** Instructions for a model to read what {@link AnswerWriter} writes. */
 export const ANSWER_NOTATION =
-  "After -> is a tool's answer: items[]{id, price:number} is a list of objects; no type: text.";
+  "After -> is a tool's answer: items[]{id, price:num} is a list of objects; no type: text.";
 
 /** Writes the answers of an API's operations, one per line, without repetition. */
 export class AnswerWriter {
@@ -107,6 +107,7 @@ export class AnswerWriter {
       .replace(/[.;,:]$/, "");
     const plain =
       saysNoMore(short, name) ||
+      (COUNTS.test(leaf) && COUNTED.test(short)) ||
       elaborates(short, leaf) ||
       isSpeaking(leaf) ||
       (this.#speaking && !isGeneric(leaf) && !namesKind(short, leaf));
@@ -122,14 +123,24 @@ const leafOf = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
 const PLAIN_NAME = /^[^\s,{}()[\]":=]+$/;
 const IDENTIFIES =
   /(?:^|[_-])(?:id|ids|uuid|guid|key|slug|code|ref|reference|token|cursor|etag|version|number|no|sku|state|status)$|(?:Id|Ids|Uuid|Guid|Key|Slug|Code|Ref|Reference|Token|Cursor|Version|Number|State|Status)$/;
+/** Names that say of what kind a number of things is (a `count` can be of a page or of all), and how descriptions begin. */
+const COUNTS = /(?:^|_)(?:total|quantity|qty)$|(?:Total|Quantity|Qty)$/;
+const COUNTED = /^(?:how many|(?:total )?(?:number|count|quantity|amount) of)\b/i;
 const NAMES = /(?:name|title|label|email|type|kind)$/i;
 const JSON_TYPES: ReadonlySet<string> = new Set(["number", "integer", "boolean", "null", "string"]);
+/** Types that stand in most answers. */
+const SHORT_TYPES: Readonly<Record<string, string>> = { number: "num", integer: "int", boolean: "bool" };
+const FULL_TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries(SHORT_TYPES).map(([full, short]) => [short, full]),
+);
+const isType = (name: string): boolean => JSON_TYPES.has(name) || FULL_TYPES.has(name);
 
 function typeText({ type, enum: choices, format }: ApiField): string {
+  const short = SHORT_TYPES[type] ?? type;
   if (choices !== undefined && choices.length <= MAX_CHOICES)
-    return `${type === "string" ? "" : `:${type}`}=${choices.map((choice) => JSON.stringify(choice)).join("|")}`;
-  if (type !== "string") return `:${type}`;
-  return format !== undefined && /^[a-z][a-z-]*$/.test(format) && !JSON_TYPES.has(format) ? `:${format}` : "";
+    return `${type === "string" ? "" : `:${short}`}=${choices.map((choice) => JSON.stringify(choice)).join("|")}`;
+  if (type !== "string") return `:${short}`;
+  return format !== undefined && /^[a-z][a-z-]*$/.test(format) && !isType(format) ? `:${format}` : "";
 }
 
 /** Reads what {@link AnswerWriter} wrote after `->`; what cannot be read ends the list. */
@@ -166,7 +177,7 @@ export class AnswerReader {
     const field: ApiField = { in: "answer", name, type: "string", required: false, description: "" };
     fields.push(field);
     const type = match(from, /:([a-z-]+)/y);
-    if (type !== undefined && JSON_TYPES.has(type)) field.type = type;
+    if (type !== undefined && isType(type)) field.type = FULL_TYPES.get(type) ?? type;
     else if (type !== undefined) field.format = type;
     const choices = choicesAt(from);
     if (choices !== undefined) field.enum = choices;

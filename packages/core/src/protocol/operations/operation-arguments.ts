@@ -2,6 +2,7 @@ import { isComposite, isJsonObject, type Json, type JsonObject } from "../../lib
 import { writeJson } from "../../lib/lossless-number.ts";
 import { encodeSegment } from "../../lib/percent.ts";
 import type { QueryValue } from "../tool-call.ts";
+import { withFlatBody } from "./flat-body.ts";
 import { isMethod } from "./operation.ts";
 import { COOKIES_ARGUMENT, DATA_ARGUMENT, HEADERS_ARGUMENT, type OperationTool } from "./operation-tools.ts";
 
@@ -42,7 +43,7 @@ export function readOperationArguments(
       if (problem !== undefined) return problem;
     } else if (argument === DATA_ARGUMENT && argument in known) call.data = value;
     else if (!(argument in known))
-      return `${name} has no argument "${argument.slice(0, 60)}"; ${describeArguments(Object.keys(known))}`;
+      return `${name} has no argument "${argument.slice(0, 60)}"; ${describeArguments(tool)}`;
   }
   const problem = fillPath(tool, args, call, encode) ?? readCookies(args[COOKIES_ARGUMENT], headers);
   if (problem !== undefined) return problem;
@@ -51,7 +52,9 @@ export function readOperationArguments(
   return call;
 }
 
-function describeArguments(names: readonly string[]): string {
+function describeArguments(tool: OperationTool): string {
+  const shown = withFlatBody(tool, tool.definition.function.parameters);
+  const names = Object.keys(shown.properties as JsonObject);
   return names.length === 0 ? "it takes none" : `it takes ${names.slice(0, 30).join(", ")}`;
 }
 

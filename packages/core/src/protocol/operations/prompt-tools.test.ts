@@ -24,9 +24,10 @@ const described = (id: string, summary: string, method: "GET" | "POST" = "GET", 
 
 test("a summary that repeats name, method and path is left out", () => {
   expect(described("listOrders", "List the orders")).toBe("GET /orders");
-  expect(described("getOrders", "Returns orders.")).toBe("GET /orders: Returns orders");
+  expect(described("getOrders", "Returns orders.")).toBe("GET /orders");
   expect(described("get_orders", "Lists orders.")).toBe("GET /orders");
   expect(described("get_orders", "Read the orders")).toBe("GET /orders: Read the orders");
+  expect(described("orders", "Find the orders")).toBe("GET /orders: Find the orders");
   expect(described("op1", "Creates an order", "POST")).toBe("POST /orders: Creates an order");
   expect(described("createOrder", "Creates an order", "POST")).toBe("POST /orders");
   expect(described("listOrders", "List the orders that are overdue")).toBe(

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../lib/json.ts";
 import type { ToolDefinition } from "../chat.ts";
 import { isEmptyWord, wordsOf } from "../fields/field-text.ts";
+import { takesQueryOnly, withFlatBody } from "./flat-body.ts";
 import type { OperationTool } from "./operation-tools.ts";
 import { pathWords } from "./path-words.ts";
 
@@ -12,19 +13,23 @@ const METHOD_VERBS: Readonly<Record<string, string>> = {
   DELETE: "delete",
 };
 
+/** Verbs that say no more of a GET than that it reads. */
+const READ_VERBS = new Set("fetch get list read retrieve return show view".split(" "));
+
 /** Words of summaries that do not tell one operation from another. */
 const COMMON = new Set("all existing given new one single specific specified".split(" "));
 
 /**
  * The definitions of operations' tools as short as a model can do with, because every prompt has them: no summary that only
- * repeats name, path and arguments, no description that an earlier tool gave of the same argument. What an object has
+ * repeats name, path and arguments, no description that an earlier tool gave of the same argument, no object around the fields
+ * of a body where they can stand alone. What an object has
  * besides its properties is refused when it is read, and that a text is not empty goes without saying.
  * {@link PropertyWords} reads the left out descriptions back.
  */
 export function promptTools(tools: readonly OperationTool[]): ToolDefinition[] {
   const schemas = tools.map(({ definition }) => terseSchema(definition.function.parameters));
   const ambiguous = ambiguousKeys(schemas);
-  const said = new Set<string>();
+  const described = new Set<string>();
   return tools.map(({ definition: { type, function: full }, operation }, index) => {
     const { name } = full;
     const parameters = mapProperties(schemas[index] as JsonObject, (property, schema) => {
@@ -32,17 +37,19 @@ export function promptTools(tools: readonly OperationTool[]): ToolDefinition[] {
       // Without a description it would count as one that was described before.
       if (ambiguous.has(key)) return { description: "", ...schema };
       if (typeof schema.description !== "string") return schema;
-      if (!said.has(key)) {
-        said.add(key);
+      if (!described.has(key)) {
+        described.add(key);
         return schema;
       }
       const { description: _, ...rest } = schema;
       return rest;
     });
+    const own = tools[index] as OperationTool;
     const call = `${operation.method} ${operation.path}`;
     const summary = full.description.slice(call.length + 2);
-    const description = repeatsCall(summary, tools[index] as OperationTool) ? call : full.description;
-    return { type, function: { name, description, parameters } };
+    const said = summary === "" || repeatsCall(summary, own) ? "" : `: ${summary}`;
+    const description = `${call}${takesQueryOnly(own) ? "?" : ""}${said}`;
+    return { type, function: { name, description, parameters: withFlatBody(own, parameters) } };
   });
 }
 
@@ -78,7 +85,7 @@ function repeatsCall(summary: string, { definition, operation }: OperationTool):
     .map(stem);
   const isExpressed = isMadeOfCall(name, operation.method)
     ? first === methodVerb(operation.method, operation.path)
-    : known.has(first);
+    : known.has(first) || (operation.method === "GET" && READ_VERBS.has(first));
   return isExpressed && rest.every((word) => COMMON.has(word) || known.has(word));
 }
 
