@@ -98,6 +98,8 @@ test("a run's objects are owned by the engine's Job, which starts when all other
   const applied = cluster.requests.filter(({ path }) => path.includes("force=true"));
   const [first, ...others] = applied.map(({ body }) => body as KubeObject);
   expect(first).toMatchObject({ kind: "Job", metadata: { name: "ape-r1-engine" }, spec: { suspend: true } });
+  // The engine decides when its agents start.
+  expect(others.find(({ kind }) => kind === "Job")?.spec).toMatchObject({ parallelism: 0, completions: 3 });
   const owner = { kind: "Job", name: "ape-r1-engine", uid: "uid-1" };
   for (const { metadata } of others) expect(metadata).toMatchObject({ ownerReferences: [owner] });
   expect(cluster.requests.at(-1)).toMatchObject({ method: "PATCH", body: { spec: { suspend: false } } });
@@ -143,7 +145,13 @@ test("a followed run shows the engine's words and progress once, and ends with i
 
 test("an engine whose pod is gone is a crash, one with an unknown exit code too", async () => {
   const api = cluster.client();
-  expect(await followRun(api, "none", ioOf(), {})).toEqual({ exit: "crashed" });
+  cluster.answer = ({ path }) =>
+    path.includes("/events?")
+      ? { status: 200, body: { items: [{ type: "Warning", message: "exceeded quota: few" }] } }
+      : undefined;
+  const io = ioOf();
+  expect(await followRun(api, "none", io, {})).toEqual({ exit: "crashed" });
+  expect(io.stderr()).toBe("waiting for engine: exceeded quota: few\n");
   addRun("20261129-1", { ended: true });
   const pod = cluster.objects.get("/api/v1/namespaces/team/pods/ape-20261129-1-engine-x");
   if (pod !== undefined)

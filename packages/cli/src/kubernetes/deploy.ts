@@ -31,11 +31,12 @@ export async function deployRun(
   const { metadata } = await api.apply({ ...job, spec: { ...spec, suspend: true } });
   try {
     const owner = { apiVersion: job.apiVersion, kind: job.kind, name: metadata.name, uid: metadata.uid };
-    for (const object of others)
-      await api.apply({
-        ...object,
-        metadata: { ...object.metadata, ownerReferences: [owner] },
-      } as KubeObject);
+    for (const object of others) {
+      const owned = { ...object, metadata: { ...object.metadata, ownerReferences: [owner] } } as KubeObject;
+      // Agents take no place that the engine needs, which starts them when it is there.
+      if (object.kind === "Job") owned.spec = { ...owned.spec, parallelism: 0 };
+      await api.apply(owned);
+    }
     await api.patch("Job", metadata.name, { spec: { suspend: false } });
   } catch (thrown) {
     await api.delete("Job", metadata.name).catch(() => undefined);

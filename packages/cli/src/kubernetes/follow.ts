@@ -115,9 +115,11 @@ export async function followRun(
           ended = pod.name;
           if (shows) io.err.write("the engine's pod has ended: another one continues the run\n");
         }
-      } else if (pod?.reason !== undefined && pod.reason !== waiting) {
-        waiting = pod.reason;
-        if (shows) io.err.write(`waiting for engine: ${waiting}\n`);
+      } else {
+        const reason = pod?.reason ?? (pod === undefined ? await refusalOf(api, run) : undefined);
+        if (reason !== undefined && reason !== waiting && quiet !== true)
+          io.err.write(`waiting for engine: ${reason}\n`);
+        waiting = reason ?? waiting;
       }
       await io.sleep(LOOK_MS);
     }
@@ -128,6 +130,13 @@ export async function followRun(
     display.clear();
     unsubscribe();
   }
+}
+
+/** Why the engine's Job could make no pod, in the words of Kubernetes. */
+async function refusalOf(api: KubeApi, run: string): Promise<string | undefined> {
+  const events = await api.events(`ape-${run}-engine`).catch(() => []);
+  const last = events.filter(({ type }) => type === "Warning").at(-1);
+  return last === undefined ? undefined : String(last.message);
 }
 
 async function stateOf(api: KubeApi, pod: string): Promise<PodState | undefined> {
