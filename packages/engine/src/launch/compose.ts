@@ -251,7 +251,7 @@ export class ComposeLauncher implements Launcher {
   #hasLostBus(containers: readonly ContainerState[]): boolean {
     if (!this.#hasOwnBus || containers.some(({ service }) => service === BUS)) return false;
     if (!this.#closing && !this.#busLost)
-      this.#context?.failed(
+      this.#bus?.lose(
         new ApeError("CONTAINERS_FAILED", "the run's message bus was removed from outside", {
           hint: "What was recorded until then is kept: see `ape-test report`. Something removed the containers of a live run, such as `docker rm` or `docker system prune`.",
         }),

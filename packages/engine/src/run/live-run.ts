@@ -434,7 +434,7 @@ export class LiveRun implements RunHandle, RunContext {
   /** Acts after a time that workers were given; if they cannot be reached by then, they get it again. */
   #after(ms: number, act: () => void): void {
     setTimeout(() => {
-      if (this.#reachable) act();
+      if (this.#reachable || this.#ending?.status === "crashed") act();
       else this.#postponed.push(() => this.#after(ms, act));
     }, ms).unref();
   }
