@@ -30,6 +30,8 @@ const packages = await bundle({
   outdir: `${image}/app/dist`,
   standalone: true,
 });
+// The engine of a run on Kubernetes writes the report.
+cpSync(`${out}/page`, `${image}/app/dist/page`, { recursive: true });
 cpSync("packages/cli/bin", `${image}/app/bin`, { recursive: true });
 const { name, version, license, type, engines, bin } = JSON.parse(
   readFileSync("packages/cli/package.json", "utf8"),

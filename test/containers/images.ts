@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { IMAGES } from "@ape/setup/compose/images";
+import { IMAGES } from "@ape/setup/roles/images";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -98,14 +98,14 @@ describe.skipIf(missing !== undefined)(`runs in containers ${missing ?? ""}`, ()
         'console.log(JSON.stringify([require("fs").readdirSync("/project").sort(), require("fs").readdirSync("/run/secrets").sort(), Object.keys(process.env)]))';
       const seen = (service: string): [string[], string[], string[]] =>
         JSON.parse(shop.evaluate(service, list));
-      expect(seen("llama_agent").slice(0, 2)).toEqual([["accounts.csv"], ["ape_token"]]);
+      expect(seen("llama_agent").slice(0, 2)).toEqual([["accounts.csv"], ["ape_bus", "ape_token"]]);
       expect(seen("mcp_gateway").slice(0, 2)).toEqual([
         ["ape.mcp-gateway.json", "openapi.yaml"],
         ["ape_gateway", "ape_token"],
       ]);
       expect(seen("cerebras_proxy").slice(0, 2)).toEqual([
         ["ape.config.yaml"],
-        ["ape_inference", "ape_token"],
+        ["ape_bus", "ape_inference", "ape_token"],
       ]);
       const read = (name: string): string =>
         `process.stdout.write(require("fs").readFileSync("/run/secrets/${name}", "utf8"))`;

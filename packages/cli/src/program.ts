@@ -88,8 +88,12 @@ const VERBS: Record<string, { description: string; load: () => Promise<CommandDe
   },
   serve: {
     description:
-      "Run one role alone, on loopback. inference: an OpenAI-compatible server before the configured model. gateway: the MCP server before the targets. agents: a process of agents that a run in containers conducts.",
+      "Run one role alone, on loopback. inference: an OpenAI-compatible server before the configured model. gateway: the MCP server before the targets. agents: a process of agents that a run in containers conducts. engine: the engine of a run on Kubernetes, in its pod.",
     load: async () => (await import("./commands/serve.ts")).serveVerb,
+  },
+  fetch: {
+    description: "Bring the results of a run on Kubernetes into this folder.",
+    load: async () => (await import("./kubernetes/fetch-command.ts")).fetchVerb,
   },
   clean: {
     description:

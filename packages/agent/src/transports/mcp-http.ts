@@ -14,6 +14,8 @@ import { cachedDnsLookup } from "./cached-dns-lookup.ts";
 /** How long to wait for a gateway that restarts; the call is not made in that time. */
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 50;
+/** How long it may take to connect to a gateway: the address of one that was moved answers nothing. */
+const CONNECT_MS = 2_000;
 
 /** The transport of an agent to a gateway over MCP. */
 export interface McpTransport extends ToolTransport {
@@ -40,7 +42,7 @@ export function createMcpTransport(options: McpTransportOptions): McpTransport {
   const pool = new Pool(origin, {
     connections: options.connections ?? 256,
     pipelining: 1,
-    connect: { lookup: cachedDnsLookup() },
+    connect: { lookup: cachedDnsLookup(), timeout: CONNECT_MS },
     keepAliveTimeout: 30_000,
     headersTimeout: options.timeoutMs ?? 120_000,
     bodyTimeout: options.timeoutMs ?? 120_000,
@@ -77,9 +79,15 @@ export function createMcpTransport(options: McpTransportOptions): McpTransport {
     ids += 1;
     const name = toolOf(call);
     const body = requestText(ids, name, call);
-    const until = performance.now() + PATIENCE_MS;
+    const began = performance.now();
+    const until = began + PATIENCE_MS;
+    // Without a gateway the call is not made: that time is not the target's.
+    let heldMs = 0;
     for (;;) {
-      while (away !== undefined && signal?.aborted !== true) await Promise.race([away, sleep(PAUSE_MS)]);
+      while (away !== undefined && signal?.aborted !== true) {
+        await Promise.race([away, sleep(PAUSE_MS)]);
+        heldMs = performance.now() - began;
+      }
       const answer = await pool
         .request({
           path: pathname,
@@ -93,8 +101,11 @@ export function createMcpTransport(options: McpTransportOptions): McpTransport {
           (thrown: unknown) => ({ thrown }),
         );
       const taken = "thrown" in answer ? !isUnreachable(answer.thrown) : answer.status !== 503;
-      if (taken || signal?.aborted === true || performance.now() > until)
-        return "thrown" in answer ? lost(answer.thrown, signal) : resultOf(answer.status, answer.text);
+      if (taken || signal?.aborted === true || performance.now() > until) {
+        const result =
+          "thrown" in answer ? lost(answer.thrown, signal) : resultOf(answer.status, answer.text);
+        return heldMs === 0 ? result : { ...result, heldMs };
+      }
       away ??= backAgain();
     }
   };
@@ -185,7 +196,11 @@ function isToolResult(value: unknown): boolean {
 /** Whether nothing was sent because no connection was made. */
 function isUnreachable(thrown: unknown): boolean {
   const { code, syscall } = thrown as NodeJS.ErrnoException;
-  return code === "ECONNREFUSED" || (code === "ECONNRESET" && syscall === "connect");
+  return (
+    code === "ECONNREFUSED" ||
+    code === "UND_ERR_CONNECT_TIMEOUT" ||
+    (code === "ECONNRESET" && syscall === "connect")
+  );
 }
 
 function lost(thrown: unknown, signal: AbortSignal | undefined): ToolResult {

@@ -4,6 +4,8 @@ import { loadKeys, sharedQuota } from "@ape/inference/limits/key-ring";
 import { isSimulated, PROVIDERS } from "@ape/inference/providers/provider-list";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
+import { withRuntime } from "../kubernetes/cluster-option.ts";
+import { judgeCluster } from "../kubernetes/doctor-cluster.ts";
 import { inspectMachine, type Machine } from "../machine-info.ts";
 import { printable } from "../output/printable.ts";
 import { colours } from "../output/style.ts";
@@ -15,10 +17,10 @@ import type { CommandDefinition } from "./command.ts";
 const GIB = 1024 ** 3;
 const WANTED_FILES = 4_096;
 export const doctorVerb: CommandDefinition = (command, { io, exit }) => {
-  command
+  withRuntime(command)
     .option("--model", "make one call of a tool against the configured model, and say what it takes")
     .option("--json", "as JSON")
-    .action(async ({ json, model }: { json?: boolean; model?: boolean }) => {
+    .action(async ({ json, model, runtime }: { json?: boolean; model?: boolean; runtime?: string }) => {
       const machine = await inspectMachine(io.cwd);
       const { findings: own, project } = await judgeProject(io);
       const findings =
@@ -28,6 +30,9 @@ export const doctorVerb: CommandDefinition = (command, { io, exit }) => {
               ...judgeMachine(machine, io.cwd),
               ...(await judgeContainers(io, project?.config.runtime === "compose")),
               ...own,
+              ...(project !== undefined && (runtime ?? project.config.runtime) === "kubernetes"
+                ? await judgeCluster(io, project)
+                : []),
               ...(project === undefined
                 ? []
                 : [
@@ -44,7 +49,13 @@ export const doctorVerb: CommandDefinition = (command, { io, exit }) => {
           io.out.write(`${ok ? style.tick : style.cross} ${name}: ${printable(message)}\n`);
       exit(findings.every(({ ok }) => ok) ? "ok" : "config");
     });
-  withExamples(command, "ape-test doctor", "ape-test doctor --model", "ape-test doctor --json");
+  withExamples(
+    command,
+    "ape-test doctor",
+    "ape-test doctor --model",
+    "ape-test doctor --runtime kubernetes",
+    "ape-test doctor --json",
+  );
 };
 
 /** What a call of the model shows; only the configuration's findings if no call can be made. */

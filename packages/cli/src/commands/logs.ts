@@ -12,6 +12,7 @@ import { stackOf } from "../docker/run-stack.ts";
 import { withExamples } from "../examples.ts";
 import { locateActive, locateRun } from "../find-run.ts";
 import type { Io } from "../io.ts";
+import { onCluster, withRuntime } from "../kubernetes/cluster-option.ts";
 import { collect, sinceOption, wholeNumber } from "../option.ts";
 import { eventLine, SERVICES, servicesOf } from "../output/event-line.ts";
 import { numberTest, storedFragment } from "../output/stored-fragment.ts";
@@ -32,6 +33,7 @@ interface LogsOptions {
   json?: boolean;
   containers?: boolean;
   since?: number;
+  runtime?: string;
 }
 
 /** The events that a command line selects. Learns the sessions of a wanted agent or trace when they begin. */
@@ -121,7 +123,7 @@ class Lines {
 }
 
 export const logsVerb: CommandDefinition = (command, { io }) => {
-  command
+  withRuntime(command)
     .argument("[service]", "only this part")
     .option("--follow", "continue until the run ends")
     .option("--tail <n>", "only the last lines", wholeNumber(0))
@@ -136,6 +138,14 @@ export const logsVerb: CommandDefinition = (command, { io }) => {
     )
     .option("--since <time>", "only what is younger: 10m, or a point in time", sinceOption)
     .action(async (service: string | undefined, options: LogsOptions) => {
+      const { runtime, run: wanted } = options;
+      if (options.containers === true || runtime !== undefined) {
+        const role = service === undefined ? undefined : podRole(service);
+        const shown = await onCluster(io, { runtime, wanted }, ({ showPodLogs }, api, run) =>
+          showPodLogs(api, run, io, { ...options, role }),
+        );
+        if (shown) return;
+      }
       if (options.containers === true) {
         const directory = await (options.follow === true
           ? locateActive(io, options.run)
@@ -202,6 +212,11 @@ export const logsVerb: CommandDefinition = (command, { io }) => {
     "ape-test logs --containers gateway --grep 0af7651916cd43dd8448eb211c80319c --since 10m",
   );
 };
+
+/** A part's name among the pods. */
+function podRole(service: string): string {
+  return Object.hasOwn(SERVICES, service) ? (SERVICES[service] ?? service) : service;
+}
 
 function partOf(service: string | undefined): string | undefined {
   if (service === undefined) return undefined;

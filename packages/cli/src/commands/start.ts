@@ -3,7 +3,7 @@ import { RUNTIMES, type Runtime } from "@ape/core/config/schema";
 import { ApeError, EXIT, type ExitName, worstExit } from "@ape/core/lib/errors";
 import { compareRuns } from "@ape/engine/compare/compare";
 import { readResume } from "@ape/engine/launch/resume-file";
-import { loadProject, type RunOverrides } from "@ape/engine/project/project";
+import { loadProject, type Project, type RunOverrides } from "@ape/engine/project/project";
 import { livePageOf } from "@ape/engine/run/control";
 import type { RunResult } from "@ape/engine/run/progress";
 import { startRun } from "@ape/engine/run/run";
@@ -95,7 +95,7 @@ export const startVerb: CommandDefinition = (command, { io, args, exit }) => {
     .option("--dry-run", "one session, shown step by step, and nothing else")
     .option("--baseline <run>", "compare with this run at the end; ends with 99 where it got worse")
     .option("--continue <run>", "continue with a run in containers whose engine ended without a word")
-    .option("--detach", "run in the background; prints the run's id")
+    .option("--detach", "run in the background, or on the cluster alone; prints the run's id")
     .option(
       "--out <kind=destination>",
       "also write csv=FILE, json=FILE, prometheus-rw=URL, otlp=URL or otlp-traces=URL (repeatable)",
@@ -127,12 +127,26 @@ export const startVerb: CommandDefinition = (command, { io, args, exit }) => {
         exit(await showDryRun(await load(), io, options.json !== undefined));
         return;
       }
+      const baseline = options.baseline === undefined ? undefined : await locateRun(io, options.baseline);
+      if (await isForCluster(load, options)) {
+        refuseOnCluster(options);
+        const { startOnCluster } = await import("../kubernetes/start-on-cluster.ts");
+        const { exit: how, directory } = await startOnCluster(await load(), io, {
+          ...options,
+          overrides: runOverridesOf(options),
+        });
+        const worse =
+          baseline === undefined || directory === undefined
+            ? how
+            : worstExit([how, await against(baseline, { directory }, io, options)]);
+        exit(worse);
+        return;
+      }
       if (options.detach === true) {
         const { home } = await load();
         await detach(home, options, { io, args, exit });
         return;
       }
-      const baseline = options.baseline === undefined ? undefined : await locateRun(io, options.baseline);
       const begin = async (signal: AbortSignal) => {
         const project = await load();
         const continued =
@@ -195,10 +209,35 @@ export const startVerb: CommandDefinition = (command, { io, args, exit }) => {
   );
 };
 
+/** Whether the command line, or else the configuration, wants the run on Kubernetes. */
+async function isForCluster(
+  load: () => Promise<Project>,
+  { runtime, continue: continued }: StartOptions,
+): Promise<boolean> {
+  if (runtime !== undefined || continued !== undefined) return runtime === "kubernetes";
+  return (await load()).config.runtime === "kubernetes";
+}
+
+/** @throws ApeError USAGE for options that an engine in a pod cannot serve */
+function refuseOnCluster(options: StartOptions): void {
+  for (const [name, given] of Object.entries({
+    continue: options.continue,
+    observability: options.observability,
+    out: options.out,
+    "metrics-port": options.metricsPort,
+    page: options.page === true ? true : undefined,
+    open: options.open,
+  }))
+    if (given !== undefined)
+      throw new ApeError("USAGE", `--${name} is not for runs on Kubernetes`, {
+        hint: "Their engine runs in a pod: leave it out. The results have the same files as those of other runs.",
+      });
+}
+
 /** Compares a run that has ended with its baseline. */
 async function against(
   baseline: string,
-  { directory }: RunResult,
+  { directory }: Pick<RunResult, "directory">,
   io: Io,
   options: StartOptions & ToleranceOptions,
 ): Promise<ExitName> {

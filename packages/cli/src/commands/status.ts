@@ -7,6 +7,7 @@ import { stackOf } from "../docker/run-stack.ts";
 import { withExamples } from "../examples.ts";
 import { continueHint, locateActive, traceCommand } from "../find-run.ts";
 import type { Io } from "../io.ts";
+import { onCluster, withRuntime } from "../kubernetes/cluster-option.ts";
 import { LiveDisplay, usableColumns } from "../output/live.ts";
 import { printable } from "../output/printable.ts";
 import { progressBlock } from "../output/progress.ts";
@@ -14,16 +15,29 @@ import { colours } from "../output/style.ts";
 import { summaryText } from "../output/summary.ts";
 import type { CommandDefinition } from "./command.ts";
 
+interface StatusOptions {
+  watch?: boolean;
+  json?: boolean;
+  runtime?: string;
+}
+
 const SECOND = 1_000;
 /** After the last progress report an engine computes the results; a watcher waits this long for them. */
 const RESULT_WAITS = 10;
 
 export const statusVerb: CommandDefinition = (command, { io }) => {
-  command
+  withRuntime(command)
     .argument("[run]", "id, its beginning, or path")
     .option("--watch", "continue until it ends")
     .option("--json", "as JSON; with --watch one line per second")
-    .action(async (id: string | undefined, options: { watch?: boolean; json?: boolean }) => {
+    .action(async (id: string | undefined, options: StatusOptions) => {
+      const { runtime } = options;
+      if (
+        await onCluster(io, { runtime, wanted: id }, ({ showClusterRun }, api, run) =>
+          showClusterRun(api, run, io, options),
+        )
+      )
+        return;
       const directory = await locateActive(io, id);
       if (!(await isActive(directory))) {
         await showEnded(directory, io, options.json === true);

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
-import { ApeError, type ExitName } from "@ape/core/lib/errors";
+import { ApeError, EXIT, type ExitName } from "@ape/core/lib/errors";
 import { busAccessOf } from "@ape/engine/bus/bus-access";
 import { openNatsBus } from "@ape/engine/bus/nats";
 import { RemoteWorker } from "@ape/engine/worker/remote-worker";
@@ -28,11 +28,21 @@ export async function serveAgents(io: Io, { host, port }: RoleAddress): Promise<
   const run = need("APE_RUN");
   const token = need("APE_TOKEN");
   const log = roleLog(io, "agents");
+  let member: RemoteWorker | undefined;
+  // The first process of a container has no default for signals: it hears them before there is a bus to wait for.
+  const unsubscribe = io.onInterrupt(() => {
+    if (member === undefined) {
+      io.leave(EXIT.drained);
+      return;
+    }
+    log.info("stopping: running sessions may end");
+    member.stop();
+  });
   const access = busAccessOf(io.env) ?? { url: need("APE_PLANE") };
   const bus = await openNatsBus({ ...access, run });
   const name = `${hostname()}-${randomBytes(3).toString("hex")}`;
   const sessions = new SessionLog(log);
-  const member = await RemoteWorker.open({
+  member = await RemoteWorker.open({
     bus,
     name,
     run,
@@ -42,10 +52,6 @@ export async function serveAgents(io: Io, { host, port }: RoleAddress): Promise<
     baseDir: io.cwd,
     metrics: { host, port, allowedHosts: allowedHosts(io) },
     watch: (event) => sessions.add(event),
-  });
-  const unsubscribe = io.onInterrupt(() => {
-    log.info("stopping: running sessions may end");
-    member.stop();
   });
   log.info({ agent_id: name }, `agents of run ${run}, figures at ${member.url}`);
   const end = await member.finished;

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { EXIT } from "@ape/core/lib/errors";
 import type { Event, InferenceEnded } from "@ape/core/protocol/events";
 import { systemClock } from "@ape/engine/host/clock";
 import { watchProcess } from "@ape/engine/metrics/process-figures";
@@ -30,6 +31,8 @@ export async function serveInferenceRole(
 ): Promise<void> {
   const project = await loadProject({ cwd: io.cwd, configFile: config, environment: io.env });
   const log = roleLog(io, "inference");
+  // The first process of a container has no default for signals: it hears them before there is a bus to wait for.
+  const unsubscribe = io.onInterrupt(() => io.leave(EXIT.ok));
   const events = await runEvents(io, "inference");
   const record = (event: Event): void => {
     events?.record(event);
@@ -59,6 +62,7 @@ export async function serveInferenceRole(
     ...(token === undefined || token === "" ? {} : { token }),
   });
   // A client that reads the address may end the role at once.
+  unsubscribe();
   const asked = nextSignal(io);
   io.out.write(`${inference.model.name} at ${server.url}/v1\n`);
   await asked;

@@ -39,13 +39,17 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
     "an unknown runtime",
     "runtime: embedded",
     "runtime: kubernets",
-    ['error 2:1 runtime: one of embedded, compose is expected, not "kubernets"'],
+    [
+      'error 2:1 runtime: one of embedded, compose, kubernetes is expected, not "kubernets"; did you mean "kubernetes"?',
+    ],
   ],
   [
     "a misspelt runtime",
     "runtime: embedded",
     "runtime: embeded",
-    ['error 2:1 runtime: one of embedded, compose is expected, not "embeded"; did you mean "embedded"?'],
+    [
+      'error 2:1 runtime: one of embedded, compose, kubernetes is expected, not "embeded"; did you mean "embedded"?',
+    ],
   ],
   ["a negative seed", "seed: 7", "seed: -7", ["error 3:1 seed: a number of at least 0 is expected, not -7"]],
   [

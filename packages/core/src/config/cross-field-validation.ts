@@ -107,8 +107,8 @@ function* inInference({ inference }: Config): Generator<ConfigIssue> {
 function* inGateway({ gateway, runtime }: Config): Generator<ConfigIssue> {
   if (gateway.url === undefined && gateway.token !== undefined)
     yield { path: ["gateway", "token"], message: "a token without `url`: there is no gateway to show it to" };
-  if (gateway.url !== undefined && runtime === "compose")
-    yield { path: ["gateway", "url"], message: "`runtime: compose` starts a gateway of its own" };
+  if (gateway.url !== undefined && runtime !== "embedded")
+    yield { path: ["gateway", "url"], message: `\`runtime: ${runtime}\` starts a gateway of its own` };
 }
 
 function* inGoals(config: Config): Generator<ConfigIssue> {

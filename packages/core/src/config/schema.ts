@@ -6,6 +6,7 @@ import { inferenceSchema } from "./inference.ts";
 import { loadSchema } from "./load.ts";
 import { personaSchema } from "./persona.ts";
 import { busSettings } from "./runtime/bus.ts";
+import { kubernetesSettings } from "./runtime/kubernetes.ts";
 import { name, runDuration } from "./scalar.ts";
 import { targetSchema } from "./target.ts";
 
@@ -19,7 +20,7 @@ const threshold = z.union([
 ]);
 
 /** Where the roles of a run can run. */
-export const RUNTIMES = ["embedded", "compose"] as const;
+export const RUNTIMES = ["embedded", "compose", "kubernetes"] as const;
 
 /** The one schema of ape.config.yaml: every type and the JSON Schema derive from it. */
 export const configSchema = z.strictObject({
@@ -27,7 +28,9 @@ export const configSchema = z.strictObject({
   runtime: z
     .enum(RUNTIMES)
     .default("embedded")
-    .describe("Where the roles run: `embedded` is processes of this machine, `compose` its containers."),
+    .describe(
+      "Where the roles run: `embedded` is processes of this machine, `compose` its containers, `kubernetes` pods of a cluster.",
+    ),
   seed: z
     .int()
     .min(0)
@@ -42,6 +45,7 @@ export const configSchema = z.strictObject({
   bus: busSettings
     .prefault({})
     .describe("The message bus of a run in containers: by default a NATS of its own."),
+  kubernetes: kubernetesSettings.prefault({}).describe("A run on Kubernetes."),
   inference: inferenceSchema.prefault({}),
   goals: z.array(goalSchema).min(1, "at least one goal is needed"),
   personas: z

@@ -23,7 +23,7 @@ export const EXIT_MEANING: Record<ExitName, string> = {
   thresholds: "The run ended and at least one threshold was crossed.",
   inconclusive: "Nothing ended, or more than 10% of the sessions were cut off: no verdict.",
   drained:
-    "`ape-test serve agents` alone: a signal ended these agents although their run wants them; start others in their place.",
+    "`ape-test serve agents` and `serve engine` alone: a signal ended them although their run wants them; start others in their place.",
   ok: "The run ended and every threshold held.",
 };
 

@@ -3,7 +3,8 @@ import type { Json, JsonObject } from "./json.ts";
 import { isNumber } from "./lossless-number.ts";
 import { MAX_LAYERS, secretForms } from "./secret-forms.ts";
 
-const MASK = "***";
+/** What is shown in place of a secret. */
+export const MASK = "***";
 /** Values shorter than this are masked as whole values only: within words they would blank out ordinary text. */
 const MIN_IN_TEXT = 4;
 /**

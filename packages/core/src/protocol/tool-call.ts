@@ -127,7 +127,10 @@ export interface ToolResult {
    * status proves nothing.
    */
   unproven?: string;
-  /** Milliseconds before the call was sent in which it waited for the store of the run's events; part of no duration. */
+  /**
+   * Milliseconds before the call was sent in which it waited for APE itself: for the store of the run's events, or for a
+   * gateway that restarts. They are part of no duration.
+   */
   heldMs?: number;
   /** It is a redirect that APE does not follow; `warning` says why. */
   unfollowed?: true;

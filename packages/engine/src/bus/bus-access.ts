@@ -1,26 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { BusSettings } from "@ape/core/config/runtime/bus";
+import type { BusAccess, BusSettings } from "@ape/core/config/runtime/bus";
 import { ApeError } from "@ape/core/lib/errors";
 import { isJsonObject } from "@ape/core/lib/json";
-
-/** How a process reaches the message bus of its run, with the contents of credential files. */
-export interface BusAccess {
-  /** `nats://127.0.0.1:4222`, or several separated by commas. */
-  url: string;
-  token?: string;
-  user?: string;
-  password?: string;
-  /** Content of a NATS credentials file. */
-  creds?: string;
-  /** PEM texts. */
-  tls?: { ca?: string; cert?: string; key?: string };
-  replicas?: number;
-  /** Size limit of the run's stream, in bytes. */
-  maxBytes?: number;
-  /** Milliseconds after which the stream deletes a message. */
-  maxAgeMs?: number;
-}
 
 /**
  * Access to the message bus that a configuration describes: an existing NATS if it names one, otherwise the run's own.
@@ -68,7 +50,10 @@ export function busAccessOf(env: Readonly<Record<string, string | undefined>>): 
   if (text === "") return url === "" ? undefined : { url, token };
   try {
     const access: unknown = JSON.parse(text);
-    if (isJsonObject(access) && typeof access.url === "string") return access as unknown as BusAccess;
+    if (isJsonObject(access) && typeof access.url === "string") {
+      const given = access as unknown as BusAccess;
+      return given.runToken === true ? { ...given, token } : given;
+    }
   } catch {
     // Reported below.
   }

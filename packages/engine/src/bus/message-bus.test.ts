@@ -1,24 +1,17 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { InProcessBus } from "../../test/in-process-bus.ts";
+import { hasNatsServer } from "../../test/nats-server.ts";
 import { plausibleEvents } from "../../test/plausible-events.ts";
 import { freePort } from "../host/free-port.ts";
 import { encodeEvent } from "../store/event-encoding.ts";
 import { BusEventLog } from "./bus-event-log.ts";
 import type { BusMessage, MessageBus } from "./message-bus.ts";
-import { type NatsBusOptions, openNatsBus } from "./nats.ts";
-
-const installed = (() => {
-  try {
-    execFileSync("nats-server", ["--version"]);
-    return true;
-  } catch {
-    return false;
-  }
-})();
+import { openNatsBus } from "./nats.ts";
+import type { NatsBusOptions } from "./nats-connection.ts";
 
 let folder = "";
 let port = 0;
@@ -35,7 +28,7 @@ async function stopNats(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
 }
 
 beforeAll(async () => {
-  if (!installed) return;
+  if (!hasNatsServer) return;
   folder = await mkdtemp(join(tmpdir(), "ape-nats-"));
   port = await freePort();
   await writeFile(
@@ -45,7 +38,7 @@ beforeAll(async () => {
   startNats();
 });
 afterAll(async () => {
-  if (!installed) return;
+  if (!hasNatsServer) return;
   await stopNats();
   await rm(folder, { recursive: true, force: true });
 });
@@ -85,7 +78,7 @@ const kinds: [string, boolean, () => Promise<Rig>][] = [
   ],
   [
     "NATS JetStream",
-    installed,
+    hasNatsServer,
     async () => {
       runs += 1;
       return {
@@ -209,7 +202,7 @@ describe.each(kinds)("%s", (_name, there, open) => {
   );
 });
 
-test.skipIf(!installed)(
+test.skipIf(!hasNatsServer)(
   "a stream that another process made anew in place of a lost one counts as lost",
   {
     timeout: 30_000,
@@ -227,7 +220,7 @@ test.skipIf(!installed)(
   },
 );
 
-test.skipIf(!installed)(
+test.skipIf(!hasNatsServer)(
   "a stream that is full refuses messages, keeps the old ones and is lost for the run",
   async () => {
     const one = await natsBus("full", { maxBytes: 64 * 1024 });
@@ -243,11 +236,11 @@ test.skipIf(!installed)(
   },
 );
 
-test.skipIf(!installed)("limits that the server cannot meet are refused with a hint", async () => {
+test.skipIf(!hasNatsServer)("limits that the server cannot meet are refused with a hint", async () => {
   await expect(natsBus("replicated", { replicas: 3 })).rejects.toThrow(/refuses its stream/);
 });
 
-test.skipIf(!installed)(
+test.skipIf(!hasNatsServer)(
   "an address that nothing answers from is given up after the time for it",
   async () => {
     const opened = openNatsBus({ url: "nats://192.0.2.1:4222", run: "r", patienceMs: 500 });
@@ -280,7 +273,7 @@ test("a log that never rests still tells when what was recorded before is kept",
   }
 });
 
-test.skipIf(!installed)(
+test.skipIf(!hasNatsServer)(
   "NATS is killed and comes again: nothing is lost, nothing comes twice",
   { timeout: 60_000 },
   async () => {
@@ -305,7 +298,7 @@ test.skipIf(!installed)(
   },
 );
 
-test.skipIf(!installed)("a wrong token is told, and not tried for ever", async () => {
+test.skipIf(!hasNatsServer)("a wrong token is told, and not tried for ever", async () => {
   await expect(openNatsBus({ url: `nats://127.0.0.1:${port}`, token: "wrong", run: "r" })).rejects.toThrow(
     /refuses the credentials/,
   );

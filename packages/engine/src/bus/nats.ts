@@ -12,18 +12,12 @@ import {
   StorageType,
 } from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
-import { connect, credsAuthenticator, type NatsConnection, nanos } from "@nats-io/transport-node";
+import { type NatsConnection, nanos } from "@nats-io/transport-node";
 import { systemClock as clock } from "../host/clock.ts";
-import type { BusAccess } from "./bus-access.ts";
-import type { BusMessage, MessageBus, Unsubscribe } from "./message-bus.ts";
-import { RequestWait } from "./request-wait.ts";
 
-export interface NatsBusOptions extends BusAccess {
-  /** The run that owns the stream and the values. */
-  run: string;
-  /** Milliseconds that the bus may take to answer; unlimited by default. */
-  patienceMs?: number;
-}
+import type { BusMessage, MessageBus, Unsubscribe } from "./message-bus.ts";
+import { connectNats, type NatsBusOptions, unreachableBus } from "./nats-connection.ts";
+import { RequestWait } from "./request-wait.ts";
 
 const ACK_MS = 2_000;
 const PAUSE_MS = 100;
@@ -33,13 +27,8 @@ const MEMORY_MS = 60 * 60 * 1_000;
 const AGE_MS = 30 * 24 * 60 * 60 * 1_000;
 /** Size limit of the values, where streams have one: a run keeps only a few small ones. */
 const VALUES_BYTES = 1024 * 1024;
-/** Time limit of one attempt to connect: an address that no longer exists answers nothing. */
-const CONNECT_MS = 2_000;
-/** A connection without an answer to two pings, at this interval, is closed and made again. */
-const PING_MS = 2_000;
 /** The stream is looked up at most this often while its server refuses messages. */
 const CHECK_MS = 1_000;
-const HEADING = "the message bus of run";
 
 /**
  * A message bus on NATS JetStream: one stream per run on disk, one bucket of values. Each process that opens it creates
@@ -49,7 +38,7 @@ const HEADING = "the message bus of run";
 export async function openNatsBus(options: NatsBusOptions): Promise<MessageBus> {
   const { patienceMs, replicas = 1, maxBytes, maxAgeMs = AGE_MS } = options;
   const until = patienceMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + patienceMs;
-  const connection = await connectBy(until, options);
+  const connection = await connectNats(options, until);
   const name = `ape-${options.run}`;
   try {
     const manager = await patiently(connection, () => jetstreamManager(connection), until);
@@ -76,50 +65,12 @@ export async function openNatsBus(options: NatsBusOptions): Promise<MessageBus> 
   } catch (thrown) {
     await connection.close().catch(() => undefined);
     if (thrown instanceof ApeError) throw thrown;
-    if (clock.now() >= until) throw unreachable(options, thrown);
-    throw new ApeError("CONTAINERS_FAILED", `${HEADING} ${options.run} refuses its stream`, {
+    if (clock.now() >= until) throw unreachableBus(options, thrown);
+    throw new ApeError("CONTAINERS_FAILED", `the message bus of run ${options.run} refuses its stream`, {
       cause: thrown,
       hint: "JetStream must be enabled, and its limits must admit `bus.replicas` and `bus.maxBytes`.",
     });
   }
-}
-
-async function connectBy(until: number, options: NatsBusOptions): Promise<NatsConnection> {
-  const { url, token, user, password, creds, tls } = options;
-  const common = {
-    servers: url.split(","),
-    ...(token === undefined ? {} : { token }),
-    ...(user === undefined ? {} : { user, pass: password ?? "" }),
-    ...(creds === undefined ? {} : { authenticator: credsAuthenticator(new TextEncoder().encode(creds)) }),
-    ...(tls === undefined ? {} : { tls }),
-    timeout: CONNECT_MS,
-    reconnect: true,
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: 200,
-    pingInterval: PING_MS,
-    maxPingOut: 2,
-    ignoreAuthErrorAbort: true,
-  };
-  for (;;) {
-    try {
-      return await connect(common);
-    } catch (thrown) {
-      if (/authorization|authentication/i.test(messageOf(thrown)))
-        throw new ApeError("CONTAINERS_FAILED", `the message bus at ${url} refuses the credentials`, {
-          cause: thrown,
-          hint: "If `bus.url` is set: see `bus.credentials`. Otherwise another run's message bus listens there.",
-        });
-      if (clock.now() >= until) throw unreachable(options, thrown);
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
-  }
-}
-
-function unreachable({ url, run }: NatsBusOptions, cause: unknown): ApeError {
-  return new ApeError("CONTAINERS_FAILED", `${HEADING} ${run} does not answer at ${url}`, {
-    cause,
-    hint: "See its log with `ape-test logs --containers nats`.",
-  });
 }
 
 class NatsBus implements MessageBus {
@@ -185,7 +136,7 @@ class NatsBus implements MessageBus {
   #fail(what: string, cause?: unknown): ApeError {
     if (this.#loss !== undefined) return this.#loss;
     const full = cause !== undefined && isFull(cause);
-    this.#loss = new ApeError("CONTAINERS_FAILED", `${HEADING} ${this.#run} ${what}`, {
+    this.#loss = new ApeError("CONTAINERS_FAILED", `the message bus of run ${this.#run} ${what}`, {
       cause,
       hint: full
         ? "Raise `bus.maxBytes`, or the limits of the NATS account. What was recorded until then is kept."

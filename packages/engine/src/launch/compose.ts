@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Observability } from "@ape/core/config/compose";
+import type { BusAccess } from "@ape/core/config/runtime/bus";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
-import { type BusAccess, busAccess } from "../bus/bus-access.ts";
+import { busAccess } from "../bus/bus-access.ts";
 import { openNatsBus } from "../bus/nats.ts";
 import { systemClock as clock } from "../host/clock.ts";
 import { freePort } from "../host/free-port.ts";
@@ -250,7 +251,7 @@ export class ComposeLauncher implements Launcher {
   #hasLostBus(containers: readonly ContainerState[]): boolean {
     if (!this.#hasOwnBus || containers.some(({ service }) => service === BUS)) return false;
     if (!this.#closing && !this.#busLost)
-      this.#context?.failed(
+      this.#bus?.lose(
         new ApeError("CONTAINERS_FAILED", "the run's message bus was removed from outside", {
           hint: "What was recorded until then is kept: see `ape-test report`. Something removed the containers of a live run, such as `docker rm` or `docker system prune`.",
         }),

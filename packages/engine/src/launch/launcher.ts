@@ -2,6 +2,7 @@ import type { Config, Runtime } from "@ape/core/config/schema";
 import type { ApeError } from "@ape/core/lib/errors";
 import type { Event } from "@ape/core/protocol/events";
 import type { Gateway } from "@ape/gateway/gateway";
+import type { Manifest } from "../store/manifest.ts";
 import type { WorkerBoot } from "../worker/protocol.ts";
 import type { Resume } from "./resume-file.ts";
 import type { WorkerHandle, WorkerListener } from "./worker-handle.ts";
@@ -39,6 +40,11 @@ export interface RunContext extends WorkerListener {
   say(level: "info" | "warn", message: string): void;
 }
 
+/** With what another engine continues a run whose folder it does not have. */
+export interface RunState extends Pick<Resume, "load" | "seed" | "startedAt" | "scaled"> {
+  manifest: Manifest;
+}
+
 /** Starts the parts of a run, and ends them. */
 export interface Launcher {
   readonly runtime: Runtime;
@@ -48,6 +54,8 @@ export interface Launcher {
   open(context: RunContext): Promise<void>;
   /** The state with which another engine can continue the run; undefined if none can. */
   readonly continuation?: Pick<Resume, "token" | "ports" | "containers" | "image">;
+  /** Keeps the state of the run where another engine finds it; called when the load begins, and when it changes. */
+  keep?(state: RunState): Promise<void>;
   /** Opens the engine's own gateway to the targets. */
   openGateway(): Promise<EngineGateway>;
   /** Adapts the capacity to this many agents. */

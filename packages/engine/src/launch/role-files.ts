@@ -2,15 +2,11 @@ import { constants } from "node:fs";
 import { chmod, chown, cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Environment } from "@ape/core/config/environment";
-import { gatewayFileOf } from "@ape/core/config/gateway";
-import type { Config } from "@ape/core/config/schema";
+import type { BusAccess } from "@ape/core/config/runtime/bus";
+import { documentReferences, FILE_ROLES, rolePartsOf } from "@ape/core/config/runtime/role-parts";
 import { ApeError } from "@ape/core/lib/errors";
 import { parse } from "yaml";
-import type { BusAccess } from "../bus/bus-access.ts";
 import type { Project } from "../project/project.ts";
-
-/** The roles that read files of the project. */
-export type FileRole = "gateway" | "inference" | "agents";
 
 /** User and group that roles run as. */
 export interface RoleUser {
@@ -26,8 +22,6 @@ const ROLE_FILES = {
   scrapeToken: "scrape-token",
   /** Configuration of NATS, with the run's token. */
   nats: "nats.conf",
-  /** Values of the variables that a role's part of the configuration reads, as one JSON object. */
-  variables: (role: Exclude<FileRole, "agents">): string => `${role}.variables.json`,
   /** How roles reach the message bus, as one JSON object. */
   busAccess: "bus.json",
   /** Storage folder of the message bus. */
@@ -36,14 +30,6 @@ const ROLE_FILES = {
 
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o400;
-const URL_LIKE = /^[a-z][a-z\d+.-]*:\/\//i;
-const VARIABLE = /\$\{([A-Za-z_]\w*)/g;
-const DOCUMENT_REFERENCE = /\$ref["']?\s*:\s*["']?([^"'#\s,}]+)/g;
-/** The proxy's configuration file must name targets and goals, although it uses none. */
-const UNUSED = {
-  targets: { none: { baseUrl: "http://127.0.0.1:9" } },
-  goals: [{ name: "none", prompt: "None.", success: [{ action: { operation: "GET /" } }] }],
-};
 
 /**
  * Writes what the containers of a run read, each role's in a folder of its own: its part of the configuration, the
@@ -69,17 +55,15 @@ export async function writeRoleFiles(
   await write(ROLE_FILES.busAccess, JSON.stringify(bus));
   await writeFile(join(folder, ROLE_FILES.scrapeToken), token, { mode: 0o444 });
   await makeOwned(join(folder, ROLE_FILES.bus), user);
-  const named = filesOf(config);
-  for (const role of ["gateway", "inference", "agents"] as const) {
+  const parts = rolePartsOf(config, raw);
+  for (const role of FILE_ROLES) {
+    const { configuration, files, variables } = parts[role];
     await makeOwned(join(folder, role), user);
-    for (const file of named[role]) await copyInto(join(folder, role), directory, file, user);
+    for (const file of files) await copyInto(join(folder, role), directory, file, user);
+    if (configuration === undefined) continue;
+    await write(join(role, configuration.name), configuration.text);
+    await write(`${role}.variables.json`, valuesFor(variables, environment));
   }
-  const gateway = gatewayFileOf(raw);
-  await write(join("gateway", "ape.mcp-gateway.json"), gateway);
-  await write(ROLE_FILES.variables("gateway"), valuesFor(gateway, environment));
-  const inference = JSON.stringify({ version: 1, inference: raw.inference, ...UNUSED }, null, 2);
-  await write(join("inference", "ape.config.yaml"), inference);
-  await write(ROLE_FILES.variables("inference"), valuesFor(inference, environment));
 }
 
 /**
@@ -89,28 +73,6 @@ export async function writeRoleFiles(
 export async function removeRoleFiles(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => []))
     if (name !== ROLE_FILES.scrapeToken) await rm(join(folder, name), { recursive: true, force: true });
-}
-
-/** Files and folders that the configuration names, per role, as they are written there. */
-function filesOf({ targets, inference, goals }: Config): Record<FileRole, string[]> {
-  const given = (files: readonly (string | undefined)[]): string[] =>
-    files.filter((file): file is string => file !== undefined && !URL_LIKE.test(file));
-  const commands = Object.values(targets).flatMap(({ command = [] }) => command.slice(1));
-  return {
-    gateway: [
-      ...given(Object.values(targets).flatMap(({ spec, tls }) => [spec, tls.ca, tls.cert, tls.key])),
-      // The files of the project among a command's arguments: the script of a local MCP server.
-      ...commands.filter(
-        (word) => /^\.{0,2}[\w-]*[./]/.test(word) && !isAbsolute(word) && !word.startsWith(".."),
-      ),
-    ],
-    inference: given([
-      inference.keyFile,
-      ...inference.fallback.map(({ keyFile }) => keyFile),
-      inference.replay,
-    ]),
-    agents: given([inference.instructions, ...goals.map(({ data }) => data?.file)]),
-  };
 }
 
 /** Copies a file or folder to its place under the role's folder, and the files that an API document refers to. */
@@ -129,16 +91,10 @@ async function copyInto(target: string, directory: string, file: string, user: R
   await cp(from, to, { recursive: true, mode: constants.COPYFILE_FICLONE });
   await own(to, user);
   if (found.isFile() && /\.(?:ya?ml|json)$/i.test(file))
-    for (const other of referencesIn(await readFile(from, "utf8"))) {
+    for (const other of documentReferences(await readFile(from, "utf8"))) {
       const next = relative(directory, resolve(dirname(from), other));
       if (next !== "" && !next.startsWith("..")) await copyInto(target, directory, next, user);
     }
-}
-
-/** Files that an API document refers to: the part before `#` of its external `$ref`s. */
-function referencesIn(text: string): string[] {
-  const files = [...text.matchAll(DOCUMENT_REFERENCE)].map(([, file = ""]) => file);
-  return [...new Set(files)].filter((file) => file !== "" && !URL_LIKE.test(file));
 }
 
 /** `a/b/c.yaml` -> `a`, `a/b`. */
@@ -147,10 +103,9 @@ function foldersAbove(place: string): string[] {
   return names.map((_, index) => names.slice(0, index + 1).join(sep));
 }
 
-function valuesFor(text: string, environment: Environment): string {
-  const names = new Set([...text.matchAll(VARIABLE)].map(([, name = ""]) => name));
+function valuesFor(names: readonly string[], environment: Environment): string {
   const values = Object.fromEntries(
-    [...names].flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
+    names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
   );
   return JSON.stringify(values);
 }

@@ -84,7 +84,7 @@ export class RunCoordinator {
     this.#unfollow = await this.#bus.follow("", "first", ({ subject, text }) => this.#hear(subject, text));
     const lost = this.#bus.lost.then((error) => Promise.reject(error));
     await Promise.race([this.#reachPresent(), this.#stalled(), lost]);
-    lost.catch((error: ApeError) => this.#busLost(error));
+    lost.catch((error: ApeError) => this.lose(error));
     this.#timer = setInterval(() => this.#look(), BEAT_MS);
   }
 
@@ -241,7 +241,7 @@ export class RunCoordinator {
         this.#context.reachable(false);
       }
       if (gap > LONGEST_OUTAGE_MS)
-        this.#busLost(
+        this.lose(
           new ApeError(
             "CONTAINERS_FAILED",
             `the message bus has not answered for ${LONGEST_OUTAGE_MS / 60_000} minutes`,
@@ -274,7 +274,7 @@ export class RunCoordinator {
   }
 
   /** The run's messages are lost: it ends with what was recorded. */
-  #busLost(error: ApeError): void {
+  lose(error: ApeError): void {
     if (this.#isLost) return;
     this.#isLost = true;
     clearInterval(this.#timer);

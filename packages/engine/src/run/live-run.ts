@@ -272,16 +272,11 @@ export class LiveRun implements RunHandle, RunContext {
   /** Writes the state with which another engine can continue the run if this one dies. */
   async #keepResume(startedAt: number): Promise<void> {
     const { continuation } = this.#launcher;
-    if (continuation === undefined) return;
     const { load } = this.#project.config;
     const scaled = this.#load.scaled === undefined ? {} : { scaled: this.#load.scaled };
-    await writeResume(this.directory, {
-      ...continuation,
-      load,
-      seed: this.#parts.seed,
-      startedAt,
-      ...scaled,
-    });
+    const state = { load, seed: this.#parts.seed, startedAt, ...scaled };
+    if (this.#manifest !== undefined) await this.#launcher.keep?.({ ...state, manifest: this.#manifest });
+    if (continuation !== undefined) await writeResume(this.directory, { ...continuation, ...state });
   }
 
   async #begin(): Promise<void> {
@@ -289,9 +284,9 @@ export class LiveRun implements RunHandle, RunContext {
     this.#load.scale(this.#options.continues?.resume.scaled);
     const startedAt = before ?? clock.epoch();
     this.#startedAt = clock.now() - (clock.epoch() - startedAt);
-    if (before === undefined)
+    if (before === undefined || this.#options.continues?.isFolderNew === true)
       this.#record({ type: "run_started", at: startedAt, run: this.id, seed: this.#parts.seed });
-    else this.say("warn", "the engine had gone: another one continues the run");
+    if (before !== undefined) this.say("warn", "the engine had gone: another one continues the run");
     await this.#keepResume(startedAt);
     this.#phase = "running";
     this.#load.start();
@@ -393,10 +388,12 @@ export class LiveRun implements RunHandle, RunContext {
     this.#registry.markExited(index);
     this.#figures.left(index);
     this.#page?.left(index, clock.epoch());
-    if (this.#launcher.replaces && this.#phase === "running") {
+    if (this.#launcher.replaces && this.#phase !== "starting") {
       if (!expected) this.say("warn", `agents-${index} is gone: ${how}; what it had recorded is kept`);
-      this.#load.shareOut();
-      if (this.#plan.sessions === undefined) return;
+      if (this.#phase === "running") {
+        this.#load.shareOut();
+        if (this.#plan.sessions === undefined) return;
+      }
     } else if (!expected && !this.#isKilled && this.#ending?.status !== "crashed")
       this.#crash(
         new ApeError("WORKER_DIED", `the process of agents-${index} ended: ${how}`, {
@@ -440,7 +437,7 @@ export class LiveRun implements RunHandle, RunContext {
   /** Acts after a time that workers were given; if they cannot be reached by then, they get it again. */
   #after(ms: number, act: () => void): void {
     setTimeout(() => {
-      if (this.#reachable) act();
+      if (this.#reachable || this.#ending?.status === "crashed") act();
       else this.#postponed.push(() => this.#after(ms, act));
     }, ms).unref();
   }

@@ -3,12 +3,19 @@ import type { Resume } from "../launch/resume-file.ts";
 import type { Project } from "../project/project.ts";
 
 export interface RunOptions {
+  /** The run's id, if it was given one before its start. */
+  id?: string;
   /** File of the worker process's main, for processes of this machine. */
   workerEntry: string;
   /** Starts the parts of the run elsewhere. */
   launcher?: (project: Project) => Launcher;
   /** Continues a run whose engine died, with its load. */
-  continues?: { directory: string; resume: Pick<Resume, "load" | "seed" | "startedAt" | "scaled"> };
+  continues?: {
+    directory: string;
+    resume: Pick<Resume, "load" | "seed" | "startedAt" | "scaled">;
+    /** The events of the earlier engine itself are lost: its beginning is recorded again. */
+    isFolderNew?: true;
+  };
   /** Folder of the built page, for `report.html`; without it there is none. */
   pageFolder?: string;
   /** Serves the page of the running run on loopback; called with its address. Needs `pageFolder`. */

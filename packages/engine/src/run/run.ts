@@ -12,6 +12,11 @@ import { containersFor, planOf, rowShares, workersFor } from "./plan.ts";
 import type { RunHandle } from "./progress.ts";
 import type { RunOptions } from "./run-options.ts";
 
+/** An id for a run that starts now. */
+export function newRunId(): string {
+  return makeRunId(new Date(), randomFrom(randomInt(2 ** 32)));
+}
+
 /**
  * Starts a run: checks targets, starts the workers, makes `setup`'s requests, and returns a handle when the load
  * begins. Every error before the load throws here.
@@ -34,10 +39,7 @@ export async function startRun(given: Project, options: RunOptions): Promise<Run
   const shares = compose ? rowShares(project.config, rows) : workers;
   const launcher = options.launcher?.(project) ?? new EmbeddedLauncher(project, options.workerEntry, workers);
   const seed = project.config.seed ?? randomInt(2 ** 32);
-  const id =
-    continues === undefined
-      ? makeRunId(new Date(), randomFrom(randomInt(2 ** 32)))
-      : basename(continues.directory);
+  const id = continues === undefined ? (options.id ?? newRunId()) : basename(continues.directory);
   const directory = continues?.directory ?? (await createRunDirectory(project.home, id));
   const run = new LiveRun(project, options, {
     id,

@@ -69,7 +69,8 @@ function afterIntents(tools: ToolTransport, settled: () => Promise<void>): ToolT
       const heldMs = clock.now() - began;
       if (signal?.aborted === true)
         return { ...rejectedResult("other", "cancelled", "the call was cancelled"), heldMs };
-      return { ...(await tools.call(call, signal)), heldMs };
+      const result = await tools.call(call, signal);
+      return { ...result, heldMs: heldMs + (result.heldMs ?? 0) };
     },
   };
 }

@@ -7,10 +7,10 @@ import { OBSERVABILITY } from "@ape/core/config/compose";
 import { parseConfig } from "@ape/core/config/parse";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { estimateResources, sizeText } from "../roles/size.ts";
 import { composeFile } from "./compose-file.ts";
 import { composeGenerator } from "./generator.ts";
 import { projectName } from "./project-name.ts";
-import { estimateResources, sizeText } from "./size.ts";
 
 const run = promisify(execFile);
 const installed = (() => {
@@ -105,7 +105,7 @@ test("each role mounts its own files and secrets, and no variable of the configu
       secrets.filter((secret) => secret !== "ape_token"),
       name,
     ).toEqual(
-      { agents: ["ape_bus"], gateway: ["ape_gateway"], inference: ["ape_inference", "ape_bus"] }[role],
+      { agents: ["ape_bus"], gateway: ["ape_gateway"], inference: ["ape_bus", "ape_inference"] }[role],
     );
     for (const variable of Object.keys(environment ?? {})) expect(variable, name).toMatch(/^APE_/);
     expect(environment).not.toHaveProperty("APE_TOKEN");

@@ -25,4 +25,4 @@ export const composeGenerator: FileGenerator = {
 
 /** Whether a configuration is for a run in containers. */
 export const usesContainers = ({ runtime }: Config, written: unknown): boolean =>
-  runtime !== "embedded" || (isJsonObject(written) && written.compose !== undefined);
+  runtime === "compose" || (isJsonObject(written) && written.compose !== undefined);

@@ -1,6 +1,6 @@
 import type { Config } from "@ape/core/config/schema";
 import { FOLDER } from "../observability/services.ts";
-import { IMAGES } from "./images.ts";
+import { IMAGES } from "../roles/images.ts";
 import { PUBLISHED, portLine } from "./published-ports.ts";
 import { bounded, COMMON, healthOf, type Service, UNPRIVILEGED } from "./service.ts";
 

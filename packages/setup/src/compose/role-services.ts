@@ -1,14 +1,21 @@
+import type { FileRole } from "@ape/core/config/runtime/role-parts";
 import type { Config } from "@ape/core/config/schema";
-import { ROLE_PORTS, ROLE_SERVICES } from "../observability/services.ts";
-import { IMAGES } from "./images.ts";
+import { ROLE_SERVICES } from "../observability/services.ts";
+import {
+  type ContainerRole,
+  containerRoles,
+  ROLE_FOLDER,
+  ROLE_PORTS,
+  type RoleSecret,
+  STOP_GRACE_S,
+} from "../roles/container-roles.ts";
+import { IMAGES } from "../roles/images.ts";
 import { bounded, COMMON, healthOf, limits, ROLE_USER, type Service, UNPRIVILEGED } from "./service.ts";
-import { estimateResources, peakOf } from "./size.ts";
 
-/** Paths of the roles' files. */
-const PROJECT = "/project";
 /** The folder of this machine with the files of a run's containers; created by the engine. */
 const FILES = "${APE_FILES:?start it with ape-test start}";
 const RUN = "${APE_RUN:?start it with ape-test start}";
+const SECRETS_FOLDER = "/run/secrets";
 
 /** Files that containers read as secrets, at `/run/secrets/NAME`. */
 export function secretsOf({ bus }: Pick<Config, "bus">): Service {
@@ -23,32 +30,29 @@ export function secretsOf({ bus }: Pick<Config, "bus">): Service {
   };
 }
 
+/** Name of a role's secret among those of the Compose file. */
+function secretName(role: FileRole, secret: RoleSecret): string {
+  return secret === "variables" ? `ape_${role}` : `ape_${secret}`;
+}
+
 function nodeCheck(port: number): Service {
   const script = `fetch("http://127.0.0.1:${port}/readyz").then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))`;
   return healthOf(["node", "-e", script]);
 }
 
 /** Common settings of APE's own containers: no root, no capabilities, no writable file system, and their own files. */
-function role(config: Config, name: "agents" | "gateway" | "inference", more: Service): Service {
-  const {
-    environment = {},
-    secrets = [],
-    flags = [],
-    ...rest
-  } = more as Service & {
-    environment?: Service;
-    secrets?: string[];
-    flags?: string[];
-  };
+function roleService({ compose }: Config, role: ContainerRole, more: Service): Service {
+  const { name, secrets, environment } = role;
+  const files = Object.entries(secrets).map(([variable, secret]) => [variable, secretName(name, secret)]);
   return {
-    image: `\${APE_IMAGE:-${config.compose.image ?? "ape-test:latest"}}`,
-    command: ["serve", name, "--host", "0.0.0.0", "--port", String(ROLE_PORTS[name]), ...flags],
+    image: `\${APE_IMAGE:-${compose.image ?? "ape-test:latest"}}`,
+    command: role.arguments,
     user: ROLE_USER,
-    working_dir: PROJECT,
-    volumes: [`${FILES}/${name}:${PROJECT}:ro`],
-    secrets: ["ape_token", ...secrets],
+    working_dir: ROLE_FOLDER,
+    volumes: [`${FILES}/${name}:${ROLE_FOLDER}:ro`],
+    secrets: files.map(([, secret]) => secret),
     environment: {
-      APE_TOKEN_FILE: "/run/secrets/ape_token",
+      ...Object.fromEntries(files.map(([variable, secret]) => [variable, `${SECRETS_FOLDER}/${secret}`])),
       APE_RUN: RUN,
       APE_LOG: "${APE_LOG:-warn}",
       ...environment,
@@ -56,38 +60,35 @@ function role(config: Config, name: "agents" | "gateway" | "inference", more: Se
     ...UNPRIVILEGED,
     tmpfs: ["/tmp"],
     restart: "on-failure",
-    stop_grace_period: "40s",
+    stop_grace_period: `${STOP_GRACE_S}s`,
     ...COMMON,
-    ...rest,
+    deploy: limits(role.resources),
+    healthcheck: nodeCheck(role.port),
+    ...more,
   };
 }
 
-const BUS = { secrets: ["ape_bus"], environment: { APE_BUS_FILE: "/run/secrets/ape_bus" } };
-
 /** The services of a run: agents, gateway, inference proxy and message bus. */
 export function roleServices(config: Config): Record<string, Service> {
-  const size = estimateResources(config.compose, peakOf(config.load));
   const { agents, gateway, inference } = ROLE_SERVICES;
+  const roles = containerRoles(config, (role) => ROLE_SERVICES[role]);
   const hasOwnBus = config.bus.url === undefined;
   const bus = hasOwnBus ? ["nats"] : [];
   // An existing NATS is outside of the agents' network, which leads nowhere.
-  const way = hasOwnBus ? [] : ["bus"];
+  const networksOf = ({ reaches }: ContainerRole): string[] => [
+    "agents",
+    ...reaches.filter((one) => one === "targets" || one === "models" || (one === "bus" && !hasOwnBus)),
+  ];
   const healthy = (...names: string[]): Service =>
     Object.fromEntries(names.map((name) => [name, { condition: "service_healthy" }]));
   return {
-    [agents]: role(config, "agents", {
+    [agents]: roleService(config, roles.agents, {
       depends_on: healthy(...bus, gateway, inference),
-      secrets: BUS.secrets,
-      environment: {
-        ...BUS.environment,
-        APE_GATEWAY: `http://${gateway}:${ROLE_PORTS.gateway}/mcp`,
-        APE_INFERENCE: `http://${inference}:${ROLE_PORTS.inference}/v1`,
-      },
-      networks: ["agents", ...way],
+      networks: networksOf(roles.agents),
       healthcheck: { ...nodeCheck(ROLE_PORTS.agents), interval: "15s" },
-      deploy: { replicas: size.containers, ...limits(size.agent) },
+      deploy: { replicas: roles.agents.count, ...limits(roles.agents.resources) },
     }),
-    [gateway]: role(config, "gateway", {
+    [gateway]: roleService(config, roles.gateway, {
       ...(config.compose.target === undefined
         ? {}
         : {
@@ -98,24 +99,15 @@ export function roleServices(config: Config): Record<string, Service> {
               },
             },
           }),
-      flags: ["--gateway-config", "ape.mcp-gateway.json"],
-      secrets: ["ape_gateway"],
-      environment: { APE_VARIABLES_FILE: "/run/secrets/ape_gateway" },
-      networks: ["agents", "targets"],
+      networks: networksOf(roles.gateway),
       extra_hosts: ["host.docker.internal:host-gateway"],
       // The engine makes the requests of setup and teardown through the same gateway as agents.
       ports: [`127.0.0.1:\${APE_GATEWAY_PORT:-0}:${ROLE_PORTS.gateway}`],
-      healthcheck: nodeCheck(ROLE_PORTS.gateway),
-      deploy: limits(size.gateway),
     }),
-    [inference]: role(config, "inference", {
+    [inference]: roleService(config, roles.inference, {
       ...(hasOwnBus ? { depends_on: healthy("nats") } : {}),
-      secrets: ["ape_inference", ...BUS.secrets],
-      environment: { ...BUS.environment, APE_VARIABLES_FILE: "/run/secrets/ape_inference" },
-      networks: ["agents", "models", ...way],
+      networks: networksOf(roles.inference),
       extra_hosts: ["host.docker.internal:host-gateway"],
-      healthcheck: nodeCheck(ROLE_PORTS.inference),
-      deploy: limits(size.inference),
     }),
     ...(hasOwnBus ? { nats: natsService() } : {}),
   };
@@ -124,7 +116,7 @@ export function roleServices(config: Config): Record<string, Service> {
 function natsService(): Service {
   return {
     image: IMAGES.nats,
-    command: ["--config", "/run/secrets/ape_nats"],
+    command: ["--config", `${SECRETS_FOLDER}/ape_nats`],
     user: ROLE_USER,
     secrets: ["ape_nats"],
     networks: ["agents", "control"],

@@ -1,4 +1,4 @@
-import type { Resources } from "./size.ts";
+import type { Resources } from "../roles/size.ts";
 
 /** A service of a Compose file, or a part of one. */
 export type Service = Record<string, unknown>;
@@ -24,7 +24,10 @@ export function healthOf(test: readonly string[], retries = 20): Service {
 }
 
 /** Limits of a service: CPUs, memory, and number of processes and threads. */
-export function limits({ cpus, memoryBytes, reservedBytes }: Resources, pids = 256): Service {
+export function limits(
+  { cpus, memoryBytes, reservedBytes }: Omit<Resources, "reservedCpus">,
+  pids = 256,
+): Service {
   return {
     resources: {
       limits: { cpus: String(cpus), memory: `${memoryBytes}b`, pids },

@@ -1,4 +1,5 @@
 import { composeGenerator } from "../compose/generator.ts";
+import { kubernetesGenerator } from "../kubernetes/generator.ts";
 import { ciGenerator } from "./ci-file.ts";
 import { envGenerator } from "./env-file.ts";
 import { gatewayGenerator } from "./gateway-file.ts";
@@ -8,6 +9,7 @@ import type { FileGenerator } from "./generator.ts";
 export const GENERATORS: readonly FileGenerator[] = [
   gatewayGenerator,
   composeGenerator,
+  kubernetesGenerator,
   envGenerator,
   ciGenerator,
 ];

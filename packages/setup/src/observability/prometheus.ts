@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
-import { ROLE_PORTS, ROLE_SERVICES } from "./services.ts";
+import { ROLE_PORTS } from "../roles/container-roles.ts";
+import { ROLE_SERVICES } from "./services.ts";
 
 /** Prometheus can scrape the ten thousand series of a run in this interval. */
 const INTERVAL = "2s";

@@ -1,6 +1,3 @@
-/** Address of each role inside the containers' networks. */
-export const ROLE_PORTS = { agents: 9464, gateway: 4030, inference: 4020 } as const;
-
 /** Service name of each role among the containers; Prometheus' jobs have the role's name. */
 export const ROLE_SERVICES = {
   agents: "llama_agent",

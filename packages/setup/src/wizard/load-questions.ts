@@ -153,7 +153,7 @@ const OBSERVABILITY_LABELS: Record<Observability, string> = {
 
 export const observabilityQuestion: Question = {
   label: "Beside it",
-  applies: ({ answers }) => answers.runtime !== "embedded",
+  applies: ({ answers }) => answers.runtime === "compose",
   answered: ({ observability }) => observability !== undefined,
   answer: ({ answers }) => OBSERVABILITY_LABELS[answers.observability],
   async ask({ prompter, answers, environment }) {

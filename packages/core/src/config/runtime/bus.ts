@@ -52,3 +52,23 @@ export const busSettings = z
   );
 
 export type BusSettings = z.output<typeof busSettings>;
+
+/** How a process reaches the message bus of its run, with the contents of credential files. */
+export interface BusAccess {
+  /** `nats://127.0.0.1:4222`, or several separated by commas. */
+  url: string;
+  token?: string;
+  /** The token is the run's, which a role gets apart from this. */
+  runToken?: true;
+  user?: string;
+  password?: string;
+  /** Content of a NATS credentials file. */
+  creds?: string;
+  /** PEM texts. */
+  tls?: { ca?: string; cert?: string; key?: string };
+  replicas?: number;
+  /** Size limit of the run's stream, in bytes. */
+  maxBytes?: number;
+  /** Milliseconds after which the stream deletes a message. */
+  maxAgeMs?: number;
+}

@@ -9,6 +9,8 @@ export interface Resources {
   memoryBytes: number;
   /** Reserved memory, so that too many agents are refused before they starve one another. */
   reservedBytes: number;
+  /** Cores that a scheduler keeps for it; it may use more if nobody else does. */
+  reservedCpus: number;
 }
 
 /** The distribution of a run over containers. */
@@ -28,7 +30,8 @@ export function peakOf(load: LoadConfig): number {
 
 /**
  * Containers and their limits for a number of agents. A process of agents needs about 110 MiB plus 0.25 MiB per agent;
- * limits are twice that, so that a burst ends no process. An event loop uses one core at most.
+ * limits are twice that, so that a burst ends no process. An event loop uses one core at most; a thousand agents with usual
+ * think times need about as much.
  */
 export function estimateResources(
   { agentsPerContainer }: Pick<ComposeSettings, "agentsPerContainer">,
@@ -36,8 +39,9 @@ export function estimateResources(
 ): StackSize {
   const containers = Math.max(1, Math.ceil(agents / agentsPerContainer));
   const each = Math.ceil(agents / containers);
-  const role = (mib: number): Resources => ({
+  const role = (mib: number, agentsOfRole: number): Resources => ({
     cpus: 1,
+    reservedCpus: Math.min(1, Math.max(0.05, agentsOfRole / 1_000)),
     memoryBytes: Math.ceil(mib * 2) * MIB,
     reservedBytes: Math.ceil(mib / 2) * MIB,
   });
@@ -45,9 +49,9 @@ export function estimateResources(
     agents,
     containers,
     agentsPerContainer,
-    agent: role(110 + each * 0.25),
-    gateway: role(120 + agents * 0.1),
-    inference: role(120 + agents * 0.1),
+    agent: role(110 + each * 0.25, each),
+    gateway: role(120 + agents * 0.1, agents),
+    inference: role(120 + agents * 0.1, agents),
   };
 }
 

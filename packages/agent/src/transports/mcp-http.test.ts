@@ -1,0 +1,52 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { jsonResult } from "../../test/json-result.ts";
+import { createMcpTransport } from "./mcp-http.ts";
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+/** A gateway that answers every call; its port is closed until `open`. */
+async function gateway() {
+  const server = createServer((incoming, outgoing) => {
+    incoming.resume();
+    const result = { result: { structuredContent: jsonResult({ id: 1 }) } };
+    incoming.on("end", () => outgoing.end(incoming.method === "POST" ? JSON.stringify(result) : "ok"));
+  });
+  const listen = (port: number) => new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  const transport = createMcpTransport({ url: `http://127.0.0.1:${port}/mcp` });
+  closing.push(async () => {
+    await transport.close();
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+  });
+  return { transport, open: () => listen(port) };
+}
+
+const call = { target: "shop", method: "GET", path: "/products" } as const;
+
+test("time in which no gateway takes a call is told apart from the call's own", async () => {
+  const { transport, open } = await gateway();
+  const waiting = [transport.call({ ...call }), transport.call({ ...call })];
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await open();
+  for (const result of await Promise.all(waiting)) {
+    expect(result.status).toBe(200);
+    expect(result.heldMs).toBeGreaterThan(0);
+  }
+  expect(await transport.call({ ...call })).not.toHaveProperty("heldMs");
+});
+
+test("a call that is cancelled while it waits for a gateway ends as cancelled", async () => {
+  const { transport } = await gateway();
+  const end = new AbortController();
+  const waiting = transport.call({ ...call }, end.signal);
+  setTimeout(() => end.abort(), 150);
+  expect((await waiting).error?.code).toBe("cancelled");
+});

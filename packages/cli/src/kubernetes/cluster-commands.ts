@@ -1,0 +1,131 @@
+import { ApeError } from "@ape/core/lib/errors";
+import type { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
+import { type PodState, podState } from "@ape/engine/launch/kubernetes/pod-states";
+import { giveOrder, type RunOrders } from "@ape/engine/launch/kubernetes/run-orders";
+import type { Io } from "../io.ts";
+import { usableColumns } from "../output/live.ts";
+import { printable } from "../output/printable.ts";
+import { progressBlock } from "../output/progress.ts";
+import { colours } from "../output/style.ts";
+import { type ClusterRun, kubernetesProject, locateClusterRun, openCluster } from "./cluster.ts";
+import { engineLine, enginePodOf, followRun } from "./follow.ts";
+
+/** Lines of the engine's log in which the last progress is. */
+const LAST_LINES = 20;
+
+/**
+ * Does something with a run on Kubernetes, if runs of this folder are there.
+ * @param runtime where the command line says that runs are
+ * @param act gets the cluster and the run that is wanted
+ * @returns whether it was such a run
+ */
+async function withClusterRun(
+  io: Io,
+  { runtime, wanted }: { runtime?: string | undefined; wanted?: string | undefined },
+  act: (api: KubeApi, run: ClusterRun) => Promise<void>,
+): Promise<boolean> {
+  const project = await kubernetesProject(io, runtime);
+  if (project === undefined) return false;
+  const api = await openCluster(io, project);
+  try {
+    await act(api, await locateClusterRun(api, wanted));
+  } finally {
+    await api.close();
+  }
+  return true;
+}
+
+/** Gives an order to a run that is active. @throws ApeError RUN_NOT_ACTIVE */
+async function orderRun(api: KubeApi, { run, isActive }: ClusterRun, orders: RunOrders): Promise<void> {
+  if (!isActive)
+    throw new ApeError("RUN_NOT_ACTIVE", `run ${run} has ended`, {
+      hint: `Bring its results with \`ape-test fetch ${run}\`.`,
+    });
+  await giveOrder(api, run, orders);
+}
+
+/** Shows how a run is doing: its last progress, and its pods. */
+async function showClusterRun(
+  api: KubeApi,
+  { run, isActive }: ClusterRun,
+  io: Io,
+  { json, watch }: { json?: boolean; watch?: boolean },
+): Promise<void> {
+  if (watch === true && isActive) {
+    await followRun(api, run, io, json === true ? { json: "stream" } : {});
+    return;
+  }
+  const pod = await enginePodOf(api, run);
+  let last: ReturnType<typeof engineLine> | undefined;
+  const words: string[] = [];
+  if (pod !== undefined && pod.phase !== "Pending")
+    for await (const line of api.log(pod.name, { tailLines: LAST_LINES })) {
+      const read = engineLine(line);
+      if ("words" in read) words.push(read.words);
+      else last = read;
+    }
+  if (json === true) {
+    const shown = last === undefined ? { run, isActive } : "progress" in last ? last.progress : last;
+    io.out.write(`${JSON.stringify(shown)}\n`);
+    return;
+  }
+  io.out.write(`run ${run} in the namespace ${api.namespace}${isActive ? "" : " has ended"}\n`);
+  if (last !== undefined && "progress" in last)
+    for (const { text } of progressBlock(
+      last.progress,
+      colours(io.out, io.env),
+      usableColumns(io.out.columns),
+    ))
+      io.out.write(`${text}\n`);
+  if (last !== undefined && "summary" in last)
+    io.out.write(`${last.summary.run.status}: ${printable(last.summary.run.reason)}\n`);
+  if (last === undefined) for (const line of words) io.out.write(`${printable(line)}\n`);
+  for (const line of podLines((await api.list("Pod", { "ape.run": run })).map(podState)))
+    io.out.write(`${line}\n`);
+}
+
+/** The pods of a run, one line per role and state: `agents     3 running, 1 pending (Unschedulable: ...)`. */
+function podLines(pods: readonly PodState[]): string[] {
+  const roles = new Map<string, Map<string, number>>();
+  for (const { role, phase, isReady, isLeaving, reason } of pods) {
+    const states = roles.get(role) ?? new Map<string, number>();
+    const how = isLeaving ? "leaving" : isReady ? "ready" : phase.toLowerCase();
+    const state = reason === undefined ? how : `${how} (${reason})`;
+    states.set(state, (states.get(state) ?? 0) + 1);
+    roles.set(role, states);
+  }
+  return [...roles]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(
+      ([role, states]) =>
+        `${role.padEnd(10)} ${printable(Array.from(states, ([how, many]) => `${many} ${how}`).join(", "))}`,
+    );
+}
+
+/** Writes what the pods of a role wrote themselves. */
+async function showPodLogs(
+  api: KubeApi,
+  { run }: ClusterRun,
+  io: Io,
+  {
+    role,
+    tail,
+    follow,
+  }: { role?: string | undefined; tail?: number | undefined; follow?: boolean | undefined },
+): Promise<void> {
+  const pods = (await api.list("Pod", { "ape.run": run }))
+    .map(podState)
+    .filter((pod) => (role === undefined || pod.role === role) && pod.phase !== "Pending");
+  await Promise.all(
+    pods.map(async ({ name }) => {
+      const options = { follow: follow === true, ...(tail === undefined ? {} : { tailLines: tail }) };
+      for await (const line of api.log(name, options)) {
+        if (io.out.closed) return;
+        io.out.write(`${name.slice(`ape-${run}-`.length)} ${printable(line)}\n`);
+      }
+    }),
+  );
+}
+
+/** What commands do with a run on Kubernetes. */
+export const clusterCommands = { orderRun, showClusterRun, showPodLogs, withClusterRun } as const;

@@ -1,0 +1,45 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
+import { type Command, Option } from "commander";
+import type { Io } from "../io.ts";
+import type { ClusterRun } from "./cluster.ts";
+
+import type { clusterCommands } from "./cluster-commands.ts";
+
+type Commands = typeof clusterCommands;
+
+/** Adds the option that makes a command about a run on Kubernetes. */
+export function withRuntime(command: Command): Command {
+  return command.addOption(
+    new Option(
+      "--runtime <where>",
+      "kubernetes: a run on the cluster (default: by the configuration)",
+    ).choices(["kubernetes"]),
+  );
+}
+
+/**
+ * Does something with a run on Kubernetes, if runs of this folder are there. What that needs is loaded only then.
+ * @param runtime the option of {@link withRuntime}
+ * @param act gets the functions for it, the cluster, and the run that is wanted
+ * @returns whether it was such a run
+ */
+export async function onCluster(
+  io: Io,
+  { runtime, wanted }: { runtime?: string | undefined; wanted?: string | undefined },
+  act: (commands: Commands, api: KubeApi, run: ClusterRun) => Promise<void>,
+): Promise<boolean> {
+  if (runtime === undefined && !(await namesKubernetes(io.cwd))) return false;
+  const { clusterCommands: commands } = await import("./cluster-commands.ts");
+  return commands.withClusterRun(io, { runtime, wanted }, (api, run) => act(commands, api, run));
+}
+
+/** Whether a folder's configuration has the word at all: the rest is found out by reading it. */
+async function namesKubernetes(folder: string): Promise<boolean> {
+  for (const name of ["ape.config.yaml", "ape.config.yml"]) {
+    const text = await readFile(join(folder, name), "utf8").catch(() => "");
+    if (text.includes("kubernetes")) return true;
+  }
+  return false;
+}

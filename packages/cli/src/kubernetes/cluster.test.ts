@@ -1,0 +1,249 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { KubeObject } from "@ape/engine/launch/kubernetes/kube-api";
+import { loadProject, type Project } from "@ape/engine/project/project";
+import { ClusterServer } from "@ape/engine/test/cluster-server";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type TestIo, testIo } from "../../test/test-io.ts";
+import { runProgram } from "../program.ts";
+import { deleteObjects, findLeftObjects } from "./clean-cluster.ts";
+import { deployRun } from "./deploy.ts";
+import { engineLine, followRun } from "./follow.ts";
+
+let cluster: ClusterServer;
+let folder = "";
+beforeEach(async () => {
+  cluster = await ClusterServer.open();
+  folder = await mkdtemp(join(tmpdir(), "ape-cluster-"));
+  await writeFile(
+    join(folder, "ape.config.yaml"),
+    `version: 1
+runtime: kubernetes
+targets: { shop: { baseUrl: "http://shop:4010", auth: { bearer: "\${SHOP_TOKEN}" } } }
+goals: [{ name: look, prompt: Look., success: [{ action: { operation: GET / } }] }]
+load: { agents: 30, duration: 1m }
+compose: { agentsPerContainer: 10 }
+`,
+  );
+  await writeFile(
+    join(folder, "kubeconfig"),
+    `current-context: c
+clusters: [{ name: k, cluster: { server: "${cluster.url}" } }]
+users: [{ name: u, user: { token: t } }]
+contexts: [{ name: c, context: { cluster: k, user: u, namespace: team } }]
+`,
+  );
+});
+afterEach(async () => {
+  await cluster.close();
+  await rm(folder, { recursive: true });
+});
+
+const environment = (): Record<string, string> => ({
+  KUBECONFIG: join(folder, "kubeconfig"),
+  SHOP_TOKEN: "very-secret",
+});
+const project = (): Promise<Project> => loadProject({ cwd: folder, environment: environment() });
+const ioOf = (): TestIo => testIo({ cwd: folder, env: environment() });
+
+/** Puts a run into the cluster: its engine's Job and pod, and its ConfigMap for orders. */
+function addRun(run: string, { ended = false, log = "" }: { ended?: boolean; log?: string } = {}): void {
+  const labels = { "app.kubernetes.io/managed-by": "ape-test", "ape.run": run, "ape.role": "engine" };
+  cluster.add(
+    "jobs",
+    {
+      metadata: { name: `ape-${run}-engine`, labels },
+      status: ended ? { conditions: [{ type: "Failed", status: "True" }] } : {},
+    },
+    "apis/batch/v1",
+  );
+  cluster.add("pods", {
+    metadata: { name: `ape-${run}-engine-x`, labels },
+    status: {
+      phase: ended ? "Failed" : "Running",
+      containerStatuses: [{ state: ended ? { terminated: { exitCode: 99 } } : {} }],
+    },
+  });
+  cluster.add("configmaps", { metadata: { name: `ape-${run}-control`, labels }, data: {} });
+  cluster.answer = ({ path }) => (path.includes("/log") ? { status: 200, body: log } : undefined);
+}
+
+const progress = (agentsActive: number): string =>
+  JSON.stringify({
+    type: "progress",
+    run: "20261129-1",
+    phase: "running",
+    elapsedMs: 1000,
+    done: 0.5,
+    agentsActive,
+    agentsWaiting: 0,
+    agentsWanted: 30,
+    sessions: { started: 1, ended: 1, succeeded: 1, dropped: 0 },
+    actions: 1,
+    actionsPerSecond: 1,
+    actionsFailed: 0,
+    tokensInput: 1,
+    tokensOutput: 1,
+    costUsd: 0,
+    decisionsInvalid: 0,
+    thresholds: [],
+    saturated: false,
+    workers: [],
+  });
+
+test("a run's objects are owned by the engine's Job, which starts when all others are there", async () => {
+  const api = cluster.client();
+  await deployRun(api, await project(), { run: "r1", overrides: { agents: 30 } });
+  const applied = cluster.requests.filter(({ path }) => path.includes("force=true"));
+  const [first, ...others] = applied.map(({ body }) => body as KubeObject);
+  expect(first).toMatchObject({ kind: "Job", metadata: { name: "ape-r1-engine" }, spec: { suspend: true } });
+  // The engine decides when its agents start.
+  expect(others.find(({ kind }) => kind === "Job")?.spec).toMatchObject({ parallelism: 0, completions: 3 });
+  const owner = { kind: "Job", name: "ape-r1-engine", uid: "uid-1" };
+  for (const { metadata } of others) expect(metadata).toMatchObject({ ownerReferences: [owner] });
+  expect(cluster.requests.at(-1)).toMatchObject({ method: "PATCH", body: { spec: { suspend: false } } });
+  const secrets = others.filter(({ kind }) => kind === "Secret");
+  expect(secrets.map(({ metadata }) => metadata.name)).toEqual([
+    "ape-r1-access",
+    "ape-r1-engine",
+    "ape-r1-gateway",
+  ]);
+  expect(secrets[2]?.stringData).toEqual({ "variables.json": '{"SHOP_TOKEN":"very-secret"}' });
+  expect(secrets[0]?.stringData).toEqual({ token: expect.stringMatching(/^t[0-9a-f]{48}$/) as string });
+  expect(JSON.stringify(others.filter(({ kind }) => kind !== "Secret"))).not.toContain("very-secret");
+  expect(JSON.stringify(first)).toContain('{\\"agents\\":30}');
+  await api.close();
+});
+
+test("a start that is refused in the middle leaves nothing behind", async () => {
+  cluster.answer = ({ path }) =>
+    path.includes("/networkpolicies/")
+      ? { status: 403, body: { message: "networkpolicies is forbidden" } }
+      : undefined;
+  const api = cluster.client();
+  const begun = deployRun(api, await project(), { run: "r1", overrides: {} });
+  await expect(begun).rejects.toThrow("networkpolicies is forbidden");
+  expect(cluster.names).not.toContain("jobs/ape-r1-engine");
+  expect(cluster.requests.at(-1)).toMatchObject({
+    method: "DELETE",
+    body: { propagationPolicy: "Background" },
+  });
+  await api.close();
+});
+
+test("a followed run shows the engine's words and progress once, and ends with its pod's exit code", async () => {
+  addRun("20261129-1", { ended: true, log: `waiting for gateway\n${progress(30)}\nerror CONFIG: no\n` });
+  const io = ioOf();
+  const api = cluster.client();
+  expect(await followRun(api, "20261129-1", io, {})).toEqual({ exit: "thresholds" });
+  expect(io.stderr().match(/waiting for gateway/g)).toHaveLength(1);
+  expect(io.stderr()).toContain("30/30 agents");
+  expect(io.stderr()).toContain("error CONFIG: no");
+  await api.close();
+});
+
+test("an engine whose pod is gone is a crash, one with an unknown exit code too", async () => {
+  const api = cluster.client();
+  cluster.answer = ({ path }) =>
+    path.includes("/events?")
+      ? { status: 200, body: { items: [{ type: "Warning", message: "exceeded quota: few" }] } }
+      : undefined;
+  const io = ioOf();
+  expect(await followRun(api, "none", io, {})).toEqual({ exit: "crashed" });
+  expect(io.stderr()).toBe("waiting for engine: exceeded quota: few\n");
+  addRun("20261129-1", { ended: true });
+  const pod = cluster.objects.get("/api/v1/namespaces/team/pods/ape-20261129-1-engine-x");
+  if (pod !== undefined)
+    pod.status = { phase: "Failed", containerStatuses: [{ state: { terminated: { exitCode: 137 } } }] };
+  expect(await followRun(api, "20261129-1", ioOf(), {})).toEqual({ exit: "crashed" });
+  await api.close();
+});
+
+test("lines of the engine's log are progress, the summary or words", () => {
+  expect(engineLine(progress(3))).toMatchObject({ progress: { agentsActive: 3 } });
+  expect(engineLine('{"type":"summary","run":{"id":"r"}}')).toMatchObject({ summary: { run: { id: "r" } } });
+  for (const words of ["", "warning: odd", '{"type":"progress","cut', '{"other":1}', '{"type":"summary"}'])
+    expect(engineLine(words)).toEqual({ words });
+});
+
+test("status, scale and stop reach the newest active run of the namespace, by the configuration alone", async () => {
+  addRun("20261128-1", { ended: true });
+  addRun("20261129-1", { log: progress(30) });
+  const io = ioOf();
+  expect(await runProgram(["status"], io)).toBe(0);
+  expect(io.stdout()).toMatch(/run 20261129-1 in the namespace team\n/);
+  expect(io.stdout()).toMatch(/agents +30 of 30/);
+  expect(io.stdout()).toMatch(/engine +1 running/);
+  expect(await runProgram(["scale", "--agents", "80"], io)).toBe(0);
+  expect(await runProgram(["stop", "--force", "20261129"], io)).toBe(0);
+  expect(cluster.objects.get("/api/v1/namespaces/team/configmaps/ape-20261129-1-control")?.data).toEqual({
+    agents: "80",
+    stop: "force",
+  });
+  expect(await runProgram(["stop", "20261128-1"], io)).toBe(104);
+  expect(io.stderr()).toContain("RUN_NOT_ACTIVE");
+  expect(await runProgram(["scale", "--agents", "8", "2026"], io)).toBe(104);
+  expect(io.stderr()).toContain('2 runs of the namespace team begin with "2026"');
+});
+
+test("clean removes what ended runs left, and keeps what active ones and others have", async () => {
+  addRun("20261128-1", { ended: true });
+  addRun("20261129-1");
+  cluster.add("configmaps", { metadata: { name: "foreign", labels: { app: "else" } } });
+  const api = cluster.client();
+  expect(await findLeftObjects(api)).toEqual({
+    left: [
+      { kind: "Job", name: "ape-20261128-1-engine" },
+      { kind: "ConfigMap", name: "ape-20261128-1-control" },
+    ],
+    active: ["20261129-1"],
+  });
+  const { left } = await findLeftObjects(api, "20261129-1");
+  expect(left.map(({ name }) => name)).toEqual(["ape-20261129-1-engine", "ape-20261129-1-control"]);
+  await deleteObjects(api, [...left, ...left]);
+  await api.close();
+  const io = ioOf();
+  expect(await runProgram(["clean"], io)).toBe(104);
+  expect(io.stderr()).toContain("no terminal to ask on");
+  expect(await runProgram(["clean", "--yes"], io)).toBe(0);
+  expect(cluster.names.filter((name) => !name.startsWith("pods/"))).toEqual(["configmaps/foreign"]);
+});
+
+test("doctor names the rights that are missing, and a quota that is too small", async () => {
+  cluster.answer = ({ path, body }) => {
+    if (path === "/version") return { status: 200, body: { gitVersion: "v1.34.4" } };
+    if (!path.includes("selfsubjectaccessreviews")) return undefined;
+    const { resource, verb } = (body as { spec: { resourceAttributes: Record<string, string> } }).spec
+      .resourceAttributes;
+    return { status: 201, body: { status: { allowed: !(resource === "secrets" && verb === "delete") } } };
+  };
+  cluster.add("resourcequotas", {
+    metadata: { name: "few" },
+    status: { hard: { pods: "10" }, used: { pods: "4" } },
+  });
+  const io = ioOf();
+  await runProgram(["doctor", "--json"], io);
+  const findings = JSON.parse(io.stdout()) as { name: string; ok: boolean; message: string }[];
+  const of = (name: string) => findings.find((finding) => finding.name === name);
+  expect(of("cluster")).toEqual({
+    name: "cluster",
+    ok: true,
+    message: "Kubernetes v1.34.4, namespace team",
+  });
+  expect(of("permissions")).toEqual({ name: "permissions", ok: false, message: "missing: delete Secret" });
+  expect(of("quota")).toEqual({
+    name: "quota",
+    ok: false,
+    message: "6 more pods are admitted; a run has 7",
+  });
+});
+
+test("options that an engine in a pod cannot serve are refused before anything is made", async () => {
+  for (const option of ["--out=csv=a.csv", "--metrics-port=0", "--open", "--page", "--observability=full"]) {
+    const io = ioOf();
+    expect(await runProgram(["start", option], io)).toBe(104);
+    expect(io.stderr()).toContain("is not for runs on Kubernetes");
+  }
+  expect(cluster.requests).toEqual([]);
+});

@@ -1,0 +1,69 @@
+import { randomBytes } from "node:crypto";
+import { ApeError } from "@ape/core/lib/errors";
+import { busAccess } from "@ape/engine/bus/bus-access";
+import type { KubeApi, KubeObject } from "@ape/engine/launch/kubernetes/kube-api";
+import type { Project, RunOverrides } from "@ape/engine/project/project";
+import { kubernetesObjects, type RunObjectsInput } from "@ape/setup/kubernetes/objects";
+import { readProjectFiles } from "@ape/setup/kubernetes/project-files";
+
+/**
+ * Makes the objects of a run in its namespace, all of them owned by the engine's Job, and starts that last. If something
+ * is refused, what was made is deleted.
+ * @throws ApeError CONTAINERS_FAILED with the words of Kubernetes, CONFIG_INVALID, FILE_MISSING
+ */
+export async function deployRun(
+  api: KubeApi,
+  project: Project,
+  { run, overrides }: { run: string; overrides: RunOverrides },
+): Promise<void> {
+  const { config, written, directory } = project;
+  const files = await readProjectFiles(config, written, directory);
+  const [job, ...others] = kubernetesObjects({
+    run,
+    config,
+    project: files,
+    overrides: JSON.stringify(overrides),
+    secrets: await secretsOf(project, files),
+  });
+  if (job === undefined) throw new ApeError("INTERNAL", "a run has no objects");
+  const { spec } = job as KubeObject;
+  // The Job is first, because it owns the others; its pod waits until these are there.
+  const { metadata } = await api.apply({ ...job, spec: { ...spec, suspend: true } });
+  try {
+    const owner = { apiVersion: job.apiVersion, kind: job.kind, name: metadata.name, uid: metadata.uid };
+    for (const object of others) {
+      const owned = { ...object, metadata: { ...object.metadata, ownerReferences: [owner] } } as KubeObject;
+      // Agents take no place that the engine needs, which starts them when it is there.
+      if (object.kind === "Job") owned.spec = { ...owned.spec, parallelism: 0 };
+      await api.apply(owned);
+    }
+    await api.patch("Job", metadata.name, { spec: { suspend: false } });
+  } catch (thrown) {
+    await api.delete("Job", metadata.name).catch(() => undefined);
+    throw thrown;
+  }
+}
+
+/** The Secrets of a run that the user has not named; no role gets variables of another. */
+async function secretsOf(
+  { config, environment, directory }: Project,
+  { variables }: RunObjectsInput["project"],
+): Promise<NonNullable<RunObjectsInput["secrets"]>> {
+  const { existingSecrets } = config.kubernetes;
+  // A token of digits alone would be a number to NATS.
+  const token = `t${randomBytes(24).toString("hex")}`;
+  const secrets: NonNullable<RunObjectsInput["secrets"]> = {};
+  if (existingSecrets.access === undefined) secrets.access = { token };
+  if (config.bus.url !== undefined && existingSecrets.bus === undefined) {
+    const access = await busAccess(config.bus, { url: "", token }, directory);
+    secrets.bus = { "bus.json": JSON.stringify(access) };
+  }
+  for (const role of ["engine", "gateway", "inference"] as const) {
+    if (existingSecrets[role] !== undefined || variables[role].length === 0) continue;
+    const values = Object.fromEntries(
+      variables[role].flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
+    );
+    secrets[role] = { "variables.json": JSON.stringify(values) };
+  }
+  return secrets;
+}

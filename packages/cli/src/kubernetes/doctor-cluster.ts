@@ -1,0 +1,101 @@
+import { messageOf } from "@ape/core/lib/errors";
+import type { KubeApi, KubeKind, KubeObject } from "@ape/engine/launch/kubernetes/kube-api";
+import type { Project } from "@ape/engine/project/project";
+import { estimateResources, peakOf } from "@ape/setup/roles/size";
+import type { Io } from "../io.ts";
+import type { DoctorFinding } from "../setup/doctor-finding.ts";
+import { openCluster } from "./cluster.ts";
+
+/** Kinds that a start makes, follows and deletes. */
+const MADE: readonly KubeKind[] = [
+  "Job",
+  "Deployment",
+  "StatefulSet",
+  "Service",
+  "ServiceAccount",
+  "ConfigMap",
+  "Secret",
+  "Role",
+  "RoleBinding",
+  "NetworkPolicy",
+  "PodDisruptionBudget",
+];
+const MAKING = ["create", "get", "list", "patch", "delete"];
+/** Further rights: what they are for is in docs/how-to/kubernetes.md. */
+const FURTHER: readonly [kind: KubeKind, verb: string, subresource?: string][] = [
+  ["Pod", "get"],
+  ["Pod", "list"],
+  ["Pod", "get", "log"],
+  ["Pod", "create", "portforward"],
+  ["Event", "list"],
+];
+/** Pods of a run beside those of agents. */
+const OTHER_PODS = 4;
+
+/** Whether a run on Kubernetes could start: access, rights and quota of its namespace. */
+export async function judgeCluster(io: Pick<Io, "env">, project: Project): Promise<DoctorFinding[]> {
+  let api: KubeApi;
+  let version: string;
+  try {
+    api = await openCluster(io, project);
+    version = await api.version();
+  } catch (thrown) {
+    return [{ name: "cluster", ok: false, message: messageOf(thrown) }];
+  }
+  try {
+    const { image, podMonitor } = project.config.kubernetes;
+    return [
+      { name: "cluster", ok: true, message: `Kubernetes ${version}, namespace ${api.namespace}` },
+      await judgeRights(api, podMonitor ? [...MADE, "PodMonitor"] : MADE),
+      await judgeQuota(api, project),
+      { name: "image", ok: true, message: `nodes run ${image}; only a start shows whether they can pull it` },
+    ];
+  } catch (thrown) {
+    return [{ name: "cluster", ok: false, message: messageOf(thrown) }];
+  } finally {
+    await api.close();
+  }
+}
+
+async function judgeRights(api: KubeApi, made: readonly KubeKind[]): Promise<DoctorFinding> {
+  const wanted = [
+    ...made.flatMap((kind): [KubeKind, string][] => MAKING.map((verb) => [kind, verb])),
+    ...FURTHER,
+  ];
+  const missing = await Promise.all(
+    wanted.map(async ([kind, verb, subresource]) =>
+      (await api.allows(kind, verb, subresource))
+        ? undefined
+        : `${verb} ${kind}${subresource === undefined ? "" : `/${subresource}`}`,
+    ),
+  );
+  const lacking = missing.filter((one) => one !== undefined);
+  return {
+    name: "permissions",
+    ok: lacking.length === 0,
+    message:
+      lacking.length === 0 ? `all ${wanted.length} that a run needs` : `missing: ${lacking.join(", ")}`,
+  };
+}
+
+/** Whether the pods of a run fit into what quotas of the namespace leave. */
+async function judgeQuota(api: KubeApi, { config }: Project): Promise<DoctorFinding> {
+  const pods = estimateResources(config.compose, peakOf(config.load)).containers + OTHER_PODS;
+  const left = (await api.list("ResourceQuota", {})).flatMap((quota) => {
+    const free = freePods(quota);
+    return free === undefined ? [] : [free];
+  });
+  const least = Math.min(...left);
+  if (!Number.isFinite(least))
+    return { name: "quota", ok: true, message: `none for pods; a run has ${pods}` };
+  return {
+    name: "quota",
+    ok: pods <= least,
+    message: `${least} more pods are admitted; a run has ${pods}`,
+  };
+}
+
+function freePods({ status }: KubeObject): number | undefined {
+  const { hard, used } = (status ?? {}) as { hard?: { pods?: string }; used?: { pods?: string } };
+  return hard?.pods === undefined ? undefined : Number(hard.pods) - Number(used?.pods ?? 0);
+}

@@ -1,0 +1,21 @@
+import type { CommandDefinition } from "../commands/command.ts";
+import { withExamples } from "../examples.ts";
+import { kubernetesProject, locateClusterRun, openCluster } from "./cluster.ts";
+import { fetchResults } from "./fetch-results.ts";
+
+export const fetchVerb: CommandDefinition = (command, { io }) => {
+  command
+    .argument("[run]", "id, or its beginning; the newest where left out")
+    .action(async (wanted: string | undefined) => {
+      const project = await kubernetesProject(io, "kubernetes");
+      if (project === undefined) return;
+      const api = await openCluster(io, project);
+      try {
+        const { run } = await locateClusterRun(api, wanted);
+        io.out.write(`${await fetchResults(api, project, run)}\n`);
+      } finally {
+        await api.close();
+      }
+    });
+  withExamples(command, "ape-test fetch", "ape-test fetch 20261129 && ape-test report");
+};

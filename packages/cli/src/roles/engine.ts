@@ -1,0 +1,87 @@
+import { ApeError, EXIT, type ExitName } from "@ape/core/lib/errors";
+import { busAccessOf } from "@ape/engine/bus/bus-access";
+import { podAccess } from "@ape/engine/launch/kubernetes/kube-access";
+import { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
+import { KubernetesLauncher } from "@ape/engine/launch/kubernetes/kubernetes-launcher";
+import { followOrders } from "@ape/engine/launch/kubernetes/run-orders";
+import type { RunState } from "@ape/engine/launch/launcher";
+import { loadProject, type Project, type RunOverrides } from "@ape/engine/project/project";
+import type { RunHandle } from "@ape/engine/run/progress";
+import { startRun } from "@ape/engine/run/run";
+import type { RunOptions } from "@ape/engine/run/run-options";
+import { createRunDirectory, writeManifest } from "@ape/engine/store/run-directory";
+import type { Io } from "../io.ts";
+import { PATHS } from "../paths.ts";
+import { runAndReport } from "../run-and-report.ts";
+import { version } from "../version.ts";
+
+/**
+ * Runs the engine of a run on Kubernetes, in its pod: the run's other objects exist already. Progress and results are
+ * lines of JSON on stdout, which whoever follows the run reads from the pod's log. Settings come from the environment:
+ * APE_RUN, APE_TOKEN, APE_BUS, APE_GATEWAY, APE_RESULTS (folder of the run's folder) and APE_OVERRIDES (JSON).
+ * @returns the run's verdict
+ * @throws ApeError ENV_MISSING, CONTAINERS_FAILED and what keeps a run from starting
+ */
+export async function serveEngine(io: Io): Promise<ExitName> {
+  const need = (name: string): string => {
+    const value = io.env[name];
+    if (value === undefined || value === "")
+      throw new ApeError("ENV_MISSING", `${name} is not set`, {
+        hint: "The engine is started by `ape-test start --runtime kubernetes`, which sets it.",
+      });
+    return value;
+  };
+  const run = need("APE_RUN");
+  const bus = busAccessOf(io.env) ?? { url: need("APE_BUS") };
+  const project = await loadProject({
+    cwd: io.cwd,
+    environment: io.env,
+    home: need("APE_RESULTS"),
+    overrides: JSON.parse(io.env.APE_OVERRIDES ?? "{}") as RunOverrides,
+  });
+  const api = new KubeApi(await podAccess(io.env));
+  const launcher = new KubernetesLauncher(project, {
+    api,
+    run,
+    token: need("APE_TOKEN"),
+    bus,
+    gateway: need("APE_GATEWAY"),
+    tell: (line) => io.err.write(`${line}\n`),
+  });
+  // Whoever ends this pod does not end the run: another one continues it. Orders to end it come from its ConfigMap.
+  const unsubscribe = io.onInterrupt(() => io.leave(EXIT.drained));
+  const begin = async (signal: AbortSignal): Promise<RunHandle> => {
+    const state = await launcher.prepare();
+    const begun = await startRun(project, {
+      id: run,
+      ...(state === undefined ? {} : { continues: await continuation(project, run, state) }),
+      workerEntry: PATHS.agents,
+      pageFolder: PATHS.page,
+      launcher: () => launcher,
+      version: version(),
+      signal,
+      onWarning: (message) => io.err.write(`warning: ${message}\n`),
+    });
+    const unfollow = followOrders(api, begun);
+    begun.finished.then(unfollow, unfollow);
+    return begun;
+  };
+  const { exit } = await runAndReport(
+    begin,
+    { ...io, onInterrupt: () => () => undefined },
+    { json: "stream" },
+  );
+  unsubscribe();
+  return exit;
+}
+
+/** The folder of a run that an engine before this one has begun: its events come again from the message bus. */
+async function continuation(
+  { home }: Project,
+  run: string,
+  { manifest, ...resume }: RunState,
+): Promise<NonNullable<RunOptions["continues"]>> {
+  const directory = await createRunDirectory(home, run);
+  await writeManifest(directory, manifest);
+  return { directory, resume, isFolderNew: true };
+}

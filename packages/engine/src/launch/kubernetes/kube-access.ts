@@ -1,0 +1,277 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { ApeError, messageOf } from "@ape/core/lib/errors";
+import { isJsonObject } from "@ape/core/lib/json";
+import { parse } from "yaml";
+
+/** How a process reaches the API of a cluster. */
+export interface KubeAccess {
+  /** `https://10.0.0.1:6443`, perhaps with a path. */
+  server: string;
+  namespace: string;
+  ca?: string;
+  cert?: string;
+  key?: string;
+  /** Name in the server's certificate, if it differs from the address. */
+  serverName?: string;
+  insecure?: true;
+  /** The value of the header `authorization` for the next request. */
+  authorization?: () => Promise<string | undefined>;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+/** Tokens of service accounts are renewed in their file. */
+const TOKEN_MS = 60_000;
+const EXEC_MS = 60_000;
+/** A credential is fetched again so long before it expires. */
+const EARLY_MS = 30_000;
+
+/**
+ * The access of a pod by its service account.
+ * @throws ApeError CONTAINERS_FAILED outside of a pod
+ */
+export async function podAccess(env: Environment): Promise<KubeAccess> {
+  const { KUBERNETES_SERVICE_HOST: host = "", KUBERNETES_SERVICE_PORT: port = "443" } = env;
+  const read = (name: string): Promise<string> =>
+    readFile(join(ACCOUNT, name), "utf8").catch((cause: unknown) => {
+      throw new ApeError("CONTAINERS_FAILED", "this process has no service account of a cluster", {
+        cause,
+        hint: "`ape-test serve engine` runs in the pod that `ape-test start --runtime kubernetes` makes.",
+      });
+    });
+  return {
+    server: `https://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    namespace: (await read("namespace")).trim(),
+    ca: await read("ca.crt"),
+    authorization: remembered(async () => ({
+      value: `Bearer ${(await read("token")).trim()}`,
+      until: Date.now() + TOKEN_MS,
+    })),
+  };
+}
+
+interface Named {
+  name: string;
+}
+type NamedPart<Key extends string> = Named & { [key in Key]?: Record<string, unknown> };
+
+/** The parts of a kubeconfig that are read. */
+interface KubeConfig {
+  folder: string;
+  current?: string;
+  contexts: NamedPart<"context">[];
+  clusters: NamedPart<"cluster">[];
+  users: NamedPart<"user">[];
+}
+
+/**
+ * The access that a kubeconfig describes: the files of `KUBECONFIG`, else `~/.kube/config`.
+ * @param wanted a context and a namespace in place of the current ones
+ * @throws ApeError CONTAINERS_FAILED if there is none, or it lacks something
+ */
+export async function kubeConfigAccess(
+  env: Environment,
+  wanted: { context?: string | undefined; namespace?: string | undefined } = {},
+): Promise<KubeAccess> {
+  const files = (env.KUBECONFIG ?? join(env.HOME ?? homedir(), ".kube", "config"))
+    .split(delimiter)
+    .filter((file) => file !== "");
+  const configs = (await Promise.all(files.map(readConfig))).filter((config) => config !== undefined);
+  const name = wanted.context ?? configs.find(({ current }) => current !== undefined)?.current;
+  const found = <Key extends "contexts" | "clusters" | "users">(
+    kind: Key,
+    one: unknown,
+  ): { folder: string; entry: KubeConfig[Key][number] } | undefined => {
+    for (const config of configs) {
+      const entry = config[kind].find((candidate) => candidate.name === one);
+      if (entry !== undefined) return { folder: config.folder, entry };
+    }
+    return undefined;
+  };
+  const context = found("contexts", name)?.entry.context;
+  if (context === undefined)
+    throw new ApeError(
+      "CONTAINERS_FAILED",
+      configs.length === 0
+        ? "there is no kubeconfig"
+        : `the kubeconfig has no context ${name === undefined ? "that is current" : `"${name}"`}`,
+      {
+        hint: "Set KUBECONFIG or `kubernetes.context`; `kubectl config get-contexts` shows what there is.",
+        details: files,
+      },
+    );
+  const cluster = found("clusters", context.cluster);
+  const user = found("users", context.user);
+  const server = text(cluster?.entry.cluster?.server);
+  if (cluster === undefined || server === undefined)
+    throw new ApeError("CONTAINERS_FAILED", `the context "${name}" names no cluster with a server`, {
+      details: files,
+    });
+  return {
+    server: server.replace(/\/$/, ""),
+    namespace: wanted.namespace ?? text(context.namespace) ?? "default",
+    ...(await clusterPart(cluster.entry.cluster ?? {}, cluster.folder)),
+    ...(await userPart(user?.entry.user ?? {}, user?.folder ?? ".", { server, env })),
+  };
+}
+
+async function readConfig(file: string): Promise<KubeConfig | undefined> {
+  const content = await readFile(file, "utf8").catch(() => undefined);
+  if (content === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = parse(content);
+  } catch (cause) {
+    throw new ApeError("CONTAINERS_FAILED", `the kubeconfig ${file} is no YAML`, { cause });
+  }
+  if (!isJsonObject(value)) return undefined;
+  const list = (items: unknown): Named[] =>
+    Array.isArray(items)
+      ? items.filter((item): item is Named & Record<string, unknown> => isJsonObject(item))
+      : [];
+  const current = text(value["current-context"]);
+  return {
+    folder: dirname(file),
+    ...(current === undefined ? {} : { current }),
+    contexts: list(value.contexts),
+    clusters: list(value.clusters),
+    users: list(value.users),
+  };
+}
+
+const text = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;
+
+/** A value that is in the kubeconfig in base64, or in a file that it names. */
+async function content(
+  part: Record<string, unknown>,
+  name: string,
+  folder: string,
+): Promise<string | undefined> {
+  const data = text(part[`${name}-data`]);
+  if (data !== undefined) return Buffer.from(data, "base64").toString("utf8");
+  const file = text(part[name]);
+  if (file === undefined) return undefined;
+  return readFile(resolve(folder, file), "utf8").catch((cause: unknown) => {
+    throw new ApeError("CONTAINERS_FAILED", `${file}, which the kubeconfig names, cannot be read`, { cause });
+  });
+}
+
+async function clusterPart(
+  cluster: Record<string, unknown>,
+  folder: string,
+): Promise<Pick<KubeAccess, "ca" | "serverName" | "insecure">> {
+  const ca = await content(cluster, "certificate-authority", folder);
+  const serverName = text(cluster["tls-server-name"]);
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(serverName === undefined ? {} : { serverName }),
+    ...(cluster["insecure-skip-tls-verify"] === true ? { insecure: true } : {}),
+  };
+}
+
+async function userPart(
+  user: Record<string, unknown>,
+  folder: string,
+  { server, env }: { server: string; env: Environment },
+): Promise<Pick<KubeAccess, "cert" | "key" | "authorization">> {
+  const cert = await content(user, "client-certificate", folder);
+  const key = await content(user, "client-key", folder);
+  const own = { ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) };
+  const token = text(user.token);
+  if (token !== undefined) return { ...own, authorization: async () => `Bearer ${token}` };
+  const tokenFile = text(user.tokenFile);
+  if (tokenFile !== undefined)
+    return {
+      ...own,
+      authorization: remembered(async () => ({
+        value: `Bearer ${(await readFile(resolve(folder, tokenFile), "utf8")).trim()}`,
+        until: Date.now() + TOKEN_MS,
+      })),
+    };
+  const { username, password } = user;
+  if (typeof username === "string" && typeof password === "string") {
+    const value = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+    return { ...own, authorization: async () => value };
+  }
+  if (!isJsonObject(user.exec)) return own;
+  const { exec } = user;
+  const first = await runPlugin(exec, folder, { server, env });
+  let given: Credential | undefined = first;
+  return {
+    ...own,
+    ...(first.cert === undefined ? {} : { cert: first.cert }),
+    ...(first.key === undefined ? {} : { key: first.key }),
+    authorization: remembered(async () => {
+      const { token: value, until } = given ?? (await runPlugin(exec, folder, { server, env }));
+      given = undefined;
+      return { value: value === undefined ? undefined : `Bearer ${value}`, until };
+    }),
+  };
+}
+
+/** Calls for a value again when it has expired. */
+function remembered(
+  get: () => Promise<{ value: string | undefined; until: number }>,
+): () => Promise<string | undefined> {
+  let last: { value: string | undefined; until: number } | undefined;
+  return async () => {
+    if (last === undefined || Date.now() > last.until) last = await get();
+    return last.value;
+  };
+}
+
+interface Credential {
+  token?: string;
+  cert?: string;
+  key?: string;
+  /** Epoch milliseconds. */
+  until: number;
+}
+
+/** Runs the credential plugin of a kubeconfig. Source: client.authentication.k8s.io/v1, ExecCredential. */
+async function runPlugin(
+  exec: Record<string, unknown>,
+  folder: string,
+  { server, env }: { server: string; env: Environment },
+): Promise<Credential> {
+  const command = text(exec.command) ?? "";
+  const args = Array.isArray(exec.args) ? exec.args.map(String) : [];
+  const variables = Array.isArray(exec.env) ? exec.env.filter(isJsonObject) : [];
+  const apiVersion = text(exec.apiVersion) ?? "client.authentication.k8s.io/v1";
+  const info = { apiVersion, kind: "ExecCredential", spec: { interactive: false, cluster: { server } } };
+  const program = command.includes("/") ? resolve(folder, command) : command;
+  try {
+    const { stdout } = await promisify(execFile)(program, args, {
+      env: {
+        ...env,
+        ...Object.fromEntries(variables.map(({ name, value }) => [String(name), String(value)])),
+        KUBERNETES_EXEC_INFO: JSON.stringify(info),
+      },
+      timeout: EXEC_MS,
+    });
+    const answer: unknown = JSON.parse(stdout);
+    const status = isJsonObject(answer) && isJsonObject(answer.status) ? answer.status : {};
+    const token = text(status.token);
+    const cert = text(status.clientCertificateData);
+    const key = text(status.clientKeyData);
+    const expires = Date.parse(text(status.expirationTimestamp) ?? "");
+    return {
+      ...(token === undefined ? {} : { token }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+      until: Number.isNaN(expires) ? Number.POSITIVE_INFINITY : expires - EARLY_MS,
+    };
+  } catch (cause) {
+    throw new ApeError("CONTAINERS_FAILED", `the credential plugin ${command} of the kubeconfig failed`, {
+      cause,
+      details: [messageOf(cause).slice(0, 500)],
+      hint: text(exec.installHint) ?? "Try the same command in a terminal.",
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import type { RunHandle } from "../../run/progress.ts";
+import type { KubeApi } from "./kube-api.ts";
+
+/** Interval at which the engine reads its orders, in milliseconds. */
+const READ_MS = 1_000;
+
+/** Orders to the engine of a run: data of the run's ConfigMap `control`. */
+export interface RunOrders {
+  /** Number of agents from now on. */
+  agents?: string;
+  stop?: "drain" | "force";
+}
+
+/** Gives an order to the engine of a run; it takes about a second. */
+export async function giveOrder(api: KubeApi, run: string, orders: RunOrders): Promise<void> {
+  await api.patch("ConfigMap", `ape-${run}-control`, { data: orders });
+}
+
+/** Carries out the orders that a run's ConfigMap holds, each once. Returns how to end that. */
+export function followOrders(
+  api: KubeApi,
+  run: Pick<RunHandle, "id" | "scale" | "stop" | "kill">,
+): () => void {
+  let done: RunOrders = {};
+  let isReading = false;
+  const read = async (): Promise<void> => {
+    const { agents, stop } = ((await api.get("ConfigMap", `ape-${run.id}-control`))?.data ?? {}) as RunOrders;
+    if (agents !== undefined && agents !== done.agents && /^\d{1,9}$/.test(agents)) run.scale(Number(agents));
+    if (stop !== done.stop && stop === "drain") run.stop();
+    if (stop !== done.stop && stop === "force") run.kill();
+    done = { ...(agents === undefined ? {} : { agents }), ...(stop === undefined ? {} : { stop }) };
+  };
+  const timer = setInterval(() => {
+    if (isReading) return;
+    isReading = true;
+    // A cluster that does not answer at this moment is asked again.
+    read()
+      .catch(() => undefined)
+      .finally(() => {
+        isReading = false;
+      });
+  }, READ_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,274 @@
+import type { BusAccess } from "@ape/core/config/runtime/bus";
+import type { Config } from "@ape/core/config/schema";
+import { type ContainerRole, containerRoles, ROLE_PORTS } from "../roles/container-roles.ts";
+import { hasOwnBus, type KubernetesObject, type Part, RunNames } from "./kubernetes-object.ts";
+import { networkPolicies } from "./network-policies.ts";
+import {
+  enginePod,
+  natsPod,
+  type PodInput,
+  RESULTS_FOLDER,
+  rolePod,
+  type SecretPart,
+  secretOf,
+} from "./pods.ts";
+import type { ProjectFiles } from "./project-files.ts";
+
+/** Exit codes of the engine that are verdicts: starting the run once more would not change them. */
+const VERDICTS = [99, 104, 105, 107, 108, 110, 111];
+/** Exit code of agents and engines that left although their run wants them (see the reference of exit codes). */
+const DRAINED = 75;
+/** An engine whose pod was killed is replaced so often. */
+const ENGINE_REPLACEMENTS = 3;
+/** Agents that die are replaced as long as the run lasts; the engine ends a run whose agents cannot start. */
+const REPLACEMENTS = 10_000;
+
+export interface RunObjectsInput {
+  /** The run's id, part of every name. */
+  run: string;
+  config: Config;
+  project: ProjectFiles;
+  /** Options of the command line that override the configuration, as JSON. */
+  overrides?: string;
+  /** Contents of the Secrets by part and key; those that are left out exist already, or are made by the user. */
+  secrets?: Partial<Record<SecretPart, Record<string, string>>>;
+}
+
+/**
+ * Every object of a run on Kubernetes: the same input gives the same objects. All are namespaced and have the run in
+ * their names and labels, so that several runs share a namespace. The engine's Job comes first: the others are owned by it.
+ */
+export function kubernetesObjects(input: RunObjectsInput): KubernetesObject[] {
+  const { config, project, run } = input;
+  const { files, variables } = project;
+  const names = new RunNames(run);
+  const pods: PodInput = {
+    config,
+    names,
+    items: (role) => [...files[role].keys()].map((path) => ({ key: keyOf(path), path })),
+    hasVariables: (role) => variables[role].length > 0,
+  };
+  const roles = containerRoles(config, (role) => names.of(role));
+  return [
+    engineJob(pods, input),
+    ...engineAccess(names),
+    ...Object.entries(input.secrets ?? {}).map(([part, values]) => ({
+      ...names.object("v1", "Secret", part, undefined, { type: "Opaque", stringData: values }),
+    })),
+    ...Object.entries(files).map(([role, content]) => filesObject(names, role, content)),
+    ...(hasOwnBus(config) ? natsObjects(pods) : []),
+    ...[roles.gateway, roles.inference].flatMap((role) => serverObjects(pods, role)),
+    agentsJob(pods, roles.agents),
+    ...["engine", "gateway", "inference", ...(hasOwnBus(config) ? ["nats"] : [])].map((role) =>
+      names.object("policy/v1", "PodDisruptionBudget", role, role, {
+        spec: { minAvailable: 1, selector: names.selector(role) },
+      }),
+    ),
+    ...networkPolicies(config, names),
+    ...(config.kubernetes.podMonitor ? [podMonitor(pods)] : []),
+  ];
+}
+
+/** Keys of ConfigMaps have no slash. */
+function keyOf(path: string): string {
+  return path.replaceAll(/[^\w.-]/g, (character) => `_${character.charCodeAt(0).toString(16)}_`);
+}
+
+function filesObject(
+  names: RunNames,
+  role: string,
+  content: ReadonlyMap<string, Uint8Array>,
+): KubernetesObject {
+  const data: Record<string, string> = {};
+  const binaryData: Record<string, string> = {};
+  for (const [path, bytes] of content) {
+    const text = utf8(bytes);
+    if (text === undefined) binaryData[keyOf(path)] = Buffer.from(bytes).toString("base64");
+    else data[keyOf(path)] = text;
+  }
+  return names.object("v1", "ConfigMap", `${role}-files`, role, {
+    data,
+    ...(Object.keys(binaryData).length === 0 ? {} : { binaryData }),
+  });
+}
+
+function utf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function engineJob(pods: PodInput, { overrides }: RunObjectsInput): KubernetesObject {
+  const { names, config } = pods;
+  const environment = {
+    APE_GATEWAY: `http://${names.of("gateway")}:${ROLE_PORTS.gateway}/mcp`,
+    APE_RESULTS: RESULTS_FOLDER,
+    ...(overrides === undefined ? {} : { APE_OVERRIDES: overrides }),
+  };
+  return names.object("batch/v1", "Job", "engine", "engine", {
+    spec: {
+      backoffLimit: ENGINE_REPLACEMENTS,
+      ttlSecondsAfterFinished: Math.ceil(config.kubernetes.ttl / 1_000),
+      podFailurePolicy: {
+        rules: [
+          {
+            action: "FailJob",
+            onExitCodes: { containerName: "engine", operator: "In", values: VERDICTS },
+          },
+          ...replaced("engine"),
+        ],
+      },
+      template: enginePod(pods, environment),
+    },
+  });
+}
+
+/** Rules by which a Job replaces pods that were drained, evicted or preempted, without counting them as failures. */
+function replaced(containerName: string): Part[] {
+  return [
+    { action: "Ignore", onExitCodes: { containerName, operator: "In", values: [DRAINED] } },
+    { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
+  ];
+}
+
+/** What the engine may do in its namespace: look at pods, change its agents' Job, end the roles, read its orders. */
+function engineAccess(names: RunNames): KubernetesObject[] {
+  const account = { kind: "ServiceAccount", name: names.of("engine") };
+  return [
+    names.object("v1", "ServiceAccount", "engine", "engine", {}),
+    names.object("rbac.authorization.k8s.io/v1", "Role", "engine", "engine", {
+      rules: [
+        { apiGroups: [""], resources: ["pods"], verbs: ["get", "list"] },
+        { apiGroups: [""], resources: ["events"], verbs: ["list"] },
+        {
+          apiGroups: ["batch"],
+          resources: ["jobs"],
+          resourceNames: [names.of("agents")],
+          verbs: ["get", "patch"],
+        },
+        {
+          apiGroups: ["apps"],
+          resources: ["deployments"],
+          resourceNames: [names.of("gateway"), names.of("inference")],
+          verbs: ["get", "patch"],
+        },
+        { apiGroups: [""], resources: ["configmaps"], resourceNames: [names.of("control")], verbs: ["get"] },
+      ],
+    }),
+    names.object("rbac.authorization.k8s.io/v1", "RoleBinding", "engine", "engine", {
+      subjects: [account],
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: names.of("engine") },
+    }),
+    // What `scale` and `stop` write, and the engine reads.
+    names.object("v1", "ConfigMap", "control", "engine", { data: {} }),
+  ];
+}
+
+function natsObjects(pods: PodInput): KubernetesObject[] {
+  const { names, config } = pods;
+  const { bus, kubernetes } = config;
+  const access: BusAccess = {
+    url: `nats://${names.of("nats")}:4222`,
+    runToken: true,
+    replicas: 1,
+    maxAgeMs: bus.maxAge,
+    ...(bus.maxBytes === undefined ? {} : { maxBytes: bus.maxBytes }),
+  };
+  const configuration = `port: 4222
+http: 8222
+authorization { token: $APE_TOKEN }
+jetstream { store_dir: "/data" }
+`;
+  const claim = {
+    metadata: { name: "data", labels: names.labels("nats") },
+    spec: {
+      accessModes: ["ReadWriteOnce"],
+      resources: { requests: { storage: kubernetes.storage } },
+      ...(kubernetes.storageClass === undefined ? {} : { storageClassName: kubernetes.storageClass }),
+    },
+  };
+  return [
+    names.object("v1", "ConfigMap", "bus", "nats", {
+      data: { "nats.conf": configuration, "bus.json": JSON.stringify(access) },
+    }),
+    service(names, "nats", { name: "nats", port: 4222 }),
+    names.object("apps/v1", "StatefulSet", "nats", "nats", {
+      spec: {
+        serviceName: names.of("nats"),
+        replicas: 1,
+        selector: names.selector("nats"),
+        template: natsPod(pods),
+        ...(kubernetes.storage === undefined
+          ? {}
+          : {
+              volumeClaimTemplates: [claim],
+              persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Retain" },
+            }),
+      },
+    }),
+  ];
+}
+
+function service(
+  names: RunNames,
+  role: string,
+  { name, port }: { name: string; port: number },
+): KubernetesObject {
+  return names.object("v1", "Service", role, role, {
+    spec: { selector: names.selector(role).matchLabels, ports: [{ name, port, targetPort: name }] },
+  });
+}
+
+/** A role that serves: one pod behind a Service. */
+function serverObjects(pods: PodInput, role: ContainerRole): KubernetesObject[] {
+  const { names } = pods;
+  return [
+    service(names, role.name, { name: "http", port: role.port }),
+    names.object("apps/v1", "Deployment", role.name, role.name, {
+      spec: {
+        replicas: role.count,
+        selector: names.selector(role.name),
+        strategy: { type: "Recreate" },
+        template: rolePod(pods, role),
+      },
+    }),
+  ];
+}
+
+/**
+ * The agents as an Indexed Job whose size can be changed. A pod that was drained or evicted is replaced; one that its run
+ * dismissed is not.
+ */
+function agentsJob(pods: PodInput, role: ContainerRole): KubernetesObject {
+  return pods.names.object("batch/v1", "Job", "agents", "agents", {
+    spec: {
+      completionMode: "Indexed",
+      parallelism: role.count,
+      completions: role.count,
+      backoffLimit: REPLACEMENTS,
+      podFailurePolicy: {
+        rules: replaced("agents"),
+      },
+      template: rolePod(pods, role),
+    },
+  });
+}
+
+/** What the Prometheus operator reads: the figures of agents, gateway and proxy, with the run's token. */
+function podMonitor(pods: PodInput): KubernetesObject {
+  const { names } = pods;
+  const credentials = { name: secretOf(pods, "access"), key: "token" };
+  return names.object("monitoring.coreos.com/v1", "PodMonitor", "roles", undefined, {
+    spec: {
+      selector: {
+        matchLabels: { "ape.run": names.run },
+        matchExpressions: [{ key: "ape.role", operator: "In", values: ["agents", "gateway", "inference"] }],
+      },
+      podMetricsEndpoints: [
+        { port: "http", path: "/metrics", interval: "5s", authorization: { credentials } },
+      ],
+    },
+  }) satisfies Part;
+}

@@ -1,0 +1,55 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { runScenarios, whyNoCluster } from "./cluster.ts";
+
+const SAME = { onlyApe: [], onlyShop: [], unaccounted: [], shared: 0 };
+/** These take several minutes: only where all of them are asked for. */
+const whyNot =
+  whyNoCluster ??
+  (process.env.APE_TEST_CLUSTER_ALL === undefined ? "APE_TEST_CLUSTER_ALL is not set" : undefined);
+
+describe.skipIf(whyNot !== undefined)(`on a cluster${whyNot === undefined ? "" : ` (${whyNot})`}`, () => {
+  let results: Record<string, Record<string, unknown>> = {};
+  beforeAll(async () => {
+    results = await runScenarios(["scaled", "deleted", "bus", "pair"]);
+  }, 480_000);
+
+  test("4 pods become 8 and then 2 without one session that is cut off", () => {
+    const { sessions, ...rest } = results.scaled as {
+      sessions: { started: number; ended: number; succeeded: number };
+    };
+    expect(rest).toMatchObject({ exit: 105, many: 8, ...SAME });
+    expect(sessions).toEqual({
+      started: sessions.started,
+      ended: sessions.started,
+      succeeded: sessions.started,
+      interrupted: 0,
+    });
+  });
+
+  test("pods of every role are deleted in mid-run: the run goes on, and its verdicts are the shop's", () => {
+    const { sessions, ...rest } = results.deleted as {
+      sessions: { ended: number; succeeded: number; interrupted: number };
+    };
+    expect(rest).toMatchObject({ exit: 105, ...SAME });
+    expect(sessions.succeeded).toBe(sessions.ended);
+    // Those of the one pod that was killed.
+    expect(sessions.interrupted).toBeLessThanOrEqual(10);
+  });
+
+  test("a NATS pod that is replaced is an outage with its volume, and a crash with results without", () => {
+    const { outage, crash } = results.bus as Record<string, Record<string, unknown>>;
+    expect(outage?.exit).toBe(105);
+    expect(outage?.sessions).toMatchObject({ interrupted: 0 });
+    expect(crash).toMatchObject({
+      exit: 107,
+      status: "crashed",
+      stderr: expect.stringMatching(/has lost its stream/) as string,
+    });
+    expect(crash?.ended).toBeGreaterThan(0);
+  });
+
+  test("two runs at once in a namespace have each their own results", () => {
+    const sessions = { started: 60, ended: 60, succeeded: 60, interrupted: 0 };
+    expect(results.pair).toEqual({ exits: [0, 0], sessions: [sessions, sessions], succeeded: 120 });
+  });
+});
