@@ -11,7 +11,7 @@ import {
 } from "@ape/core/protocol/operations/operation-arguments";
 import { type OperationTool, operationTools } from "@ape/core/protocol/operations/operation-tools";
 import { promptTools } from "@ape/core/protocol/operations/prompt-tools";
-import { renderView, type ViewDone, type ViewFact } from "@ape/core/protocol/view";
+import { renderView, type ShownBody, type ViewDone, type ViewFact } from "@ape/core/protocol/view";
 import type { Planner } from "../src/planner.ts";
 import type { ViewResult } from "../src/prompt/view-reader.ts";
 
@@ -136,7 +136,7 @@ function doneIn(past: readonly ViewResult[], tools: readonly OperationTool[]): V
 }
 
 /** An answer as a view has it. */
-function shownBody(json: Json): { body: string; table?: string } {
+function shownBody(json: Json): ShownBody {
   const table = tableLists(json);
   return { body: JSON.stringify(json), ...(table === undefined ? {} : { table: JSON.stringify(table) }) };
 }

@@ -1,6 +1,7 @@
 import type { Json } from "@ape/core/lib/json";
 import {
   foldedNote,
+  type ShownBody,
   unfoldNote,
   type View,
   type ViewAnswer,
@@ -334,7 +335,7 @@ export class Memory {
   }
 
   /** Replaces the shown part of an answer, unless it was dropped. */
-  showAnew(step: number, shown: Pick<ViewAnswer, "body" | "table">): void {
+  showAnew(step: number, shown: ShownBody): void {
     const at = this.#results.findIndex((answer) => answer.step === step);
     const answer = this.#results[at];
     if (answer === undefined) return;

@@ -34,7 +34,7 @@ test("text in place of the first call of all changes the mode at once", () => {
   expect(selector.mode).toBe("tools");
   selector.noteAnswer(text, false);
   expect(selector.mode).toBe("json");
-  expect(said).toEqual([expect.stringMatching(/the first answer was text/)]);
+  expect(said).toEqual([expect.stringMatching(/an answer was text before any was a tool call/)]);
 });
 
 test("endless text in place of a call changes the mode at once; endless reasoning does not", () => {

@@ -5,7 +5,10 @@ export type DecisionMode = "tools" | "json";
 
 /** Answers in a row with calls as text after which the server counts as one that does not parse calls. */
 const TEXT_CALLS = 3;
-/** Answers in a row of text without a call, although one was required, after which the same applies where there were calls. */
+/**
+ * Answers in a row of text without a call, although one was required, after which the same applies. One is enough as long
+ * as no answer was a call.
+ */
 const TEXT_ANSWERS = 2;
 const UNSUPPORTED: ReadonlySet<number> = new Set([400, 404, 422, 500, 501]);
 /** Statuses that servers give for what they cannot use in a request. */
@@ -61,7 +64,7 @@ export class DecisionModeSelector {
         this.#change(`${TEXT_CALLS} answers in a row held their tool call as text`);
     } else if (content !== "") {
       this.#textAnswers += 1;
-      if (!this.#called) this.#change("the first answer was text in place of a tool call");
+      if (!this.#called) this.#change("an answer was text before any was a tool call");
       else if (this.#textAnswers >= TEXT_ANSWERS)
         this.#change(`${TEXT_ANSWERS} answers in a row were text in place of a tool call`);
     }

@@ -6,7 +6,7 @@ import { tableLists } from "@ape/core/protocol/list-table";
 import type { Page, PageForm } from "@ape/core/protocol/page";
 import { type FormOrigin, formOriginOf } from "@ape/core/protocol/sign-in";
 import { effectiveStatus, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
-import type { View, ViewAnswer } from "@ape/core/protocol/view";
+import type { ShownBody, View, ViewAnswer } from "@ape/core/protocol/view";
 import type { VerifiableFinding } from "../attribution/finding.ts";
 import type { AnswerSource } from "../attribution/provenance.ts";
 import { namesPermission, refusalText } from "../attribution/words/refusal-words.ts";
@@ -277,7 +277,7 @@ export class SessionState {
   }
 
   /** A digest as the policy may see it. */
-  #shown({ json, text: plain }: Digest): Pick<ViewAnswer, "body" | "table"> {
+  #shown({ json, text: plain }: Digest): ShownBody {
     const table = tableLists(json);
     const body = this.#secrets.hideText(plain, json);
     if (table === undefined) return { body };

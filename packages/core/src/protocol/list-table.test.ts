@@ -41,11 +41,11 @@ test.each([
   ["objects without fields", [{}, {}, {}]],
   ["texts", ["a", "b", "c", "d"]],
   ["no list", { a: { b: 1 } }],
-] as [string, Json][])("a list stays as it is: %s", (_, list) => {
+] as [string, Json][])("not written as a table: %s", (_, list) => {
   expect(tableLists(list)).toBeUndefined();
 });
 
-test("an object of the answer that looks like a table leaves everything as it is", () => {
+test("an answer that has an object with fields and rows itself is not changed", () => {
   const own = { fields: ["a"], rows: [["b"]] };
   expect(tableLists({ own, list: [{ a: 1 }, { a: 2 }, { a: 3 }] })).toBeUndefined();
 });

@@ -69,6 +69,12 @@ export interface View {
   stepsLeft?: number;
 }
 
+/** Begins the line of an answer's body whose lists are tables. */
+export const TABLE_MARK = "body (rows of fields) ";
+
+/** What a view shows of an answer's body. */
+export type ShownBody = Pick<ViewAnswer, "body" | "table">;
+
 const oneLine = (text: string): string =>
   text.includes("\n") ? text.replaceAll(/\s*\n\s*/g, " ").trim() : text.trim();
 
@@ -111,9 +117,7 @@ export function renderView(view: View): string {
       if (answer.said !== undefined) lines.push(`said ${JSON.stringify(answer.said)}`);
       if (answer.sent !== undefined) lines.push(`sent headers ${JSON.stringify(answer.sent)}`);
       if (answer.headers !== undefined) lines.push(`headers ${JSON.stringify(answer.headers)}`);
-      lines.push(
-        answer.table === undefined ? `body ${answer.body}` : `body (rows of fields) ${answer.table}`,
-      );
+      lines.push(answer.table === undefined ? `body ${answer.body}` : `${TABLE_MARK}${answer.table}`);
     }
   }
   renderFacts(

@@ -21,7 +21,8 @@ import {
 import { foldText } from "./path-spelling.ts";
 
 /**
- * The effect of a header on a request. PHP reads cookies among the request's fields. `method` counts with any value, `method-like` only with a method as its value.
+ * The effect of a header on a request: `method` counts with any value, `method-like` only with a method as its value.
+ * PHP reads cookies among the request's fields.
  */
 type HeaderKind = "method" | "method-like" | "path" | "path-like" | "prefix" | "cookie" | "none";
 

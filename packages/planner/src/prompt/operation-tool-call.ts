@@ -2,12 +2,11 @@ import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
 import { decodePercent } from "@ape/core/lib/percent";
+import { RESERVED_ARGUMENTS } from "@ape/core/protocol/operations/operation-tools";
 import { templateValues } from "@ape/core/protocol/operations/route-table";
 import { coerce } from "../choice/default-value.ts";
 import type { Request } from "../planning-context.ts";
 import type { OfferedTool } from "./tool-reader.ts";
-
-const HOLDERS: ReadonlySet<string> = new Set(["headers", "cookies", "data"]);
 
 /** Builds a call of an operation's own tool; undefined if the request has something that the tool does not accept. */
 export function operationToolCall(
@@ -33,7 +32,10 @@ export function operationToolCall(
   if (Object.keys(others).length > 0) args.headers = others;
   if (Object.keys(cookies).length > 0) args.cookies = cookies;
   if (data !== undefined && flat) {
-    if (!isJsonObject(data) || Object.keys(data).some((field) => field in args || HOLDERS.has(field)))
+    if (
+      !isJsonObject(data) ||
+      Object.keys(data).some((field) => field in args || RESERVED_ARGUMENTS.has(field))
+    )
       return undefined;
     Object.assign(args, data);
   } else if (data !== undefined) args.data = data;

@@ -8,6 +8,7 @@ import {
   COOKIES_ARGUMENT,
   DATA_ARGUMENT,
   HEADERS_ARGUMENT,
+  RESERVED_ARGUMENTS,
 } from "@ape/core/protocol/operations/operation-tools";
 import { isMadeOfCall, methodVerb, PropertyWords } from "@ape/core/protocol/operations/prompt-tools";
 
@@ -37,9 +38,9 @@ export function readOperationTools(tools: readonly ToolDefinition[]): Map<string
     const parameters = words.complete(offered.parameters);
     if (!isJsonObject(parameters) || !isJsonObject(parameters.properties)) continue;
     const method = match[1] as Verb;
-    const queried = match[2]?.endsWith("?") === true;
-    const path = queried ? (match[2] as string).slice(0, -1) : (match[2] as string);
-    const flat = !queried && hasFlatBody(method, parameters.properties);
+    const written = match[2] as string;
+    const path = written.replace(/\?$/, "");
+    const flat = path === written && hasFlatBody(method, parameters.properties);
     const inputs: ApiField[] = [];
     const names = new Map<string, string>();
     const required = namesIn(parameters.required);
@@ -109,22 +110,18 @@ function readArgument(argument: string, schema: Json, into: Arguments): void {
     }
     return;
   }
-  if (flat && !isInPath(argument, path)) {
+  const inPath = [argument, argument.replace(/^path_/, "")].find((name) => path.includes(`{${name}}`));
+  if (flat && inPath === undefined) {
     readValue("body", argument, schema, required.has(argument), inputs);
     return;
   }
-  const inPath = [argument, argument.replace(/^path_/, "")].find((name) => path.includes(`{${name}}`));
   const bare = argument.replace(/^query_/, "");
-  const taken = HOLDERS.has(bare) || bare === "api_name" || path.includes(`{${bare}}`);
+  const taken = RESERVED_ARGUMENTS.has(bare) || path.includes(`{${bare}}`);
   const place = inPath === undefined || names.has(`path ${inPath}`) ? "query" : "path";
   const name = place === "path" ? (inPath as string) : taken ? bare : argument;
   names.set(`${place} ${name}`, argument);
   readValue(place, name, schema, place === "path" || required.has(argument), inputs);
 }
-
-/** Whether an argument is a parameter of the path, under its own name or a name of its place. */
-const isInPath = (argument: string, path: string): boolean =>
-  [argument, argument.replace(/^path_/, "")].some((name) => path.includes(`{${name}}`));
 
 /** A field and its nested fields. */
 function readValue(

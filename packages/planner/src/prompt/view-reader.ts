@@ -2,6 +2,7 @@ import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { parseJson } from "@ape/core/lib/lossless-number";
 import { readTables } from "@ape/core/protocol/list-table";
 import {
+  TABLE_MARK,
   unfoldNote,
   type View,
   type ViewAnswer,
@@ -21,7 +22,6 @@ export interface ReadView extends Omit<View, "results"> {
 }
 
 const CALL = /^(\d+)\. ([\w-]*): (.*) -> (\d+)(?: \((.*)\))?$/;
-const TABLE = "body (rows of fields) ";
 const FACT = /^(.+?): ("(?:[^"\\]|\\.)*") \((.*)\)$/;
 
 /** Parses the text of a view (`renderView` of `@ape/core/view`); a missing section is empty. */
@@ -115,7 +115,7 @@ function readResult(results: ViewResult[], line: string): void {
   else if (last !== undefined && line.startsWith("sent headers ")) {
     const sent: unknown = JSON.parse(line.slice(13));
     if (isJsonObject(sent)) last.sent = sent as Record<string, string>;
-  } else if (last !== undefined && line.startsWith(TABLE))
-    last.body = readTables(parseJson(line.slice(TABLE.length)) as Json);
+  } else if (last !== undefined && line.startsWith(TABLE_MARK))
+    last.body = readTables(parseJson(line.slice(TABLE_MARK.length)) as Json);
   else if (last !== undefined && line.startsWith("body ")) last.body = parseJson(line.slice(5)) as Json;
 }

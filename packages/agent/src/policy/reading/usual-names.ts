@@ -41,7 +41,7 @@ const WHOLE = /^(?:arguments|args|parameters|params|input|kwargs)$/;
 /** Names that models give to a request's body, and to the parameters of its path. */
 const WHOLE_BODY = /^(?:body|json|payload|request_?body)$/i;
 const IN_PATH = /^(?:path|path_params|pathParams)$/;
-/** Arguments that are no fields of a body: those of other places, and the parts of a call. */
+/** Names of other parts of a request, or of the call itself, which are not taken for fields of a body. */
 const OTHER_PLACE =
   /^(?:headers|cookies|query|arguments|args|parameters|params|input|kwargs|(?:function|tool)(?:_?call|_?name)?)$/i;
 /** Headers that the session or the connection sets, not the model. The model's cookies are added to the session's. */

@@ -123,7 +123,7 @@ const leafOf = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
 const PLAIN_NAME = /^[^\s,{}()[\]":=]+$/;
 const IDENTIFIES =
   /(?:^|[_-])(?:id|ids|uuid|guid|key|slug|code|ref|reference|token|cursor|etag|version|number|no|sku|state|status)$|(?:Id|Ids|Uuid|Guid|Key|Slug|Code|Ref|Reference|Token|Cursor|Version|Number|State|Status)$/;
-/** Names that say of what kind a number of things is (a `count` can be of a page or of all), and how descriptions begin. */
+/** Names of numbers that need no description (a `count` does: of a page, or of all), and how such descriptions begin. */
 const COUNTS = /(?:^|_)(?:total|quantity|qty)$|(?:Total|Quantity|Qty)$/;
 const COUNTED = /^(?:how many|(?:total )?(?:number|count|quantity|amount) of)\b/i;
 const NAMES = /(?:name|title|label|email|type|kind)$/i;

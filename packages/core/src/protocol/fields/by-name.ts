@@ -4,7 +4,8 @@ const LONGEST_NAME = 100;
 
 /**
  * A function of a name that keeps its results: for names of fields and headers, which are few and come again with every
- * answer. Bounded, because a target can invent names: beyond 2,000 it starts anew, and it keeps none of over 100 characters.
+ * answer. Bounded, because a target can invent names: all results are dropped when there are 2,000, and those of names of
+ * over 100 characters are not kept.
  * @param resultOf has to return the same for the same name, and never undefined
  */
 export function byName<T extends NonNullable<unknown> | null>(

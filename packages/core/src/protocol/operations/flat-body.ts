@@ -1,17 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from "../../lib/json.ts";
-import { COOKIES_ARGUMENT, DATA_ARGUMENT, HEADERS_ARGUMENT, type OperationTool } from "./operation-tools.ts";
+import { DATA_ARGUMENT, type OperationTool, RESERVED_ARGUMENTS } from "./operation-tools.ts";
 
 const WITH_BODY: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH"]);
 /** What the schema of a body may say so that nothing is lost without it. */
 const KEYS: ReadonlySet<string> = new Set(["type", "properties", "required", "additionalProperties"]);
-/** Arguments of other places, and those of generic tools. */
-const RESERVED: ReadonlySet<string> = new Set([
-  HEADERS_ARGUMENT,
-  COOKIES_ARGUMENT,
-  DATA_ARGUMENT,
-  "api_name",
-]);
-
 const known = new WeakMap<OperationTool, JsonObject | null>();
 
 /**
@@ -41,7 +33,7 @@ function fieldsOf({ definition, operation, parameters }: OperationTool): JsonObj
   for (const field of parameters.values()) if (field.in === "query") return undefined;
   const names = Object.keys(body.properties);
   const isFree = (name: string): boolean =>
-    !RESERVED.has(name) && !parameters.has(name) && !operation.path.includes(`{${name}}`);
+    !RESERVED_ARGUMENTS.has(name) && !parameters.has(name) && !operation.path.includes(`{${name}}`);
   return names.length > 0 && names.every(isFree) ? body.properties : undefined;
 }
 
@@ -80,7 +72,7 @@ export function gatherBody(tool: OperationTool, args: JsonObject): JsonObject {
   const gathered: JsonObject = {};
   let data: JsonObject | undefined = namesIn(required as Json).includes(DATA_ARGUMENT) ? {} : undefined;
   for (const [name, value] of Object.entries(args))
-    if (Object.hasOwn(properties as JsonObject, name) || RESERVED.has(name)) gathered[name] = value;
+    if (Object.hasOwn(properties as JsonObject, name) || RESERVED_ARGUMENTS.has(name)) gathered[name] = value;
     else data = { ...data, [name]: value };
   return data === undefined ? gathered : { ...gathered, [DATA_ARGUMENT]: data };
 }

@@ -20,7 +20,13 @@ export interface OperationTool {
 export const HEADERS_ARGUMENT = "headers";
 export const COOKIES_ARGUMENT = "cookies";
 export const DATA_ARGUMENT = "data";
-const HOLDERS: ReadonlySet<string> = new Set([HEADERS_ARGUMENT, COOKIES_ARGUMENT, DATA_ARGUMENT, "api_name"]);
+/** Names that no path or query parameter and no field of a body has among a tool's arguments: those, and the API's name. */
+export const RESERVED_ARGUMENTS: ReadonlySet<string> = new Set([
+  HEADERS_ARGUMENT,
+  COOKIES_ARGUMENT,
+  DATA_ARGUMENT,
+  "api_name",
+]);
 
 /** The longest function name that OpenAI's API accepts. */
 const MAX_NAME = 64;
@@ -126,7 +132,7 @@ function operationTool(target: string, operation: ApiOperation, name: string): O
     const own = inputs.filter((field) => field.in === place);
     const { properties: schemas, required: needed } = objectSchema(fieldTree(own));
     for (const [field, schema] of Object.entries(schemas)) {
-      const argument = HOLDERS.has(field) || field in properties ? `${place}_${field}` : field;
+      const argument = RESERVED_ARGUMENTS.has(field) || field in properties ? `${place}_${field}` : field;
       properties[argument] = schema;
       if (place === "path" || needed.includes(field)) required.push(argument);
       const known = own.find((one) => one.name === field);

@@ -21,9 +21,9 @@ const COMMON = new Set("all existing given new one single specific specified".sp
 
 /**
  * The definitions of operations' tools as short as a model can do with, because every prompt has them: no summary that only
- * repeats name, path and arguments, no description that an earlier tool gave of the same argument, no object around the fields
- * of a body where they can stand alone. What an object has
- * besides its properties is refused when it is read, and that a text is not empty goes without saying.
+ * repeats name, path and arguments, no description that an earlier tool gave of the same argument, no object around the
+ * fields of a body where they can stand alone. What an object has besides its properties is refused when it is read, and
+ * that a text is not empty goes without saying.
  * {@link PropertyWords} reads the left out descriptions back.
  */
 export function promptTools(tools: readonly OperationTool[]): ToolDefinition[] {
