@@ -1,7 +1,7 @@
+import { MANAGED_LABEL, RUN_LABEL } from "@ape/core/config/runtime/run-objects";
 import type { KubeApi, KubeKind, KubeObject } from "@ape/engine/launch/kubernetes/kube-api";
 import { clusterRuns } from "./cluster.ts";
 
-const MANAGED = { "app.kubernetes.io/managed-by": "ape-test" };
 /** Kinds of which a run has objects, the Jobs first: they own the others. */
 const KINDS: readonly KubeKind[] = [
   "Job",
@@ -35,12 +35,14 @@ export async function findLeftObjects(
   const runs = await clusterRuns(api);
   const active = run === undefined ? runs.filter(({ isActive }) => isActive).map(({ run: id }) => id) : [];
   const isLeft = ({ metadata }: KubeObject): boolean => {
-    const owner = metadata.labels?.["ape.run"] ?? "";
+    const owner = metadata.labels?.[RUN_LABEL] ?? "";
     return run === undefined ? !active.includes(owner) : owner === run;
   };
   const found = await Promise.all(
     KINDS.map(async (kind) =>
-      (await api.list(kind, MANAGED)).filter(isLeft).map(({ metadata }) => ({ kind, name: metadata.name })),
+      (await api.list(kind, MANAGED_LABEL))
+        .filter(isLeft)
+        .map(({ metadata }) => ({ kind, name: metadata.name })),
     ),
   );
   return { left: found.flat(), active };

@@ -1,3 +1,4 @@
+import { objectName, RUN_LABEL } from "@ape/core/config/runtime/run-objects";
 import { ApeError } from "@ape/core/lib/errors";
 import type { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
 import { type PodState, podState } from "@ape/engine/launch/kubernetes/pod-states";
@@ -80,11 +81,11 @@ async function showClusterRun(
   if (last !== undefined && "summary" in last)
     io.out.write(`${last.summary.run.status}: ${printable(last.summary.run.reason)}\n`);
   if (last === undefined) for (const line of words) io.out.write(`${printable(line)}\n`);
-  for (const line of podLines((await api.list("Pod", { "ape.run": run })).map(podState)))
+  for (const line of podLines((await api.list("Pod", { [RUN_LABEL]: run })).map(podState)))
     io.out.write(`${line}\n`);
 }
 
-/** The pods of a run, one line per role and state: `agents     3 running, 1 pending (Unschedulable: ...)`. */
+/** One line for each role with the number of its pods in each state: `agents     3 ready, 1 pending (Unschedulable: ...)`. */
 function podLines(pods: readonly PodState[]): string[] {
   const roles = new Map<string, Map<string, number>>();
   for (const { role, phase, isReady, isLeaving, reason } of pods) {
@@ -113,7 +114,7 @@ async function showPodLogs(
     follow,
   }: { role?: string | undefined; tail?: number | undefined; follow?: boolean | undefined },
 ): Promise<void> {
-  const pods = (await api.list("Pod", { "ape.run": run }))
+  const pods = (await api.list("Pod", { [RUN_LABEL]: run }))
     .map(podState)
     .filter((pod) => (role === undefined || pod.role === role) && pod.phase !== "Pending");
   await Promise.all(
@@ -121,7 +122,7 @@ async function showPodLogs(
       const options = { follow: follow === true, ...(tail === undefined ? {} : { tailLines: tail }) };
       for await (const line of api.log(name, options)) {
         if (io.out.closed) return;
-        io.out.write(`${name.slice(`ape-${run}-`.length)} ${printable(line)}\n`);
+        io.out.write(`${name.slice(objectName(run, "").length)} ${printable(line)}\n`);
       }
     }),
   );

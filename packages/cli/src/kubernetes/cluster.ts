@@ -1,10 +1,11 @@
+import { MANAGED_LABEL, ROLE_LABEL, RUN_LABEL } from "@ape/core/config/runtime/run-objects";
 import { ApeError } from "@ape/core/lib/errors";
 import { kubeConfigAccess } from "@ape/engine/launch/kubernetes/kube-access";
 import { KubeApi, type KubeObject } from "@ape/engine/launch/kubernetes/kube-api";
 import { loadProject, type Project } from "@ape/engine/project/project";
 import type { Io } from "../io.ts";
 
-const MANAGED = { "app.kubernetes.io/managed-by": "ape-test", "ape.role": "engine" };
+const ENGINES = { ...MANAGED_LABEL, [ROLE_LABEL]: "engine" };
 
 /** A run of which the cluster has the engine's Job. */
 export interface ClusterRun {
@@ -23,9 +24,9 @@ export async function openCluster(
 
 /** The runs of a namespace, the newest first. */
 export async function clusterRuns(api: KubeApi): Promise<ClusterRun[]> {
-  const jobs = await api.list("Job", MANAGED);
+  const jobs = await api.list("Job", ENGINES);
   return jobs
-    .map((job) => ({ run: job.metadata.labels?.["ape.run"] ?? "", isActive: !hasEnded(job), job }))
+    .map((job) => ({ run: job.metadata.labels?.[RUN_LABEL] ?? "", isActive: !hasEnded(job), job }))
     .sort((a, b) => (a.run < b.run ? 1 : -1));
 }
 

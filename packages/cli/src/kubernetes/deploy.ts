@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { hasOwnBus } from "@ape/core/config/runtime/bus";
+import { variableValues } from "@ape/core/config/runtime/role-parts";
 import { ApeError } from "@ape/core/lib/errors";
 import { busAccess } from "@ape/engine/bus/bus-access";
 import type { KubeApi, KubeObject } from "@ape/engine/launch/kubernetes/kube-api";
@@ -54,16 +56,13 @@ async function secretsOf(
   const token = `t${randomBytes(24).toString("hex")}`;
   const secrets: NonNullable<RunObjectsInput["secrets"]> = {};
   if (existingSecrets.access === undefined) secrets.access = { token };
-  if (config.bus.url !== undefined && existingSecrets.bus === undefined) {
+  if (!hasOwnBus(config) && existingSecrets.bus === undefined) {
     const access = await busAccess(config.bus, { url: "", token }, directory);
     secrets.bus = { "bus.json": JSON.stringify(access) };
   }
   for (const role of ["engine", "gateway", "inference"] as const) {
     if (existingSecrets[role] !== undefined || variables[role].length === 0) continue;
-    const values = Object.fromEntries(
-      variables[role].flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
-    );
-    secrets[role] = { "variables.json": JSON.stringify(values) };
+    secrets[role] = { "variables.json": JSON.stringify(variableValues(variables[role], environment)) };
   }
   return secrets;
 }

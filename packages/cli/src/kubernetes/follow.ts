@@ -1,3 +1,4 @@
+import { objectName, ROLE_LABEL, RUN_LABEL } from "@ape/core/config/runtime/run-objects";
 import { EXIT, type ExitName, messageOf } from "@ape/core/lib/errors";
 import { isJsonObject } from "@ape/core/lib/json";
 import type { RunProgress } from "@ape/core/report/progress";
@@ -23,7 +24,7 @@ export interface Followed {
 
 /** The newest pod of a run's engine; undefined if there is none. */
 export async function enginePodOf(api: KubeApi, run: string): Promise<PodState | undefined> {
-  const pods = await api.list("Pod", { "ape.run": run, "ape.role": "engine" });
+  const pods = await api.list("Pod", { [RUN_LABEL]: run, [ROLE_LABEL]: "engine" });
   const [newest] = pods.sort((a, b) => (bornAt(a) < bornAt(b) ? 1 : -1));
   return newest === undefined ? undefined : podState(newest);
 }
@@ -134,7 +135,7 @@ export async function followRun(
 
 /** Why the engine's Job could make no pod, in the words of Kubernetes. */
 async function refusalOf(api: KubeApi, run: string): Promise<string | undefined> {
-  const events = await api.events(`ape-${run}-engine`).catch(() => []);
+  const events = await api.events(objectName(run, "engine")).catch(() => []);
   const last = events.filter(({ type }) => type === "Warning").at(-1);
   return last === undefined ? undefined : String(last.message);
 }

@@ -1,3 +1,4 @@
+import { objectName } from "@ape/core/config/runtime/run-objects";
 import type { ExitName } from "@ape/core/lib/errors";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import type { Project, RunOverrides } from "@ape/engine/project/project";
@@ -56,7 +57,7 @@ export async function startOnCluster(
     const { exit, summary, isLeft } = await followRun(api, run, io, output);
     if (summary === undefined) {
       // A run that has not begun leaves nothing behind.
-      if (isLeft !== true) await api.delete("Job", `ape-${run}-engine`);
+      if (isLeft !== true) await api.delete("Job", objectName(run, "engine"));
       return { exit };
     }
     const directory = await fetchResults(api, project, run).catch((thrown: unknown) => {

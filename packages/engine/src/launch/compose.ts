@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Observability } from "@ape/core/config/compose";
-import type { BusAccess } from "@ape/core/config/runtime/bus";
+import { type BusAccess, hasOwnBus } from "@ape/core/config/runtime/bus";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { busAccess } from "../bus/bus-access.ts";
 import { openNatsBus } from "../bus/nats.ts";
@@ -188,7 +188,7 @@ export class ComposeLauncher implements Launcher {
   }
 
   get #hasOwnBus(): boolean {
-    return this.#project.config.bus.url === undefined;
+    return hasOwnBus(this.#project.config);
   }
 
   get #readiness(): ContainerReadiness {

@@ -1,9 +1,13 @@
 import { constants } from "node:fs";
 import { chmod, chown, cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import type { Environment } from "@ape/core/config/environment";
 import type { BusAccess } from "@ape/core/config/runtime/bus";
-import { documentReferences, FILE_ROLES, rolePartsOf } from "@ape/core/config/runtime/role-parts";
+import {
+  documentReferences,
+  FILE_ROLES,
+  rolePartsOf,
+  variableValues,
+} from "@ape/core/config/runtime/role-parts";
 import { ApeError } from "@ape/core/lib/errors";
 import { parse } from "yaml";
 import type { Project } from "../project/project.ts";
@@ -62,7 +66,7 @@ export async function writeRoleFiles(
     for (const file of files) await copyInto(join(folder, role), directory, file, user);
     if (configuration === undefined) continue;
     await write(join(role, configuration.name), configuration.text);
-    await write(`${role}.variables.json`, valuesFor(variables, environment));
+    await write(`${role}.variables.json`, JSON.stringify(variableValues(variables, environment)));
   }
 }
 
@@ -101,13 +105,6 @@ async function copyInto(target: string, directory: string, file: string, user: R
 function foldersAbove(place: string): string[] {
   const names = place.split(sep).slice(0, -1);
   return names.map((_, index) => names.slice(0, index + 1).join(sep));
-}
-
-function valuesFor(names: readonly string[], environment: Environment): string {
-  const values = Object.fromEntries(
-    names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
-  );
-  return JSON.stringify(values);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { hasOwnBus } from "@ape/core/config/runtime/bus";
 import type { Config } from "@ape/core/config/schema";
 import { stringify } from "yaml";
 import { observabilityServices } from "./observability-services.ts";
@@ -50,7 +51,7 @@ export function composeFile(config: Config, written: unknown, project: string): 
       control: {},
       targets: {},
       models: {},
-      ...(config.bus.url === undefined ? {} : { bus: {} }),
+      ...(hasOwnBus(config) ? {} : { bus: {} }),
     },
     volumes: Object.fromEntries(["prometheus", "grafana", "loki", "tempo"].map((name) => [name, kept(name)])),
     secrets: secretsOf(config),

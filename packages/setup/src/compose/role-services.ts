@@ -1,3 +1,4 @@
+import { hasOwnBus } from "@ape/core/config/runtime/bus";
 import type { FileRole } from "@ape/core/config/runtime/role-parts";
 import type { Config } from "@ape/core/config/schema";
 import { ROLE_SERVICES } from "../observability/services.ts";
@@ -18,12 +19,12 @@ const RUN = "${APE_RUN:?start it with ape-test start}";
 const SECRETS_FOLDER = "/run/secrets";
 
 /** Files that containers read as secrets, at `/run/secrets/NAME`. */
-export function secretsOf({ bus }: Pick<Config, "bus">): Service {
+export function secretsOf(config: Pick<Config, "bus">): Service {
   const file = (name: string): Service => ({ file: `${FILES}/${name}` });
   return {
     ape_token: file("token"),
     ape_scrape_token: file("scrape-token"),
-    ...(bus.url === undefined ? { ape_nats: file("nats.conf") } : {}),
+    ...(hasOwnBus(config) ? { ape_nats: file("nats.conf") } : {}),
     ape_bus: file("bus.json"),
     ape_gateway: file("gateway.variables.json"),
     ape_inference: file("inference.variables.json"),
@@ -72,12 +73,12 @@ function roleService({ compose }: Config, role: ContainerRole, more: Service): S
 export function roleServices(config: Config): Record<string, Service> {
   const { agents, gateway, inference } = ROLE_SERVICES;
   const roles = containerRoles(config, (role) => ROLE_SERVICES[role]);
-  const hasOwnBus = config.bus.url === undefined;
-  const bus = hasOwnBus ? ["nats"] : [];
+  const isBusOwn = hasOwnBus(config);
+  const bus = isBusOwn ? ["nats"] : [];
   // An existing NATS is outside of the agents' network, which leads nowhere.
   const networksOf = ({ reaches }: ContainerRole): string[] => [
     "agents",
-    ...reaches.filter((one) => one === "targets" || one === "models" || (one === "bus" && !hasOwnBus)),
+    ...reaches.filter((one) => one === "targets" || one === "models" || (one === "bus" && !isBusOwn)),
   ];
   const healthy = (...names: string[]): Service =>
     Object.fromEntries(names.map((name) => [name, { condition: "service_healthy" }]));
@@ -105,11 +106,11 @@ export function roleServices(config: Config): Record<string, Service> {
       ports: [`127.0.0.1:\${APE_GATEWAY_PORT:-0}:${ROLE_PORTS.gateway}`],
     }),
     [inference]: roleService(config, roles.inference, {
-      ...(hasOwnBus ? { depends_on: healthy("nats") } : {}),
+      ...(isBusOwn ? { depends_on: healthy("nats") } : {}),
       networks: networksOf(roles.inference),
       extra_hosts: ["host.docker.internal:host-gateway"],
     }),
-    ...(hasOwnBus ? { nats: natsService() } : {}),
+    ...(isBusOwn ? { nats: natsService() } : {}),
   };
 }
 

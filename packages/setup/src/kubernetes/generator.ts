@@ -1,3 +1,4 @@
+import { hasOwnBus } from "@ape/core/config/runtime/bus";
 import type { Config } from "@ape/core/config/schema";
 import { stringify } from "yaml";
 import type { FileGenerator } from "../generate/generator.ts";
@@ -32,7 +33,7 @@ function head(config: Config, { variables }: ProjectFiles): string {
     "Made by `ape-test generate kubernetes` from ape.config.yaml; `ape-test start --runtime kubernetes` applies the same objects.",
     "Secrets are not in this file. Make them before you apply it (a token begins with a letter):",
     `  kubectl create secret generic ${name("access")} --from-literal=token=t$(openssl rand -hex 24)`,
-    ...(config.bus.url === undefined
+    ...(hasOwnBus(config)
       ? []
       : [
           `  kubectl create secret generic ${name("bus")} --from-file=bus.json     # { "url", "token" or "user" and "password" or "creds", "tls" }`,

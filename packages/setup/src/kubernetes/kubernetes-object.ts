@@ -1,4 +1,5 @@
-import type { Config } from "@ape/core/config/schema";
+import { MANAGED_LABEL, objectName, ROLE_LABEL, RUN_LABEL } from "@ape/core/config/runtime/run-objects";
+import { isJsonObject } from "@ape/core/lib/json";
 
 /** An object of the Kubernetes API. */
 export interface KubernetesObject {
@@ -11,11 +12,6 @@ export interface KubernetesObject {
 /** A part of an object. */
 export type Part = Record<string, unknown>;
 
-/** The label with the run's id on all of its objects and pods. */
-const RUN_LABEL = "ape.run";
-/** The label with the role, of pods and what belongs to one role. */
-const ROLE_LABEL = "ape.role";
-
 /** Names and labels of the objects of one run. */
 export class RunNames {
   readonly run: string;
@@ -24,15 +20,14 @@ export class RunNames {
     this.run = run;
   }
 
-  /** `ape-20261129-023900-a1b2-gateway`. */
   of(part: string): string {
-    return `ape-${this.run}-${part}`;
+    return objectName(this.run, part);
   }
 
   labels(role?: string): Record<string, string> {
     return {
       "app.kubernetes.io/name": "ape-test",
-      "app.kubernetes.io/managed-by": "ape-test",
+      ...MANAGED_LABEL,
       [RUN_LABEL]: this.run,
       ...(role === undefined ? {} : { [ROLE_LABEL]: role }),
     };
@@ -54,18 +49,12 @@ export class RunNames {
   }
 }
 
-/** Whether a run has a NATS server of its own. */
-export const hasOwnBus = ({ bus }: Pick<Config, "bus">): boolean => bus.url === undefined;
-
 /** Applies a merge patch (RFC 7396): objects are merged, null removes, everything else replaces. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
-  if (!isObject(patch)) return patch;
-  const result = new Map<string, unknown>(isObject(target) ? Object.entries(target) : []);
+  if (!isJsonObject(patch)) return patch;
+  const result = new Map<string, unknown>(isJsonObject(target) ? Object.entries(target) : []);
   for (const [key, value] of Object.entries(patch))
     if (value === null) result.delete(key);
     else result.set(key, mergePatch(result.get(key), value));
   return Object.fromEntries(result);
 }
-
-const isObject = (value: unknown): value is Part =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,6 +1,8 @@
+import { hasOwnBus } from "@ape/core/config/runtime/bus";
+import { NATS_PORT } from "@ape/core/config/runtime/run-objects";
 import type { Config } from "@ape/core/config/schema";
 import { ROLE_PORTS } from "../roles/container-roles.ts";
-import { hasOwnBus, type KubernetesObject, type Part, type RunNames } from "./kubernetes-object.ts";
+import type { KubernetesObject, Part, RunNames } from "./kubernetes-object.ts";
 
 const DNS: Part = {
   ports: [
@@ -8,7 +10,6 @@ const DNS: Part = {
     { protocol: "TCP", port: 53 },
   ],
 };
-const NATS_PORT = 4222;
 
 /**
  * Who reaches whom, as Compose's networks have it: agents reach the gateway, the proxy and the message bus; targets are

@@ -1,7 +1,9 @@
-import type { BusAccess } from "@ape/core/config/runtime/bus";
+import { type BusAccess, hasOwnBus } from "@ape/core/config/runtime/bus";
+import { NATS_PORT, ROLE_LABEL, RUN_LABEL } from "@ape/core/config/runtime/run-objects";
 import type { Config } from "@ape/core/config/schema";
+import { EXIT } from "@ape/core/lib/errors";
 import { type ContainerRole, containerRoles, ROLE_PORTS } from "../roles/container-roles.ts";
-import { hasOwnBus, type KubernetesObject, type Part, RunNames } from "./kubernetes-object.ts";
+import { type KubernetesObject, type Part, RunNames } from "./kubernetes-object.ts";
 import { networkPolicies } from "./network-policies.ts";
 import {
   enginePod,
@@ -14,10 +16,10 @@ import {
 } from "./pods.ts";
 import type { ProjectFiles } from "./project-files.ts";
 
-/** Exit codes of the engine that are verdicts: starting the run once more would not change them. */
-const VERDICTS = [99, 104, 105, 107, 108, 110, 111];
-/** Exit code of agents and engines that left although their run wants them (see the reference of exit codes). */
-const DRAINED = 75;
+/** Exit codes of the engine that are verdicts: starting the run once more would not change them. The API wants them sorted. */
+const VERDICTS = Object.values(EXIT)
+  .filter((code) => code !== EXIT.ok && code !== EXIT.drained)
+  .sort((a, b) => a - b);
 /** An engine whose pod was killed is replaced so often. */
 const ENGINE_REPLACEMENTS = 3;
 /** Agents that die are replaced as long as the run lasts; the engine ends a run whose agents cannot start. */
@@ -52,9 +54,9 @@ export function kubernetesObjects(input: RunObjectsInput): KubernetesObject[] {
   return [
     engineJob(pods, input),
     ...engineAccess(names),
-    ...Object.entries(input.secrets ?? {}).map(([part, values]) => ({
-      ...names.object("v1", "Secret", part, undefined, { type: "Opaque", stringData: values }),
-    })),
+    ...Object.entries(input.secrets ?? {}).map(([part, values]) =>
+      names.object("v1", "Secret", part, undefined, { type: "Opaque", stringData: values }),
+    ),
     ...Object.entries(files).map(([role, content]) => filesObject(names, role, content)),
     ...(hasOwnBus(config) ? natsObjects(pods) : []),
     ...[roles.gateway, roles.inference].flatMap((role) => serverObjects(pods, role)),
@@ -128,7 +130,7 @@ function engineJob(pods: PodInput, { overrides }: RunObjectsInput): KubernetesOb
 /** Rules by which a Job replaces pods that were drained, evicted or preempted, without counting them as failures. */
 function replaced(containerName: string): Part[] {
   return [
-    { action: "Ignore", onExitCodes: { containerName, operator: "In", values: [DRAINED] } },
+    { action: "Ignore", onExitCodes: { containerName, operator: "In", values: [EXIT.drained] } },
     { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
   ];
 }
@@ -170,13 +172,13 @@ function natsObjects(pods: PodInput): KubernetesObject[] {
   const { names, config } = pods;
   const { bus, kubernetes } = config;
   const access: BusAccess = {
-    url: `nats://${names.of("nats")}:4222`,
+    url: `nats://${names.of("nats")}:${NATS_PORT}`,
     runToken: true,
     replicas: 1,
     maxAgeMs: bus.maxAge,
     ...(bus.maxBytes === undefined ? {} : { maxBytes: bus.maxBytes }),
   };
-  const configuration = `port: 4222
+  const configuration = `port: ${NATS_PORT}
 http: 8222
 authorization { token: $APE_TOKEN }
 jetstream { store_dir: "/data" }
@@ -193,7 +195,7 @@ jetstream { store_dir: "/data" }
     names.object("v1", "ConfigMap", "bus", "nats", {
       data: { "nats.conf": configuration, "bus.json": JSON.stringify(access) },
     }),
-    service(names, "nats", { name: "nats", port: 4222 }),
+    service(names, "nats", { name: "nats", port: NATS_PORT }),
     names.object("apps/v1", "StatefulSet", "nats", "nats", {
       spec: {
         serviceName: names.of("nats"),
@@ -263,12 +265,12 @@ function podMonitor(pods: PodInput): KubernetesObject {
   return names.object("monitoring.coreos.com/v1", "PodMonitor", "roles", undefined, {
     spec: {
       selector: {
-        matchLabels: { "ape.run": names.run },
-        matchExpressions: [{ key: "ape.role", operator: "In", values: ["agents", "gateway", "inference"] }],
+        matchLabels: { [RUN_LABEL]: names.run },
+        matchExpressions: [{ key: ROLE_LABEL, operator: "In", values: ["agents", "gateway", "inference"] }],
       },
       podMetricsEndpoints: [
         { port: "http", path: "/metrics", interval: "5s", authorization: { credentials } },
       ],
     },
-  }) satisfies Part;
+  });
 }

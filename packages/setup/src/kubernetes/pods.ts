@@ -1,9 +1,11 @@
+import { hasOwnBus } from "@ape/core/config/runtime/bus";
 import type { PodRole } from "@ape/core/config/runtime/kubernetes";
+import { NATS_PORT } from "@ape/core/config/runtime/run-objects";
 import type { Config } from "@ape/core/config/schema";
 import { type ContainerRole, ROLE_FOLDER, STOP_GRACE_S } from "../roles/container-roles.ts";
 import { IMAGES } from "../roles/images.ts";
 import type { Resources } from "../roles/size.ts";
-import { hasOwnBus, mergePatch, type Part, type RunNames } from "./kubernetes-object.ts";
+import { mergePatch, type Part, type RunNames } from "./kubernetes-object.ts";
 import type { FileOwner } from "./project-files.ts";
 
 /** User of every container: that of the image. */
@@ -223,7 +225,7 @@ export function natsPod(input: PodInput): Part {
             valueFrom: { secretKeyRef: { name: secretOf(input, "access"), key: "token" } },
           },
         ],
-        ports: [{ name: "nats", containerPort: 4222 }],
+        ports: [{ name: "nats", containerPort: NATS_PORT }],
         readinessProbe: { httpGet: { path: "/healthz", port: 8222 }, periodSeconds: 2, failureThreshold: 3 },
         resources: resources({
           cpus: 1,

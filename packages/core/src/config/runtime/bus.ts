@@ -53,6 +53,9 @@ export const busSettings = z
 
 export type BusSettings = z.output<typeof busSettings>;
 
+/** Whether a run in containers has a NATS server of its own. */
+export const hasOwnBus = ({ bus }: { bus: Pick<BusSettings, "url"> }): boolean => bus.url === undefined;
+
 /** How a process reaches the message bus of its run, with the contents of credential files. */
 export interface BusAccess {
   /** `nats://127.0.0.1:4222`, or several separated by commas. */

@@ -5,7 +5,7 @@ import { positiveDuration, positiveRunDuration } from "../scalar.ts";
 export const POD_ROLES = ["engine", "agents", "gateway", "inference", "nats"] as const;
 export type PodRole = (typeof POD_ROLES)[number];
 
-const objectName = z
+const kubernetesName = z
   .string()
   .regex(
     /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/,
@@ -14,7 +14,7 @@ const objectName = z
 
 /** How a run on Kubernetes is set up. */
 export const kubernetesSettings = z.strictObject({
-  namespace: objectName.optional().describe("Where left out, that of the context, else `default`."),
+  namespace: kubernetesName.optional().describe("Where left out, that of the context, else `default`."),
   context: z
     .string()
     .min(1)
@@ -23,7 +23,7 @@ export const kubernetesSettings = z.strictObject({
   image: z.string().min(1).default("ape-test:latest").describe("The image of APE's roles, as nodes pull it."),
   natsImage: z.string().min(1).optional().describe("Another image of NATS."),
   imagePullPolicy: z.enum(["Always", "IfNotPresent", "Never"]).default("IfNotPresent"),
-  imagePullSecrets: z.array(objectName).default([]),
+  imagePullSecrets: z.array(kubernetesName).default([]),
   startTimeout: positiveDuration
     .default(300_000)
     .describe("A run whose pods are not there after this time is given up, with the scheduler's reason."),
@@ -37,7 +37,7 @@ export const kubernetesSettings = z.strictObject({
     .describe(
       "Size of a volume for the messages of NATS. Without it, a NATS pod that moves to another node ends the run.",
     ),
-  storageClass: objectName.optional(),
+  storageClass: kubernetesName.optional(),
   networkPolicies: z.boolean().default(true).describe("Restrict who reaches whom, as in Compose's networks."),
   podMonitor: z
     .boolean()
@@ -45,11 +45,11 @@ export const kubernetesSettings = z.strictObject({
     .describe("Add a PodMonitor of the Prometheus operator, which has to be installed."),
   existingSecrets: z
     .strictObject({
-      access: objectName.optional().describe("Key `token`: the run's token, which begins with a letter."),
-      bus: objectName.optional().describe("Key `bus.json`: access to the NATS of `bus.url`."),
-      engine: objectName.optional(),
-      gateway: objectName.optional(),
-      inference: objectName.optional(),
+      access: kubernetesName.optional().describe("Key `token`: the run's token, which begins with a letter."),
+      bus: kubernetesName.optional().describe("Key `bus.json`: access to the NATS of `bus.url`."),
+      engine: kubernetesName.optional(),
+      gateway: kubernetesName.optional(),
+      inference: kubernetesName.optional(),
     })
     .prefault({})
     .describe(

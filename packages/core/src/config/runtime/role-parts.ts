@@ -53,6 +53,16 @@ export function variablesIn(text: string): string[] {
   return [...new Set([...text.matchAll(VARIABLE)].map(([, name = ""]) => name))];
 }
 
+/** The variables among these names that have a value, with it. */
+export function variableValues(
+  names: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
+  );
+}
+
 /** Files that an API document refers to: the part before `#` of its external `$ref`s. */
 export function documentReferences(text: string): string[] {
   const files = [...text.matchAll(DOCUMENT_REFERENCE)].map(([, file = ""]) => file);

@@ -1,4 +1,5 @@
-import type { BusAccess } from "@ape/core/config/runtime/bus";
+import { type BusAccess, hasOwnBus } from "@ape/core/config/runtime/bus";
+import { objectName, RUN_LABEL } from "@ape/core/config/runtime/run-objects";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import type { Json } from "@ape/core/lib/json";
 import type { MessageBus } from "../../bus/message-bus.ts";
@@ -154,12 +155,12 @@ export class KubernetesLauncher implements Launcher {
   }
 
   async #podsOf(...roles: string[]): Promise<PodState[]> {
-    const pods = await this.#options.api.list("Pod", { "ape.run": this.#options.run });
+    const pods = await this.#options.api.list("Pod", { [RUN_LABEL]: this.#options.run });
     return pods.map(podState).filter(({ role }) => roles.includes(role));
   }
 
   #name(part: string): string {
-    return `ape-${this.#options.run}-${part}`;
+    return objectName(this.#options.run, part);
   }
 
   /** Number of pods that the agents' Job has now. */
@@ -229,7 +230,7 @@ export class KubernetesLauncher implements Launcher {
     while (clock.now() < until && (await isRunning().catch(() => false)))
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS / 4));
     // An engine that replaces this one must see that the run has ended: the messages go with the run's own server.
-    const forgets = concluded && this.#project.config.bus.url !== undefined;
+    const forgets = concluded && !hasOwnBus(this.#project.config);
     await endWithin(CLOSE_MS, this.#coordinator?.close(forgets));
     if (concluded) await this.#archive();
     await endWithin(CLOSE_MS, this.#end());

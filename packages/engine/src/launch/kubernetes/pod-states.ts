@@ -1,3 +1,4 @@
+import { ROLE_LABEL } from "@ape/core/config/runtime/run-objects";
 import { isJsonObject } from "@ape/core/lib/json";
 import type { KubeObject } from "./kube-api.ts";
 
@@ -41,7 +42,7 @@ export function podState({ metadata, status = {} }: KubeObject): PodState {
   const exitCode = ended?.exitCode ?? (isJsonObject(last) ? last.exitCode : undefined);
   return {
     name: metadata.name,
-    role: metadata.labels?.["ape.role"] ?? "",
+    role: metadata.labels?.[ROLE_LABEL] ?? "",
     phase: String(status.phase ?? "Unknown"),
     isReady: conditions.some(({ type, status: is }) => type === "Ready" && is === "True"),
     isLeaving: "deletionTimestamp" in metadata,

@@ -1,6 +1,9 @@
+import { objectName } from "@ape/core/config/runtime/run-objects";
 import type { RunHandle } from "../../run/progress.ts";
 import type { KubeApi } from "./kube-api.ts";
 
+/** The ConfigMap with a run's orders. */
+const CONTROL = "control";
 /** Interval at which the engine reads its orders, in milliseconds. */
 const READ_MS = 1_000;
 
@@ -13,7 +16,7 @@ export interface RunOrders {
 
 /** Gives an order to the engine of a run; it takes about a second. */
 export async function giveOrder(api: KubeApi, run: string, orders: RunOrders): Promise<void> {
-  await api.patch("ConfigMap", `ape-${run}-control`, { data: orders });
+  await api.patch("ConfigMap", objectName(run, CONTROL), { data: orders });
 }
 
 /** Carries out the orders that a run's ConfigMap holds, each once. Returns how to end that. */
@@ -24,7 +27,8 @@ export function followOrders(
   let done: RunOrders = {};
   let isReading = false;
   const read = async (): Promise<void> => {
-    const { agents, stop } = ((await api.get("ConfigMap", `ape-${run.id}-control`))?.data ?? {}) as RunOrders;
+    const { agents, stop } = ((await api.get("ConfigMap", objectName(run.id, CONTROL)))?.data ??
+      {}) as RunOrders;
     if (agents !== undefined && agents !== done.agents && /^\d{1,9}$/.test(agents)) run.scale(Number(agents));
     if (stop !== done.stop && stop === "drain") run.stop();
     if (stop !== done.stop && stop === "force") run.kill();
