@@ -47,7 +47,7 @@ export async function connectNats(options: NatsBusOptions, until: number): Promi
           hint: "If `bus.url` is set: see `bus.credentials`. Otherwise another run's message bus listens there.",
         });
       if (clock.now() >= until) throw unreachableBus(options, thrown);
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await clock.sleep(PAUSE_MS);
     }
   }
 }

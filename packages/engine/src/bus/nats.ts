@@ -162,7 +162,7 @@ class NatsBus implements MessageBus {
           if (isFull(thrown)) throw this.#fail("is full", thrown);
           if (this.#connection.isClosed() || !isPassing(thrown)) throw thrown;
           await this.#check();
-          await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+          await clock.sleep(PAUSE_MS);
         }
       }
     } finally {
@@ -254,7 +254,7 @@ async function patiently<T>(
       return await attempt();
     } catch (thrown) {
       if (connection.isClosed() || !isPassing(thrown) || clock.now() >= until) throw thrown;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await clock.sleep(PAUSE_MS);
     }
   }
 }

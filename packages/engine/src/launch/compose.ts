@@ -324,8 +324,7 @@ export class ComposeLauncher implements Launcher {
     await this.#begun?.catch(() => undefined);
     clearInterval(this.#supervisor);
     await this.#work;
-    if (this.#options.observability !== "none" && this.#bus !== undefined)
-      await new Promise((resolve) => setTimeout(resolve, LAST_SCRAPE_MS));
+    if (this.#options.observability !== "none" && this.#bus !== undefined) await clock.sleep(LAST_SCRAPE_MS);
     await endWithin(CLOSE_MS, this.#bus?.dismiss());
     await endWithin(CLOSE_MS, this.#bus?.close(concluded));
     await this.#stopRoles();

@@ -58,7 +58,7 @@ export class ContainerReadiness {
         );
         throw await this.failureOf(late ?? "", `not ready after ${READY_MS / 1_000} s`);
       }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await clock.sleep(LOOK_MS);
     }
   }
 

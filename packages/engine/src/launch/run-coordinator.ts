@@ -290,8 +290,7 @@ export class RunCoordinator {
   async settle(): Promise<void> {
     if (this.#isAway) this.#context.wasAway(clock.now() - this.#lastMessage);
     this.#lastEvents = clock.now();
-    while (clock.now() - this.#lastEvents < QUIET_MS)
-      await new Promise((resolve) => setTimeout(resolve, QUIET_MS / 4));
+    while (clock.now() - this.#lastEvents < QUIET_MS) await clock.sleep(QUIET_MS / 4);
     await this.#folder.close();
   }
 

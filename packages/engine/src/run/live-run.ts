@@ -29,6 +29,7 @@ import { conclude } from "./report.ts";
 import { describeRun } from "./run-description.ts";
 import { RunMonitor } from "./run-monitor.ts";
 import type { RunOptions } from "./run-options.ts";
+import { WorkerDeadlines } from "./worker-deadlines.ts";
 
 const TICK_MS = 50;
 /** A worker that was cut off has this long to write its last events. */
@@ -89,11 +90,9 @@ export class LiveRun implements RunHandle, RunContext {
   /** Milliseconds of the whole run, once it has ended. */
   #endedAfter: number | undefined;
   #unusable = 0;
-  #reachable = true;
   /** Whether the user has ended the run by force, so that workers may end without a word. */
   #isKilled = false;
-  /** What was due while workers could not be reached. */
-  readonly #postponed: (() => void)[] = [];
+  readonly #deadlines = new WorkerDeadlines(() => this.#ending?.status === "crashed");
   #ending: Ending | undefined;
   #failure: ApeError | undefined;
   #finish: (result: RunResult) => void = () => undefined;
@@ -217,12 +216,8 @@ export class LiveRun implements RunHandle, RunContext {
   }
 
   reachable(isReachable: boolean): void {
-    this.#reachable = isReachable;
-    if (!isReachable) {
-      this.say("warn", "the message bus does not answer: agents wait until it does");
-      return;
-    }
-    for (const act of this.#postponed.splice(0)) act();
+    if (!isReachable) this.say("warn", "the message bus does not answer: agents wait until it does");
+    this.#deadlines.setReachable(isReachable);
   }
 
   wasAway(durationMs: number): void {
@@ -422,7 +417,7 @@ export class LiveRun implements RunHandle, RunContext {
     this.say("info", ending.reason, MARK_OF[ending.status]);
     this.#registry.sendToAll({ type: "drain" });
     const { gracefulStop } = this.#project.config.load;
-    this.#after(gracefulStop, () => this.#cut());
+    this.#deadlines.after(gracefulStop, () => this.#cut());
     this.#notify();
     // If workers come and go, there may be none at this moment.
     if (this.#launcher.replaces && this.#registry.allExited) void this.#close();
@@ -431,15 +426,7 @@ export class LiveRun implements RunHandle, RunContext {
   #cut(): void {
     if (this.#phase === "ended") return;
     this.#registry.sendToAll({ type: "cut" });
-    this.#after(GRACE_MS, () => this.#registry.kill());
-  }
-
-  /** Acts after a time that workers were given; if they cannot be reached by then, they get it again. */
-  #after(ms: number, act: () => void): void {
-    setTimeout(() => {
-      if (this.#reachable || this.#ending?.status === "crashed") act();
-      else this.#postponed.push(() => this.#after(ms, act));
-    }, ms).unref();
+    this.#deadlines.after(GRACE_MS, () => this.#registry.kill());
   }
 
   stop(): void {

@@ -28,6 +28,7 @@ const RUN_EVENTS: ReadonlySet<string> = new Set<Event["type"]>([
   "run_ended",
   "agents",
   "health",
+  "bus_outage",
   "hook",
   "log",
 ]);

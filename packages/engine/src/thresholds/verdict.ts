@@ -18,7 +18,7 @@ export interface Verdict {
 
 /** The verdict of a run: the worst that applies, in the order of the table of exit codes. */
 export function verdictOf(
-  ending: Pick<RunEnded, "status" | "reason" | "error"> & { durationMs: number; busAwayMs: number },
+  ending: Pick<RunEnded, "status" | "reason" | "error"> & Outage,
   sessions: { started: number; ended: number; interrupted: number },
   thresholds: readonly JudgedThreshold[],
 ): Verdict {
@@ -46,18 +46,18 @@ function doubtOf(sessions: { started: number; ended: number; interrupted: number
   return undefined;
 }
 
-function outageText({ busAwayMs, durationMs }: { busAwayMs: number; durationMs: number }): string {
+/** Milliseconds without the message bus, and of the whole run. */
+interface Outage {
+  busAwayMs: number;
+  durationMs: number;
+}
+
+function outageText({ busAwayMs, durationMs }: Outage): string {
   const seconds = (ms: number): string => (ms / 1_000).toFixed(1);
   return `the message bus did not answer for ${seconds(busAwayMs)} of ${seconds(durationMs)} s, in which agents waited`;
 }
 
-function outageDoubt({
-  busAwayMs,
-  durationMs,
-}: {
-  busAwayMs: number;
-  durationMs: number;
-}): string | undefined {
+function outageDoubt({ busAwayMs, durationMs }: Outage): string | undefined {
   return busAwayMs > durationMs * AWAY_LIMIT
     ? "that is more than a tenth of the run, so there is no verdict"
     : undefined;

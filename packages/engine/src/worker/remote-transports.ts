@@ -86,7 +86,7 @@ async function patientGet(url: string, token: string): Promise<unknown> {
           cause,
           hint: "See the container's log with `ape-test logs gateway` or `ape-test logs inference`.",
         });
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await clock.sleep(PAUSE_MS);
     }
   }
 }

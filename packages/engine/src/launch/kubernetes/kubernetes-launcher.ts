@@ -134,7 +134,7 @@ export class KubernetesLauncher implements Launcher {
       this.#show(pods);
       if (this.#isClosing) throw new ApeError("INTERRUPTED", "the run was stopped before its load began");
       if (clock.now() > this.#until) throw this.#late(missing.join(" and "), pods);
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS / 2));
+      await clock.sleep(LOOK_MS / 2);
     }
   }
 
@@ -227,8 +227,7 @@ export class KubernetesLauncher implements Launcher {
     const until = clock.now() + LEAVE_MS;
     const isRunning = async (): Promise<boolean> =>
       (await this.#podsOf("agents")).some(({ phase }) => phase === "Running");
-    while (clock.now() < until && (await isRunning().catch(() => false)))
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS / 4));
+    while (clock.now() < until && (await isRunning().catch(() => false))) await clock.sleep(LOOK_MS / 4);
     // An engine that replaces this one must see that the run has ended: the messages go with the run's own server.
     const forgets = concluded && !hasOwnBus(this.#project.config);
     await endWithin(CLOSE_MS, this.#coordinator?.close(forgets));
