@@ -31,7 +31,7 @@ async function gateway() {
 
 const call = { target: "shop", method: "GET", path: "/products" } as const;
 
-test("time in which no gateway takes a call is told apart from the call's own", async () => {
+test("time in which no gateway accepts a call is not counted as the call's duration", async () => {
   const { transport, open } = await gateway();
   const waiting = [transport.call({ ...call }), transport.call({ ...call })];
   await new Promise((resolve) => setTimeout(resolve, 300));

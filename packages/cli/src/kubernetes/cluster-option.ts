@@ -4,7 +4,6 @@ import type { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
 import { type Command, Option } from "commander";
 import type { Io } from "../io.ts";
 import type { ClusterRun } from "./cluster.ts";
-
 import type { clusterCommands } from "./cluster-commands.ts";
 
 type Commands = typeof clusterCommands;

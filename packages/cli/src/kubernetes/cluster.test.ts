@@ -5,7 +5,7 @@ import type { KubeObject } from "@ape/engine/launch/kubernetes/kube-api";
 import { loadProject, type Project } from "@ape/engine/project/project";
 import { ClusterServer } from "@ape/engine/test/cluster-server";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type TestIo, testIo } from "../../test/test-io.ts";
+import { sampleProgress, type TestIo, testIo } from "../../test/test-io.ts";
 import { runProgram } from "../program.ts";
 import { deleteObjects, findLeftObjects } from "./clean-cluster.ts";
 import { deployRun } from "./deploy.ts";
@@ -70,27 +70,7 @@ function addRun(run: string, { ended = false, log = "" }: { ended?: boolean; log
 }
 
 const progress = (agentsActive: number): string =>
-  JSON.stringify({
-    type: "progress",
-    run: "20261129-1",
-    phase: "running",
-    elapsedMs: 1000,
-    done: 0.5,
-    agentsActive,
-    agentsWaiting: 0,
-    agentsWanted: 30,
-    sessions: { started: 1, ended: 1, succeeded: 1, dropped: 0 },
-    actions: 1,
-    actionsPerSecond: 1,
-    actionsFailed: 0,
-    tokensInput: 1,
-    tokensOutput: 1,
-    costUsd: 0,
-    decisionsInvalid: 0,
-    thresholds: [],
-    saturated: false,
-    workers: [],
-  });
+  JSON.stringify({ type: "progress", ...sampleProgress, run: "20261129-1", agentsActive, agentsWanted: 30 });
 
 test("a run's objects are owned by the engine's Job, which starts when all others are there", async () => {
   const api = cluster.client();

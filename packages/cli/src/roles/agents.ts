@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
-import { ApeError, EXIT, type ExitName } from "@ape/core/lib/errors";
+import { EXIT, type ExitName } from "@ape/core/lib/errors";
 import { busAccessOf } from "@ape/engine/bus/bus-access";
 import { openNatsBus } from "@ape/engine/bus/nats";
 import { RemoteWorker } from "@ape/engine/worker/remote-worker";
 import type { Io } from "../io.ts";
 import { allowedHosts, type RoleAddress } from "./address.ts";
 import { roleLog } from "./log.ts";
+import { neededVariable } from "./role-io.ts";
 import { SessionLog } from "./session-log.ts";
 
 /**
@@ -17,14 +18,8 @@ import { SessionLog } from "./session-log.ts";
  * @throws ApeError ENV_MISSING, PORT_IN_USE
  */
 export async function serveAgents(io: Io, { host, port }: RoleAddress): Promise<ExitName> {
-  const need = (name: string): string => {
-    const value = io.env[name];
-    if (value === undefined || value === "")
-      throw new ApeError("ENV_MISSING", `${name} is not set`, {
-        hint: "Agents are started by `ape-test start --runtime compose`, which sets it.",
-      });
-    return value;
-  };
+  const need = (name: string): string =>
+    neededVariable(io, name, "Agents are started by `ape-test start --runtime compose`, which sets it.");
   const run = need("APE_RUN");
   const token = need("APE_TOKEN");
   const log = roleLog(io, "agents");

@@ -1,4 +1,4 @@
-import { ApeError, EXIT, type ExitName } from "@ape/core/lib/errors";
+import { EXIT, type ExitName } from "@ape/core/lib/errors";
 import { busAccessOf } from "@ape/engine/bus/bus-access";
 import { podAccess } from "@ape/engine/launch/kubernetes/kube-access";
 import { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
@@ -14,23 +14,22 @@ import type { Io } from "../io.ts";
 import { PATHS } from "../paths.ts";
 import { runAndReport } from "../run-and-report.ts";
 import { version } from "../version.ts";
+import { neededVariable } from "./role-io.ts";
 
 /**
  * Runs the engine of a run on Kubernetes, in its pod: the run's other objects exist already. Progress and results are
- * lines of JSON on stdout, which whoever follows the run reads from the pod's log. Settings come from the environment:
+ * lines of JSON on stdout, which `ape-test start` and `status` read from the pod's log. Settings come from the environment:
  * APE_RUN, APE_TOKEN, APE_BUS, APE_GATEWAY, APE_RESULTS (folder of the run's folder) and APE_OVERRIDES (JSON).
  * @returns the run's verdict
  * @throws ApeError ENV_MISSING, CONTAINERS_FAILED and what keeps a run from starting
  */
 export async function serveEngine(io: Io): Promise<ExitName> {
-  const need = (name: string): string => {
-    const value = io.env[name];
-    if (value === undefined || value === "")
-      throw new ApeError("ENV_MISSING", `${name} is not set`, {
-        hint: "The engine is started by `ape-test start --runtime kubernetes`, which sets it.",
-      });
-    return value;
-  };
+  const need = (name: string): string =>
+    neededVariable(
+      io,
+      name,
+      "The engine is started by `ape-test start --runtime kubernetes`, which sets it.",
+    );
   const run = need("APE_RUN");
   const bus = busAccessOf(io.env) ?? { url: need("APE_BUS") };
   const project = await loadProject({

@@ -1,9 +1,9 @@
-// Built from numbers: in the source the characters would be invisible.
-const between = (from: number, to: number): string =>
+/** A range of characters for a regular expression, built from numbers: in the source they would be invisible. */
+export const characterRange = (from: number, to: number): string =>
   `${String.fromCharCode(from)}-${String.fromCharCode(to)}`;
 /** Source: Unicode Standard Annex 9, section 2: marks, embeddings, overrides and isolates. */
 const DIRECTION = new RegExp(
-  `[${String.fromCharCode(0x061c)}${between(0x200e, 0x200f)}${between(0x202a, 0x202e)}${between(0x2066, 0x2069)}]`,
+  `[${String.fromCharCode(0x061c)}${characterRange(0x200e, 0x200f)}${characterRange(0x202a, 0x202e)}${characterRange(0x2066, 0x2069)}]`,
   "g",
 );
 

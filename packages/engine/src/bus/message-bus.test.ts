@@ -203,7 +203,7 @@ describe.each(kinds)("%s", (_name, there, open) => {
 });
 
 test.skipIf(!hasNatsServer)(
-  "a stream that another process made anew in place of a lost one counts as lost",
+  "a stream that another process recreated counts as lost",
   {
     timeout: 30_000,
   },

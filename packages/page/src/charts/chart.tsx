@@ -1,14 +1,14 @@
 import type { ReportMark } from "@ape/core/report/report";
 import type { VNode } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import uPlot from "uplot";
+import { useMemo, useRef, useState } from "preact/hooks";
+import type uPlot from "uplot";
 import { type ChartLine, describeLines, stacked } from "./chart-data.ts";
 import { marksPlugin, saturatedPlugin } from "./chart-plugins.ts";
 import { ChartTable } from "./chart-table.tsx";
 import { Legend } from "./legend.tsx";
-import { cssColor, onThemeChange } from "./theme.ts";
-import { bucketTimes, CHART_HEIGHT, replaceData, timeChart } from "./time-chart.ts";
-import { useWidth } from "./use-width.ts";
+import { cssColor } from "./theme.ts";
+import { bucketTimes, timeChart } from "./time-chart.ts";
+import { usePlot } from "./use-plot.ts";
 
 export interface ChartProps {
   title: string;
@@ -28,10 +28,8 @@ export interface ChartProps {
 export function Chart(props: ChartProps): VNode {
   const { title, note, bucketMs, lines, format, stack = false } = props;
   const box = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot | undefined>(undefined);
   const latest = useRef(props);
   latest.current = props;
-  const width = useWidth(box);
   const [cursor, setCursor] = useState<number | undefined>(undefined);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const shown = lines.filter(({ label }) => !hidden.has(label));
@@ -42,26 +40,12 @@ export function Chart(props: ChartProps): VNode {
     return [bucketTimes(length, bucketMs), ...ys] as uPlot.AlignedData;
   }, [lines, names, bucketMs]);
 
-  useEffect(() => {
-    if (box.current === null || width === 0) return undefined;
-    const drawn = new uPlot(
-      optionsOf(stack ? [...shown].reverse() : shown, width, stack, format, latest, setCursor),
-      data,
-      box.current,
-    );
-    plot.current = drawn;
-    return () => {
-      plot.current = undefined;
-      drawn.destroy();
-    };
-  }, [names, width === 0, stack]);
-  useEffect(() => onThemeChange(() => plot.current?.redraw()), []);
-  useEffect(() => {
-    if (width > 0) plot.current?.setSize({ width, height: CHART_HEIGHT });
-  }, [width]);
-  useEffect(() => {
-    if (plot.current !== undefined) replaceData(plot.current, data);
-  }, [data]);
+  usePlot(
+    box,
+    data,
+    (width) => optionsOf(stack ? [...shown].reverse() : shown, width, stack, format, latest, setCursor),
+    [names, stack],
+  );
 
   return (
     <figure class="card chart">

@@ -1,12 +1,12 @@
 import type { ReportMark } from "@ape/core/report/report";
 import type { VNode } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import uPlot from "uplot";
+import { useMemo, useRef, useState } from "preact/hooks";
+import type uPlot from "uplot";
 import { msText, numberText, offsetText } from "../format.ts";
 import { marksPlugin, saturatedPlugin } from "./chart-plugins.ts";
-import { cssColor, onThemeChange } from "./theme.ts";
-import { bucketTimes, CHART_HEIGHT, replaceData, timeChart } from "./time-chart.ts";
-import { useWidth } from "./use-width.ts";
+import { cssColor } from "./theme.ts";
+import { bucketTimes, timeChart } from "./time-chart.ts";
+import { usePlot } from "./use-plot.ts";
 
 /** Rows between two labels of the axis of values, at most so many labels. */
 const MAX_LABELS = 7;
@@ -26,32 +26,15 @@ interface HeatMapProps {
 export function HeatMap(props: HeatMapProps): VNode {
   const { title, note, bucketMs, bounds, heat } = props;
   const box = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot | undefined>(undefined);
   const range = useMemo(() => rangeOf(heat), [heat]);
   const latest = useRef({ ...props, range });
   latest.current = { ...props, range };
-  const width = useWidth(box);
   const [hover, setHover] = useState("");
   const data = useMemo((): uPlot.AlignedData => {
     const times = bucketTimes(heat.length, bucketMs);
     return [times, times.map(() => null)];
   }, [heat, bucketMs]);
-  useEffect(() => {
-    if (box.current === null || width === 0) return undefined;
-    const drawn = new uPlot(optionsOf(width, latest, setHover), data, box.current);
-    plot.current = drawn;
-    return () => {
-      plot.current = undefined;
-      drawn.destroy();
-    };
-  }, [width === 0]);
-  useEffect(() => onThemeChange(() => plot.current?.redraw()), []);
-  useEffect(() => {
-    if (width > 0) plot.current?.setSize({ width, height: CHART_HEIGHT });
-  }, [width]);
-  useEffect(() => {
-    if (plot.current !== undefined) replaceData(plot.current, data);
-  }, [data]);
+  usePlot(box, data, (width) => optionsOf(width, latest, setHover));
   return (
     <figure class="card chart">
       <figcaption>

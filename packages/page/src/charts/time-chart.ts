@@ -41,16 +41,3 @@ export function timeChart(
     ],
   };
 }
-
-/** Shows other data; a range of time that was zoomed into stays. */
-export function replaceData(plot: uPlot, data: uPlot.AlignedData): void {
-  const [times] = plot.data;
-  const { min, max } = plot.scales.x ?? {};
-  const isZoomed =
-    typeof min === "number" &&
-    typeof max === "number" &&
-    times.length > 1 &&
-    (min > (times[0] as number) || max < (times[times.length - 1] as number));
-  plot.setData(data, !isZoomed);
-  if (isZoomed) plot.redraw();
-}

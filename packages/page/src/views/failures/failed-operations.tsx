@@ -4,10 +4,8 @@ import type { VNode } from "preact";
 import { usePage } from "../../data/page-state.ts";
 import { linkTo } from "../../data/route.ts";
 import { numberText } from "../../format.ts";
+import { NAME_CHARS } from "../../parts/name-chars.ts";
 import { Scroll } from "../../parts/scroll.tsx";
-
-/** Characters of an operation's name in a table; the operation's own row opens to all of it. */
-export const NAME_CHARS = 120;
 
 /** Failed actions by operation and by who caused them: also those from which sessions recovered. */
 export function FailedOperations(): VNode | null {

@@ -6,7 +6,7 @@ import { usePage } from "../../data/page-state.ts";
 import { linkTo } from "../../data/route.ts";
 import { msText } from "../../format.ts";
 import { ATTRIBUTION_COLORS } from "../../parts/colors.ts";
-import { NAME_CHARS } from "../failures/failed-operations.tsx";
+import { NAME_CHARS } from "../../parts/name-chars.ts";
 
 /** Distribution of latency, status mix and failures of one operation. */
 export function OperationDetail({ operation }: { operation: ReportOperation }): VNode {

@@ -7,8 +7,8 @@ import { Sparkline } from "../../charts/sparkline.tsx";
 import { type OperationFigures, operationFigures } from "../../data/metrics.ts";
 import { usePage } from "../../data/page-state.ts";
 import { msText, numberText, percentText } from "../../format.ts";
+import { NAME_CHARS } from "../../parts/name-chars.ts";
 import { Scroll } from "../../parts/scroll.tsx";
-import { NAME_CHARS } from "../failures/failed-operations.tsx";
 import { OperationDetail } from "./operation-detail.tsx";
 
 interface Row {
