@@ -97,6 +97,14 @@ kubernetes: { namespace: ${this.name}, image: "${IMAGE}", natsImage: "${NATS_IMA
     return text.split("\n").filter((line) => line !== "");
   }
 
+  /** As the drain of a node does. */
+  evict(pod: string): void {
+    const name = pod.replace("pod/", "");
+    const eviction = { apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace: this.name } };
+    const path = `/api/v1/namespaces/${this.name}/pods/${name}/eviction`;
+    kubectl(["create", "--raw", path, "--filename", "-"], JSON.stringify(eviction));
+  }
+
   delete(pod: string, ...how: string[]): void {
     this.run("delete", pod, "--wait=false", ...how);
   }
@@ -234,12 +242,19 @@ const SCENARIOS: Record<string, () => Promise<object>> = {
     await scale(20);
     await eventually(() => place.pods("agents").length === 2, 60_000);
     await active(folder, 20);
+    const traced = await folder.start(["trace", "s0-0", "--json"], ENV).finished;
     await folder.start(["stop"], ENV).finished;
     const { exit, summary, events } = await resultOf(folder, await running.finished);
-    return { exit, many, sessions: sessionsOf(summary), ...compare(events, place.books()) };
+    return {
+      exit,
+      many,
+      traced: traced.stdout.split("\n").length > 3,
+      sessions: sessionsOf(summary),
+      ...compare(events, place.books()),
+    };
   },
 
-  /** Pods of every role are deleted in mid-run, softly and by force: the run goes on to its end. */
+  /** Pods of every role are evicted, deleted and killed in mid-run: the run goes on to its end. */
   deleted: async () => {
     const place = new Namespace("deleted");
     place.openShop();
@@ -247,7 +262,7 @@ const SCENARIOS: Record<string, () => Promise<object>> = {
     const running = start(folder);
     await active(folder, 40);
     const [drained = "", killed = ""] = place.pods("agents");
-    place.delete(drained);
+    place.evict(drained);
     place.delete(killed, "--force", "--grace-period=0");
     await eventually(
       () => place.pods("agents").filter((pod) => pod !== drained && pod !== killed).length === 4,
@@ -310,6 +325,19 @@ spec:
         ended: crash.summary?.sessions.ended,
       },
     };
+  },
+
+  /** The engine in the process of the command: its results are at once here, and no object stays. */
+  local: async () => {
+    const place = new Namespace("local");
+    place.openShop();
+    const folder = await place.project("{ agents: 40, sessions: 120 }");
+    const { exit, summary, events, stderr } = await resultOf(
+      folder,
+      await start(folder, "--engine", "local").finished,
+    );
+    await eventually(() => place.run("get", KINDS, "--selector=ape.run", "--output=name") === "", 60_000);
+    return { exit, stderr, sessions: sessionsOf(summary), ...compare(events, place.books()) };
   },
 
   /** A chart of the configuration is installed, its run passes, its results come, and nothing of it stays. */
