@@ -4,6 +4,7 @@ import type { Project } from "@ape/engine/project/project";
 import { type ModelProbe, probeModel } from "@ape/inference/model-probe";
 import { isSimulated, PROVIDERS } from "@ape/inference/providers/provider-list";
 import type { DoctorFinding } from "./doctor-finding.ts";
+import { probeReader } from "./probe-reader.ts";
 
 /** Longest time for the calls of a probe, in milliseconds; a model that has to be loaded first takes long. */
 const PROBE_MS = 180_000;
@@ -21,6 +22,7 @@ export async function tryModel(project: Project): Promise<DoctorFinding[]> {
     return [{ name: "model call", ok: true, message: "the simulated model takes everything" }];
   const probe = await probeModel(
     { config: config.inference, clock: systemClock, env: environment, baseDir: directory, secrets },
+    probeReader,
     AbortSignal.timeout(PROBE_MS),
   );
   return modelFindings(provider, probe);
