@@ -176,3 +176,31 @@ test("an address without /v1 is told", async () => {
   });
   expect(bare["model call"]?.[1]).toContain("most servers need /v1");
 });
+
+test.each<[string, object]>([
+  ["a number as text", call("report_order", JSON.stringify({ order: "4711", state: "paid" }))],
+  ["a name with a prefix", call("functions.report_order", REPORT)],
+  ["fenced arguments", call("report_order", `\`\`\`json\n${REPORT}\n\`\`\``)],
+  ["a call as text", { content: `<tool_call>{"name": "report_order", "arguments": ${REPORT}}</tool_call>` }],
+])("what agents repair is no fault of a model: %s", async (_what, delta) => {
+  const told = await judge((response) => stream(response, delta, USAGE));
+  expect(told["model tools"]?.[0]).toBe(true);
+});
+
+test("an answer that is cut off is asked for once more with twice the length, as agents do", async () => {
+  const limits: unknown[] = [];
+  const told = await judge((response, request) => {
+    limits.push(request.max_completion_tokens);
+    if (limits.length > 1) return stream(response, call("report_order", REPORT), USAGE);
+    response
+      .writeHead(200, { "content-type": "application/json" })
+      .end(
+        JSON.stringify({
+          choices: [{ index: 0, message: { content: "" }, finish_reason: "length" }],
+          usage: USAGE,
+        }),
+      );
+  });
+  expect(told["model tools"]?.[0]).toBe(true);
+  expect(limits).toEqual([limits[0], Number(limits[0]) * 2]);
+});
