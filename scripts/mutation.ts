@@ -96,7 +96,7 @@ try {
     tempDirName: join(directory, "sandbox"),
     ignorePatterns: ["/docs", "dist", "/.ape"],
     reporters: values.json ? [] : ["progress-append-only"],
-    logLevel: "warn" as LogLevel,
+    logLevel: (values.json ? "error" : "warn") as LogLevel,
     warnings: false,
     allowConsoleColors: false,
   });
