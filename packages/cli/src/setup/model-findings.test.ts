@@ -71,7 +71,7 @@ test("a model that takes everything is said to", async () => {
   expect(Object.values(told).every(([ok]) => ok)).toBe(true);
   expect(told).toMatchObject({
     "model tools": [true, "the tool was called as asked for"],
-    "model strict schemas": [true, "taken"],
+    "model strict schemas": [true, expect.stringContaining("taken, where")],
     "model streaming": [true, expect.stringContaining("came as a stream")],
     "model usage": [true, "the answer tells its tokens"],
     "model seed": [true, expect.stringMatching(/^taken/)],
@@ -192,14 +192,12 @@ test("an answer that is cut off is asked for once more with twice the length, as
   const told = await judge((response, request) => {
     limits.push(request.max_completion_tokens);
     if (limits.length > 1) return stream(response, call("report_order", REPORT), USAGE);
-    response
-      .writeHead(200, { "content-type": "application/json" })
-      .end(
-        JSON.stringify({
-          choices: [{ index: 0, message: { content: "" }, finish_reason: "length" }],
-          usage: USAGE,
-        }),
-      );
+    response.writeHead(200, { "content-type": "application/json" }).end(
+      JSON.stringify({
+        choices: [{ index: 0, message: { content: "" }, finish_reason: "length" }],
+        usage: USAGE,
+      }),
+    );
   });
   expect(told["model tools"]?.[0]).toBe(true);
   expect(limits).toEqual([limits[0], Number(limits[0]) * 2]);

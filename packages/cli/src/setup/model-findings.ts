@@ -94,8 +94,8 @@ function tools(provider: ProviderName, { tools: found, said, json, error }: Mode
 
 function strict({ strict: taken }: ModelProbe): DoctorFinding {
   const message = taken
-    ? "taken"
-    : "not taken: arguments may break their schema, which APE corrects with a further call";
+    ? "taken, where a client asks for it: agents send typed tools without the mark, and repair or explain what breaks a schema"
+    : "not taken: agents do not need it; they repair or explain arguments that break a schema";
   return { name: "model strict schemas", ok: true, message };
 }
 
