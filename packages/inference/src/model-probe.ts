@@ -8,7 +8,7 @@ import type { CompletedCall } from "./server/call-service.ts";
 import { encodeRequest } from "./upstream/encode.ts";
 
 /** Reads a model's answers as agents do, with the repairs that they make. */
-export interface AnswerReader {
+export interface ProbeReader {
   /** The arguments of a call of {@link REPORT_TOOL}; why it is none; undefined if the answer holds no call. */
   call(answer: Pick<ModelAnswer, "toolCalls" | "content">): JsonObject | string | undefined;
   /** The arguments that a text holds as JSON. */
@@ -111,7 +111,7 @@ function jsonRequest(model: string): ChatRequest {
  */
 export async function probeModel(
   options: Omit<InferenceOptions, "recorder">,
-  reader: AnswerReader,
+  reader: ProbeReader,
   signal: AbortSignal,
 ): Promise<ModelProbe> {
   const notices: string[] = [];
@@ -150,11 +150,7 @@ export async function probeModel(
   }
 }
 
-async function answersJson(
-  inference: Inference,
-  reader: AnswerReader,
-  signal: AbortSignal,
-): Promise<boolean> {
+async function answersJson(inference: Inference, reader: ProbeReader, signal: AbortSignal): Promise<boolean> {
   const { answer } = (await ask(inference, jsonRequest, signal)).call;
   return answer.error === undefined && isReport(reader.json(answer.content));
 }

@@ -3,7 +3,7 @@ import type { Decision } from "@ape/agent/policy/decision-type";
 import { firstCall } from "@ape/agent/policy/first-call";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { ApiDescription, ApiField } from "@ape/core/protocol/api";
-import { type AnswerReader, REPORT_STATES, REPORT_TOOL } from "@ape/inference/model-probe";
+import { type ProbeReader, REPORT_STATES, REPORT_TOOL } from "@ape/inference/model-probe";
 
 const field = (name: string, type: string, more: Partial<ApiField> = {}): ApiField => ({
   name,
@@ -35,7 +35,7 @@ const APIS: readonly ApiDescription[] = [
 ];
 
 /** Reads the answers of a probe as agents read theirs: what they repair without loss is no fault of a model. */
-export const probeReader: AnswerReader = {
+export const probeReader: ProbeReader = {
   call: (answer) => argumentsOf(firstCall(answer, APIS)),
   json: (text) => {
     const read = argumentsOf(readDecision(REPORT_TOOL, text, APIS));
