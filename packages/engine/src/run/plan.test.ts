@@ -59,7 +59,7 @@ test.each([
 });
 
 const compose = (agentsPerContainer: number) =>
-  ({ compose: { agentsPerContainer } }) as Pick<Config, "compose">;
+  ({ compose: { agentsPerContainer }, load: {} }) as Pick<Config, "compose" | "load">;
 
 test.each([
   [10, Number.POSITIVE_INFINITY, 256],

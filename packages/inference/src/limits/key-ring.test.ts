@@ -39,6 +39,30 @@ test("keys come from the configuration and from a file, each once", async () => 
   }
 });
 
+test.each<[string, number, object]>([
+  ["403", 403, { message: "key suspended" }],
+  ["Gemini's 400", 400, { message: "API key not valid" }],
+  ["an error within 200", 200, { code: 402, message: "Insufficient credits" }],
+])(
+  "a key that is refused with %s is paused, and nothing is learned of the request's form",
+  async (_name, status, error) => {
+    const peer = await openPeer((response, { headers }) => {
+      if (headers.authorization === "Bearer sk-second-key") stream(response, GOOD);
+      else response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ error }));
+    });
+    closeAfterEach(peer);
+    const [, open] = MODEL_TRANSPORTS[0] as (typeof MODEL_TRANSPORTS)[number];
+    const { transport, kept } = await open(configFor(peer.url, { apiKeys: ["sk-second-key"] }));
+    for (let call = 0; call < 4; call += 1)
+      expect((await transport.complete(callOf(chat()))).error).toBeUndefined();
+    expect(peer.received.map(({ headers }) => headers.authorization)).toEqual([
+      "Bearer sk-very-secret",
+      ...Array.from({ length: 4 }, () => "Bearer sk-second-key"),
+    ]);
+    expect(kept.logs).toHaveLength(1);
+  },
+);
+
 test.each(MODEL_TRANSPORTS)(
   "a second key answers where the first is refused, and neither is told, %s",
   async (_name, open) => {

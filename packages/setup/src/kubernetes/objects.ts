@@ -59,7 +59,12 @@ export function kubernetesObjects(input: RunObjectsInput): KubernetesObject[] {
     ),
     ...Object.entries(files).map(([role, content]) => filesObject(names, role, content)),
     ...(hasOwnBus(config) ? natsObjects(pods) : []),
-    ...[roles.gateway, roles.inference].flatMap((role) => serverObjects(pods, role)),
+    ...[roles.gateway, roles.inference].flatMap((role) =>
+      serverObjects(pods, {
+        ...role,
+        count: config.kubernetes.replicas[role.name as "gateway" | "inference"],
+      }),
+    ),
     agentsJob(pods, roles.agents),
     ...["engine", "gateway", "inference", ...(hasOwnBus(config) ? ["nats"] : [])].map((role) =>
       names.object("policy/v1", "PodDisruptionBudget", role, role, {
@@ -223,7 +228,7 @@ function service(
   });
 }
 
-/** A role that serves: one pod behind a Service. */
+/** A role that serves: pods behind a Service. */
 function serverObjects(pods: PodInput, role: ContainerRole): KubernetesObject[] {
   const { names } = pods;
   return [
