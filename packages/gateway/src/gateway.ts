@@ -98,9 +98,9 @@ export async function createGateway(options: {
 const MAX_LEVELS = 1_000;
 
 const isTooDeep = ({ query, data, graphql, tool }: ToolCall): boolean =>
-  [query as Json | undefined, data, graphql?.variables, tool?.arguments].some(
-    (value) => isComposite(value) && isNestedDeeper(value, MAX_LEVELS),
-  );
+  isDeep(query as Json | undefined) || isDeep(data) || isDeep(graphql?.variables) || isDeep(tool?.arguments);
+
+const isDeep = (value: Json | undefined): boolean => isComposite(value) && isNestedDeeper(value, MAX_LEVELS);
 
 /** Opens a target of any kind; code that only one kind needs is loaded with it. */
 const openTarget = (options: TargetOptions): Promise<Target> => OPENERS[options.config.kind](options);

@@ -2,8 +2,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ProjectFolder } from "../../e2e/ape.ts";
 import type { PublicApplication, PublicGoal, RunningApplication } from "./application.ts";
+import { djangoOscar } from "./django-oscar.ts";
+import { fastapiTemplate } from "./fastapi-template.ts";
+import { flaskForum } from "./flask-forum.ts";
 import { mcpEverything, mcpFilesystem, mcpMemory } from "./mcp-servers.ts";
+import { petClinic } from "./petclinic.ts";
 import { prefect } from "./prefect.ts";
+import { realWorld } from "./realworld.ts";
+import { vendure } from "./vendure.ts";
 import { yogaRecipes } from "./yoga-recipes.ts";
 
 /** `npx tsx test/targets/public/run.ts [NAME ...] [--sessions N] [--agents N]`: goals of public applications. */
@@ -13,6 +19,12 @@ const APPLICATIONS: readonly PublicApplication[] = [
   mcpMemory,
   yogaRecipes,
   prefect,
+  petClinic,
+  fastapiTemplate,
+  realWorld,
+  djangoOscar,
+  vendure,
+  flaskForum,
 ];
 
 /** What came of one goal. */

@@ -99,6 +99,17 @@ function look(
 /** See {@link COMPLETED}. */
 const isCompleted = byName((key) => COMPLETED.test(key));
 
+/** By the name of an object: the meaning of the ambiguous names of its fields. */
+const completedIn = byName((parent) => byName((key) => completedName(key, parent) ?? null));
+
+function completedName(key: string, parent: string): CredentialName | undefined {
+  // The id of a token that has its own object is its number.
+  if (key.toLowerCase() === "id" && !/sess|tokens$/i.test(parent)) return undefined;
+  return credentialName(
+    /^(?:id|key)$/i.test(key) && !PLURAL.test(parent) ? `${parent} ${key}` : `${key} ${parent}`,
+  );
+}
+
 /** Meaning of a field whose own name is ambiguous, by the name of its object. */
 function completed(
   key: string,
@@ -106,13 +117,7 @@ function completed(
   own: CredentialName | undefined,
   item: Json,
 ): CredentialName | undefined {
-  if (isCompleted(key)) {
-    const named = credentialName(
-      /^(?:id|key)$/i.test(key) && !PLURAL.test(parent) ? `${parent} ${key}` : `${key} ${parent}`,
-    );
-    // The id of a token that has its own object is its number.
-    return key.toLowerCase() === "id" && !/sess|tokens$/i.test(parent) ? undefined : named;
-  }
+  if (isCompleted(key)) return completedIn(parent)(key) ?? undefined;
   if (own === undefined || own.weak) return undefined;
   if (ITSELF.test(key)) return own;
   return PLURAL.test(parent) && typeof item === "string" && !NOT_ITSELF.test(key)

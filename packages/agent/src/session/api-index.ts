@@ -1,4 +1,5 @@
 import type { ApiDescription, ApiField } from "@ape/core/protocol/api";
+import { byName } from "@ape/core/protocol/fields/by-name";
 
 /** What a session needs of an operation at every answer. */
 export interface OperationTraits {
@@ -58,8 +59,16 @@ function makeIndex(api: ApiDescription): ApiIndex {
       inputs: fields.filter((field) => field.in !== "answer"),
     });
   }
-  /** Without a document an operation is identified by its path; the number of entries is bounded. */
-  const guess = (operation: string): OperationTraits => ({
+  return {
+    documented: api.documented,
+    marksSecured: api.operations.some(({ secured }) => secured),
+    operation: (operation) => known.get(operation) ?? (api.documented ? undefined : guess(operation)),
+  };
+}
+
+/** Without a document an operation is identified by its path. */
+const guess = byName(
+  (operation): OperationTraits => ({
     answers: new Map(),
     answerHeaders: NO_HEADERS,
     secured: false,
@@ -67,10 +76,5 @@ function makeIndex(api: ApiDescription): ApiIndex {
     logout: !operation.startsWith("GET ") && LOGOUT.test(operation),
     revokes: !operation.startsWith("GET ") && (LOGOUT.test(operation) || REVOKES.test(operation)),
     inputs: NO_FIELDS,
-  });
-  return {
-    documented: api.documented,
-    marksSecured: api.operations.some(({ secured }) => secured),
-    operation: (operation) => known.get(operation) ?? (api.documented ? undefined : guess(operation)),
-  };
-}
+  }),
+);

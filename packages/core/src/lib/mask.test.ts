@@ -120,3 +120,24 @@ test("a text without secrets comes back as it is", () => {
   expect(maskSecrets(text, secrets)).toBe(text);
   expect(maskSecrets(`${text}secret-number-77-of-many`, secrets)).toBe(`${text}***`);
 });
+
+test.each([
+  ["abc", undefined, "xabcx abc", "xabcx abc"],
+  ["abcd", undefined, "xabcdx abcd", "x***x ***"],
+  ["abcdefg", 8, "xabcdefgx", "xabcdefgx"],
+  ["abcdefg", 8, '{"a":"abcdefg"}', '{"a":"***"}'],
+  ["abcdefgh", 8, "xabcdefghx", "x***x"],
+])("%s with minInText %j: %s is shown as %s", (secret, minInText, text, shown) => {
+  const masker = new SecretMasker(minInText === undefined ? {} : { minInText });
+  masker.add(secret);
+  expect(masker.mask(text)).toBe(shown);
+});
+
+test.each([
+  ["99", undefined],
+  ["999", "***"],
+])("the number %s is masked as %j", (secret, shown) => {
+  const masker = new SecretMasker();
+  masker.add(secret);
+  expect(masker.maskNumber(secret)).toBe(shown);
+});

@@ -10,8 +10,8 @@ export interface Expiring {
 const look = (timer: AttemptTimer): void => timer.look();
 
 /**
- * The time limits of one attempt. One timer serves them all: each part of an answer only records its time, and the
- * timer checks again when a limit may have passed.
+ * The time limits of one attempt. One timer serves them all: a part of an answer only records its time, and the timer
+ * checks again when a limit may have passed. Most answers end before the shortest limit: they cost one timer.
  */
 export class AttemptTimer {
   readonly #clock: Clock;
@@ -37,16 +37,7 @@ export class AttemptTimer {
 
   /** Records that a part of the answer came. */
   part(): void {
-    const first = this.#lastAt === undefined;
     this.#lastAt = this.#clock.now();
-    if (!first) return;
-    const { firstByte = Infinity, idle = Infinity } = this.#timeouts;
-    // Without another limit no timer runs yet; one for the first byte may be later than the next limit.
-    if (this.#timer === undefined) this.look();
-    else if (idle < firstByte) {
-      clearTimeout(this.#timer);
-      this.look();
-    }
   }
 
   /** Records whether the reader is slow: then no part can come. */
@@ -70,8 +61,10 @@ export class AttemptTimer {
     const leftOfPart = since + (began ? idle : firstByte) - now;
     const left = Math.min(leftOfPart, this.#sentAt + total - now);
     if (left > 0) {
+      // The first part can come at any moment, and the limit between parts counts from it.
+      const wait = began ? left : Math.min(left, idle);
       // A timer may fire slightly early.
-      if (left < Infinity) this.#timer = setTimeout(look, Math.max(1, Math.ceil(left)), this);
+      if (wait < Infinity) this.#timer = setTimeout(look, Math.max(1, Math.ceil(wait)), this);
     } else if (leftOfPart > 0) this.#attempt.expired(`no complete answer within ${total} ms`);
     else if (began) this.#attempt.expired(`the answer stopped: nothing came for ${idle} ms`);
     else this.#attempt.expired(`no byte of an answer within ${firstByte} ms`);

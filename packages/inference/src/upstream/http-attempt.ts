@@ -28,6 +28,7 @@ const NO_HEADERS: AnswerHeaders = {};
 /** How long a stream may take to end after its `[DONE]`; some servers leave the connection open. */
 const END_GRACE_MS = 250;
 const endAfterDone = (attempt: HttpAttempt): void => attempt.done();
+const awaitEnd = (attempt: HttpAttempt): void => attempt.awaitEnd();
 
 /** One request on the wire: reads, measures and bounds the answer, and resolves exactly once. */
 export class HttpAttempt implements Dispatcher.DispatchHandler {
@@ -58,6 +59,8 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   #pieces: Buffer[] = [];
   #bytes = 0;
   #whole = false;
+  /** Whether the stream said `[DONE]`. */
+  #ending = false;
   #doneTimer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -125,9 +128,16 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
       return;
     }
     if (!this.#formed && this.#assembly !== undefined) this.#findForm(chunk);
-    if (this.#reader === undefined) this.#pieces.push(chunk);
-    else if (this.#decoder === undefined) this.#read(chunk);
-    else this.#decoder.push(chunk);
+    // A client that asked for a whole answer gets the bytes of a stream as well.
+    if (this.#reader === undefined || (this.ask.tap !== undefined && this.#tap === undefined))
+      this.#pieces.push(chunk);
+    if (this.#decoder !== undefined) this.#decoder.push(chunk);
+    else if (this.#reader !== undefined) this.#read(chunk);
+    this.#pass(controller, chunk);
+  }
+
+  /** Passes bytes on to a client that reads the answer as it comes. */
+  #pass(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#tap !== undefined && !this.#tap.data(chunk)) {
       controller.pause();
       this.#timer.pause(true);
@@ -145,8 +155,15 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
       if (this.#assembly.begun) this.#firstTokenAt = this.#clock.now();
       else if (this.#assembly.reasoned) this.#firstReasoningAt ??= this.#clock.now();
     }
-    if (this.#assembly?.isDone === true && this.#tap === undefined)
-      this.#doneTimer ??= setTimeout(endAfterDone, END_GRACE_MS, this);
+    if (this.#assembly?.isDone !== true || this.#tap !== undefined || this.#ending) return;
+    this.#ending = true;
+    // The end is mostly in the bytes that are being read: then no timer is needed.
+    process.nextTick(awaitEnd, this);
+  }
+
+  /** Waits for the end of a stream that said `[DONE]`, for a short time. */
+  awaitEnd(): void {
+    if (!this.settled) this.#doneTimer = setTimeout(endAfterDone, END_GRACE_MS, this);
   }
 
   /** Ends a stream that said `[DONE]` and did not end. */

@@ -1,0 +1,98 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { copyFile, mkdtemp, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { freePort } from "@ape/engine/host/free-port";
+import type { PublicApplication } from "./application.ts";
+import { cacheFolder, pythonPackages } from "./packages.ts";
+import { startServer } from "./server-process.ts";
+
+interface Books {
+  orders: string[];
+  reviews: { title: string; score: number }[];
+  baskets: number;
+}
+
+const SOURCES = join(import.meta.dirname, "oscar");
+const FILE = "shop.sqlite3";
+const ACCOUNTS = Array.from(
+  { length: 60 },
+  (_, at) => `{ email: reader${at + 1}@example.com, password: secret-${at + 1}-reader }`,
+);
+
+/** A filled database, made once. */
+async function filledDatabase(python: string): Promise<string> {
+  const folder = await cacheFolder("oscar/filled");
+  const file = join(folder, FILE);
+  if (existsSync(file)) return file;
+  const half = await mkdtemp(join(tmpdir(), "ape-oscar-"));
+  await promisify(execFile)(python, [join(SOURCES, "fill.py")], {
+    env: { PATH: process.env.PATH, OSCAR_FOLDER: half, PYTHONDONTWRITEBYTECODE: "1" },
+  });
+  await rename(join(half, FILE), file);
+  await rm(half, { recursive: true, force: true });
+  return file;
+}
+
+/** A shop of django-oscar, with accounts and 30 books. */
+export const djangoOscar: PublicApplication = {
+  name: "django-oscar",
+  async start() {
+    const python = await pythonPackages("oscar", ["django-oscar[sorl-thumbnail]"]);
+    const folder = await mkdtemp(join(tmpdir(), "ape-public-oscar-"));
+    await copyFile(await filledDatabase(python), join(folder, FILE));
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const stop = await startServer(
+      [python, "-m", "django", "runserver", "--noreload", "--insecure", `127.0.0.1:${port}`],
+      {
+        cwd: folder,
+        env: {
+          OSCAR_FOLDER: folder,
+          DJANGO_SETTINGS_MODULE: "settings",
+          PYTHONPATH: SOURCES,
+          PYTHONDONTWRITEBYTECODE: "1",
+        },
+        ready: `${url}/books`,
+      },
+    );
+    const books = async (): Promise<Books> => (await (await fetch(`${url}/books`)).json()) as Books;
+    const accounts = `{ rows: [${ACCOUNTS.join(", ")}], unique: true, secret: [password] }`;
+    const address =
+      "first_name: Ann, last_name: Reader, line1: 7 Mill Lane, line4: Oxford, postcode: OX1 2JD, country: United Kingdom";
+    const buyers = ACCOUNTS.map((row) => row.replace(" }", `, ${address} }`));
+    return {
+      target: `{ kind: web, baseUrl: "${url}", deny: ["* /books", "* /dashboard/**"], timeouts: { total: 60s } }`,
+      async close() {
+        await stop();
+        await rm(folder, { recursive: true, force: true });
+      },
+      goals: [
+        {
+          name: "basket",
+          prompt: "Find a book under £20 and add it to the basket.",
+          success: `[{ action: { operation: "POST /basket/add/{product}/", text: { contains: has been added to your basket } } }]`,
+          confirmed: async () => (await books()).baskets,
+        },
+        {
+          name: "order",
+          prompt: "Log in, add a book to your basket and place an order.",
+          data: `{ rows: [${buyers.join(", ")}], unique: true, secret: [password] }`,
+          success: `[{ action: { operation: "POST /checkout/preview/", text: { contains: Your order has been placed } } }]`,
+          confirmed: async () => (await books()).orders.length,
+        },
+        {
+          name: "review",
+          prompt: 'Log in, find a book and write a review of it with the title "Well worth it" and 4 stars.',
+          data: accounts,
+          success: `[{ action: { operation: "POST /catalogue/{product}/reviews/add/", text: { contains: Thank you for reviewing } } }]`,
+          confirmed: async () =>
+            (await books()).reviews.filter(({ title, score }) => title === "Well worth it" && score === 4)
+              .length,
+        },
+      ],
+    };
+  },
+};
