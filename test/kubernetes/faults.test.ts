@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { runScenarios, whyNoCluster } from "./cluster.ts";
+import { runScenarios, runTestsInside, whyNoCluster } from "./cluster.ts";
 
 const SAME = { onlyApe: [], onlyShop: [], unaccounted: [], shared: 0 };
 /** These take several minutes: only where all of them are asked for. */
@@ -11,7 +11,7 @@ describe.skipIf(whyNot !== undefined)(`on a cluster${whyNot === undefined ? "" :
   let results: Record<string, Record<string, unknown>> = {};
   beforeAll(async () => {
     results = await runScenarios(["scaled", "deleted", "bus", "pair", "local", "helm", "large", "limited"]);
-  }, 480_000);
+  }, 600_000);
 
   test("4 pods become 8 and then 2 without one session that is cut off", () => {
     const { sessions, ...rest } = results.scaled as {
@@ -79,6 +79,12 @@ describe.skipIf(whyNot !== undefined)(`on a cluster${whyNot === undefined ? "" :
     const { throttledMs, marks } = results.limited as { throttledMs: number; marks: string[] };
     expect(throttledMs).toBeGreaterThan(0);
     expect(marks).toEqual([expect.stringMatching(/^a CPU limit holds \S+ back/)]);
+  });
+
+  test("the suite of live figures passes with agents in a cluster", { timeout: 300_000 }, async () => {
+    const { exit, output } = await runTestsInside("test/kubernetes/live.test.ts");
+    expect(exit, output).toBe(0);
+    expect(output).not.toMatch(/skipped/);
   });
 
   test("two runs at once in a namespace have each their own results", () => {

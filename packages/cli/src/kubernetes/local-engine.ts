@@ -32,7 +32,7 @@ export interface LocalEngine {
  * @throws ApeError CONTAINERS_FAILED with the words of Kubernetes, CONFIG_INVALID, FILE_MISSING
  */
 export async function openLocalEngine(
-  io: Io,
+  io: Pick<Io, "env">,
   project: Project,
   tell: (line: string) => void,
 ): Promise<LocalEngine> {
