@@ -27,3 +27,16 @@ test("a session is found by its id or its trace, with what other parts wrote abo
   }
   expect((await searchSession(bus, "none")).size).toBe(0);
 });
+
+test("a run that goes on does not keep the search from its end", async () => {
+  const bus = new InProcessBus();
+  const timer = setInterval(() => {
+    const health = { type: "health", at: Date.now() + 10, part: "agents-0" } as Event;
+    void bus.append("events.agents-0", `${encodeEvent(health)}\n`);
+  }, 20);
+  try {
+    expect((await searchSession(bus, "none")).size).toBe(0);
+  } finally {
+    clearInterval(timer);
+  }
+});

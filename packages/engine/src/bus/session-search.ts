@@ -4,6 +4,8 @@ import { SUBJECTS } from "../launch/messages.ts";
 import { decodeEvent } from "../store/event-encoding.ts";
 import type { MessageBus } from "./message-bus.ts";
 
+/** The moment of the first event of a message. */
+const MOMENT = /^(?:\["\w+",|[^\n]*?"at":)(\d+)/;
 /** The stream is read to its end when nothing has come for so long. */
 const QUIET_MS = 1_500;
 
@@ -25,13 +27,12 @@ async function read(bus: MessageBus, idOrTrace: string): Promise<Map<string, Eve
   let isPresent = false;
   const unfollow = await bus.follow(SUBJECTS.events, "first", ({ text }) => {
     last = clock.now();
+    isPresent ||= Number(MOMENT.exec(text)?.[1]) > begun;
     for (const line of text.split("\n")) {
       // A session's first event says which trace it is: what follows has its id alone.
       if (!line.includes(idOrTrace) && !mentions(line, sessions)) continue;
       const event = decodeEvent(line);
-      if (event === undefined) continue;
-      if (event.at > begun) isPresent = true;
-      if (!("session" in event)) continue;
+      if (event === undefined || !("session" in event)) continue;
       const known = sessions.get(event.session);
       const { trace = "" } = event as { trace?: string };
       if (known !== undefined) known.push(event);
