@@ -10,7 +10,7 @@ const whyNot =
 describe.skipIf(whyNot !== undefined)(`on a cluster${whyNot === undefined ? "" : ` (${whyNot})`}`, () => {
   let results: Record<string, Record<string, unknown>> = {};
   beforeAll(async () => {
-    results = await runScenarios(["scaled", "deleted", "bus", "pair"]);
+    results = await runScenarios(["scaled", "deleted", "bus", "pair", "helm", "large", "limited"]);
   }, 480_000);
 
   test("4 pods become 8 and then 2 without one session that is cut off", () => {
@@ -46,6 +46,31 @@ describe.skipIf(whyNot !== undefined)(`on a cluster${whyNot === undefined ? "" :
       stderr: expect.stringMatching(/has lost its stream/) as string,
     });
     expect(crash?.ended).toBeGreaterThan(0);
+  });
+
+  test("a chart of the configuration is lint-clean, its run passes, and nothing stays when it is uninstalled", () => {
+    expect(results.helm).toEqual({
+      linted: expect.stringContaining("0 chart(s) failed") as string,
+      fetched: 0,
+      sessions: { started: 40, ended: 40, succeeded: 40, interrupted: 0 },
+    });
+  });
+
+  test("files beyond a ConfigMap, two gateways and proxies, and figures of all sessions with the events of some", () => {
+    const { calls, ...rest } = results.large as { calls: number };
+    expect(rest).toMatchObject({
+      exit: 0,
+      sessions: { started: 120, ended: 120, succeeded: 120, interrupted: 0 },
+      orders: 120,
+    });
+    // The first decision of each session asks the model, at least.
+    expect(calls).toBeGreaterThanOrEqual(120);
+  });
+
+  test("a CPU limit of the namespace that holds processes back is stated and marked, once", () => {
+    const { throttledMs, marks } = results.limited as { throttledMs: number; marks: string[] };
+    expect(throttledMs).toBeGreaterThan(0);
+    expect(marks).toEqual([expect.stringMatching(/^a CPU limit holds \S+ back/)]);
   });
 
   test("two runs at once in a namespace have each their own results", () => {

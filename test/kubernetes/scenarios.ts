@@ -1,6 +1,7 @@
 /** Runs inside a cluster: `tsx scenarios.ts NAME...` prints `RESULT NAME JSON` for each scenario, in any order. */
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Event } from "@ape/core/protocol/events";
 import type { Summary } from "@ape/core/report/summary";
@@ -129,6 +130,8 @@ const sessionsOf = (summary: Summary | undefined) => {
   return { started, ended, succeeded, interrupted };
 };
 
+const KINDS =
+  "jobs,pods,secrets,configmaps,services,deployments,statefulsets,networkpolicies,roles,rolebindings,serviceaccounts,poddisruptionbudgets";
 const FOREVER = "{ agents: 40, duration: 10m, thinkTime: { constant: 200ms } }";
 
 const SCENARIOS: Record<string, () => Promise<object>> = {
@@ -306,6 +309,68 @@ spec:
         status: crash.summary?.run.status,
         ended: crash.summary?.sessions.ended,
       },
+    };
+  },
+
+  /** A chart of the configuration is installed, its run passes, its results come, and nothing of it stays. */
+  helm: async () => {
+    const place = new Namespace("helm");
+    place.openShop();
+    const folder = await place.project("{ agents: 20, sessions: 40 }");
+    await folder.start(["generate", "helm"], ENV).finished;
+    const helm = (...args: string[]): string =>
+      execFileSync("helm", [...args, "--namespace", place.name], { encoding: "utf8", cwd: folder.directory });
+    const linted = helm("lint", "--strict", "ape.helm");
+    helm("install", "evening", "ape.helm", "--set", "imagePullPolicy=Never");
+    place.run("wait", "--for=condition=complete", "--timeout=120s", "job/ape-evening-engine");
+    const fetched = await folder.start(["fetch", "evening"], ENV).finished;
+    const summary = JSON.parse(
+      readFileSync(join(folder.directory, ".ape/runs/evening/summary.json"), "utf8"),
+    ) as Summary;
+    helm("uninstall", "evening", "--wait");
+    await eventually(() => place.run("get", KINDS, "--selector=ape.run", "--output=name") === "", 60_000);
+    return { linted, fetched: fetched.exit, sessions: sessionsOf(summary) };
+  },
+
+  /** Files beyond one ConfigMap, two gateways and proxies, and figures of all sessions with the events of some. */
+  large: async () => {
+    const place = new Namespace("large");
+    place.openShop();
+    const folder = await place.project(
+      "{ agents: 40, sessions: 120 }",
+      "startTimeout: 60s, replicas: { gateway: 2, inference: 2 }",
+    );
+    const document = join(folder.directory, "openapi.yaml");
+    const noise = randomBytes(1_200_000).toString("base64");
+    appendFileSync(document, `\n${noise.replaceAll(/.{1,100}/g, "# $&\n")}`);
+    appendFileSync(join(folder.directory, "ape.config.yaml"), "events: { send: kept, keep: 0.1 }\n");
+    const { exit, summary, stderr } = await resultOf(folder, await start(folder).finished);
+    return {
+      exit,
+      stderr,
+      sessions: sessionsOf(summary),
+      calls: summary?.metrics.inference_duration?.values.count,
+      orders: place.books().orders.length,
+    };
+  },
+
+  /** A namespace gives containers a CPU limit that they reach: the run says so. */
+  limited: async () => {
+    const place = new Namespace("limited");
+    place.apply(`apiVersion: v1
+kind: LimitRange
+metadata: { name: small }
+spec: { limits: [{ type: Container, default: { cpu: 300m } }] }
+`);
+    place.openShop();
+    const folder = await place.project("{ agents: 40, sessions: 80 }", "startTimeout: 120s");
+    const { exit, summary, events } = await resultOf(folder, await start(folder).finished);
+    return {
+      exit,
+      throttledMs: summary?.health.throttledMs,
+      marks: events.flatMap((event) =>
+        event.type === "log" && /CPU limit/.test(event.message) ? [event.message] : [],
+      ),
     };
   },
 

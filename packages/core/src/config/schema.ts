@@ -70,6 +70,17 @@ export const configSchema = z.strictObject({
         ),
     })
     .prefault({}),
+  results: z
+    .strictObject({
+      upload: z
+        .string()
+        .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[^?#]*)?$/, "s3://BUCKET/PREFIX is expected")
+        .optional()
+        .describe(
+          "Where the run's folder is put when the run has ended: `s3://bucket/prefix`, as `PREFIX/RUN/`. Credentials, region and endpoint come from the variables of AWS's tools, such as AWS_ACCESS_KEY_ID and AWS_ENDPOINT_URL_S3.",
+        ),
+    })
+    .prefault({}),
   page: z
     .strictObject({
       open: z

@@ -131,8 +131,10 @@ export class RunCoordinator {
     this.#lastMessage = clock.now();
     if (this.#isAway) this.#back(gap);
     if (subject.startsWith(SUBJECTS.events)) {
-      this.#lastEvents = clock.now();
       const part = subject.slice(SUBJECTS.events.length);
+      // A part that sends figures in place of events still reports its health every second.
+      if (this.#context.recording.send === "all" || part.startsWith(AGENTS_PART))
+        this.#lastEvents = clock.now();
       this.#keep(part, text);
       if (!part.startsWith(AGENTS_PART)) for (const event of eventsOf(text)) this.#context.recorded(event);
     } else if (subject.startsWith(SUBJECTS.digest)) {

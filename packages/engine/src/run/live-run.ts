@@ -6,6 +6,7 @@ import type { Event, LogWritten, Recorder } from "@ape/core/protocol/events";
 import type { ToolTransport } from "@ape/core/protocol/tool-call";
 import type { RunProgress } from "@ape/core/report/progress";
 import type { AggregateSnapshot } from "../aggregate/aggregator.ts";
+import type { S3Upload } from "../export/s3-upload.ts";
 import { systemClock as clock } from "../host/clock.ts";
 import { raceAbort } from "../host/race-abort.ts";
 import type { EngineGateway, Launcher, RunContext } from "../launch/launcher.ts";
@@ -61,6 +62,8 @@ interface Parts {
   shares: number;
   seed: number;
   launcher: Launcher;
+  /** Takes the run's folder at its end. */
+  upload?: Pick<S3Upload, "upload">;
 }
 
 /** A run of this process, from its first worker to its summary. */
@@ -497,7 +500,8 @@ export class LiveRun implements RunHandle, RunContext {
       await this.#launcher.close(true);
       await removeResume(this.directory);
       await this.#control?.close();
-      const unsent = await this.#instruments.closeExports(this.directory);
+      const exported = await this.#instruments.closeExports(this.directory);
+      const unsent = exported ?? (await this.#upload());
       this.#failure ??= unwritten ?? unsent;
       this.#notify();
       this.#finish({
@@ -512,6 +516,16 @@ export class LiveRun implements RunHandle, RunContext {
       await this.#page?.close();
       await this.#control?.close();
       this.#fail(thrown);
+    }
+  }
+
+  /** Puts the run's folder where `results.upload` says. */
+  async #upload(): Promise<ApeError | undefined> {
+    try {
+      await this.#parts.upload?.upload(this.directory, this.id);
+      return undefined;
+    } catch (thrown) {
+      return thrown instanceof ApeError ? thrown : new ApeError("EXPORT_FAILED", messageOf(thrown));
     }
   }
 

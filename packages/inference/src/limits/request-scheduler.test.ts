@@ -232,9 +232,9 @@ test("a call waits while others are in flight, whose answers may show more room"
 
 test("a provider that fails again and again is spared, then tried once, then trusted", async () => {
   const clock = new VirtualClock();
-  const upstream = scripted(clock, [{ error: CUT }, { error: CUT }, { error: CUT }, { error: CUT }, {}]);
+  const upstream = scripted(clock, [{}, { error: CUT }, { error: CUT }, { error: CUT }, { error: CUT }, {}]);
   const one = scheduler(clock, upstream);
-  for (let i = 0; i < 3; i += 1) {
+  for (let i = 0; i < 4; i += 1) {
     const answer = one.ask(askOf("a"));
     await clock.pass(20);
     await answer;
@@ -242,16 +242,36 @@ test("a provider that fails again and again is spared, then tried once, then tru
   expect(one.open).toBe(true);
   const waiting = ["a", "b", "c"].map((session) => one.ask(askOf(session)));
   await clock.pass(900);
-  expect(upstream.asks.length).toBe(3);
-  await clock.pass(120);
   expect(upstream.asks.length).toBe(4);
+  await clock.pass(120);
+  expect(upstream.asks.length).toBe(5);
   expect((await waiting[0])?.error).toEqual(CUT);
   await clock.pass(1_900);
-  expect(upstream.asks.length).toBe(4);
+  expect(upstream.asks.length).toBe(5);
   await clock.pass(200);
   const [, ...others] = await Promise.all(waiting);
   expect(others.map(({ status }) => status)).toEqual([200, 200]);
   expect(one.open).toBe(false);
+});
+
+test("calls of a provider that never answered fail at once in its words, and it is tried again after a pause", async () => {
+  const clock = new VirtualClock();
+  const upstream = scripted(clock, [{ error: CUT }, { error: CUT }, { error: CUT }, {}]);
+  const one = scheduler(clock, upstream);
+  for (let i = 0; i < 3; i += 1) {
+    const answer = one.ask(askOf("a"));
+    await clock.pass(20);
+    await answer;
+  }
+  expect((await one.ask(askOf("a"))).error).toMatchObject({
+    code: "unavailable",
+    message: expect.stringContaining(CUT.message),
+  });
+  expect(upstream.asks.length).toBe(3);
+  await clock.pass(1_000);
+  const again = one.ask(askOf("a"));
+  await clock.pass(20);
+  expect([(await again).error, upstream.asks.length]).toEqual([undefined, 4]);
 });
 
 test("overload lowers how many are under way, success raises it again", async () => {

@@ -58,6 +58,8 @@ export class RequestScheduler implements Upstream {
   readonly #breaker: CircuitBreaker;
   /** The words of the provider's last failure. */
   #lastFailure = "";
+  /** Whether any call was answered. */
+  #answered = false;
   #turn = 0;
   #wakeAt = Number.POSITIVE_INFINITY;
   #wake: AbortController | undefined;
@@ -194,6 +196,7 @@ export class RequestScheduler implements Upstream {
   /** Records what an outcome shows of the provider's health. */
   #judge({ error, status, headers, unsent, refusal }: UpstreamResponse, sentAt: number, now: number): void {
     if (error === undefined) {
+      this.#answered = true;
       this.#breaker.settle(false, now);
       this.#concurrency.settle(true);
     } else if (error.code === "cancelled") {
@@ -228,6 +231,18 @@ export class RequestScheduler implements Upstream {
       return Promise.resolve(
         failedResponse(
           { code: "limit", status: 0, message: `${MOST_WAITING} calls wait in the proxy already` },
+          0,
+        ),
+      );
+    // A provider that was never there is no outage to wait out.
+    if (!this.#answered && this.#breaker.open && !this.#breaker.admits(now))
+      return Promise.resolve(
+        failedResponse(
+          {
+            code: "unavailable",
+            status: 0,
+            message: `${this.#options.provider} has failed every call so far: ${this.#lastFailure}`,
+          },
           0,
         ),
       );
