@@ -39,7 +39,7 @@ test.each<[string, Parameters<typeof result>[0], boolean]>([
   ["a text two levels down", { json: { a: { b: { message: "It will be ready soon" } } } }, false],
   ["such a text in another field", { json: { title: "It will be ready soon" } }, false],
   ["a text that the session wrote", { json: { message: "Come back soon" } }, false],
-])("%s means queued work: %3$j", (_name, more, queued) => {
+])("%s means queued work", (_name, more, queued) => {
   expect(isQueued(result(more), (value) => ["sent", "Come back soon"].includes(value))).toBe(queued);
 });
 

@@ -225,7 +225,7 @@ describe("the read of a resource that a write does not find", () => {
     ["a header has a value of its own", write(NAMED, evidence({ ownHeaders: { "x-a": "mine" } })), false],
     ["a header has an issued value", write(NAMED, evidence({ ownHeaders: { "x-a": "p7" } })), true],
     ["there is no read of its kind", write(NAMED, evidence({ api: { ...api, operations: [] } })), false],
-  ])("where %s: %3$j", (_name, { verify }, made) => {
+  ])("where %s", (_name, { verify }, made) => {
     expect(verify?.call.path).toBe(made ? "/products/p7" : undefined);
   });
 
@@ -272,7 +272,7 @@ describe("the read of a resource that a write does not find", () => {
       own({}, { error: "run not found" }, undefined, "POST /runs/run-1/start", "POST /runs/{id}/start"),
       true,
     ],
-  ])("the session's own, where %s: %3$j", (_name, { verify }, made) => {
+  ])("the session's own, where %s", (_name, { verify }, made) => {
     expect(verify?.call.path).toBe(made ? "/runs/run-1" : undefined);
   });
 
@@ -323,7 +323,7 @@ describe("whether an answer shows a usable resource", () => {
     ["with methods that name it", usable({ id: "run-1" }, { headers: { allow: "GET, delete" } }), true],
     ["with a header of other words", usable({ id: "run-1" }, { headers: { allow: "everything" } }), true],
     ["with methods of another header", usable({ id: "run-1" }, { headers: { "x-verbs": "GET" } }), true],
-  ])("%s: %3$j", (_name, found, wanted) => {
+  ])("%s", (_name, found, wanted) => {
     expect(found).toBe(wanted);
   });
 });
@@ -351,7 +351,7 @@ test.each<[string, Partial<ToolCall>, AttributionContext, string | undefined]>([
     known([], { offers: (path) => path === "/a" }),
     undefined,
   ],
-])("%s does not fit because %4$j", (_name, more, evidence, because) => {
+])("%s", (_name, more, evidence, because) => {
   const one = call("POST /a?x=1", more);
   expect(unissued(requestValues({ ...one, path: "/a" }, "POST /a"), one, evidence)).toBe(because);
 });

@@ -35,7 +35,7 @@ test.each<[string, string, ApiDescription | undefined, string | undefined]>([
   ["DELETE /runs/7", "DELETE /runs/{id}", { ...apiOf(), documented: false }, "/runs/7"],
   ["POST /runs", "POST /runs", undefined, undefined],
   ["POST /", "POST /", undefined, undefined],
-])("%s as %s is verified at %4$j", (text, operation, api, path) => {
+])("%s as %s is verified", (text, operation, api, path) => {
   const read = readOfPath(call(text), operation, api);
   expect(read).toEqual(path === undefined ? undefined : { target: "shop", method: "GET", path });
 });
@@ -62,7 +62,7 @@ test.each<[string, ApiDescription | undefined, string | undefined]>([
   ["no document", { ...apiOf("GET /products/{id}"), documented: false }, undefined],
   ["another kind of target", { ...apiOf("GET /products/{id}"), kind: "graphql" }, undefined],
   ["nothing known", undefined, undefined],
-])("with %s the read of a product is %3$j", (_name, api, path) => {
+])("with %s the read of a product", (_name, api, path) => {
   const read = readOfKind("shop", ["product"], "p/1", api);
   expect(read).toEqual(path === undefined ? undefined : { target: "shop", method: "GET", path });
 });
