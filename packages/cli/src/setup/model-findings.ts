@@ -13,7 +13,9 @@ const PROBE_MS = 180_000;
  * Makes one tool call against the configured model and reports what it shows, with advice for each lack.
  * @throws ApeError if the configuration lacks what a call needs
  */
-export async function tryModel(project: Project): Promise<DoctorFinding[]> {
+export async function tryModel(
+  project: Pick<Project, "config" | "environment" | "directory" | "secrets">,
+): Promise<DoctorFinding[]> {
   const { config, environment, directory, secrets } = project;
   const { provider, replay } = config.inference;
   if (replay !== undefined)

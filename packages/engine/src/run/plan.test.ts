@@ -59,7 +59,10 @@ test.each([
 });
 
 const compose = (agentsPerContainer: number) =>
-  ({ compose: { agentsPerContainer }, load: {} }) as Pick<Config, "compose" | "load">;
+  ({ compose: { agentsPerContainer }, load: schema.parse({ agents: 10 }) }) as Pick<
+    Config,
+    "compose" | "load"
+  >;
 
 test.each([
   [10, Number.POSITIVE_INFINITY, 256],
@@ -87,6 +90,14 @@ test.each([
     expect(containersOf(compose(per), agents, rows)).toBe(containers);
   },
 );
+
+test("a run of many containers has four parts of the rows for each, so that it can be scaled", () => {
+  const load = schema.parse({ agents: 100_000 });
+  const config = { ...compose(100), load };
+  expect(rowShares(config, Number.POSITIVE_INFINITY)).toBe(4_000);
+  expect(rowShares(config, 50_000)).toBe(500);
+  expect(rowShares({ ...compose(1), load }, Number.POSITIVE_INFINITY)).toBe(8_192);
+});
 
 test("a run begins with at most as many containers as it has sessions", () => {
   expect(containersFor(compose(1), { peak: 9 }, 100)).toBe(9);
