@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -7,7 +7,7 @@ import type { LogLevel, MutantResult } from "@stryker-mutator/api/core";
 import { Stryker } from "@stryker-mutator/core";
 import { isEquivalent, obsoleteEntries, readEquivalent } from "./mutation/equivalent.ts";
 import { mutantKey } from "./mutation/mutant-key.mjs";
-import { mutantsOf, sourcesBelow } from "./mutation/mutants.ts";
+import { type Candidate, mutantsOf, sourcesBelow } from "./mutation/mutants.ts";
 import { sampleMutants } from "./mutation/sample.ts";
 import { isDetected, scoreOf } from "./mutation/score.ts";
 
@@ -16,7 +16,7 @@ const ROOT = join(import.meta.dirname, "..");
 const EQUIVALENT = "scripts/mutation/equivalent.json";
 
 const USAGE =
-  "Usage: npm run mutation -- PACKAGE[/folder] [PACKAGE/folder ...] [--all] [--sample N] [--seed N] [--concurrency N] [--near] [--json]";
+  "Usage: npm run mutation -- PACKAGE[/folder] [PACKAGE/folder ...] [--all] [--sample N] [--seed N] [--concurrency N] [--near] [--survivors FILE] [--json]";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -26,6 +26,7 @@ const { values, positionals } = parseArgs({
     seed: { type: "string", default: "1" },
     concurrency: { type: "string", default: "2" },
     near: { type: "boolean", default: false },
+    survivors: { type: "string" },
     json: { type: "boolean", default: false },
   },
 });
@@ -36,6 +37,19 @@ function fromZero({ start, end }: MutantResult["location"]): MutantResult["locat
     start: { line: start.line - 1, column: start.column - 1 },
     end: { line: end.line - 1, column: end.column - 1 },
   };
+}
+
+const textOf = ({
+  file,
+  original,
+  replacement,
+}: Pick<Candidate, "file" | "original" | "replacement">): string =>
+  JSON.stringify([file, original, replacement]);
+
+/** The survivors of an earlier run, from its JSON summary. */
+function readSurvivors(file: string): ReadonlySet<string> {
+  const { survivors } = JSON.parse(readFileSync(file, "utf8")) as { survivors: Candidate[] };
+  return new Set(survivors.map(textOf));
 }
 
 function fail(message: string): never {
@@ -66,7 +80,10 @@ const candidates = await mutantsOf(
 const list = readEquivalent(join(ROOT, EQUIVALENT));
 for (const entry of obsoleteEntries(list, candidates))
   console.error(`${EQUIVALENT} names no mutant with ${entry}`);
-const tested = candidates.filter((candidate) => !isEquivalent(list, candidate));
+const earlier = values.survivors === undefined ? undefined : readSurvivors(values.survivors);
+const tested = candidates.filter(
+  (candidate) => !isEquivalent(list, candidate) && (earlier === undefined || earlier.has(textOf(candidate))),
+);
 const sample = new Map(
   sampleMutants(tested, values.all ? Number.POSITIVE_INFINITY : size, seed).map((candidate) => [
     candidate.key,
@@ -82,6 +99,7 @@ const testsIn = values.near
 process.env.MUTATION_TESTS = JSON.stringify(testsIn);
 writeFileSync(process.env.MUTATION_SAMPLE, JSON.stringify([...sample.keys()]));
 process.chdir(ROOT);
+const commit = execFileSync("git", ["rev-parse", "--short=8", "HEAD"], { encoding: "utf8" }).trim();
 let results: MutantResult[];
 try {
   const stryker = new Stryker({
@@ -131,7 +149,7 @@ const survivors = results
   .sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
 const summary = {
   paths,
-  commit: execFileSync("git", ["rev-parse", "--short=8", "HEAD"], { encoding: "utf8" }).trim(),
+  commit,
   seed,
   mutants: candidates.length,
   equivalent: candidates.length - tested.length,
