@@ -62,7 +62,7 @@ export const djangoOscar: PublicApplication = {
       "first_name: Ann, last_name: Reader, line1: 7 Mill Lane, line4: Oxford, postcode: OX1 2JD, country: United Kingdom";
     const buyers = ACCOUNTS.map((row) => row.replace(" }", `, ${address} }`));
     return {
-      target: `{ kind: web, baseUrl: "${url}", deny: ["* /books", "* /dashboard/**"], timeouts: { total: 60s } }`,
+      target: `{ kind: web, baseUrl: "${url}", deny: ["* /books", "* /dashboard/**"], timeouts: { firstByte: 60s, total: 60s } }`,
       async close() {
         await stop();
         await rm(folder, { recursive: true, force: true });

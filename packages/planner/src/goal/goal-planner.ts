@@ -16,8 +16,6 @@ const DEEPEST = 4;
 /** What it counts for a source that it is about the very kind of things that an input names, or is not. */
 const OWN_ID = 0.2;
 const JOINED_ID = 1.2;
-/** A part of what an entry of a list refers to: `pets[].type.id`. */
-const OF_ENTRY = /\[\]\.[^.]+\./;
 /** Collections that things are added to. */
 const INTO = /\b(?:to|into|in|onto)(?: (?:the|a|an|your|their|customer|user|my|own))* (\w+)/;
 
@@ -169,7 +167,7 @@ class Draft {
     else if (operation.writes) merit -= 0.4;
     if (listed && operation.writes) merit -= 0.5;
     // What belongs to other things in a thing that was just made: it has none yet.
-    if (listed && subjectOf(operation).verbClass === "create" && OF_ENTRY.test(field.name)) merit -= 1;
+    if (listed && isWithinMade(operation, field)) merit -= 1;
     if (!listed && !operation.writes && needs) merit -= 0.6;
     if (operation.verb === "~remove") merit -= 0.5;
     if (listed && owner.writes && owner.method !== "DELETE") {
@@ -265,6 +263,15 @@ function isOwnId(input: Field, operation: Operation): boolean {
   for (const [noun, weight] of subjectOf(operation).nouns)
     if (weight === 1 && input.nameTokens.has(noun)) return true;
   return false;
+}
+
+/** Whether a field is in a list of other things that an answer shows of what its call has made: `visits[].petId` of a new pet. */
+function isWithinMade(making: Operation, field: Field): boolean {
+  return (
+    subjectOf(making).verbClass === "create" &&
+    !field.name.startsWith("[]") &&
+    making.answers.some(({ name, leaf }) => name === leaf && isPlainIdName(leaf))
+  );
 }
 
 /** Whether two words of an input together are what an operation is about: "the id of the pet type" and `GET /pettypes`. */
