@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundle } from "../scripts/bundle.ts";
 
-const BUILT = fileURLToPath(new URL("../node_modules/.cache/ape-bench", import.meta.url));
+const BUILT = fileURLToPath(new URL("../packages/engine/node_modules/.cache/ape-bench", import.meta.url));
 
 const built = new Map<string, Promise<string>>();
 

@@ -1,4 +1,5 @@
 import { agents } from "./agents.ts";
+import { bus } from "./bus.ts";
 import { dialects } from "./dialects.ts";
 import { documents } from "./documents.ts";
 import { faults } from "./faults.ts";
@@ -13,6 +14,7 @@ import { pages } from "./pages.ts";
 import { planning } from "./planning.ts";
 import type { BenchResult } from "./result.ts";
 import { roles } from "./roles.ts";
+import { scale } from "./scale.ts";
 import { soak } from "./soak.ts";
 import { startup } from "./startup.ts";
 import { store } from "./store.ts";
@@ -24,6 +26,7 @@ const BENCHES: Record<
   (log: (line: string) => void, flags: readonly string[]) => Promise<BenchResult>
 > = {
   agents,
+  bus: (log) => bus(log),
   dialects: (log) => dialects(log),
   documents: (log) => documents(log),
   faults,
@@ -37,6 +40,7 @@ const BENCHES: Record<
   generality,
   planning,
   roles,
+  scale,
   soak: (log) => soak(log),
   startup,
   variety,

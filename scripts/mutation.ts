@@ -16,7 +16,7 @@ const ROOT = join(import.meta.dirname, "..");
 const EQUIVALENT = "scripts/mutation/equivalent.json";
 
 const USAGE =
-  "Usage: npm run mutation -- PACKAGE[/folder] [PACKAGE/folder ...] [--all] [--sample N] [--seed N] [--concurrency N] [--json]";
+  "Usage: npm run mutation -- PACKAGE[/folder] [PACKAGE/folder ...] [--all] [--sample N] [--seed N] [--concurrency N] [--near] [--json]";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -25,6 +25,7 @@ const { values, positionals } = parseArgs({
     sample: { type: "string", default: "300" },
     seed: { type: "string", default: "1" },
     concurrency: { type: "string", default: "2" },
+    near: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
@@ -75,7 +76,10 @@ const sample = new Map(
 
 const directory = mkdtempSync(join(tmpdir(), "mutation-"));
 process.env.MUTATION_SAMPLE = join(directory, "sample.json");
-process.env.MUTATION_PACKAGE = name;
+const testsIn = values.near
+  ? paths.map((path) => (path.endsWith(".ts") ? path.replace(/\.ts$/, ".test.ts") : `${path}/**/*.test.ts`))
+  : [`packages/${name}/{src,test}/**/*.test.ts`];
+process.env.MUTATION_TESTS = JSON.stringify(testsIn);
 writeFileSync(process.env.MUTATION_SAMPLE, JSON.stringify([...sample.keys()]));
 process.chdir(ROOT);
 let results: MutantResult[];
@@ -96,7 +100,7 @@ try {
     tempDirName: join(directory, "sandbox"),
     ignorePatterns: ["/docs", "dist", "/.ape"],
     reporters: values.json ? [] : ["progress-append-only"],
-    logLevel: "warn" as LogLevel,
+    logLevel: (values.json ? "error" : "warn") as LogLevel,
     warnings: false,
     allowConsoleColors: false,
   });

@@ -1,5 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { readTables } from "@ape/core/protocol/list-table";
+import { TABLE_MARK } from "@ape/core/protocol/view";
 import { startShop } from "@ape/shop/shop";
 import { ProjectFolder } from "../../test/e2e/ape.ts";
 import { shopping } from "../../test/e2e/shopping.ts";
@@ -16,6 +18,12 @@ interface Call {
 type Script = (prompt: string) => Call[];
 
 const finish: Call[] = [{ name: "finish", arguments: { reason: "done" } }];
+
+const TABLE = new RegExp(`^${TABLE_MARK.replaceAll(/[()]/g, "\\$&")}(.*)$`, "gm");
+
+/** A prompt as a model understands it: rows under the names of their fields. */
+const understood = (prompt: string): string =>
+  prompt.replaceAll(TABLE, (_, table: string) => `body ${JSON.stringify(readTables(JSON.parse(table)))}`);
 
 /** The first group of a pattern's last match. */
 function last(text: string, pattern: RegExp): string | undefined {
@@ -95,7 +103,7 @@ async function serve(script: Script): Promise<{ url: string; close(): void }> {
     });
     request.on("end", () => {
       const { messages } = JSON.parse(body) as { messages: { content: string }[] };
-      const calls = script(messages.map(({ content }) => content).join("\n"));
+      const calls = script(understood(messages.map(({ content }) => content).join("\n")));
       count += 1;
       const base = { id: `c${count}`, object: "chat.completion.chunk", created: 1, model: "strong" };
       const chunk = (delta: object, finish_reason: string | null = null): void => {

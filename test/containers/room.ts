@@ -1,4 +1,5 @@
 import { BusEventLog } from "@ape/engine/bus/bus-event-log";
+import { CountedEventLog } from "@ape/engine/bus/counted-event-log";
 import type { MessageBus } from "@ape/engine/bus/message-bus";
 import { systemClock } from "@ape/engine/host/clock";
 import type { EngineGateway, Launcher, RunContext } from "@ape/engine/launch/launcher";
@@ -32,6 +33,8 @@ export class Room implements Launcher {
   #crewPlane: RunCoordinator | undefined;
   /** Stops the engine's messages, as if it had died. */
   muted = false;
+  /** Members whose messages get lost, as if they had been killed. */
+  readonly mutedMembers = new Set<string>();
   #run = "";
 
   private constructor(
@@ -61,7 +64,7 @@ export class Room implements Launcher {
       port: 0,
       token: TOKEN,
     });
-    let events: BusEventLog | undefined;
+    let events: BusEventLog | CountedEventLog | undefined;
     const inference = await createInference({
       config,
       clock: systemClock,
@@ -69,7 +72,10 @@ export class Room implements Launcher {
     });
     const server = await serveInference({ inference, port: 0, token: TOKEN });
     const room = new Room(project, mcpServer, server, count, patience);
-    events = new BusEventLog(room.bus, "inference");
+    events =
+      project.config.events.send === "kept"
+        ? new CountedEventLog(room.bus, "inference-1")
+        : new BusEventLog(room.bus, "inference");
     return room;
   }
 
@@ -84,7 +90,7 @@ export class Room implements Launcher {
     for (let i = 0; i < this.#count; i += 1) await this.join(`m${i}`);
   }
 
-  #mouth(): MessageBus {
+  #mouth(isMuted = (): boolean => this.muted): MessageBus {
     const { bus } = this;
     return {
       get awayMs() {
@@ -92,7 +98,7 @@ export class Room implements Launcher {
       },
       lost: bus.lost,
       append: async (subject, text) => {
-        if (!this.muted) await bus.append(subject, text);
+        if (!isMuted()) await bus.append(subject, text);
       },
       follow: (...how) => bus.follow(...how),
       put: (key, value) => bus.put(key, value),
@@ -105,7 +111,7 @@ export class Room implements Launcher {
   /** A further process of agents. */
   async join(name: string): Promise<RemoteWorker> {
     const member = await RemoteWorker.open({
-      bus: this.bus,
+      bus: this.#mouth(() => this.mutedMembers.has(name)),
       name,
       run: this.#run,
       gateway: this.#mcpServer.url,

@@ -38,6 +38,11 @@ export class ProjectFolder {
     return folder;
   }
 
+  /** A folder within this one. */
+  inside(name: string): ProjectFolder {
+    return new ProjectFolder(join(this.directory, name));
+  }
+
   start(args: readonly string[], env: Record<string, string> = {}): Command {
     const child = spawn(process.execPath, [BIN, ...args], {
       cwd: this.directory,

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { runScenarios, whyNoCluster } from "./cluster.ts";
+import { runScenarios, runTestsInside, whyNoCluster } from "./cluster.ts";
 
 const SAME = { onlyApe: [], onlyShop: [], unaccounted: [], shared: 0 };
 /** These take several minutes: only where all of them are asked for. */
@@ -10,14 +10,14 @@ const whyNot =
 describe.skipIf(whyNot !== undefined)(`on a cluster${whyNot === undefined ? "" : ` (${whyNot})`}`, () => {
   let results: Record<string, Record<string, unknown>> = {};
   beforeAll(async () => {
-    results = await runScenarios(["scaled", "deleted", "bus", "pair"]);
-  }, 480_000);
+    results = await runScenarios(["scaled", "deleted", "bus", "pair", "local", "helm", "large", "limited"]);
+  }, 600_000);
 
   test("4 pods become 8 and then 2 without one session that is cut off", () => {
     const { sessions, ...rest } = results.scaled as {
       sessions: { started: number; ended: number; succeeded: number };
     };
-    expect(rest).toMatchObject({ exit: 105, many: 8, ...SAME });
+    expect(rest).toMatchObject({ exit: 105, many: 8, traced: true, ...SAME });
     expect(sessions).toEqual({
       started: sessions.started,
       ended: sessions.started,
@@ -26,7 +26,7 @@ describe.skipIf(whyNot !== undefined)(`on a cluster${whyNot === undefined ? "" :
     });
   });
 
-  test("pods of every role are deleted in mid-run: the run goes on, and its verdicts are the shop's", () => {
+  test("pods of every role are evicted, deleted and killed in mid-run: the run goes on, and its verdicts are the shop's", () => {
     const { sessions, ...rest } = results.deleted as {
       sessions: { ended: number; succeeded: number; interrupted: number };
     };
@@ -46,6 +46,45 @@ describe.skipIf(whyNot !== undefined)(`on a cluster${whyNot === undefined ? "" :
       stderr: expect.stringMatching(/has lost its stream/) as string,
     });
     expect(crash?.ended).toBeGreaterThan(0);
+  });
+
+  test("an engine in the command's process has the same results, and leaves nothing in the cluster", () => {
+    expect(results.local).toMatchObject({
+      exit: 0,
+      sessions: { started: 120, ended: 120, succeeded: 120, interrupted: 0 },
+      ...SAME,
+    });
+  });
+
+  test("a chart of the configuration is lint-clean, its run passes, and nothing stays when it is uninstalled", () => {
+    expect(results.helm).toEqual({
+      linted: expect.stringContaining("0 chart(s) failed") as string,
+      fetched: 0,
+      sessions: { started: 40, ended: 40, succeeded: 40, interrupted: 0 },
+    });
+  });
+
+  test("files beyond a ConfigMap, two gateways and proxies, and figures of all sessions with the events of some", () => {
+    const { calls, ...rest } = results.large as { calls: number };
+    expect(rest).toMatchObject({
+      exit: 0,
+      sessions: { started: 120, ended: 120, succeeded: 120, interrupted: 0 },
+      orders: 120,
+    });
+    // The first decision of each session asks the model, at least.
+    expect(calls).toBeGreaterThanOrEqual(120);
+  });
+
+  test("a CPU limit of the namespace that holds processes back is stated and marked, once", () => {
+    const { throttledMs, marks } = results.limited as { throttledMs: number; marks: string[] };
+    expect(throttledMs).toBeGreaterThan(0);
+    expect(marks).toEqual([expect.stringMatching(/^a CPU limit holds \S+ back/)]);
+  });
+
+  test("the suite of live figures passes with agents in a cluster", { timeout: 300_000 }, async () => {
+    const { exit, output } = await runTestsInside("test/kubernetes/live.test.ts");
+    expect(exit, output).toBe(0);
+    expect(output).not.toMatch(/skipped/);
   });
 
   test("two runs at once in a namespace have each their own results", () => {

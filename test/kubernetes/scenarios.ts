@@ -1,105 +1,15 @@
 /** Runs inside a cluster: `tsx scenarios.ts NAME...` prints `RESULT NAME JSON` for each scenario, in any order. */
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Event } from "@ape/core/protocol/events";
 import type { Summary } from "@ape/core/report/summary";
 import type { Books } from "@ape/shop/books";
-import { eventually, type Finished, ProjectFolder } from "../e2e/ape.ts";
-import { shopping } from "../e2e/shopping.ts";
+import { eventually, type Finished, type ProjectFolder } from "../e2e/ape.ts";
 import { unaccounted } from "../e2e/unaccounted.ts";
 import { reconcile } from "../reconcile.ts";
-
-const IMAGE = process.env.APE_TEST_IMAGE ?? "docker.io/library/ape-test:0.1.0";
-const NATS_IMAGE = process.env.APE_TEST_NATS_IMAGE ?? "docker.io/library/nats:local";
-const ENV = { KUBECONFIG: process.env.KUBECONFIG ?? "", PATH: process.env.PATH ?? "" };
-const ACCOUNTS = 200;
-/** Folder of the node for the messages of NATS: everyone may write to it. */
-const VOLUME = "/var/tmp/ape-test-nats";
-
-const kubectl = (args: readonly string[], input?: string): string =>
-  execFileSync("kubectl", args, {
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-    ...(input === undefined ? {} : { input }),
-  });
-
-/** A namespace with Pod Security `restricted` and a shop in it. */
-class Namespace {
-  readonly name: string;
-
-  constructor(name: string) {
-    this.name = name;
-    kubectl(["create", "namespace", name]);
-    kubectl(["label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted"]);
-  }
-
-  run(...args: string[]): string {
-    return kubectl(["--namespace", this.name, ...args]);
-  }
-
-  apply(text: string): void {
-    kubectl(["--namespace", this.name, "apply", "--filename", "-"], text);
-  }
-
-  openShop(): void {
-    this.apply(`
-apiVersion: v1
-kind: Service
-metadata: { name: shop }
-spec: { selector: { app: shop }, ports: [{ port: 4010 }] }
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: shop }
-spec:
-  selector: { matchLabels: { app: shop } }
-  template:
-    metadata: { labels: { app: shop } }
-    spec:
-      securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } }
-      containers:
-        - name: shop
-          image: ${IMAGE}
-          imagePullPolicy: Never
-          command: [node, /app/dist/shop.js, --host, 0.0.0.0, --port, "4010", --control-port, "4011", --accounts, "${ACCOUNTS}"]
-          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } }
-          readinessProbe: { httpGet: { path: /products, port: 4010 }, periodSeconds: 1 }
-`);
-    this.run("rollout", "status", "deployment/shop", "--timeout=60s");
-  }
-
-  /** The shop's own record. */
-  books(): Books {
-    const script =
-      'fetch("http://127.0.0.1:4011/books").then((r) => r.text()).then((t) => process.stdout.write(t))';
-    return JSON.parse(this.run("exec", "deployment/shop", "--", "node", "-e", script)) as Books;
-  }
-
-  /** A project against the shop of this namespace. */
-  project(load: string, kubernetes = "startTimeout: 60s"): Promise<ProjectFolder> {
-    return ProjectFolder.create(
-      shopping("http://shop:4010", {
-        load,
-        accounts: ACCOUNTS,
-        more: `runtime: kubernetes
-compose: { agentsPerContainer: 10 }
-kubernetes: { namespace: ${this.name}, image: "${IMAGE}", natsImage: "${NATS_IMAGE}", imagePullPolicy: Never, ${kubernetes} }
-`,
-      }),
-    );
-  }
-
-  /** Names of the pods of a role. */
-  pods(role: string): string[] {
-    const text = this.run("get", "pods", `--selector=ape.role=${role}`, "--output=name");
-    return text.split("\n").filter((line) => line !== "");
-  }
-
-  delete(pod: string, ...how: string[]): void {
-    this.run("delete", pod, "--wait=false", ...how);
-  }
-}
+import { ENV, kubectl, Namespace } from "./namespace.ts";
 
 /** What a command printed and, if its results came back, what they hold. */
 async function resultOf(folder: ProjectFolder, { exit, stdout, stderr }: Finished) {
@@ -129,6 +39,10 @@ const sessionsOf = (summary: Summary | undefined) => {
   return { started, ended, succeeded, interrupted };
 };
 
+const KINDS =
+  "jobs,pods,secrets,configmaps,services,deployments,statefulsets,networkpolicies,roles,rolebindings,serviceaccounts,poddisruptionbudgets";
+/** Folder of the node for the messages of NATS: everyone may write to it. */
+const VOLUME = "/var/tmp/ape-test-nats";
 const FOREVER = "{ agents: 40, duration: 10m, thinkTime: { constant: 200ms } }";
 
 const SCENARIOS: Record<string, () => Promise<object>> = {
@@ -231,12 +145,19 @@ const SCENARIOS: Record<string, () => Promise<object>> = {
     await scale(20);
     await eventually(() => place.pods("agents").length === 2, 60_000);
     await active(folder, 20);
+    const traced = await folder.start(["trace", "s0-0", "--json"], ENV).finished;
     await folder.start(["stop"], ENV).finished;
     const { exit, summary, events } = await resultOf(folder, await running.finished);
-    return { exit, many, sessions: sessionsOf(summary), ...compare(events, place.books()) };
+    return {
+      exit,
+      many,
+      traced: traced.stdout.split("\n").length > 3,
+      sessions: sessionsOf(summary),
+      ...compare(events, place.books()),
+    };
   },
 
-  /** Pods of every role are deleted in mid-run, softly and by force: the run goes on to its end. */
+  /** Pods of every role are evicted, deleted and killed in mid-run: the run goes on to its end. */
   deleted: async () => {
     const place = new Namespace("deleted");
     place.openShop();
@@ -244,7 +165,7 @@ const SCENARIOS: Record<string, () => Promise<object>> = {
     const running = start(folder);
     await active(folder, 40);
     const [drained = "", killed = ""] = place.pods("agents");
-    place.delete(drained);
+    place.evict(drained);
     place.delete(killed, "--force", "--grace-period=0");
     await eventually(
       () => place.pods("agents").filter((pod) => pod !== drained && pod !== killed).length === 4,
@@ -306,6 +227,81 @@ spec:
         status: crash.summary?.run.status,
         ended: crash.summary?.sessions.ended,
       },
+    };
+  },
+
+  /** The engine in the process of the command: its results are at once here, and no object stays. */
+  local: async () => {
+    const place = new Namespace("local");
+    place.openShop();
+    const folder = await place.project("{ agents: 40, sessions: 120 }");
+    const { exit, summary, events, stderr } = await resultOf(
+      folder,
+      await start(folder, "--engine", "local").finished,
+    );
+    await eventually(() => place.run("get", KINDS, "--selector=ape.run", "--output=name") === "", 60_000);
+    return { exit, stderr, sessions: sessionsOf(summary), ...compare(events, place.books()) };
+  },
+
+  /** A chart of the configuration is installed, its run passes, its results come, and nothing of it stays. */
+  helm: async () => {
+    const place = new Namespace("helm");
+    place.openShop();
+    const folder = await place.project("{ agents: 20, sessions: 40 }");
+    await folder.start(["generate", "helm"], ENV).finished;
+    const helm = (...args: string[]): string =>
+      execFileSync("helm", [...args, "--namespace", place.name], { encoding: "utf8", cwd: folder.directory });
+    const linted = helm("lint", "--strict", "ape.helm");
+    helm("install", "evening", "ape.helm", "--set", "imagePullPolicy=Never");
+    place.run("wait", "--for=condition=complete", "--timeout=120s", "job/ape-evening-engine");
+    const fetched = await folder.start(["fetch", "evening"], ENV).finished;
+    const summary = JSON.parse(
+      readFileSync(join(folder.directory, ".ape/runs/evening/summary.json"), "utf8"),
+    ) as Summary;
+    helm("uninstall", "evening", "--wait");
+    await eventually(() => place.run("get", KINDS, "--selector=ape.run", "--output=name") === "", 60_000);
+    return { linted, fetched: fetched.exit, sessions: sessionsOf(summary) };
+  },
+
+  /** Files beyond one ConfigMap, two gateways and proxies, and figures of all sessions with the events of some. */
+  large: async () => {
+    const place = new Namespace("large");
+    place.openShop();
+    const folder = await place.project(
+      "{ agents: 40, sessions: 120 }",
+      "startTimeout: 60s, replicas: { gateway: 2, inference: 2 }",
+    );
+    const document = join(folder.directory, "openapi.yaml");
+    const noise = randomBytes(1_200_000).toString("base64");
+    appendFileSync(document, `\n${noise.replaceAll(/.{1,100}/g, "# $&\n")}`);
+    appendFileSync(join(folder.directory, "ape.config.yaml"), "events: { send: kept, keep: 0.1 }\n");
+    const { exit, summary, stderr } = await resultOf(folder, await start(folder).finished);
+    return {
+      exit,
+      stderr,
+      sessions: sessionsOf(summary),
+      calls: summary?.metrics.inference_duration?.values.count,
+      orders: place.books().orders.length,
+    };
+  },
+
+  /** A namespace gives containers a CPU limit that they reach: the run says so. */
+  limited: async () => {
+    const place = new Namespace("limited");
+    place.apply(`apiVersion: v1
+kind: LimitRange
+metadata: { name: small }
+spec: { limits: [{ type: Container, default: { cpu: 300m } }] }
+`);
+    place.openShop();
+    const folder = await place.project("{ agents: 40, sessions: 80 }", "startTimeout: 120s");
+    const { exit, summary, events } = await resultOf(folder, await start(folder).finished);
+    return {
+      exit,
+      throttledMs: summary?.health.throttledMs,
+      marks: events.flatMap((event) =>
+        event.type === "log" && /CPU limit/.test(event.message) ? [event.message] : [],
+      ),
     };
   },
 

@@ -23,6 +23,7 @@ export interface OpenShop extends ShopAddresses {
  * @param file the shop's program
  * @param options.faults what goes wrong in it, as JSON
  * @param options.books the file that it writes its books to at its end
+ * @param options.port of the REST API; any free one by default
  * @param options.interfaces whether it also answers as GraphQL, as web pages and as MCP
  * @throws ApeError USAGE where it does not open, with its own words
  */
@@ -32,13 +33,21 @@ export async function openShop(
     faults,
     books,
     interfaces = false,
+    port,
     cwd,
-  }: { faults?: string | undefined; books?: string; interfaces?: boolean; cwd: string },
+  }: {
+    faults?: string | undefined;
+    books?: string;
+    interfaces?: boolean;
+    port?: number | undefined;
+    cwd: string;
+  },
 ): Promise<OpenShop> {
   const args = [
     file,
     ...(books === undefined ? [] : ["--books", books]),
     ...(faults === undefined ? [] : ["--faults", faults]),
+    ...(port === undefined ? [] : ["--port", String(port)]),
     ...(interfaces ? ["--interfaces"] : []),
   ];
   const child: ChildProcess = spawn(process.execPath, args, {
@@ -71,7 +80,11 @@ export async function openShop(
     throw new ApeError(
       "USAGE",
       `the shop did not open: ${complaint.trim() === "" ? "it said nothing" : complaint.trim()}`,
-      { hint: 'Check --faults; it wants a JSON object such as {"error500":{"rate":0.01}}.' },
+      {
+        hint: /EADDRINUSE/.test(complaint)
+          ? "Another program has the port: name another one with --port."
+          : 'Check --faults; it wants a JSON object such as {"error500":{"rate":0.01}}.',
+      },
     );
   }
   return {

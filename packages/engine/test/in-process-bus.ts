@@ -4,7 +4,7 @@ import type { BusMessage, MessageBus, Unsubscribe } from "../src/bus/message-bus
 import { RequestWait } from "../src/bus/request-wait.ts";
 
 interface Follower {
-  prefix: string;
+  subject: string;
   next: number;
   visit: (message: BusMessage) => void | Promise<void>;
   /** The visit under way. */
@@ -75,12 +75,12 @@ export class InProcessBus implements MessageBus {
   }
 
   async follow(
-    prefix: string,
+    subject: string,
     from: "first" | "now",
     visit: (message: BusMessage) => void | Promise<void>,
   ): Promise<Unsubscribe> {
     const next = from === "first" ? 0 : this.#stream.length;
-    const follower: Follower = { prefix, next, visit, busy: Promise.resolve(), ended: false };
+    const follower: Follower = { subject, next, visit, busy: Promise.resolve(), ended: false };
     this.#followers.add(follower);
     this.#feed(follower);
     return async () => {
@@ -95,7 +95,7 @@ export class InProcessBus implements MessageBus {
       while (!follower.ended && follower.next < this.#stream.length) {
         const message = this.#stream[follower.next] as BusMessage;
         follower.next += 1;
-        if (message.subject.startsWith(follower.prefix)) await follower.visit(message);
+        if (isOf(message.subject, follower.subject)) await follower.visit(message);
       }
     });
   }
@@ -119,4 +119,8 @@ export class InProcessBus implements MessageBus {
     for (const follower of this.#followers) follower.ended = true;
     this.#followers.clear();
   }
+}
+
+function isOf(subject: string, followed: string): boolean {
+  return followed === "" || followed.endsWith(".") ? subject.startsWith(followed) : subject === followed;
 }

@@ -98,10 +98,7 @@ export async function createGateway(options: {
 const MAX_LEVELS = 1_000;
 
 const isTooDeep = ({ query, data, graphql, tool }: ToolCall): boolean =>
-  isDeep(query as Json | undefined) ||
-  isDeep(data) ||
-  isDeep(graphql?.variables) ||
-  isDeep(tool?.arguments);
+  isDeep(query as Json | undefined) || isDeep(data) || isDeep(graphql?.variables) || isDeep(tool?.arguments);
 
 const isDeep = (value: Json | undefined): boolean => isComposite(value) && isNestedDeeper(value, MAX_LEVELS);
 

@@ -272,3 +272,19 @@ describe.each(MODEL_TRANSPORTS)("an answer, %s", (_name, open) => {
     expect(answer.error).toMatchObject({ message: expect.stringContaining("overloaded") });
   });
 });
+
+test("a whole JSON object that is followed by blanks until the longest length is an answer", async () => {
+  const [, open] = MODEL_TRANSPORTS[0] as (typeof MODEL_TRANSPORTS)[number];
+  const told = async (content: string): Promise<unknown> => {
+    const peer = await openPeer((response) =>
+      stream(response, [chunk({ content }), chunk({}, "length"), DONE]),
+    );
+    closeAfterEach(peer);
+    const { transport } = await open(configFor(peer.url));
+    const { error, content: said } = await transport.complete(callOf(chat()));
+    return error?.code ?? said.trim();
+  };
+  expect(await told(`{"tool":"finish"}${"\n".repeat(50)}`)).toBe('{"tool":"finish"}');
+  expect(await told(`{"tool":"finish"`)).toBe("length");
+  expect(await told('[{"tool":"finish"}')).toBe("length");
+});

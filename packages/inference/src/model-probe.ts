@@ -1,11 +1,19 @@
 import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
-import type { ChatRequest } from "@ape/core/protocol/chat";
+import type { ChatRequest, ModelAnswer } from "@ape/core/protocol/chat";
 import type { Event } from "@ape/core/protocol/events";
 import { createInference, type Inference } from "./inference.ts";
 import type { InferenceOptions } from "./inference-options.ts";
 import { editRequest } from "./providers/edit-request.ts";
 import type { CompletedCall } from "./server/call-service.ts";
 import { encodeRequest } from "./upstream/encode.ts";
+
+/** Reads a model's answers as agents do, with the repairs that they make. */
+export interface ProbeReader {
+  /** The arguments of a call of {@link REPORT_TOOL}; why it is none; undefined if the answer holds no call. */
+  call(answer: Pick<ModelAnswer, "toolCalls" | "content">): JsonObject | string | undefined;
+  /** The arguments that a text holds as JSON. */
+  json(text: string): JsonObject | undefined;
+}
 
 /** Result of one tool call, which shows what a model and its server can do. */
 export interface ModelProbe {
@@ -39,11 +47,15 @@ export interface ModelProbe {
 const LONGEST_SAID = 120;
 const ORDER = 4711;
 
+/** The tool that a probe asks for, and the values of its argument `state`. */
+export const REPORT_TOOL = "report_order";
+export const REPORT_STATES: readonly string[] = ["open", "paid"];
+
 const PARAMETERS: JsonObject = {
   type: "object",
   properties: {
     order: { type: "integer", description: "The order's number." },
-    state: { type: "string", enum: ["open", "paid"] },
+    state: { type: "string", enum: [...REPORT_STATES] },
   },
   required: ["order", "state"],
   additionalProperties: false,
@@ -52,7 +64,7 @@ const PARAMETERS: JsonObject = {
 /** A request of the form that agents send: one required strict tool, in a stream that reports its usage. */
 function toolRequest(model: string): ChatRequest {
   const report = {
-    name: "report_order",
+    name: REPORT_TOOL,
     description: "Reports the state of an order.",
     parameters: PARAMETERS,
     strict: true,
@@ -84,7 +96,7 @@ function jsonRequest(model: string): ChatRequest {
     ],
     response_format: {
       type: "json_schema",
-      json_schema: { name: "report_order", schema: PARAMETERS },
+      json_schema: { name: REPORT_TOOL, schema: PARAMETERS },
     },
     stream: true,
     stream_options: { include_usage: true },
@@ -99,6 +111,7 @@ function jsonRequest(model: string): ChatRequest {
  */
 export async function probeModel(
   options: Omit<InferenceOptions, "recorder">,
+  reader: ProbeReader,
   signal: AbortSignal,
 ): Promise<ModelProbe> {
   const notices: string[] = [];
@@ -110,8 +123,8 @@ export async function probeModel(
   try {
     const { call, sent } = await ask(inference, toolRequest, signal);
     const { answer, last } = call;
-    const tools = answer.error === undefined ? judgeCall(answer.toolCalls) : "text";
-    const json = tools === "called" ? undefined : await answersJson(inference, signal);
+    const tools = answer.error === undefined ? judgeCall(reader.call(answer)) : "text";
+    const json = tools === "called" ? undefined : await answersJson(inference, reader, signal);
     const [tool] = Array.isArray(sent.tools) ? (sent.tools as { function?: unknown }[]) : [];
     return {
       provider: inference.model.provider,
@@ -137,13 +150,33 @@ export async function probeModel(
   }
 }
 
-async function answersJson(inference: Inference, signal: AbortSignal): Promise<boolean> {
+async function answersJson(inference: Inference, reader: ProbeReader, signal: AbortSignal): Promise<boolean> {
   const { answer } = (await ask(inference, jsonRequest, signal)).call;
-  return answer.error === undefined && isReport(answer.content);
+  return answer.error === undefined && isReport(reader.json(answer.content));
 }
 
-/** Makes one call; returns it with the last request that was sent. */
+/** As agents do, a call whose answer was cut off is made once more with twice the limit. */
 async function ask(
+  inference: Inference,
+  requestOf: (model: string) => ChatRequest,
+  signal: AbortSignal,
+): Promise<{ call: CompletedCall; sent: Readonly<Record<string, unknown>> }> {
+  const first = await askOnce(inference, requestOf, signal);
+  if (first.call.answer.error?.code !== "length") return first;
+  const limit = LIMITS.map((name) => first.sent[name]).find((value) => typeof value === "number") ?? LIMIT;
+  const longer = (model: string): ChatRequest => ({
+    ...requestOf(model),
+    max_completion_tokens: Number(limit) * 2,
+  });
+  return askOnce(inference, longer, signal);
+}
+
+const LIMITS = ["max_completion_tokens", "max_tokens"] as const;
+/** The limit of providers whose requests state none. */
+const LIMIT = 512;
+
+/** Makes one call; returns it with the last request that was sent. */
+async function askOnce(
   inference: Inference,
   requestOf: (model: string) => ChatRequest,
   signal: AbortSignal,
@@ -168,26 +201,15 @@ async function ask(
   return { call, sent: sent as unknown as Readonly<Record<string, unknown>> };
 }
 
-function judgeCall(calls: readonly { name: string; arguments: string }[]): ModelProbe["tools"] {
-  const [call] = calls;
-  if (call === undefined) return "text";
-  return call.name === "report_order" && isReport(call.arguments) ? "called" : "malformed";
+function judgeCall(read: JsonObject | string | undefined): ModelProbe["tools"] {
+  if (read === undefined) return "text";
+  return typeof read !== "string" && isReport(read) ? "called" : "malformed";
 }
 
 const callText = ([call]: readonly { name: string; arguments: string }[]): string =>
   call === undefined ? "" : `${call.name}(${call.arguments})`;
 
-/** Whether a text is JSON of the schema, with the values that the message names. */
-function isReport(text: string): boolean {
-  try {
-    const report: unknown = JSON.parse(text);
-    return (
-      isJsonObject(report) &&
-      report.order === ORDER &&
-      report.state === "paid" &&
-      Object.keys(report).length === 2
-    );
-  } catch {
-    return false;
-  }
+/** Whether arguments have the values that the message names. */
+function isReport(report: JsonObject | undefined): boolean {
+  return report?.order === ORDER && report.state === "paid" && Object.keys(report).length === 2;
 }

@@ -25,7 +25,7 @@ const UNREADABLE_CALL = /failed to (?:call|parse)/i;
 
 /** Refusals of a prompt's or an answer's length, of a key, or of a call that could not be parsed. */
 const OTHER_CAUSE =
-  /context|tokens\b|api[ _-]?key|credential|billing|quota|tool_use_failed|failed_generation|failed to (?:call|parse) a|tool_choice/i;
+  /context[ _-]?(?:length|window|size|limit)|(?:maximum|longest|exceed\w*)[^.]{0,20} context|tokens\b|api[ _-]?key|credential|billing|quota|tool_use_failed|failed_generation|failed to (?:call|parse) a|tool_choice/i;
 
 /** Holds the decision mode of a process. `auto` starts with tools and switches to JSON at most once. */
 export class DecisionModeSelector {

@@ -140,6 +140,13 @@ test.each([
   expect(decision?.repairs).toContain(kind);
 });
 
+test("with json, arguments beside the tool's name are its arguments", async () => {
+  const { tool, arguments: args } = JSON.parse(DECIDED) as { tool: string; arguments: object };
+  const wanted = (await policy("json", [{ content: DECIDED }]).ask()).decision;
+  const { decision } = await policy("json", [{ content: JSON.stringify({ tool, ...args }) }]).ask();
+  expect(decision).toEqual(wanted);
+});
+
 test.each(["", "I would order it.", '{"id":5}'])("with json, %j is explained", async (content) => {
   const { decision, problem } = await policy("json", [{ content }]).ask();
   expect(decision).toBeUndefined();

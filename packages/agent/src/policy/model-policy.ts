@@ -1,5 +1,5 @@
-import { isJsonObject, type Json } from "@ape/core/lib/json";
-import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { writeJson } from "@ape/core/lib/lossless-number";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type {
   ChatMessage,
@@ -14,7 +14,8 @@ import { type DecisionMode, DecisionModeSelector } from "./decision-mode.ts";
 import { decisionFormat } from "./decision-schema.ts";
 import { systemPrompt } from "./instructions.ts";
 import type { Policy, PolicyResult } from "./policy.ts";
-import { callsInArguments, callsInText } from "./reading/calls-in-text.ts";
+import { textCalls, unwrappedCalls } from "./reading/answer-calls.ts";
+import { jsonOf } from "./reading/json-text.ts";
 import { findTool } from "./reading/tool-name.ts";
 import type { WrittenCall } from "./reading/written-call.ts";
 import { toolSet, toolsFor } from "./tools.ts";
@@ -61,8 +62,9 @@ export function createModelPolicy(options: {
       };
       const { mode } = selector;
       const read = (answer: ModelAnswer): PolicyResult => {
-        const written = mode === "tools" ? textCalls(answer, isTool) : [];
-        if (answer.toolCalls.some(({ name }) => !isTool(name))) answer = unwrapped(answer, isTool);
+        const written = mode === "tools" && answer.error === undefined ? textCalls(answer, isTool) : [];
+        const toolCalls = unwrappedCalls(answer, isTool);
+        if (toolCalls !== answer.toolCalls) answer = { ...answer, toolCalls };
         if (mode === "tools") selector.noteAnswer(answer, written.length > 0);
         return mode === "json" ? readJsonAnswer(answer, isTool, reader) : readAnswer(answer, written, reader);
       };
@@ -129,23 +131,6 @@ const STREAM_OPTIONS = { include_usage: true } as const;
 
 type CallReader = (call: WrittenCall) => Decision | string;
 
-/** The calls of known tools that an answer holds as text in place of tool calls. */
-function textCalls(
-  { toolCalls, content, error }: ModelAnswer,
-  isTool: (name: string) => boolean,
-): WrittenCall[] {
-  if (toolCalls.length > 0 || error !== undefined || content === "") return [];
-  return callsInText(content, isTool);
-}
-
-/** The answer with the calls that calls of no tool hold in their place. */
-function unwrapped(answer: ModelAnswer, isTool: (name: string) => boolean): ModelAnswer {
-  const toolCalls = answer.toolCalls.flatMap((call) =>
-    isTool(call.name) ? call : (callsInArguments(call.arguments, isTool) ?? call),
-  );
-  return { ...answer, toolCalls };
-}
-
 function resultOf({ inference, inputTokens, outputTokens, queueMs, error }: ModelAnswer): PolicyResult {
   const result: PolicyResult = { inference, tokens: inputTokens + outputTokens, queueMs };
   if (error !== undefined) result.error = error;
@@ -211,13 +196,11 @@ function readJsonAnswer(
 
 /** Reads a decision from a text in the form that was asked for. */
 function decisionIn(content: string): WrittenCall | undefined {
-  try {
-    const value = parseJson(content) as Json;
-    if (!isJsonObject(value) || typeof value.tool !== "string") return undefined;
-    return { name: value.tool, arguments: writeJson(value.arguments ?? {}) };
-  } catch {
-    return undefined;
-  }
+  const value = jsonOf(content);
+  if (!isJsonObject(value as Json) || typeof (value as JsonObject).tool !== "string") return undefined;
+  const { tool, arguments: given, ...beside } = value as JsonObject & { tool: string };
+  // Some models write the arguments beside the tool's name.
+  return { name: tool, arguments: writeJson(given ?? beside) };
 }
 
 function readCall(call: WrittenCall, result: PolicyResult, reader: CallReader, fromText: boolean): void {

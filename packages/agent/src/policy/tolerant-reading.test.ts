@@ -287,3 +287,23 @@ test.each(TARGET_KINDS)("every generic tool of %s does something", (kind) => {
   } of TARGET_KIND_TRAITS[kind].tools)
     expect(TARGET_ACTIONS).toHaveProperty(name);
 });
+
+test.each<[string, string]>([
+  ["a mark of a chat template behind them", '{"page": 2}<|im_end|>'],
+  ["several marks", '{"page": 2}</tool_call><|eot_id|>'],
+  ["a byte order mark before them", '\uFEFF{"page": 2}'],
+])("arguments are read with %s", (_what, text) => {
+  expect(readDecision("listProducts", text, [shop])).toMatchObject({
+    kind: "action",
+    path: "/products",
+    query: { page: 2 },
+  });
+});
+
+test.each([
+  ['{"reason": "done", "status": "ok"}', "done"],
+  ['{"summary": "all bought", "ok": true}', "all bought"],
+  ['{"ok": true}', ""],
+])("the end of a session takes what is written beside its reason: %s", (text, reason) => {
+  expect(readDecision("finish", text, [shop])).toMatchObject({ kind: "finish", reason });
+});

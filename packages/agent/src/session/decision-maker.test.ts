@@ -94,6 +94,7 @@ test("a decision that is carried out ends a row of invalid ones, and the agent i
 
 test("errors of the provider are repeated three times with growing waits that count as decision time", async () => {
   const { maker, clock } = rig();
+  maker.read();
   for (let n = 0; n < 3; n += 1) expect(await maker.failed(failure("unavailable"), 60_000)).toBeUndefined();
   for (const [index, waited] of clock.slept.entries()) {
     expect(waited).toBeGreaterThanOrEqual((750 * 2 ** index) / 3);
@@ -106,6 +107,12 @@ test("errors of the provider are repeated three times with growing waits that co
     attribution: "inference",
   });
   expect(maker.accept().decisionMs).toBeCloseTo(clock.slept.reduce((sum, ms) => sum + ms, 0));
+});
+
+test("before the first decision of a session they are repeated twice", async () => {
+  const { maker } = rig();
+  for (let n = 0; n < 2; n += 1) expect(await maker.failed(failure("limit"), 60_000)).toBeUndefined();
+  expect(await maker.failed(failure("limit"), 60_000)).toMatchObject({ outcome: "error" });
 });
 
 test("what a retry cannot change ends the session at once, in the words of what to do", async () => {

@@ -14,6 +14,8 @@ const FINAL: ReadonlySet<ModelError["code"]> = new Set(["refused", "cancelled", 
 const DECLINED: ReadonlySet<ModelError["code"]> = new Set(["refusal", "filter"]);
 /** Retries after errors of the provider, with exponential backoff. */
 const RETRIES = 3;
+/** The same before the first decision of a session: a model that never answers is not called for long. */
+const FIRST_RETRIES = 2;
 
 /** Asks the policy of one session for decisions, repeats the call after errors, and measures the time that this takes. */
 export class DecisionMaker {
@@ -145,7 +147,13 @@ export class DecisionMaker {
         reason: `the prompt is longer than the model takes: ${message}; lower inference.prompt.maxTokens or inference.maxCompletionTokens, or take a model with a longer context`,
         attribution: "infrastructure",
       };
-    const retries = FINAL.has(code) ? 0 : DECLINED.has(code) ? CORRECTIONS : RETRIES;
+    const retries = FINAL.has(code)
+      ? 0
+      : DECLINED.has(code)
+        ? CORRECTIONS
+        : this.#decided
+          ? RETRIES
+          : FIRST_RETRIES;
     if (this.#unanswered > retries || waitMs >= leftMs)
       return { outcome: "error", reason: `the model failed: ${message}`, attribution: "inference" };
     const began = clock.now();

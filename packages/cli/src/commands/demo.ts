@@ -5,9 +5,11 @@ import { loadProject } from "@ape/engine/project/project";
 import { startRun } from "@ape/engine/run/run";
 import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "@ape/engine/store/private-mode";
 import { withExamples } from "../examples.ts";
+import { MOST, wholeNumber } from "../option.ts";
 import { type PageChoice, pageOptions } from "../page-options.ts";
 import { PATHS } from "../paths.ts";
 import { type OutputOptions, runAndReport } from "../run-and-report.ts";
+import { serveShop } from "../serve-shop.ts";
 import { type OpenShop, openShop } from "../shop-process.ts";
 import { version } from "../version.ts";
 import type { CommandDefinition } from "./command.ts";
@@ -16,13 +18,34 @@ import { runOverridesOf, withLoadOptions } from "./start.ts";
 interface DemoOptions extends OutputOptions, PageChoice {
   agents?: number;
   faults?: string;
+  serve?: boolean;
+  port?: number;
 }
+
+/** Ports below this one need rights. */
+const FIRST_PORT = 1_024;
 
 export const demoVerb: CommandDefinition = (command, { io, exit }) => {
   withLoadOptions(command)
     .option("--faults <json>", 'faults of the shop: {"error500":{"rate":0.05}}')
+    .option("--serve", "only open the shop, for tests of your own, until Ctrl-C")
+    .option(
+      "--port <n>",
+      "port of the shop's REST API with --serve; any free one otherwise",
+      wholeNumber(FIRST_PORT, MOST.port),
+    )
     .action(async (options: DemoOptions) => {
+      if (options.port !== undefined && options.serve !== true)
+        throw new ApeError("USAGE", "--port says nothing without --serve", {
+          hint: "The demo takes any free port.",
+        });
       const folder = join(io.cwd, ".ape", "demo");
+      if (options.serve === true) {
+        copyDemo(folder);
+        await serveShop(io, { ...options, accounts: join(".ape", "demo", "accounts.csv") });
+        exit("ok");
+        return;
+      }
       copyDemo(folder);
       // Two demos of one folder may run at once: each shop writes its own books.
       const books = join(folder, `shop-books-${process.pid}.json`);
@@ -62,6 +85,7 @@ export const demoVerb: CommandDefinition = (command, { io, exit }) => {
     command,
     "ape-test demo",
     "ape-test demo --agents 200 --duration 1m",
+    "ape-test demo --serve --port 8400",
     `ape-test demo --faults '{"unavailable503":{"rate":0.05,"retryAfter":1}}'`,
   );
 };

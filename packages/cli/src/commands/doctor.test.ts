@@ -165,3 +165,26 @@ test("ports of the stack that are taken are told, with the variable that names a
   const free = { config: { compose: { observability: "none" } }, environment: {} } as unknown as Project;
   expect((await judgePorts(free)).message).toBe("all free");
 });
+
+test("a model can be named in place of a configuration, and says in its own words why it does not answer", async () => {
+  const server = createServer((request, response) => {
+    request.resume();
+    response
+      .writeHead(401, { "content-type": "application/json" })
+      .end('{"error":{"message":"no such key"}}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    const { port } = server.address() as AddressInfo;
+    const { io } = await folder.run(`doctor --json --base-url http://127.0.0.1:${port}/v1 --model local`);
+    const findings = JSON.parse(io.stdout()) as DoctorFinding[];
+    expect(findings).toMatchObject([{ name: "model call", ok: false }]);
+    expect(findings[0]?.message).toContain("no such key");
+  } finally {
+    server.close();
+  }
+  const { io } = await folder.run("doctor --json --model");
+  expect(JSON.parse(io.stdout())).toMatchObject([
+    { ok: false, message: expect.stringContaining("--base-url") },
+  ]);
+});

@@ -2,6 +2,8 @@ import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { loadProject, type Project } from "@ape/engine/project/project";
 import { loadKeys, sharedQuota } from "@ape/inference/limits/key-ring";
 import { isSimulated, PROVIDERS } from "@ape/inference/providers/provider-list";
+import { modelProject } from "../evaluation/evaluation-project.ts";
+import { type ModelOptions, withModelOptions } from "../evaluation/model-options.ts";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
 import { withRuntime } from "../kubernetes/cluster-option.ts";
@@ -9,23 +11,34 @@ import { judgeCluster } from "../kubernetes/doctor-cluster.ts";
 import { inspectMachine, type Machine } from "../machine-info.ts";
 import { printable } from "../output/printable.ts";
 import { colours } from "../output/style.ts";
+import { PATHS } from "../paths.ts";
 import { judgeClock, judgeContainers, judgeLoad, judgeModel, judgePorts } from "../setup/doctor-checks.ts";
 import type { DoctorFinding } from "../setup/doctor-finding.ts";
 import { tryModel } from "../setup/model-findings.ts";
 import type { CommandDefinition } from "./command.ts";
 
+interface DoctorOptions extends ModelOptions {
+  json?: boolean;
+  model?: boolean | string;
+  runtime?: string;
+}
+
 const GIB = 1024 ** 3;
 const WANTED_FILES = 4_096;
 export const doctorVerb: CommandDefinition = (command, { io, exit }) => {
-  withRuntime(command)
-    .option("--model", "make one call of a tool against the configured model, and say what it takes")
+  withModelOptions(withRuntime(command))
+    .option(
+      "--model [name]",
+      "make one call of a tool against the configured model, or the named one, and say what it takes",
+    )
     .option("--json", "as JSON")
-    .action(async ({ json, model, runtime }: { json?: boolean; model?: boolean; runtime?: string }) => {
+    .action(async (options: DoctorOptions) => {
+      const { json, model, runtime } = options;
       const machine = await inspectMachine(io.cwd);
       const { findings: own, project } = await judgeProject(io);
       const findings =
-        model === true
-          ? await judgeCalls(own, project)
+        model !== undefined || options.provider !== undefined || options.baseUrl !== undefined
+          ? await judgeCalls(io, options, own, project)
           : [
               ...judgeMachine(machine, io.cwd),
               ...(await judgeContainers(io, project?.config.runtime === "compose")),
@@ -53,6 +66,7 @@ export const doctorVerb: CommandDefinition = (command, { io, exit }) => {
     command,
     "ape-test doctor",
     "ape-test doctor --model",
+    "ape-test doctor --base-url http://127.0.0.1:8080/v1 --model local",
     "ape-test doctor --runtime kubernetes",
     "ape-test doctor --json",
   );
@@ -60,15 +74,31 @@ export const doctorVerb: CommandDefinition = (command, { io, exit }) => {
 
 /** What a call of the model shows; only the configuration's findings if no call can be made. */
 async function judgeCalls(
+  io: Io,
+  options: DoctorOptions,
   own: readonly DoctorFinding[],
   project: Project | undefined,
 ): Promise<DoctorFinding[]> {
-  if (project === undefined) {
+  const { provider, baseUrl, model, keyVariable: key } = options;
+  const named = typeof model === "string" ? model : undefined;
+  const isNamed = provider !== undefined || baseUrl !== undefined || named !== undefined;
+  if (project === undefined && !isNamed) {
     const configuration = own.filter(({ name }) => name === "configuration");
-    return configuration.map(({ name, message }) => ({ name, ok: false, message }));
+    return configuration.map(({ name, message }) => ({
+      name,
+      ok: false,
+      message: `${message}; a model can be named instead: \`ape-test doctor --base-url URL --model NAME\``,
+    }));
   }
   try {
-    return await tryModel(project);
+    return await tryModel(
+      project !== undefined && !isNamed
+        ? project
+        : await modelProject(
+            { provider, baseUrl, model: named, key },
+            { directory: PATHS.evaluation, cwd: io.cwd, environment: io.env },
+          ),
+    );
   } catch (thrown) {
     if (!(thrown instanceof ApeError)) throw thrown;
     const hint = thrown.hint === undefined ? "" : `; ${thrown.hint}`;

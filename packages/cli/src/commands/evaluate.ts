@@ -1,12 +1,10 @@
 import { join } from "node:path";
-import type { ProviderName } from "@ape/core/config/inference";
 import { ApeError, type ExitName, worstExit } from "@ape/core/lib/errors";
 import { startRun } from "@ape/engine/run/run";
 import { readEvents } from "@ape/engine/store/event-reader";
-import { PROVIDERS } from "@ape/inference/providers/provider-list";
-import { type Command, Option } from "commander";
 import { readEvaluation } from "../evaluation/evaluation-project.ts";
 import { type ModelCard, ModelCardCounter } from "../evaluation/model-card.ts";
+import { type ModelOptions, withModelOptions } from "../evaluation/model-options.ts";
 import { requireModelServer } from "../evaluation/model-server.ts";
 import { withExamples } from "../examples.ts";
 import { wholeNumber } from "../option.ts";
@@ -18,12 +16,9 @@ import { openShop } from "../shop-process.ts";
 import { version } from "../version.ts";
 import type { CommandDefinition } from "./command.ts";
 
-interface EvaluateOptions {
+interface EvaluateOptions extends ModelOptions {
   config?: string;
-  provider?: ProviderName;
-  baseUrl?: string;
   model?: string;
-  keyVariable?: string;
   goal?: string;
   repeat: number;
   quiet?: boolean;
@@ -36,6 +31,8 @@ const FATAL: readonly ExitName[] = ["config", "crashed", "interrupted", "aborted
 
 export const evaluateVerb: CommandDefinition = (command, { io, exit }) => {
   withModelOptions(command)
+    .option("--config <file>", "another configuration, whose model is tried")
+    .option("--model <name>", "another model")
     .option(
       "--goal <name or kind>",
       "only this goal, or only the goals of this kind: rest, graphql, web, mcp",
@@ -75,8 +72,10 @@ export const evaluateVerb: CommandDefinition = (command, { io, exit }) => {
             );
           ends.push(how);
           const rest = wanted.slice(index + 1).map((other) => other.goal);
-          if (FATAL.includes(how) && rest.length > 0) {
-            untried = { goals: rest, because: result.summary.run.reason };
+          // A model that never answered would fail the next goal in the same way.
+          const because = FATAL.includes(how) ? result.summary.run.reason : counter.neverAnswered;
+          if (because !== undefined && rest.length > 0) {
+            untried = { goals: rest, because };
             break;
           }
         }
@@ -103,20 +102,6 @@ export const evaluateVerb: CommandDefinition = (command, { io, exit }) => {
     "ape-test evaluate --json > card.json",
   );
 };
-
-/** Options that name a model instead of the configuration's. */
-function withModelOptions(command: Command): Command {
-  return command
-    .option("--config <file>", "another configuration, whose model is tried")
-    .addOption(
-      new Option("--provider <name>", "a provider instead of the configuration's").choices(
-        Object.keys(PROVIDERS),
-      ),
-    )
-    .option("--base-url <url>", "address of an OpenAI-compatible server, before /chat/completions")
-    .option("--model <name>", "another model")
-    .option("--key-variable <name>", "environment variable with the key; the provider's usual one otherwise");
-}
 
 function chosen<Goal extends { kind: string; goal: string }>(all: readonly Goal[], name: string | undefined) {
   const found = name === undefined ? all : all.filter(({ kind, goal }) => kind === name || goal === name);

@@ -14,6 +14,7 @@ import { showDryRun } from "../dry-run-output.ts";
 import { withExamples } from "../examples.ts";
 import { locateContinuable, locateRun } from "../find-run.ts";
 import type { Io } from "../io.ts";
+import type { LocalEngine } from "../kubernetes/local-engine.ts";
 import { collect, durationOption, jsonOption, MOST, wholeNumber } from "../option.ts";
 import { comparisonText } from "../output/comparison.ts";
 import { colours } from "../output/style.ts";
@@ -36,6 +37,7 @@ interface StartOptions {
   out?: string[];
   metricsPort?: number;
   runtime?: Runtime;
+  engine?: "cluster" | "local";
   observability?: Observability;
   continue?: string;
   detach?: boolean;
@@ -90,6 +92,12 @@ export const startVerb: CommandDefinition = (command, { io, args, exit }) => {
     .option("--goal <name>", "only this goal (repeatable)", collect)
     .addOption(new Option("--runtime <where>", "where the roles run").choices(RUNTIMES))
     .addOption(
+      new Option("--engine <where>", "Kubernetes only: in a pod, or in this process (local)").choices([
+        "cluster",
+        "local",
+      ]),
+    )
+    .addOption(
       new Option("--observability <much>", "compose only: what runs beside the run").choices(OBSERVABILITY),
     )
     .option("--dry-run", "one session, shown step by step, and nothing else")
@@ -128,7 +136,9 @@ export const startVerb: CommandDefinition = (command, { io, args, exit }) => {
         return;
       }
       const baseline = options.baseline === undefined ? undefined : await locateRun(io, options.baseline);
-      if (await isForCluster(load, options)) {
+      const isCluster = await isForCluster(load, options);
+      refuseEngine(options, isCluster);
+      if (isCluster && options.engine !== "local") {
         refuseOnCluster(options);
         const { startOnCluster } = await import("../kubernetes/start-on-cluster.ts");
         const { exit: how, directory } = await startOnCluster(await load(), io, {
@@ -147,6 +157,7 @@ export const startVerb: CommandDefinition = (command, { io, args, exit }) => {
         await detach(home, options, { io, args, exit });
         return;
       }
+      let local: LocalEngine | undefined;
       const begin = async (signal: AbortSignal) => {
         const project = await load();
         const continued =
@@ -159,11 +170,20 @@ export const startVerb: CommandDefinition = (command, { io, args, exit }) => {
           throw new ApeError("USAGE", "--observability is for runs in containers", {
             hint: "Add --runtime compose, or leave it out.",
           });
-        if (compose && project.config.gateway.url !== undefined)
+        if ((compose || isCluster) && project.config.gateway.url !== undefined)
           throw new ApeError("USAGE", "a run in containers starts a gateway of its own", {
             hint: "Leave out --runtime compose, or `gateway.url`.",
           });
+        if (isCluster) {
+          const { openLocalEngine } = await import("../kubernetes/local-engine.ts");
+          local = await openLocalEngine(io, project, (line) => {
+            if (quiet !== true) io.err.write(`${line}\n`);
+          });
+        }
+        const { launcher } = local ?? {};
         const run = await startRun(project, {
+          ...(local === undefined ? {} : { id: local.run }),
+          ...(launcher === undefined ? {} : { launcher: () => launcher }),
           workerEntry: PATHS.agents,
           pageFolder: PATHS.page,
           ...pageOptions(io, options, project.config.page.open),
@@ -190,11 +210,12 @@ export const startVerb: CommandDefinition = (command, { io, args, exit }) => {
           ],
           ...(options.metricsPort === undefined ? {} : { metricsPort: options.metricsPort }),
         });
+        local?.obey(run);
         io.announce({ run: run.id, directory: run.directory });
         if (options.quiet !== true && options.json === undefined) io.err.write(`run ${run.id}\n`);
         return run;
       };
-      const { exit: how, result } = await runAndReport(begin, io, options);
+      const { exit: how, result } = await runAndReport(begin, io, options).finally(() => local?.end());
       exit(baseline === undefined ? how : worstExit([how, await against(baseline, result, io, options)]));
     });
   withExamples(
@@ -206,6 +227,7 @@ export const startVerb: CommandDefinition = (command, { io, args, exit }) => {
     "ape-test start --dry-run --goal buy",
     "ape-test start --baseline 20261120 --tolerance 15",
     "ape-test start --detach && ape-test status --watch",
+    "ape-test start --runtime kubernetes --engine local --page",
   );
 };
 
@@ -216,6 +238,26 @@ async function isForCluster(
 ): Promise<boolean> {
   if (runtime !== undefined || continued !== undefined) return runtime === "kubernetes";
   return (await load()).config.runtime === "kubernetes";
+}
+
+/** @throws ApeError USAGE for an engine of this process where there is none, or that cannot stay */
+function refuseEngine(
+  { engine, detach: isDetached, continue: continued }: StartOptions,
+  isCluster: boolean,
+): void {
+  if (engine === undefined) return;
+  if (!isCluster)
+    throw new ApeError("USAGE", "--engine is for runs on Kubernetes", {
+      hint: "Add --runtime kubernetes, or leave it out.",
+    });
+  if (engine === "local" && (isDetached === true || continued !== undefined))
+    throw new ApeError(
+      "USAGE",
+      `--engine local contradicts --${isDetached === true ? "detach" : "continue"}`,
+      {
+        hint: "The run ends with this process: leave one of them out.",
+      },
+    );
 }
 
 /** @throws ApeError USAGE for options that an engine in a pod cannot serve */

@@ -89,6 +89,19 @@ export async function readEvaluation(
   };
 }
 
+/**
+ * What a call of the model needs: the model of the command line, otherwise that of the folder's configuration.
+ * @param options.directory the folder of the bundled goals
+ * @throws ApeError CONFIG_NOT_FOUND, CONFIG_INVALID, ENV_MISSING, USAGE
+ */
+export async function modelProject(
+  choice: ModelChoice,
+  { directory, cwd, environment }: { directory: string; cwd: string; environment: Environment },
+): Promise<Pick<Project, "config" | "directory" | "secrets" | "environment">> {
+  const document = parse(await readFile(join(directory, FILE), "utf8")) as EvaluationDocument;
+  return modelOf(choice, document, cwd, environment);
+}
+
 interface EvaluationDocument {
   targets: Record<string, unknown>;
   goals: { name: string }[];

@@ -116,3 +116,13 @@ test("a price that nobody knows is no cost of zero", () => {
   expect(text(counter)).toMatch(/cost per session +no price known/);
   expect(text(counter)).not.toContain("$0");
 });
+
+test("a model whose calls all failed is known by the commonest error, one that answered once is not", () => {
+  const counter = new ModelCardCounter();
+  expect(counter.neverAnswered).toBeUndefined();
+  counter.event(call({ error: "refused: no" }));
+  for (let index = 0; index < 2; index += 1) counter.event(call({ error: "limit: later" }));
+  expect(counter.neverAnswered).toBe("limit: later");
+  counter.event(call());
+  expect(counter.neverAnswered).toBeUndefined();
+});

@@ -96,6 +96,11 @@ export class ModelCardCounter {
     for (const notice of notices) this.#notices.add(notice);
   }
 
+  /** The commonest error of a model whose calls all ended without an answer; undefined of any other. */
+  get neverAnswered(): string | undefined {
+    return this.#answers > 0 ? undefined : commonest(this.#failed)[0]?.[0];
+  }
+
   /**
    * The card of everything that was counted.
    * @param model the requested model, if no run ended

@@ -34,6 +34,15 @@ export async function onCluster(
   return commands.withClusterRun(io, { runtime, wanted }, (api, run) => act(commands, api, run));
 }
 
+/** Does something if runs of this folder may be on Kubernetes; undefined if they are not. */
+export async function onRunsOfCluster<T>(
+  io: Io,
+  runtime: string | undefined,
+  act: () => Promise<T>,
+): Promise<T | undefined> {
+  return runtime !== undefined || (await namesKubernetes(io.cwd)) ? act() : undefined;
+}
+
 /** Whether a folder's configuration has the word at all: the rest is found out by reading it. */
 async function namesKubernetes(folder: string): Promise<boolean> {
   for (const name of ["ape.config.yaml", "ape.config.yml"]) {

@@ -49,7 +49,12 @@ const ioOf = (): TestIo => testIo({ cwd: folder, env: environment() });
 
 /** Puts a run into the cluster: its engine's Job and pod, and its ConfigMap for orders. */
 function addRun(run: string, { ended = false, log = "" }: { ended?: boolean; log?: string } = {}): void {
-  const labels = { "app.kubernetes.io/managed-by": "ape-test", "ape.run": run, "ape.role": "engine" };
+  const labels = {
+    "app.kubernetes.io/name": "ape-test",
+    "app.kubernetes.io/managed-by": "ape-test",
+    "ape.run": run,
+    "ape.role": "engine",
+  };
   cluster.add(
     "jobs",
     {

@@ -1,11 +1,12 @@
-import { MANAGED_LABEL, ROLE_LABEL, RUN_LABEL } from "@ape/core/config/runtime/run-objects";
+import { NAME_LABEL, ROLE_LABEL, RUN_LABEL } from "@ape/core/config/runtime/run-objects";
 import { ApeError } from "@ape/core/lib/errors";
 import { kubeConfigAccess } from "@ape/engine/launch/kubernetes/kube-access";
 import { KubeApi, type KubeObject } from "@ape/engine/launch/kubernetes/kube-api";
 import { loadProject, type Project } from "@ape/engine/project/project";
 import type { Io } from "../io.ts";
 
-const ENGINES = { ...MANAGED_LABEL, [ROLE_LABEL]: "engine" };
+/** Those of Helm too, which calls itself the manager of its releases. */
+const ENGINES = { ...NAME_LABEL, [ROLE_LABEL]: "engine" };
 
 /** A run of which the cluster has the engine's Job. */
 export interface ClusterRun {

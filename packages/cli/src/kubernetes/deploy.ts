@@ -9,14 +9,14 @@ import { kubernetesObjects, type RunObjectsInput } from "@ape/setup/kubernetes/o
 import { readProjectFiles } from "@ape/setup/kubernetes/project-files";
 
 /**
- * Makes the objects of a run in its namespace, all of them owned by the engine's Job, and starts that last. If something
- * is refused, what was made is deleted.
+ * Makes the objects of a run in its namespace, all of them owned by the engine's Job, and starts that last, unless the
+ * engine is elsewhere. If something is refused, what was made is deleted.
  * @throws ApeError CONTAINERS_FAILED with the words of Kubernetes, CONFIG_INVALID, FILE_MISSING
  */
 export async function deployRun(
   api: KubeApi,
   project: Project,
-  { run, overrides }: { run: string; overrides: RunOverrides },
+  { run, overrides, hasEngine = true }: { run: string; overrides: RunOverrides; hasEngine?: boolean },
 ): Promise<void> {
   const { config, written, directory } = project;
   const files = await readProjectFiles(config, written, directory);
@@ -39,7 +39,7 @@ export async function deployRun(
       if (object.kind === "Job") owned.spec = { ...owned.spec, parallelism: 0 };
       await api.apply(owned);
     }
-    await api.patch("Job", metadata.name, { spec: { suspend: false } });
+    if (hasEngine) await api.patch("Job", metadata.name, { spec: { suspend: false } });
   } catch (thrown) {
     await api.delete("Job", metadata.name).catch(() => undefined);
     throw thrown;

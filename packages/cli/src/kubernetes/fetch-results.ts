@@ -1,13 +1,10 @@
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type BusAccess, hasOwnBus } from "@ape/core/config/runtime/bus";
-import { NATS_PORT, objectName } from "@ape/core/config/runtime/run-objects";
-import { ApeError } from "@ape/core/lib/errors";
-import { busAccess } from "@ape/engine/bus/bus-access";
+import type { BusAccess } from "@ape/core/config/runtime/bus";
 import { fetchRun } from "@ape/engine/bus/run-archive";
 import type { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
-import { forwardPort } from "@ape/engine/launch/kubernetes/port-forward";
 import type { Project } from "@ape/engine/project/project";
+import { withRunBus } from "./run-bus.ts";
 
 /**
  * Brings the results of a run on Kubernetes into the folder's runs, where `report`, `trace` and `page` find them.
@@ -24,32 +21,9 @@ export async function fetchResults(api: KubeApi, project: Project, run: string):
     await rename(half, directory);
   };
   try {
-    if (!hasOwnBus(project.config))
-      await fetchFrom(await busAccess(project.config.bus, { url: "", token: "" }, project.directory));
-    else {
-      const forward = await forwardPort(api, `${objectName(run, "nats")}-0`, NATS_PORT);
-      try {
-        await fetchFrom({
-          url: `nats://127.0.0.1:${forward.port}`,
-          token: await tokenOf(api, project, run),
-        });
-      } finally {
-        await forward.close();
-      }
-    }
+    await withRunBus(api, project, run, fetchFrom);
   } finally {
     await rm(half, { recursive: true, force: true });
   }
   return directory;
-}
-
-/** The run's token, from its Secret. */
-async function tokenOf(api: KubeApi, { config }: Project, run: string): Promise<string> {
-  const name = config.kubernetes.existingSecrets.access ?? objectName(run, "access");
-  const data = (await api.get("Secret", name))?.data as { token?: string } | undefined;
-  if (data?.token === undefined)
-    throw new ApeError("RUN_NOT_FOUND", `the run ${run} has no token in the namespace ${api.namespace}`, {
-      hint: "Its objects were deleted, and its results with them.",
-    });
-  return Buffer.from(data.token, "base64").toString("utf8").trim();
 }

@@ -18,7 +18,7 @@ export function modelCardText(card: ModelCard, style: Style): string {
     list("answers that were repaired", card.decisions.repaired),
     list("calls without an answer", card.failedCalls),
     card.decisions.answers === 0
-      ? "the model gave no answer: `ape-test doctor --model` says what it can do"
+      ? "the model gave no answer: `ape-test doctor --model`, with the same options, says what it can do"
       : "",
     card.notices.map((notice) => `${style.warn("note")}: ${printable(notice)}`).join("\n"),
     card.untried === null

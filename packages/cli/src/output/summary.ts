@@ -5,6 +5,7 @@ import { ATTRIBUTIONS, type Attribution, OUTCOMES } from "@ape/core/protocol/out
 import { keptStepsText } from "@ape/core/report/kept-steps-text";
 import { shortened } from "@ape/core/report/shortened";
 import type { Summary, SummaryMetric } from "@ape/core/report/summary";
+import { throttlingText } from "@ape/core/report/throttling-text";
 import { repairsIn } from "../evaluation/repairs-in.ts";
 import { count, figure, table } from "./figure.ts";
 import { printable } from "./printable.ts";
@@ -72,6 +73,7 @@ function headline(
     lines.push(
       style.warn("The load generator was saturated: latencies of that time are APE's, not the target's."),
     );
+  if (health.throttledMs !== undefined) lines.push(style.warn(throttlingText(health.throttledMs)));
   if (health.busAwayMs !== undefined)
     lines.push(
       style.warn(

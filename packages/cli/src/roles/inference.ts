@@ -33,7 +33,7 @@ export async function serveInferenceRole(
   const log = roleLog(io, "inference");
   // The first process of a container has no default for signals: it hears them before there is a bus to wait for.
   const unsubscribe = io.onInterrupt(() => io.leave(EXIT.ok));
-  const events = await runEvents(io, "inference");
+  const events = await runEvents(io, "inference", project.config.events.send === "kept");
   const record = (event: Event): void => {
     events?.record(event);
     // Calls have their own log lines, with the ids of their callers.

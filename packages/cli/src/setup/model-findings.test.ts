@@ -71,7 +71,7 @@ test("a model that takes everything is said to", async () => {
   expect(Object.values(told).every(([ok]) => ok)).toBe(true);
   expect(told).toMatchObject({
     "model tools": [true, "the tool was called as asked for"],
-    "model strict schemas": [true, "taken"],
+    "model strict schemas": [true, expect.stringContaining("taken, where")],
     "model streaming": [true, expect.stringContaining("came as a stream")],
     "model usage": [true, "the answer tells its tokens"],
     "model seed": [true, expect.stringMatching(/^taken/)],
@@ -175,4 +175,30 @@ test("an address without /v1 is told", async () => {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
   });
   expect(bare["model call"]?.[1]).toContain("most servers need /v1");
+});
+
+test.each<[string, object]>([
+  ["a number as text", call("report_order", JSON.stringify({ order: "4711", state: "paid" }))],
+  ["a name with a prefix", call("functions.report_order", REPORT)],
+  ["fenced arguments", call("report_order", `\`\`\`json\n${REPORT}\n\`\`\``)],
+  ["a call as text", { content: `<tool_call>{"name": "report_order", "arguments": ${REPORT}}</tool_call>` }],
+])("what agents repair is no fault of a model: %s", async (_what, delta) => {
+  const told = await judge((response) => stream(response, delta, USAGE));
+  expect(told["model tools"]?.[0]).toBe(true);
+});
+
+test("an answer that is cut off is asked for once more with twice the length, as agents do", async () => {
+  const limits: unknown[] = [];
+  const told = await judge((response, request) => {
+    limits.push(request.max_completion_tokens);
+    if (limits.length > 1) return stream(response, call("report_order", REPORT), USAGE);
+    response.writeHead(200, { "content-type": "application/json" }).end(
+      JSON.stringify({
+        choices: [{ index: 0, message: { content: "" }, finish_reason: "length" }],
+        usage: USAGE,
+      }),
+    );
+  });
+  expect(told["model tools"]?.[0]).toBe(true);
+  expect(limits).toEqual([limits[0], Number(limits[0]) * 2]);
 });

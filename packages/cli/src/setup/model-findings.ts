@@ -4,6 +4,7 @@ import type { Project } from "@ape/engine/project/project";
 import { type ModelProbe, probeModel } from "@ape/inference/model-probe";
 import { isSimulated, PROVIDERS } from "@ape/inference/providers/provider-list";
 import type { DoctorFinding } from "./doctor-finding.ts";
+import { probeReader } from "./probe-reader.ts";
 
 /** Longest time for the calls of a probe, in milliseconds; a model that has to be loaded first takes long. */
 const PROBE_MS = 180_000;
@@ -12,7 +13,9 @@ const PROBE_MS = 180_000;
  * Makes one tool call against the configured model and reports what it shows, with advice for each lack.
  * @throws ApeError if the configuration lacks what a call needs
  */
-export async function tryModel(project: Project): Promise<DoctorFinding[]> {
+export async function tryModel(
+  project: Pick<Project, "config" | "environment" | "directory" | "secrets">,
+): Promise<DoctorFinding[]> {
   const { config, environment, directory, secrets } = project;
   const { provider, replay } = config.inference;
   if (replay !== undefined)
@@ -21,6 +24,7 @@ export async function tryModel(project: Project): Promise<DoctorFinding[]> {
     return [{ name: "model call", ok: true, message: "the simulated model takes everything" }];
   const probe = await probeModel(
     { config: config.inference, clock: systemClock, env: environment, baseDir: directory, secrets },
+    probeReader,
     AbortSignal.timeout(PROBE_MS),
   );
   return modelFindings(provider, probe);
@@ -92,8 +96,8 @@ function tools(provider: ProviderName, { tools: found, said, json, error }: Mode
 
 function strict({ strict: taken }: ModelProbe): DoctorFinding {
   const message = taken
-    ? "taken"
-    : "not taken: arguments may break their schema, which APE corrects with a further call";
+    ? "taken, where a client asks for it: agents send typed tools without the mark, and repair or explain what breaks a schema"
+    : "not taken: agents do not need it; they repair or explain arguments that break a schema";
   return { name: "model strict schemas", ok: true, message };
 }
 

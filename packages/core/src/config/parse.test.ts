@@ -110,6 +110,11 @@ test.each([
     /a target of kind web has no spec/,
   ],
   [
+    "a document of an MCP target",
+    good.replace("timeouts: {", "kind: mcp\n    spec: ./a.yaml\n    timeouts: {"),
+    /a target of kind mcp has no spec/,
+  ],
+  [
     "a query without its document",
     good.replace('operation: "GET /orders/{order}"', "operation: query order"),
     /probe.operation: a GraphQL request needs its `document`/,

@@ -62,6 +62,23 @@ export const configSchema = z.strictObject({
         .describe(
           "Share of successful sessions whose steps stay on the disk; all others keep theirs, and figures count every session. `auto` is 1 until a run is large: an hour at 1,000 actions per second then stays below 1 GB.",
         ),
+      send: z
+        .enum(["all", "kept"])
+        .default("all")
+        .describe(
+          "Which events cross the message bus of a run in containers: `all`, or `kept`, those of the sessions that are kept, as many as one engine can take. Figures count every session all the same. For more than about 10,000 actions per second.",
+        ),
+    })
+    .prefault({}),
+  results: z
+    .strictObject({
+      upload: z
+        .string()
+        .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[^?#]*)?$/, "s3://BUCKET/PREFIX is expected")
+        .optional()
+        .describe(
+          "Where the run's folder is put when the run has ended: `s3://bucket/prefix`, as `PREFIX/RUN/`. Credentials, region and endpoint come from the variables of AWS's tools, such as AWS_ACCESS_KEY_ID and AWS_ENDPOINT_URL_S3.",
+        ),
     })
     .prefault({}),
   page: z

@@ -82,7 +82,7 @@ export const ERRORS = {
   HOOK_FAILED: { exit: "crashed", meaning: "A `setup` action failed, so the load was not started." },
   STORE_FULL: { exit: "crashed", meaning: "Events can no longer be written (disk full or failing)." },
   WORKER_DIED: { exit: "crashed", meaning: "A process of the run ended unexpectedly." },
-  EXPORT_FAILED: { exit: "crashed", meaning: "An `--out` destination could not be written." },
+  EXPORT_FAILED: { exit: "crashed", meaning: "An `--out` destination or `results.upload` could not be written." },
   MODEL_UNKNOWN: { exit: "config", meaning: "The provider does not serve the configured model." },
   MODEL_UNUSABLE: {
     exit: "unusable",

@@ -120,3 +120,64 @@ test("a text without secrets comes back as it is", () => {
   expect(maskSecrets(text, secrets)).toBe(text);
   expect(maskSecrets(`${text}secret-number-77-of-many`, secrets)).toBe(`${text}***`);
 });
+
+test.each([
+  ["abc", undefined, "xabcx abc", "xabcx abc"],
+  ["abcd", undefined, "xabcdx abcd", "x***x ***"],
+  ["abcdefg", 8, "xabcdefgx", "xabcdefgx"],
+  ["abcdefg", 8, '{"a":"abcdefg"}', '{"a":"***"}'],
+  ["abcdefgh", 8, "xabcdefghx", "x***x"],
+])("%s with minInText %j: %s is shown as %s", (secret, minInText, text, shown) => {
+  const masker = new SecretMasker(minInText === undefined ? {} : { minInText });
+  masker.add(secret);
+  expect(masker.mask(text)).toBe(shown);
+});
+
+test.each([
+  ["99", undefined],
+  ["999", "***"],
+])("the number %s is masked as %j", (secret, shown) => {
+  const masker = new SecretMasker();
+  masker.add(secret);
+  expect(masker.maskNumber(secret)).toBe(shown);
+});
+
+test("of two secrets at one place the longer is masked, of two places the first", () => {
+  const masker = new SecretMasker();
+  for (const [value, name] of [
+    ["abcd", "a"],
+    ["abcdef", "b"],
+    ["xyzw", "c"],
+  ] as const)
+    masker.add(value, name);
+  expect(masker.mask("xyzw abcdef abcd abcdefabcd")).toBe("{{c}} {{b}} {{a}} {{b}}{{a}}");
+});
+
+test("a placeholder that a secret is part of stays, one that is none does not", () => {
+  const masker = new SecretMasker({ names: ["my-secret-name", "n".repeat(90)] });
+  masker.add("secret");
+  expect(masker.mask("{{my-secret-name}} {{other-secret}} my-secret-name secret")).toBe(
+    "{{my-secret-name}} {{other-***}} my-secret-name ***",
+  );
+  expect(masker.mask("{{ my-secret-name }}")).toBe("{{ my-secret-name }}");
+  expect(masker.mask("{{unclosed secret")).toBe("{{unclosed ***");
+});
+
+test.each([
+  ["[123]", "[***]"],
+  ["[1,123]", "[1,***]"],
+  ["[123,1]", "[***,1]"],
+  ["a,123", "a,123"],
+  ["(123]", "(123]"],
+  ['{"a":"123"}', '{"a":"***"}'],
+  ['{"123":1}', '{"123":1}'],
+  ['\\"123\\"', '\\"***\\"'],
+  ["a=123&b", "a=***&b"],
+  ["a=123b", "a=123b"],
+  ["a: 123;", "a: ***;"],
+  ["a 123", "a 123"],
+])("a short number in %s is masked as a whole value: %s", (text, shown) => {
+  const masker = new SecretMasker();
+  masker.add("123");
+  expect(masker.mask(text)).toBe(shown);
+});

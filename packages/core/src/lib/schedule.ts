@@ -84,7 +84,7 @@ export function constantAgents(agents: number, durationMs: number, rampUpMs: num
 /** Agents as a whole number: a ramp from 0 has its first agent at once. */
 export function agentsAt(profile: LoadProfile, ms: number): number {
   const level = profile.levelAt(ms);
-  return Math.min(profile.peak, Math.floor(level + 1e-9) + (level > 0 && level < profile.peak ? 1 : 0));
+  return Math.min(profile.peak, Math.floor(level + 1e-9) + (level > 0 ? 1 : 0));
 }
 
 /** The share of `total` that part `index` of `parts` gets; all shares together are `total`. */

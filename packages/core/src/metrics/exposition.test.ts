@@ -79,3 +79,25 @@ test("a histogram with bounds of its own is cumulative, too", () => {
     'gen_ai_x_count{a="b"} 7',
   ]);
 });
+
+test("a gauge is its last value", () => {
+  const page = new Exposition("prometheus");
+  page.metric("agents_active", [{ labels: { run: "r" }, sink: filled("agents_active", 5, 3) }]);
+  expect(page.text()).toContain('# TYPE ape_agents_active gauge\nape_agents_active{run="r"} 3\n');
+});
+
+test.each([
+  [5, "0.005"],
+  [5.1, "0.01"],
+  [1e9, "+Inf"],
+])("an exemplar of %d ms is on the bucket up to %s", (value, le) => {
+  const page = new Exposition("openmetrics");
+  const exemplar = { trace: "0af7", value, at: 1_700_000_000_000 };
+  page.metric("action_duration", [{ labels: {}, sink: filled("action_duration", value), exemplar }]);
+  const marked = page
+    .text()
+    .split("\n")
+    .filter((line) => line.includes("trace_id"));
+  expect(marked).toHaveLength(1);
+  expect(marked[0]).toContain(`le="${le}"`);
+});

@@ -1,15 +1,20 @@
+import { decodeBuckets, encodeBuckets } from "./bucket-text.ts";
+
 /** Sub-buckets of one power of two: 128 keep the error of a percentile below 0.4%. */
 const SUB_BITS = 7;
 const SUB = 1 << SUB_BITS;
 const MAX_VALUE = 2 ** 47;
 
-/** A histogram as plain JSON: sparse pairs of bucket index and count, in rising order. */
+/**
+ * A histogram as plain JSON. Buckets are sparse pairs of index and count, in rising order: as text of `encodeBuckets`, or
+ * as numbers where it was decoded already, and in digests of earlier versions.
+ */
 export interface HistogramSnapshot {
   count: number;
   sum: number;
   min: number;
   max: number;
-  buckets: number[];
+  buckets: string | number[];
 }
 
 /**
@@ -89,8 +94,8 @@ export class Histogram {
 
   mergeSnapshot(snapshot: HistogramSnapshot): void {
     if (snapshot.count === 0) return;
-    for (let i = 0; i < snapshot.buckets.length; i += 2)
-      this.#bump(snapshot.buckets[i] as number, snapshot.buckets[i + 1] as number);
+    const pairs = pairsOf(snapshot);
+    for (let i = 0; i < pairs.length; i += 2) this.#bump(pairs[i] as number, pairs[i + 1] as number);
     this.#count += snapshot.count;
     this.#sum += snapshot.sum;
     this.#min = Math.min(this.#min, snapshot.min);
@@ -104,7 +109,8 @@ export class Histogram {
       for (let slot = 0; slot < SUB; slot += 1)
         if (counts[slot] !== 0) buckets.push((block << SUB_BITS) | slot, counts[slot] as number);
     }
-    return { count: this.#count, sum: this.#sum, min: this.min, max: this.#max, buckets };
+    const text = encodeBuckets(buckets);
+    return { count: this.#count, sum: this.#sum, min: this.min, max: this.#max, buckets: text };
   }
 
   reset(): void {
@@ -114,6 +120,14 @@ export class Histogram {
     this.#min = Number.POSITIVE_INFINITY;
     this.#max = 0;
   }
+}
+
+const pairsOf = ({ buckets }: HistogramSnapshot): number[] =>
+  typeof buckets === "string" ? decodeBuckets(buckets) : buckets;
+
+/** A snapshot that is merged into several histograms, decoded once. */
+export function decodedHistogram(snapshot: HistogramSnapshot): HistogramSnapshot {
+  return { ...snapshot, buckets: pairsOf(snapshot) };
 }
 
 function indexOf(value: number): number {
@@ -142,11 +156,12 @@ function middleOf(index: number): number {
  */
 export function countsUpTo(snapshot: HistogramSnapshot, bounds: readonly number[]): number[] {
   const counts: number[] = [];
+  const pairs = pairsOf(snapshot);
   let seen = 0;
   let at = 0;
   for (const bound of bounds) {
-    while (at < snapshot.buckets.length && middleOf(snapshot.buckets[at] as number) <= bound) {
-      seen += snapshot.buckets[at + 1] as number;
+    while (at < pairs.length && middleOf(pairs[at] as number) <= bound) {
+      seen += pairs[at + 1] as number;
       at += 2;
     }
     counts.push(seen);

@@ -352,6 +352,11 @@ export const PROCESS_METRICS = {
     labels: ["part"],
     help: "Share of the machine's CPU that another machine took, over the last second; absent where the system does not tell.",
   },
+  ape_cpu_throttled_seconds_total: {
+    type: "counter",
+    labels: ["part"],
+    help: "Seconds for which a CPU limit of its container held this process back.",
+  },
   ape_saturated: {
     type: "gauge",
     labels: ["part"],

@@ -48,3 +48,32 @@ test("metric names carry no unit, Prometheus names do, and no two are the same",
   expect(isMetricName("action_duration")).toBe(true);
   expect(isMetricName("toString")).toBe(false);
 });
+
+test("a gauge that was reset has no value, and its extremes begin anew", () => {
+  const gauge = new GaugeSink();
+  for (const value of [5, 2, 9]) gauge.add(value);
+  const shown = () => (["value", "min", "max"] as const).map((name) => gauge.statistic(name));
+  expect(shown()).toEqual([9, 2, 9]);
+  gauge.reset();
+  expect(shown()).toEqual([undefined, undefined, undefined]);
+  expect(gauge.snapshot()).toEqual({ type: "gauge", value: 0, min: 0, max: 0, set: false });
+  for (const value of [4, 3]) gauge.add(value);
+  expect(shown()).toEqual([3, 3, 4]);
+  gauge.reset();
+  gauge.merge({ type: "gauge", value: 7, min: 6, max: 8, set: true });
+  expect(shown()).toEqual([7, 6, 8]);
+});
+
+test("what has another type, or a gauge without a value, is not merged", () => {
+  const trend = sinkFor("action_duration");
+  const rate = new RateSink();
+  const counter = sinkFor("actions");
+  const gauge = new GaugeSink();
+  for (const sink of [trend, rate, counter, gauge]) sink.add(1);
+  for (const sink of [trend, rate, counter, gauge]) {
+    const before = sink.snapshot();
+    for (const other of [trend, rate, counter, gauge]) if (other !== sink) sink.merge(other.snapshot());
+    sink.merge({ type: "gauge", value: 7, min: 6, max: 8, set: false });
+    expect(sink.snapshot()).toEqual(before);
+  }
+});

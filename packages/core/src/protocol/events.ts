@@ -234,6 +234,8 @@ export interface HealthSampled extends At {
   rssBytes: number;
   /** Stolen CPU of the machine in percent; absent if the system does not report it. */
   stealPct?: number;
+  /** Milliseconds for which a CPU limit held the process back since the last sample; absent if there is no such time. */
+  throttledMs?: number;
 }
 
 /** The message bus of a run in containers answers again; agents could not store what they did, and waited. */

@@ -117,3 +117,35 @@ test("any text in any field goes out under its name, line ends made CRLF, whatev
     ),
   );
 });
+
+test.each([
+  [true, "on"],
+  ["on", "on"],
+  ["true", "on"],
+  ["ON", "on"],
+  [false, undefined],
+  ["off", undefined],
+  ["false", undefined],
+  ["", undefined],
+  [[], undefined],
+])("one checkbox that is given %j is sent as %j", (given, value) => {
+  const sent = submitForm(FULL, { fields: { news: given } });
+  expect((sent as { data: { news?: string } }).data.news).toBe(value);
+});
+
+test.each([
+  ["", '"" is no choice of tags; there is x, y'],
+  ["on", '"on" is no choice of tags; there is x, y'],
+  ["false", '"false" is no choice of tags; there is x, y'],
+])("of several checkboxes %j names none", (given, words) => {
+  expect(submitForm(FULL, { fields: { tags: given } })).toBe(words);
+});
+
+test.each([
+  [true, ["x", "y"]],
+  [false, undefined],
+  ["y", "y"],
+])("several checkboxes that are given %j are sent as %j", (given, value) => {
+  const sent = submitForm(FULL, { fields: { tags: given } });
+  expect((sent as { data: { tags?: string } }).data.tags).toEqual(value);
+});

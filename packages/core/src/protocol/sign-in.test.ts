@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Page, PageControl, PageForm } from "./page.ts";
-import { formOriginOf, isSignInForm, logsOut, readFormOrigin } from "./sign-in.ts";
+import { barePath, formOriginOf, isSignInForm, logsOut, readFormOrigin } from "./sign-in.ts";
 
 const control = (name: string, type = "text", value = ""): PageControl => ({
   name,
@@ -85,4 +85,82 @@ test("what a page showed is read as it was written, and anything else as nothing
       expect(readFormOrigin(other)).toBeUndefined();
     }),
   );
+});
+
+const signsIn = (controls: readonly PageControl[], more: Partial<PageForm> = {}, at = "/") =>
+  isSignInForm({ ...form("/login", "Go", controls), ...more }, at);
+
+test.each<[string, boolean, boolean]>([
+  ["sent by GET", signsIn(both, { method: "GET" }), false],
+  [
+    "with a user that is hidden and empty",
+    signsIn([control("user", "hidden"), control("pw", "password")]),
+    false,
+  ],
+  [
+    "with a hidden text of another name",
+    signsIn([control("csrf", "hidden", "x"), control("pw", "password")]),
+    false,
+  ],
+  [
+    "with a user field that is a button",
+    signsIn([control("user", "submit", "x"), control("pw", "password")]),
+    false,
+  ],
+  ["with two texts beside the password", signsIn([control("tenant"), ...both]), true],
+  ["with three texts beside the password", signsIn([control("tenant"), control("code"), ...both]), false],
+  ["with a choice beside", signsIn([{ ...control("site"), options: [] }, control("a"), ...both]), true],
+  ["with buttons of the name", signsIn([control("pw", "submit"), control("passwd", "image"), ...both]), true],
+  ["without a password", signsIn([control("user")]), false],
+  ["at a place to sign in, to join", signsIn(both, { path: "/join" }, "/login"), false],
+  ["named by its id", signsIn(both, { path: "/x", id: "login-form" }), true],
+  ["with an address of another word", signsIn(both, { path: "/x" }), false],
+])("a form %s", (_name, found, expected) => {
+  expect(found).toBe(expected);
+});
+
+test.each<[string, Partial<PageForm>, boolean]>([
+  ["a button that says nothing", { label: "Continue" }, true],
+  ["a button that says what for", { label: "Unlock file" }, false],
+  ["an address to join", { label: "", path: "/join" }, false],
+  ["a query", { label: "", method: "GET" }, false],
+  ["another text", { label: "", controls: [...both, control("color")] }, false],
+  ["a text that is no user", { label: "", controls: [control("color"), control("pw", "password")] }, false],
+  ["two passwords", { label: "", controls: [control("pw", "password"), control("pass", "password")] }, false],
+  ["a user by its type", { label: "", controls: [control("x", "email"), control("pw", "password")] }, true],
+])("a form for a user and a password with %s signs in: %j", (_name, more, expected) => {
+  const one = { ...form("/x", "Continue", both), ...more };
+  expect(formOriginOf(page({ path: "/a", forms: [one] }), one).signsIn).toBe(expected);
+});
+
+test("a form edits what is there where a text has a value, and asks for a password where one can be filled in", () => {
+  const origin = (...controls: PageControl[]) => {
+    const one = form("/x", "Save", controls);
+    const { edits, hasPassword } = formOriginOf(page({ forms: [one] }), one);
+    return [edits, hasPassword];
+  };
+  expect(origin(control("note", "text", "x"))).toEqual([true, false]);
+  expect(origin(control("note", "text", " "))).toEqual([false, false]);
+  expect(origin(control("note", "hidden", "x"))).toEqual([false, false]);
+  expect(origin({ ...control("note", "select", "x"), options: [] })).toEqual([false, false]);
+  expect(origin(control("pw", "password", "x"))).toEqual([false, true]);
+  expect(origin(control("pw", "hidden", "x"))).toEqual([false, false]);
+  expect(origin(control("pw", "submit", "x"))).toEqual([false, false]);
+});
+
+test("a page has a way out by a link or by a form's button, not by a long text", () => {
+  expect(logsOut(page({ forms: [form("/x", "Log out", [])] }))).toBe(true);
+  expect(logsOut(page({ forms: [form("/session/logout", "", [])] }))).toBe(true);
+  expect(logsOut(page({ forms: [form("/x", "Save", [])] }))).toBe(false);
+  expect(logsOut(page({ links: [{ path: "/x", text: `Log out ${"x".repeat(32)}` }] }))).toBe(true);
+  expect(logsOut(page({ links: [{ path: "/x", text: `Log out ${"x".repeat(33)}` }] }))).toBe(false);
+});
+
+test.each([
+  ["/a/", "/a"],
+  ["/", "/"],
+  ["/a?x=/", "/a"],
+  ["", ""],
+])("the bare path of %s is %s", (path, bare) => {
+  expect(barePath(path)).toBe(bare);
 });

@@ -26,3 +26,25 @@ test("documents are for REST and GraphQL, and GraphQL and MCP describe themselve
   expect(TARGET_KINDS.filter(takesDocument)).toEqual(["rest", "graphql"]);
   expect(TARGET_KINDS.filter(describesItself)).toEqual(["graphql", "mcp"]);
 });
+
+test("the patterns for every operation are those of the kind", () => {
+  expect(Object.fromEntries(TARGET_KINDS.map((kind) => [kind, everyOperation(kind)[0]]))).toEqual({
+    rest: "* /**",
+    graphql: "query *",
+    web: "* /**",
+    mcp: "query *",
+  });
+  expect(everyOperation("mcp")).toEqual(["query *", "mutation *", "tool *"]);
+});
+
+test.each([
+  ["rest", "GET /a", true],
+  ["rest", "GET", false],
+  ["web", "* /a", true],
+  ["graphql", "mutation add", true],
+  ["graphql", "* /a", false],
+  ["mcp", "tool add", true],
+  ["mcp", "* /**x", false],
+] as const)("for %s the pattern %s can match: %j", (kind, pattern, matches) => {
+  expect(canMatch(kind, pattern)).toBe(matches);
+});

@@ -118,5 +118,7 @@ export interface Summary {
     rssMaxBytes: number;
     /** Milliseconds for which the message bus of a run in containers did not answer; absent if it always did. */
     busAwayMs?: number;
+    /** Milliseconds for which a CPU limit held the process back that it did longest; absent if none ever did. */
+    throttledMs?: number;
   };
 }

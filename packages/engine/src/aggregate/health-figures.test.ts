@@ -37,6 +37,19 @@ test.each([
   expect(saturated(...delays)).toBe(expected);
 });
 
+test("time for which a CPU limit holds a process back is saturation, and is in the total, as measured and as merged", () => {
+  const figures = new HealthFigures();
+  for (let second = 0; second < 5; second += 1) figures.add({ ...sample(5), throttledMs: 60.4 });
+  figures.add({ ...sample(5), part: "agents-1", throttledMs: 20 });
+  figures.add({ ...sample(5), part: "agents-2" });
+  const merged = new HealthFigures();
+  merged.merge(figures.snapshot());
+  for (const one of [figures, merged]) expect(one.total).toMatchObject({ saturated: true, throttledMs: 302 });
+  const free = new HealthFigures();
+  free.add(sample(5));
+  expect(free.total).not.toHaveProperty("throttledMs");
+});
+
 test("five seconds of a busy core are saturation, too", () => {
   const figures = new HealthFigures();
   for (let i = 0; i < 5; i += 1) figures.add(sample(5, 0.95));

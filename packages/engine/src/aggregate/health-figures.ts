@@ -1,8 +1,10 @@
 import type { HealthSampled } from "@ape/core/protocol/events";
 
 /** Limits of one sample. Samples come once per second. */
-export const DELAY_LIMIT_MS = 50;
-export const CPU_LIMIT = 0.9;
+const DELAY_LIMIT_MS = 50;
+const CPU_LIMIT = 0.9;
+/** A CPU limit that holds a process back for so long is visible in its latencies. */
+const THROTTLED_LIMIT_MS = 50;
 export const STEAL_LIMIT_PCT = 10;
 /** Number of samples in a row above a limit that make a process saturated. */
 export const SAMPLES_IN_A_ROW = 5;
@@ -24,6 +26,13 @@ export interface PartHealth {
   /** Samples so far, and those with a stall of the event loop. */
   samples: number;
   stalls: number;
+  /** Milliseconds for which a CPU limit held it back; absent if none did, and in digests of earlier versions. */
+  throttledMs?: number;
+}
+
+/** Whether a sample is above a limit that makes a process saturated if it lasts. */
+export function isOverLimit({ eventLoopDelayP99Ms, cpu, throttledMs = 0 }: HealthSampled): boolean {
+  return eventLoopDelayP99Ms > DELAY_LIMIT_MS || cpu > CPU_LIMIT || throttledMs > THROTTLED_LIMIT_MS;
 }
 
 type Kept = PartHealth & { streak: number };
@@ -37,8 +46,8 @@ export class HealthFigures {
 
   add(sample: HealthSampled): void {
     const kept = this.#of(sample.part);
-    const over = sample.eventLoopDelayP99Ms > DELAY_LIMIT_MS || sample.cpu > CPU_LIMIT;
-    kept.streak = over ? kept.streak + 1 : 0;
+    kept.streak = isOverLimit(sample) ? kept.streak + 1 : 0;
+    const throttledMs = (kept.throttledMs ?? 0) + (sample.throttledMs ?? 0);
     const stalled = sample.eventLoopDelayP99Ms >= STALL_MS;
     this.#raise(kept, {
       part: sample.part,
@@ -49,6 +58,7 @@ export class HealthFigures {
       rssMaxBytes: sample.rssBytes,
       samples: kept.samples + 1,
       stalls: kept.stalls + (stalled ? 1 : 0),
+      ...(throttledMs === 0 ? {} : { throttledMs }),
     });
   }
 
@@ -61,6 +71,7 @@ export class HealthFigures {
   }
 
   get total(): Omit<PartHealth, "part" | "samples" | "stalls"> {
+    let throttledMs = 0;
     const total: Omit<PartHealth, "part" | "samples" | "stalls"> = {
       saturated: false,
       eventLoopDelayP99Ms: 0,
@@ -74,8 +85,9 @@ export class HealthFigures {
       total.cpuSeconds += part.cpuSeconds;
       total.stealPct = highest(total.stealPct, part.stealPct);
       total.rssMaxBytes += part.rssMaxBytes;
+      throttledMs = Math.max(throttledMs, part.throttledMs ?? 0);
     }
-    return total;
+    return throttledMs === 0 ? total : { ...total, throttledMs: Math.round(throttledMs) };
   }
 
   #of(part: string): Kept {
@@ -105,6 +117,7 @@ export class HealthFigures {
     kept.rssMaxBytes = Math.max(kept.rssMaxBytes, by.rssMaxBytes);
     kept.samples = Math.max(kept.samples, by.samples);
     kept.stalls = Math.max(kept.stalls, by.stalls);
+    if (by.throttledMs !== undefined) kept.throttledMs = Math.max(kept.throttledMs ?? 0, by.throttledMs);
   }
 }
 

@@ -1,3 +1,4 @@
+import { decodedHistogram } from "@ape/core/metrics/histogram";
 import { LABELS, type Label, type Labels, METRICS, type MetricName } from "@ape/core/metrics/metrics";
 import { type Sink, type SinkSnapshot, sinkFor } from "@ape/core/metrics/sink";
 import { type MetricSelector, parseSelector } from "@ape/core/metrics/threshold";
@@ -41,8 +42,12 @@ class KeptSeries implements Series, AggregatedSeries {
 
   merge(snapshot: SinkSnapshot): void {
     this.changed = true;
-    this.sink.merge(snapshot);
-    for (const feed of this.feeds) feed.merge(snapshot);
+    const decoded =
+      snapshot.type === "trend" && this.feeds.length > 0
+        ? { ...snapshot, histogram: decodedHistogram(snapshot.histogram) }
+        : snapshot;
+    this.sink.merge(decoded);
+    for (const feed of this.feeds) feed.merge(decoded);
   }
 }
 

@@ -31,13 +31,18 @@ export class BusEventLog implements Recorder {
   }
 
   record(event: Event): void {
-    this.#keep(event);
+    this.recordLine(encodeEvent(event));
+  }
+
+  /** Records an event that is encoded already, without the line's end. */
+  recordLine(line: string): void {
+    this.#keep(line);
     this.#timer ??= setTimeout(() => this.#send(), SEND_MS);
   }
 
   /** Sends it at once; {@link settled} resolves when it is stored. */
   commit(event: Event): void {
-    this.#keep(event);
+    this.#keep(encodeEvent(event));
     this.#send();
   }
 
@@ -54,8 +59,8 @@ export class BusEventLog implements Recorder {
     return this.settled();
   }
 
-  #keep(event: Event): void {
-    this.#lines.push(`${encodeEvent(event)}\n`);
+  #keep(line: string): void {
+    this.#lines.push(`${line}\n`);
     this.#recorded += 1;
   }
 

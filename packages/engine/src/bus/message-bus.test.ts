@@ -134,6 +134,31 @@ describe.each(kinds)("%s", (_name, there, open) => {
     },
   );
 
+  test.skipIf(!there)(
+    "more messages than a server sends ahead are delivered to one who comes late",
+    { timeout: 60_000 },
+    async () => {
+      const [one, other] = (await open()).ends;
+      const text = "x".repeat(256 * 1024);
+      // NATS closes a connection that is 64 MB behind.
+      for (let i = 0; i < 280; i += 1) await one.append("events.a", text);
+      let bytes = 0;
+      await other.follow("events.", "first", (message) => {
+        bytes += message.text.length;
+      });
+      await vi.waitFor(() => expect(bytes).toBe(280 * text.length), { timeout: 30_000, interval: 200 });
+    },
+  );
+
+  test.skipIf(!there)("one subject is not another that begins with it", async () => {
+    const [one, other] = (await open()).ends;
+    const seen: string[] = [];
+    await other.follow("to.a-1", "first", ({ text }) => void seen.push(text));
+    await one.append("to.a-10", "another's");
+    await one.append("to.a-1", "mine");
+    await vi.waitFor(() => expect(seen).toEqual(["mine"]), { timeout: 5_000 });
+  });
+
   test.skipIf(!there)("values are kept, replaced and absent", async () => {
     const [one, other] = (await open()).ends;
     expect(await other.get("run")).toBeUndefined();

@@ -32,11 +32,12 @@ export interface MessageBus {
    */
   append(subject: string, text: string): Promise<void>;
   /**
-   * Delivers every message whose subject begins with `prefix`, from the stream's first or from now on, in the stream's
-   * order and one at a time, until it is ended.
+   * Delivers the messages of one subject, or of all subjects that begin with `subject` if it ends in a dot or is empty,
+   * in the stream's order and one at a time, until it is ended. Those of one subject "from now" may be missed while the
+   * bus is away, all others are not.
    */
   follow(
-    prefix: string,
+    subject: string,
     from: "first" | "now",
     visit: (message: BusMessage) => void | Promise<void>,
   ): Promise<Unsubscribe>;

@@ -21,6 +21,8 @@ import { RequestWait } from "./request-wait.ts";
 
 const ACK_MS = 2_000;
 const PAUSE_MS = 100;
+/** Bytes of messages that the server may send ahead to a follower: it closes connections that are 64 MB behind. */
+const MOST_PENDING_BYTES = 16 * 1024 * 1024;
 /** A message that is published again within this time is recognised by its id and stored once. */
 const MEMORY_MS = 60 * 60 * 1_000;
 /** Streams delete messages after this time. The engine deletes the stream of a run that has ended. */
@@ -177,11 +179,13 @@ class NatsBus implements MessageBus {
   }
 
   async follow(
-    prefix: string,
+    subject: string,
     from: "first" | "now",
     visit: (message: BusMessage) => void | Promise<void>,
   ): Promise<Unsubscribe> {
+    if (from === "now" && !subject.endsWith(".") && subject !== "") return this.#followLive(subject, visit);
     const skip = this.#name.length + 1;
+    const filter = `${this.#name}.${subject}${subject === "" || subject.endsWith(".") ? ">" : ""}`;
     let last = 0;
     let ended = false;
     const consume = async (): Promise<ConsumerMessages> => {
@@ -189,8 +193,12 @@ class NatsBus implements MessageBus {
         last > 0
           ? { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: last + 1 }
           : { deliver_policy: from === "first" ? DeliverPolicy.All : DeliverPolicy.New };
-      const consumer = await this.#ask(() => this.#client.consumers.get(this.#name, start));
-      return this.#ask(() => consumer.consume({ max_messages: 256, expires: 2_000, idle_heartbeat: 1_000 }));
+      const consumer = await this.#ask(() =>
+        this.#client.consumers.get(this.#name, { ...start, filter_subjects: filter }),
+      );
+      return this.#ask(() =>
+        consumer.consume({ max_bytes: MOST_PENDING_BYTES, expires: 2_000, idle_heartbeat: 1_000 }),
+      );
     };
     let messages = await consume();
     const deliver = async (): Promise<void> => {
@@ -198,8 +206,7 @@ class NatsBus implements MessageBus {
       try {
         for await (const message of messages) {
           last = message.seq;
-          const subject = message.subject.slice(skip);
-          if (subject.startsWith(prefix)) await visit({ subject, text: message.string() });
+          await visit({ subject: message.subject.slice(skip), text: message.string() });
         }
       } finally {
         this.#followed.delete(messages);
@@ -219,6 +226,26 @@ class NatsBus implements MessageBus {
     return async () => {
       ended = true;
       await messages.close();
+      await followed.catch(() => undefined);
+    };
+  }
+
+  /**
+   * Delivers new messages of one subject outside of JetStream, which costs the server no state for each follower. Those
+   * that come while the connection is down are missed.
+   */
+  async #followLive(
+    subject: string,
+    visit: (message: BusMessage) => void | Promise<void>,
+  ): Promise<Unsubscribe> {
+    const subscription = this.#connection.subscribe(`${this.#name}.${subject}`);
+    const followed = (async () => {
+      for await (const message of subscription) await visit({ subject, text: message.string() });
+    })();
+    followed.catch(() => undefined);
+    await this.#connection.flush();
+    return async () => {
+      subscription.unsubscribe();
       await followed.catch(() => undefined);
     };
   }

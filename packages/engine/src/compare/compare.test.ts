@@ -32,13 +32,24 @@ test("of 60 comparisons of like with like at most a few find a change, and none 
   expect(found).toBeLessThan(5);
 });
 
-test("a share: the bounds of Newcombe's method", () => {
-  const { change, low, high } = shareChange({ passes: 990, total: 1000 }, { passes: 900, total: 1000 });
-  expect(change).toBeCloseTo(-0.09, 5);
-  expect(low).toBeGreaterThan(-0.125);
-  expect(high).toBeLessThan(-0.06);
-  expect(shareChange({ passes: 10, total: 10 }, { passes: 10, total: 10 }).low).toBeLessThan(-0.3);
-});
+test.each([
+  [56, 70, 48, 80, -0.2, -0.371808, -0.005371],
+  [9, 10, 3, 10, -0.6, -0.837405, -0.043027],
+  [10, 10, 10, 10, 0, -0.398854, 0.398854],
+  [0, 10, 10, 10, 1, 0.435935, 1],
+  [10, 10, 0, 20, -1, -1, -0.529747],
+  [990, 1000, 900, 1000, -0.09, -0.11768, -0.065095],
+])(
+  "from %d of %d to %d of %d: the change and its bounds by Newcombe's method",
+  (passes, total, then, of, change, low, high) => {
+    const found = shareChange({ passes, total }, { passes: then, total: of });
+    expect(found.a).toBe(passes / total);
+    expect(found.b).toBe(then / of);
+    expect(found.change).toBeCloseTo(change, 6);
+    expect(found.low).toBeCloseTo(low, 6);
+    expect(found.high).toBeCloseTo(high, 6);
+  },
+);
 
 function runOf(change: (value: number) => number, seed = 1, sessions = 400) {
   const samples = new RunSamples();

@@ -44,8 +44,7 @@ async function readRun(directory: string): Promise<ReadRun> {
   const samples = new RunSamples();
   const events = eventsDirectory(directory);
   const digested = new Set<string>();
-  const digests = await readPartDigests(events);
-  for (const [part, digest] of digests) {
+  for await (const [part, digest] of readPartDigests(events)) {
     // Digests of earlier versions have no samples.
     if (digest.samples === undefined) continue;
     samples.merge(digest.samples);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Clock } from "@ape/core/lib/clock";
 import type { HealthSampled } from "@ape/core/protocol/events";
+import { CpuThrottling } from "./cpu-throttling.ts";
 
 const RESOLUTION_MS = 20;
 /** Mean event-loop delay above which a timeout is due to this process rather than the target. */
@@ -18,12 +19,14 @@ export class HealthMonitor {
   #rssBytes = 0;
   #at: number;
   #steal = readSteal();
+  readonly #throttling: CpuThrottling;
   #overloaded = false;
 
-  constructor(part: string, clock: Clock) {
+  constructor(part: string, clock: Clock, throttling = new CpuThrottling()) {
     this.#part = part;
     this.#clock = clock;
     this.#at = clock.now();
+    this.#throttling = throttling;
     this.#delay.enable();
   }
 
@@ -56,6 +59,8 @@ export class HealthMonitor {
     if (steal !== undefined && this.#steal !== undefined && steal.total > this.#steal.total)
       sampled.stealPct =
         Math.round(((steal.stolen - this.#steal.stolen) / (steal.total - this.#steal.total)) * 1000) / 10;
+    const throttledMs = this.#throttling.take() ?? 0;
+    if (throttledMs > 0) sampled.throttledMs = throttledMs;
     this.#overloaded = this.#isLate();
     this.#delay.reset();
     this.#cpu = usage;

@@ -2,6 +2,7 @@ import type { Config, Runtime } from "@ape/core/config/schema";
 import type { ApeError } from "@ape/core/lib/errors";
 import type { Event } from "@ape/core/protocol/events";
 import type { Gateway } from "@ape/gateway/gateway";
+import type { AggregateSnapshot } from "../aggregate/aggregator.ts";
 import type { Manifest } from "../store/manifest.ts";
 import type { WorkerBoot } from "../worker/protocol.ts";
 import type { Resume } from "./resume-file.ts";
@@ -18,8 +19,8 @@ export interface RunContext extends WorkerListener {
   readonly run: string;
   /** The run's folder. */
   readonly directory: string;
-  /** Seed of the run, and the share of successful sessions whose steps it keeps. */
-  readonly recording: { seed: number; keep: Config["events"]["keep"] };
+  /** Seed of the run, and which events it gets and keeps. */
+  readonly recording: { seed: number } & Config["events"];
   /** Start configuration of a worker; `share` as in {@link WorkerBoot}. */
   boot(index: number, share?: number): WorkerBoot;
   /** A part that the run needs for its start has failed. */
@@ -36,6 +37,8 @@ export interface RunContext extends WorkerListener {
   leaving(index: number): void;
   /** An event that a part other than the workers recorded, such as a model call of the inference proxy. */
   recorded(event: Event): void;
+  /** The figures of such a part since its last ones, where its events are not sent. */
+  figures(snapshot: AggregateSnapshot): void;
   /** Writes a message to the run's log. */
   say(level: "info" | "warn", message: string): void;
 }

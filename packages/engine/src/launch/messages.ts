@@ -14,7 +14,14 @@ export const SUBJECTS = {
   from: (worker: string): string => `from.${worker}`,
   /** Events, by part. */
   events: "events.",
+  /** Digests of a part's events, where not all of these are sent; see `bus/digest-message.ts`. */
+  digest: "digest.",
+  /** Figures of a part that is no worker, where its events are not sent. */
+  figures: "figures.",
 } as const;
+
+/** Bytes of events per second that all workers of a run send together, where not all events are sent. */
+export const EVENT_BYTES_PER_SECOND = 4_000_000;
 
 /** From a worker to the engine: the messages of every worker, that it is about to leave, and that it has left. */
 export type FromWorkerMessage = FromWorker | { type: "leaving" };

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { Config } from "@ape/core/config/schema";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
+import type { Json } from "@ape/core/lib/json";
 import type { Event } from "@ape/core/protocol/events";
+import type { AggregateSnapshot } from "../aggregate/aggregator.ts";
 import type { MessageBus, Unsubscribe } from "../bus/message-bus.ts";
 import { systemClock as clock } from "../host/clock.ts";
 import { decodeEvent } from "../store/event-encoding.ts";
@@ -27,6 +29,8 @@ const RETURN_MS = 4_000;
 const STALLED_MS = 20_000;
 /** Events of a proxy may arrive slightly later than those of its agents. */
 const QUIET_MS = 400;
+/** Parts that send figures in place of events do so once per second, and then, once they rest, a digest. */
+const QUIET_FIGURES_MS = 2_500;
 /** How long it may take to unsubscribe from the stream and delete it. */
 const LEAVE_MS = 3_000;
 
@@ -46,6 +50,12 @@ interface MemberState {
   replaced?: true;
 }
 
+/** A part whose events are not all sent: where its figures are, and how many messages with them have arrived. */
+interface FiguresSource {
+  subject: string;
+  messages: number;
+}
+
 /** The engine's end of the message bus: registers workers, and writes their events into the run's folder. */
 export class RunCoordinator {
   readonly #bus: MessageBus;
@@ -59,6 +69,8 @@ export class RunCoordinator {
   readonly #present = new Promise<void>((resolve) => {
     this.#reached = resolve;
   });
+  /** Parts of which digests come, by name. */
+  readonly #sources = new Map<string, FiguresSource>();
   #past = true;
   #timer: NodeJS.Timeout | undefined;
   #unfollow: Unsubscribe | undefined;
@@ -119,10 +131,19 @@ export class RunCoordinator {
     this.#lastMessage = clock.now();
     if (this.#isAway) this.#back(gap);
     if (subject.startsWith(SUBJECTS.events)) {
-      this.#lastEvents = clock.now();
       const part = subject.slice(SUBJECTS.events.length);
+      // A part that sends figures in place of events still reports its health every second.
+      if (this.#context.recording.send === "all" || part.startsWith(AGENTS_PART))
+        this.#lastEvents = clock.now();
       this.#keep(part, text);
       if (!part.startsWith(AGENTS_PART)) for (const event of eventsOf(text)) this.#context.recorded(event);
+    } else if (subject.startsWith(SUBJECTS.digest)) {
+      this.#lastEvents = clock.now();
+      this.#folder.addDigest(subject.slice(SUBJECTS.digest.length), text);
+    } else if (subject.startsWith(SUBJECTS.figures)) {
+      this.#lastEvents = clock.now();
+      this.#countFigures(subject.slice(SUBJECTS.figures.length), subject);
+      this.#context.figures(JSON.parse(text) as AggregateSnapshot);
     } else if (subject === SUBJECTS.join) this.#join(text);
     else if (subject === SUBJECTS.engine) {
       if (text === this.#marker) this.#arrive();
@@ -190,6 +211,13 @@ export class RunCoordinator {
     this.#send(name, { type: "boot", boot: withoutKeys(this.#context.boot(index, share)) });
   }
 
+  #countFigures(part: string, subject: string): void {
+    if (this.#context.recording.send === "all") return;
+    const source = this.#sources.get(part);
+    if (source === undefined) this.#sources.set(part, { subject, messages: 1 });
+    else source.messages += 1;
+  }
+
   #from(worker: MemberState, message: FromWorkerMessage): void {
     worker.heard = clock.now();
     if (worker.gone === "silent") this.#takeBack(worker);
@@ -198,6 +226,8 @@ export class RunCoordinator {
       this.#context.leaving(worker.index);
       return;
     }
+    if (message.type === "figures")
+      this.#countFigures(`${AGENTS_PART}${worker.index}`, SUBJECTS.from(worker.name));
     // Agents of an earlier engine count when their process reports to this one.
     const stale = this.#past && message.type === "figures";
     this.#context.message(worker.index, stale ? { ...message, active: 0, waiting: 0 } : message);
@@ -290,8 +320,32 @@ export class RunCoordinator {
   async settle(): Promise<void> {
     if (this.#isAway) this.#context.wasAway(clock.now() - this.#lastMessage);
     this.#lastEvents = clock.now();
-    while (clock.now() - this.#lastEvents < QUIET_MS) await clock.sleep(QUIET_MS / 4);
+    const quietMs = this.#context.recording.send === "all" ? QUIET_MS : QUIET_FIGURES_MS;
+    while (clock.now() - this.#lastEvents < quietMs) await clock.sleep(QUIET_MS / 4);
+    if (!this.#isLost) for (const [part, source] of this.#sources) await this.#completeDigest(part, source);
     await this.#folder.close();
+  }
+
+  /** Adds what a part has reported after its last digest, if it died before its final one. */
+  async #completeDigest(part: string, { subject, messages }: FiguresSource): Promise<void> {
+    const from = await this.#folder.figuresWithoutDigest(part);
+    if (from === undefined || from >= messages) return;
+    const missing: AggregateSnapshot[] = [];
+    let seen = 0;
+    let isRead: () => void = () => undefined;
+    const read = new Promise<void>((resolve) => {
+      isRead = resolve;
+    });
+    const unfollow = await this.#bus.follow(subject, "first", ({ text }) => {
+      const snapshot = snapshotIn(JSON.parse(text) as Json);
+      if (snapshot === undefined || seen >= messages) return;
+      if (seen >= from) missing.push(snapshot);
+      seen += 1;
+      if (seen === messages) isRead();
+    });
+    await endWithin(STALLED_MS, read);
+    await unfollow();
+    await this.#folder.extendDigest(part, missing);
   }
 
   /** Workers that have ever joined. */
@@ -354,6 +408,13 @@ function withoutKeys(boot: WorkerBoot): WorkerBoot {
       ),
     },
   };
+}
+
+/** The figures in a message of a worker, or of another part. */
+function snapshotIn(message: Json): AggregateSnapshot | undefined {
+  const { type, snapshot } = message as { type?: string; snapshot?: AggregateSnapshot };
+  if (type === "figures") return snapshot;
+  return type === undefined ? (message as unknown as AggregateSnapshot) : undefined;
 }
 
 /** The events of a message: one per line. */

@@ -7,6 +7,8 @@ interface Entry {
   ready: boolean;
   leaving: boolean;
   gone: boolean;
+  /** Agents that it was told to run; undefined if it may not know. */
+  share: number | undefined;
   /** Agents that took an arrival and have not reported that they are free. */
   busy: number;
 }
@@ -16,7 +18,7 @@ export class WorkerRegistry {
   readonly #entries: Entry[] = [];
 
   join(handle: WorkerHandle): void {
-    this.#entries.push({ handle, ready: false, leaving: false, gone: false, busy: 0 });
+    this.#entries.push({ handle, ready: false, leaving: false, gone: false, share: undefined, busy: 0 });
   }
 
   /** Whether a worker of this index has ever joined. */
@@ -55,7 +57,9 @@ export class WorkerRegistry {
   /** Takes a worker back that was marked as exited. */
   markReturned(index: number): void {
     const entry = this.#entries[index];
-    if (entry !== undefined) entry.gone = false;
+    if (entry === undefined) return;
+    entry.gone = false;
+    entry.share = undefined;
   }
 
   get allExited(): boolean {
@@ -67,11 +71,20 @@ export class WorkerRegistry {
     return this.#entries.filter(({ ready, leaving, gone }) => ready && !leaving && !gone);
   }
 
-  /** Sends every worker its share of the wanted agents. */
+  /** Number of workers that have ever joined. */
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  /** Sends every worker its share of the wanted agents, if that has changed. */
   shareOut(wanted: number): void {
     const able = this.#able;
-    for (const [index, { handle }] of able.entries())
-      handle.send({ type: "agents", wanted: partition(wanted, index, able.length) });
+    for (const [index, entry] of able.entries()) {
+      const share = partition(wanted, index, able.length);
+      if (share === entry.share) continue;
+      entry.share = share;
+      entry.handle.send({ type: "agents", wanted: share });
+    }
   }
 
   /**

@@ -27,6 +27,7 @@ export class ProcessFigures {
     own("ape_process_resident_bytes", rssBytes);
     own("ape_event_loop_delay_p99_seconds", eventLoopDelayP99Ms / 1_000);
     own("ape_stolen_cpu_ratio", stealPct === undefined ? undefined : stealPct / 100);
+    own("ape_cpu_throttled_seconds_total", (this.#health.total.throttledMs ?? 0) / 1_000);
     own("ape_saturated", this.#health.total.saturated ? 1 : 0);
   }
 }

@@ -4,14 +4,14 @@ import { type AggregateSnapshot, Aggregator } from "../aggregate/aggregator.ts";
 import { PathDiversity, type PathDiversitySnapshot } from "../aggregate/path-diversity.ts";
 import { RunSamples, type RunSamplesSnapshot } from "../compare/samples.ts";
 import { readEvents } from "../store/event-reader.ts";
-import { readDigest } from "../store/part-digest-file.ts";
+import { digestedParts, readDigest } from "../store/part-digest-file.ts";
 import { segmentsOf } from "../store/segment-files.ts";
 import type { StepRetention } from "../store/step-retention.ts";
 import { ReportBuilder, type ReportSnapshot } from "./report-builder.ts";
 import { readReportSessions, type SampledIds, SessionIdSample } from "./sampled-ids.ts";
 
 /** What results need of the sessions of one process, as JSON. Events of the run are read again: they are few. */
-interface PartDigest {
+export interface PartDigest {
   version: 1;
   aggregate: AggregateSnapshot;
   end: Pick<Summary, "inFlight" | "example">;
@@ -132,40 +132,59 @@ export class PartDigestBuilder {
   }
 }
 
-/** A part's share of a report, with the sampled sessions, whose events are read. */
-export async function reportSnapshots(
+/** The sampled sessions of several parts, whose events are read. */
+export async function readSamples(
   eventsDirectory: string,
-  digests: readonly PartDigest[],
-): Promise<ReportSnapshot[]> {
-  const ids = new Set(digests.flatMap(({ sessions }) => sessions.kept.map(([, session]) => session)));
+  parts: readonly SampledIds[],
+): Promise<ReportSnapshot["sample"][]> {
+  const ids = new Set(parts.flatMap(({ kept }) => kept.map(([, session]) => session)));
   const known = await readReportSessions(eventsDirectory, ids);
-  return digests.map(({ report, sessions }) => ({
-    ...report,
-    sample: {
-      seen: sessions.seen,
-      kept: sessions.kept.flatMap(([kind, id]) => {
-        const session = known.get(id);
-        return session === undefined ? [] : [{ kind, session }];
-      }),
-    },
+  return parts.map(({ seen, kept }) => ({
+    seen,
+    kept: kept.flatMap(([kind, id]) => {
+      const session = known.get(id);
+      return session === undefined ? [] : [{ kind, session }];
+    }),
   }));
 }
 
 /**
- * The digests of a run, by part; parts whose events have to be read are left out. A digest that ends before the part's
- * events do, as after a crash, is continued with the events that follow.
+ * The digests of a run by part, one at a time, since there may be a thousand; parts whose events have to be read are left
+ * out. A digest that ends before the part's events do, as after a crash, is continued with the events that follow.
  */
-export async function readPartDigests(eventsDirectory: string): Promise<Map<string, PartDigest>> {
-  const digests = new Map<string, PartDigest>();
-  for (const [part, segments] of await segmentsOf(eventsDirectory)) {
+export async function* readPartDigests(
+  eventsDirectory: string,
+): AsyncGenerator<[part: string, digest: PartDigest]> {
+  const parts = await segmentsOf(eventsDirectory);
+  for (const part of await digestedParts(eventsDirectory)) if (!parts.has(part)) parts.set(part, []);
+  for (const [part, segments] of parts) {
     const stored = await readDigest(eventsDirectory, part, segments);
     const digest = stored?.digest as PartDigest | undefined;
     if (stored === undefined || digest?.version !== 1) continue;
-    if (segments.every(({ number }) => number <= stored.last)) digests.set(part, digest);
+    if (segments.every(({ number }) => number <= stored.last)) yield [part, digest];
     else if (digest.open !== undefined)
-      digests.set(part, await continued(eventsDirectory, part, digest, stored.last));
+      yield [part, await continued(eventsDirectory, part, digest, stored.last)];
   }
-  return digests;
+}
+
+/**
+ * A digest with figures that its process has reported after it, and before it died.
+ * @param at epoch milliseconds, for a process without a digest
+ */
+export function extendDigest(
+  digest: PartDigest | undefined,
+  figures: readonly AggregateSnapshot[],
+  at: number,
+): PartDigest {
+  const base = digest ?? {
+    ...new PartDigestBuilder(0).read({ inFlight: [], example: undefined }),
+    first: at,
+    last: at,
+  };
+  const aggregator = new Aggregator([], false);
+  for (const snapshot of [base.aggregate, ...figures])
+    aggregator.merge({ ...snapshot, levels: [], health: [] });
+  return { ...base, aggregate: aggregator.takeSnapshot() };
 }
 
 /** A digest of all events of a part, from one of its segments up to a number. */

@@ -91,6 +91,11 @@ export class ReportBuilder {
     for (const sample of snapshot.health) this.series.add(sample);
   }
 
+  /** Adds sampled sessions of a process whose other figures are merged already. */
+  mergeSample(sample: ReportSnapshot["sample"]): void {
+    this.#sample.merge(sample);
+  }
+
   /** Sessions that were kept since the last call. */
   takeFresh(): Report["sessions"] {
     return this.#sample.take().kept.map(({ session }) => ({

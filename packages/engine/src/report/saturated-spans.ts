@@ -1,7 +1,6 @@
 import type { HealthSampled } from "@ape/core/protocol/events";
 import {
-  CPU_LIMIT,
-  DELAY_LIMIT_MS,
+  isOverLimit,
   LONG_STALL_MS,
   SAMPLES_IN_A_ROW,
   STALL_MS,
@@ -37,11 +36,12 @@ export class SaturatedSpans {
   readonly #spans: Span[] = [];
   readonly #parts = new Map<string, PartState>();
 
-  add({ at, part, eventLoopDelayP99Ms, cpu, stealPct }: HealthSampled): void {
+  add(sample: HealthSampled): void {
+    const { at, part, eventLoopDelayP99Ms, stealPct } = sample;
     const span = { from: at - SAMPLE_MS, to: at };
     const state = this.#of(part);
     state.samples += 1;
-    if (eventLoopDelayP99Ms > DELAY_LIMIT_MS || cpu > CPU_LIMIT) {
+    if (isOverLimit(sample)) {
       if (state.streak === 0) state.streakFrom = span.from;
       state.streak += 1;
       if (state.streak >= SAMPLES_IN_A_ROW) include(this.#spans, { from: state.streakFrom, to: at });

@@ -10,6 +10,10 @@ export function withStepsFor(project: Project, out: readonly string[] = []): Pro
   const file = out.find((spec) => /^(?:csv|json)=/.test(spec));
   if (file === undefined) return project;
   const { config } = project;
+  if (config.events.send === "kept")
+    throw new ApeError("USAGE", `--out ${file} needs the steps of all sessions: events.send is kept`, {
+      hint: "Set events.send to all, or leave --out out.",
+    });
   if (config.events.keep !== "auto" && config.events.keep < 1)
     throw new ApeError(
       "USAGE",
@@ -18,5 +22,5 @@ export function withStepsFor(project: Project, out: readonly string[] = []): Pro
         hint: "Set events.keep to 1 or auto, or leave --out out.",
       },
     );
-  return { ...project, config: { ...config, events: { keep: 1 } } };
+  return { ...project, config: { ...config, events: { keep: 1, send: "all" } } };
 }

@@ -5,9 +5,12 @@ import { partition } from "@ape/core/lib/schedule";
 import type { Event, LogWritten, Recorder } from "@ape/core/protocol/events";
 import type { ToolTransport } from "@ape/core/protocol/tool-call";
 import type { RunProgress } from "@ape/core/report/progress";
+import type { AggregateSnapshot } from "../aggregate/aggregator.ts";
+import type { S3Upload } from "../export/s3-upload.ts";
 import { systemClock as clock } from "../host/clock.ts";
 import { raceAbort } from "../host/race-abort.ts";
 import type { EngineGateway, Launcher, RunContext } from "../launch/launcher.ts";
+import { EVENT_BYTES_PER_SECOND } from "../launch/messages.ts";
 import { removeResume, writeResume } from "../launch/resume-file.ts";
 import type { WorkerHandle } from "../launch/worker-handle.ts";
 import { WorkerRegistry } from "../launch/worker-registry.ts";
@@ -59,6 +62,8 @@ interface Parts {
   shares: number;
   seed: number;
   launcher: Launcher;
+  /** Takes the run's folder at its end. */
+  upload?: Pick<S3Upload, "upload">;
 }
 
 /** A run of this process, from its first worker to its summary. */
@@ -90,6 +95,7 @@ export class LiveRun implements RunHandle, RunContext {
   /** Milliseconds of the whole run, once it has ended. */
   #endedAfter: number | undefined;
   #unusable = 0;
+  #isThrottled = false;
   /** Whether the user has ended the run by force, so that workers may end without a word. */
   #isKilled = false;
   readonly #deadlines = new WorkerDeadlines(() => this.#ending?.status === "crashed");
@@ -178,7 +184,7 @@ export class LiveRun implements RunHandle, RunContext {
   }
 
   get recording(): RunContext["recording"] {
-    return { seed: this.#parts.seed, keep: this.#project.config.events.keep };
+    return { seed: this.#parts.seed, ...this.#project.config.events };
   }
 
   boot(index: number, share?: number): WorkerBoot {
@@ -195,6 +201,9 @@ export class LiveRun implements RunHandle, RunContext {
       workers: this.#parts.shares,
       ...(share === undefined ? {} : { share }),
       ...(this.#options.onPage === undefined ? {} : { report: true }),
+      ...(config.events.send === "all"
+        ? {}
+        : { eventBytesPerSecond: EVENT_BYTES_PER_SECOND / this.#parts.workers }),
       ...(this.#plan.sessions === undefined
         ? {}
         : {
@@ -251,9 +260,21 @@ export class LiveRun implements RunHandle, RunContext {
     this.#crash(error);
   }
 
+  /** Marks the first time that a CPU limit holds a process back. */
+  #noticeThrottling(part: string, throttledMs: number): void {
+    if (throttledMs === 0 || this.#isThrottled) return;
+    this.#isThrottled = true;
+    this.say("warn", `a CPU limit holds ${part} back: latencies include that from now on`);
+  }
+
   recorded(event: Event): void {
+    if (event.type === "health") this.#noticeThrottling(event.part, event.throttledMs ?? 0);
     this.#figures.aggregator.add(event);
     this.#page?.add(event);
+  }
+
+  figures(snapshot: AggregateSnapshot): void {
+    this.#figures.aggregator.merge(snapshot);
   }
 
   /** The engine's own checks while its workers start. */
@@ -306,6 +327,7 @@ export class LiveRun implements RunHandle, RunContext {
     const sample = this.#instruments.tick(elapsed);
     if (sample === undefined) return;
     this.#record(sample);
+    this.#noticeThrottling(sample.part, sample.throttledMs ?? 0);
     this.#judge(elapsed);
     this.#notify();
     this.#page?.tick();
@@ -352,6 +374,7 @@ export class LiveRun implements RunHandle, RunContext {
     { snapshot, active, waiting, report }: Omit<Extract<FromWorker, { type: "figures" }>, "type">,
   ): void {
     this.#figures.add(index, snapshot, active, waiting);
+    for (const { part, throttledMs = 0 } of snapshot.health) this.#noticeThrottling(part, throttledMs);
     if (report !== undefined) this.#page?.merge(index, { report, active, waiting });
   }
 
@@ -477,7 +500,8 @@ export class LiveRun implements RunHandle, RunContext {
       await this.#launcher.close(true);
       await removeResume(this.directory);
       await this.#control?.close();
-      const unsent = await this.#instruments.closeExports(this.directory);
+      const exported = await this.#instruments.closeExports(this.directory);
+      const unsent = exported ?? (await this.#upload());
       this.#failure ??= unwritten ?? unsent;
       this.#notify();
       this.#finish({
@@ -492,6 +516,16 @@ export class LiveRun implements RunHandle, RunContext {
       await this.#page?.close();
       await this.#control?.close();
       this.#fail(thrown);
+    }
+  }
+
+  /** Puts the run's folder where `results.upload` says. */
+  async #upload(): Promise<ApeError | undefined> {
+    try {
+      await this.#parts.upload?.upload(this.directory, this.id);
+      return undefined;
+    } catch (thrown) {
+      return thrown instanceof ApeError ? thrown : new ApeError("EXPORT_FAILED", messageOf(thrown));
     }
   }
 

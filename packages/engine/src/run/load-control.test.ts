@@ -56,7 +56,7 @@ test("the plan's agents are shared out, and sent again only when their number ch
   expect(control.wanted).toBe(10);
   expect(shares()).toEqual([
     [0, 1, 3, 5],
-    [0, 0, 2, 5],
+    [0, 2, 5],
   ]);
 });
 

@@ -4,6 +4,10 @@ import type { WorkerRegistry } from "../launch/worker-registry.ts";
 import { Arrivals } from "../worker/arrivals.ts";
 import type { LoadPlan } from "./plan.ts";
 
+/** From this number of workers on, agents are shared out less often: a thousand get them once per second at most. */
+const MANY_WORKERS = 50;
+const MS_PER_WORKER = 1;
+
 /** Follows the load plan of a run: shares the wanted agents out to workers, and hands them the arrivals of an open load. */
 export class LoadControl {
   readonly #plan: LoadPlan;
@@ -13,6 +17,9 @@ export class LoadControl {
   #isRunning = false;
   #wanted = -1;
   #scaled: number | undefined;
+  /** When agents may be shared out again, and whether they wait for that. */
+  #shareAt = Number.NEGATIVE_INFINITY;
+  #isPending = false;
   #arrivals: Arrivals | undefined;
 
   /** @param dropped called with the epoch milliseconds of an arrival that no worker could take */
@@ -63,14 +70,24 @@ export class LoadControl {
   /** @param elapsed milliseconds since the load began */
   tick(elapsed: number): void {
     const agents = this.#scaled ?? Math.round(agentsAt(this.#plan.agents, elapsed));
-    if (agents === this.#wanted) return;
-    this.#wanted = agents;
-    this.shareOut();
+    if (agents !== this.#wanted) {
+      this.#wanted = agents;
+      this.shareOut();
+    } else if (this.#isPending) this.shareOut();
   }
 
-  /** Shares the wanted agents out to the workers that are there now. */
+  /**
+   * Shares the wanted agents out to the workers that are there now: at once, or with the next tick if that was done a
+   * moment ago. A thousand workers that join one by one would otherwise get a million messages.
+   */
   shareOut(): void {
-    if (this.#isRunning && this.#wanted >= 0) this.#registry.shareOut(this.#wanted);
+    if (!this.#isRunning || this.#wanted < 0) return;
+    const now = this.#clock.now();
+    this.#isPending = now < this.#shareAt;
+    if (this.#isPending) return;
+    const { size } = this.#registry;
+    this.#shareAt = now + (size < MANY_WORKERS ? 0 : size * MS_PER_WORKER);
+    this.#registry.shareOut(this.#wanted);
   }
 
   #arrive(lateMs: number): void {

@@ -1,7 +1,8 @@
 import { loadSchema as schema } from "@ape/core/config/load";
+import type { Config } from "@ape/core/config/schema";
 import { agentsAt } from "@ape/core/lib/schedule";
 import { expect, test } from "vitest";
-import { planOf, progressIn, workersFor } from "./plan.ts";
+import { containersFor, containersOf, planOf, progressIn, rowShares, workersFor } from "./plan.ts";
 
 const plan = (load: unknown) => planOf(schema.parse(load));
 
@@ -55,4 +56,51 @@ test.each([
   [{ sessions: 8 }, 2_500, 9, { done: 1 }],
 ])("of %j, after %d ms and %d sessions, %j", (plan, elapsed, ended, shown) => {
   expect(progressIn(plan, elapsed, ended)).toEqual(shown);
+});
+
+const compose = (agentsPerContainer: number) =>
+  ({ compose: { agentsPerContainer }, load: schema.parse({ agents: 10 }) }) as Pick<
+    Config,
+    "compose" | "load"
+  >;
+
+test.each([
+  [10, Number.POSITIVE_INFINITY, 256],
+  [10, 100_000, 256],
+  [10, 2_559, 255],
+  [10, 29, 2],
+  [10, 20, 2],
+  [10, 19, 1],
+  [10, 3, 1],
+  [10, 0, 1],
+])("with %d agents per container, %d unique rows are dealt in %d parts", (agents, rows, parts) => {
+  expect(rowShares(compose(agents), rows)).toBe(parts);
+});
+
+test.each([
+  [10, 0, 100, 1],
+  [10, 10, 100, 1],
+  [10, 11, 100, 2],
+  [10, 95, 100, 10],
+  [10, 95, 39, 3],
+  [10, 9_999, Number.POSITIVE_INFINITY, 256],
+])(
+  "with %d per container, %d agents and %d unique rows need %d containers",
+  (per, agents, rows, containers) => {
+    expect(containersOf(compose(per), agents, rows)).toBe(containers);
+  },
+);
+
+test("a run of many containers has four parts of the rows for each, so that it can be scaled", () => {
+  const load = schema.parse({ agents: 100_000 });
+  const config = { ...compose(100), load };
+  expect(rowShares(config, Number.POSITIVE_INFINITY)).toBe(4_000);
+  expect(rowShares(config, 50_000)).toBe(500);
+  expect(rowShares({ ...compose(1), load }, Number.POSITIVE_INFINITY)).toBe(8_192);
+});
+
+test("a run begins with at most as many containers as it has sessions", () => {
+  expect(containersFor(compose(1), { peak: 9 }, 100)).toBe(9);
+  expect(containersFor(compose(1), { peak: 9, sessions: 4 }, 100)).toBe(4);
+  expect(containersFor(compose(1), { peak: 9, sessions: 40 }, 3)).toBe(3);
 });

@@ -50,27 +50,38 @@ export function workersFor(load: LoadConfig, plan: LoadPlan, uniqueRows: number)
   return Math.max(1, Math.min(wanted, plan.peak, plan.sessions ?? wanted, uniqueRows));
 }
 
-/** Number of parts of the data rows of a run in containers without a `unique` table. */
-const MOST_CONTAINERS = 256;
+/**
+ * Most parts of the data rows of a run in containers: four times its containers at the beginning, so that it can be
+ * scaled, within these bounds.
+ */
+const FEWEST_SHARES = 256;
+const MOST_SHARES = 8_192;
+const SHARES_PER_CONTAINER = 4;
 
 /**
  * Number of parts of the rows of `unique` tables of a run in containers, fixed for the run so that containers may come
  * and go: each part has enough rows for a container's agents.
  */
-export function rowShares({ compose }: Pick<Config, "compose">, uniqueRows: number): number {
-  if (!Number.isFinite(uniqueRows)) return MOST_CONTAINERS;
-  return Math.max(1, Math.min(MOST_CONTAINERS, Math.floor(uniqueRows / compose.agentsPerContainer)));
+export function rowShares({ compose, load }: Pick<Config, "compose" | "load">, uniqueRows: number): number {
+  const containers = Math.ceil(planOf(load).peak / compose.agentsPerContainer);
+  const most = Math.min(MOST_SHARES, Math.max(FEWEST_SHARES, containers * SHARES_PER_CONTAINER));
+  if (!Number.isFinite(uniqueRows)) return most;
+  return Math.max(1, Math.min(most, Math.floor(uniqueRows / compose.agentsPerContainer)));
 }
 
 /** Containers for this many agents: at most the number of parts of the rows. */
-export function containersOf(config: Pick<Config, "compose">, agents: number, uniqueRows: number): number {
+export function containersOf(
+  config: Pick<Config, "compose" | "load">,
+  agents: number,
+  uniqueRows: number,
+): number {
   const wanted = Math.ceil(agents / config.compose.agentsPerContainer);
   return Math.max(1, Math.min(wanted, rowShares(config, uniqueRows)));
 }
 
 /** Containers at the beginning of a run. */
 export function containersFor(
-  config: Pick<Config, "compose">,
+  config: Pick<Config, "compose" | "load">,
   { peak, sessions }: Pick<LoadPlan, "peak" | "sessions">,
   uniqueRows: number,
 ): number {

@@ -8,12 +8,16 @@ import { Aggregator } from "../aggregate/aggregator.ts";
 import { PathDiversity } from "../aggregate/path-diversity.ts";
 import { summarize } from "../aggregate/summarize.ts";
 import { junitXml } from "../export/junit.ts";
-import { readPartDigests, reportSnapshots } from "../report/part-digest.ts";
+import { readPartDigests, readSamples } from "../report/part-digest.ts";
 import { ReportBuilder } from "../report/report-builder.ts";
 import { writeReportFiles } from "../report/report-files.ts";
+import type { SampledIds } from "../report/sampled-ids.ts";
 import { readEvents } from "../store/event-reader.ts";
 import { eventsDirectory, readManifest, writeSummary, writeWhole } from "../store/run-directory.ts";
 import { thresholdContext, thresholdsOf } from "../thresholds/thresholds.ts";
+
+/** The part of the engine's own events. */
+const ENGINE_PART = "engine";
 
 /** Result of a run. */
 export interface Results {
@@ -85,7 +89,25 @@ export async function computeResults(runDirectory: string): Promise<Results> {
   let last = 0;
   let ended: RunEnded | undefined;
   const events = eventsDirectory(runDirectory);
-  const digests = await readPartDigests(events);
+  // The origin of the time axis is known before anything is added to it.
+  await readEvents(events, (event) => event.type === "run_started" && builder.add(event), {
+    segments: ({ part }) => part === ENGINE_PART,
+    onlyRunEventsOf: new Set([ENGINE_PART]),
+  });
+  const digested = new Set<string>();
+  const sampled: SampledIds[] = [];
+  let withoutSteps = 0;
+  for await (const [part, digest] of readPartDigests(events)) {
+    digested.add(part);
+    first = Math.min(first ?? digest.first, digest.first);
+    last = Math.max(last, digest.last);
+    aggregator.merge(digest.aggregate);
+    aggregator.mergeEnd(digest.end);
+    realism.merge(digest.paths);
+    builder.merge({ ...digest.report, sample: { kept: [], seen: 0 } });
+    sampled.push(digest.sessions);
+    withoutSteps += (digest.succeeded ?? 0) - (digest.kept ?? 0);
+  }
   const visit = (event: Event): void => {
     first = Math.min(first ?? event.at, event.at);
     last = Math.max(last, event.at);
@@ -96,19 +118,10 @@ export async function computeResults(runDirectory: string): Promise<Results> {
     realism.add(event);
     builder.add(event);
   };
-  const { compacted } = await readEvents(events, visit, { onlyRunEventsOf: new Set(digests.keys()) });
+  const { compacted } = await readEvents(events, visit, { onlyRunEventsOf: digested });
   if (compacted > 0)
     notices.add("A digest of events is missing: steps that were not kept (`events.keep`) are not counted.");
-  let withoutSteps = 0;
-  for (const digest of digests.values()) {
-    first = Math.min(first ?? digest.first, digest.first);
-    last = Math.max(last, digest.last);
-    aggregator.merge(digest.aggregate);
-    aggregator.mergeEnd(digest.end);
-    realism.merge(digest.paths);
-    withoutSteps += (digest.succeeded ?? 0) - (digest.kept ?? 0);
-  }
-  for (const snapshot of await reportSnapshots(events, [...digests.values()])) builder.merge(snapshot);
+  for (const sample of await readSamples(events, sampled)) builder.mergeSample(sample);
   const from = started ?? first ?? last;
   const end: Pick<RunEnded, "at" | "status" | "reason" | "error"> = ended ?? {
     at: last,

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { basename } from "node:path";
 import { randomFrom } from "@ape/core/lib/random";
+import { S3Upload } from "../export/s3-upload.ts";
 import { EmbeddedLauncher } from "../launch/embedded.ts";
 import { surveyData } from "../project/check-project.ts";
 import type { Project } from "../project/project.ts";
@@ -37,6 +38,8 @@ export async function startRun(given: Project, options: RunOptions): Promise<Run
     ? containersFor(project.config, plan, rows)
     : workersFor(project.config.load, plan, rows);
   const shares = compose ? rowShares(project.config, rows) : workers;
+  const place = project.config.results.upload;
+  const upload = place === undefined ? undefined : new S3Upload(place, project.environment);
   const launcher = options.launcher?.(project) ?? new EmbeddedLauncher(project, options.workerEntry, workers);
   const seed = project.config.seed ?? randomInt(2 ** 32);
   const id = continues === undefined ? (options.id ?? newRunId()) : basename(continues.directory);
@@ -49,6 +52,7 @@ export async function startRun(given: Project, options: RunOptions): Promise<Run
     shares,
     seed,
     launcher,
+    ...(upload === undefined ? {} : { upload }),
   });
   for (const warning of warnings) options.onWarning?.(warning);
   try {

@@ -20,6 +20,7 @@ export class StepRetention {
   readonly #keep: Config["events"]["keep"];
   readonly #autoBytes: number;
   #sealedBytes = 0;
+  readonly #admits: () => boolean;
   readonly #open = new Set<string>();
   /** Sessions without steps by the number of their decision: the latest ones, and those before. */
   #dropped = new Map<string, number>();
@@ -30,9 +31,11 @@ export class StepRetention {
    * @param seed of the run: the same seed keeps the same sessions
    * @param keep fixed share, or `auto` for one so that the run's events stay near a size
    * @param processes among which the size of `auto` is shared out
+   * @param admits whether there is room for the steps of another successful session
    */
-  constructor(seed: number, keep: Config["events"]["keep"], processes = 1) {
+  constructor(seed: number, keep: Config["events"]["keep"], processes = 1, admits = (): boolean => true) {
     this.#seed = seed;
+    this.#admits = admits;
     this.#keep = keep;
     this.#autoBytes = AUTO_BYTES / processes;
   }
@@ -59,7 +62,8 @@ export class StepRetention {
   end(session: string, always: boolean): boolean {
     this.#open.delete(session);
     const { share } = this;
-    if (always || share >= 1 || seedOf(this.#seed, "keep", session) / 2 ** 32 < share) return true;
+    if (always) return true;
+    if ((share >= 1 || seedOf(this.#seed, "keep", session) / 2 ** 32 < share) && this.#admits()) return true;
     if (this.#dropped.size >= REMEMBERED) {
       this.#droppedBefore = this.#dropped;
       this.#dropped = new Map();

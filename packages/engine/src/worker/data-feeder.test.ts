@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { DataFeeder, loadRows } from "./data-feeder.ts";
+import { DataFeeder, loadRows, openRows } from "./data-feeder.ts";
 
 let directory = "";
 beforeAll(async () => {
@@ -108,4 +108,107 @@ test("the same seed deals the same order", async () => {
   expect(await deal(7)).toEqual(await deal(7));
   expect(await deal(7)).not.toEqual(await deal(8));
   expect((await deal(7)).slice(30)).toEqual((await deal(7)).slice(0, 30));
+});
+
+test("a session that gives up leaves its place to those behind it", async () => {
+  const feeder = new DataFeeder([{ n: "0" }], { unique: true, seed: 1, worker: 0, workers: 1 });
+  await feeder.take(() => 0, never);
+  const stop = new AbortController();
+  const first = feeder.take(() => 0, stop.signal);
+  const second = feeder.take(() => 0, never);
+  stop.abort();
+  expect(await first).toBeUndefined();
+  expect(feeder.waiting).toBe(1);
+  feeder.release(0);
+  expect((await second)?.index).toBe(0);
+});
+
+test("a row that was released for a session that ends at the same moment goes to the next one", async () => {
+  const feeder = new DataFeeder([{ n: "0" }], { unique: true, seed: 1, worker: 0, workers: 1 });
+  await feeder.take(() => 0, never);
+  const stop = new AbortController();
+  const first = feeder.take(() => 0, stop.signal);
+  const second = feeder.take(() => 0, never);
+  feeder.release(0);
+  stop.abort();
+  expect(await first).toBeUndefined();
+  expect((await second)?.index).toBe(0);
+});
+
+test("only a row in use is released, and an aborted session takes none", async () => {
+  const feeder = new DataFeeder([{ n: "0" }], { unique: true, seed: 1, worker: 0, workers: 1 });
+  expect(await feeder.take(() => 0, AbortSignal.abort())).toBeUndefined();
+  expect((await feeder.take(() => 0, never))?.index).toBe(0);
+  const waits = feeder.take(() => 0, never);
+  feeder.release(7);
+  expect(feeder.waiting).toBe(1);
+  feeder.release(0);
+  expect((await waits)?.index).toBe(0);
+});
+
+test("a row in use is passed over and dealt again in its turn", async () => {
+  const rows = Array.from({ length: 3 }, (_, n) => ({ n: String(n) }));
+  const feeder = new DataFeeder(rows, { unique: true, seed: 1, worker: 0, workers: 1 });
+  const take = async () => (await feeder.take(() => 0, never))?.index as number;
+  const order = [await take(), await take(), await take()];
+  feeder.release(order[1] as number);
+  expect(await take()).toBe(order[1]);
+  feeder.release(order[2] as number);
+  feeder.release(order[0] as number);
+  expect([await take(), await take()]).toEqual([order[2], order[0]]);
+});
+
+test("without unique rows each worker deals all, from another place of one order", async () => {
+  const rows = Array.from({ length: 9 }, (_, n) => ({ n: String(n) }));
+  const dealt = async (worker: number) => {
+    const feeder = new DataFeeder(rows, { unique: false, seed: 3, worker, workers: 3 });
+    const taken: number[] = [];
+    for (let n = 0; n < feeder.size; n += 1) taken.push((await feeder.take(() => 0, never))?.index ?? -1);
+    return taken;
+  };
+  const [first, second, third] = [await dealt(0), await dealt(1), await dealt(2)];
+  expect(first).toHaveLength(9);
+  expect(second).toEqual([...first.slice(3), ...first.slice(0, 3)]);
+  expect(third).toEqual([...first.slice(6), ...first.slice(0, 6)]);
+});
+
+test.each([
+  [10_000, false, 10_000],
+  [10_001, false, 3_334],
+  [9, true, 3],
+])("of %d rows, unique: %j, the first of three workers deals %d", (length, unique, size) => {
+  const rows = { length, at: () => ({}) };
+  expect(new DataFeeder(rows, { unique, seed: 1, worker: 0, workers: 3 }).size).toBe(size);
+});
+
+test("a worker holds its own share of unique rows, and all of a small table", async () => {
+  const rows = Array.from({ length: 7 }, (_, n) => ({ n: String(n) }));
+  const data = { rows, unique: false, secret: [] };
+  const shown = async (unique: boolean, worker: number) => {
+    const opened = await openRows(data, directory, { unique, worker, workers: 3 });
+    return [opened.length, ...Array.from({ length: 8 }, (_, index) => opened.at(index)?.n)];
+  };
+  expect(await shown(true, 0)).toEqual([
+    7,
+    "0",
+    undefined,
+    undefined,
+    "3",
+    undefined,
+    undefined,
+    "6",
+    undefined,
+  ]);
+  expect(await shown(true, 2)).toEqual([
+    7,
+    undefined,
+    undefined,
+    "2",
+    undefined,
+    undefined,
+    "5",
+    undefined,
+    undefined,
+  ]);
+  expect(await shown(false, 2)).toEqual([7, "0", "1", "2", "3", "4", "5", "6", undefined]);
 });

@@ -99,17 +99,28 @@ export class DataFeeder {
   /** The next row; waits while all are in use. Undefined if the signal ends the wait. */
   async take(now: () => number, signal: AbortSignal): Promise<LeasedRow | undefined> {
     const since = now();
+    let woken = false;
     for (;;) {
-      if (signal.aborted) return undefined;
+      if (signal.aborted) {
+        // A row that was released for this session is for the next one.
+        if (woken) this.#waiting.shift()?.();
+        return undefined;
+      }
       const index = this.#next();
       if (index !== undefined) return { index, values: this.#rows.at(index) as Row, waitedMs: now() - since };
       await new Promise<void>((resolve) => {
         const wake = (): void => {
-          signal.removeEventListener("abort", wake);
+          woken = true;
+          signal.removeEventListener("abort", leave);
           resolve();
         };
+        const leave = (): void => {
+          this.#waiting.splice(this.#waiting.indexOf(wake), 1);
+          resolve();
+        };
+        woken = false;
         this.#waiting.push(wake);
-        signal.addEventListener("abort", wake, { once: true });
+        signal.addEventListener("abort", leave, { once: true });
       });
     }
   }

@@ -79,9 +79,9 @@ test("a drained pool takes nothing new and tells when its last session ended", a
   pool.setWanted(5);
   expect(pool.active).toBe(2);
   await held[0]?.end();
-  expect(told.idle).toBe(0);
+  expect([pool.active, held.length, told.idle]).toEqual([1, 1, 0]);
   await held[0]?.end();
-  expect(told.idle).toBe(1);
+  expect([pool.active, held.length, told.idle]).toEqual([0, 0, 1]);
 });
 
 test("open load: arrivals take free agents and find none when all are busy", async () => {
@@ -93,4 +93,26 @@ test("open load: arrivals take free agents and find none when all are busy", asy
   expect(told.freed).toBe(1);
   expect(pool.arrive(40)).toBe(true);
   expect(held.at(-1)?.slot).toEqual({ agent: 0, number: 2, scheduledAt: 40 });
+});
+
+test("a drained pool of an open load takes no arrival, and is idle at once where nothing runs", async () => {
+  const { pool, held, told } = poolOf({ open: true });
+  pool.setWanted(2);
+  expect(pool.arrive(10)).toBe(true);
+  pool.drain();
+  expect(pool.arrive(20)).toBe(false);
+  expect(told.idle).toBe(0);
+  await held[0]?.end();
+  expect([pool.active, held.length, told.idle]).toEqual([0, 0, 1]);
+  const empty = poolOf();
+  empty.pool.drain();
+  expect(empty.told.idle).toBe(1);
+});
+
+test("an open load ends with its quota, and takes no arrival beyond it", async () => {
+  const { pool, held, told } = poolOf({ open: true, quota: 1 });
+  pool.setWanted(2);
+  expect([pool.arrive(10), pool.arrive(20), pool.active]).toEqual([true, false, 1]);
+  await held[0]?.end();
+  expect([pool.arrive(30), told.idle]).toEqual([false, 1]);
 });

@@ -20,6 +20,8 @@ export interface WorkerBoot {
   share?: number;
   /** Sessions that this worker may start; absent if time ends the run. */
   sessions?: number;
+  /** Bytes of events per second that the worker may send, where not all of them are sent. */
+  eventBytesPerSecond?: number;
   /** Whether the worker sends snapshots of its report, for the page of the running run. */
   report?: true;
 }

@@ -2,16 +2,25 @@ import type { Json } from "@ape/core/lib/json";
 import type { Event } from "@ape/core/protocol/events";
 import { Aggregator } from "../aggregate/aggregator.ts";
 import { BusEventLog } from "../bus/bus-event-log.ts";
+import { ByteAllowance } from "../bus/byte-allowance.ts";
+import { KeptEventLog } from "../bus/kept-event-log.ts";
 import type { MessageBus, Unsubscribe } from "../bus/message-bus.ts";
 import { systemClock as clock } from "../host/clock.ts";
-import { type FromWorkerMessage, RUN_ENDED, SUBJECTS, type ToWorkerMessage } from "../launch/messages.ts";
+import {
+  EVENT_BYTES_PER_SECOND,
+  type FromWorkerMessage,
+  RUN_ENDED,
+  SUBJECTS,
+  type ToWorkerMessage,
+} from "../launch/messages.ts";
 import { Exemplars } from "../metrics/exemplars.ts";
 import { type MetricsServer, serveMetrics } from "../metrics/metrics-server.ts";
 import { ProcessFigures } from "../metrics/process-figures.ts";
 import { EMITTED_ELSEWHERE, showRun } from "../metrics/run-figures.ts";
+import { StepRetention } from "../store/step-retention.ts";
 import type { WorkerBoot } from "./protocol.ts";
 import { openRemoteTransports } from "./remote-transports.ts";
-import { asMessage, Worker } from "./worker.ts";
+import { asMessage, Worker, type WorkerBinding } from "./worker.ts";
 
 /** An engine without a message for this long is gone: sessions end, and no new ones begin. */
 const SILENT_MS = 15_000;
@@ -57,6 +66,8 @@ export class RemoteWorker {
   #unfollow: Unsubscribe[] = [];
   #heard = clock.now();
   #wanted = 0;
+  /** Messages with figures until now. */
+  #figures = 0;
   #silent = false;
   /** Why it leaves by itself. */
   #stopping: "drained" | "no engine" | undefined;
@@ -148,12 +159,16 @@ export class RemoteWorker {
   }
 
   #boot(boot: WorkerBoot): Promise<Worker> {
-    const { bus, gateway, inference, token, baseDir } = this.#options;
+    const { gateway, inference, token, baseDir } = this.#options;
     return Worker.open({ ...boot, baseDir }, (message) => this.#send(message), {
-      keepsDigest: false,
-      openLog: async (part) => new BusEventLog(bus, part),
+      ...this.#recording(boot),
       openWays: (_recorder, log) =>
-        openRemoteTransports({ gateway, inference, token, settled: () => (log as BusEventLog).settled() }),
+        openRemoteTransports({
+          gateway,
+          inference,
+          token,
+          settled: () => (log as BusEventLog | KeptEventLog).settled(),
+        }),
       watch: (event) => {
         this.#options.watch?.(event);
         this.#exemplars.add(event);
@@ -162,12 +177,35 @@ export class RemoteWorker {
     });
   }
 
+  /** How events get to the engine: all of them, or those of some sessions beside a digest of all. */
+  #recording({
+    seed,
+    config,
+    eventBytesPerSecond,
+  }: WorkerBoot): Pick<WorkerBinding, "keepsDigest" | "openLog" | "retention"> {
+    const { bus } = this.#options;
+    if (eventBytesPerSecond === undefined)
+      return { keepsDigest: false, openLog: async (part) => new BusEventLog(bus, part) };
+    const allowance = new ByteAllowance(eventBytesPerSecond, clock);
+    const processes = EVENT_BYTES_PER_SECOND / eventBytesPerSecond;
+    const figures = (): number => this.#figures;
+    return {
+      keepsDigest: true,
+      retention: new StepRetention(seed, config.events.keep, processes, () => allowance.hasRoom),
+      openLog: async (part, compaction) =>
+        compaction === undefined
+          ? new BusEventLog(bus, part)
+          : new KeptEventLog(bus, part, { compaction, allowance, figures }),
+    };
+  }
+
   #handle(message: Exclude<ToWorkerMessage, { type: "leave" }>): void {
     this.#worker?.then((worker) => worker.receive(message)).catch(() => undefined);
   }
 
   #send(message: FromWorkerMessage): void {
     if (message.type === "figures" || message.type === "done") this.#total.merge(message.snapshot);
+    if (message.type === "figures") this.#figures += 1;
     if (message.type === "done") this.#done = true;
     const { bus, name } = this.#options;
     this.#said = this.#said.then(() => bus.append(SUBJECTS.from(name), JSON.stringify(message as Json)));

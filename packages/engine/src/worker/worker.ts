@@ -33,6 +33,8 @@ export interface WorkerLog extends Recorder {
 export interface WorkerBinding {
   /** Whether the log keeps a digest of all events, so that they need not be read again for the results. */
   readonly keepsDigest: boolean;
+  /** Decides which sessions keep their steps; by default the configuration alone does. */
+  readonly retention?: StepRetention;
   /** @param compaction present if the log keeps a digest */
   openLog(part: string, compaction: LogCompaction | undefined): Promise<WorkerLog>;
   openWays(recorder: Recorder, log: WorkerLog, budget: CostBudget | undefined): Promise<Transports>;
@@ -87,7 +89,7 @@ export class Worker {
     const aggregator = new Aggregator([], false);
     const report = boot.report === true ? new ReportBuilder(boot.seed + boot.worker) : undefined;
     const { config, seed, workers } = boot;
-    const retention = new StepRetention(seed, config.events.keep, workers);
+    const retention = binding.retention ?? new StepRetention(seed, config.events.keep, workers);
     const digest = binding.keepsDigest ? new PartDigestBuilder(seed + boot.worker, retention) : undefined;
     let opened: Worker | undefined;
     const checkpoint = (): object | undefined => (opened === undefined ? undefined : opened.#checkpoint());

@@ -40,14 +40,23 @@ interface OpenClient {
 const close = ({ client }: OpenClient): Promise<void> =>
   client.then((open) => open.close()).catch(() => undefined);
 
+/** The code of JSON-RPC errors with which servers refuse a session that they do not know. */
+const UNKNOWN_SESSION = -32_001;
+
 /**
- * Whether a call was refused because the server has forgotten the session: 404 to a request with a session's id, or 400
- * with such a message.
+ * Whether a call was refused because the server has forgotten the session: 404 or 410 to a request with a session's id, or
+ * 400 or an error of JSON-RPC with such a message.
  */
 async function isSessionLost(thrown: unknown, { hasSession }: OpenClient): Promise<boolean> {
-  if (!(thrown instanceof SdkHttpError)) return false;
-  const { status, message } = thrown;
-  return (status === 404 || (status === 400 && /session/i.test(message))) && hasSession;
+  if (!(thrown instanceof Error) || !isAboutSession(thrown)) return false;
+  return hasSession;
+}
+
+function isAboutSession(error: Error): boolean {
+  const names = /session/i.test(error.message);
+  if (!(error instanceof SdkHttpError))
+    return names && (error as { code?: unknown }).code === UNKNOWN_SESSION;
+  return error.status === 404 || error.status === 410 || (error.status === 400 && names);
 }
 
 /** How a server under test is reached. */

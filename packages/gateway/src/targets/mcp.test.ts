@@ -146,9 +146,14 @@ function forgetfulServer(refusal: { status: number; message: string }) {
         }),
       );
     if (!sessions.has(String(request.headers["mcp-session-id"])))
-      return void response
-        .writeHead(refusal.status, { "content-type": "application/json" })
-        .end(JSON.stringify({ jsonrpc: "2.0", id: null, error: { code: -32000, message: refusal.message } }));
+      return void response.writeHead(refusal.status, { "content-type": "application/json" }).end(
+        JSON.stringify({
+          jsonrpc: "2.0",
+          // An error of JSON-RPC answers the request.
+          id: refusal.status === 200 ? JSON.parse(text).id : null,
+          error: { code: refusal.status === 200 ? -32001 : -32000, message: refusal.message },
+        }),
+      );
     if (method.startsWith("notifications/")) return void response.writeHead(202).end();
     if (method === "tools/list")
       return void answer({ tools: [{ name: "write", inputSchema: { type: "object" } }] });
@@ -161,6 +166,8 @@ function forgetfulServer(refusal: { status: number; message: string }) {
 test.each([
   { status: 404, message: "Session not found" },
   { status: 400, message: "Bad Request: No valid session ID provided" },
+  { status: 410, message: "gone" },
+  { status: 200, message: "Session not found" },
 ])(
   "where the server has forgotten the session ($status), another is begun and each call made once",
   async (refusal) => {

@@ -92,3 +92,94 @@ test("asks for what is missing, and gives up where less is granted", async () =>
   expect(await budget.admit(1, undefined)).toBe(false);
   expect(asked).toEqual([1, 1, 1, 1]);
 });
+
+test("estimates follow what answers report: the first sets the ratio, later ones only raise it", () => {
+  const budget = new CostBudget(100);
+  const settle = (inputTokens: number, outputTokens: number) => {
+    expect(budget.admit(1, undefined)).toBe(true);
+    budget.settle(1, 0, ESTIMATE, { inputTokens, outputTokens });
+    return budget.highest(ESTIMATE);
+  };
+  expect(budget.highest(ESTIMATE)).toEqual({ inputTokens: 200, outputTokens: 50 });
+  expect(settle(0, 500)).toEqual({ inputTokens: 200, outputTokens: 50 });
+  expect(settle(50, 10)).toEqual({ inputTokens: 50, outputTokens: 50 });
+  expect(settle(120, 75)).toEqual({ inputTokens: 120, outputTokens: 75 });
+  expect(settle(60, 60)).toEqual({ inputTokens: 120, outputTokens: 75 });
+  expect(budget.highest({ inputTokens: 1, outputTokens: 1 })).toEqual({ inputTokens: 2, outputTokens: 2 });
+});
+
+test("an estimate of nothing counts as one token", () => {
+  const budget = new CostBudget(100);
+  expect(budget.admit(1, undefined)).toBe(true);
+  budget.settle(1, 0, { inputTokens: 0, outputTokens: 0 }, { inputTokens: 3, outputTokens: 4 });
+  expect(budget.highest({ inputTokens: 1, outputTokens: 1 })).toEqual({ inputTokens: 3, outputTokens: 4 });
+});
+
+/** A budget of which the usage of a call is known. */
+function calibrated(granted: number, more?: (usd: number) => Promise<number>) {
+  const budget = new CostBudget(granted, more);
+  expect(budget.admit(0, undefined)).toBe(true);
+  budget.settle(0, 0, ESTIMATE, USED);
+  return budget;
+}
+
+test("calls are admitted to the last cent, and rounding of sums does not refuse one", async () => {
+  const budget = calibrated(0.3);
+  for (let n = 0; n < 3; n += 1) expect(budget.admit(0.1, undefined)).toBe(true);
+  const waits = budget.admit(0.001, undefined);
+  expect(waits).toBeInstanceOf(Promise);
+  for (let n = 0; n < 3; n += 1) budget.settle(0.1, 0.1, ESTIMATE, USED);
+  expect(await waits).toBe(false);
+  expect(budget.spentUsd).toBeCloseTo(0.3, 9);
+});
+
+test("calls that wait are admitted in order: a cheap one does not overtake", async () => {
+  const budget = calibrated(1);
+  expect(budget.admit(0.6, undefined)).toBe(true);
+  const order: string[] = [];
+  const dear = Promise.resolve(budget.admit(0.9, undefined)).then((is) => order.push(`dear ${is}`));
+  const cheap = Promise.resolve(budget.admit(0.1, undefined)).then((is) => order.push(`cheap ${is}`));
+  await Promise.resolve();
+  expect(order).toEqual([]);
+  budget.settle(0.6, 0, ESTIMATE, USED);
+  await Promise.all([dear, cheap]);
+  expect(order).toEqual(["dear true", "cheap true"]);
+});
+
+test("more money is requested once for the first that waits, without what others have reserved", async () => {
+  const asked: number[] = [];
+  let grant: ((usd: number) => void) | undefined;
+  const budget = calibrated(1, (usd) => {
+    asked.push(usd);
+    return new Promise((resolve) => {
+      grant = resolve;
+    });
+  });
+  expect(budget.admit(0.75, undefined)).toBe(true);
+  const first = budget.admit(0.5, undefined);
+  const second = budget.admit(0.5, undefined);
+  expect(asked).toEqual([0.25]);
+  grant?.(0.25);
+  expect(await first).toBe(true);
+  expect(asked).toEqual([0.25, 0.5]);
+  grant?.(0.1);
+  await new Promise(setImmediate);
+  // No more money: the last one waits for calls in flight.
+  expect(asked).toEqual([0.25, 0.5]);
+  budget.settle(0.75, 0.2, ESTIMATE, USED);
+  expect(await second).toBe(true);
+});
+
+test("a signal that is aborted already takes nothing, and one that aborts after admission changes nothing", async () => {
+  const budget = calibrated(1);
+  const abort = new AbortController();
+  expect(budget.admit(0.6, undefined)).toBe(true);
+  const waits = budget.admit(0.6, abort.signal);
+  budget.settle(0.6, 0, ESTIMATE, USED);
+  expect(await waits).toBe(true);
+  abort.abort();
+  const late = budget.admit(0.6, abort.signal);
+  expect(await late).toBe(false);
+  budget.settle(0.6, 0.5, ESTIMATE, USED);
+  expect(budget.admit(0.5, undefined)).toBe(true);
+});

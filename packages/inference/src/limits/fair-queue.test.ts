@@ -62,3 +62,31 @@ test("a queue served while it is filled lets no newcomer be overtaken twice by t
     }),
   );
 });
+
+test("an owner that was served alone starts level with a newcomer", () => {
+  const queue = new FairQueue<Named>();
+  for (let n = 1; n <= 5; n += 1) {
+    queue.add(entry("a", `a${n}`));
+    expect(queue.shift()?.name).toBe(`a${n}`);
+  }
+  for (const name of ["b1", "b2", "b3", "a6"]) queue.add(entry(name[0] as string, name));
+  expect(Array.from({ length: 4 }, () => queue.shift()?.name)).toEqual(["b1", "b2", "a6", "b3"]);
+});
+
+test("of 65 and more removed entries none is kept, and the order of the others is", () => {
+  const queue = new FairQueue<Named>();
+  const entries = Array.from({ length: 200 }, (_, n) => entry(`owner ${n % 40}`, String(n)));
+  for (const one of entries) queue.add(one);
+  entries.forEach((one, n) => {
+    if (n % 3 === 0) return;
+    one.gone = true;
+    queue.noteRemoved();
+  });
+  const left = entries.filter(({ gone }) => !gone).map(({ name }) => name);
+  expect(queue.size).toBe(left.length);
+  const served = Array.from(left, () => queue.shift());
+  expect(served.map((one) => one?.name).sort()).toEqual([...left].sort());
+  // The first turn of each owner comes before the second of any.
+  expect(new Set(served.slice(0, 40).map((one) => one?.of)).size).toBe(40);
+  expect([queue.size, queue.shift()]).toEqual([0, undefined]);
+});

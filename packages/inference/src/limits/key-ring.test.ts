@@ -39,6 +39,30 @@ test("keys come from the configuration and from a file, each once", async () => 
   }
 });
 
+test.each<[string, number, object]>([
+  ["403", 403, { message: "key suspended" }],
+  ["Gemini's 400", 400, { message: "API key not valid" }],
+  ["an error within 200", 200, { code: 402, message: "Insufficient credits" }],
+])(
+  "a key that is refused with %s is paused, and nothing is learned of the request's form",
+  async (_name, status, error) => {
+    const peer = await openPeer((response, { headers }) => {
+      if (headers.authorization === "Bearer sk-second-key") stream(response, GOOD);
+      else response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ error }));
+    });
+    closeAfterEach(peer);
+    const [, open] = MODEL_TRANSPORTS[0] as (typeof MODEL_TRANSPORTS)[number];
+    const { transport, kept } = await open(configFor(peer.url, { apiKeys: ["sk-second-key"] }));
+    for (let call = 0; call < 4; call += 1)
+      expect((await transport.complete(callOf(chat()))).error).toBeUndefined();
+    expect(peer.received.map(({ headers }) => headers.authorization)).toEqual([
+      "Bearer sk-very-secret",
+      ...Array.from({ length: 4 }, () => "Bearer sk-second-key"),
+    ]);
+    expect(kept.logs).toHaveLength(1);
+  },
+);
+
 test.each(MODEL_TRANSPORTS)(
   "a second key answers where the first is refused, and neither is told, %s",
   async (_name, open) => {
@@ -138,4 +162,62 @@ test("each of many models has limits of its own", async () => {
     const { error } = await transport.complete(callOf(chat({ model: `m${at}` })));
     expect(error?.code).toBe(at === 7 ? "limit" : undefined);
   }
+});
+
+test("a source without a key stays usable whatever it answers, and reports nothing of a key", () => {
+  const messages: string[] = [];
+  const ring = KeyRing.of([], (message) => messages.push(message));
+  expect(ring.organisations).toEqual(["default"]);
+  const key = ring.next("default", 0);
+  expect(key).toEqual({ place: 0, organisation: "default", headers: [] });
+  if (key === undefined) return;
+  expect(ring.refuse(key, 401, "p", "log in", 0)).toBe(false);
+  expect([ring.usable(0), ring.has("default", 0), ring.next("default", 0)]).toEqual([true, true, key]);
+  expect([ring.lastRefusal, messages]).toEqual(["", []]);
+});
+
+test("pauses of a key double up to five minutes", () => {
+  const ring = ringOf(1);
+  const key = ring.next("x", 0);
+  if (key === undefined) throw new Error("there is no key");
+  const pauses: number[] = [];
+  for (let n = 0, now = 0; n < 8; n += 1) {
+    ring.refuse(key, 401, "p", "no", now);
+    const began = now;
+    while (!ring.usable(now)) now += 1_000;
+    pauses.push((now - began) / 1_000);
+  }
+  expect(pauses).toEqual([5, 10, 20, 40, 80, 160, 300, 300]);
+});
+
+test("keys are used in turn within their organisation; a refused one is left out for its pause only", () => {
+  const ring = KeyRing.of(
+    ["a", "b", "c"].map((key) => ({ key, organisation: key === "c" ? "other" : "x" })),
+    () => undefined,
+  );
+  const places = (now: number) => Array.from({ length: 3 }, () => ring.next("x", now)?.place);
+  expect(places(0)).toEqual([1, 2, 1]);
+  const second = ring.next("x", 0);
+  if (second === undefined) throw new Error("there is no key");
+  expect(second.place).toBe(2);
+  expect(ring.refuse(second, 401, "p", "no", 0)).toBe(true);
+  expect(places(0)).toEqual([1, 1, 1]);
+  expect([ring.has("x", 0), ring.has("other", 0), ring.has("none", 0)]).toEqual([true, true, false]);
+  const first = ring.next("x", 0);
+  if (first === undefined) throw new Error("there is no key");
+  ring.refuse(first, 401, "p", "no", 0);
+  expect([ring.next("x", 4_999), ring.has("x", 4_999), ring.usable(4_999)]).toEqual([undefined, false, true]);
+  expect(places(5_000).sort()).toEqual([1, 2, 2]);
+  expect(ring.next("other", 0)?.headers).toEqual(["authorization", "Bearer c"]);
+});
+
+test("each refusal is reported once, and at most a hundred are", () => {
+  const messages: string[] = [];
+  const ring = KeyRing.of([{ key: "sk-secret", organisation: "x" }], (message) => messages.push(message));
+  const key = ring.next("x", 0);
+  if (key === undefined) throw new Error("there is no key");
+  for (let n = 0; n < 300; n += 1) ring.refuse(key, 401, "p", `no ${n >> 1} for sk-secret`, n * 1_000_000);
+  expect(messages).toHaveLength(100);
+  expect(messages[0]).toBe("p refused the key with 401: no 0 for ***; it is tried again after a pause");
+  expect(ring.lastRefusal).toBe("p refused the key with 401: no 149 for ***");
 });

@@ -148,6 +148,11 @@ export class KeyRing {
     return this.#spared.size === 0 || this.#source.keys.some((key) => this.#isUsable(key, now));
   }
 
+  /** Whether another key may be used. */
+  hasOther(key: Key, now: number): boolean {
+    return this.#source.keys.some((one) => one !== key && this.#isUsable(one, now));
+  }
+
   /** Why no key may be used, for error messages. */
   get lastRefusal(): string {
     return this.#lastRefusal;
@@ -159,14 +164,15 @@ export class KeyRing {
   }
 
   /**
-   * Marks a key that the provider refused: with 401 (unknown, or without this right), 402 or 429 (not paid).
+   * Marks a key that the provider refused, see `keyRefusal`.
+   * @param status of the refusal: 401 (unknown, or without this right), 402 or 429 (not paid), 400 or 403 (as its words say)
    * @param words of the provider
    * @returns whether another key may be tried for the same request
    */
   refuse(key: Key, status: number, provider: string, words: string, now: number): boolean {
     // Without a key there is nothing to pause: the server's own message says what it requires.
     if (key.place === 0) return false;
-    const others = this.#source.keys.some((one) => one !== key && this.#isUsable(one, now));
+    const others = this.hasOther(key, now);
     const ofRequest = status === 402 && OF_THE_REQUEST.test(words);
     if (ofRequest && !others) return false;
     const before = this.#spared.get(key);

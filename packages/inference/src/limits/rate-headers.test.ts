@@ -88,3 +88,71 @@ test("whatever a server writes there, the readings are numbers that can be count
     }),
   );
 });
+
+test.each([
+  ["tokens-second", 1_000],
+  ["requests-per-minute", 60_000],
+  ["hour", 3_600_000],
+  ["tokens-day", 86_400_000],
+  ["requests", undefined],
+])("the period of %s is %j ms", (name, periodMs) => {
+  expect(readLimits({ [`x-ratelimit-remaining-${name}`]: "1" }, EPOCH)[0]).toMatchObject({ name, periodMs });
+});
+
+test.each([
+  ["2", 500],
+  ["0.5", 50],
+  ["0.25", 5],
+  [" 2 ", 500],
+  ["1m2s", 0],
+  ["20ms", 0],
+  [String(EPOCH / 1_000), 500],
+  ["99999999999", 500],
+  [String(EPOCH), 0],
+  ["100000000000", 0],
+])("the reset %j is exact to %d ms", (reset, marginMs) => {
+  const headers = { "x-ratelimit-remaining": "1", "x-ratelimit-reset": reset };
+  expect(readLimits(headers, EPOCH)[0]?.marginMs).toBe(marginMs);
+});
+
+test.each([
+  ["-3", 0],
+  ["0", 0],
+  ["2.5", 2.5],
+])("the amount %j is %j", (text, remaining) => {
+  expect(readLimits({ "x-ratelimit-remaining": text }, EPOCH)[0]?.remaining).toBe(remaining);
+});
+
+test.each(["", " ", "x", "Infinity"])("the amount %j is no limit", (text) => {
+  expect(readLimits({ "x-ratelimit-remaining": text }, EPOCH)).toEqual([]);
+});
+
+test("each limit of several has its own reset and kind", () => {
+  const headers = {
+    "x-ratelimit-remaining-requests": "1",
+    "x-ratelimit-reset-requests": "3s",
+    "x-ratelimit-limit-requests": "9",
+    "x-ratelimit-remaining-input-tokens": "2",
+    "x-ratelimit-reset-input-tokens": ["4s", "9s"],
+  };
+  expect(readLimits(headers, EPOCH)).toEqual([
+    {
+      name: "requests",
+      kind: "requests",
+      limit: 9,
+      remaining: 1,
+      resetMs: 3_000,
+      marginMs: 0,
+      periodMs: undefined,
+    },
+    {
+      name: "input-tokens",
+      kind: "tokens",
+      limit: undefined,
+      remaining: 2,
+      resetMs: 4_000,
+      marginMs: 0,
+      periodMs: undefined,
+    },
+  ]);
+});

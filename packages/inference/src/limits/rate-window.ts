@@ -49,7 +49,8 @@ export class RateWindow {
     this.kind = reading.kind;
     this.#bornAt = now;
     this.#workers = workers;
-    this.#limit = reading.limit ?? reading.remaining;
+    // Of a limit that is not stated, one request is let through after each reset.
+    this.#limit = reading.limit ?? Math.max(1, reading.remaining);
     this.#periodMs = reading.periodMs ?? reading.resetMs ?? UNTOLD_PERIOD_MS;
   }
 

@@ -47,3 +47,62 @@ test("a fixed window is not taken for one", () => {
     { seed: 7, numRuns: 1_000 },
   );
 });
+
+const rateAfter = (readings: readonly (readonly [missing: number, resetMs: number])[]) => {
+  const refill = new RefillEstimator();
+  for (const [missing, resetMs] of readings) refill.observe(missing, resetMs);
+  return refill.perMs;
+};
+const STEADY = [
+  [10, 1_000],
+  [13, 1_300],
+  [16, 1_600],
+  [20, 2_000],
+] as const;
+
+test.each<[string, readonly (readonly [number, number])[], number]>([
+  ["four levels, the highest twice the lowest", STEADY, 0.009],
+  ["three levels", STEADY.slice(1), 0],
+  [
+    "four levels that are close",
+    [
+      [10, 1_000],
+      [12, 1_200],
+      [14, 1_400],
+      [17, 1_700],
+    ],
+    0,
+  ],
+  [
+    "one level four times",
+    [
+      [10, 1_000],
+      [10, 1_000],
+      [20, 2_000],
+      [20, 2_000],
+    ],
+    0,
+  ],
+  ["a deficit of five", [[5, 500], ...STEADY.slice(1)], 0.009],
+  ["a deficit of four", [[4, 400], ...STEADY.slice(1)], 0],
+  ["a reset that is over", [[10, 0], ...STEADY.slice(1)], 0],
+  ["a reading a fifth off", [...STEADY.slice(0, 3), [20, 2_400]], 0.0075],
+  ["a reading more than a fifth off", [...STEADY.slice(0, 3), [20, 2_402]], 0],
+  ["a reading less than a fifth faster", [...STEADY.slice(0, 3), [20, 1_602]], 0.009],
+  ["a reading more than a fifth faster", [...STEADY.slice(0, 3), [20, 1_598]], 0],
+])("%s: nine tenths of the rate, or none", (_name, readings, rate) => {
+  expect(rateAfter(readings)).toBeCloseTo(rate, 9);
+});
+
+test("what was learned is forgotten, and learned again", () => {
+  const refill = new RefillEstimator();
+  for (const [missing, resetMs] of STEADY) refill.observe(missing, resetMs);
+  expect(refill.perMs).toBeGreaterThan(0);
+  refill.forget();
+  expect(refill.perMs).toBe(0);
+  // Other readings than before count from the first on.
+  for (const [missing, resetMs] of STEADY.slice(0, 3)) refill.observe(missing, resetMs * 3);
+  expect(refill.perMs).toBe(0);
+  refill.observe(20, 6_000);
+  expect(refill.perMs).toBeCloseTo(0.003, 9);
+});

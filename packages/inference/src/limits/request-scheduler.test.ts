@@ -232,9 +232,9 @@ test("a call waits while others are in flight, whose answers may show more room"
 
 test("a provider that fails again and again is spared, then tried once, then trusted", async () => {
   const clock = new VirtualClock();
-  const upstream = scripted(clock, [{ error: CUT }, { error: CUT }, { error: CUT }, { error: CUT }, {}]);
+  const upstream = scripted(clock, [{}, { error: CUT }, { error: CUT }, { error: CUT }, { error: CUT }, {}]);
   const one = scheduler(clock, upstream);
-  for (let i = 0; i < 3; i += 1) {
+  for (let i = 0; i < 4; i += 1) {
     const answer = one.ask(askOf("a"));
     await clock.pass(20);
     await answer;
@@ -242,16 +242,36 @@ test("a provider that fails again and again is spared, then tried once, then tru
   expect(one.open).toBe(true);
   const waiting = ["a", "b", "c"].map((session) => one.ask(askOf(session)));
   await clock.pass(900);
-  expect(upstream.asks.length).toBe(3);
-  await clock.pass(120);
   expect(upstream.asks.length).toBe(4);
+  await clock.pass(120);
+  expect(upstream.asks.length).toBe(5);
   expect((await waiting[0])?.error).toEqual(CUT);
   await clock.pass(1_900);
-  expect(upstream.asks.length).toBe(4);
+  expect(upstream.asks.length).toBe(5);
   await clock.pass(200);
   const [, ...others] = await Promise.all(waiting);
   expect(others.map(({ status }) => status)).toEqual([200, 200]);
   expect(one.open).toBe(false);
+});
+
+test("calls of a provider that never answered fail at once in its words, and it is tried again after a pause", async () => {
+  const clock = new VirtualClock();
+  const upstream = scripted(clock, [{ error: CUT }, { error: CUT }, { error: CUT }, {}]);
+  const one = scheduler(clock, upstream);
+  for (let i = 0; i < 3; i += 1) {
+    const answer = one.ask(askOf("a"));
+    await clock.pass(20);
+    await answer;
+  }
+  expect((await one.ask(askOf("a"))).error).toMatchObject({
+    code: "unavailable",
+    message: expect.stringContaining(CUT.message),
+  });
+  expect(upstream.asks.length).toBe(3);
+  await clock.pass(1_000);
+  const again = one.ask(askOf("a"));
+  await clock.pass(20);
+  expect([(await again).error, upstream.asks.length]).toEqual([undefined, 4]);
 });
 
 test("overload lowers how many are under way, success raises it again", async () => {
@@ -362,4 +382,115 @@ test("a provider that names a time to come back is asked then, whatever its rese
   const others = ["b", "c"].map((session) => one.ask(askOf(session)));
   await clock.pass(1_100);
   expect((await Promise.all(others)).map(({ status }) => status)).toEqual([200, 200]);
+});
+
+const failure = (
+  code: string,
+  status: number,
+  more: Partial<UpstreamResponse> = {},
+): Partial<UpstreamResponse> =>
+  ({ status, error: { code, status, message: "" }, ...more }) as Partial<UpstreamResponse>;
+
+test.each<[string, Partial<UpstreamResponse>, opens: boolean, lowers: boolean]>([
+  ["an answer", {}, false, false],
+  ["a cancelled call", failure("cancelled", 0), false, false],
+  ["a 429", failure("limit", 429), false, true],
+  ["a 429 that names a time", failure("limit", 429, { headers: { "retry-after": "0.001" } }), false, false],
+  ["a 429 whose body names a time", failure("limit", 429, { refusal: "try again in 1ms" }), false, false],
+  ["a 409", failure("unavailable", 409), false, false],
+  ["a 425", failure("unavailable", 425), false, false],
+  ["a 503", failure("unavailable", 503), true, true],
+  ["a 408", failure("unavailable", 408), true, true],
+  ["a timeout", failure("timeout", 0), true, true],
+  ["a request that was not sent", failure("limit", 0, { unsent: true }), true, true],
+  ["an answer that breaks the protocol", failure("protocol", 200), true, false],
+  ["a request that is refused", failure("refused", 400), false, false],
+])(
+  "three times %s opens the circuit: %j, and lowers the limit: %j",
+  async (_name, outcome, opens, lowers) => {
+    const clock = new VirtualClock();
+    const one = scheduler(clock, scripted(clock, [outcome]), { connections: 10 });
+    for (let n = 0; n < 3; n += 1) {
+      const answer = one.ask(askOf("a"));
+      await clock.pass(30);
+      await answer;
+    }
+    expect([one.open, one.down]).toEqual([opens, opens]);
+    expect(one.limit < 10).toBe(lowers);
+    expect([one.underway, one.waiting, one.isIdle]).toEqual([0, 0, true]);
+  },
+);
+
+test("a cancelled call between failures neither counts nor clears them, a good answer clears them", async () => {
+  const clock = new VirtualClock();
+  const down = failure("unavailable", 503);
+  const ask = async (outcomes: Partial<UpstreamResponse>[]) => {
+    const one = scheduler(clock, scripted(clock, outcomes), { connections: 10 });
+    for (const _ of outcomes) {
+      const answer = one.ask(askOf("a"));
+      await clock.pass(30);
+      await answer;
+    }
+    return one.open;
+  };
+  expect(await ask([down, failure("cancelled", 0), down, down])).toBe(true);
+  expect(await ask([down, {}, down, down])).toBe(false);
+});
+
+test("tokens are reserved by what a request allows, else by the configured maximum", async () => {
+  const clock = new VirtualClock();
+  const sentOf = async (request: object) => {
+    const upstream = scripted(clock, [{}]);
+    const one = scheduler(clock, upstream, { limits: { tokensPerMinute: 60_000 }, maxCompletionTokens: 400 });
+    const answers = Array.from({ length: 9 }, (_, n) =>
+      one.ask(askOf(`s${n}`, { request: () => ({ model: "m", messages: [], ...request }) as never })),
+    );
+    await clock.pass(5);
+    const sent = upstream.asks.length;
+    await one.close();
+    await clock.pass(50);
+    await Promise.all(answers);
+    return sent;
+  };
+  // The bucket holds 1,000 tokens; a few of each call are its prompt.
+  expect(await sentOf({ max_completion_tokens: 300 })).toBe(3);
+  expect(await sentOf({ max_tokens: 180 })).toBe(5);
+  expect(await sentOf({ max_completion_tokens: 300, max_tokens: 10 })).toBe(3);
+  expect(await sentOf({ max_completion_tokens: 0 })).toBe(2);
+  expect(await sentOf({})).toBe(2);
+});
+
+test("what waits when the proxy closes is cancelled, and says so", async () => {
+  const clock = new VirtualClock();
+  const one = scheduler(clock, scripted(clock, [{}], 100), { connections: 1 });
+  const first = one.ask(askOf("a"));
+  const second = one.ask(askOf("b"));
+  expect([one.waiting, one.isIdle, one.forgettable]).toEqual([1, false, false]);
+  await one.close();
+  expect((await second).error).toEqual({ code: "cancelled", status: 0, message: "the proxy was closed" });
+  await clock.pass(200);
+  expect((await first).status).toBe(200);
+  expect([one.isIdle, one.forgettable]).toEqual([true, true]);
+});
+
+test("a call that is cancelled before it is made, or has no usable key, waits for nothing", async () => {
+  const clock = new VirtualClock();
+  const refusal = { status: 401, error: { code: "refused", status: 401, message: "wrong" } } as const;
+  const ring = KeyRing.of([{ key: "sk-one", organisation: "x" }], () => undefined);
+  const upstream = scripted(clock, [refusal]);
+  const one = scheduler(clock, upstream, { ring, connections: 1 });
+  const first = one.ask(askOf("a"));
+  const gone = new ClientAbort();
+  gone.abort();
+  expect((await one.ask(askOf("b", { signal: gone }))).error?.code).toBe("cancelled");
+  const waits = one.ask(askOf("c"));
+  await clock.pass(20);
+  expect((await first).status).toBe(401);
+  // Its only key was refused meanwhile.
+  expect((await waits).error).toEqual({
+    code: "refused",
+    status: 401,
+    message: "stub refused the key with 401: wrong",
+  });
+  expect(upstream.asks).toHaveLength(1);
 });

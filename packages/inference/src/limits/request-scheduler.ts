@@ -9,6 +9,7 @@ import { estimateInput } from "../upstream/tokens.ts";
 import type { Upstream, UpstreamRequest, UpstreamResponse } from "../upstream/upstream.ts";
 import { Concurrency } from "./concurrency.ts";
 import { FairQueue, type Waiting } from "./fair-queue.ts";
+import { keyRefusal } from "./key-refusal.ts";
 import type { Key, KeyRing } from "./key-ring.ts";
 import { Quota } from "./quota.ts";
 
@@ -55,6 +56,10 @@ export class RequestScheduler implements Upstream {
   readonly #quotas: readonly Quota[];
   readonly #concurrency: Concurrency;
   readonly #breaker: CircuitBreaker;
+  /** The words of the provider's last failure. */
+  #lastFailure = "";
+  /** Whether any call was answered. */
+  #answered = false;
   #turn = 0;
   #wakeAt = Number.POSITIVE_INFINITY;
   #wake: AbortController | undefined;
@@ -179,10 +184,11 @@ export class RequestScheduler implements Upstream {
       epoch: clock.epoch(),
     });
     let again: Promise<UpstreamResponse> | undefined;
-    const { error } = attempt;
-    if (status === 401 || status === 402 || (status === 429 && error?.code === "refused")) {
-      if (ring.refuse(key, status, provider, error?.message ?? "", now)) again = this.ask(ask);
-    } else if (status >= 200 && status < 300) ring.accept(key);
+    const refused = keyRefusal(attempt);
+    // A pause of the only key would change the answers to other requests of a client.
+    if (refused !== undefined && (ask.own || ring.hasOther(key, now))) {
+      if (ring.refuse(key, refused, provider, attempt.error?.message ?? "", now)) again = this.ask(ask);
+    } else if (refused === undefined && status >= 200 && status < 300) ring.accept(key);
     if (this.#queue.size > 0) this.#pump();
     return again ?? attempt;
   }
@@ -190,6 +196,7 @@ export class RequestScheduler implements Upstream {
   /** Records what an outcome shows of the provider's health. */
   #judge({ error, status, headers, unsent, refusal }: UpstreamResponse, sentAt: number, now: number): void {
     if (error === undefined) {
+      this.#answered = true;
       this.#breaker.settle(false, now);
       this.#concurrency.settle(true);
     } else if (error.code === "cancelled") {
@@ -206,6 +213,7 @@ export class RequestScheduler implements Upstream {
       this.#breaker.settle(false, now);
       this.#concurrency.settle(false);
     } else if (error.code === "unavailable" || error.code === "timeout" || unsent) {
+      this.#lastFailure = error.message;
       this.#breaker.settle(true, now);
       this.#concurrency.overloaded(sentAt, now);
     } else {
@@ -223,6 +231,18 @@ export class RequestScheduler implements Upstream {
       return Promise.resolve(
         failedResponse(
           { code: "limit", status: 0, message: `${MOST_WAITING} calls wait in the proxy already` },
+          0,
+        ),
+      );
+    // A provider that was never there is no outage to wait out.
+    if (!this.#answered && this.#breaker.open && !this.#breaker.admits(now))
+      return Promise.resolve(
+        failedResponse(
+          {
+            code: "unavailable",
+            status: 0,
+            message: `${this.#options.provider} has failed every call so far: ${this.#lastFailure}`,
+          },
           0,
         ),
       );
@@ -329,7 +349,7 @@ export class RequestScheduler implements Upstream {
       return {
         code: "unavailable",
         status: 0,
-        message: `${waited}: it failed again and again, so it is spared`,
+        message: `${waited}: it failed again and again, so it is spared${this.#lastFailure === "" ? "" : `; its last answer: ${this.#lastFailure}`}`,
       };
     const whys = this.#quotas.map((quota) => quota.next(held.tokens ?? 0, now).why);
     const why = whys.find((one) => one !== "") ?? `${this.#concurrency.underway} calls are under way`;

@@ -255,3 +255,38 @@ test("whatever an answer holds, only fields that were sent are found, and nothin
     }),
   );
 });
+
+test.each<[string, string, string[]]>([
+  [
+    "serde",
+    "unknown field `seed`, expected one of `model`, `temperature`, `max_tokens`, `tool_choice`",
+    ["seed"],
+  ],
+  [
+    "a list of parameters",
+    "seed is not a supported parameter, supported parameters are temperature and max_tokens",
+    ["seed"],
+  ],
+  [
+    "a list of fields",
+    "Unrecognized field: seed. Allowed fields: temperature, max_tokens, stream_options",
+    ["seed"],
+  ],
+  [
+    "a value",
+    "tool_choice value 'required' is not currently supported, it must be one of: none, auto",
+    ["tool_choice"],
+  ],
+  ["not yet", "response_format is not yet supported", ["response_format"]],
+  [
+    "a list of what is refused",
+    "The following parameters are not supported: seed, temperature",
+    ["temperature", "seed"],
+  ],
+  ["another list of it", "Unsupported parameters: `seed`, `temperature`", ["temperature", "seed"]],
+])("fields that a server would take are not refused: %s", (_who, message, wanted) => {
+  for (const status of [400, 422])
+    expect(refusedFields(status, JSON.stringify({ error: { message } }), SENT).toSorted()).toEqual(
+      wanted.toSorted(),
+    );
+});

@@ -6,7 +6,7 @@ const REFUSALS: ReadonlySet<number> = new Set([400, 404, 405, 422, 500, 501]);
 
 /** Words that refuse a field or its value. */
 const REFUSES =
-  /unsupported|unrecogni[sz]ed|unknown|unexpected|unavailable|unable to|not (?:be )?(?:support|permit|allow|recogni[sz]|accept|available|implemented|valid|enabled)|(?:n't|cannot) (?:be |currently )?(?:support|accept|permit|allow|use)|cannot find field|extra|invalid|deprecated|requires --|only (?:.{1,40}(?:allowed|supported|accepted)|supports?\b)|no endpoints found|mixed values|input should be|must (?:be (?:set|left|omitted|absent)|not)|forbidden|removed|disabled/i;
+  /unsupported|unrecogni[sz]ed|unknown|unexpected|unavailable|unable to|not (?:an? )?(?:currently |yet )?(?:be )?(?:support|permit|allow|recogni[sz]|accept|available|implemented|valid|enabled)|(?:n't|cannot) (?:be |currently )?(?:support|accept|permit|allow|use)|cannot find field|extra|invalid|deprecated|requires --|only (?:.{1,40}(?:allowed|supported|accepted)|supports?\b)|no endpoints found|mixed values|input should be|must (?:be (?:set|left|omitted|absent)|not)|forbidden|removed|disabled/i;
 
 /** Words for a number out of range: then the configuration is wrong, not the field. */
 const OUT_OF_RANGE =
@@ -86,6 +86,10 @@ function add(path: string, what: string, names: readonly string[], found: Set<st
   found.add(name);
 }
 
+/** The fields or values that a server would take, which it lists behind the one that it refuses (serde, Pydantic, Groq). */
+const ACCEPTED_LIST =
+  /\bexpected (?:one of|any of|`)[\s\S]*|\bmust be one of\b[\s\S]*|(?<!\b(?:not|un)[\s-]?)\b(?:supported|allowed|accepted|valid|permitted|available|known) (?:parameters?|fields?|arguments?|properties|options|keys|values?)(?: are| include|:)[\s\S]*/i;
+
 /** Each fault of a Pydantic error as text: the path of a field in a line, and what is wrong with it in the next. */
 const PYDANTIC_FAULT = /^(\S.*)\n[ \t]+(\S.*)$/gm;
 
@@ -102,7 +106,9 @@ function inText(text: string, names: readonly string[], found: Set<string>): voi
   for (const sentence of text.split(/\n|[.;!] (?=[A-Z])/)) {
     if (!REFUSES.test(sentence)) continue;
     // The recommended replacement is not what is refused.
-    const said = sentence.replace(/\b(?:use|try|set|instead of)\b.{0,80}\binstead\b.*/i, "");
+    const said = sentence
+      .replace(/\b(?:use|try|set|instead of)\b.{0,80}\binstead\b.*/i, "")
+      .replace(ACCEPTED_LIST, "");
     for (const name of names) {
       if (!mentions(said, name) || (LIMITS.has(name) && OUT_OF_RANGE.test(sentence))) continue;
       found.add(name);

@@ -13,6 +13,10 @@ test.each([
   ["vLLM", "The provided JSON schema contains features not supported by xgrammar."],
   ["vLLM, older", "Failed to convert the grammar from GBNF/JSON to xgrammar: unsupported schema"],
   ["vLLM, another backend", "outlines does not support this regular expression"],
+  [
+    "OpenAI",
+    "Invalid schema for function 'postArea': In context=('properties', 'x'), array schema missing items.",
+  ],
   ["SGLang", "Failed to compile json grammar: Unsupported JSON schema keyword"],
   ["TGI", "Input validation error: grammar is not supported"],
   ["TensorRT-LLM", "Guided decoding is not enabled in the server"],

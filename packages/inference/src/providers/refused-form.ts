@@ -4,7 +4,7 @@ export const TOOL_SCHEMAS = "schemas of tools";
 
 /** Words for what servers make of a schema to constrain an answer. */
 const CONSTRAINT =
-  /grammar|(?:json|tool|function|response)[ _-]?schema|guided[ _-](?:decoding|json|generation)|structured[ _-]outputs?|constrained (?:decoding|generation|output)|xgrammar|outlines|lm-format-enforcer|llguidance|json[ _-]mode|unrecognized schema|schema conversion|schema (?:produces|exceeds|is (?:too|not|in))|\bschema in\b|nesting depth|\bGBNF\b|function_?declarations?|proto field is not repeating|\b(?:any_?of|one_?of)\b|invalid (?:parameters|function) (?:schema|parameters)/i;
+  /grammar|(?:json|tool|function|response)[ _-]?schema|guided[ _-](?:decoding|json|generation)|structured[ _-]outputs?|constrained (?:decoding|generation|output)|xgrammar|outlines|lm-format-enforcer|llguidance|json[ _-]mode|unrecognized schema|schema conversion|schema (?:produces|exceeds|is (?:too|not|in))|\bschema in\b|nesting depth|\bGBNF\b|function_?declarations?|proto field is not repeating|\b(?:any_?of|one_?of)\b|invalid (?:parameters|function) (?:schema|parameters)|invalid schema for\b|schema missing\b/i;
 /** Words that refuse it, or say that it failed. */
 const FAILS =
   /fail|invalid|unsupported|unrecogni[sz]ed|unknown|unexpected|not (?:be )?(?:support|valid|enabled|allowed|permitted|available|implemented|compatible)|cannot|can't|could not|unable|does(?:n't| not)|only|error|exceed|too (?:many|complex|deep|large)|incompatible|disabled|should be|must be|did ?n.t specify|missing/i;

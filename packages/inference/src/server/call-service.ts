@@ -220,7 +220,8 @@ export class CallService {
     const asked = answered
       ? requestedWait(last.headers, last.status, this.#options.clock.epoch(), last.refusal)
       : undefined;
-    if (asked === undefined)
+    // A provider that asks for no wait is asked again at the usual pace.
+    if (asked === undefined || asked === 0)
       return backoff(attempt, { base, longest: maxWait, jitter: 0.5, random: this.#jitter });
     return asked > maxWait ? undefined : asked;
   }

@@ -100,7 +100,7 @@ export class Relay implements StreamSink {
         "content-length": Buffer.byteLength(last.body),
       });
       response.end(last.body);
-    } else sendJson(response, STATUS_OF[error.code], proxyError(error), this.#passed({}, queueMs));
+    } else sendJson(response, statusFor(error), proxyError(error), this.#passed({}, queueMs));
   }
 
   /**
@@ -124,6 +124,10 @@ export class Relay implements StreamSink {
     return passed;
   }
 }
+
+/** The provider's own status where it refused a key: clients act on it. */
+const statusFor = ({ code, status }: ModelError): number =>
+  code === "refused" && (status === 401 || status === 402 || status === 403) ? status : STATUS_OF[code];
 
 /** A message as a header's value; half a character at its end is replaced. */
 const headerText = (message: string): string =>

@@ -436,3 +436,26 @@ test("whatever a request holds, the simulated model answers it or says what is w
     expect([statusCode, await answer.text()]).toEqual([400, expect.stringContaining("[0]` is not a")]);
   }
 });
+
+test("a stream in place of a whole answer reaches the client as it is", async () => {
+  const { wire } = await before((response) => stream(response, GOOD));
+  const answer = await post(wire, { model: "stub", messages });
+  const text = await answer.body.text();
+  expect(answer.headers["content-type"]).toContain("event-stream");
+  expect(text.trimEnd().endsWith("data: [DONE]")).toBe(true);
+  expect(answer.headers["content-length"]).toBe(String(Buffer.byteLength(text)));
+});
+
+test("a refusal of the only key is passed on, and the next request is asked as before", async () => {
+  let turn = 0;
+  const { wire, peer } = await before((response) => {
+    turn += 1;
+    if (turn === 1) json(response, 401, { message: "wrong key" });
+    else response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(good));
+  });
+  const first = await post(wire, { model: "stub", messages });
+  await first.body.dump();
+  const second = await post(wire, { model: "stub", messages });
+  await second.body.dump();
+  expect([first.statusCode, second.statusCode, peer.received.length]).toEqual([401, 200, 2]);
+});

@@ -18,6 +18,13 @@ test.each([
     "vLLM",
     { message: "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens" },
   ],
+  [
+    "vLLM, which names the answer's limit first",
+    {
+      message:
+        "'max_tokens' or 'max_completion_tokens' is too large: 512. This model's maximum context length is 2048 tokens and your request has 2000 input tokens",
+    },
+  ],
   ["Anthropic's gateway", { message: "prompt is too long: 210000 tokens > 200000 maximum" }],
 ])("a prompt that is too long for the model is told apart: %s", (_, error) => {
   expect(statusError(400, JSON.stringify({ error })).code).toBe("context");
@@ -88,4 +95,9 @@ test.each<[unknown, number | undefined]>([
   [[], undefined],
 ])("the status that %j names is %s", (json, status) => {
   expect(statedStatus(json)).toBe(status);
+});
+
+test("a prompt that is too long is known with a status of the server too (Ollama)", () => {
+  const body = JSON.stringify({ error: "the input length exceeds the context length" });
+  expect(statusError(500, body).code).toBe("context");
 });

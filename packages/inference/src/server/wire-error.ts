@@ -133,6 +133,10 @@ const FILTERED =
 /** The prompt is longer than the model takes: OpenAI's `context_length_exceeded`, and the words of other servers. */
 const TOO_LONG =
   /context_length_exceeded|context[ _-]?(?:length|window|size)|maximum context|(?:prompt|input|request)[^.]{0,40}(?:too long|too large|exceeds?)[^.]{0,60}(?:token|context|model)|too many (?:input |prompt )?tokens|exceed_context_size|string_above_max_length/i;
+/** An error of the server that is about the length of this request (Ollama). */
+const SAYS_LENGTH = /exceed|longer than|too (?:long|large)|\b\d+ tokens/i;
+/** Says how long the request itself is: then that is the fault, also where the answer's limit is named (vLLM). */
+const REQUEST_LENGTH = /\b(?:request|prompt|messages?|input)\b[^.]{0,40}?\b\d+ (?:input |prompt )?tokens/i;
 /** A refusal of the answer's limit itself, which may name the context too (Groq). */
 const LIMIT_TOO_HIGH =
   /max_(?:completion_|new_|output_)?tokens\W{0,4}(?:must|is too|should|cannot|may not)\b/i;
@@ -150,10 +154,11 @@ function codeOf(status: number, text: string): ModelError["code"] {
   if (status === 429) return NO_MONEY.test(text) ? "refused" : "limit";
   if (PASSING.has(status)) return "unavailable";
   if (status === 501) return "refused";
+  if (status >= 500 && TOO_LONG.test(text) && SAYS_LENGTH.test(text)) return "context";
   if (status >= 500) return NEVER_PASSES.test(text) ? "refused" : "unavailable";
   if (status === 400 && FILTERED.test(text)) return "filter";
   if ((status === 400 || status === 413 || status === 422) && TOO_LONG.test(text))
-    return LIMIT_TOO_HIGH.test(text) ? "refused" : "context";
+    return LIMIT_TOO_HIGH.test(text) && !REQUEST_LENGTH.test(text) ? "refused" : "context";
   return status >= 400 ? "refused" : "protocol";
 }
 

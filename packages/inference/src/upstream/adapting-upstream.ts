@@ -15,9 +15,11 @@ const MOST_MODELS = 64;
 
 /** Statuses of refusals that may be about the form of a request. */
 const MALFORMED: ReadonlySet<number> = new Set([400, 422, 500, 501]);
+/** A router's 404 for a request that none of its servers can take as it is (OpenRouter). */
+const NO_SERVER = /no endpoints found/i;
 /** Words for a key, an account, a model, a prompt or tools: another form of the request changes nothing. */
 const OTHER_CAUSE =
-  /api[ _-]?key|unauthori[sz]ed|authenticat|credential|permission|billing|balance|credits?\b|quota|payment|\b(?:region|country|location)\b|\bmodels?\b.{0,80}(?:not found|does not exist|not exist|unknown|no such|unavailable|not available|deprecated|decommissioned|loaded)|(?:unknown|invalid|no such|unsupported) model|moderation|safety|\btools?\b|function[ _-]?call/i;
+  /api[ _-]?key|unauthori[sz]ed|authenticat|credential|permission|billing|balance|credits?\b|quota|payment|organi[sz]ation|suspended|deactivated|\b(?:region|country|location)\b|\bmodels?\b.{0,80}(?:not found|does not exist|not exist|unknown|no such|unavailable|not available|deprecated|decommissioned|loaded)|(?:unknown|invalid|no such|unsupported) model|moderation|safety|\btools?\b|function[ _-]?call/i;
 
 export interface AdaptingOptions {
   provider: ProviderName;
@@ -179,7 +181,8 @@ export class AdaptingUpstream implements Upstream {
   #isUnexplained(ask: UpstreamRequest, dialect: ModelDialect, answer: UpstreamResponse): boolean {
     const { refusal } = answer;
     const status = statusOf(answer);
-    if (!MALFORMED.has(status) || OTHER_CAUSE.test(refusal) || cureOf(refusal) !== undefined) return false;
+    if (!MALFORMED.has(status) && !(status === 404 && NO_SERVER.test(refusal))) return false;
+    if (OTHER_CAUSE.test(refusal) || cureOf(refusal) !== undefined) return false;
     return refusedFields(status, refusal, fieldsOf(ask.body(undefined, dialect.edits))).length === 0;
   }
 

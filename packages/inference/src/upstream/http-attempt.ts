@@ -128,9 +128,16 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
       return;
     }
     if (!this.#formed && this.#assembly !== undefined) this.#findForm(chunk);
-    if (this.#reader === undefined) this.#pieces.push(chunk);
-    else if (this.#decoder === undefined) this.#read(chunk);
-    else this.#decoder.push(chunk);
+    // A client that asked for a whole answer gets the bytes of a stream as well.
+    if (this.#reader === undefined || (this.ask.tap !== undefined && this.#tap === undefined))
+      this.#pieces.push(chunk);
+    if (this.#decoder !== undefined) this.#decoder.push(chunk);
+    else if (this.#reader !== undefined) this.#read(chunk);
+    this.#pass(controller, chunk);
+  }
+
+  /** Passes bytes on to a client that reads the answer as it comes. */
+  #pass(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#tap !== undefined && !this.#tap.data(chunk)) {
       controller.pause();
       this.#timer.pause(true);

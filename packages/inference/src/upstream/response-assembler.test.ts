@@ -225,3 +225,171 @@ test("an HTML page in place of an answer names the address", () => {
   assembly.body("<!DOCTYPE html><title>Log in</title>");
   expect(assembly.error?.message).toMatch(/HTML page.*inference\.baseUrl/);
 });
+
+/** The answer of a stream of these chunks. */
+function streamed(...chunks: (object | string)[]): ResponseAssembler {
+  const assembly = new ResponseAssembler(200);
+  for (const chunk of chunks) assembly.event(typeof chunk === "string" ? chunk : JSON.stringify(chunk));
+  assembly.end();
+  return assembly;
+}
+
+const delta = (piece: object, more: object = {}): object => ({
+  choices: [{ index: 0, delta: piece, ...more }],
+});
+const calls = (...list: object[]): object => delta({ tool_calls: list });
+const callPart = (name: string | undefined, args: string, more: object = {}): object => ({
+  function: { ...(name === undefined ? {} : { name }), arguments: args },
+  ...more,
+});
+
+test.each<[string, object[], { name: string; arguments: string }[]]>([
+  [
+    "one id and index for two tools",
+    [callPart("a", '{"x":1}', { id: "1", index: 0 }), callPart("b", '{"y":2}', { id: "1", index: 0 })],
+    [
+      { name: "a", arguments: '{"x":1}' },
+      { name: "b", arguments: '{"y":2}' },
+    ],
+  ],
+  [
+    "one id and no index for two calls of a tool",
+    [callPart("a", '{"x":1}', { id: "1" }), callPart("a", '{"x":2}', { id: "1" })],
+    [
+      { name: "a", arguments: '{"x":1}' },
+      { name: "a", arguments: '{"x":2}' },
+    ],
+  ],
+  [
+    "the same call twice as a whole",
+    [callPart("a", '{"x":1}', { id: "1" }), callPart("a", '{"x":1}', { id: "1" })],
+    [{ name: "a", arguments: '{"x":1}' }],
+  ],
+  [
+    "an id of its own for each part",
+    [callPart("a", '{"x"', { id: "1", index: 0 }), callPart(undefined, ":1}", { id: "2", index: 0 })],
+    [{ name: "a", arguments: '{"x":1}' }],
+  ],
+  [
+    "an index as text",
+    [callPart("a", "{}", { id: "1", index: "0" }), callPart("b", "{}", { id: "2", index: "1" })],
+    [
+      { name: "a", arguments: "{}" },
+      { name: "b", arguments: "{}" },
+    ],
+  ],
+  [
+    "an empty call first",
+    [callPart("", "", { index: 1 }), callPart("a", "{}", { id: "1", index: 0 })],
+    [{ name: "a", arguments: "{}" }],
+  ],
+  [
+    "no object around name and arguments",
+    [{ name: "a", arguments: "{}", id: "1" }],
+    [{ name: "a", arguments: "{}" }],
+  ],
+  [
+    "parameters in place of arguments",
+    [{ function: { name: "a", parameters: { x: 1 } }, id: "1" }],
+    [{ name: "a", arguments: '{"x":1}' }],
+  ],
+])("calls are told apart: %s", (_what, parts, wanted) => {
+  const assembly = streamed(...parts.map((one) => calls(one)), "[DONE]");
+  expect(assembly.error).toBeUndefined();
+  expect(assembly.toolCalls).toEqual(wanted);
+});
+
+test("a content in parts is read, without its reasoning", () => {
+  const parts = [
+    { type: "thinking", thinking: [{ type: "text", text: "let me see" }] },
+    { type: "text", text: '{"tool":' },
+    '"finish"}',
+    { type: "refusal", refusal: "no" },
+    null,
+  ];
+  const chunks = streamed(
+    delta({ content: parts.slice(0, 2) }),
+    delta({ content: parts.slice(2) }),
+    "[DONE]",
+  );
+  expect(chunks).toMatchObject({ content: '{"tool":"finish"}', refused: "no", reasoned: true });
+  const whole = new ResponseAssembler(200);
+  whole.body(JSON.stringify({ choices: [{ message: { content: parts }, finish_reason: "stop" }] }));
+  expect(whole).toMatchObject({ content: '{"tool":"finish"}', refused: "no", error: undefined });
+});
+
+test.each(["error", "insufficient_system_resource", "abort", "network_error", "internal_error"])(
+  "an answer that ends with the reason %s has failed",
+  (reason) => {
+    const { error } = streamed(delta({ content: "I" }, { finish_reason: reason }), "[DONE]");
+    expect(error).toMatchObject({ code: "unavailable", message: expect.stringContaining(reason) });
+    const call = callPart("a", "{}", { id: "1" });
+    expect(streamed(calls(call), delta({}, { finish_reason: reason }), "[DONE]").error).toBeUndefined();
+  },
+);
+
+test("an error within a choice fails the answer in the provider's words", () => {
+  const told = { code: 502, message: "upstream overloaded" };
+  expect(streamed(delta({ content: "" }, { error: told }), "[DONE]").error).toMatchObject({
+    code: "unavailable",
+    status: 502,
+    message: "upstream overloaded",
+  });
+});
+
+test.each(["malformed_function_call", "function_call_filter: MALFORMED_FUNCTION_CALL"])(
+  "a call that the server could not parse (%s) is a text that the model may correct",
+  (reason) => {
+    const { content, error } = streamed(delta({}, { finish_reason: reason }), "[DONE]");
+    expect(error).toBeUndefined();
+    expect(content).toContain("could not be read");
+  },
+);
+
+test.each(["[DONE] ", "[done]", "", "null", '{"choices":[],"error":{}}', '{"choices":[],"error":""}'])(
+  "data that says nothing of an answer changes nothing: %j",
+  (data) => {
+    const { content, error } = streamed(
+      delta({ content: "yes" }),
+      data,
+      delta({}, { finish_reason: "stop" }),
+    );
+    expect([content, error]).toEqual(["yes", undefined]);
+  },
+);
+
+test("what follows the end of an answer does not take it back, and within an answer it does", () => {
+  const end = delta({}, { finish_reason: "stop" });
+  expect(streamed(delta({ content: "yes" }), end, "{broken").error).toBeUndefined();
+  expect(streamed(delta({ content: "yes" }), "{broken", end).error).toMatchObject({ code: "protocol" });
+});
+
+test.each<[string, object, unknown, unknown]>([
+  ["a negative one is none", { usage: { prompt_tokens: -5, completion_tokens: 7 } }, undefined, 7],
+  [
+    "one that cannot be is none",
+    { usage: { prompt_tokens: 1e300, completion_tokens: 1e9 } },
+    undefined,
+    undefined,
+  ],
+  [
+    "no tokens are a number too",
+    { usage: { prompt_tokens: 0, completion_tokens: 100_000_000 } },
+    0,
+    100_000_000,
+  ],
+  ["Groq's streams", { x_groq: { usage: { prompt_tokens: 3, completion_tokens: 4 } } }, 3, 4],
+  [
+    "of a choice",
+    { choices: [{ index: 0, delta: {}, usage: { prompt_tokens: 3, completion_tokens: 4 } }] },
+    3,
+    4,
+  ],
+])("usage: %s", (_what, chunk, input, output) => {
+  const { inputTokens, outputTokens } = streamed(
+    delta({ content: "x" }),
+    { choices: [], ...chunk },
+    "[DONE]",
+  );
+  expect([inputTokens, outputTokens]).toEqual([input, output]);
+});

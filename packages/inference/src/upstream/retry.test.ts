@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseReset, requestedWait } from "./retry.ts";
+import { isPassing, one, parseReset, requestedWait, resetWait } from "./retry.ts";
 
 test.each([
   ["12.5", 12_500],
@@ -9,6 +9,11 @@ test.each([
   ["1.2s", 1_200],
   ["1d2h", 93_600_000],
   [" 3 ", 3_000],
+  ["2h", 7_200_000],
+  ["x2s", undefined],
+  ["2s x", undefined],
+  ["2.s", undefined],
+  ["1.", undefined],
   ["soon", undefined],
   ["", undefined],
   ["-1", undefined],
@@ -78,4 +83,92 @@ test.each<[string, number | undefined]>([
   expect(requestedWait({}, 503, NOW, body)).toBe(ms);
   expect(requestedWait({}, 500, NOW, body)).toBeUndefined();
   expect(requestedWait({ "retry-after": "7" }, 429, NOW, body)).toBe(7_000);
+});
+
+test.each([
+  [200, false],
+  [400, false],
+  [407, false],
+  [408, true],
+  [409, true],
+  [410, false],
+  [425, true],
+  [426, false],
+  [429, true],
+  [431, false],
+  [499, false],
+  [500, true],
+  [599, true],
+])("a %d may pass when it is repeated: %j", (status, passes) => {
+  expect(isPassing(status)).toBe(passes);
+});
+
+const MONTH = 31 * 86_400;
+
+test.each<[string, number | undefined]>([
+  [String(MONTH), MONTH * 1_000],
+  [String(MONTH + 1), undefined],
+  ["999999999", undefined],
+  [String(NOW / 1_000 + 1), 1_000],
+  [String(NOW + 1_000), 1_000],
+  [String((NOW + 1_000) * 1_000), 1_000],
+  [`${NOW + 1_000}000000`, 1_000],
+  ["1000000000", 0],
+  ["100000000000", 0],
+  ["99999999999", undefined],
+  ["2026-11-23T08:00:05Z", 5_000],
+  ["2026-11-23", 0],
+  ["Mon, 23 Nov 2026 08:00:05 GMT", 5_000],
+  ["2026", 2_026_000],
+  ["1/2", undefined],
+  ["soon", undefined],
+])("the moment %j is %j ms away", (text, ms) => {
+  expect(resetWait(text, NOW)).toBe(ms);
+});
+
+test.each<[Record<string, string | string[]>, number, number | undefined]>([
+  [{ "retry-after-ms": "0" }, 429, 0],
+  [{ "retry-after-ms": " 5 " }, 500, 5],
+  [{ "retry-after-ms": "-1", "retry-after": "9" }, 429, 9_000],
+  [{ "retry-after-ms": "", "retry-after": "9" }, 429, 9_000],
+  [{ "retry-after-ms": String(MONTH * 1_000) }, 429, MONTH * 1_000],
+  [{ "retry-after-ms": String(MONTH * 1_000 + 1) }, 429, undefined],
+  [{ "retry-after": ["3", "9"] }, 503, 3_000],
+  [{ "x-ratelimit-reset-a": "3s", "x-ratelimit-reset-b": "2s", "x-ratelimit-reset-c": "4s" }, 429, 2_000],
+  [
+    {
+      "x-ratelimit-reset-a": "3s",
+      "x-ratelimit-remaining-a": "0",
+      "x-ratelimit-reset-b": "2s",
+      "x-ratelimit-remaining-b": "0",
+      "x-ratelimit-reset-c": "9s",
+      "x-ratelimit-remaining-c": "1",
+    },
+    429,
+    3_000,
+  ],
+  [{ "x-ratelimit-reset-a": "soon", "x-ratelimit-reset-b": "2s" }, 429, 2_000],
+  [{ "my-ratelimit-reset": "2s", "x-ratelimit-limit": "2" }, 429, undefined],
+  [{ ratelimit: '"a";r=0;t=2, "b";r=0;t=7, "c";r=0;t=3' }, 429, 7_000],
+  [{ ratelimit: '"a"; r=0; t=0' }, 429, 0],
+  [{ ratelimit: '"a";r=0;t=2' }, 503, undefined],
+])("%j with %d asks for %j ms, by its own rule", (headers, status, ms) => {
+  expect(requestedWait(headers, status, NOW)).toBe(ms);
+});
+
+test.each<[string, number | undefined]>([
+  ["retry in 3 milliseconds", 3],
+  ["Retry after 2 minutes", 120_000],
+  ["retry in 1 second", 1_000],
+  ["try again in 5sx", undefined],
+  ['"retryDelay": "40d"', undefined],
+  ['"retryDelay": "900h", try again in 2s', 2_000],
+  [`${"x".repeat(19_980)} try again in 2s`, 2_000],
+  [`${"x".repeat(20_000)} try again in 2s`, undefined],
+])("a refusal's words %j ask for %j ms", (body, ms) => {
+  expect(requestedWait({}, 429, NOW, body)).toBe(ms);
+});
+
+test("of several values of a header the first counts", () => {
+  expect([one(["a", "b"]), one("c"), one(undefined), one([])]).toEqual(["a", "c", undefined, undefined]);
 });

@@ -5,6 +5,9 @@ import type { UpstreamResponse } from "./upstream.ts";
 const CUT_OFF = /^(?:length|max_?tokens|max_output_tokens|model_length)$/i;
 /** OpenAI's `content_filter`, and Google's and others' words. */
 const FILTERED = /filter|safety|recitation|prohibited|blocklist|sensitive|spii/i;
+/** A call that Gemini's server could not parse: the model may correct it. */
+const MALFORMED = /malformed/i;
+const REFUSED = /^refus/i;
 
 /**
  * Why a complete answer is no decision although the agent could not do better: cut off, filtered, or refused.
@@ -13,7 +16,7 @@ const FILTERED = /filter|safety|recitation|prohibited|blocklist|sensitive|spii/i
 export function unusableAnswer(answer: UpstreamResponse): ModelError | undefined {
   const { error, finish, refused, toolCalls, content, status } = answer;
   if (error !== undefined || (finish === undefined && refused === "")) return undefined;
-  if (finish !== undefined && CUT_OFF.test(finish) && !endsWithCall(toolCalls))
+  if (finish !== undefined && CUT_OFF.test(finish) && !endsWithCall(toolCalls) && !isDecision(content))
     return {
       code: "length",
       status,
@@ -21,14 +24,18 @@ export function unusableAnswer(answer: UpstreamResponse): ModelError | undefined
       ...(toolCalls.length === 0 && isText(content) ? { inText: true } : {}),
     };
   if (toolCalls.length > 0) return undefined;
-  if (finish !== undefined && FILTERED.test(finish))
+  if (finish !== undefined && FILTERED.test(finish) && !MALFORMED.test(finish))
     return {
       code: "filter",
       status,
       message: `the answer was withheld by a filter (finish_reason: ${finish})`,
     };
-  if (refused !== "")
-    return { code: "refusal", status, message: `the model refused to answer: ${refused.slice(0, 200)}` };
+  if (refused !== "" || (finish !== undefined && REFUSED.test(finish)))
+    return {
+      code: "refusal",
+      status,
+      message: `the model refused to answer: ${(refused || content || `finish_reason: ${finish}`).slice(0, 200)}`,
+    };
   return undefined;
 }
 
@@ -38,6 +45,18 @@ function endsWithCall(calls: UpstreamResponse["toolCalls"]): boolean {
   if (last === undefined) return false;
   try {
     JSON.parse(last.arguments);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a content is a whole JSON object: what was cut off behind it are blanks. */
+function isDecision(content: string): boolean {
+  const text = content.trim();
+  if (!text.startsWith("{") || !text.endsWith("}")) return false;
+  try {
+    JSON.parse(text);
     return true;
   } catch {
     return false;

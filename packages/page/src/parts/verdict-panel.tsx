@@ -1,4 +1,5 @@
 import { keptStepsText } from "@ape/core/report/kept-steps-text";
+import { throttlingText } from "@ape/core/report/throttling-text";
 import type { VNode } from "preact";
 import { usePage } from "../data/page-state.ts";
 import { msText, numberText, percentText } from "../format.ts";
@@ -42,6 +43,9 @@ export function VerdictPanel(): VNode {
             shaded in the charts.
           </p>
         ) : null}
+        {summary.health.throttledMs === undefined ? null : (
+          <p class="warning">{throttlingText(summary.health.throttledMs)}</p>
+        )}
         {dropped > 0 ? (
           <p class="warning">
             {numberText(dropped)} of {numberText(dropped + started)} arrivals were dropped: no agent was free.

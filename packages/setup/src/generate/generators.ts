@@ -1,5 +1,6 @@
 import { composeGenerator } from "../compose/generator.ts";
 import { kubernetesGenerator } from "../kubernetes/generator.ts";
+import { helmGenerator } from "../kubernetes/helm-generator.ts";
 import { ciGenerator } from "./ci-file.ts";
 import { envGenerator } from "./env-file.ts";
 import { gatewayGenerator } from "./gateway-file.ts";
@@ -10,6 +11,7 @@ export const GENERATORS: readonly FileGenerator[] = [
   gatewayGenerator,
   composeGenerator,
   kubernetesGenerator,
+  helmGenerator,
   envGenerator,
   ciGenerator,
 ];

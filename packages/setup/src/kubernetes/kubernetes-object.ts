@@ -1,4 +1,10 @@
-import { MANAGED_LABEL, objectName, ROLE_LABEL, RUN_LABEL } from "@ape/core/config/runtime/run-objects";
+import {
+  MANAGED_LABEL,
+  NAME_LABEL,
+  objectName,
+  ROLE_LABEL,
+  RUN_LABEL,
+} from "@ape/core/config/runtime/run-objects";
 import { isJsonObject } from "@ape/core/lib/json";
 
 /** An object of the Kubernetes API. */
@@ -26,7 +32,7 @@ export class RunNames {
 
   labels(role?: string): Record<string, string> {
     return {
-      "app.kubernetes.io/name": "ape-test",
+      ...NAME_LABEL,
       ...MANAGED_LABEL,
       [RUN_LABEL]: this.run,
       ...(role === undefined ? {} : { [ROLE_LABEL]: role }),

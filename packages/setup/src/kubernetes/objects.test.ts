@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -254,7 +255,7 @@ test("generated objects are a pure function of the configuration, without secret
   expect(await kubernetesGenerator.files({ ...input, named: false })).toEqual([]);
 });
 
-test("a configuration with a secret in it, a file from outside, and files that are too large are refused", async () => {
+test("a configuration with a secret in it, and a file from outside are refused", async () => {
   const read = (text: string) => {
     const { config, written } = parseConfig(
       `version: 1
@@ -273,11 +274,28 @@ ${text}`,
   await expect(read("inference: { instructions: ../outside.md }")).rejects.toMatchObject({
     code: "FILE_MISSING",
   });
-  await writeFile(join(directory, "long.md"), "x".repeat(950 * 1024));
-  await expect(read("inference: { instructions: long.md }")).rejects.toMatchObject({
-    code: "CONFIG_INVALID",
-    message: expect.stringContaining("950 KiB") as string,
-  });
+});
+
+test("files beyond one ConfigMap are in several, from which the role unpacks them", async () => {
+  await writeFile(join(directory, "accounts.csv"), randomBytes(1_200 * 1024).toString("base64"));
+  const objects = await objectsOf();
+  const maps = objects.filter(
+    ({ kind, metadata }) => kind === "ConfigMap" && /agents-files/.test(metadata.name),
+  );
+  expect(maps.map(({ metadata }) => metadata.name)).toEqual(
+    maps.map((_, index) => `ape-r1-agents-files-${index}`),
+  );
+  expect(maps.length).toBeGreaterThan(1);
+  const job = find(objects, "Job", "agents") as unknown as { spec: { template: { spec: Pod } } };
+  const { template } = job.spec;
+  const [container] = template.spec.containers;
+  expect(container?.env).toContainEqual({ name: "APE_PACKED_FILES", value: "/run/ape-files" });
+  const parts = template.spec.volumes.find(({ name }) => name === "parts");
+  expect(parts?.projected?.sources.map(({ configMap }) => configMap?.name)).toEqual(
+    maps.map(({ metadata }) => metadata.name),
+  );
+  // The proxy's are small.
+  expect(objects.map(({ metadata }) => metadata.name)).toContain("ape-r1-inference-files");
 });
 
 test("a merge patch is RFC 7396's", () => {

@@ -9,12 +9,14 @@ import {
   enginePod,
   natsPod,
   type PodInput,
+  packedKeyOf,
+  packedMapOf,
   RESULTS_FOLDER,
   rolePod,
   type SecretPart,
   secretOf,
 } from "./pods.ts";
-import type { ProjectFiles } from "./project-files.ts";
+import type { FileOwner, ProjectFiles } from "./project-files.ts";
 
 /** Exit codes of the engine that are verdicts: starting the run once more would not change them. The API wants them sorted. */
 const VERDICTS = Object.values(EXIT)
@@ -42,12 +44,13 @@ export interface RunObjectsInput {
  */
 export function kubernetesObjects(input: RunObjectsInput): KubernetesObject[] {
   const { config, project, run } = input;
-  const { files, variables } = project;
+  const { files, packed, variables } = project;
   const names = new RunNames(run);
   const pods: PodInput = {
     config,
     names,
     items: (role) => [...files[role].keys()].map((path) => ({ key: keyOf(path), path })),
+    parts: (role) => packed[role]?.length ?? 0,
     hasVariables: (role) => variables[role].length > 0,
   };
   const roles = containerRoles(config, (role) => names.of(role));
@@ -57,9 +60,17 @@ export function kubernetesObjects(input: RunObjectsInput): KubernetesObject[] {
     ...Object.entries(input.secrets ?? {}).map(([part, values]) =>
       names.object("v1", "Secret", part, undefined, { type: "Opaque", stringData: values }),
     ),
-    ...Object.entries(files).map(([role, content]) => filesObject(names, role, content)),
+    ...(Object.keys(files) as FileOwner[]).flatMap((role) => {
+      const parts = packed[role];
+      return parts === undefined ? [filesObject(names, role, files[role])] : partsObjects(names, role, parts);
+    }),
     ...(hasOwnBus(config) ? natsObjects(pods) : []),
-    ...[roles.gateway, roles.inference].flatMap((role) => serverObjects(pods, role)),
+    ...[roles.gateway, roles.inference].flatMap((role) =>
+      serverObjects(pods, {
+        ...role,
+        count: config.kubernetes.replicas[role.name as "gateway" | "inference"],
+      }),
+    ),
     agentsJob(pods, roles.agents),
     ...["engine", "gateway", "inference", ...(hasOwnBus(config) ? ["nats"] : [])].map((role) =>
       names.object("policy/v1", "PodDisruptionBudget", role, role, {
@@ -92,6 +103,14 @@ function filesObject(
     data,
     ...(Object.keys(binaryData).length === 0 ? {} : { binaryData }),
   });
+}
+
+function partsObjects(names: RunNames, role: string, parts: readonly Uint8Array[]): KubernetesObject[] {
+  return parts.map((bytes, index) =>
+    names.object("v1", "ConfigMap", packedMapOf(role, index), role, {
+      binaryData: { [packedKeyOf(index)]: Buffer.from(bytes).toString("base64") },
+    }),
+  );
 }
 
 function utf8(bytes: Uint8Array): string | undefined {
@@ -223,7 +242,7 @@ function service(
   });
 }
 
-/** A role that serves: one pod behind a Service. */
+/** A role that serves: pods behind a Service. */
 function serverObjects(pods: PodInput, role: ContainerRole): KubernetesObject[] {
   const { names } = pods;
   return [

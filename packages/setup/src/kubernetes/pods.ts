@@ -13,6 +13,8 @@ const USER = 65_532;
 const SECRETS_FOLDER = "/run/secrets/ape";
 /** Folder of the engine's runs. */
 export const RESULTS_FOLDER = "/results";
+/** Folder of packed files, which the role unpacks. */
+const PARTS_FOLDER = "/run/ape-files";
 const NATS_FOLDER = "/etc/ape-nats";
 const NATS_BYTES = 512 * 1024 * 1024;
 const MIB = 1024 * 1024;
@@ -24,6 +26,8 @@ export interface PodInput {
   names: RunNames;
   /** Keys of the ConfigMap with a role's files, and their paths. */
   items: (role: FileOwner) => { key: string; path: string }[];
+  /** Number of ConfigMaps with a role's packed files; 0 if one has them as they are. */
+  parts: (role: FileOwner) => number;
   /** Whether a role's part of the configuration reads variables. */
   hasVariables: (role: FileOwner) => boolean;
 }
@@ -118,6 +122,41 @@ function secretFiles(
 }
 const item = (key: string): Part => ({ key, path: key });
 
+/** Name of the ConfigMap with one part of a role's packed files, without that of the run; and the part's key in it. */
+export const packedMapOf = (role: string, index: number): string => `${role}-files-${index}`;
+export const packedKeyOf = (index: number): string => `part-${String(index).padStart(2, "0")}`;
+
+/** How a role gets its files: mounted from one ConfigMap, or unpacked by itself from the parts in several. */
+function filesOf(
+  input: PodInput,
+  role: FileOwner,
+): { environment: Record<string, string>; mounts: Part[]; volumes: Part[] } {
+  const { names } = input;
+  const count = input.parts(role);
+  if (count === 0)
+    return {
+      environment: {},
+      mounts: [{ name: "project", mountPath: ROLE_FOLDER, readOnly: true }],
+      volumes: [
+        { name: "project", configMap: { name: names.of(`${role}-files`), items: input.items(role) } },
+      ],
+    };
+  const sources = Array.from({ length: count }, (_, index) => ({
+    configMap: { name: names.of(packedMapOf(role, index)), items: [item(packedKeyOf(index))] },
+  }));
+  return {
+    environment: { APE_PACKED_FILES: PARTS_FOLDER },
+    mounts: [
+      { name: "project", mountPath: ROLE_FOLDER },
+      { name: "parts", mountPath: PARTS_FOLDER, readOnly: true },
+    ],
+    volumes: [
+      { name: "project", emptyDir: {} },
+      { name: "parts", projected: { sources } },
+    ],
+  };
+}
+
 /** A container of APE's image with its files and secrets. */
 function apePod(
   input: PodInput,
@@ -144,7 +183,8 @@ function apePod(
 ): Part {
   const { config, names } = input;
   const { env, volume } = secretFiles(input, role, secrets);
-  const values = { APE_RUN: names.run, APE_LOG: "warn", ...environment };
+  const files = filesOf(input, role);
+  const values = { APE_RUN: names.run, APE_LOG: "warn", ...files.environment, ...environment };
   return podSpec(input, role, {
     terminationGracePeriodSeconds: Math.ceil(config.load.gracefulStop / 1_000) + STOP_GRACE_S,
     containers: [
@@ -158,7 +198,7 @@ function apePod(
         resources: resources(size),
         securityContext: CONTAINER_SECURITY,
         volumeMounts: [
-          { name: "project", mountPath: ROLE_FOLDER, readOnly: true },
+          ...files.mounts,
           { name: "secrets", mountPath: SECRETS_FOLDER, readOnly: true },
           { name: "tmp", mountPath: "/tmp" },
           ...mounts,
@@ -166,12 +206,7 @@ function apePod(
         ...more,
       },
     ],
-    volumes: [
-      { name: "project", configMap: { name: names.of(`${role}-files`), items: input.items(role) } },
-      volume,
-      { name: "tmp", emptyDir: {} },
-      ...volumes,
-    ],
+    volumes: [...files.volumes, volume, { name: "tmp", emptyDir: {} }, ...volumes],
     ...content,
   });
 }

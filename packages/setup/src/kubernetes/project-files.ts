@@ -7,10 +7,12 @@ import {
   rolePartsOf,
   variablesIn,
 } from "@ape/core/config/runtime/role-parts";
+import { S3_VARIABLES } from "@ape/core/config/runtime/s3-variables";
 import type { Config } from "@ape/core/config/schema";
 import { ApeError } from "@ape/core/lib/errors";
 import { MASK } from "@ape/core/lib/mask";
 import { stringify } from "yaml";
+import { packFiles } from "./packed-files.ts";
 
 /** The roles that have files: the engine has those of all others. */
 export type FileOwner = FileRole | "engine";
@@ -19,18 +21,17 @@ export type FileOwner = FileRole | "engine";
 export interface ProjectFiles {
   /** The files of each role, by their path in its folder. */
   files: Record<FileOwner, ReadonlyMap<string, Uint8Array>>;
+  /** The files of a role that have no room in one ConfigMap, as parts of {@link packFiles}. */
+  packed: Partial<Record<FileOwner, readonly Uint8Array[]>>;
   /** Names of the variables that each role reads. */
   variables: Record<FileOwner, readonly string[]>;
 }
-
-/** A ConfigMap has room for a mebibyte, its names and labels included. */
-const MOST_BYTES = 900 * 1024;
 
 /**
  * Reads what the roles of a run on Kubernetes need of a project. Values of variables are not in it.
  * @param written the configuration before variables are filled in
  * @throws ApeError FILE_MISSING if a file is outside of the folder; CONFIG_INVALID if the configuration holds a secret, or
- *   its files more than a ConfigMap may
+ *   its files are too large
  */
 export async function readProjectFiles(
   config: Config,
@@ -57,21 +58,23 @@ export async function readProjectFiles(
       hint: "Write `${NAME}` in its place: the values of variables are in Secrets.",
     });
   engine.set("ape.config.yaml", encoder.encode(text));
-  for (const [role, content] of Object.entries({ ...files, engine })) {
-    const bytes = [...content.values()].reduce((sum, { length }) => sum + length, 0);
-    if (bytes > MOST_BYTES)
-      throw new ApeError("CONFIG_INVALID", `the files of the ${role} have ${Math.ceil(bytes / 1024)} KiB`, {
-        hint: `A ConfigMap holds ${MOST_BYTES / 1024} KiB. Shorten data files, or put large documents on a web server and name their URL.`,
-      });
+  const packed: ProjectFiles["packed"] = {};
+  for (const [role, content] of Object.entries({ ...files, engine }) as [
+    FileOwner,
+    Map<string, Uint8Array>,
+  ][]) {
+    const parts = packFiles(role, content);
+    if (parts !== undefined) packed[role] = parts;
   }
   const { agents, gateway, inference } = parts;
   return {
     files: { ...files, engine },
+    packed,
     variables: {
       agents: agents.variables,
       gateway: gateway.variables,
       inference: inference.variables,
-      engine: variablesIn(text),
+      engine: [...variablesIn(text), ...(config.results.upload === undefined ? [] : S3_VARIABLES)],
     },
   };
 }

@@ -12,7 +12,7 @@ export interface ReadArguments {
 
 /**
  * Reads the text of a call's arguments: JSON, JSON that was encoded twice, fenced JSON, JSON behind an empty object that
- * some servers send first, JSON with a bracket too many, a comma too many, or a line break within a text, a Python literal,
+ * some servers send first, JSON before marks of a chat template, JSON with a bracket too many, a comma too many, or a line break within a text, a Python literal,
  * or a list of one object.
  * @returns undefined where it is no JSON
  */
@@ -38,6 +38,7 @@ function readText(text: string): ReadArguments | undefined {
     jsonOf(unfenced(text)) ??
     jsonOf(behindEmpty(text)) ??
     jsonOf(doubled(text)) ??
+    jsonOf(withoutMarks(text)) ??
     jsonOf(tidied(text)) ??
     literal(unfenced(text));
   return repaired === undefined ? undefined : { value: repaired, repaired: true };
@@ -57,6 +58,10 @@ function doubled(text: string): string {
   const first = text.slice(0, end).trim();
   return text.slice(end).trim() === first ? first : text;
 }
+
+/** The text without the marks of a chat template behind it: `<|im_end|>`, `</tool_call>`. */
+const withoutMarks = (text: string): string =>
+  text.replace(/(?:\s*(?:<[|｜][^<>|｜]*[|｜]>|<\/[\w:-]+>))+\s*$/, "");
 
 const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 

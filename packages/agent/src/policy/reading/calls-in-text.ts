@@ -52,7 +52,14 @@ export function callsInText(text: string, isTool: IsTool): WrittenCall[] {
     namedByTags(plain, isTool) ??
     nameBefore(plain, isTool) ??
     [];
-  return found.filter(({ name }) => isTool(name)).slice(0, MAX_CALLS);
+  // A model that writes one call twice means it once.
+  return found
+    .filter(
+      (call, at) =>
+        isTool(call.name) &&
+        (call.name !== found[at - 1]?.name || call.arguments !== found[at - 1]?.arguments),
+    )
+    .slice(0, MAX_CALLS);
 }
 
 /** Whether words follow the last bracket of a text: then a call in it may be only an example or a thought. */

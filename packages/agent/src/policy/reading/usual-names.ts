@@ -75,6 +75,7 @@ export function repairHttpArguments(
 
 /** The arguments of a generic tool that makes no HTTP request of its own, with their own names; nulls are left out. */
 export function repairOtherArguments(tool: string, args: JsonObject, note: Note): JsonObject {
+  if (tool === "finish") return finishArguments(args, note);
   const names = OTHER_NAMES[tool];
   if (names === undefined) return args;
   const result = withoutNulls(renamed(args, names, note), note);
@@ -82,6 +83,15 @@ export function repairOtherArguments(tool: string, args: JsonObject, note: Note)
   if (tool !== "show_more" || first === undefined) return result;
   note("argument_type");
   return { ...result, from: Number(first) };
+}
+
+/** The reason alone: what a model writes beside it, such as a summary, has no use. */
+function finishArguments(args: JsonObject, note: Note): JsonObject {
+  const names = Object.keys(args);
+  if (names.every((name) => name === "reason")) return args;
+  note("argument_name");
+  const reason = args.reason ?? Object.values(args).find((value) => typeof value === "string");
+  return reason === undefined || reason === null ? {} : { reason };
 }
 
 function repairRequest(result: JsonObject, method: string, note: Note): JsonObject {

@@ -12,6 +12,8 @@ const kubernetesName = z
     "a name of lower-case letters, digits, - and . is expected",
   );
 
+const replicas = z.int().min(1).max(500).default(1);
+
 /** How a run on Kubernetes is set up. */
 export const kubernetesSettings = z.strictObject({
   namespace: kubernetesName.optional().describe("Where left out, that of the context, else `default`."),
@@ -24,6 +26,12 @@ export const kubernetesSettings = z.strictObject({
   natsImage: z.string().min(1).optional().describe("Another image of NATS."),
   imagePullPolicy: z.enum(["Always", "IfNotPresent", "Never"]).default("IfNotPresent"),
   imagePullSecrets: z.array(kubernetesName).default([]),
+  replicas: z
+    .strictObject({ gateway: replicas, inference: replicas })
+    .prefault({})
+    .describe(
+      "Pods of gateway and proxy, each of which uses at most one core. Rate limits, circuit breakers and quotas hold for each pod.",
+    ),
   startTimeout: positiveDuration
     .default(300_000)
     .describe("A run whose pods are not there after this time is given up, with the scheduler's reason."),

@@ -31,7 +31,8 @@ const UNUSED = {
 export function rolePartsOf(config: Config, written: unknown): Record<FileRole, RolePart> {
   const { inference } = written as { inference?: unknown };
   const gatewayText = gatewayFileOf(written);
-  const inferenceText = JSON.stringify({ version: 1, inference, ...UNUSED }, null, 2);
+  const events = config.events.send === "all" ? {} : { events: { send: config.events.send } };
+  const inferenceText = JSON.stringify({ version: 1, inference, ...events, ...UNUSED }, null, 2);
   const files = filesOf(config);
   return {
     gateway: {

@@ -144,6 +144,8 @@ function plainSchema(field: ApiField): JsonObject {
   if (type === "integer" || type === "number")
     for (const key of ["minimum", "maximum"] as const) take(key, value);
   if (type === "string") for (const key of ["minLength", "maxLength"] as const) take(key, value);
+  // OpenAI and Azure refuse a list without a schema of its items, and with it every call.
+  if (value.type === "array") value.items = {};
   const schema: JsonObject = listed ? { type: "array", items: value } : value;
   if (listed) for (const key of ["minItems", "maxItems"] as const) take(key, schema);
   return { ...schema, ...described(field, rest) };

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Json, JsonObject } from "../../lib/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../lib/json.ts";
 import type { ApiDescription, ApiField, ApiOperation } from "../api.ts";
 import { fieldTree, objectSchema } from "../fields/field-tree.ts";
 import { readOperationArguments } from "./operation-arguments.ts";
 import { operationTools } from "./operation-tools.ts";
+import { withUnions } from "./union-schemas.ts";
 
 const field = (
   place: ApiField["in"],
@@ -213,4 +214,37 @@ test("arguments of an MCP tool stay what they are", () => {
     path: "search",
     data: { headers: "x" },
   });
+});
+
+test("every list has a schema of its items, whatever the document says of them", () => {
+  const fields = [
+    field("body", "area", "array[]"),
+    field("body", "tags", "array"),
+    field("body", "points", "object[]"),
+    field("body", "points[].at", "array"),
+    field("body", "either", "string", { also: ["array"] }),
+  ];
+  const api = {
+    target: "maps",
+    title: "Maps",
+    documented: true,
+    auth: [],
+    operations: [{ method: "POST", path: "/areas", id: "postArea", summary: "", secured: false, fields }],
+  } as unknown as ApiDescription;
+  const lists: JsonObject[] = [];
+  const look = (schema: Json | undefined): void => {
+    if (Array.isArray(schema)) for (const one of schema) look(one);
+    if (!isJsonObject(schema as Json)) return;
+    const { type } = schema as JsonObject;
+    if (type === "array" || (Array.isArray(type) && type.includes("array"))) lists.push(schema as JsonObject);
+    for (const inner of Object.values(schema as JsonObject)) look(inner);
+  };
+  for (const form of ["described", "types", "anyOf"] as const)
+    for (const { function: made } of withUnions(
+      operationTools([api]).map(({ definition }) => definition),
+      form,
+    ))
+      look(made.parameters);
+  expect(lists.length).toBeGreaterThan(10);
+  expect(lists.filter(({ items }) => !isJsonObject(items as Json))).toEqual([]);
 });

@@ -56,7 +56,7 @@ export function hasOperationTools({ kind = "rest", documented }: ApiDescription)
 }
 
 /**
- * One strict tool for each documented operation of REST targets and for each tool of MCP targets, in the document's order.
+ * One typed tool for each documented operation of REST targets and for each tool of MCP targets, in the document's order.
  * Path and query parameters are arguments by their names, header parameters are under `headers`, cookies under `cookies`,
  * the request's body is under `data`.
  * @param prefix puts the target's name before every tool's name; otherwise only where targets have tools of the same name

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -92,6 +92,17 @@ printf '{"status":{"token":"%s","expirationTimestamp":"%s"}}' "$(wc -l < "${coun
   };
   expect(await tokens("2999-01-01T00:00:00Z")).toEqual(["Bearer 1", "Bearer 1", "Bearer 1"]);
   expect(await tokens("2001-01-01T00:00:00Z")).toEqual(["Bearer 1", "Bearer 2", "Bearer 3"]);
+});
+
+test("a proxy of the cluster is read, and one that is no HTTP proxy is refused", async () => {
+  const env = await kubeconfig("  - { name: u, user: { token: abc } }");
+  const given = await readFile(env.KUBECONFIG, "utf8");
+  const withProxy = (url: string): Promise<void> =>
+    writeFile(env.KUBECONFIG, given.replace("tls-server-name", `proxy-url: "${url}", tls-server-name`));
+  await withProxy("http://proxy:3128");
+  expect((await kubeConfigAccess(env)).proxy).toBe("http://proxy:3128");
+  await withProxy("socks5://proxy:1080");
+  await expect(kubeConfigAccess(env)).rejects.toThrow(/socks5:\/\/proxy:1080/);
 });
 
 test("client certificates come from the kubeconfig or from files that it names", async () => {

@@ -18,6 +18,8 @@ export interface KubeAccess {
   /** Name in the server's certificate, if it differs from the address. */
   serverName?: string;
   insecure?: true;
+  /** An HTTP proxy through which the server is reached: `http://user:password@proxy:3128`. */
+  proxy?: string;
   /** The value of the header `authorization` for the next request. */
   authorization?: () => Promise<string | undefined>;
 }
@@ -165,12 +167,18 @@ async function content(
 async function clusterPart(
   cluster: Record<string, unknown>,
   folder: string,
-): Promise<Pick<KubeAccess, "ca" | "serverName" | "insecure">> {
+): Promise<Pick<KubeAccess, "ca" | "serverName" | "insecure" | "proxy">> {
   const ca = await content(cluster, "certificate-authority", folder);
   const serverName = text(cluster["tls-server-name"]);
+  const proxy = text(cluster["proxy-url"]);
+  if (proxy !== undefined && !/^https?:\/\//i.test(proxy))
+    throw new ApeError("CONTAINERS_FAILED", `the kubeconfig's proxy-url is no HTTP proxy: ${proxy}`, {
+      hint: "Proxies of other protocols, such as socks5, are not supported.",
+    });
   return {
     ...(ca === undefined ? {} : { ca }),
     ...(serverName === undefined ? {} : { serverName }),
+    ...(proxy === undefined ? {} : { proxy }),
     ...(cluster["insecure-skip-tls-verify"] === true ? { insecure: true } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { isJsonObject } from "@ape/core/lib/json";
-import { Agent, type Dispatcher, request } from "undici";
+import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
 import type { KubeAccess } from "./kube-access.ts";
 
 /** An object as the API returns it. */
@@ -52,24 +52,25 @@ function resourceOf(kind: KubeKind): { group: string; resource: string } {
 export class KubeApi {
   readonly namespace: string;
   readonly #access: KubeAccess;
-  readonly #agent: Agent;
+  readonly #agent: Dispatcher;
 
   constructor(access: KubeAccess) {
     this.#access = access;
     this.namespace = access.namespace;
-    const { ca, cert, key, serverName, insecure } = access;
-    this.#agent = new Agent({
-      headersTimeout: ANSWER_MS,
-      bodyTimeout: 0,
-      connect: {
-        timeout: CONNECT_MS,
-        ...(ca === undefined ? {} : { ca }),
-        ...(cert === undefined ? {} : { cert }),
-        ...(key === undefined ? {} : { key }),
-        ...(serverName === undefined ? {} : { servername: serverName }),
-        ...(insecure === true ? { rejectUnauthorized: false } : {}),
-      },
-    });
+    const { ca, cert, key, serverName, insecure, proxy } = access;
+    const times = { headersTimeout: ANSWER_MS, bodyTimeout: 0 };
+    const connect = {
+      timeout: CONNECT_MS,
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+      ...(serverName === undefined ? {} : { servername: serverName }),
+      ...(insecure === true ? { rejectUnauthorized: false } : {}),
+    };
+    this.#agent =
+      proxy === undefined
+        ? new Agent({ ...times, connect })
+        : new ProxyAgent({ ...times, uri: proxy, requestTls: connect });
   }
 
   /** Undefined if there is no such object. */
@@ -187,7 +188,7 @@ export class KubeApi {
   async upgrade(
     pod: string,
     subresource: string,
-  ): Promise<{ url: string; dispatcher: Agent; headers: Record<string, string> }> {
+  ): Promise<{ url: string; dispatcher: Dispatcher; headers: Record<string, string> }> {
     const authorization = await this.#access.authorization?.();
     return {
       url: `${this.#access.server.replace(/^http/, "ws")}${this.#path("Pod", pod)}/${subresource}`,

@@ -35,12 +35,14 @@ export interface KubernetesLauncherOptions {
   bus: BusAccess;
   /** URL of the gateway's MCP endpoint. */
   gateway: string;
+  /** Whether the results are put into the object store of the bus; default true. */
+  archives?: boolean;
   /** Called with what the user shall know, such as the reasons for which pods are not there. */
   tell?: (line: string) => void;
 }
 
 /**
- * The engine's side of a run on Kubernetes, in a pod of its own: the objects of the run exist already. It waits for their
+ * The engine's side of a run on Kubernetes, in a pod of its own or elsewhere: the objects of the run exist already. It waits for their
  * pods, changes the number of agents' pods, and ends them.
  */
 export class KubernetesLauncher implements Launcher {
@@ -231,7 +233,7 @@ export class KubernetesLauncher implements Launcher {
     // An engine that replaces this one must see that the run has ended: the messages go with the run's own server.
     const forgets = concluded && !hasOwnBus(this.#project.config);
     await endWithin(CLOSE_MS, this.#coordinator?.close(forgets));
-    if (concluded) await this.#archive();
+    if (concluded && this.#options.archives !== false) await this.#archive();
     await endWithin(CLOSE_MS, this.#end());
     await endWithin(CLOSE_MS, this.#options.api.close());
   }

@@ -12,14 +12,26 @@ export interface PortForward {
   close(): Promise<void>;
 }
 
-/** Forwards connections to a port of loopback to a port of a pod, over the API of the cluster. It ends with the pod. */
-export async function forwardPort(api: KubeApi, pod: string, port: number): Promise<PortForward> {
+/**
+ * Forwards connections to a port of loopback to a port of a pod, over the API of the cluster. A connection ends with its pod.
+ * @param pod its name, or what finds it for each connection
+ */
+export async function forwardPort(
+  api: KubeApi,
+  pod: string | (() => Promise<string>),
+  port: number,
+): Promise<PortForward> {
+  const find = typeof pod === "string" ? async () => pod : pod;
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
-    connect(api, { pod, port }, socket).catch(() => socket.destroy());
+    // What comes before there is a way waits.
+    socket.pause();
+    find()
+      .then((name) => connect(api, { pod: name, port }, socket))
+      .catch(() => socket.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -59,4 +71,5 @@ async function connect(
   await new Promise((resolve) => remote.addEventListener("open", resolve));
   socket.on("data", (chunk: Buffer) => remote.send(Buffer.concat([Buffer.of(0), chunk])));
   socket.once("close", () => remote.close());
+  socket.resume();
 }

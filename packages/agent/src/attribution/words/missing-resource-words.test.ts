@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { type MissingWords, missingWords } from "./missing-resource-words.ts";
+
+const SUBJECT = { value: "p7", names: ["product", "productId"], path: "/products/p7" };
+const json = (value: unknown) => missingWords({ kind: "json", json: value as never, bytes: 1 }, SUBJECT);
+
+test.each<[unknown, MissingWords]>([
+  [{}, "silent"],
+  [{ error: "not found" }, "silent"],
+  [{ error: "Product not found" }, "named"],
+  [{ error: "No products with that id" }, "named"],
+  [{ error: "p7 does not exist" }, "named"],
+  [{ error: "p77 does not exist" }, "other"],
+  [{ error: "P7 was not found" }, "named"],
+  [{ error: "GET /products/p7 not found" }, "named"],
+  [{ error: "productNotFound" }, "named"],
+  [{ error: "PRODUCT_NOT_FOUND" }, "named"],
+  [{ error: "line item not found" }, "other"],
+  [{ error: "Product is archived" }, "other"],
+  [{ error: "see https://help.example/why" }, "other"],
+  [{ error: "not found: https://help.example/why" }, "silent"],
+  [{ timestamp: "yesterday evening", path: "/somewhere/else", error: "not found" }, "silent"],
+  [{ warehouse: "not found" }, "other"],
+  [{ product: "not found" }, "named"],
+  [{ message: "not found", warehouse: 7 }, "other"],
+  [{ message: "not found", status: 404, success: false }, "silent"],
+  [{ code: "product_not_found", message: "Nothing in the warehouse by that name" }, "named"],
+  [{ code: "product_not_found", message: "It is no longer available" }, "other"],
+  [{ code: "not_found", message: "Nothing in the warehouse" }, "other"],
+  [{ errors: [{ message: "Product not found" }] }, "named"],
+  [{ a: { b: { c: { message: "not found" } } } }, "silent"],
+  [{ data: { error: { details: { reason: { text: "not found" } } } } }, "other"],
+  [{ errors: Array.from({ length: 61 }, () => "not found") }, "other"],
+  [{ errors: Array.from({ length: 60 }, () => "not found") }, "silent"],
+])("%j is %s", (body, words) => {
+  expect(json(body)).toBe(words);
+});
+
+test("the words of texts and pages count, those of other bodies do not", () => {
+  expect(missingWords({ kind: "text", text: "Product not found" } as never, SUBJECT)).toBe("named");
+  expect(missingWords({ kind: "page", page: { title: "404", text: "product" } } as never, SUBJECT)).toBe(
+    "named",
+  );
+  expect(missingWords({ kind: "page", page: { title: "Warehouse", text: "404" } } as never, SUBJECT)).toBe(
+    "other",
+  );
+  expect(missingWords({ kind: "empty" } as never, SUBJECT)).toBe("silent");
+});
