@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { copyFile, mkdtemp, rename, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -16,33 +16,31 @@ interface Books {
 }
 
 const SOURCES = join(import.meta.dirname, "oscar");
-const FILE = "shop.sqlite3";
 const ACCOUNTS = Array.from(
   { length: 60 },
   (_, at) => `{ email: reader${at + 1}@example.com, password: secret-${at + 1}-reader }`,
 );
 
-/** A filled database, made once. */
-async function filledDatabase(python: string): Promise<string> {
-  const folder = await cacheFolder("oscar/filled");
-  const file = join(folder, FILE);
-  if (existsSync(file)) return file;
+/** A folder with a filled database and its search index, made once. */
+async function filledShop(python: string): Promise<string> {
+  const folder = join(await cacheFolder("oscar"), "shop");
+  if (existsSync(folder)) return folder;
   const half = await mkdtemp(join(tmpdir(), "ape-oscar-"));
   await promisify(execFile)(python, [join(SOURCES, "fill.py")], {
     env: { PATH: process.env.PATH, OSCAR_FOLDER: half, PYTHONDONTWRITEBYTECODE: "1" },
   });
-  await rename(join(half, FILE), file);
+  await cp(half, folder, { recursive: true });
   await rm(half, { recursive: true, force: true });
-  return file;
+  return folder;
 }
 
-/** A shop of django-oscar, with accounts and 30 books. */
+/** A shop of django-oscar, with accounts and 15 books. */
 export const djangoOscar: PublicApplication = {
   name: "django-oscar",
   async start() {
-    const python = await pythonPackages("oscar", ["django-oscar[sorl-thumbnail]"]);
+    const python = await pythonPackages("oscar", ["django-oscar[sorl-thumbnail]", "whoosh"]);
     const folder = await mkdtemp(join(tmpdir(), "ape-public-oscar-"));
-    await copyFile(await filledDatabase(python), join(folder, FILE));
+    await cp(await filledShop(python), folder, { recursive: true });
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const stop = await startServer(
@@ -64,7 +62,7 @@ export const djangoOscar: PublicApplication = {
       "first_name: Ann, last_name: Reader, line1: 7 Mill Lane, line4: Oxford, postcode: OX1 2JD, country: United Kingdom";
     const buyers = ACCOUNTS.map((row) => row.replace(" }", `, ${address} }`));
     return {
-      target: `{ kind: web, baseUrl: "${url}", deny: ["* /books", "* /dashboard/**"], timeouts: { total: 60s } }`,
+      target: `{ kind: web, baseUrl: "${url}", deny: ["* /books", "* /dashboard/**"], timeouts: { firstByte: 60s, total: 60s } }`,
       async close() {
         await stop();
         await rm(folder, { recursive: true, force: true });

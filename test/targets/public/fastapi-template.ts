@@ -26,7 +26,7 @@ export const fastapiTemplate: PublicApplication = {
       (await apiCall<{ data: T[] }>(`${api}/${path}?limit=100000`, undefined, headers)).data;
     const rows = ACCOUNTS.map(({ email, password }) => `{ username: ${email}, password: ${password} }`);
     return {
-      target: `{ kind: rest, baseUrl: "${url}", spec: "${api}/openapi.json" }`,
+      target: `{ kind: rest, baseUrl: "${url}", spec: "${api}/openapi.json", timeouts: { firstByte: 60s, total: 60s } }`,
       close: async () => undefined,
       goals: [
         {

@@ -48,7 +48,7 @@ export const flaskForum: PublicApplication = {
         },
         {
           name: "register",
-          prompt: "Create an account and accept the rules.",
+          prompt: "Create an account on the forum.",
           success: "[{ action: { operation: POST /register, text: { contains: Your account is ready } } }]",
           confirmed: async () => Object.values((await books()).users).filter((user) => user.new).length,
         },

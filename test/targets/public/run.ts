@@ -12,7 +12,7 @@ import { realWorld } from "./realworld.ts";
 import { vendure } from "./vendure.ts";
 import { yogaRecipes } from "./yoga-recipes.ts";
 
-/** `npx tsx test/targets/public/run.ts [NAME ...] [--sessions N] [--agents N]`: goals of public applications. */
+/** `npx tsx test/targets/public/run.ts [NAME ...] [--sessions N] [--agents N] [--seed N]`: goals of public applications. */
 const APPLICATIONS: readonly PublicApplication[] = [
   mcpEverything,
   mcpFilesystem,
@@ -44,6 +44,8 @@ const option = (name: string, otherwise: number): number => {
 };
 const SESSIONS = option("sessions", 20);
 const AGENTS = option("agents", 10);
+/** Another one each time: an application that keeps its database would refuse the names of an earlier run. */
+const SEED = option("seed", Math.floor(Date.now() / 1_000) % 1_000_000);
 /** Share of a goal's sessions that must succeed. */
 const ENOUGH = 0.95;
 
@@ -61,7 +63,7 @@ load: { agents: ${AGENTS}, sessions: ${SESSIONS}, thinkTime: none }
 `,
   });
   try {
-    const { stderr, exit } = await folder.run(["start", "--no-thresholds", "--seed", "5"]);
+    const { stderr, exit } = await folder.run(["start", "--no-thresholds", "--seed", String(SEED)]);
     const directory = await folder.lastRun().catch(() => "");
     if (directory === "") throw new Error(`${goal.name}: exit code ${exit}: ${stderr}`);
     const { sessions, failures } = await folder.summary();

@@ -85,3 +85,12 @@ test("any text can be cut", () => {
     }),
   );
 });
+
+test.each([
+  ["Open a new topic", "~create"],
+  ['Start a thread called "Tyres"', "~create"],
+  ["Open the topic", undefined],
+  ['Open the topic "Tyres"', undefined],
+])("%s has the meaning %s", (goal, verb) => {
+  expect(verbs(goal)).toEqual([verb]);
+});

@@ -171,7 +171,7 @@ function clauseOf(
   const said = phrased(bare);
   const particle = lead === undefined ? undefined : particleOf(said, lead);
   const entry = lead === undefined ? undefined : verbEntry(stem(lead), particle);
-  const own = lead === undefined ? undefined : lead === "order" ? "~buy" : meaningOf(lead);
+  const own = lead === undefined ? undefined : meaningOfLead(lead, said.slice(said.indexOf(lead)), text);
   const named = (particle === undefined ? undefined : entry?.meaning) ?? own ?? entry?.meaning;
   const verb = named !== undefined && VERB_MEANINGS.has(named) ? named : undefined;
   addTokens(weights, bare.replaceAll(/[$€£]?\d[\d.,]*/g, " "), 1);
@@ -202,6 +202,17 @@ function clauseOf(
     another: /\b(?:another|second|different|other)\b/i.test(bare),
   };
 }
+
+/** The lexicon's meaning of a leading verb in its clause; `said` begins with the verb. */
+function meaningOfLead(lead: string, said: string, text: string): string | undefined {
+  if (lead === "order") return "~buy";
+  // `Open a new topic` and `start a topic called "Hello"` make one.
+  if (OPENING.test(lead) && (NEW.test(said) || (INDEFINITE.test(said) && /\bquoted\d+\b/.test(text))))
+    return "~create";
+  return meaningOf(lead);
+}
+const OPENING = /^(?:open|start|begin)(?:s|n?ing)?$/;
+const NEW = /^\S+ (?:(?:an?|another|some) )?(?:brand )?new\b/;
 
 /** Joins two clauses: the later one constrains the choice of the earlier. */
 export function joined(first: Clause, second: Clause): Clause {

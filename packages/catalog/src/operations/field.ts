@@ -58,6 +58,8 @@ const ASIDE = /[,;.(]|\s(?:to|that|which|as|for|where|from|into?|needed|when)\s/
 const isGeneric = (leaf: string): boolean => isPlainIdName(leaf) || /^(?:name|title)$/i.test(leaf);
 const ID = /\b(?:id|ids|identifier|identifies|uuid|guid|code|reference|ref|slug|handle|unique|key)\b/;
 const NUMBERED = /\b(?:number|no|sku|isbn)\b/;
+/** Numbers that people have already, and that no system issues. */
+const OWN_NUMBER = /\b(?:telephone|phone|mobile|cell|fax)\b/;
 const COUNT = /\b(?:how many|how much|quantity|qty|count|pieces|units|amount|number of)\b/;
 const SECRET = /\b(?:password|passcode|passphrase|pin|secret|credential)\b/;
 const OFFSET = /\b(?:offset|skip|skipped|leave out)\b|\b(?:start|begin)(?:s|ing)? (?:at|from|with)\b/;
@@ -79,6 +81,7 @@ const isBoolean = (field: ApiField): boolean => field.type.startsWith("boolean")
 export function isReference(field: Field): boolean {
   if (!isNumeric(field) && !isText(field)) return false;
   if (field.format === "uuid" || ID.test(field.words)) return !COUNT.test(field.words) || !isNumeric(field);
+  if (OWN_NUMBER.test(field.words)) return false;
   return NUMBERED.test(field.words) && field.maximum === undefined && !isCount(field);
 }
 

@@ -86,7 +86,7 @@ export class OperationCatalog {
       .filter(({ kind, documented, operations }) => kind !== "web" && !documented && operations.length === 0)
       .map(({ target }) => target);
     this.web = apis.filter(({ kind }) => kind === "web").map(({ target }) => target);
-    this.operations = apis.flatMap((api) => api.operations.map((operation) => read(api, operation)));
+    this.operations = apis.flatMap((api) => withoutFalseLogins(api.operations.map((one) => read(api, one))));
     const verbs = new Set<string>();
     for (const api of apis) {
       const table = new RouteTable();
@@ -95,6 +95,12 @@ export class OperationCatalog {
       for (const { summary } of api.operations) {
         const first = plain(summary).split(" ")[0] ?? "";
         if (first.length > 2) verbs.add(stem(first));
+      }
+      // What is done to an item is a verb, too: `POST /articles/{slug}/favorite`.
+      for (const { method, path } of api.operations) {
+        const { action } = isMethod(method) && method !== "GET" ? pathWords(path) : { action: undefined };
+        const word = plain(action ?? "");
+        if (word.length > 2 && !word.includes(" ")) verbs.add(stem(word));
       }
     }
     this.verbs = verbs;
@@ -141,6 +147,19 @@ export class OperationCatalog {
   login(target: string): Operation | undefined {
     return this.operations.find((operation) => operation.login && operation.target === target);
   }
+}
+
+/**
+ * The operations of one API, where a login that itself needs a credential and takes no secret, `POST /login/test-token`, is
+ * none if another one is.
+ */
+function withoutFalseLogins(operations: readonly Operation[]): Operation[] {
+  const needsLogin = ({ login, secured, inputs }: Operation): boolean =>
+    login && secured && !inputs.some((field) => field.in === "body" && isSecret(field));
+  const hasOther = operations.some((operation) => operation.login && !needsLogin(operation));
+  return operations.map((operation) =>
+    hasOther && needsLogin(operation) ? { ...operation, login: false } : operation,
+  );
 }
 
 function read(api: ApiDescription, operation: ApiOperation): Operation {

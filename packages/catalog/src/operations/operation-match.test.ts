@@ -159,3 +159,46 @@ test.each([
   const listed = operationFor(first, gallery);
   expect(operationFor(second, gallery, listed === undefined ? [] : [listed], [first])?.key).toBe(key);
 });
+
+const described = (operations: readonly (readonly [ApiOperation["method"], string, string, boolean?])[]) =>
+  new OperationCatalog([
+    {
+      target: "api",
+      title: "API",
+      documented: true,
+      auth: [],
+      operations: operations.map(([method, path, summary, secured = false]) => ({
+        method,
+        path,
+        summary,
+        secured,
+        fields: [],
+      })),
+    },
+  ]);
+
+test("what a path does to an item is a verb of goals", () => {
+  const catalog = described([["POST", "/articles/{slug}/favorite", ""]]);
+  const texts = clausesOf("Find an article and favorite it", catalog.verbs).map(({ text }) => text);
+  expect(texts).toEqual(["Find an article", "favorite it"]);
+});
+
+test("a test of a token that itself needs one is no login beside another", () => {
+  const catalog = described([
+    ["POST", "/login/test-token", "Login test token", true],
+    ["POST", "/login/access-token", "Login access token"],
+  ]);
+  expect(catalog.login("api")?.path).toBe("/login/access-token");
+  expect(catalog.operations.filter(({ login }) => login)).toHaveLength(1);
+});
+
+test("buying makes something, and updates nothing that is there", () => {
+  const catalog = described([
+    ["GET", "/statues", "List the statues"],
+    ["POST", "/statues", "Add a statue"],
+    ["PUT", "/statues/{id}", "Update a statue"],
+  ]);
+  const [clause] = clausesOf("Buy a statue", catalog.verbs);
+  if (clause === undefined) throw new Error("no clause");
+  expect(operationFor(clause, catalog)?.key).not.toBe("PUT /statues/{id}");
+});

@@ -77,7 +77,7 @@ function agreementOf(clause: Clause, operation: Operation, about: Operation | un
   const fit =
     moves || synonym || (clause.lead !== undefined && clause.lead === subject.verb)
       ? 1
-      : affinityOf(clause, operation) * classFit(clause, subject);
+      : affinityOf(clause, operation) * classFit(clause, subject, verb);
   const strange = isStrange(clause, subject, about);
   return { object, verb, concerns, moves, updates, strange, shares, fit };
 }
@@ -152,7 +152,10 @@ function isAbout(operation: Operation, other: Operation): boolean {
 const isMadeBy = (thing: string, { verbs, verbSynsets }: OperationSubject): boolean =>
   verbs.has(thing) || isInSynset(thing, verbSynsets);
 
-function classFit({ verb }: Clause, { verbClass }: OperationSubject): number {
+function classFit({ verb }: Clause, { verbClass }: OperationSubject, verbsAgree: number): number {
+  // `Buy it` makes an order; an order's update does that only where its words or its states say so.
+  if (verb === "~buy" && verbsAgree === 0 && (verbClass === "update" || verbClass === "delete"))
+    return OTHER_CLASS;
   const wanted = verb === undefined ? undefined : VERB_CLASSES.get(verb);
   return wanted === undefined || verbClass === undefined || wanted === verbClass ? 1 : OTHER_CLASS;
 }
@@ -377,10 +380,13 @@ function bestMatch(
     clause.verb === undefined &&
     clause.indefinite &&
     !agreements.some(({ verb, shares }) => verb > 0 && shares);
+  // One that does just this to the thing at hand: a thing with a related name is not meant.
+  const exact = agreements.some(({ verb, concerns, fit }) => verb === 1 && concerns && fit >= FITS);
   let best: Operation | undefined;
   let most = LEAST;
   for (const [index, operation] of catalog.operations.entries()) {
     const agreement = agreements[index] as Agreement;
+    if (exact && !agreement.concerns && agreement.verb === 0 && agreement.object < 1) continue;
     const otherwise = agreement.updates || (clause.verb === undefined && agreement.verb > 0);
     if ((sharing || naming) && !agreement.shares && (sharing || !otherwise)) continue;
     if (clause.acts && agreement.verb === 0 && !(creates && subjectOf(operation).verbClass === "create"))

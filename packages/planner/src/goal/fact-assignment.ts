@@ -29,6 +29,8 @@ function fieldMatchScore(fact: ViewFact, field: Field): number {
   if (plain(fact.name) === plain(field.leaf)) return 1.5;
   if (ASIDE.test(field.description)) return 0;
   const words = tokens(fact.name);
+  // `favorited`, "by the favourites of a user": a filter that only mentions the column narrows what a session sees.
+  if (field.in === "query" && !field.required && !words.some((word) => field.nameTokens.has(word))) return 0;
   let told = 0;
   let all = 0;
   for (const word of words) {

@@ -3,7 +3,7 @@ import { type Field, isReference } from "@ape/catalog/operations/field";
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { continuesStep, operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";
 import { subjectOf } from "@ape/catalog/operations/operation-subject";
-import { plain, tokens } from "@ape/catalog/words/words";
+import { plain, stem, tokens } from "@ape/catalog/words/words";
 import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
@@ -15,6 +15,7 @@ import type { Binding, ListChoice, Plan, Step } from "./plan.ts";
 const DEEPEST = 4;
 /** What it counts for a source that it is about the very kind of things that an input names, or is not. */
 const OWN_ID = 0.2;
+const JOINED_ID = 1.2;
 /** Collections that things are added to. */
 const INTO = /\b(?:to|into|in|onto)(?: (?:the|a|an|your|their|customer|user|my|own))* (\w+)/;
 
@@ -155,15 +156,18 @@ class Draft {
   }
 
   /** Sources that the goal itself asks for come first, then reads without inputs, then the rest. */
-  #merit(owner: Operation, input: Field, { operation, listed, score }: Source, at: number): number {
+  #merit(owner: Operation, input: Field, { operation, field, listed, score }: Source, at: number): number {
     let merit = score + 0.3 * operationSimilarity(operation, owner, this.#catalog);
     if (isReference(input)) merit += isOwnId(input, operation) ? OWN_ID : -OWN_ID;
+    if (isReference(input) && namesJoined(input, operation)) merit += JOINED_ID;
     const needs = operation.inputs.some(
       ({ in: place, required }) => required && (place === "path" || !isMethod(operation.call)),
     );
     if (at >= 0) merit += 0.6;
     else if (operation.writes) merit -= 0.4;
     if (listed && operation.writes) merit -= 0.5;
+    // What belongs to other things in a thing that was just made: it has none yet.
+    if (listed && isWithinMade(operation, field)) merit -= 1;
     if (!listed && !operation.writes && needs) merit -= 0.6;
     if (operation.verb === "~remove") merit -= 0.5;
     if (listed && owner.writes && owner.method !== "DELETE") {
@@ -259,6 +263,22 @@ function isOwnId(input: Field, operation: Operation): boolean {
   for (const [noun, weight] of subjectOf(operation).nouns)
     if (weight === 1 && input.nameTokens.has(noun)) return true;
   return false;
+}
+
+/** Whether a field is in a list of other things that an answer shows of what its call has made: `visits[].petId` of a new pet. */
+function isWithinMade(making: Operation, field: Field): boolean {
+  return (
+    subjectOf(making).verbClass === "create" &&
+    !field.name.startsWith("[]") &&
+    making.answers.some(({ name, leaf }) => name === leaf && isPlainIdName(leaf))
+  );
+}
+
+/** Whether two words of an input together are what an operation is about: "the id of the pet type" and `GET /pettypes`. */
+function namesJoined({ words }: Field, operation: Operation): boolean {
+  const { nouns } = subjectOf(operation);
+  const parts = words.split(" ");
+  return parts.some((word, at) => at > 0 && nouns.get(stem(`${parts[at - 1]}${word}`)) === 1);
 }
 
 /** Whether a list shows the things that another operation makes: what they are made of is found elsewhere. */

@@ -91,3 +91,17 @@ test("where no field is marked, what was left empty is filled in; where nothing 
     repairForm(form([text("Wrong.", { type: "password" })]), tried({ a: "{{pin}}" }), {}, 7),
   ).toBeUndefined();
 });
+
+test("a password that is repeated gets the same new value", () => {
+  const secret = (name: string, error?: string): JsonObject => ({
+    name,
+    type: "password",
+    label: "Password",
+    required: true,
+    ...(error === undefined ? {} : { error }),
+  });
+  const fields = [secret("p", "Must have at least 12 characters."), secret("q", "Passwords must match.")];
+  const filled = repairForm(form(fields), tried({ p: "abc", q: "abcd" }), {}, 7);
+  expect(filled?.p).toMatch(/^.{12}/);
+  expect(filled?.q).toBe(filled?.p);
+});

@@ -22,15 +22,20 @@ export function repairForm(
 ): JsonObject | undefined {
   const filled: JsonObject = {};
   let changed = false;
+  // A field that repeats a password gets the same one.
+  let secret: Json | undefined;
   const marked = form.fields.some(({ error }) => error !== undefined);
   for (const [place, field] of form.fields.entries()) {
     const sent = sentFor(field, tries.at(-1));
     const value =
-      field.error !== undefined
-        ? otherValue(field, field.error, sent, tries, seed)
-        : marked || sent !== undefined || field.filled || first[field.name] !== undefined
-          ? undefined
-          : plausible(field, place, seed);
+      secret !== undefined && isSecret(field)
+        ? secret
+        : field.error !== undefined
+          ? otherValue(field, field.error, sent, tries, seed)
+          : marked || sent !== undefined || field.filled || first[field.name] !== undefined
+            ? undefined
+            : plausible(field, place, seed);
+    if (field.error !== undefined && isSecret(field)) secret ??= value;
     if (value !== undefined) {
       filled[field.name] = field.checkbox ? value : coerce(value, field);
       changed ||= writeJson(value) !== writeJson(sent);

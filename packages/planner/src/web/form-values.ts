@@ -32,6 +32,8 @@ export function fillIn(
   const step = { operation, clause, bindings: new Map() };
   const constraints = choiceConstraints(step, [{ clauses }]);
   const filled: JsonObject = {};
+  // A field that repeats a password gets the same one.
+  let chosen: Json | undefined;
   const secret = data.find(({ name, value }) => isPlaceholder(value) && [...facts.values()].includes(name));
   for (const [place, field] of form.fields.entries()) {
     const fact = data.find(({ name }) => name === facts.get(field));
@@ -46,7 +48,8 @@ export function fillIn(
         ? true
         : field.enum !== undefined
           ? (field.enum[0] as Json)
-          : defaultFor(field, place, seed);
+          : ((isSecret(field) ? chosen : undefined) ?? defaultFor(field, place, seed));
+    if (isSecret(field)) chosen ??= value;
     if (value !== undefined) filled[field.name] = field.checkbox ? value : coerce(value, field);
   }
   return filled;

@@ -41,3 +41,11 @@ test("of several buttons with the verb the one with the noun is nearest", () => 
   expect(match("Add note", "add a note")).toBeGreaterThan(match("Add photo", "add a note"));
   expect(match("Add comment", "add a remark")).toBeGreaterThan(match("Add photo", "add a remark"));
 });
+
+test.each([
+  ["Edit profile", "add a book to your basket"],
+  ["Register", "add a book to your basket"],
+  ["Make loan", 'add the remark "Ring twice" to the loan'],
+])("a button %s does nothing of: %s", (label, goal) => {
+  expect(match(label, goal)).toBe(0);
+});

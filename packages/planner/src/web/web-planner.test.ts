@@ -262,3 +262,86 @@ test("a password that is asked for twice is given twice", () => {
     fields: { p1: "{{password}}", p2: "{{password}}" },
   });
 });
+
+const LANGUAGE: Json = {
+  form: "lang",
+  label: "Go",
+  sends: "POST /lang",
+  fields: [{ name: "language", type: "select", label: "Language", options: ["en", "de"], value: "en" }],
+};
+const BUY = "Buy the lamp.";
+
+test("a form that all pages have is not what a link has led to", () => {
+  const home = page([{ text: "New topic", path: "/t/new" }], [LANGUAGE]);
+  const topic: Json = {
+    form: "1",
+    label: "Submit",
+    sends: "POST /t/new",
+    fields: [{ name: "title", type: "text", label: "Title", required: true }],
+  };
+  const calls = [{ call: "GET /", page: home }];
+  expect(next("Open a new topic.", calls)[1]).toMatchObject({ path: "/t/new" });
+  const led = { call: 'GET /t/new "New topic"', page: page([], [LANGUAGE, topic]) };
+  expect(next("Open a new topic.", [...calls, led])[1]).toMatchObject({ form: "1" });
+});
+
+test("a checkout of several pages is followed to the form that the goal names", () => {
+  const basket = page([{ text: "Buy now", path: "/checkout" }], [LANGUAGE]);
+  const address: Json = {
+    form: "address",
+    label: "Continue",
+    sends: "POST /checkout",
+    fields: [{ name: "street", type: "text", label: "Street", required: true }],
+  };
+  const calls: { call: string; page?: Json }[] = [
+    { call: "GET /", page: page([{ text: "Basket", path: "/basket" }], [LANGUAGE]) },
+    { call: 'GET /basket "Basket"', page: basket },
+    { call: 'GET /checkout "Buy now"', page: page([], [LANGUAGE, address]) },
+  ];
+  expect(next(BUY, calls)[1]).toMatchObject({ form: "address" });
+  calls.push({
+    call: 'submit_form address "Continue" {"street":"Mill Lane"}',
+    page: page([{ text: "Continue", path: "/preview" }], [LANGUAGE]),
+  });
+  expect(next(BUY, calls)[1]).toMatchObject({ path: "/preview" });
+  const order: Json = { form: "order", label: "Buy", sends: "POST /preview", fields: [] };
+  calls.push({ call: 'GET /preview "Continue"', page: page([], [LANGUAGE, order]) });
+  expect(next(BUY, calls)[1]).toMatchObject({ form: "order" });
+  calls.push({
+    call: 'submit_form order "Buy" {}',
+    page: page([{ text: "Continue shopping", path: "/" }], [LANGUAGE]),
+  });
+  expect(next(BUY, calls)[0]).toBe("finish");
+});
+
+test("a voucher's form beside what was added is not sent for it", () => {
+  const list = page([], [{ form: "1", label: "Add to basket", sends: "POST /b", fields: [] }]);
+  const voucher: Json = {
+    form: "voucher",
+    label: "Add voucher",
+    sends: "POST /v",
+    fields: [{ name: "code", type: "text", label: "Code", required: true }],
+  };
+  const calls = [
+    { call: 'GET /l "Lamps"', page: list },
+    { call: 'submit_form 1 "Add to basket" {}', page: page([], [voucher]) },
+  ];
+  expect(next("Add a lamp to the basket.", calls)[0]).toBe("finish");
+});
+
+test("a password that is chosen is the same in the field that repeats it", () => {
+  const account: Json = {
+    form: "1",
+    label: "Create account",
+    sends: "POST /register",
+    fields: ["p", "q"].map((name) => ({ name, type: "password", label: "Choose it", required: true })),
+  };
+  const home = page([{ text: "Register", path: "/register" }]);
+  const [, { fields }] = next("Create an account.", [
+    { call: "GET /", page: home },
+    { call: 'GET /register "Register"', page: page([], [account]) },
+  ]);
+  const { p, q } = fields as { p: Json; q: Json };
+  expect(p).toBeDefined();
+  expect(q).toBe(p);
+});

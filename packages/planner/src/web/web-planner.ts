@@ -7,12 +7,15 @@ import { repairForm } from "./form-repair.ts";
 import { fillIn, isLogin } from "./form-values.ts";
 import type { SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
 import {
+  continues,
   followWeb,
   formSimilarity,
   isLooking,
   isPlain,
+  isStanding,
   linkSimilarity,
   nouns,
+  pagesBefore,
   sentWords,
   type WebCall,
   webCalls,
@@ -22,6 +25,9 @@ const MOST_CALLS = 60;
 /** Maximum number of times in a row for the same call; waiting helps against 429 and 503. */
 const MOST_TRIES = 4;
 const MOST_WAITS = 8;
+/** What a label must count at least to be taken before anything else: it has the verb, and no noun of something else. */
+const ABOUT_IT = 0.1;
+const LEAST = 0.01;
 const NEXT = /\b(?:next|more|older|forward)\b|[›»→]/i;
 const LEAVING = /\b(?:log|sign)[\s-]?(?:out|off)\b/i;
 const MONEY = /[$€£]\s?(\d[\d.,]*)|(\d[\d.,]*)\s?(?:USD|EUR|GBP|dollars?|euros?)\b/i;
@@ -126,12 +132,16 @@ class PageDecision {
     const clause = this.#clause;
     return (
       this.#repairedForm() ??
-      this.#form(clause) ??
+      this.#form(clause, ABOUT_IT) ??
       this.#plainForm() ??
       this.#own(clause) ??
-      this.#link(clause) ??
+      this.#link(clause, ABOUT_IT) ??
+      this.#passage() ??
       this.#backIn() ??
+      (this.#isOnItem() ? (this.#form(clause, LEAST, false) ?? this.#link(clause, LEAST)) : undefined) ??
       this.#item() ??
+      this.#form(clause, LEAST) ??
+      this.#link(clause, LEAST) ??
       this.#onward() ??
       finishWith(`Nothing here serves "${clause.text.trim()}".`)
     );
@@ -224,11 +234,18 @@ class PageDecision {
     return link && open(this.#target, link.path);
   }
 
-  #form(clause: Clause): PlannerDecision | undefined {
+  /** A link has led to this page: it may be that of one thing. */
+  #isOnItem(): boolean {
+    const last = this.#calls.at(-1);
+    return last?.kind === "link" && last.ok && this.#calls.length > 2;
+  }
+
+  /** @param beside also forms beside one of several things */
+  #form(clause: Clause, least: number, beside = true): PlannerDecision | undefined {
     const scored = this.#page.forms
-      .filter(({ id, label }) => !this.#failed.has(`${id} ${label}`))
+      .filter(({ id, label, near }) => !this.#failed.has(`${id} ${label}`) && (beside || near === ""))
       .map((form) => ({ form, score: formSimilarity(form, clause) }))
-      .filter(({ score }) => score >= (isLooking(clause) ? 0.5 : 0.01));
+      .filter(({ score }) => score >= (isLooking(clause) ? 0.5 : least));
     const most = Math.max(0, ...scored.map(({ score }) => score));
     const best = scored.filter(({ score }) => score === most).map(({ form }) => form);
     const priced = best.filter(({ near }) => near !== "");
@@ -237,9 +254,9 @@ class PageDecision {
     return chosen === undefined ? undefined : this.#submit(chosen);
   }
 
-  #link(clause: Clause): PlannerDecision | undefined {
+  #link(clause: Clause, least: number): PlannerDecision | undefined {
     let best: SeenLink | undefined;
-    let most = isLooking(clause) ? 0.49 : 0.01;
+    let most = isLooking(clause) ? 0.49 : least;
     for (const link of this.#page.links) {
       if (this.#visited.has(link.path) || (LEAVING.test(link.text) && clause.verb !== "~logout")) continue;
       const own = linkSimilarity(link.text, clause);
@@ -253,11 +270,30 @@ class PageDecision {
     return best === undefined ? undefined : open(this.#target, best.path);
   }
 
+  /** Forms of this page alone that were not refused. */
+  #open(): SeenForm[] {
+    const earlier = pagesBefore(this.#calls);
+    return this.#page.forms.filter(
+      (form) => !this.#failed.has(`${form.id} ${form.label}`) && !isStanding(form, earlier),
+    );
+  }
+
+  /** The next of several pages of the same thing. */
+  #passage(): PlannerDecision | undefined {
+    if (isLooking(this.#clause) || this.#calls.at(-1)?.ok !== true) return undefined;
+    const link = this.#page.links.find((one) => continues(one) && !this.#visited.has(one.path));
+    if (link !== undefined) return open(this.#target, link.path);
+    const last = this.#calls.at(-1);
+    const form =
+      last?.kind === "form" ? this.#open().find((one) => isPlain(one) && !isLogin(one)) : undefined;
+    return form === undefined ? undefined : this.#submit(form);
+  }
+
   /** The form that a link has led to, whatever its button says. */
   #plainForm(): PlannerDecision | undefined {
     const last = this.#calls.at(-1);
     if (last?.kind !== "link" || isLooking(this.#clause)) return undefined;
-    const open = this.#page.forms.filter((one) => !this.#failed.has(`${one.id} ${one.label}`));
+    const open = this.#open();
     const form = linkSimilarity(last.label, this.#clause) === 0 ? this.#onlyForm(open) : open.find(isPlain);
     return form === undefined ? undefined : this.#submit(form);
   }

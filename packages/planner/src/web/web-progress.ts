@@ -6,7 +6,7 @@ import { parseJson } from "@ape/core/lib/lossless-number";
 import type { ReadView } from "../prompt/view-reader.ts";
 import { isLogin } from "./form-values.ts";
 import { actSimilarity } from "./label-match.ts";
-import { pageIn, type SeenForm, type SeenPage } from "./page-reader.ts";
+import { pageIn, type SeenForm, type SeenLink, type SeenPage } from "./page-reader.ts";
 
 /** A page that was opened or a form that was submitted, from the history. */
 export interface WebCall {
@@ -155,18 +155,20 @@ function isSetBy({ verb, object }: Clause, ...names: readonly WeightedTokens[]):
 /** Matches the history with the clauses of a goal. */
 export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[]): WebProgress {
   let at = 0;
+  // The call that has begun or done the clause before.
+  let by = -1;
   const own = sentWords(calls);
   for (const [number, call] of calls.entries()) {
     if (!call.ok || bounced(calls, number)) continue;
     if (isUnnamed(call, clauses, own)) {
       // A form whose words say nothing of the goal was sent for what came next.
       const next = clauses.findIndex((clause, index) => index >= at && !isLooking(clause));
-      if (next >= 0) at = next + 1;
+      if (next >= 0) [at, by] = [next + 1, number];
       continue;
     }
     for (let index = at; index < clauses.length; index += 1) {
       if (does(call, clauses[index] as Clause, own)) {
-        at = index + 1;
+        [at, by] = [index + 1, number];
         break;
       }
       // A clause that only looks can be skipped: the thing was visible already.
@@ -180,10 +182,55 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
   if (last?.ok === false && last.kind === "form" && before !== undefined && !isLooking(before)) {
     const begun = calls.findLast(({ kind, ok }) => kind === "link" && ok);
     if (does(last, before, own) || (begun !== undefined && does(begun, before, own))) at -= 1;
-  } else if (last?.ok === true && page !== undefined && before !== undefined && does(last, before, own))
-    if (!isLooking(before) && unfinished(last, page, before)) at -= 1;
+  } else if (last?.ok === true && page !== undefined && before !== undefined && !isLooking(before)) {
+    const earlier = pagesBefore(calls);
+    const more = does(last, before, own)
+      ? unfinished(last, page, before, earlier)
+      : by < calls.length - 1 && calls.slice(by + 1).every(isPassage) && goesOn(last, page, before, earlier);
+    if (more) at -= 1;
+  }
   return { calls, at, page };
 }
+
+/** Visible pages before the last one. */
+export const pagesBefore = (calls: readonly WebCall[]): SeenPage[] =>
+  calls.flatMap((call) => call.page ?? []).slice(0, -1);
+
+/** Whether a form is on all pages, as a choice of language is: no link has led to it. */
+export function isStanding(form: SeenForm, earlier: readonly SeenPage[]): boolean {
+  const fieldsOf = ({ fields }: SeenForm): string => fields.map(({ name }) => name).join(" ");
+  return (
+    earlier.length > 0 &&
+    earlier.every(({ forms }) =>
+      forms.some((other) => other.label === form.label && fieldsOf(other) === fieldsOf(form)),
+    )
+  );
+}
+
+/** Whether a call is one of several pages of the same thing: its label says nothing but that it continues. */
+const isPassage = (call: WebCall): boolean =>
+  !signsIn(call) &&
+  (call.kind === "form" ? GENERIC.test(call.label.trim()) : CONTINUES.test(call.label.trim()));
+
+/** Whether the page after a form without a meaning of its own is the next of several pages, as in a checkout. */
+function goesOn(
+  last: WebCall,
+  { forms, links }: SeenPage,
+  clause: Clause,
+  earlier: readonly SeenPage[],
+): boolean {
+  const fresh = forms.filter((form) => form.writes && form.near === "" && !isStanding(form, earlier));
+  return (
+    fresh.some(
+      (form) =>
+        (form.label !== last.label && formSimilarity(form, clause) > 0) || CONTINUES.test(form.label.trim()),
+    ) || links.some(continues)
+  );
+}
+
+/** Whether a link leads to the next page of the same thing. */
+export const continues = ({ text, near }: SeenLink): boolean => near === "" && CONTINUES.test(text.trim());
+const CONTINUES = /^(?:continue|proceed|next step)$/i;
 
 /** Whether a form was sent whose button does nothing that the goal asks for by its words. */
 function isUnnamed(call: WebCall, clauses: readonly Clause[], own: ReadonlySet<string>): boolean {
@@ -214,14 +261,20 @@ function does(call: WebCall, clause: Clause, own: ReadonlySet<string>): boolean 
 }
 
 /** Whether the page after a call still asks for something of the same clause: the link led to its form. */
-function unfinished(last: WebCall, page: SeenPage, clause: Clause): boolean {
+function unfinished(last: WebCall, page: SeenPage, clause: Clause, earlier: readonly SeenPage[]): boolean {
   if (clause.verb === "~login") return page.forms.some(isLogin);
-  return page.forms.some(
-    (form) =>
-      form.writes &&
-      (form.label !== last.label || (last.kind === "link" && form.near === "")) &&
-      (formSimilarity(form, clause) > 0 || (last.kind === "link" && isPlain(form))),
-  );
+  const own = last.kind === "form" ? actSimilarity(last.label, clause, false) : 0;
+  return page.forms.some((form) => {
+    if (!form.writes || (form.label === last.label && (last.kind === "form" || form.near !== "")))
+      return false;
+    if (last.kind === "link" && isPlain(form) && !isStanding(form, earlier)) return true;
+    const similarity = formSimilarity(form, clause);
+    // After a form that did it, another one confirms it, or is as near to the goal's words.
+    return (
+      similarity > 0 &&
+      (similarity >= own || form.fields.every(({ required, filled }) => !required || filled))
+    );
+  });
 }
 
 /** A form whose button has no meaning: the page's subject says what it does. */

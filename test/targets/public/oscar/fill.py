@@ -24,7 +24,7 @@ kind = get_model("catalogue", "ProductClass").objects.create(name="Book", track_
 partner = get_model("partner", "Partner").objects.create(name="Books and more")
 Product = get_model("catalogue", "Product")
 categories = [create_from_breadcrumbs(f"Books > {name}") for name in ("Travel", "Science", "Cooking")]
-for number in range(1, 31):
+for number in range(1, 16):
     product = Product.objects.create(
         product_class=kind,
         title=f"{('Rivers', 'Stars', 'Soups')[number % 3]} of the world, volume {number}",
@@ -39,3 +39,4 @@ for number in range(1, 61):
     get_user_model().objects.create_user(
         username=f"reader{number}", email=f"reader{number}@example.com", password=f"secret-{number}-reader"
     )
+call_command("rebuild_index", interactive=False, verbosity=0)
