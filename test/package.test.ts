@@ -52,7 +52,8 @@ function loadedBy(file: string, seen = new Set<string>()): Set<string> {
 test("a command that reads a run's files starts without the configuration's schema, an HTTP client and YAML", () => {
   const [trace = ""] = readdirSync(join(CLI, "dist")).filter((file) => /^trace-\w+\.js$/.test(file));
   const loaded = [...loadedBy(trace)];
-  expect(loaded.filter((name) => !name.endsWith(".js"))).toEqual(["picocolors"]);
+  // The command line itself is read with commander, before any command.
+  expect(loaded.filter((name) => !name.endsWith(".js") && name !== "commander")).toEqual(["picocolors"]);
   expect(loaded.length).toBeGreaterThan(10);
   const bytes = loaded
     .filter((name) => name.endsWith(".js"))

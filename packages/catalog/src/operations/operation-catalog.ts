@@ -150,7 +150,7 @@ export class OperationCatalog {
 }
 
 /**
- * The operations of one API, where a login that itself needs a credential and takes no secret, `POST /login/test-token`, is
+ * The operations of one API, where a login that itself needs a credential and takes no secret, such as a test of a token, is
  * none if another one is.
  */
 function withoutFalseLogins(operations: readonly Operation[]): Operation[] {
