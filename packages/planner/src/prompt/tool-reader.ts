@@ -98,7 +98,7 @@ function readArgument(argument: string, schema: Json, into: Arguments): void {
   const holder = HOLDERS.get(argument);
   if (holder !== undefined) {
     // A body that is a text, a number, a tuple or any object is one field without a name.
-    if (isJsonObject(schema) && schema.properties === undefined && schema.items === undefined)
+    if (isJsonObject(schema) && schema.properties === undefined && saysNothing(schema.items))
       readValue(holder, "", { type: "object", ...schema }, required.has(argument), inputs);
     else {
       if (isJsonObject(schema) && schema.minItems !== undefined) {
@@ -155,6 +155,10 @@ function readInner(place: ApiField["in"], prefix: string, schema: Json, into: Ap
   for (const [name, inner] of Object.entries(properties))
     readValue(place, prefix === "" ? name : `${prefix}.${name}`, inner, required.has(name), into);
 }
+
+/** Whether a list's schema says nothing of its items, as that of a tuple. */
+const saysNothing = (items: Json | undefined): boolean =>
+  items === undefined || (isJsonObject(items) && Object.keys(items).length === 0);
 
 const isPlain = ({ type }: JsonObject): boolean =>
   typeof type === "string" && type !== "object" && type !== "array";
