@@ -42,7 +42,7 @@ const health = new HealthMonitor("engine", clock);
 const faults: string[] = [];
 let [lags, actions, cpu, at, workers] = [[] as number[], 0, process.cpuUsage(), clock.now(), 0];
 
-/** The engine's end of a run, without the load plan: everything that it does with what workers send. */
+/** The engine of a run without its load plan: receives, counts and stores what workers send. */
 async function open({ url, directory, workers: wanted, boot, send }: Order): Promise<void> {
   const plan = planOf(loadSchema.parse({ agents: wanted * AGENTS, duration: "1h" }));
   const load = new LoadControl(plan, registry, clock, () => undefined);

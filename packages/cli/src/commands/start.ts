@@ -92,7 +92,7 @@ export const startVerb: CommandDefinition = (command, { io, args, exit }) => {
     .option("--goal <name>", "only this goal (repeatable)", collect)
     .addOption(new Option("--runtime <where>", "where the roles run").choices(RUNTIMES))
     .addOption(
-      new Option("--engine <where>", "Kubernetes only: in a pod, or in this process (local)").choices([
+      new Option("--engine <where>", "Kubernetes only: run the engine in a pod of the cluster, or in this process").choices([
         "cluster",
         "local",
       ]),
