@@ -1,10 +1,10 @@
-import { parseConfig } from "@ape/core/config/parse";
 import { openNatsBus } from "@ape/engine/bus/nats";
 import { EVENT_BYTES_PER_SECOND } from "@ape/engine/launch/messages";
 import { Child } from "./child.ts";
 import { NatsProcess } from "./nats-process.ts";
 import { recordWorker } from "./recorded-messages.ts";
 import { type BenchResult, machine, stealMeter } from "./result.ts";
+import { sampleProject } from "./sample-project.ts";
 
 /** Bytes of a message: a word to a worker, a second of figures, a batch of events. */
 const SIZES = { small: 256, figures: 8_192, events: 262_144 };
@@ -75,7 +75,7 @@ export async function bus(log: (line: string) => void): Promise<BenchResult> {
     figures.agent_figuresBytesPerSecond = Math.round(average("figures") / AGENTS);
     figures.worker_figuresBytesPerSecond = Math.round(average("figures"));
     figures.worker_digestBytes = recorded.digest.reduce((sum, text) => sum + text.length, 0);
-    figures.boot_bytes = bootBytes();
+    figures.boot_bytes = JSON.stringify(sampleProject()).length;
     figures.stealPct = stolen();
     notes.push(
       `${SENDERS} senders with one message in flight each; ${FOLLOWERS} listening workers; a worker of ${AGENTS} agents that make ${Math.round(actions)} actions per second together`,
@@ -85,13 +85,6 @@ export async function bus(log: (line: string) => void): Promise<BenchResult> {
     sender.end();
     await nats.end();
   }
-}
-
-/** Bytes of the start configuration of a worker of a small project. */
-function bootBytes(): number {
-  const text =
-    'version: 1\ntargets: { shop: { baseUrl: "http://shop" } }\ngoals: [{ name: buy, prompt: Buy., success: [{ action: { operation: POST /orders } }] }]\n';
-  return JSON.stringify(parseConfig(text, "ape.config.yaml", {})).length;
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundle } from "../scripts/bundle.ts";
 
+/** In the package that has the bundle's dependencies that are not hoisted: those of the message bus. */
 const BUILT = fileURLToPath(new URL("../packages/engine/node_modules/.cache/ape-bench", import.meta.url));
 
 const built = new Map<string, Promise<string>>();

@@ -20,7 +20,11 @@ export class NatsProcess {
     this.url = url;
   }
 
-  static async start(): Promise<NatsProcess> {
+  /**
+   * @param token that clients have to show; by default none
+   * @throws Error if it is not in PATH
+   */
+  static async start(token?: string): Promise<NatsProcess> {
     try {
       execFileSync("nats-server", ["--version"], { stdio: "ignore" });
     } catch {
@@ -31,14 +35,15 @@ export class NatsProcess {
     const file = join(folder, "nats.conf");
     await writeFile(
       file,
-      `listen: "127.0.0.1:${port}"\njetstream { store_dir: "${join(folder, "store")}" }\n`,
+      `listen: "127.0.0.1:${port}"\njetstream { store_dir: "${join(folder, "store")}" }\n${token === undefined ? "" : `authorization { token: "${token}" }\n`}`,
     );
     const server = new NatsProcess(
       spawn("nats-server", ["--config", file], { stdio: "ignore" }),
       folder,
       `nats://127.0.0.1:${port}`,
     );
-    const connection = await connectNats({ url: server.url, run: "bench" }, performance.now() + READY_MS);
+    const access = { url: server.url, run: "bench", ...(token === undefined ? {} : { token }) };
+    const connection = await connectNats(access, performance.now() + READY_MS);
     await connection.close();
     return server;
   }

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { freePort } from "@ape/engine/host/free-port";
 import { Pool } from "undici";
 import { GATEWAY_CALL } from "./gateway.ts";
+import { NatsProcess } from "./nats-process.ts";
 import { type BenchResult, machine, median, spread, stealMeter } from "./result.ts";
 
 const ROUNDS = 7;
@@ -164,30 +165,20 @@ export async function roles(log: (line: string) => void): Promise<BenchResult> {
   const folder = await mkdtemp(join(tmpdir(), "ape-bench-"));
   const target = createServer((_, response) => response.end('{"ok":true}'));
   await new Promise<void>((resolve) => target.listen(0, "127.0.0.1", resolve));
-  const busPort = await freePort();
-  const nats = spawn(
-    "nats-server",
-    ["-a", "127.0.0.1", "-p", String(busPort), "-js", "-sd", join(folder, "nats"), "--auth", "t"],
-    {
-      stdio: "ignore",
-    },
-  );
-  let noPlane: string | undefined;
-  nats.once("error", () => {
-    noPlane = "nats-server is missing";
-  });
+  // Agents are not measured where the program is missing.
+  const nats = await NatsProcess.start("t").catch(() => undefined);
   const results = new Map<string, Measured[]>();
   try {
     await writeFile(
       join(folder, "ape.config.yaml"),
       CONFIG(`http://127.0.0.1:${(target.address() as AddressInfo).port}`),
     );
-    const place = { folder, bus: `nats://127.0.0.1:${busPort}` };
+    const place = { folder, bus: nats?.url ?? "" };
     // The first round fills disk caches.
     for (let round = -1; round < ROUNDS; round += 1)
       for (const role of Object.keys(ROLES) as Role[])
         for (const way of Object.keys(WAYS)) {
-          if (role === "agents" && noPlane !== undefined) continue;
+          if (role === "agents" && nats === undefined) continue;
           const measured = await once(node, role, way, place);
           if (round < 0) continue;
           const name = `${role}_${way}`;
@@ -197,7 +188,7 @@ export async function roles(log: (line: string) => void): Promise<BenchResult> {
           );
         }
   } finally {
-    nats.kill("SIGKILL");
+    await nats?.end();
     target.close();
     await rm(folder, { recursive: true, force: true });
   }
@@ -216,7 +207,7 @@ export async function roles(log: (line: string) => void): Promise<BenchResult> {
     figures[`${name}_startMs`] = Math.round(median(all.map(({ startMs }) => startMs)));
     figures[`${name}_idleMib`] = Math.round(median(all.map(({ idleMib }) => idleMib)));
   }
-  if (noPlane !== undefined) notes.push(`agents are not measured: ${noPlane}`);
+  if (nats === undefined) notes.push("agents are not measured: nats-server is missing");
   figures.stealPct = stolen();
   if ((figures.stealPct ?? 0) > 10) notes.push("inconclusive: more than 10% of the CPU was stolen");
   return { name: "roles", machine: machine(), figures, ratios: {}, notes };

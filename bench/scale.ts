@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { parseConfig } from "@ape/core/config/parse";
 import { EVENT_BYTES_PER_SECOND } from "@ape/engine/launch/messages";
 import { Child } from "./child.ts";
 import { NatsProcess } from "./nats-process.ts";
 import { type BenchResult, machine, stealMeter } from "./result.ts";
+import { sampleProject } from "./sample-project.ts";
 import type { EngineFigures } from "./scale-engine-child.ts";
 
 /** Actions per second, of all workers. */
@@ -109,12 +109,15 @@ async function untilJoined(engine: Child, workers: number): Promise<EngineFigure
 
 /** The start configuration of a worker, as every worker gets it. */
 function sampleBoot(): object {
-  const config = parseConfig(
-    'version: 1\ntargets: { shop: { baseUrl: "http://shop" } }\ngoals: [{ name: buy, prompt: Buy., success: [{ action: { operation: POST /orders } }] }]\n',
-    "ape.config.yaml",
-    {},
-  );
-  return { run: "bench", runDirectory: "", baseDir: "", ...config, environment: {}, seed: 1, workers: 1 };
+  return {
+    run: "bench",
+    runDirectory: "",
+    baseDir: "",
+    ...sampleProject(),
+    environment: {},
+    seed: 1,
+    workers: 1,
+  };
 }
 
 function percentile(values: readonly number[], share: number): number {

@@ -121,10 +121,11 @@ export async function probeModel(
   const config = { ...options.config, fallback: [], hedgeAfter: undefined, maxCost: undefined };
   const inference = await createInference({ ...options, config, recorder: { record, commit: record } });
   try {
-    const { call, sent } = await ask(inference, toolRequest, signal);
+    const limit = config.maxCompletionTokens;
+    const { call, sent } = await ask(inference, toolRequest, limit, signal);
     const { answer, last } = call;
     const tools = answer.error === undefined ? judgeCall(reader.call(answer)) : "text";
-    const json = tools === "called" ? undefined : await answersJson(inference, reader, signal);
+    const json = tools === "called" ? undefined : await answersJson(inference, reader, limit, signal);
     const [tool] = Array.isArray(sent.tools) ? (sent.tools as { function?: unknown }[]) : [];
     return {
       provider: inference.model.provider,
@@ -150,30 +151,28 @@ export async function probeModel(
   }
 }
 
-async function answersJson(inference: Inference, reader: ProbeReader, signal: AbortSignal): Promise<boolean> {
-  const { answer } = (await ask(inference, jsonRequest, signal)).call;
+async function answersJson(
+  inference: Inference,
+  reader: ProbeReader,
+  limit: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { answer } = (await ask(inference, jsonRequest, limit, signal)).call;
   return answer.error === undefined && isReport(reader.json(answer.content));
 }
 
-/** As agents do, a call whose answer was cut off is made once more with twice the limit. */
+/** As agents do, a call whose answer was cut off is made once more with twice the configured limit. */
 async function ask(
   inference: Inference,
   requestOf: (model: string) => ChatRequest,
+  limit: number,
   signal: AbortSignal,
 ): Promise<{ call: CompletedCall; sent: Readonly<Record<string, unknown>> }> {
   const first = await askOnce(inference, requestOf, signal);
   if (first.call.answer.error?.code !== "length") return first;
-  const limit = LIMITS.map((name) => first.sent[name]).find((value) => typeof value === "number") ?? LIMIT;
-  const longer = (model: string): ChatRequest => ({
-    ...requestOf(model),
-    max_completion_tokens: Number(limit) * 2,
-  });
+  const longer = (model: string): ChatRequest => ({ ...requestOf(model), max_completion_tokens: limit * 2 });
   return askOnce(inference, longer, signal);
 }
-
-const LIMITS = ["max_completion_tokens", "max_tokens"] as const;
-/** The limit of providers whose requests state none. */
-const LIMIT = 512;
 
 /** Makes one call; returns it with the last request that was sent. */
 async function askOnce(

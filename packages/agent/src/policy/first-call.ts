@@ -2,8 +2,7 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import type { ModelAnswer } from "@ape/core/protocol/chat";
 import { type Decision, readDecision } from "./decision.ts";
 import { textCalls, unwrappedCalls } from "./reading/answer-calls.ts";
-import { findTool } from "./reading/tool-name.ts";
-import { toolSet } from "./tools.ts";
+import { toolTest } from "./tools.ts";
 
 /**
  * The first call of an answer as agents read it, repairs included.
@@ -13,8 +12,7 @@ export function firstCall(
   answer: Pick<ModelAnswer, "toolCalls" | "content">,
   apis: readonly ApiDescription[],
 ): Decision | string | undefined {
-  const { names, operations } = toolSet(apis);
-  const isTool = (name: string): boolean => findTool(name, names, operations) !== undefined;
+  const isTool = toolTest(apis);
   const [call] = answer.toolCalls.length > 0 ? unwrappedCalls(answer, isTool) : textCalls(answer, isTool);
   return call === undefined ? undefined : readDecision(call.name, call.arguments, apis);
 }

@@ -16,9 +16,8 @@ import { systemPrompt } from "./instructions.ts";
 import type { Policy, PolicyResult } from "./policy.ts";
 import { textCalls, unwrappedCalls } from "./reading/answer-calls.ts";
 import { jsonOf } from "./reading/json-text.ts";
-import { findTool } from "./reading/tool-name.ts";
 import type { WrittenCall } from "./reading/written-call.ts";
-import { toolSet, toolsFor } from "./tools.ts";
+import { toolsFor, toolTest } from "./tools.ts";
 
 /** A policy that asks a model at every step: the prompt's beginning is the same for all agents, the view is bounded. */
 export function createModelPolicy(options: {
@@ -40,8 +39,7 @@ export function createModelPolicy(options: {
     return parts[mode];
   };
   const reader: CallReader = (call) => readDecision(call.name, call.arguments, apis);
-  const { names, operations } = toolSet(apis);
-  const isTool = (name: string): boolean => findTool(name, names, operations) !== undefined;
+  const isTool = toolTest(apis);
   return {
     decide(view, { session, step, traceparent, agent, seed, signal }): Promise<PolicyResult> {
       const complete = (mode: DecisionMode): Promise<ModelAnswer> => {

@@ -9,6 +9,8 @@ import {
 import { promptTools } from "@ape/core/protocol/operations/prompt-tools";
 import { TARGET_KIND_TRAITS, TARGET_KINDS } from "@ape/core/protocol/target-kind";
 import { FIND_OPERATIONS_TOOL, tool } from "@ape/core/protocol/tools";
+import { findTool } from "./reading/tool-name.ts";
+import type { IsTool } from "./reading/written-call.ts";
 
 /** The session's own tools, which do not depend on targets. */
 const OWN_TOOLS: readonly ToolDefinition[] = [
@@ -71,6 +73,12 @@ export function toolSet(apis: readonly ApiDescription[]): ToolSet {
     known.set(apis, found);
   }
   return found;
+}
+
+/** Whether a name is, or can be repaired to, that of a tool for a set of targets. */
+export function toolTest(apis: readonly ApiDescription[]): IsTool {
+  const { names, operations } = toolSet(apis);
+  return (name) => findTool(name, names, operations) !== undefined;
 }
 
 /** What a model is offered for a set of targets, see {@link toolSet}. */

@@ -147,19 +147,18 @@ export class DecisionMaker {
         reason: `the prompt is longer than the model takes: ${message}; lower inference.prompt.maxTokens or inference.maxCompletionTokens, or take a model with a longer context`,
         attribution: "infrastructure",
       };
-    const retries = FINAL.has(code)
-      ? 0
-      : DECLINED.has(code)
-        ? CORRECTIONS
-        : this.#decided
-          ? RETRIES
-          : FIRST_RETRIES;
-    if (this.#unanswered > retries || waitMs >= leftMs)
+    if (this.#unanswered > this.#retriesAfter(code) || waitMs >= leftMs)
       return { outcome: "error", reason: `the model failed: ${message}`, attribution: "inference" };
     const began = clock.now();
     await clock.sleep(waitMs, this.#signal);
     this.#decisionMs += clock.now() - began;
     return undefined;
+  }
+
+  #retriesAfter(code: ModelError["code"]): number {
+    if (FINAL.has(code)) return 0;
+    if (DECLINED.has(code)) return CORRECTIONS;
+    return this.#decided ? RETRIES : FIRST_RETRIES;
   }
 
   /** Records an answer that holds no decision. */

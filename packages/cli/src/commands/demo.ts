@@ -40,13 +40,12 @@ export const demoVerb: CommandDefinition = (command, { io, exit }) => {
           hint: "The demo takes any free port.",
         });
       const folder = join(io.cwd, ".ape", "demo");
+      copyDemo(folder);
       if (options.serve === true) {
-        copyDemo(folder);
         await serveShop(io, { ...options, accounts: join(".ape", "demo", "accounts.csv") });
         exit("ok");
         return;
       }
-      copyDemo(folder);
       // Two demos of one folder may run at once: each shop writes its own books.
       const books = join(folder, `shop-books-${process.pid}.json`);
       let shop: OpenShop | undefined;

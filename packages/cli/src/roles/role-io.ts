@@ -6,9 +6,8 @@ import { unpackFiles } from "./unpack-files.ts";
 /**
  * The world of a role, with the secrets that it gets as files read into its environment: the run's token from the file
  * that APE_TOKEN_FILE names, variables of the configuration from the JSON object in the file that APE_VARIABLES_FILE
- * names, and the access to the message bus from the file that APE_BUS_FILE names. Files in parts that APE_PACKED_FILES
- * names are unpacked. Nothing of it is in the environment of
- * the container itself.
+ * names, and the access to the message bus from the file that APE_BUS_FILE names. Nothing of it is in the environment of
+ * the container itself. Files in the parts that APE_PACKED_FILES names are unpacked.
  * @throws ApeError FILE_MISSING if such a file cannot be read
  */
 export async function roleIo(io: Io): Promise<Io> {

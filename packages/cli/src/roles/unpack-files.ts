@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join, normalize, sep } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
+import { placeBelow } from "@ape/engine/host/place-below";
 
 const unzip = promisify(gunzip);
 
@@ -16,9 +17,8 @@ export async function unpackFiles(from: string, to: string): Promise<void> {
   const parts = await Promise.all(names.map((name) => readFile(join(from, name))));
   const files = JSON.parse((await unzip(Buffer.concat(parts))).toString("utf8")) as Record<string, string>;
   for (const [path, content] of Object.entries(files)) {
-    const place = normalize(path);
-    if (place.startsWith("..") || place.startsWith(sep)) continue;
-    const file = join(to, place);
+    const file = placeBelow(to, path);
+    if (file === undefined) continue;
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, Buffer.from(content, "base64"));
   }

@@ -1,4 +1,3 @@
-import type { Json } from "@ape/core/lib/json";
 import type { Event, Recorder } from "@ape/core/protocol/events";
 import { Aggregator } from "../aggregate/aggregator.ts";
 import { SUBJECTS } from "../launch/messages.ts";
@@ -74,7 +73,7 @@ export class CountedEventLog implements Recorder {
     const snapshot = this.#aggregator.takeSnapshot();
     this.#builder.addFigures(snapshot);
     this.#figures += 1;
-    const text = JSON.stringify(snapshot as unknown as Json);
+    const text = JSON.stringify(snapshot);
     this.#sending = this.#sending.then(() => this.#bus.append(this.#subject, text));
     this.#sending.catch(() => undefined);
   }

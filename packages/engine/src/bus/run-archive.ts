@@ -1,20 +1,20 @@
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, readdir } from "node:fs/promises";
-import { dirname, join, normalize, relative, sep } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { jetstream, StorageType } from "@nats-io/jetstream";
 import { type ObjectStore, Objm } from "@nats-io/obj";
 import { systemClock as clock } from "../host/clock.ts";
+import { placeBelow } from "../host/place-below.ts";
 import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "../store/private-mode.ts";
+import { resultFiles } from "../store/run-files.ts";
 import { connectNats, type NatsBusOptions } from "./nats-connection.ts";
 
 /** How long the server may take to answer, in milliseconds. */
 const CONNECT_MS = 30_000;
 const CHUNK_BYTES = 256 * 1024;
-/** Files of a running engine: its address and token, and what another engine would continue with. */
-const LIVE_FILES = new Set(["control.json", "resume.json"]);
 
 /** Opens the object store with the results of a run, on a connection of its own. */
 async function openStore(
@@ -42,10 +42,7 @@ async function openStore(
 export async function archiveRun(options: NatsBusOptions, directory: string): Promise<void> {
   const { store, close } = await openStore(options, true);
   try {
-    for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile() || LIVE_FILES.has(entry.name)) continue;
-      const file = join(entry.parentPath, entry.name);
-      const name = relative(directory, file).split(sep).join("/");
+    for (const { file, name } of await resultFiles(directory)) {
       const bytes = Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>;
       await store.put({ name, options: { max_chunk_size: CHUNK_BYTES } }, bytes);
     }
@@ -73,9 +70,8 @@ export async function fetchRun(options: NatsBusOptions, directory: string): Prom
     if (files.length === 0) throw missing();
     await mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
     for (const { name } of files) {
-      const place = normalize(name);
-      if (place.startsWith("..") || place.startsWith(sep)) continue;
-      const file = join(directory, place);
+      const file = placeBelow(directory, name);
+      if (file === undefined) continue;
       await mkdir(dirname(file), { recursive: true, mode: PRIVATE_DIRECTORY });
       const found = await store.get(name);
       if (found === null) continue;

@@ -1,12 +1,10 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { readFile } from "node:fs/promises";
 import type { Environment } from "@ape/core/config/environment";
 import type { S3Variable } from "@ape/core/config/runtime/s3-variables";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { AwsClient } from "aws4fetch";
+import { resultFiles } from "../store/run-files.ts";
 
-/** Files of a running engine: its address and token, and what another engine would continue with. */
-const LIVE_FILES = new Set(["control.json", "resume.json"]);
 /** Uploads at once, tries of each after the first, and how long one may take. */
 const AT_ONCE = 4;
 const RETRIES = 4;
@@ -57,14 +55,11 @@ export class S3Upload {
    * @throws ApeError EXPORT_FAILED
    */
   async upload(directory: string, run: string): Promise<number> {
-    const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-    const files = entries
-      .filter((entry) => entry.isFile() && !LIVE_FILES.has(entry.name))
-      .map((entry) => join(entry.parentPath, entry.name));
+    const files = await resultFiles(directory);
     const left = [...files];
     const work = async (): Promise<void> => {
-      for (let file = left.pop(); file !== undefined; file = left.pop())
-        await this.#put(file, `${run}/${relative(directory, file).split(sep).join("/")}`);
+      for (let next = left.pop(); next !== undefined; next = left.pop())
+        await this.#put(next.file, `${run}/${next.name}`);
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     return files.length;

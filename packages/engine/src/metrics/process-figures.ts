@@ -21,14 +21,15 @@ export class ProcessFigures {
     const last = this.#last;
     if (last === undefined) return;
     const { part, cpuSeconds, rssBytes, eventLoopDelayP99Ms, stealPct } = last;
+    const { throttledMs = 0, saturated } = this.#health.total;
     const own = (name: keyof typeof PROCESS_METRICS, value: number | undefined): void =>
       page.own(name, PROCESS_METRICS[name], value === undefined ? [] : [[{ part }, value]]);
     own("ape_process_cpu_seconds_total", cpuSeconds);
     own("ape_process_resident_bytes", rssBytes);
     own("ape_event_loop_delay_p99_seconds", eventLoopDelayP99Ms / 1_000);
     own("ape_stolen_cpu_ratio", stealPct === undefined ? undefined : stealPct / 100);
-    own("ape_cpu_throttled_seconds_total", (this.#health.total.throttledMs ?? 0) / 1_000);
-    own("ape_saturated", this.#health.total.saturated ? 1 : 0);
+    own("ape_cpu_throttled_seconds_total", throttledMs / 1_000);
+    own("ape_saturated", saturated ? 1 : 0);
   }
 }
 

@@ -234,18 +234,6 @@ export class RequestScheduler implements Upstream {
           0,
         ),
       );
-    // A provider that was never there is no outage to wait out.
-    if (!this.#answered && this.#breaker.open && !this.#breaker.admits(now))
-      return Promise.resolve(
-        failedResponse(
-          {
-            code: "unavailable",
-            status: 0,
-            message: `${this.#options.provider} has failed every call so far: ${this.#lastFailure}`,
-          },
-          0,
-        ),
-      );
     const hopeless = this.#hopeless(ask, now + queueTimeout, now);
     if (hopeless !== undefined) return Promise.resolve(failedResponse(hopeless, 0));
     return new Promise((resolve) => {
@@ -268,9 +256,16 @@ export class RequestScheduler implements Upstream {
     });
   }
 
-  /** Returns an error if nothing can be sent before the deadline in any case: then a call does not wait for it. */
+  /** Returns an error if nothing can be sent before the deadline, or nothing will be answered: then a call does not wait. */
   #hopeless(ask: UpstreamRequest, deadline: number, now: number): ModelError | undefined {
     const { provider, queueTimeout } = this.#options;
+    // A provider that was never there is no outage to wait out.
+    if (!this.#answered && this.#breaker.open && !this.#breaker.admits(now))
+      return {
+        code: "unavailable",
+        status: 0,
+        message: `${provider} has failed every call so far: ${this.#lastFailure}`,
+      };
     const fail = (at: number, what: (seconds: number) => string): ModelError => ({
       code: "limit",
       status: 0,

@@ -24,8 +24,8 @@ interface ToolCallDraft {
   repeating: string | undefined;
 }
 
-/** Whether a call's arguments are complete. */
-function isObject(text: string): boolean {
+/** Whether a text is a whole JSON object, as the complete arguments of a call are. */
+export function isObject(text: string): boolean {
   try {
     return isJsonObject(JSON.parse(text));
   } catch {
@@ -76,7 +76,7 @@ const MAX_MARK = 12;
 /** The reasons with which servers end an answer that failed: OpenRouter's `error`, DeepSeek's, SGLang's and others'. */
 const FAILED = /^(?:error|(?:internal|server|network)_error|insufficient_system_resource|abort(?:ed)?)$/i;
 /** Gemini's reason for a call that its server could not parse. */
-const MALFORMED_CALL = /malformed/i;
+export const MALFORMED_CALL = /malformed/i;
 /** More tokens are no usage of one request. */
 const MOST_TOKENS = 100_000_000;
 

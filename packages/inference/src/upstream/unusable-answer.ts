@@ -1,12 +1,11 @@
 import type { ModelError } from "@ape/core/protocol/chat";
+import { isObject, MALFORMED_CALL } from "./response-assembler.ts";
 import type { UpstreamResponse } from "./upstream.ts";
 
 /** OpenAI's `length`, and the words of compatible servers. */
 const CUT_OFF = /^(?:length|max_?tokens|max_output_tokens|model_length)$/i;
 /** OpenAI's `content_filter`, and Google's and others' words. */
 const FILTERED = /filter|safety|recitation|prohibited|blocklist|sensitive|spii/i;
-/** A call that Gemini's server could not parse: the model may correct it. */
-const MALFORMED = /malformed/i;
 const REFUSED = /^refus/i;
 
 /**
@@ -24,7 +23,7 @@ export function unusableAnswer(answer: UpstreamResponse): ModelError | undefined
       ...(toolCalls.length === 0 && isText(content) ? { inText: true } : {}),
     };
   if (toolCalls.length > 0) return undefined;
-  if (finish !== undefined && FILTERED.test(finish) && !MALFORMED.test(finish))
+  if (finish !== undefined && FILTERED.test(finish) && !MALFORMED_CALL.test(finish))
     return {
       code: "filter",
       status,
@@ -52,16 +51,7 @@ function endsWithCall(calls: UpstreamResponse["toolCalls"]): boolean {
 }
 
 /** Whether a content is a whole JSON object: what was cut off behind it are blanks. */
-function isDecision(content: string): boolean {
-  const text = content.trim();
-  if (!text.startsWith("{") || !text.endsWith("}")) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const isDecision = (content: string): boolean => isObject(content.trim());
 
 /** Whether a content is more than unfinished reasoning. */
 const isText = (content: string): boolean =>

@@ -12,8 +12,8 @@ export interface ReadArguments {
 
 /**
  * Reads the text of a call's arguments: JSON, JSON that was encoded twice, fenced JSON, JSON behind an empty object that
- * some servers send first, JSON before marks of a chat template, JSON with a bracket too many, a comma too many, or a line break within a text, a Python literal,
- * or a list of one object.
+ * some servers send first, JSON before marks of a chat template, JSON with a bracket too many, a comma too many, or a line
+ * break within a text, a Python literal, or a list of one object.
  * @returns undefined where it is no JSON
  */
 export function readArguments(text: string): ReadArguments | undefined {

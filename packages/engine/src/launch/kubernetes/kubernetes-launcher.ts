@@ -42,8 +42,8 @@ export interface KubernetesLauncherOptions {
 }
 
 /**
- * The engine's side of a run on Kubernetes, in a pod of its own or elsewhere: the objects of the run exist already. It waits for their
- * pods, changes the number of agents' pods, and ends them.
+ * The engine's side of a run on Kubernetes, in a pod of its own or elsewhere: the objects of the run exist already. It
+ * waits for their pods, changes the number of agents' pods, and ends them.
  */
 export class KubernetesLauncher implements Launcher {
   readonly runtime = "kubernetes";
