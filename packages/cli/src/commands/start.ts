@@ -92,10 +92,10 @@ export const startVerb: CommandDefinition = (command, { io, args, exit }) => {
     .option("--goal <name>", "only this goal (repeatable)", collect)
     .addOption(new Option("--runtime <where>", "where the roles run").choices(RUNTIMES))
     .addOption(
-      new Option("--engine <where>", "Kubernetes only: run the engine in a pod of the cluster, or in this process").choices([
-        "cluster",
-        "local",
-      ]),
+      new Option(
+        "--engine <where>",
+        "Kubernetes only: run the engine in a pod of the cluster, or in this process",
+      ).choices(["cluster", "local"]),
     )
     .addOption(
       new Option("--observability <much>", "compose only: what runs beside the run").choices(OBSERVABILITY),
