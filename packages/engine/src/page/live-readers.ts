@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 
-/** A reader with more than this much waiting is too slow: it gets everything anew when it has caught up. */
+/** A reader with more than this much waiting is too slow: it gets everything again when it has caught up. */
 const MOST_WAITING_BYTES = 1024 * 1024;
 /** Readers of one run at the same time. */
 const MOST_READERS = 20;
@@ -34,7 +34,9 @@ export class LiveReaders {
   add(response: ServerResponse): void {
     if (this.#readers.size >= MOST_READERS) {
       response.writeHead(503, { "content-type": "application/json" });
-      response.end(JSON.stringify({ error: `${MOST_READERS} pages are open already` }));
+      response.end(
+        JSON.stringify({ error: `${MOST_READERS} pages of this run are open already: close one of them` }),
+      );
       return;
     }
     response.writeHead(200, { "content-type": "text/event-stream" });

@@ -43,10 +43,12 @@ export class PageApi {
    * Follows a live run until it ends; connects again when the connection is lost. Each connection begins with
    * everything so far, so that no bucket is missing.
    * @param state called with `ended` when the run's results are complete
+   * @param refused called with the reason of each attempt that the server refuses
    */
   follow(
     listener: (run: LiveWhole | PageRun) => void,
     state: (state: "live" | "lost" | "ended") => void,
+    refused: (error: RefusedError) => void,
   ): () => void {
     const end = new AbortController();
     const loop = async (): Promise<void> => {
@@ -56,8 +58,9 @@ export class PageApi {
             state("ended");
             return;
           }
-        } catch {
-          // The server is gone or the connection was cut: try again.
+        } catch (error) {
+          // Otherwise the server is gone or the connection was cut: try again.
+          if (error instanceof RefusedError && !end.signal.aborted) refused(error);
         }
         if (end.signal.aborted) return;
         state("lost");
