@@ -4,6 +4,8 @@ import { StreamParser } from "./event-stream.ts";
 import { withIncrement } from "./live-merge.ts";
 
 const RETRY_MS = 1_000;
+/** A live run sends something every two seconds: a connection that is silent for this long is dead. */
+const SILENT_MS = 10_000;
 
 /** A refusal of the page's server, with its status. */
 export class RefusedError extends Error {
@@ -77,27 +79,22 @@ export class PageApi {
     state: (state: "live") => void,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const response = await this.#fetch("api/events", { signal });
-    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-    if (reader === undefined) return false;
-    const parser = new StreamParser();
-    let whole: LiveWhole | undefined;
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) return false;
-      for (const { event, data } of parser.push(value)) {
-        if (event === "final") {
-          listener(JSON.parse(data) as PageRun);
-          return true;
-        }
-        if (event === "whole") whole = JSON.parse(data) as LiveWhole;
-        else if (event === "increment" && whole !== undefined)
-          whole = withIncrement(whole, JSON.parse(data) as LiveIncrement);
-        if (whole === undefined) return false;
-      }
-      if (whole === undefined) continue;
-      state("live");
-      listener(whole);
+    const connection = new AbortController();
+    const cut = (): void => connection.abort();
+    signal.addEventListener("abort", cut);
+    let silence = setTimeout(cut, SILENT_MS);
+    try {
+      const response = await this.#fetch("api/events", { signal: connection.signal });
+      const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+      if (reader === undefined) return false;
+      return await readMessages(reader, listener, state, () => {
+        clearTimeout(silence);
+        silence = setTimeout(cut, SILENT_MS);
+      });
+    } finally {
+      clearTimeout(silence);
+      signal.removeEventListener("abort", cut);
+      cut();
     }
   }
 
@@ -111,5 +108,35 @@ export class PageApi {
     const body: unknown = await response.json().catch(() => undefined);
     const message = typeof body === "object" && body !== null && "error" in body ? String(body.error) : "";
     throw new RefusedError(response.status, message);
+  }
+}
+
+/** Reads messages until the stream ends; true if the run has ended. */
+async function readMessages(
+  reader: ReadableStreamDefaultReader<string>,
+  listener: (run: LiveWhole | PageRun) => void,
+  state: (state: "live") => void,
+  heard: () => void,
+): Promise<boolean> {
+  const parser = new StreamParser();
+  let whole: LiveWhole | undefined;
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return false;
+    heard();
+    const messages = parser.push(value);
+    for (const { event, data } of messages) {
+      if (event === "final") {
+        listener(JSON.parse(data) as PageRun);
+        return true;
+      }
+      if (event === "whole") whole = JSON.parse(data) as LiveWhole;
+      else if (event === "increment" && whole !== undefined)
+        whole = withIncrement(whole, JSON.parse(data) as LiveIncrement);
+      if (whole === undefined) return false;
+    }
+    if (whole === undefined || messages.length === 0) continue;
+    state("live");
+    listener(whole);
   }
 }
