@@ -86,7 +86,7 @@ test("a slow reader misses increments, holds nobody up, and gets everything when
   expect(quick.events).toEqual(["whole w1", "increment i2", "increment i3", "increment i4", "increment i5"]);
 });
 
-test("everything is sent anew where increments cannot continue what is known", () => {
+test("everything is sent again where increments cannot continue what is known", () => {
   const { join, tick } = open();
   const reader = join();
   tick();

@@ -43,7 +43,7 @@ export class RunFolder implements PageSource {
 
   async #directory(id: string): Promise<string> {
     if (!(await runIds(this.#home)).includes(id))
-      throw new ApeError("RUN_NOT_FOUND", `there is no run "${id}"`);
+      throw new ApeError("RUN_NOT_FOUND", `there is no run "${id}" in this folder`);
     return join(this.#home, ".ape", "runs", id);
   }
 

@@ -17,6 +17,12 @@ export class RefusedError extends Error {
   }
 }
 
+/** What the server says of a refusal: why, and the next step. */
+interface RefusalBody {
+  error?: unknown;
+  hint?: unknown;
+}
+
 /** The server of a live page or of a folder's runs. Every call carries the token of the page's address. */
 export class PageApi {
   readonly #token: string;
@@ -106,8 +112,8 @@ export class PageApi {
     const response = await fetch(path, { ...options, headers: { authorization: `Bearer ${this.#token}` } });
     if (response.ok) return response;
     const body: unknown = await response.json().catch(() => undefined);
-    const message = typeof body === "object" && body !== null && "error" in body ? String(body.error) : "";
-    throw new RefusedError(response.status, message);
+    const { error = "", hint = "" } = (typeof body === "object" && body !== null ? body : {}) as RefusalBody;
+    throw new RefusedError(response.status, hint === "" ? `${error}` : `${error}. ${hint}`);
   }
 }
 
