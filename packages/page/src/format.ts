@@ -53,6 +53,11 @@ export function percentText(share: number | null | undefined): string {
   return percentage(share).replace(/\.00%$/, "%");
 }
 
+/** A number with its noun: `1 step`, `1,200 steps`. */
+export function countText(count: number, noun: string): string {
+  return `${numberText(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** An amount of US dollars. */
 export function usdText(usd: number): string {
   return `$${usd.toFixed(usd > 0 && usd < 1 ? 4 : 2)}`;

@@ -181,7 +181,7 @@ function percentileLines(
 ): ChartLine[] {
   const { med, "p(95)": whole95, "p(99)": whole99 } = metric?.values ?? {};
   return [
-    { label: "p99", values: p99, whole: whole99, color: "red", dash: [2, 2] },
+    { label: "p99", values: p99, whole: whole99, color: "purple", dash: [2, 2] },
     { label: "p95", values: p95, whole: whole95, color: "orange", dash: [6, 2] },
     { label: "median", values: p50, whole: med, color: "blue" },
   ];
