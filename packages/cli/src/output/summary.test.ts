@@ -27,6 +27,18 @@ test("the summary's first lines say what counts", () => {
   expect(summaryText(summary, colours({ isTty: true }, { NO_COLOR: "1" }), "/")).not.toContain("\u001b[");
 });
 
+test("parts of goals that no check proves are named right below the verdict", () => {
+  const proof = {
+    buy: { parts: ["add it to the cart", "check out"], unproven: ["check out"] },
+    look: { parts: [], unproven: [] },
+  };
+  const text = textOf({ proof });
+  expect(text).toContain('buy: checks prove 1 of 2 parts of the goal: nothing proves "check out"\n\n');
+  expect(text).not.toContain("look: ");
+  expect(text.indexOf("nothing proves")).toBeLessThan(text.indexOf("sessions 100 started"));
+  expect(textOf({})).not.toContain("nothing proves");
+});
+
 test("a run that ended well says nothing of faults", () => {
   const text = textOf({
     run: {

@@ -3,6 +3,7 @@ import { percentage } from "@ape/core/lib/percentage";
 import { METRICS, type MetricName } from "@ape/core/metrics/metrics";
 import { ATTRIBUTIONS, type Attribution, OUTCOMES } from "@ape/core/protocol/outcome";
 import { keptStepsText } from "@ape/core/report/kept-steps-text";
+import { unprovenTexts } from "@ape/core/report/proof-text";
 import { shortened } from "@ape/core/report/shortened";
 import type { Summary, SummaryMetric } from "@ape/core/report/summary";
 import { throttlingText } from "@ape/core/report/throttling-text";
@@ -50,6 +51,7 @@ export function summaryText(
 ): string {
   const parts = [
     headline(summary, style),
+    unproven(summary, style),
     failures(summary, style, trace),
     sessions(summary, style),
     thresholds(summary, style),
@@ -108,6 +110,14 @@ function headline(
   for (const { name, thinkTime, patience } of realism.personas)
     lines.push(`    ${printable(name)}: ${thinkTime}; ${patience}`);
   return lines.join("\n");
+}
+
+/** What a successful session does not show, because no check proves it. */
+function unproven({ proof }: Summary, style: Style): string {
+  return unprovenTexts(proof)
+    .slice(0, MAX_GOALS)
+    .map(([goal, text]) => style.warn(`${printable(goal)}: ${printable(text)}`))
+    .join("\n");
 }
 
 function sessions(

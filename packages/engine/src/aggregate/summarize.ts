@@ -93,6 +93,7 @@ export function summarize(
     attribution: { ...aggregator.attribution },
     failures: aggregator.failures(FAILURES_SHOWN),
     ...(aggregator.example === undefined ? {} : { example: aggregator.example }),
+    ...proofIn(manifest),
     ...(notices.size === 0 ? {} : { notices: [...notices].sort() }),
     ...(withoutSteps === 0
       ? {}
@@ -107,6 +108,13 @@ export function summarize(
     health: aggregator.health,
   };
   return { summary, exit: verdict.exit };
+}
+
+function proofIn({ goals }: Manifest): Pick<Summary, "proof"> {
+  const known = goals.flatMap(({ name, proof }) =>
+    proof === undefined || proof.parts.length === 0 ? [] : [[name, proof] as const],
+  );
+  return known.length === 0 ? {} : { proof: Object.fromEntries(known) };
 }
 
 function metricsOf(aggregator: Aggregator, seconds: number): Record<string, SummaryMetric> {

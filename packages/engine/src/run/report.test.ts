@@ -127,6 +127,16 @@ test("a run is rebuilt from its manifest and events", async () => {
   ]);
 });
 
+test("what the checks of a goal prove is taken from the run's description", async () => {
+  const proof = { parts: ["check out"], unproven: ["check out"] };
+  const [goal, ...others] = sampleManifest().goals;
+  if (goal === undefined) throw new Error("the sample has a goal");
+  const look = { name: "look", checks: [], proof: { parts: [], unproven: [] } };
+  const goals = [{ ...goal, proof }, ...others, look];
+  const directory = await makeRun(sampleManifest({ goals }), { engine, "agents-0": agents });
+  expect((await rebuild(directory)).summary.proof).toEqual({ [goal.name]: proof });
+});
+
 test("rebuilding twice gives the same", async () => {
   const directory = await makeRun(sampleManifest(), { engine, "agents-0": agents });
   const first = await rebuild(directory);

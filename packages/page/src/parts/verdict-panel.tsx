@@ -1,4 +1,5 @@
 import { keptStepsText } from "@ape/core/report/kept-steps-text";
+import { unprovenTexts } from "@ape/core/report/proof-text";
 import type { Summary } from "@ape/core/report/summary";
 import { throttlingText } from "@ape/core/report/throttling-text";
 import type { VNode } from "preact";
@@ -49,6 +50,11 @@ export function VerdictPanel(): VNode {
           {numberText(summary.run.agents)} agents, {msText(summary.run.durationMs)}, decided by {model}, seed{" "}
           {summary.run.seed}; think time {summary.realism.thinkTime}
         </p>
+        {unprovenTexts(summary.proof).map(([goal, text]) => (
+          <p class="warning" key={goal}>
+            {goal}: {text}
+          </p>
+        ))}
         {summary.events === undefined ? null : <p class="note">{keptStepsText(summary)}</p>}
         {(summary.notices ?? []).map((notice) => (
           <p class="note" key={notice}>
