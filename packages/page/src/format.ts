@@ -64,6 +64,6 @@ export function usdText(usd: number): string {
 }
 
 /** A key such as `gave_up` in words. */
-export function words(key: string): string {
+export function keyText(key: string): string {
   return key.replaceAll("_", " ");
 }

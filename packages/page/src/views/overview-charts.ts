@@ -2,7 +2,7 @@ import { ATTRIBUTIONS, OUTCOMES } from "@ape/core/protocol/outcome";
 import type { ReportLatencySeries, ReportSeries } from "@ape/core/report/report-series";
 import type { Summary, SummaryMetric } from "@ape/core/report/summary";
 import type { ChartLine } from "../charts/chart-data.ts";
-import { msText, numberText, percentText, shortText, usdText, words } from "../format.ts";
+import { keyText, msText, numberText, percentText, shortText, usdText } from "../format.ts";
 import { ATTRIBUTION_COLORS, OUTCOME_COLORS } from "../parts/colors.ts";
 
 /** A chart of the overview. */
@@ -69,7 +69,7 @@ function chartsOf(series: ReportSeries, { run, metrics }: Summary): OverviewChar
       lines: [
         { label: "started", ...rated(sessions.started), color: "muted", dash: [4, 3] },
         ...ended.map((outcome) => ({
-          label: words(outcome),
+          label: keyText(outcome),
           ...rated(sessions.ended[outcome] ?? []),
           color: OUTCOME_COLORS[outcome],
           ...(outcome === "succeeded" ? { fill: true } : {}),
