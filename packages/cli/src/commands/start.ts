@@ -176,8 +176,11 @@ export const startVerb: CommandDefinition = (command, { io, args, exit }) => {
           });
         if (isCluster) {
           const { openLocalEngine } = await import("../kubernetes/local-engine.ts");
-          local = await openLocalEngine(io, project, (line) => {
-            if (quiet !== true) io.err.write(`${line}\n`);
+          local = await openLocalEngine(io, project, {
+            tell: (line) => {
+              if (quiet !== true) io.err.write(`${line}\n`);
+            },
+            signal,
           });
         }
         const { launcher } = local ?? {};

@@ -38,7 +38,10 @@ export async function serveEngine(io: Io): Promise<ExitName> {
     home: need("APE_RESULTS"),
     overrides: JSON.parse(io.env.APE_OVERRIDES ?? "{}") as RunOverrides,
   });
-  const api = new KubeApi(await podAccess(io.env));
+  const api = new KubeApi(await podAccess(io.env), {
+    isPatient: true,
+    onAway: (message) => io.err.write(`${message}\n`),
+  });
   const launcher = new KubernetesLauncher(project, {
     api,
     run,
@@ -49,9 +52,13 @@ export async function serveEngine(io: Io): Promise<ExitName> {
   });
   // Whoever ends this pod does not end the run: another one continues it. Orders to end it come from its ConfigMap.
   const unsubscribe = io.onInterrupt(() => io.leave(EXIT.drained));
-  const begin = async (signal: AbortSignal): Promise<RunHandle> => {
-    const state = await launcher.prepare();
-    const begun = await startRun(project, {
+  const early = new AbortController();
+  let begun: RunHandle | undefined;
+  const unfollow = followOrders(api, run, { run: () => begun, cancel: () => early.abort() });
+  const begin = async (): Promise<RunHandle> => {
+    const { signal } = early;
+    const state = await launcher.prepare(signal);
+    begun = await startRun(project, {
       id: run,
       ...(state === undefined ? {} : { continues: await continuation(project, run, state) }),
       workerEntry: PATHS.agents,
@@ -61,17 +68,21 @@ export async function serveEngine(io: Io): Promise<ExitName> {
       signal,
       onWarning: (message) => io.err.write(`warning: ${message}\n`),
     });
-    const unfollow = followOrders(api, begun);
     begun.finished.then(unfollow, unfollow);
     return begun;
   };
-  const { exit } = await runAndReport(
-    begin,
-    { ...io, onInterrupt: () => () => undefined },
-    { json: "stream" },
-  );
-  unsubscribe();
-  return exit;
+  try {
+    const { exit } = await runAndReport(
+      begin,
+      { ...io, onInterrupt: () => () => undefined },
+      { json: "stream" },
+    );
+    return exit;
+  } finally {
+    unfollow();
+    await launcher.close();
+    unsubscribe();
+  }
 }
 
 /** The folder of a run that an engine before this one has begun: its events come again from the message bus. */

@@ -359,6 +359,8 @@ export class LiveRun implements RunHandle, RunContext {
       });
       if (this.#registry.ready(index) >= this.#parts.workers) this.#booted?.resolve();
       this.#load.shareOut();
+      // The replacement of a worker that left while the run was ending has nothing to do.
+      if (this.#phase === "draining") this.#registry.send(index, { type: "drain" });
     } else if (message.type === "failed") {
       const { code, message: text, hint, details } = message.error;
       this.#crash(new ApeError(code, text, { details, ...(hint === undefined ? {} : { hint }) }));
@@ -469,6 +471,10 @@ export class LiveRun implements RunHandle, RunContext {
   }
 
   scale(agents: number): void {
+    if (this.#phase === "draining" || this.#phase === "ended") {
+      this.say("warn", `not scaled to ${agents} agents: the run is ending`);
+      return;
+    }
     this.#load.scale(agents);
     this.#launcher.scale(agents);
     this.#keepResume(clock.epoch() - this.#elapsed).catch((thrown: unknown) =>

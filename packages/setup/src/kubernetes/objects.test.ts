@@ -141,6 +141,17 @@ test("the agents are an Indexed Job of as many pods as the agents need, which re
   expect(podOf(find(objects, "Job", "agents")).containers[0]?.resources.requests.cpu).toBe("250m");
 });
 
+test("each of several gateways and proxies knows their number, by which limits of the whole run are divided", async () => {
+  const objects = await objectsOf("{ replicas: { gateway: 4 } }");
+  const replicasOf = (part: string) => {
+    const deployment = find(objects, "Deployment", part) as unknown as { spec: { replicas: number } };
+    const env = podOf(find(objects, "Deployment", part)).containers[0]?.env ?? [];
+    return { pods: deployment.spec.replicas, env: env.find(({ name }) => name === "APE_REPLICAS") };
+  };
+  expect(replicasOf("gateway")).toEqual({ pods: 4, env: { name: "APE_REPLICAS", value: "4" } });
+  expect(replicasOf("inference")).toEqual({ pods: 1, env: undefined });
+});
+
 test("each role has its own files and secrets, and values of variables are in none of the other objects", async () => {
   const secrets = {
     access: { token: "t-run" },

@@ -130,3 +130,30 @@ load: { sessions: 1 }
   );
   expect(found.map(({ path }) => path)).toEqual(warned ? [["goals", 0, "success"]] : []);
 });
+
+test("what several gateways cannot share is a warning, where a run has several", () => {
+  const found = (runtime: string, gateway: number): string[] => {
+    const { parsed } = diagnoseConfig(
+      `version: 1
+runtime: ${runtime}
+targets:
+  shop: { baseUrl: "http://127.0.0.1:1", maxConcurrent: 3, circuitBreaker: {} }
+  crm: { baseUrl: "http://127.0.0.1:2", maxConcurrent: 4, rate: 1 }
+kubernetes: { replicas: { gateway: ${gateway} } }
+goals: [{ name: g, prompt: Buy, success: [{ action: { operation: "shop: GET /a" } }] }]
+load: { sessions: 1 }
+`,
+      {},
+    );
+    if (parsed === undefined) throw new Error("the configuration is wrong");
+    return [...dangerousSettings(parsed.config, around)]
+      .filter(({ rule }) => rule.startsWith("replicas"))
+      .map(({ rule, path }) => `${rule} ${path.join(".")}`);
+  };
+  expect(found("kubernetes", 4)).toEqual([
+    "replicas-exceed-limit targets.shop.maxConcurrent",
+    "replicas-break-apart targets.shop.circuitBreaker",
+  ]);
+  expect(found("kubernetes", 1)).toEqual([]);
+  expect(found("embedded", 4)).toEqual([]);
+});

@@ -36,6 +36,7 @@ const CAPTURED = /\{[^{}":]+\}/;
 /** Valid but dangerous settings, and names that refer to nothing. */
 export function* dangerousSettings(config: Config, around: LintContext): Generator<PlacelessFinding> {
   yield* inTargets(config, around);
+  yield* inReplicas(config);
   yield* inInference(config, around);
   yield* inGoals(config, around);
   yield* inThresholds(config, around);
@@ -54,6 +55,28 @@ const warn = (
   message,
   hint,
 });
+
+/** What several gateways of a run cannot share. */
+function* inReplicas({ runtime, targets, kubernetes }: Config): Generator<PlacelessFinding> {
+  const { gateway } = kubernetes.replicas;
+  if (runtime !== "kubernetes" || gateway === 1) return;
+  for (const [name, { maxConcurrent, circuitBreaker }] of Object.entries(targets)) {
+    if (maxConcurrent !== undefined && maxConcurrent < gateway)
+      yield warn(
+        "replicas-exceed-limit",
+        ["targets", name, "maxConcurrent"],
+        `${gateway} gateways make up to ${gateway} calls at once to ${name}: each makes at least one`,
+        "Set `kubernetes.replicas.gateway` to `maxConcurrent` at most.",
+      );
+    if (circuitBreaker !== undefined)
+      yield warn(
+        "replicas-break-apart",
+        ["targets", name, "circuitBreaker"],
+        `each of the ${gateway} gateways counts the failures of ${name} by itself`,
+        "Choose `failures` for one gateway, or have one: `kubernetes.replicas.gateway: 1`.",
+      );
+  }
+}
 
 function* inTargets({ targets, load }: Config, { isPublic }: LintContext): Generator<PlacelessFinding> {
   const agents = Math.max(load.agents, ...(load.stages ?? []).map((stage) => stage.agents));
