@@ -7,7 +7,7 @@ import type { ProjectFolder } from "../e2e/ape.ts";
 import { inferenceOf, liveSuite } from "../launchers/live-suite.ts";
 import { ENV, Namespace } from "./namespace.ts";
 
-/** `faults.test.ts` starts this file inside of a cluster. */
+/** The scenario `live` runs this file inside of a cluster. */
 const isInside = process.env.APE_TEST_INSIDE_CLUSTER !== undefined;
 
 describe.skipIf(!isInside)("live figures of agents in a cluster, with the engine in this process", () => {

@@ -1,6 +1,6 @@
 import { OBSERVABILITY, type Observability } from "@ape/core/config/compose";
 import { RUNTIMES, type Runtime } from "@ape/core/config/schema";
-import { ApeError, EXIT, type ExitName, worstExit } from "@ape/core/lib/errors";
+import { ApeError, type ExitName, exitWith, worstExit } from "@ape/core/lib/errors";
 import { compareRuns } from "@ape/engine/compare/compare";
 import { readResume } from "@ape/engine/launch/resume-file";
 import { loadProject, type Project, type RunOverrides } from "@ape/engine/project/project";
@@ -319,7 +319,7 @@ async function detach(
     return;
   }
   io.err.write(started.output);
-  const how = (Object.keys(EXIT) as ExitName[]).find((name) => EXIT[name] === started.exitCode);
+  const how = exitWith(started.exitCode);
   if (how === undefined || how === "ok")
     throw new ApeError("WORKER_DIED", `the command in the background ended with ${started.exitCode}`, {
       hint: "Try it without --detach.",

@@ -8,7 +8,7 @@ import { usableColumns } from "../output/live.ts";
 import { printable } from "../output/printable.ts";
 import { progressBlock } from "../output/progress.ts";
 import { colours } from "../output/style.ts";
-import { type ClusterRun, kubernetesProject, locateClusterRun, openCluster } from "./cluster.ts";
+import { type ClusterRun, kubernetesProject, leftRun, locateClusterRun, openCluster } from "./cluster.ts";
 import { type EngineLine, engineLine } from "./engine-log.ts";
 import { enginePodOf, followRun } from "./follow.ts";
 
@@ -40,7 +40,7 @@ async function withClusterRun(
 /** Gives an order to a run that is active. @throws ApeError RUN_NOT_ACTIVE if it is not, or ends already */
 async function orderRun(api: KubeApi, cluster: ClusterRun, orders: RunOrders): Promise<void> {
   const { run, isActive, isLeft } = cluster;
-  if (isLeft === true) throw wasLeft(run);
+  if (isLeft === true) throw leftRun(run);
   if (!isActive)
     throw new ApeError("RUN_NOT_ACTIVE", `run ${run} has ended`, {
       hint: `Bring its results with \`ape-test fetch ${run}\`.`,
@@ -51,11 +51,6 @@ async function orderRun(api: KubeApi, cluster: ClusterRun, orders: RunOrders): P
     });
   await giveOrder(api, run, orders);
 }
-
-const wasLeft = (run: string): ApeError =>
-  new ApeError("RUN_NOT_ACTIVE", `the command that started run ${run} ended before the run was complete`, {
-    hint: `\`ape-test clean ${run}\` removes what it made.`,
-  });
 
 /** Whether a run lets its last sessions end. */
 async function isEnding(api: KubeApi, run: string): Promise<boolean> {
@@ -92,7 +87,7 @@ async function showClusterRun(
   io: Io,
   { json, watch }: { json?: boolean; watch?: boolean },
 ): Promise<void> {
-  if (isLeft === true) throw wasLeft(run);
+  if (isLeft === true) throw leftRun(run);
   if (watch === true && isActive) {
     await watchClusterRun(api, run, io, json === true);
     return;

@@ -55,6 +55,17 @@ function wasLeft({ metadata, spec }: KubeObject, now: number): boolean {
   return spec?.suspend === true && times.length > 0 && now - Math.max(...times) > LEFT_MS;
 }
 
+/** The error of a command about a run whose start was cut off. */
+export function leftRun(run: string): ApeError {
+  return new ApeError(
+    "RUN_NOT_ACTIVE",
+    `the command that started run ${run} ended before the run was complete`,
+    {
+      hint: `\`ape-test clean ${run}\` removes what it made.`,
+    },
+  );
+}
+
 /** Why a Job has ended, in the words of Kubernetes; undefined if it has not. */
 export function endOf({ status }: KubeObject): string | undefined {
   const conditions = Array.isArray(status?.conditions)

@@ -1,5 +1,5 @@
 import { objectName, ROLE_LABEL, RUN_LABEL } from "@ape/core/config/runtime/run-objects";
-import { ApeError, EXIT, type ExitName, messageOf } from "@ape/core/lib/errors";
+import { ApeError, type ExitName, exitWith, messageOf } from "@ape/core/lib/errors";
 import type { Summary } from "@ape/core/report/summary";
 import type { KubeApi, KubeObject } from "@ape/engine/launch/kubernetes/kube-api";
 import { type PodState, podState } from "@ape/engine/launch/kubernetes/pod-states";
@@ -135,7 +135,7 @@ class RunFollower {
 
   /** The run has ended without a pod that says how: its summary does, if it was seen. */
   #without(failure: ApeError): Followed {
-    const exit = exitOf(this.#summary?.run.exitCode);
+    const exit = exitWith(this.#summary?.run.exitCode);
     return exit === undefined ? { exit: "crashed", hasBegun: this.#hasBegun, failure } : this.#with(exit);
   }
 
@@ -156,7 +156,7 @@ class RunFollower {
     if (this.#left.signal.aborted) return undefined;
     const object = await this.#api.get("Pod", pod.name);
     const now = object === undefined ? undefined : podState(object);
-    const exit = exitOf(now?.exitCode);
+    const exit = exitWith(now?.exitCode);
     if (exit !== undefined && exit !== "drained") return exit;
     if (now === undefined || now.phase === "Failed" || now.phase === "Succeeded") {
       this.#ended = now ?? pod;
@@ -243,7 +243,7 @@ function withoutVerdict(run: string, pod: PodState | undefined, how: string): Ap
   return new ApeError("CONTAINERS_FAILED", `the engine of run ${run} ended without a verdict${ending}`, {
     details: how === "" ? [] : [how],
     hint: ending.includes("OOMKilled")
-      ? "It needs more memory: raise that of `kubernetes.patches.engine`, or send it less with `events.send: kept`."
+      ? "It needs more memory (docs/how-to/kubernetes.md has the patch), or fewer events: `events.send: kept`."
       : `Its objects stay until \`kubernetes.ttl\` has passed: \`ape-test logs --containers --run ${run}\`, \`ape-test clean ${run}\`.`,
   });
 }
@@ -258,9 +258,4 @@ function cannotFollow(run: string, thrown: unknown): unknown {
     details,
     hint: hint === undefined ? next : `${hint} ${next}`,
   });
-}
-
-/** The exit with a code; undefined for one that is no verdict, as of a pod that was killed. */
-function exitOf(code: number | undefined): ExitName | undefined {
-  return (Object.keys(EXIT) as ExitName[]).find((name) => EXIT[name] === code);
 }

@@ -4,6 +4,7 @@ import type { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
 import type { Project, RunOverrides } from "@ape/engine/project/project";
 import { newRunId } from "@ape/engine/run/run";
 import { readSummary } from "@ape/engine/store/run-directory";
+import { isLoopback } from "@ape/http/address";
 import { estimateResources, peakOf, sizeText } from "@ape/setup/roles/size";
 import { traceCommand } from "../find-run.ts";
 import type { Io } from "../io.ts";
@@ -50,6 +51,11 @@ export async function startOnCluster(
   const api = await openCluster(io, project);
   try {
     const run = newRunId();
+    for (const [name, { baseUrl }] of Object.entries(config.targets))
+      if (baseUrl !== "" && isLoopback(new URL(baseUrl).hostname))
+        io.err.write(
+          `warning: target "${name}" is at ${baseUrl}, which is, in the cluster, the gateway's own pod: name its Service\n`,
+        );
     if (shows) io.err.write(`${sizeText(estimateResources(config.compose, peakOf(config.load)))}\n`);
     await deployInterruptibly(api, project, io, { run, overrides });
     if (detach === true) {

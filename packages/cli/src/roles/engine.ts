@@ -1,5 +1,11 @@
-import { EXIT, type ExitName } from "@ape/core/lib/errors";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BusAccess } from "@ape/core/config/runtime/bus";
+import { ApeError, EXIT, type ExitName, exitWith } from "@ape/core/lib/errors";
+import type { Summary } from "@ape/core/report/summary";
 import { busAccessOf } from "@ape/engine/bus/bus-access";
+import { fetchRun } from "@ape/engine/bus/run-archive";
 import { podAccess } from "@ape/engine/launch/kubernetes/kube-access";
 import { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
 import { KubernetesLauncher } from "@ape/engine/launch/kubernetes/kubernetes-launcher";
@@ -9,7 +15,7 @@ import { loadProject, type Project, type RunOverrides } from "@ape/engine/projec
 import type { RunHandle } from "@ape/engine/run/progress";
 import { startRun } from "@ape/engine/run/run";
 import type { RunOptions } from "@ape/engine/run/run-options";
-import { createRunDirectory, writeManifest } from "@ape/engine/store/run-directory";
+import { createRunDirectory, readSummary, writeManifest } from "@ape/engine/store/run-directory";
 import type { Io } from "../io.ts";
 import { PATHS } from "../paths.ts";
 import { runAndReport } from "../run-and-report.ts";
@@ -78,10 +84,32 @@ export async function serveEngine(io: Io): Promise<ExitName> {
       { json: "stream" },
     );
     return exit;
+  } catch (thrown) {
+    // The engine before this one was gone before its own exit code was seen.
+    const verdict =
+      thrown instanceof ApeError && thrown.code === "RUN_NOT_ACTIVE"
+        ? await storedVerdict(bus, run)
+        : undefined;
+    if (verdict === undefined) throw thrown;
+    io.out.write(`${JSON.stringify({ type: "summary", ...verdict })}\n`);
+    return exitWith(verdict.run.exitCode) ?? "crashed";
   } finally {
     unfollow();
     await launcher.close();
     unsubscribe();
+  }
+}
+
+/** The summary of a run that has ended, from the object store of its message bus; undefined if it has none. */
+async function storedVerdict(bus: BusAccess, run: string): Promise<Summary | undefined> {
+  const folder = await mkdtemp(join(tmpdir(), "ape-ended-"));
+  try {
+    await fetchRun({ ...bus, run }, folder);
+    return await readSummary(folder);
+  } catch {
+    return undefined;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

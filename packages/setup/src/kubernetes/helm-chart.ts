@@ -109,7 +109,7 @@ apiVersion: v1
 kind: Secret
 metadata:
   name: ${name}
-  labels: { ape.run: {{ .Release.Name | quote }} }
+  labels: { app.kubernetes.io/name: ape-test, ape.run: {{ .Release.Name | quote }} }
 type: Opaque
 `;
     if (part === "access")

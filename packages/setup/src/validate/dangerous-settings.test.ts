@@ -22,6 +22,7 @@ load: { sessions: 1 }
 };
 const around = {
   isPublic: () => false,
+  isLoopback: (url: string) => url.includes("127.0.0.1"),
   providers: testEnvironment({}).providers,
   written: {},
   environment: {},
@@ -131,8 +132,8 @@ load: { sessions: 1 }
   expect(found.map(({ path }) => path)).toEqual(warned ? [["goals", 0, "success"]] : []);
 });
 
-test("what several gateways cannot share is a warning, where a run has several", () => {
-  const found = (runtime: string, gateway: number): string[] => {
+test("what several gateways cannot share, and what a pod cannot reach, are warnings for runs on Kubernetes", () => {
+  const found = (runtime: string, gateway: number, wanted = /^replicas/): string[] => {
     const { parsed } = diagnoseConfig(
       `version: 1
 runtime: ${runtime}
@@ -147,7 +148,7 @@ load: { sessions: 1 }
     );
     if (parsed === undefined) throw new Error("the configuration is wrong");
     return [...dangerousSettings(parsed.config, around)]
-      .filter(({ rule }) => rule.startsWith("replicas"))
+      .filter(({ rule }) => wanted.test(rule))
       .map(({ rule, path }) => `${rule} ${path.join(".")}`);
   };
   expect(found("kubernetes", 4)).toEqual([
@@ -156,4 +157,9 @@ load: { sessions: 1 }
   ]);
   expect(found("kubernetes", 1)).toEqual([]);
   expect(found("embedded", 4)).toEqual([]);
+  expect(found("kubernetes", 1, /^loopback/)).toEqual([
+    "loopback-in-cluster targets.shop.baseUrl",
+    "loopback-in-cluster targets.crm.baseUrl",
+  ]);
+  expect(found("embedded", 1, /^loopback/)).toEqual([]);
 });

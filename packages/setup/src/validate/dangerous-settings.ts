@@ -13,6 +13,8 @@ import type { PlacelessFinding } from "./finding.ts";
 export interface LintContext {
   /** Whether an address is neither loopback nor private. */
   isPublic(url: string): boolean;
+  /** Whether an address is this machine itself. */
+  isLoopback(url: string): boolean;
   /** Traits of the providers. */
   providers: Readonly<
     Record<ProviderName, Pick<ProviderFacts, "simulated" | "free" | "defaultModel" | "models">>
@@ -37,6 +39,7 @@ const CAPTURED = /\{[^{}":]+\}/;
 export function* dangerousSettings(config: Config, around: LintContext): Generator<PlacelessFinding> {
   yield* inTargets(config, around);
   yield* inReplicas(config);
+  yield* inCluster(config, around);
   yield* inInference(config, around);
   yield* inGoals(config, around);
   yield* inThresholds(config, around);
@@ -76,6 +79,19 @@ function* inReplicas({ runtime, targets, kubernetes }: Config): Generator<Placel
         "Choose `failures` for one gateway, or have one: `kubernetes.replicas.gateway: 1`.",
       );
   }
+}
+
+/** What leads elsewhere from a pod. */
+function* inCluster({ runtime, targets }: Config, { isLoopback }: LintContext): Generator<PlacelessFinding> {
+  if (runtime !== "kubernetes") return;
+  for (const [name, { baseUrl }] of Object.entries(targets))
+    if (baseUrl !== "" && isLoopback(baseUrl))
+      yield warn(
+        "loopback-in-cluster",
+        ["targets", name, "baseUrl"],
+        `${baseUrl} is, in the cluster, the gateway's own pod`,
+        "Name the target's Service, such as http://shop.NAMESPACE.svc:8080.",
+      );
 }
 
 function* inTargets({ targets, load }: Config, { isPublic }: LintContext): Generator<PlacelessFinding> {

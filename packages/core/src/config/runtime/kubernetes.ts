@@ -67,6 +67,6 @@ export const kubernetesSettings = z.strictObject({
     .partialRecord(z.enum(POD_ROLES), z.record(z.string(), z.unknown()))
     .default({})
     .describe(
-      "Merged into the pod specification of a role (RFC 7396): `{ agents: { nodeSelector: { pool: load }, tolerations: [...] } }`.",
+      "Merged into the pod specification of a role (RFC 7396; lists of objects with names, such as containers, by name): `{ agents: { nodeSelector: { pool: load }, tolerations: [...] } }`.",
     ),
 });

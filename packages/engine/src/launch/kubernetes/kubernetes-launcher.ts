@@ -273,6 +273,8 @@ export class KubernetesLauncher implements Launcher {
     this.#isClosing = true;
     clearInterval(this.#timer);
     await this.#work;
+    // First of all: an engine that replaces this one finds either a run to end, or its results.
+    if (concluded && this.#options.archives !== false) await this.#archive();
     await endWithin(CLOSE_MS, this.#coordinator?.dismiss());
     const until = clock.now() + LEAVE_MS;
     const isRunning = async (): Promise<boolean> =>
@@ -281,7 +283,6 @@ export class KubernetesLauncher implements Launcher {
     // An engine that replaces this one must see that the run has ended: the messages go with the run's own server.
     const forgets = concluded && !hasOwnBus(this.#project.config);
     await endWithin(CLOSE_MS, this.#coordinator?.close(forgets) ?? this.#bus?.close());
-    if (concluded && this.#options.archives !== false) await this.#archive();
     await endWithin(END_MS, this.#end());
     await endWithin(CLOSE_MS, this.#options.api.close());
   }
