@@ -51,13 +51,13 @@ export class EngineLog {
     };
     for await (const line of this.#api.log(pod, { follow: true, timestamps: true, signal, ...from })) {
       this.#tailLines = undefined;
-      const [stamp = "", time = "", fraction = "", zone = ""] = STAMPED.exec(line) ?? [];
-      if (stamp !== "") {
-        const at = `${Date.parse(time + zone)}.${fraction.padEnd(9, "0")}`;
-        if (at <= this.#last) continue;
-        this.#last = at;
-        this.#since = time + zone;
-      }
+      const [stamp, time = "", fraction = "", zone = ""] = STAMPED.exec(line) ?? [];
+      // Words of the node about a log that it no longer has.
+      if (stamp === undefined) continue;
+      const at = `${Date.parse(time + zone)}.${fraction.padEnd(9, "0")}`;
+      if (at <= this.#last) continue;
+      this.#last = at;
+      this.#since = time + zone;
       yield line.slice(stamp.length);
     }
   }

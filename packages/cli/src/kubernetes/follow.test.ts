@@ -35,6 +35,10 @@ function setPod(name: string, phase: string, terminated?: object): void {
   cluster.add("pods", { metadata, status: { phase, containerStatuses: [{ name: "engine", state }] } });
 }
 
+/** Lines of a log with their times. */
+const stamped = (...lines: string[]): string =>
+  lines.map((line, index) => `2026-11-29T10:00:0${index}Z ${line}\n`).join("");
+
 const warn = (message: string): void => {
   const { answer } = cluster;
   cluster.answer = (request) =>
@@ -46,7 +50,7 @@ const warn = (message: string): void => {
 test("a followed run shows the engine's words and progress, and ends with its pod's exit code", async () => {
   setJob();
   setPod("a", "Failed", { exitCode: 99 });
-  logs = [`waiting for gateway\n${progress(30)}\nerror CONFIG: no\n`];
+  logs = [stamped("waiting for gateway", progress(30), "error CONFIG: no")];
   const io = testIo();
   expect(await followRun(api, RUN, io, {})).toEqual({ exit: "thresholds", hasBegun: true });
   expect(io.stderr()).toContain("waiting for gateway");
@@ -81,7 +85,7 @@ test("an engine that is replaced is followed on, and says how the one before it 
   setPod("a", "Failed", { exitCode: 137, reason: "OOMKilled" });
   const io = testIo({
     onSleep: () => {
-      logs = [progress(3)];
+      logs = [stamped(progress(3))];
       setPod("b", "Succeeded", { exitCode: 0 });
     },
   });
@@ -94,7 +98,7 @@ test("an engine that is replaced is followed on, and says how the one before it 
 test("a run whose engine ended too often has no verdict, however long its Job waited between two", async () => {
   setJob();
   setPod("a", "Failed", { exitCode: 137, reason: "OOMKilled" });
-  logs = [progress(3)];
+  logs = [stamped(progress(3))];
   let sleeps = 0;
   const io = testIo({
     onSleep: () => {
@@ -114,7 +118,7 @@ test("a run whose engine ended too often has no verdict, however long its Job wa
 test("a verdict that was seen counts where the pod is gone before its exit code was read", async () => {
   setJob([{ type: "Failed", status: "True", reason: "PodFailurePolicy" }]);
   setPod("a", "Running");
-  logs = ['{"type":"summary","run":{"exitCode":99}}\n'];
+  logs = [stamped('{"type":"summary","run":{"exitCode":99}}')];
   const io = testIo({ onSleep: () => void cluster.objects.delete("/api/v1/namespaces/team/pods/a") });
   expect(await followRun(api, RUN, io, {})).toMatchObject({
     exit: "thresholds",
@@ -122,7 +126,13 @@ test("a verdict that was seen counts where the pod is gone before its exit code 
   });
 });
 
-test("a run that was deleted, with its namespace or alone, says so at once", async () => {
+test("a run that is being deleted, with its namespace or alone, says so at once", async () => {
+  setJob();
+  setPod("a", "Failed", { exitCode: 75 });
+  const job = cluster.objects.get(`/apis/batch/v1/namespaces/team/jobs/ape-${RUN}-engine`);
+  if (job !== undefined) Object.assign(job.metadata, { deletionTimestamp: "now" });
+  expect((await followRun(api, RUN, testIo(), {})).failure?.message).toContain("was deleted");
+  cluster.objects.clear();
   const { failure, exit } = await followRun(api, RUN, testIo(), {});
   expect(exit).toBe("crashed");
   expect(failure?.message).toBe(`run ${RUN} was deleted from the cluster before its end was seen`);

@@ -104,7 +104,9 @@ class RunFollower {
         this.#api.get("Job", objectName(this.#run, "engine")),
         enginePodOf(this.#api, this.#run),
       ]);
-      if (job === undefined) return this.#without(deleted(this.#run));
+      const isRunning = pod?.phase === "Running" && pod.name !== this.#ended?.name;
+      if (job === undefined || ("deletionTimestamp" in job.metadata && !isRunning))
+        return this.#without(deleted(this.#run));
       const end = endOf(job);
       if (pod !== undefined && pod.phase !== "Pending" && pod.name !== this.#ended?.name) {
         const exit = await this.#read(pod);

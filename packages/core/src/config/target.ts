@@ -140,7 +140,7 @@ const fields = z.strictObject({
     .positive()
     .optional()
     .describe(
-      "Maximum calls per second and process; further calls wait. In containers, all gateways of a run are one process.",
+      "Maximum calls per second and process; further calls wait. In containers, the gateways of a run count as one.",
     ),
   maxConcurrent: z
     .int()

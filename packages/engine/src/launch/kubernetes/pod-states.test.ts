@@ -69,6 +69,6 @@ test("pods with the same reason are one line; those that are ready or done are n
   const ready = pod("gateway", { phase: "Running", conditions: [{ type: "Ready", status: "True" }] });
   expect(pendingReasons([stuck, stuck, done, ready, pod("nats", { phase: "Running" })])).toEqual([
     "2 pods of agents: pending",
-    "nats: running",
+    "nats: not ready yet",
   ]);
 });

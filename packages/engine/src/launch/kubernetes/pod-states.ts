@@ -83,7 +83,7 @@ export function pendingReasons(pods: readonly PodState[]): string[] {
   const reasons = new Map<string, number>();
   for (const { role, phase, reason, isReady } of pods) {
     if (isReady || phase === "Succeeded") continue;
-    const text = `${role}: ${reason ?? phase.toLowerCase()}`;
+    const text = `${role}: ${reason ?? (phase === "Running" ? "not ready yet" : phase.toLowerCase())}`;
     reasons.set(text, (reasons.get(text) ?? 0) + 1);
   }
   return Array.from(reasons, ([text, count]) => (count === 1 ? text : `${count} pods of ${text}`));
