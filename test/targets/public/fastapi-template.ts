@@ -42,7 +42,7 @@ export const fastapiTemplate: PublicApplication = {
         {
           name: "sign-up",
           prompt: 'Sign up, log in and change your full name to "Ann Field".',
-          data: "{ generate: { email: email, password: uuid } }",
+          data: "{ generate: { email: email, password: password }, secret: [password] }",
           success:
             "[{ action: { operation: POST /api/v1/users/signup } }, { probe: { operation: GET /api/v1/users/me, after: PATCH /api/v1/users/me, expect: { body: { $.full_name: Ann Field } } } }]",
           confirmed: async () =>

@@ -47,7 +47,8 @@ export const realWorld: PublicApplication = {
       }
       return found;
     };
-    const people = "{ generate: { username: username, email: email, password: uuid } }";
+    const people =
+      "{ generate: { username: username, email: email, password: password }, secret: [password] }";
     return {
       target: `{ kind: rest, baseUrl: "${url}", spec: "${spec}" }`,
       close: async () => undefined,

@@ -10,6 +10,7 @@ export type CheckDraft =
         operation: string;
         status?: number | string;
         body?: Record<string, ExpectedValue>;
+        text?: { contains: string };
         count?: number;
         capture?: Record<string, string>;
       };
@@ -20,7 +21,11 @@ export type CheckDraft =
         document?: string;
         arguments?: Record<string, string>;
         after?: string;
-        expect: { status: number | string | number[]; body?: Record<string, ExpectedValue> };
+        expect: {
+          status: number | string | number[];
+          body?: Record<string, ExpectedValue>;
+          text?: { contains: string };
+        };
       };
     };
 

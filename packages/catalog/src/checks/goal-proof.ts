@@ -1,6 +1,7 @@
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
 import { isMethod, type OperationRef, parseOperation } from "@ape/core/protocol/operations/operation";
 import { matchesTemplate } from "@ape/core/protocol/operations/operation-template";
+import type { GoalProof } from "@ape/core/report/summary";
 import { ownCollection } from "../operations/made-resource.ts";
 import { type Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
@@ -8,14 +9,6 @@ import { plain, tokens } from "../words/words.ts";
 import type { CheckDraft } from "./check-draft.ts";
 import { type GoalPart, goalParts } from "./goal-parts.ts";
 import { answeredType } from "./thing-read.ts";
-
-/** Which parts of a goal its checks prove. */
-export interface GoalProof {
-  /** The parts that change something, in the goal's words; of a goal that changes nothing there are none. */
-  parts: string[];
-  /** Those that no check proves. */
-  unproven: string[];
-}
 
 /** What a check says that bears on a proof. */
 export interface ProvingCheck {
@@ -69,24 +62,17 @@ export function proofOf(
   };
 }
 
-/** `checks prove 1 of 4 parts of the goal: nothing proves "reply to it"`; undefined if all parts are proven. */
-export function proofText({ parts, unproven }: GoalProof): string | undefined {
-  if (unproven.length === 0) return undefined;
-  const named = unproven.map((text) => JSON.stringify(text)).join(", ");
-  const count = `${parts.length - unproven.length} of ${parts.length} ${parts.length === 1 ? "part" : "parts"}`;
-  return `checks prove ${count} of the goal: nothing proves ${named}`;
-}
-
 function provingOf(check: CheckDraft): ProvingCheck[] {
   if ("action" in check) {
-    const { operation, count = 1, body } = check.action;
-    return [{ kind: "action", operation, count, compares: body !== undefined, expectsAbsence: false }];
+    const { operation, count = 1, body, text } = check.action;
+    const compares = (body ?? text) !== undefined;
+    return [{ kind: "action", operation, count, compares, expectsAbsence: false }];
   }
   const { operation, after, expect } = check.probe;
   const probe: ProvingCheck = {
     kind: "probe",
     operation,
-    compares: expect.body !== undefined,
+    compares: (expect.body ?? expect.text) !== undefined,
     expectsAbsence: [expect.status].flat().some((status) => String(status).startsWith("4")),
   };
   return after === undefined

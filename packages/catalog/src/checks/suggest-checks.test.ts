@@ -134,3 +134,120 @@ test("an operation that serves two parts must have been done twice", () => {
     { action: { operation: "POST /owners", status: "2xx", count: 2 } },
   ]);
 });
+
+const tools = (...lines: string[]): ApiDescription => ({ ...api(...lines), kind: "mcp" });
+const FILES = tools(
+  "tool write_file | Create a new file or overwrite an existing file with new content | path! content!",
+  "tool read_file | Read the contents of a file. DEPRECATED: use read_text_file | path!",
+  "tool read_text_file | Read the complete contents of a file as text | path! head tail",
+  "tool get_file_info | Get metadata about a file | path!",
+  "tool list_directory | List all files in a directory | path!",
+  "tool move_file | Move a file | source! destination!",
+);
+
+test("what a tool wrote is read by the tool that takes the same values and shows the other one", () => {
+  expect(checksOf('Write "hello there" into the file "/tmp/a.txt".', FILES)).toEqual([
+    { action: { operation: "tool write_file", status: "2xx" } },
+    {
+      probe: {
+        operation: "tool read_text_file",
+        arguments: { path: "/tmp/a.txt" },
+        after: "tool write_file",
+        expect: { status: 200, text: { contains: "hello there" } },
+      },
+    },
+  ]);
+  // A value that differs by session, a short one, and one that no tool reads back.
+  for (const goal of [
+    'Write "hello there" into the file "/tmp/{{name}}.txt".',
+    'Write "hi" into the file "/tmp/a.txt".',
+    'Move the file "/tmp/a.txt" to "/tmp/b.txt".',
+  ])
+    expect(checksOf(goal, FILES).flatMap((check) => ("probe" in check ? [goal] : []))).toEqual([]);
+});
+
+test("a tool that shows everything finds what another one was given", () => {
+  const memory = tools(
+    "tool create_entities | Create multiple new entities in the knowledge graph | entities[].name! entities[].entityType!",
+    "tool read_graph | Read the entire knowledge graph",
+    "tool search_nodes | Search for nodes in the knowledge graph | query!",
+  );
+  expect(
+    checksOf('Create an entity named "Ada Field" with the entity type "person".', memory),
+  ).toContainEqual({
+    probe: {
+      operation: "tool read_graph",
+      after: "tool create_entities",
+      expect: { status: 200, text: { contains: "Ada Field" } },
+    },
+  });
+});
+
+test("a thing whose id a tool answers is read by that id", () => {
+  const notes = tools(
+    "tool add_note | Add a note | title! | noteId title",
+    "tool get_note | Get a note | noteId! | noteId title",
+  );
+  expect(checksOf('Add a note titled "Buy milk".', notes)).toEqual([
+    {
+      action: {
+        operation: "tool add_note",
+        status: "2xx",
+        body: { "$.title": "Buy milk" },
+        capture: { noteId: "$.noteId" },
+      },
+    },
+    {
+      probe: {
+        operation: "tool get_note",
+        arguments: { noteId: "{noteId}" },
+        expect: { status: 200, body: { "$.title": "Buy milk" } },
+      },
+    },
+  ]);
+});
+
+test("the page after a form shows the text that the goal names for it", () => {
+  const forum: ApiDescription = {
+    ...api("POST /topics/new | Open a topic | title! text!", "POST /login | Log in | name! password!"),
+    kind: "web",
+  };
+  expect(checksOf('Log in and open a topic with the title "Tyres for winter".', forum)).toEqual([
+    {
+      action: { operation: "POST /topics/new", status: "2xx", text: { contains: "Tyres for winter" } },
+    },
+  ]);
+  expect(checksOf("Log in and open a topic.", forum)).toEqual([
+    { action: { operation: "POST /topics/new", status: "2xx" } },
+  ]);
+});
+
+test("a read by GraphQL selects what only some types have within fragments", () => {
+  const shop = api(
+    "mutation addNote | Add a note | title! | id title",
+    "query note | Show a note | id! | id",
+  );
+  const [add, show] = shop.operations;
+  if (add === undefined || show === undefined) throw new Error("there are two");
+  add.signature = "(title: String!): Note!";
+  show.signature = "(id: ID!): Note";
+  show.fields = [
+    ...show.fields,
+    {
+      in: "answer",
+      name: "title",
+      type: "string",
+      required: false,
+      description: "",
+      onTypes: [{ at: "", types: ["Text", "Draft"] }],
+    },
+  ];
+  expect(checksOf('Add a note titled "Buy milk".', { ...shop, kind: "graphql" })).toContainEqual({
+    probe: {
+      operation: "query note",
+      document: "query($id: ID!) { note(id: $id) { id ... on Text { title } ... on Draft { title } } }",
+      arguments: { id: "{noteId}" },
+      expect: { status: 200, body: { "$.data.note.title": "Buy milk" } },
+    },
+  });
+});

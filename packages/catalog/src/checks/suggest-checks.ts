@@ -1,7 +1,9 @@
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
+import type { GoalProof } from "@ape/core/report/summary";
 import type { Field } from "../operations/field.ts";
+import { graphqlSelection } from "../operations/graphql-selection.ts";
 import { withoutItem } from "../operations/made-resource.ts";
 import { type Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
@@ -10,8 +12,9 @@ import { answerPath, entryPath } from "./answer-path.ts";
 import { actsOnThing, applyTo, type ChangePart, shownIn, type Thing } from "./changed-thing.ts";
 import type { CheckDraft, ExpectedValue } from "./check-draft.ts";
 import { type GoalPart, goalParts, makesThing } from "./goal-parts.ts";
-import { type GoalProof, proofOf } from "./goal-proof.ts";
+import { proofOf } from "./goal-proof.ts";
 import { answeredType, readOfThing, type ThingRead, topFields } from "./thing-read.ts";
+import { canBeRead, type ToolProbe, toolProbe } from "./tool-probe.ts";
 
 /** A check that could prove a part of a goal. */
 export interface SuggestedCheck {
@@ -39,7 +42,7 @@ const MOST_FIELDS = 6;
 export function suggestChecks(goal: string, apis: readonly ApiDescription[]): Suggestion {
   const catalog = new OperationCatalog(apis);
   const parts = goalParts(goal, catalog);
-  const draft = new ChecksDraft(parts, catalog, apis.length > 1);
+  const draft = new ChecksDraft(parts, catalog, apis);
   const checks = draft.checks();
   return {
     checks,
@@ -55,12 +58,15 @@ class ChecksDraft {
   readonly #parts: readonly GoalPart[];
   readonly #catalog: OperationCatalog;
   readonly #named: boolean;
+  /** Targets whose answers are pages. */
+  readonly #web: ReadonlySet<string>;
   readonly #captures = new Set<string>();
 
-  constructor(parts: readonly GoalPart[], catalog: OperationCatalog, named: boolean) {
+  constructor(parts: readonly GoalPart[], catalog: OperationCatalog, apis: readonly ApiDescription[]) {
     this.#parts = parts;
     this.#catalog = catalog;
-    this.#named = named;
+    this.#named = apis.length > 1;
+    this.#web = new Set(apis.flatMap(({ kind, target }) => (kind === "web" ? [target] : [])));
   }
 
   checks(): SuggestedCheck[] {
@@ -91,8 +97,25 @@ class ChecksDraft {
       suggested.push(this.#action(part, same, things.get(part)));
       for (const thing of things.values())
         if ((thing.last ?? thing.part) === part) suggested.push(this.#probe(thing));
+      const probe = things.has(part) || same.length > 1 ? undefined : toolProbe(part, this.#catalog);
+      if (probe !== undefined) suggested.push(this.#toolRead(part, probe));
     }
     return suggested;
+  }
+
+  #toolRead({ operation, text }: ChangePart, { read, given, contains }: ToolProbe): SuggestedCheck {
+    return {
+      why: `what ${operation.key} was given is found by ${read.key}`,
+      check: {
+        probe: {
+          operation: this.#name(read),
+          ...(Object.keys(given).length === 0 ? {} : { arguments: given }),
+          after: this.#name(operation),
+          expect: { status: 200, text: { contains } },
+        },
+      },
+      proves: [text],
+    };
   }
 
   /** The only proof of a goal that changes nothing. */
@@ -132,6 +155,8 @@ class ChecksDraft {
     const capture = Object.fromEntries(
       Array.from(thing?.captures ?? [], ([field, name]) => [name, answerPath(operation, field)]),
     );
+    const shown =
+      same.length === 1 && this.#web.has(operation.target) ? textOnPage(same[0] as ChangePart) : undefined;
     const proves = same.map(({ text }) => text);
     return {
       why: proves.map((text) => `"${text}"`).join(", "),
@@ -140,6 +165,7 @@ class ChecksDraft {
           operation: this.#name(operation),
           status: "2xx",
           ...(Object.keys(body).length === 0 ? {} : { body }),
+          ...(shown === undefined ? {} : { text: { contains: shown } }),
           ...(same.length === 1 ? {} : { count: same.length }),
           ...(Object.keys(capture).length === 0 ? {} : { capture }),
         },
@@ -212,6 +238,14 @@ class ChecksDraft {
 
 const CAPTURE = /^[A-Za-z][\w-]*$/;
 
+/** A text that the goal names for what a form makes or changes: the page after it usually shows it. */
+function textOnPage({ clause, values }: ChangePart): string | undefined {
+  const named = [...values.values()].filter(
+    (value): value is string => typeof value === "string" && clause.quoted.includes(value),
+  );
+  return named.find(canBeRead);
+}
+
 /** What an operation makes or changes, in one word: `note` of `POST /notes`. */
 function nounOf(operation: Operation): string {
   const type = answeredType(operation) ?? "";
@@ -220,18 +254,19 @@ function nounOf(operation: Operation): string {
   return CAPTURE.test(word) ? word : "thing";
 }
 
-/** The document of a read in GraphQL, with the captured id as its argument. */
+/** The document of a read in GraphQL, and the captured id as its argument or as that of a tool. */
 function documentOf(
   { operation, isList, parameters, fields }: ThingRead,
   id: string,
 ): { document?: string; arguments?: Record<string, string> } {
-  if (operation.call !== "query") return {};
-  const selection = fields.map(({ leaf }) => leaf).join(" ");
-  if (isList) return { document: `query { ${operation.path} { ${selection} } }` };
   const [[name] = [""]] = parameters;
+  if (operation.call === "tool") return isList ? {} : { arguments: { [name]: `{${id}}` } };
+  if (operation.call !== "query") return {};
+  const selection = graphqlSelection(fields);
+  if (isList) return { document: `query { ${operation.path}${selection} }` };
   const type = new RegExp(`\\b${name}:\\s*([\\w!]+)`).exec(operation.signature ?? "")?.[1] ?? "ID!";
   return {
-    document: `query($${name}: ${type}) { ${operation.path}(${name}: $${name}) { ${selection} } }`,
+    document: `query($${name}: ${type}) { ${operation.path}(${name}: $${name})${selection} }`,
     arguments: { [name]: `{${id}}` },
   };
 }

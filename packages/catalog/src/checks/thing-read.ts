@@ -31,7 +31,7 @@ export function readOfThing(making: Operation, catalog: OperationCatalog): Thing
     ? reads.flatMap((read) => pathRead(making, read) ?? [])
     : making.call === "mutation"
       ? reads.flatMap((read) => queryRead(making, read) ?? [])
-      : [];
+      : reads.flatMap((read) => toolRead(making, read) ?? []);
   return found.find(({ isList }) => !isList) ?? found[0];
 }
 
@@ -94,6 +94,25 @@ function queryRead(making: Operation, read: Operation): ThingRead | undefined {
     parameters: [[id.name, idField]],
     fields: read.answers.filter(({ name }) => /^\w+$/.test(name)),
   };
+}
+
+/** A tool that shows the thing by the id that another tool answers, as far as their schemas say what they answer. */
+function toolRead(making: Operation, read: Operation): ThingRead | undefined {
+  const idField = ownId(making, undefined);
+  const [id, ...others] = read.inputs.filter(({ required }) => required);
+  if (idField === undefined || id === undefined || others.length > 0 || read.answers.length === 0)
+    return undefined;
+  if (!isIdName(id.leaf) || id.type !== idField.type || !sharesNoun(making, read)) return undefined;
+  const parameters = [[id.name, idField]] as const;
+  return { operation: read, isList: false, idField, parameters, fields: topFields(read.answers) };
+}
+
+/** Whether a read is about things of the kind that an operation acts on, or about what it puts them into, by their words. */
+export function sharesNoun(making: Operation, read: Operation): boolean {
+  const { nouns } = subjectOf(making);
+  return [...subjectOf(read).nouns].some(
+    ([noun, weight]) => nouns.has(noun) || (weight === 1 && making.head.has(noun)),
+  );
 }
 
 /** The name of the type that a field of GraphQL answers. */

@@ -40,13 +40,26 @@ export function fieldOf(field: ApiField, context: string): Field {
       leaf,
       nameTokens,
       textTokens: described(description),
-      words: `${plain(leaf)} ${plain(description)}`,
+      words: `${moneyOwner(name, leaf)}${plain(leaf)} ${plain(description)}`,
     };
     if (known.size >= FIELDS_KEPT) known.clear();
     known.set(key, words);
   }
   return { ...field, ...words };
 }
+
+/** The words of what an amount belongs to, if that is money: `price ` for `price.amount`. */
+function moneyOwner(name: string, leaf: string): string {
+  if (!AMOUNT.test(leaf)) return "";
+  const owner = plain(
+    name
+      .split(/\.|\[\]/)
+      .filter((part) => part !== "")
+      .at(-2) ?? "",
+  );
+  return namesMoney(owner) ? `${owner} ` : "";
+}
+const AMOUNT = /^(?:value|amount|min|max|minimum|maximum|net|gross|cent_?amount|units)$/i;
 
 /** The part of a description that says what something is counts in full, its purpose or origin a third. */
 function described(description: string): WeightedTokens {

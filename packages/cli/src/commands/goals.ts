@@ -1,6 +1,6 @@
-import { proofText } from "@ape/catalog/checks/goal-proof";
 import type { SuggestedCheck } from "@ape/catalog/checks/suggest-checks";
 import { ApeError } from "@ape/core/lib/errors";
+import { proofText } from "@ape/core/report/proof-text";
 import { loadProject } from "@ape/engine/project/project";
 import { suggestProjectChecks } from "@ape/engine/project/suggest";
 import { stringify } from "yaml";

@@ -27,6 +27,18 @@ test("the summary's first lines say what counts", () => {
   expect(summaryText(summary, colours({ isTty: true }, { NO_COLOR: "1" }), "/")).not.toContain("\u001b[");
 });
 
+test("parts of goals that no check proves are named right below the verdict", () => {
+  const proof = {
+    buy: { parts: ["add it to the cart", "check out"], unproven: ["check out"] },
+    look: { parts: [], unproven: [] },
+  };
+  const text = textOf({ proof });
+  expect(text).toContain('buy: checks prove 1 of 2 parts of the goal: nothing proves "check out"\n\n');
+  expect(text).not.toContain("look: ");
+  expect(text.indexOf("nothing proves")).toBeLessThan(text.indexOf("sessions 100 started"));
+  expect(textOf({})).not.toContain("nothing proves");
+});
+
 test("a run that ended well says nothing of faults", () => {
   const text = textOf({
     run: {
@@ -207,4 +219,28 @@ test("a run that keeps the steps of a share of its sessions says so", () => {
   expect(textOf({ events: { keep: 0.1, successful: 1_000, withSteps: 123 } })).toContain(
     "The steps of 12.30% of the successful sessions are kept (123 of 1,000; events.keep: 0.1)",
   );
+});
+
+test("of many operations and goals the terminal shows the most frequent, whatever they are called", () => {
+  const trend = (many: number) => ({
+    type: "trend" as const,
+    unit: "ms" as const,
+    values: { count: many, med: 1, "p(95)": 2, max: 3 },
+  });
+  const metrics: Summary["metrics"] = {
+    "action_duration{operation:'tool \"quoted\"'}": trend(9_999),
+    [`action_duration{operation:"${"long".repeat(50)}"}`]: trend(9_998),
+  };
+  for (let index = 0; index < 200; index += 1)
+    metrics[`action_duration{operation:"GET /item-${index}"}`] = trend(index);
+  const byGoal = Object.fromEntries(
+    Array.from({ length: 100 }, (_, index) => [`goal ${index}`, { started: 1, ended: 1, succeeded: 1 }]),
+  );
+  const text = textOf({ metrics, sessions: { ...summary.sessions, byGoal } });
+  expect(text).toMatch(/tool "quoted" +9,999 /);
+  expect(text).toContain("GET /item-199");
+  expect(text).not.toContain("GET /item-0");
+  expect(text).toContain("162 more operations are in the report and in summary.json");
+  expect(text).toContain("80 more goals are in the report and in summary.json");
+  expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(150);
 });

@@ -4,7 +4,7 @@ const isoDate = z.iso.date("a date such as 2026-01-31 is expected");
 
 /** How the value of one column is made, again for every session. */
 const generator = z.union([
-  z.enum(["email", "name", "username", "uuid"]),
+  z.enum(["email", "name", "password", "username", "uuid"]),
   z.strictObject({
     email: z.strictObject({
       domain: z
@@ -37,5 +37,5 @@ export const generateSchema = z
   .record(z.string().regex(/^[\w.-]{1,60}$/, "a column's name is expected"), generator)
   .refine((columns) => Object.keys(columns).length > 0, "name at least one column")
   .describe(
-    "Columns made for each session: `email`, `name`, `username`, `uuid`, `{ email: { domain } }`, `{ number: { min, max, decimals } }`, `{ date: { from, to } }`, `{ choice: [...] }`. Seeded; e-mail, username and uuid are unique over all workers of a run.",
+    "Columns made for each session: `email`, `name`, `password` (16 characters: letters of both cases, digits, a `!`), `username`, `uuid`, `{ email: { domain } }`, `{ number: { min, max, decimals } }`, `{ date: { from, to } }`, `{ choice: [...] }`. Seeded; e-mail, password, username and uuid are unique over all workers of a run. Name a password in `secret`, too, so that models, events and reports do not see it.",
   );

@@ -4,7 +4,7 @@ import { oneLine, saysNoMore, writeTraits } from "./fields/field-text.ts";
 import { isMethod, type Verb } from "./operations/operation.ts";
 import { TARGET_KIND_TRAITS, type TargetKind } from "./target-kind.ts";
 
-export type { ApiField } from "./fields/api-field.ts";
+export type { ApiField, TypeCondition } from "./fields/api-field.ts";
 export type { TargetKind } from "./target-kind.ts";
 
 export interface ApiOperation {

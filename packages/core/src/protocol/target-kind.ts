@@ -48,7 +48,7 @@ export const TARGET_KIND_TRAITS: Readonly<Record<TargetKind, TargetKindTraits>> 
     leftOutTool: GRAPHQL_TOOL,
     operationTools: false,
     instructions:
-      "GraphQL: use the tool graphql. Each query and mutation below is a field of the schema's root.",
+      "GraphQL: use the tool graphql. Each query and mutation below is a field of the schema's root. A field `on T` is selected within `... on T`.",
   },
   web: {
     label: "Web application (pages and forms)",

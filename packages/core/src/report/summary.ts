@@ -44,6 +44,14 @@ export interface GoalRealism {
   values: Record<string, ValueVariety>;
 }
 
+/** Which parts of a goal its checks prove. */
+export interface GoalProof {
+  /** The parts that change something, in the goal's words; of a goal that changes nothing there are none. */
+  parts: string[];
+  /** Those that no check proves. */
+  unproven: string[];
+}
+
 /** `summary.json`. Everything in it is computed from the events. */
 export interface Summary {
   schema: 1;
@@ -95,6 +103,8 @@ export interface Summary {
   failures: { attribution: Attribution; reason: string; count: number; trace: string; session: string }[];
   /** The first session that succeeded, as an example; absent if none did. */
   example?: { goal: string; trace: string; session: string };
+  /** By goal, which of its parts its checks prove; absent if no goal changes anything, or in runs of earlier versions. */
+  proof?: Record<string, GoalProof>;
   /** Hints for the user, such as fields that the provider refuses; absent if there are none. */
   notices?: string[];
   /**

@@ -37,6 +37,8 @@ const FAILURES_SHOWN = 5;
 /** How a run ended. */
 export interface RunEnd extends Pick<RunEnded, "status" | "reason" | "error"> {
   durationMs: number;
+  /** Which recorded events no figure counts, and that there is no verdict for it; absent if all of them are counted. */
+  damage?: string;
 }
 
 /** The summary of a run from all of its events, and the exit code that follows. */
@@ -91,6 +93,7 @@ export function summarize(
     attribution: { ...aggregator.attribution },
     failures: aggregator.failures(FAILURES_SHOWN),
     ...(aggregator.example === undefined ? {} : { example: aggregator.example }),
+    ...proofIn(manifest),
     ...(notices.size === 0 ? {} : { notices: [...notices].sort() }),
     ...(withoutSteps === 0
       ? {}
@@ -105,6 +108,13 @@ export function summarize(
     health: aggregator.health,
   };
   return { summary, exit: verdict.exit };
+}
+
+function proofIn({ goals }: Manifest): Pick<Summary, "proof"> {
+  const known = goals.flatMap(({ name, proof }) =>
+    proof === undefined || proof.parts.length === 0 ? [] : [[name, proof] as const],
+  );
+  return known.length === 0 ? {} : { proof: Object.fromEntries(known) };
 }
 
 function metricsOf(aggregator: Aggregator, seconds: number): Record<string, SummaryMetric> {

@@ -1,13 +1,15 @@
-import { type GoalProof, type ProvingCheck, proofOf, proofText } from "@ape/catalog/checks/goal-proof";
+import { type ProvingCheck, proofOf } from "@ape/catalog/checks/goal-proof";
 import { alternativesOf, type Check, operationsOfCheck } from "@ape/core/config/check";
 import type { GoalConfig, Matcher, ProbeCheck } from "@ape/core/config/goal";
 import type { ApiDescription } from "@ape/core/protocol/api";
+import { proofText } from "@ape/core/report/proof-text";
+import type { GoalProof } from "@ape/core/report/summary";
 import { openEngineGateway } from "../launch/engine-gateway.ts";
 import type { Project } from "./project.ts";
 import type { ProjectCheck } from "./project-check.ts";
 
 /** Which parts of a goal its configured checks prove; undefined where a value that the session knows can prove any. */
-function proofOfGoal(
+export function proofOfGoal(
   { prompt, success }: GoalConfig,
   apis: readonly ApiDescription[],
 ): GoalProof | undefined {

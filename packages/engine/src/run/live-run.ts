@@ -29,7 +29,7 @@ import { LoadControl } from "./load-control.ts";
 import { type LoadPlan, progressIn } from "./plan.ts";
 import type { RunHandle, RunResult } from "./progress.ts";
 import { conclude } from "./report.ts";
-import { describeRun } from "./run-description.ts";
+import { describeRun, withProofs } from "./run-description.ts";
 import { RunMonitor } from "./run-monitor.ts";
 import type { RunOptions } from "./run-options.ts";
 import { WorkerDeadlines } from "./worker-deadlines.ts";
@@ -151,8 +151,13 @@ export class LiveRun implements RunHandle, RunContext {
     // A continued run may have fewer workers by now.
     await Promise.all([this.#launcher.open(this), continues === undefined ? ready : undefined, this.#look()]);
     if (continues !== undefined) this.#manifest = await readManifest(this.directory);
-    const manifest = this.#manifest;
-    if (manifest === undefined) throw new ApeError("INTERNAL", "no worker named its model");
+    const described = this.#manifest;
+    if (described === undefined) throw new ApeError("INTERNAL", "no worker named its model");
+    const manifest =
+      continues === undefined && this.#gateway !== undefined
+        ? withProofs(described, this.#project, this.#gateway)
+        : described;
+    this.#manifest = manifest;
     if (continues === undefined) await writeManifest(this.directory, manifest);
     await this.#instruments.open(manifest, this.#options, () => this.#load.wanted);
     if (this.#gateway !== undefined && continues === undefined)

@@ -2,7 +2,10 @@ import { checkLabels } from "@ape/agent/oracle/check";
 import type { Runtime } from "@ape/core/config/schema";
 import { maskConfiguration } from "@ape/core/config/secrets/mask-configuration";
 import { writtenSecrets } from "@ape/core/config/secrets/written-secrets";
+import type { GoalProof } from "@ape/core/report/summary";
+import type { EngineGateway } from "../launch/launcher.ts";
 import type { Project } from "../project/project.ts";
+import { proofOfGoal } from "../project/unproven-goals.ts";
 import type { Manifest } from "../store/manifest.ts";
 import type { LoadPlan } from "./plan.ts";
 import { describeWorkload } from "./workload-description.ts";
@@ -41,4 +44,22 @@ export function describeRun(
     configFile,
     written: maskConfiguration(written, writtenSecrets(config)),
   };
+}
+
+/** The description of a run with what the checks of each goal prove; secrets in a goal's words are masked. */
+export function withProofs(
+  manifest: Manifest,
+  { config, secrets: known }: Pick<Project, "config" | "secrets">,
+  gateway: Pick<EngineGateway, "describe">,
+): Manifest {
+  const apis = Object.keys(config.targets).map((target) => gateway.describe(target));
+  const secrets = [...known, ...writtenSecrets(config)];
+  const goals = manifest.goals.map((described) => {
+    const goal = config.goals.find(({ name }) => name === described.name);
+    const proof = goal && proofOfGoal(goal, apis);
+    return proof === undefined
+      ? described
+      : { ...described, proof: maskConfiguration(proof, secrets) as GoalProof };
+  });
+  return { ...manifest, goals };
 }

@@ -1,5 +1,5 @@
 import type { Config, Runtime } from "@ape/core/config/schema";
-import type { Summary } from "@ape/core/report/summary";
+import type { GoalProof, Summary } from "@ape/core/report/summary";
 
 /**
  * `run.json`: the description of a run, kept beside its events so that every result can be rebuilt. It contains no
@@ -27,7 +27,8 @@ export interface Manifest {
   keep?: Config["events"]["keep"];
   /** How the agents were configured to behave, in words. */
   behaviour: Pick<Summary["realism"], "thinkTime" | "personas">;
-  goals: readonly { name: string; checks: readonly string[] }[];
+  /** `proof`: which of its parts its checks prove; absent where that is unknown. */
+  goals: readonly { name: string; checks: readonly string[]; proof?: GoalProof }[];
   /** Directory of the configuration, and the configuration as written, secrets masked. */
   configFile: string;
   written: unknown;

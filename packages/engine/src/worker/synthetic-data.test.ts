@@ -8,6 +8,7 @@ const COLUMNS: Record<string, ValueGenerator> = {
   name: "name",
   id: "uuid",
   handle: "username",
+  secret: "password",
   age: { number: { min: 18, max: 20, decimals: 0 } },
   price: { number: { min: 0.5, max: 0.52, decimals: 2 } },
   born: { date: { from: "1999-12-31", to: "2000-01-02" } },
@@ -21,6 +22,7 @@ test("every kind has its form and keeps its bounds", () => {
     expect(row.email).toMatch(/^[a-z0-9-]+@example\.com$/);
     expect(row.second).toMatch(/@test\.example$/);
     expect(row.handle).toMatch(/^u[0-9a-f]{15}$/);
+    expect(row.secret).toMatch(/^[A-Z][a-z][0-9a-f]{12}\d!$/);
     expect(row.name).toMatch(/^\w+ \w+$/);
     expect(row.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     seen.ages.add(row.age);
@@ -41,14 +43,15 @@ test("the same sessionId makes the same row; no two sessions of a run share an a
   const ids = new Set<string>();
   for (let worker = 0; worker < 8; worker += 1)
     for (let number = 0; number < 10_000; number += 1) {
-      const { email, id, handle } = generateRow(
-        { email: "email", id: "uuid", handle: "username" },
+      const { email, id, handle, secret } = generateRow(
+        { email: "email", id: "uuid", handle: "username", secret: "password" },
         { seed: 1, worker, number },
       );
       emails.add(email ?? "");
       ids.add(id ?? "");
       ids.add(handle ?? "");
+      ids.add(secret ?? "");
     }
   expect(emails.size).toBe(80_000);
-  expect(ids.size).toBe(160_000);
+  expect(ids.size).toBe(240_000);
 });

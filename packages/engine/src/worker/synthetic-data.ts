@@ -21,7 +21,7 @@ export interface SessionId {
 }
 
 /**
- * Generates a session's columns. E-mail addresses, usernames and uuids derive from the run's seed, the worker and the
+ * Generates a session's columns. E-mail addresses, passwords, usernames and uuids derive from the run's seed, the worker and the
  * session's number, so that no two sessions of a run have the same; the others are drawn.
  */
 export function generateRow(columns: Readonly<Record<string, ValueGenerator>>, sessionId: SessionId): Row {
@@ -37,6 +37,8 @@ function made(generator: ValueGenerator, column: string, sessionId: SessionId, r
   if (generator === "name") return `${pick(GIVEN, random)} ${pick(FAMILY, random)}`;
   if (generator === "username")
     return `u${hexOf(column, sessionId.seed, sessionId.worker, sessionId.number).slice(0, 15)}`;
+  if (generator === "password")
+    return passwordOf(hexOf(column, sessionId.seed, sessionId.worker, sessionId.number));
   if (generator === "uuid") return uuidOf(hexOf(column, sessionId.seed, sessionId.worker, sessionId.number));
   if (generator === "email") return emailOf(sessionId, column, "example.com");
   if ("email" in generator) return emailOf(sessionId, column, generator.email.domain);
@@ -57,6 +59,13 @@ function made(generator: ValueGenerator, column: string, sessionId: SessionId, r
 function emailOf({ seed, worker, number }: SessionId, column: string, domain: string): string {
   const salt = (seedOf(column) % 1_296).toString(36);
   return `u${salt}-${seed.toString(36)}-${worker.toString(36)}-${number.toString(36)}@${domain}`;
+}
+
+/** A password that common rules accept: letters of both cases, digits and a sign. */
+function passwordOf(hex: string): string {
+  const letter = (at: number): string =>
+    String.fromCharCode("a".charCodeAt(0) + (Number.parseInt(hex.slice(at, at + 2), 16) % 26));
+  return `${letter(0).toUpperCase()}${letter(2)}${hex.slice(4, 16)}${Number.parseInt(hex[16] ?? "0", 16) % 10}!`;
 }
 
 /** A version 4 UUID from 32 hex digits (RFC 9562, section 5.4). */

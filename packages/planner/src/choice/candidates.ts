@@ -1,8 +1,7 @@
 import type { Clause } from "@ape/catalog/goal/clause";
-import type { Bound, Ordering } from "@ape/catalog/goal/constraints";
-import { availability, type Field, isMoney, isNumeric, moneyScale } from "@ape/catalog/operations/field";
+import type { Bound } from "@ape/catalog/goal/constraints";
+import { availability, type Field, isMoney, isNumeric } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
-import { VERB_MEANINGS } from "@ape/catalog/words/lexicon";
 import { plain, stem } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
 import { isComposite } from "@ape/core/lib/json";
@@ -11,6 +10,7 @@ import { randomFrom, seedOf } from "@ape/core/lib/random";
 import type { PastCall } from "../goal/past-call.ts";
 import type { ListChoice } from "../goal/plan.ts";
 import { type PlanningContext, sentText, successfulCalls } from "../planning-context.ts";
+import { amountIn, keeps, moneyScales, numericField } from "./item-bounds.ts";
 import { inItem, listIn, readItem, textsIn } from "./response-values.ts";
 
 /** The item that a session has chosen, by the value of one field of the list. */
@@ -92,14 +92,16 @@ export function candidates(
     .filter(({ answer }) => answer !== undefined)
     .reverse();
   for (const page of pages) {
-    const fitting = listIn(page.answer?.body ?? null, operation.list.prefix)?.items.filter((item) => {
+    const items = listIn(page.answer?.body ?? null, operation.list.prefix)?.items ?? [];
+    const scales = moneyScales(items, choice, operation.list.fields, doubtful);
+    const fitting = items.filter((item) => {
       const id = readItem(item, field, operation.list?.fields ?? []);
       if (id === undefined || id === null || isComposite(id)) return false;
       const key = String(id);
       if (tries.failed.has(key) || others.has(key) || (!doubtful && tries.doubtful.has(key))) return false;
-      return satisfies(item, choice, operation);
+      return satisfies(item, choice, operation, scales);
     });
-    if (fitting !== undefined && fitting.length > 0) return fitting;
+    if (fitting.length > 0) return fitting;
   }
   return [];
 }
@@ -130,7 +132,7 @@ export function chooseItem(
     (persona.cheapest && fields.some(isMoney) ? CHEAPEST : undefined);
   const by = extreme === undefined ? undefined : numericField(extreme, fields);
   if (extreme !== undefined && by !== undefined) {
-    const rank = (item: Json) => Number(readItem(item, by, fields)) * (extreme.least ? 1 : -1);
+    const rank = (item: Json) => amountIn(item, by, fields) * (extreme.least ? 1 : -1);
     return items.reduce((best, item) => (rank(item) < rank(best) ? item : best));
   }
   const worded = preferred(items, choice, fields);
@@ -169,7 +171,12 @@ function preferred(items: readonly Json[], choice: ListChoice, fields: readonly 
 }
 
 /** Whether an item meets all bounds and is available. */
-function satisfies(item: Json, choice: ListChoice, operation: Operation): boolean {
+function satisfies(
+  item: Json,
+  choice: ListChoice,
+  operation: Operation,
+  scales: ReadonlyMap<Bound, number>,
+): boolean {
   const fields = operation.list?.fields ?? [];
   for (const field of fields) {
     const had = availability(field);
@@ -179,7 +186,7 @@ function satisfies(item: Json, choice: ListChoice, operation: Operation): boolea
     if (isNumber(value) && isNumeric(field) && Number(value) < wanted(choice)) return false;
   }
   for (const clause of choice.clauses) {
-    for (const bound of clause.bounds) if (!keeps(item, bound, fields)) return false;
+    for (const bound of clause.bounds) if (!keeps(item, bound, fields, scales.get(bound))) return false;
     if (!isOfKind(item, clause, fields)) return false;
   }
   return true;
@@ -205,46 +212,4 @@ function wanted(choice: ListChoice): number {
     for (const { value, money } of clause.amounts)
       if (!money && Number.isInteger(value) && value > 0 && value < 100) return value;
   return 1;
-}
-
-function keeps(item: Json, bound: Bound, fields: readonly Field[]): boolean {
-  const field = numericField(bound, fields);
-  if (field === undefined) return true;
-  const raw = readItem(item, field, fields);
-  const value =
-    typeof raw === "string" ? Number(raw.replace(/[^\d.-]/g, "")) : isNumber(raw) ? Number(raw) : Number.NaN;
-  if (Number.isNaN(value)) return false;
-  const limit = bound.value * (bound.money ? moneyScale(field) : 1);
-  if (bound.side === "max") return bound.strict ? value < limit : value <= limit;
-  return bound.strict ? value > limit : value >= limit;
-}
-
-/** The field of a list that a bound or an order refers to. */
-function numericField(
-  constraint: Pick<Bound, "about"> & Partial<Bound & Ordering>,
-  fields: readonly Field[],
-): Field | undefined {
-  const numbers = fields.filter(
-    (field) =>
-      isNumeric(field) || (!field.type.endsWith("[]") && isMoney(field) && /^string/.test(field.type)),
-  );
-  let best: Field | undefined;
-  let most = 0;
-  for (const field of numbers) {
-    let score = constraint.money === true && isMoney(field) ? 2 : 0;
-    for (const token of constraint.about.keys()) {
-      if (VERB_MEANINGS.has(token)) continue;
-      if (field.nameTokens.has(token)) score += 0.6;
-      if (field.textTokens.has(token)) score += 1;
-    }
-    if (score > 0 && /\b(?:total|sum|shipping|tax|discount|old|former|deposit)\b/.test(field.words))
-      score -= 0.5;
-    if (score > most) {
-      best = field;
-      most = score;
-    }
-  }
-  if (best !== undefined || constraint.bare === false) return best;
-  const money = numbers.filter(isMoney);
-  return money.length === 1 ? money[0] : numbers.length === 1 ? numbers[0] : undefined;
 }

@@ -20,6 +20,23 @@ const api: ApiDescription = {
   operations: [
     {
       method: "query",
+      path: "offer",
+      signature: ": Offer",
+      summary: "Show the offer",
+      secured: false,
+      fields: [
+        { ...field("answer", "id"), onTypes: [{ at: "", types: ["Boat", "Cabin"] }] },
+        {
+          ...field("answer", "prices[].value", "number"),
+          onTypes: [
+            { at: "", types: ["Boat"] },
+            { at: "prices[]", types: ["Fixed"] },
+          ],
+        },
+      ],
+    },
+    {
+      method: "query",
       path: "boats",
       signature: "(first: Int, filter: BoatFilter): [Boat!]!",
       summary: "List boats",
@@ -52,6 +69,14 @@ test("a query becomes a document with typed variables and all known fields", () 
     variables: { first: 3, filter: { size: 2 } },
     operation_name: "boats",
   });
+});
+
+test("what only some types have is selected within fragments on them", () => {
+  const request = { target: "t", method: "query", path: "offer" } as const;
+  const { arguments: text } = alternativeCall(request, catalog.at("t", "query", "offer"));
+  expect(JSON.parse(text).query).toBe(
+    "query offer { offer { ... on Boat { id prices { ... on Fixed { value } } } ... on Cabin { id } } }",
+  );
 });
 
 test("a tool is called with its arguments", () => {

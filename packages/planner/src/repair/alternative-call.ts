@@ -1,3 +1,4 @@
+import { graphqlSelection } from "@ape/catalog/operations/graphql-selection";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
@@ -53,10 +54,8 @@ function documentOf(
   const names = Object.keys(given).filter((argument) => types.has(argument));
   const declared = names.map((argument) => `$${argument}: ${types.get(argument)}`).join(", ");
   const passed = names.map((argument) => `${argument}: $${argument}`).join(", ");
-  const tree: Tree = new Map();
-  for (const field of operation?.answers ?? [])
-    if (!field.type.startsWith("object") && !field.type.startsWith("array")) grow(tree, field.name);
-  return `${method} ${name}${declared === "" ? "" : `(${declared})`} { ${name}${passed === "" ? "" : `(${passed})`}${selection(tree)} }`;
+  const plain = (operation?.answers ?? []).filter(({ type }) => !/^(?:object|array)/.test(type));
+  return `${method} ${name}${declared === "" ? "" : `(${declared})`} { ${name}${passed === "" ? "" : `(${passed})`}${graphqlSelection(plain)} }`;
 }
 
 /** Arguments of a signature, `(id: ID!, first: Int): T`, to their types. */
@@ -68,20 +67,3 @@ function typesOf(signature: string): Map<string, string> {
     types.set(match[1] as string, match[2] as string);
   return types;
 }
-
-type Tree = Map<string, Tree>;
-
-function grow(tree: Tree, name: string): void {
-  let at = tree;
-  for (const part of name.split(/\.|\[\]/).filter((piece) => piece !== "")) {
-    let next = at.get(part);
-    if (next === undefined) {
-      next = new Map();
-      at.set(part, next);
-    }
-    at = next;
-  }
-}
-
-const selection = (tree: Tree): string =>
-  tree.size === 0 ? "" : ` { ${[...tree].map(([name, inner]) => `${name}${selection(inner)}`).join(" ")} }`;

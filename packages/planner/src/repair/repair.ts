@@ -6,6 +6,7 @@ import { type PastCall, redirectPath } from "../goal/past-call.ts";
 import type { Step } from "../goal/plan.ts";
 import { finishWith, type PlannerDecision, type PlanningContext, repeatCall } from "../planning-context.ts";
 import { correctedInputs, errorMessageFor } from "./error-correction.ts";
+import { optionalInputs } from "./optional-inputs.ts";
 import { refreshToken } from "./token-refresh.ts";
 import { wasWritten, writeVerificationFor } from "./write-verification.ts";
 
@@ -71,6 +72,8 @@ export function repair(
     const alike = failed.filter(
       (other) => isPassing(other) && isWait(other) === isWait(call) && other.text === call.text,
     );
+    const fuller = withOptionalInputs(call, index, context);
+    if (fuller !== undefined) return fuller;
     if (alike.length >= (isWait(call) ? MOST_WAITS : MOST))
       return finishWith(`${told}, ${alike.length} times.`);
     return isWait(call) ? repeat(call, index, context) : afterLoss(call, index, since, context);
@@ -94,6 +97,8 @@ export function repair(
     const better = corrected(call, index, step, context);
     if (better !== undefined) return better;
   }
+  const fuller = withOptionalInputs(call, index, context);
+  if (fuller !== undefined) return fuller;
   // A conflict that reports this has passed by the time of the report.
   if (call.status === 409 && alike.length < MOST && AGAIN.test(text)) return repeat(call, index, context);
   if (chooses) return otherChoice(call, index, step, context, failed.length, told);
@@ -174,6 +179,16 @@ function corrected(
   if (call.status !== 400 && call.status !== 422) return undefined;
   const changes = correctedInputs(step, call, context.progress.attempts[index] ?? [], context.seed);
   return changes === undefined ? undefined : decideStep(index, context, changes);
+}
+
+function withOptionalInputs(
+  call: PastCall,
+  index: number,
+  context: PlanningContext,
+): PlannerDecision | undefined {
+  const step = context.plan.steps[index];
+  const changes = step && optionalInputs(step, call, context.progress.attempts[index] ?? [], context);
+  return changes && decideStep(index, context, changes);
 }
 
 function otherChoice(

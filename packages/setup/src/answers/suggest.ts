@@ -1,9 +1,10 @@
 import { type CheckDraft, operationOfDraft } from "@ape/catalog/checks/check-draft";
-import { proofOf, proofText } from "@ape/catalog/checks/goal-proof";
+import { proofOf } from "@ape/catalog/checks/goal-proof";
 import { suggestChecks } from "@ape/catalog/checks/suggest-checks";
 import { type Clause, clausesOf } from "@ape/catalog/goal/clause";
 import { stem } from "@ape/catalog/words/words";
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
+import { proofText } from "@ape/core/report/proof-text";
 import { significantWords, splitWords } from "../words.ts";
 
 /** A goal, as it is written into ape.config.yaml. */

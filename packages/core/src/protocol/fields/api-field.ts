@@ -35,4 +35,13 @@ export interface ApiField {
   form?: number;
   /** Whether that form needs the field; `required` says so of the first form only. */
   neededInForm?: true;
+  /** Of GraphQL answers: the types that values above the field must have, the outermost first. */
+  onTypes?: readonly TypeCondition[];
+}
+
+/** A value of an answer that has one of several types, of which only some have a field. */
+export interface TypeCondition {
+  /** The name of the value, as fields are named; empty for the whole answer. */
+  at: string;
+  types: readonly string[];
 }

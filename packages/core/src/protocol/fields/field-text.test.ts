@@ -31,6 +31,8 @@ const TRAITS: readonly (readonly [FieldTraits, string])[] = [
   [{ maxLength: 50 }, "length ..50"],
   [{ minItems: 0, maxItems: 3 }, "items 0..3"],
   [{ uniqueItems: true }, "unique"],
+  [{ onTypes: [{ at: "", types: ["Order"] }] }, "on Order"],
+  [{ onTypes: [{ at: "items[].price", types: ["Fixed", "Range"] }] }, "items[].price on Fixed|Range"],
   [{ form: 2 }, "of form 2"],
   [{ form: 2, neededInForm: true }, "needed in form 2"],
   [{ also: ["integer"] }, "or integer"],
@@ -56,6 +58,8 @@ describe("traits", () => {
     "minimal 3",
     "lengthy 1..2",
     "unique items",
+    "on the order",
+    "a b on Order",
     "",
   ])("%j changes nothing", (text) => {
     const read: FieldTraits = {};

@@ -38,6 +38,7 @@ export type FieldTraits = Partial<
     | "also"
     | "form"
     | "neededInForm"
+    | "onTypes"
   >
 >;
 
@@ -53,6 +54,7 @@ export function writeTraits(field: FieldTraits): string[] {
     if (field[low] !== undefined || field[high] !== undefined)
       traits.push(`${word} ${field[low] ?? ""}..${field[high] ?? ""}`);
   if (field.uniqueItems === true) traits.push("unique");
+  for (const { at, types } of field.onTypes ?? []) traits.push(`${at} on ${types.join("|")}`.trimStart());
   if (field.form !== undefined)
     traits.push(`${field.neededInForm === true ? "needed in" : "of"} form ${field.form}`);
   for (const type of field.also ?? []) traits.push(`or ${type}`);
@@ -75,8 +77,13 @@ export function readTrait(field: FieldTraits, trait: string): void {
   } else if (trait.startsWith("pattern ")) field.pattern = JSON.parse(trait.slice(8)) as string;
   else if (trait.startsWith("one of ")) field.enum = JSON.parse(trait.slice(7)) as Json[];
   else if (trait.startsWith("e.g. ")) field.example = JSON.parse(trait.slice(5)) as Json;
-  else readBound(field, trait);
+  else if (ON_TYPES.test(trait)) {
+    const [, at = "", types = ""] = ON_TYPES.exec(trait) ?? [];
+    field.onTypes = [...(field.onTypes ?? []), { at, types: types.split("|") }];
+  } else readBound(field, trait);
 }
+
+const ON_TYPES = /^(?:(\S+) )?on (\w+(?:\|\w+)*)$/;
 
 function readBound(field: FieldTraits, trait: string): void {
   for (const [key, word] of NUMBER_TRAITS)
