@@ -40,6 +40,11 @@ export function worstExit(names: Iterable<ExitName>): ExitName {
   return worst;
 }
 
+/** The exit with a code; undefined for a code that is none of APE's. */
+export function exitWith(code: number | undefined): ExitName | undefined {
+  return PRECEDENCE.find((name) => EXIT[name] === code);
+}
+
 /** Every error code of APE: its exit and its meaning. */
 export const ERRORS = {
   CONFIG_NOT_FOUND: { exit: "config", meaning: "There is no configuration file where one was looked for." },
