@@ -3,13 +3,21 @@ import type { RunProgress } from "@ape/core/report/progress";
 import type { Summary } from "@ape/core/report/summary";
 import type { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
 
-/** A line of the engine's log: progress, the summary, or words. */
-export type EngineLine = { progress: RunProgress } | { summary: Summary } | { words: string };
+/** The first line of an engine's log, by which its pod is known not to be another program's. */
+export const engineGreeting = (version: string): string => JSON.stringify({ type: "engine", version });
+
+/** A line of the engine's log: its version, progress, the summary, or words. */
+export type EngineLine =
+  | { version: string }
+  | { progress: RunProgress }
+  | { summary: Summary }
+  | { words: string };
 
 export function engineLine(line: string): EngineLine {
   if (line.startsWith('{"type":"'))
     try {
       const { type, ...rest } = JSON.parse(line) as Record<string, unknown>;
+      if (type === "engine") return { version: String(rest.version) };
       if (type === "progress") return { progress: rest as unknown as RunProgress };
       if (type === "summary" && isJsonObject(rest.run)) return { summary: rest as unknown as Summary };
     } catch {

@@ -2,6 +2,7 @@ import type { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
 import { ClusterServer } from "@ape/engine/test/cluster-server";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sampleProgress, type TestIo, testIo } from "../../test/test-io.ts";
+import { engineGreeting } from "./engine-log.ts";
 import { followRun } from "./follow.ts";
 
 const RUN = "20261129-1";
@@ -152,6 +153,47 @@ test("an engine without a running pod is given up after the time to start, in th
   warn("0/3 nodes are available");
   const again = await followRun(api, RUN, testIo(), { startTimeoutMs: 5_000 });
   expect(again.failure?.details).toEqual(["engine: 0/3 nodes are available"]);
+});
+
+/** A log that is the same each time that it is read. */
+function setLog(text: string): void {
+  cluster.answer = ({ path }) => (path.includes("/log") ? { status: 200, body: text } : undefined);
+}
+
+test("a pod of another program is given up after the time to start, whatever it writes", async () => {
+  setJob();
+  setPod("a", "Running");
+  setLog(stamped("nginx is ready"));
+  const { failure, exit } = await followRun(api, RUN, testIo(), { startTimeoutMs: 50 });
+  expect(exit).toBe("crashed");
+  expect(failure).toMatchObject({
+    code: "CONTAINERS_FAILED",
+    hint: expect.stringContaining("kubernetes.image") as string,
+  });
+});
+
+test("an engine that has shown itself may take longer than a start, and what shows it is not for the user", async () => {
+  setJob();
+  setPod("a", "Running");
+  setLog(stamped(engineGreeting("1.2.3")));
+  const until = Date.now() + 600;
+  const io = testIo({
+    onSleep: () => (Date.now() > until ? setPod("a", "Succeeded", { exitCode: 0 }) : undefined),
+  });
+  expect(await followRun(api, RUN, io, { startTimeoutMs: 500, json: "stream" })).toMatchObject({
+    exit: "ok",
+  });
+  expect(io.stdout() + io.stderr()).toBe("");
+});
+
+test("a pod of another program that ends says how, and that the image may be the wrong one", async () => {
+  setJob();
+  setPod("a", "Failed", { exitCode: 1 });
+  const { failure } = await followRun(api, RUN, testIo(), { startTimeoutMs: 3_000 });
+  expect(failure).toMatchObject({
+    details: ["the last pod ended: exit code 1"],
+    hint: expect.stringContaining("kubernetes.image") as string,
+  });
 });
 
 test("Ctrl-C orders the run to stop, again to be cut off, and a third one leaves it alone", async () => {

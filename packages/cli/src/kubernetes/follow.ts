@@ -33,7 +33,7 @@ export interface Followed {
 export interface FollowOptions extends Pick<OutputOptions, "quiet" | "json"> {
   /** Only shows the run: Ctrl-C ends the command, not the run. */
   isWatching?: boolean;
-  /** Time after which an engine that has no running pod is given up; default never. */
+  /** Time after which an engine that has no running pod, or has not shown that it is one, is given up; default never. */
   startTimeoutMs?: number;
 }
 
@@ -86,6 +86,11 @@ class RunFollower {
   #waitingFor = "";
   /** Looks at a running pod since the last line of its log. */
   #fruitless = 0;
+  /** Whether a pod was seen to be an engine: another program's never is. */
+  #isEngine = false;
+  /** Aborts when a pod that runs has not shown that it is an engine for too long. */
+  readonly #stranger = new AbortController();
+  #strangerTimer: NodeJS.Timeout | undefined;
 
   constructor(api: KubeApi, run: string, io: Io, options: FollowOptions) {
     this.#api = api;
@@ -111,6 +116,7 @@ class RunFollower {
       if (pod !== undefined && pod.phase !== "Pending" && pod.name !== this.#ended?.name) {
         const exit = await this.#read(pod);
         if (exit !== undefined) return this.#with(exit);
+        if (this.#stranger.signal.aborted) return this.#without(noEngine(this.#options.startTimeoutMs));
       } else if (end !== undefined) return this.#without(withoutVerdict(this.#run, this.#ended ?? pod, end));
       else if (job.spec?.suspend === true && this.#options.isWatching === true)
         throw new ApeError("CONTAINERS_FAILED", "its engine is not in the cluster", {
@@ -126,6 +132,7 @@ class RunFollower {
   }
 
   end(): void {
+    clearTimeout(this.#strangerTimer);
     this.#display.clear();
     this.#unsubscribe();
   }
@@ -144,8 +151,10 @@ class RunFollower {
   /** Shows a pod's log to its end. @returns the verdict with which the pod has ended, if it has */
   async #read(pod: PodState): Promise<ExitName | undefined> {
     this.#waitedMs = 0;
+    this.#expectEngine();
+    const signal = AbortSignal.any([this.#left.signal, this.#stranger.signal]);
     try {
-      for await (const line of this.#log.follow(pod.name, this.#left.signal)) {
+      for await (const line of this.#log.follow(pod.name, signal)) {
         this.#fruitless = 0;
         this.#show(line);
       }
@@ -155,7 +164,7 @@ class RunFollower {
       if (this.#fruitless > MOST_FRUITLESS) throw thrown;
       if (this.#fruitless === 1) this.#tell(`${messageOf(thrown)}: trying again`);
     }
-    if (this.#left.signal.aborted) return undefined;
+    if (signal.aborted) return undefined;
     const object = await this.#api.get("Pod", pod.name);
     const now = object === undefined ? undefined : podState(object);
     const exit = exitWith(now?.exitCode);
@@ -166,6 +175,18 @@ class RunFollower {
       this.#tell(`the engine's pod ${how}: another one continues the run`);
     }
     return undefined;
+  }
+
+  /** Gives a pod that runs the time of a start to show that it is an engine. */
+  #expectEngine(): void {
+    const { startTimeoutMs } = this.#options;
+    if (this.#isEngine || startTimeoutMs === undefined || this.#strangerTimer !== undefined) return;
+    this.#strangerTimer = setTimeout(() => this.#stranger.abort(), startTimeoutMs);
+  }
+
+  #seeEngine(): void {
+    this.#isEngine = true;
+    clearTimeout(this.#strangerTimer);
   }
 
   /** Shows why the engine has no pod that runs. @returns why that is given up, after some time */
@@ -180,20 +201,26 @@ class RunFollower {
     const { startTimeoutMs = Number.POSITIVE_INFINITY } = this.#options;
     if (this.#waitedMs < startTimeoutMs) return undefined;
     const again = this.#ended === undefined ? "" : " again";
+    const ending = this.#ended?.ending;
+    const isProgram = this.#isEngine || this.#ended === undefined;
     return new ApeError(
       "CONTAINERS_FAILED",
       `the engine does not run${again} after ${Math.round(startTimeoutMs / 1_000)} s`,
       {
-        details: told,
-        hint: "What the lines say is Kubernetes' own. `kubernetes.startTimeout` is how long a start may take.",
+        details: ending === undefined ? told : [...told, `the last pod ended: ${ending}`],
+        hint: isProgram
+          ? "What the lines say is Kubernetes' own. `kubernetes.startTimeout` is how long a start may take."
+          : IMAGE_HINT,
       },
     );
   }
 
   #show(line: string): void {
     const { json, quiet } = this.#options;
-    if (json === "stream" && line.startsWith("{")) this.#io.out.write(`${line}\n`);
     const read = engineLine(line);
+    if (!("words" in read)) this.#seeEngine();
+    if ("version" in read) return;
+    if (json === "stream" && line.startsWith("{")) this.#io.out.write(`${line}\n`);
     if ("words" in read) {
       if (line !== "") this.#tell(line);
       return;
@@ -228,6 +255,17 @@ class RunFollower {
       err.write(`the run was not stopped: ${messageOf(thrown)}\n`),
     );
   }
+}
+
+const IMAGE_HINT =
+  "See that `kubernetes.image` is the image of ape-test: its entry point takes `serve engine` as arguments.";
+
+function noEngine(afterMs = 0): ApeError {
+  return new ApeError(
+    "CONTAINERS_FAILED",
+    `the engine's pod runs something that shows no sign of an engine after ${Math.round(afterMs / 1_000)} s`,
+    { hint: IMAGE_HINT },
+  );
 }
 
 function deleted(run: string): ApeError {

@@ -17,6 +17,7 @@ import { startRun } from "@ape/engine/run/run";
 import type { RunOptions } from "@ape/engine/run/run-options";
 import { createRunDirectory, readSummary, writeManifest } from "@ape/engine/store/run-directory";
 import type { Io } from "../io.ts";
+import { engineGreeting } from "../kubernetes/engine-log.ts";
 import { PATHS } from "../paths.ts";
 import { runAndReport } from "../run-and-report.ts";
 import { version } from "../version.ts";
@@ -37,6 +38,7 @@ export async function serveEngine(io: Io): Promise<ExitName> {
       "The engine is started by `ape-test start --runtime kubernetes`, which sets it.",
     );
   const run = need("APE_RUN");
+  io.out.write(`${engineGreeting(version())}\n`);
   const bus = busAccessOf(io.env) ?? { url: need("APE_BUS") };
   const project = await loadProject({
     cwd: io.cwd,

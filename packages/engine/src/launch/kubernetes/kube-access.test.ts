@@ -24,7 +24,8 @@ clusters:
   - { name: k, cluster: { server: "https://10.0.0.1:6443/", certificate-authority-data: ${base64("CA")}, tls-server-name: k.example } }
 contexts:
   - { name: one, context: { cluster: k, user: u, namespace: team } }
-  - { name: two, context: { cluster: k, user: none } }
+  - { name: two, context: { cluster: k } }
+  - { name: stranger, context: { cluster: k, user: none } }
 users:
 ${users}
 ${more}`,
@@ -142,4 +143,41 @@ test("what is missing or broken is named", async () => {
   await writeFile(join(folder, "config"), "{ [");
   await expect(kubeConfigAccess(env)).rejects.toEqual(refusal(/is no YAML/));
   await expect(podAccess({})).rejects.toEqual(refusal(/no service account/));
+});
+
+test("a user that the kubeconfig lacks, or whose credentials are of an unknown kind, is never no user at all", async () => {
+  const env = await kubeconfig("  - { name: u, user: { auth-provider: { name: oidc } } }");
+  await expect(kubeConfigAccess(env, { context: "stranger" })).rejects.toThrow(/no user "none"/);
+  await expect(kubeConfigAccess(env)).rejects.toThrow(/auth-provider/);
+});
+
+test("a server that is no URL is named", async () => {
+  const env = await kubeconfig("  []");
+  for (const server of ["10.0.0.1:6443", "https://", "ftp://host"]) {
+    const text = (await readFile(env.KUBECONFIG, "utf8")).replace(/server: "[^"]*"/, `server: "${server}"`);
+    await writeFile(env.KUBECONFIG, text);
+    await expect(kubeConfigAccess(env, { context: "two" })).rejects.toThrow(`"${server}" is not a URL`);
+  }
+});
+
+test("a user that acts as another one sends who that is, with each of its groups", async () => {
+  const user =
+    "{ token: abc, as: ann, as-groups: [devs, load], as-user-extra: { example.com/team: [shop] } }";
+  const { impersonation } = await kubeConfigAccess(await kubeconfig(`  - { name: u, user: ${user} }`));
+  expect(impersonation).toEqual({
+    "impersonate-user": "ann",
+    "impersonate-group": ["devs", "load"],
+    "impersonate-extra-example.com%2Fteam": ["shop"],
+  });
+});
+
+test("an empty KUBECONFIG is as none, and without any file a pod's service account is asked for", async () => {
+  const home = { HOME: folder, KUBECONFIG: "" };
+  await expect(kubeConfigAccess(home)).rejects.toMatchObject({
+    message: "there is no kubeconfig",
+    details: [join(folder, ".kube", "config")],
+  });
+  await expect(kubeConfigAccess({ ...home, KUBERNETES_SERVICE_HOST: "10.0.0.1" })).rejects.toThrow(
+    /no service account/,
+  );
 });

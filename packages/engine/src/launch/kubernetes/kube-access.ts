@@ -19,6 +19,8 @@ export interface KubeAccess {
   insecure?: true;
   /** An HTTP proxy through which the server is reached: `http://user:password@proxy:3128`. */
   proxy?: string;
+  /** Headers that name the user and groups in whose place requests are made. */
+  impersonation?: Readonly<Record<string, string | string[]>>;
   /** The value of the header `authorization` for the next request. */
   authorization?: () => Promise<string | undefined>;
   /** Makes {@link authorization} get the credential anew, because the cluster refuses the last one. */
@@ -70,7 +72,8 @@ interface KubeConfig {
 }
 
 /**
- * The access that a kubeconfig describes: the files of `KUBECONFIG`, else `~/.kube/config`.
+ * The access that a kubeconfig describes: the files of `KUBECONFIG`, else `~/.kube/config`. Without one, that of the pod in
+ * which this process runs, as of a CI runner in the cluster.
  * @param wanted a context and a namespace in place of the current ones
  * @throws ApeError CONTAINERS_FAILED if there is none, or it lacks something
  */
@@ -78,10 +81,14 @@ export async function kubeConfigAccess(
   env: Environment,
   wanted: { context?: string | undefined; namespace?: string | undefined } = {},
 ): Promise<KubeAccess> {
-  const files = (env.KUBECONFIG ?? join(env.HOME ?? homedir(), ".kube", "config"))
+  const files = (env.KUBECONFIG || join(env.HOME ?? homedir(), ".kube", "config"))
     .split(delimiter)
     .filter((file) => file !== "");
   const configs = (await Promise.all(files.map(readConfig))).filter((config) => config !== undefined);
+  if (configs.length === 0 && wanted.context === undefined && env.KUBERNETES_SERVICE_HOST !== undefined) {
+    const own = await podAccess(env);
+    return { ...own, namespace: wanted.namespace ?? own.namespace };
+  }
   const name = wanted.context ?? configs.find(({ current }) => current !== undefined)?.current;
   const found = <Key extends "contexts" | "clusters" | "users">(
     kind: Key,
@@ -111,6 +118,16 @@ export async function kubeConfigAccess(
   if (cluster === undefined || server === undefined)
     throw new ApeError("CONTAINERS_FAILED", `the context "${name}" names no cluster with a server`, {
       details: files,
+    });
+  if (!/^https?:\/\/[^/]/i.test(server) || !URL.canParse(server))
+    throw new ApeError("CONTAINERS_FAILED", `the kubeconfig's server "${server}" is not a URL`, {
+      details: files,
+      hint: "Such as https://10.0.0.1:6443.",
+    });
+  if (user === undefined && text(context.user) !== undefined)
+    throw new ApeError("CONTAINERS_FAILED", `the kubeconfig has no user "${text(context.user)}"`, {
+      details: files,
+      hint: `The context "${name}" names it; \`kubectl config get-users\` shows what there is.`,
     });
   return {
     server: server.replace(/\/$/, ""),
@@ -185,11 +202,16 @@ async function userPart(
   user: Record<string, unknown>,
   folder: string,
   { server, env }: { server: string; env: Environment },
-): Promise<Pick<KubeAccess, "cert" | "key" | "authorization" | "renew">> {
+): Promise<Pick<KubeAccess, "cert" | "key" | "impersonation" | "authorization" | "renew">> {
   const cert = await content(user, "client-certificate", folder);
   const key = await content(user, "client-key", folder);
-  const own = { ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) };
-  const token = text(user.token);
+  const impersonation = impersonationOf(user);
+  const own = {
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+    ...(impersonation === undefined ? {} : { impersonation }),
+  };
+  const token = text(user.token)?.trim();
   if (token !== undefined) return { ...own, authorization: async () => `Bearer ${token}` };
   const tokenFile = text(user.tokenFile);
   if (tokenFile !== undefined)
@@ -214,6 +236,12 @@ async function userPart(
     const value = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
     return { ...own, authorization: async () => value };
   }
+  if (isJsonObject(user["auth-provider"]))
+    throw new ApeError(
+      "CONTAINERS_FAILED",
+      "the kubeconfig's user has an `auth-provider`, which is not supported",
+      { hint: "Such providers are deprecated: use a credential plugin (`exec`), a token or a certificate." },
+    );
   if (!isJsonObject(user.exec)) return own;
   const { exec } = user;
   const run = (): Promise<PluginCredential> => runCredentialPlugin(exec, folder, { server, env });
@@ -228,6 +256,26 @@ async function userPart(
       given = undefined;
       return { value: value === undefined ? undefined : `Bearer ${value}`, until };
     }),
+  };
+}
+
+/** The headers of `as`, `as-uid`, `as-groups` and `as-user-extra`; undefined if the user acts as itself. */
+function impersonationOf(user: Record<string, unknown>): KubeAccess["impersonation"] {
+  const as = text(user.as);
+  const uid = text(user["as-uid"]);
+  const groups = Array.isArray(user["as-groups"]) ? user["as-groups"].map(String) : [];
+  const extra = isJsonObject(user["as-user-extra"]) ? Object.entries(user["as-user-extra"]) : [];
+  if (as === undefined && uid === undefined && groups.length === 0 && extra.length === 0) return undefined;
+  return {
+    ...(as === undefined ? {} : { "impersonate-user": as }),
+    ...(uid === undefined ? {} : { "impersonate-uid": uid }),
+    ...(groups.length === 0 ? {} : { "impersonate-group": groups }),
+    ...Object.fromEntries(
+      extra.map(([key, values]) => [
+        `impersonate-extra-${encodeURIComponent(key)}`,
+        Array.isArray(values) ? values.map(String) : String(values),
+      ]),
+    ),
   };
 }
 

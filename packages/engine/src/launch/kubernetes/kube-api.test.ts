@@ -1,3 +1,6 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { WebSocket } from "undici";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ClusterServer } from "../../../test/cluster-server.ts";
 import { KubeApi } from "./kube-api.ts";
@@ -131,4 +134,33 @@ test("an order to stop that comes before the load has begun cancels the start", 
       },
     });
   });
+});
+
+test("a user who acts as another one does so in every request", async () => {
+  const seen: unknown[] = [];
+  const server = createServer(({ headers }, outgoing) => {
+    seen.push([headers["impersonate-user"], headers["impersonate-group"], headers.authorization]);
+    outgoing.end("{}");
+  });
+  server.on("upgrade", ({ headers }, socket) => {
+    seen.push([headers["impersonate-user"], headers["impersonate-group"], headers.authorization]);
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const acting = new KubeApi({
+    server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    namespace: "team",
+    impersonation: { "impersonate-user": "ann", "impersonate-group": ["devs"] },
+    authorization: async () => "Bearer t",
+  });
+  await acting.get("Job", "none");
+  const { url, ...init } = await acting.upgrade("pod", "portforward?ports=1");
+  const socket = new WebSocket(url, init);
+  await new Promise((resolve) => socket.addEventListener("close", resolve));
+  await acting.close();
+  server.close();
+  expect(seen).toEqual([
+    ["ann", "devs", "Bearer t"],
+    ["ann", "devs", "Bearer t"],
+  ]);
 });

@@ -49,7 +49,7 @@ export class KubeRequests {
     this.#access = access;
     this.#patience = patience;
     this.#hasAnswered = patience.isPatient === true;
-    const { ca, cert, key, serverName, insecure, proxy } = access;
+    const { ca, cert, key, serverName, insecure, proxy, impersonation } = access;
     const times = { headersTimeout: ANSWER_MS, bodyTimeout: 0 };
     const connect = {
       timeout: CONNECT_MS,
@@ -59,10 +59,11 @@ export class KubeRequests {
       ...(serverName === undefined ? {} : { servername: serverName }),
       ...(insecure === true ? { rejectUnauthorized: false } : {}),
     };
-    this.#agent =
+    const agent =
       proxy === undefined
         ? new Agent({ ...times, connect })
         : new ProxyAgent({ ...times, uri: proxy, requestTls: connect });
+    this.#agent = impersonation === undefined ? agent : agent.compose(withHeaders(impersonation));
   }
 
   get agent(): Dispatcher {
@@ -156,4 +157,12 @@ export class KubeRequests {
     this.#closing.abort();
     await this.#agent.close();
   }
+}
+
+/** Adds headers to every request, those that open WebSockets included. */
+function withHeaders(
+  more: NonNullable<KubeAccess["impersonation"]>,
+): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) =>
+    dispatch({ ...options, headers: { ...(options.headers as Record<string, string>), ...more } }, handler);
 }
