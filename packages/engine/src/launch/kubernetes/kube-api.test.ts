@@ -164,3 +164,10 @@ test("a user who acts as another one does so in every request", async () => {
     ["ann", "devs", "Bearer t"],
   ]);
 });
+
+test("an order to a run whose ConfigMap of orders was deleted says what is left to do", async () => {
+  await expect(giveOrder(api, "r", { stop: "drain" })).rejects.toMatchObject({
+    code: "CONTAINERS_FAILED",
+    hint: expect.stringContaining("ape-test clean r") as string,
+  });
+});

@@ -15,6 +15,7 @@ import type { EngineGateway, Launcher, RunContext, RunState } from "../launcher.
 import { RUN_ENDED } from "../messages.ts";
 import { openRemoteGateway } from "../remote-gateway.ts";
 import { RunCoordinator } from "../run-coordinator.ts";
+import { agentsDeleted, agentsJobState } from "./agents-job.ts";
 import type { KubeApi } from "./kube-api.ts";
 import { type PodState, pendingReasons, podState } from "./pod-states.ts";
 import { waitingReasons } from "./waiting-reasons.ts";
@@ -218,7 +219,7 @@ export class KubernetesLauncher implements Launcher {
 
   async #setAgents(pods: number): Promise<void> {
     await this.#options.api.patch("Job", this.#name("agents"), {
-      spec: { parallelism: pods, completions: pods },
+      spec: { parallelism: pods, completions: pods, suspend: false },
     });
     this.#given = pods;
   }
@@ -232,9 +233,17 @@ export class KubernetesLauncher implements Launcher {
   /** Until every pod of agents has joined: fails the run if that takes too long. Later shows pods that are missing. */
   async #watchAgents(): Promise<void> {
     if (this.#isClosing) return;
-    // What could not be changed while the API was away.
-    if (this.#given !== this.#pods) await this.#setAgents(this.#pods);
     const { api, run } = this.#options;
+    const state = agentsJobState(await api.get("Job", this.#name("agents")), this.#given);
+    if (this.#isClosing) return;
+    if (state === "gone") {
+      this.#context?.failed(agentsDeleted(run));
+      return;
+    }
+    if (state === "changed")
+      this.#context?.say("warn", "another client has changed the Job of the agents: it is set back");
+    // Also what could not be changed while the API was away.
+    if (state === "changed" || this.#given !== this.#pods) await this.#setAgents(this.#pods);
     const joined = this.#coordinator?.joined ?? 0;
     this.#isComplete ||= joined >= this.#pods;
     const pods = (await this.#podsOf("agents")).filter(({ isLeaving }) => !isLeaving);

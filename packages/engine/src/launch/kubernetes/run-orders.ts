@@ -1,4 +1,5 @@
 import { objectName } from "@ape/core/config/runtime/run-objects";
+import { ApeError } from "@ape/core/lib/errors";
 import type { RunHandle } from "../../run/progress.ts";
 import type { KubeApi } from "./kube-api.ts";
 
@@ -14,9 +15,21 @@ export interface RunOrders {
   stop?: "drain" | "force";
 }
 
-/** Gives an order to the engine of a run; it takes about a second. */
+/**
+ * Gives an order to the engine of a run; it takes about a second.
+ * @throws ApeError CONTAINERS_FAILED if the run's ConfigMap of orders was deleted, and as {@link KubeApi}
+ */
 export async function giveOrder(api: KubeApi, run: string, orders: RunOrders): Promise<void> {
-  await api.patch("ConfigMap", objectName(run, CONTROL), { data: orders });
+  const name = objectName(run, CONTROL);
+  if ((await api.get("ConfigMap", name)) === undefined)
+    throw new ApeError(
+      "CONTAINERS_FAILED",
+      `the ConfigMap ${name}, by which run ${run} is ordered, was deleted`,
+      {
+        hint: `The run can no longer be scaled or stopped: \`ape-test clean ${run}\` ends it without results.`,
+      },
+    );
+  await api.patch("ConfigMap", name, { data: orders });
 }
 
 /** The orders that a run has been given. */
