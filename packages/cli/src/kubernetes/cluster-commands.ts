@@ -1,3 +1,5 @@
+import { nearest } from "@ape/core/config/issue";
+import { POD_ROLES } from "@ape/core/config/runtime/kubernetes";
 import { objectName, RUN_LABEL } from "@ape/core/config/runtime/run-objects";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import type { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
@@ -154,6 +156,12 @@ async function showPodLogs(
     follow,
   }: { role?: string | undefined; tail?: number | undefined; follow?: boolean | undefined },
 ): Promise<void> {
+  if (role !== undefined && !POD_ROLES.some((one) => one === role)) {
+    const near = nearest(role, POD_ROLES);
+    throw new ApeError("USAGE", `no pods have the role "${role}"`, {
+      hint: `${near === undefined ? "" : `Did you mean "${near}"? `}The roles are ${POD_ROLES.join(", ")}.`,
+    });
+  }
   const pods = (await api.list("Pod", { [RUN_LABEL]: run }))
     .map(podState)
     .filter((pod) => (role === undefined || pod.role === role) && pod.phase !== "Pending");

@@ -264,6 +264,23 @@ test("doctor names the rights that are missing, and a quota that is too small", 
   });
 });
 
+test("validate and doctor name a file that pods cannot get, and validate its place", async () => {
+  const config = join(folder, "ape.config.yaml");
+  const text = await readFile(config, "utf8");
+  await writeFile(config, `${text}\ninference: { provider: simulated, instructions: ${folder}/words.md }\n`);
+  await writeFile(join(folder, "words.md"), "Look.");
+  const io = ioOf();
+  expect(await runProgram(["validate"], io)).toBe(104);
+  expect(io.stdout() + io.stderr()).toMatch(/ape\.config\.yaml:2:\d+: .*words\.md is not inside/);
+});
+
+test("logs of a role that pods do not have name those that they have", async () => {
+  addRun("20261129-1");
+  const io = ioOf();
+  expect(await runProgram(["logs", "--containers", "gatway"], io)).toBe(104);
+  expect(io.stderr()).toContain('Did you mean "gateway"? The roles are engine, agents,');
+});
+
 test("options that an engine in a pod cannot serve are refused before anything is made", async () => {
   for (const option of ["--out=csv=a.csv", "--metrics-port=0", "--open", "--page", "--observability=full"]) {
     const io = ioOf();

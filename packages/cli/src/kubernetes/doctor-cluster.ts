@@ -1,6 +1,7 @@
 import { messageOf } from "@ape/core/lib/errors";
 import type { KubeApi, KubeKind, KubeObject } from "@ape/engine/launch/kubernetes/kube-api";
 import type { Project } from "@ape/engine/project/project";
+import { readProjectFiles } from "@ape/setup/kubernetes/project-files";
 import { estimateResources, peakOf } from "@ape/setup/roles/size";
 import type { Io } from "../io.ts";
 import type { DoctorFinding } from "../setup/doctor-finding.ts";
@@ -48,6 +49,7 @@ export async function judgeCluster(io: Pick<Io, "env" | "err">, project: Project
       { name: "cluster", ok: true, message: `Kubernetes ${version}, namespace ${api.namespace}` },
       await judgeRights(api, podMonitor ? [...MADE, "PodMonitor"] : MADE),
       await judgeQuota(api, project),
+      await judgeFiles(project),
       { name: "image", ok: true, message: `nodes run ${image}; only a start shows whether they can pull it` },
     ];
   } catch (thrown) {
@@ -93,6 +95,16 @@ async function judgeQuota(api: KubeApi, { config }: Project): Promise<DoctorFind
     ok: pods <= least,
     message: `${least} more pods are admitted; a run has ${pods}`,
   };
+}
+
+/** Whether pods can get the files that the configuration names. */
+async function judgeFiles({ config, written, directory }: Project): Promise<DoctorFinding> {
+  try {
+    await readProjectFiles(config, written, directory);
+    return { name: "files for pods", ok: true, message: "all are in the folder, and small enough" };
+  } catch (thrown) {
+    return { name: "files for pods", ok: false, message: messageOf(thrown) };
+  }
 }
 
 function freePods({ status }: KubeObject): number | undefined {

@@ -1,4 +1,5 @@
 import { diagnoseConfig } from "@ape/core/config/parse";
+import { ApeError } from "@ape/core/lib/errors";
 import { hasRows, readTable } from "@ape/engine/data/table";
 import { checkEnvironmentFile } from "@ape/engine/host/environment-file";
 import { checkProject } from "@ape/engine/project/check-project";
@@ -42,6 +43,8 @@ export async function inspectProject(read: ProjectText, online: boolean): Promis
         path,
         ...(hint === undefined ? {} : { hint }),
       });
+  if (parsed.config.runtime === "kubernetes")
+    for (const finding of await clusterFindings(project)) place(finding);
   const around = {
     isPublic,
     isLoopback: (url: string) => isLoopback(new URL(url).hostname),
@@ -54,6 +57,19 @@ export async function inspectProject(read: ProjectText, online: boolean): Promis
   };
   for (const danger of dangerousSettings(parsed.config, around)) place(danger);
   return { findings: sorted(findings), checks, project };
+}
+
+/** What keeps the files of a project from pods. */
+async function clusterFindings({ config, written, directory }: Project): Promise<PlacelessFinding[]> {
+  const { readProjectFiles } = await import("@ape/setup/kubernetes/project-files");
+  try {
+    await readProjectFiles(config, written, directory);
+    return [];
+  } catch (thrown) {
+    if (!(thrown instanceof ApeError)) throw thrown;
+    const { code: rule, message, hint } = thrown;
+    return [{ severity: "error", rule, message, path: ["runtime"], ...(hint === undefined ? {} : { hint }) }];
+  }
 }
 
 function isPublic(url: string): boolean {

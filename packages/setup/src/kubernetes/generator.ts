@@ -45,7 +45,8 @@ function head(config: Config, { variables }: ProjectFiles): string {
             `  kubectl create secret generic ${name(part as SecretPart)} --from-file=variables.json     # a JSON object with ${names.join(", ")}`,
           ],
     ),
-    `The exit code of the engine's pod is the verdict: kubectl wait --for=condition=complete job/${names.of("engine")}`,
+    "The exit code of the engine's pod is the verdict. Wait until its Job has ended, passed or not:",
+    `  kubectl wait --for=jsonpath='{.status.conditions[-1].status}'=True --timeout=2h job/${names.of("engine")}`,
   ];
   return lines.map((line) => `# ${line}\n`).join("");
 }

@@ -9,7 +9,12 @@ const chart = (content: object) =>
       version: "1.2.3",
       objects: [names.object("v1", "ConfigMap", "engine-files", "engine", content as never)],
       secrets: { access: [], engine: ["SHOP_TOKEN", "KEY"], inference: [] },
-      images: { ape: "ape-test:1", nats: "nats:2" },
+      images: {
+        ape: "ape-test:1",
+        nats: "nats:2",
+        imagePullPolicy: "Never",
+        imagePullSecrets: ["registry"],
+      },
     }).map(({ path, text }) => [path, text]),
   );
 
@@ -44,4 +49,27 @@ test("Secrets of the user take the place of those of the chart, for pods of ever
     'name: {{ .Values.existingSecrets.access | default (printf "ape-%s-access" .Release.Name) }}',
   );
   expect(text).toContain("name: ape-{{ .Release.Name }}-engine\n");
+});
+
+test("how images are pulled is the configuration's and can be changed, and lines in the user's files stay as they are", () => {
+  const pod = {
+    imagePullSecrets: [{ name: CHART_MARKERS.pullSecrets }],
+    imagePullPolicy: CHART_MARKERS.pullPolicy,
+  };
+  const files = chart({
+    data: { doc: "imagePullPolicy: Always\nautomountServiceAccountToken: false\n" },
+    spec: { template: pod },
+  });
+  expect(files.get("values.yaml")).toContain(
+    'imagePullPolicy: Never\n# Such as [{ name: registry }].\nimagePullSecrets: [{ name: "registry" }]\n',
+  );
+  expect(files.get("templates/engine.yaml")).toContain(`
+  doc: |
+    imagePullPolicy: Always
+    automountServiceAccountToken: false
+spec:
+  template:
+    imagePullSecrets: {{ .Values.imagePullSecrets | toJson }}
+    imagePullPolicy: {{ .Values.imagePullPolicy }}
+`);
 });

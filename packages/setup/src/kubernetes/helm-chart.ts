@@ -10,6 +10,8 @@ export const CHART_MARKERS = {
   image: "ape-chart-image",
   natsImage: "ape-chart-nats-image",
   overrides: "ape-chart-overrides",
+  pullPolicy: "ape-chart-pull-policy",
+  pullSecrets: "ape-chart-pull-secrets",
 } as const;
 
 export interface HelmChartInput {
@@ -19,7 +21,7 @@ export interface HelmChartInput {
   objects: readonly KubernetesObject[];
   /** Secrets that the chart makes unless values name existing ones, and the variables in each. */
   secrets: Partial<Record<SecretPart, readonly string[]>>;
-  images: { ape: string; nats: string };
+  images: { ape: string; nats: string; imagePullPolicy: string; imagePullSecrets: readonly string[] };
 }
 
 const MOST_NAME_CHARS = 40;
@@ -68,10 +70,10 @@ function templateOf(object: KubernetesObject): string {
       .replaceAll(CHART_MARKERS.natsImage, "{{ .Values.natsImage | quote }}")
       .replaceAll(CHART_MARKERS.image, "{{ .Values.image | quote }}")
       .replaceAll(CHART_MARKERS.overrides, "{{ .Values.overrides | toJson | quote }}")
-      .replaceAll(/^( *)imagePullPolicy: .*$/gm, "$1imagePullPolicy: {{ .Values.imagePullPolicy }}")
+      .replaceAll(CHART_MARKERS.pullPolicy, "{{ .Values.imagePullPolicy }}")
       .replaceAll(
-        /^( *)automountServiceAccountToken: /gm,
-        "$1imagePullSecrets: {{ .Values.imagePullSecrets | toJson }}\n$1automountServiceAccountToken: ",
+        new RegExp(`imagePullSecrets:\\n *- name: ${CHART_MARKERS.pullSecrets}$`, "gm"),
+        "imagePullSecrets: {{ .Values.imagePullSecrets | toJson }}",
       )
       .replaceAll(
         /\b(secretName|name): ape-\{\{ \.Release\.Name \}\}-(access|engine|gateway|inference)(\n *(?:items|key):)/g,
@@ -82,15 +84,18 @@ function templateOf(object: KubernetesObject): string {
 
 const OPENING = '{{ "{{" }}';
 
-function valuesText(secrets: HelmChartInput["secrets"], { ape, nats }: HelmChartInput["images"]): string {
+function valuesText(
+  secrets: HelmChartInput["secrets"],
+  { ape, nats, imagePullPolicy, imagePullSecrets }: HelmChartInput["images"],
+): string {
   const variables = [...new Set(Object.values(secrets).flat())].sort().map((name) => `  ${name}: ""\n`);
   const existing = Object.keys(secrets).map((part) => `  ${part}: ""\n`);
   return `# The image of APE's roles, and that of the message bus, as nodes pull them.
 image: ${ape}
 natsImage: ${nats}
-imagePullPolicy: IfNotPresent
+imagePullPolicy: ${imagePullPolicy}
 # Such as [{ name: registry }].
-imagePullSecrets: []
+imagePullSecrets: [${imagePullSecrets.map((name) => `{ name: ${JSON.stringify(name)} }`).join(", ")}]
 # In place of what the configuration says: { agents: 40, durationMs: 60000 }.
 overrides: {}
 # The values of the variables that the configuration reads; each role gets those of its part.
@@ -136,9 +141,10 @@ const NAME_CHECK = `{{- if or (gt (len .Release.Name) ${MOST_NAME_CHARS}) (conta
 
 const NOTES = `The run {{ .Release.Name }} has been started in the namespace {{ .Release.Namespace }}.
 
-The exit code of its engine is the verdict:
-  kubectl -n {{ .Release.Namespace }} wait --for=condition=complete job/ape-{{ .Release.Name }}-engine
-Follow it, and bring its results before the release is uninstalled:
+Follow it, and bring its results before the release is uninstalled; \`report\` ends with the verdict's exit code:
   ape-test status --runtime kubernetes --watch {{ .Release.Name }}
   ape-test fetch --runtime kubernetes {{ .Release.Name }}
+  ape-test report {{ .Release.Name }}
+Without ape-test, wait until its Job has ended: it completes if the run passed, and fails otherwise:
+  kubectl -n {{ .Release.Namespace }} wait --for=jsonpath='{.status.conditions[-1].status}'=True --timeout=2h job/ape-{{ .Release.Name }}-engine
 `;

@@ -23,7 +23,8 @@ export async function projectChart(
       hint: "Leave out `bus.url`, or use `ape-test generate kubernetes`.",
     });
   const project = await readProjectFiles(config, written, directory);
-  const { image, natsImage, existingSecrets, ...kubernetes } = config.kubernetes;
+  const { image, natsImage, existingSecrets, imagePullPolicy, imagePullSecrets, ...kubernetes } =
+    config.kubernetes;
   const objects = kubernetesObjects({
     run: CHART_MARKERS.run,
     config: {
@@ -31,7 +32,9 @@ export async function projectChart(
       kubernetes: {
         ...kubernetes,
         existingSecrets: {},
-        imagePullSecrets: [],
+        // As no configuration may have them: values of the chart take their places.
+        imagePullPolicy: CHART_MARKERS.pullPolicy as Config["kubernetes"]["imagePullPolicy"],
+        imagePullSecrets: [CHART_MARKERS.pullSecrets],
         image: CHART_MARKERS.image,
         natsImage: CHART_MARKERS.natsImage,
       },
@@ -44,7 +47,7 @@ export async function projectChart(
     version: VERSION,
     objects: objects.map(withoutAgents),
     secrets: { access: [], engine, gateway, inference },
-    images: { ape: image, nats: natsImage ?? IMAGES.nats },
+    images: { ape: image, nats: natsImage ?? IMAGES.nats, imagePullPolicy, imagePullSecrets },
   });
 }
 

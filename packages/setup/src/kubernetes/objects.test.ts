@@ -336,3 +336,23 @@ test("a merge patch is RFC 7396's", () => {
     ),
   );
 });
+
+test("files with long names, of other letters and with leading dots have keys and places of their own", async () => {
+  const files = [
+    `${"商".repeat(60)}.csv`,
+    `${"商".repeat(61)}.csv`,
+    "..accounts.csv",
+    `${"a/".repeat(90)}x.csv`,
+  ];
+  const engine = new Map(files.map((file) => [file, new TextEncoder().encode(file)]));
+  const { config, written } = configOf();
+  const project = await readProjectFiles(config, written, directory);
+  const objects = kubernetesObjects({
+    run: "r1",
+    config,
+    project: { ...project, files: { ...project.files, engine } },
+  });
+  const data = objects.find(({ metadata }) => metadata.name === "ape-r1-engine-files")?.data as object;
+  expect(Object.values(data)).toEqual(files);
+  for (const key of Object.keys(data)) expect(key).toMatch(/^(?!\.\.)[-._a-zA-Z0-9]{1,253}$/);
+});

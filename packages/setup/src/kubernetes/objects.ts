@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type BusAccess, hasOwnBus } from "@ape/core/config/runtime/bus";
 import { NATS_PORT, ROLE_LABEL, RUN_LABEL } from "@ape/core/config/runtime/run-objects";
 import type { Config } from "@ape/core/config/schema";
@@ -77,9 +78,18 @@ export function kubernetesObjects(input: RunObjectsInput): KubernetesObject[] {
   ];
 }
 
-/** Keys of ConfigMaps have no slash. */
+/** Characters of a ConfigMap's key at most. */
+const MOST_KEY_CHARS = 253;
+
+/** Keys of ConfigMaps have no slash, and a length; what is too long is told apart by its digest. */
 function keyOf(path: string): string {
-  return path.replaceAll(/[^\w.-]/g, (character) => `_${character.charCodeAt(0).toString(16)}_`);
+  const key = path
+    .replaceAll(/[^\w.-]/g, (character) => `_${character.charCodeAt(0).toString(16)}_`)
+    // No key begins with two dots.
+    .replace(/^\./, "_2e_");
+  if (key.length <= MOST_KEY_CHARS) return key;
+  const digest = createHash("sha256").update(path).digest("hex");
+  return `${key.slice(0, MOST_KEY_CHARS - digest.length - 1)}-${digest}`;
 }
 
 function filesObject(

@@ -86,11 +86,13 @@ function holdsSecret(value: unknown): boolean {
   return Object.entries(value).some(([key, part]) => key !== "prompt" && holdsSecret(part));
 }
 
+const isOutside = (place: string): boolean => place === ".." || place.startsWith("../");
+
 /** Adds a file, those of a folder, and those that an API document refers to. */
 async function collect(into: Map<string, Uint8Array>, directory: string, file: string): Promise<void> {
   const from = resolve(directory, file);
   const place = relative(directory, from).split(sep).join("/");
-  if (isAbsolute(file) || place.startsWith("..") || place === "")
+  if (isAbsolute(file) || isOutside(place) || place === "")
     throw new ApeError("FILE_MISSING", `${file} is not inside of the folder of the configuration`, {
       hint: "Pods get the files that the configuration names by a path below its folder: move or copy it there.",
     });
@@ -106,6 +108,6 @@ async function collect(into: Map<string, Uint8Array>, directory: string, file: s
   if (!/\.(?:ya?ml|json)$/i.test(file)) return;
   for (const other of documentReferences(bytes.toString("utf8"))) {
     const next = relative(directory, resolve(dirname(from), other));
-    if (next !== "" && !next.startsWith("..")) await collect(into, directory, next);
+    if (next !== "" && !isOutside(next.split(sep).join("/"))) await collect(into, directory, next);
   }
 }
