@@ -264,6 +264,35 @@ test("doctor names the rights that are missing, and a quota that is too small", 
   });
 });
 
+test("doctor lets the server try the objects of a run, and names what it refuses", async () => {
+  const tried: string[] = [];
+  let refusal: { status: number; body: object } | undefined;
+  cluster.answer = ({ path }) => {
+    if (path === "/version") return { status: 200, body: { gitVersion: "v1.34.4" } };
+    if (path.includes("selfsubjectaccessreviews"))
+      return { status: 201, body: { status: { allowed: true } } };
+    if (!path.includes("force=true")) return undefined;
+    tried.push(path);
+    return refusal ?? { status: 200, body: {} };
+  };
+  const finding = async (): Promise<unknown> => {
+    const io = ioOf();
+    await runProgram(["doctor", "--json"], io);
+    return (JSON.parse(io.stdout()) as { name: string }[]).find(({ name }) => name === "objects");
+  };
+  expect(await finding()).toMatchObject({
+    ok: true,
+    message: expect.stringMatching(/accept all \d\d of a run/) as string,
+  });
+  for (const path of tried) expect(path).toContain("dryRun=All");
+  expect(cluster.names).toEqual([]);
+  refusal = { status: 404, body: { message: 'namespaces "team" not found' } };
+  expect(await finding()).toMatchObject({
+    ok: false,
+    message: expect.stringMatching(/namespaces "team" not found.*Create the namespace/) as string,
+  });
+});
+
 test("options that an engine in a pod cannot serve are refused before anything is made", async () => {
   for (const option of ["--out=csv=a.csv", "--metrics-port=0", "--open", "--page", "--observability=full"]) {
     const io = ioOf();

@@ -91,7 +91,7 @@ test("an engine that is replaced is followed on, and says how the one before it 
   });
   expect(await followRun(api, RUN, io, {})).toEqual({ exit: "ok", hasBegun: true });
   expect(io.stderr()).toContain(
-    "the engine's pod has ended (OOMKilled, exit code 137): another one continues the run",
+    "the engine's pod has ended (OOMKilled, exit code 137): waiting for another one",
   );
 });
 

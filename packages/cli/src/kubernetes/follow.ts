@@ -163,7 +163,7 @@ class RunFollower {
     if (now === undefined || now.phase === "Failed" || now.phase === "Succeeded") {
       this.#ended = now ?? pod;
       const how = now?.ending === undefined ? "is gone" : `has ended (${now.ending})`;
-      this.#tell(`the engine's pod ${how}: another one continues the run`);
+      this.#tell(`the engine's pod ${how}: waiting for another one`);
     }
     return undefined;
   }
