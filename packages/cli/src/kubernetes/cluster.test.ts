@@ -154,6 +154,15 @@ test("what waits for a start whose command is gone is no run that is active: cle
   expect(active).toEqual(["20261128-3", "20261128-2"]);
   expect(left.map(({ name }) => name)).toEqual(["ape-20261128-1-engine", "ape-20261128-1-control"]);
   await api.close();
+  const shown = async (run: string): Promise<string> => {
+    const io = ioOf();
+    await runProgram(["status", "--watch", run], io);
+    return io.stdout();
+  };
+  expect(await shown("20261128-2")).toContain(
+    "its engine is the command that was started with `--engine local`",
+  );
+  expect(await shown("20261128-3")).toContain("its objects are being made");
   for (const args of [["status"], ["stop"], ["scale", "--agents", "3"]]) {
     const io = ioOf();
     expect(await runProgram([...args, "20261128-1"], io)).toBe(104);

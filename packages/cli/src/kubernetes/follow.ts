@@ -112,10 +112,6 @@ class RunFollower {
         const exit = await this.#read(pod);
         if (exit !== undefined) return this.#with(exit);
       } else if (end !== undefined) return this.#without(withoutVerdict(this.#run, this.#ended ?? pod, end));
-      else if (job.spec?.suspend === true && this.#options.isWatching === true)
-        throw new ApeError("CONTAINERS_FAILED", "its engine is not in the cluster", {
-          hint: "It is the command that was started with `--engine local`, which shows it.",
-        });
       else {
         const failure = await this.#wait(pod);
         if (failure !== undefined) return this.#without(failure);
