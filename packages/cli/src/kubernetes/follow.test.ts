@@ -184,6 +184,20 @@ test("one who only watches has nothing to interrupt", async () => {
   expect(cluster.requests.filter(({ method }) => method !== "GET")).toEqual([]);
 });
 
+test("a run whose summary was seen has its verdict, also where credentials expire after that", async () => {
+  setJob();
+  setPod("a", "Running");
+  const { answer } = cluster;
+  let isRead = false;
+  cluster.answer = (request) => {
+    if (isRead) return { status: 401, body: { message: "Unauthorized" } };
+    isRead = request.path.includes("/log");
+    return answer(request);
+  };
+  logs = [stamped('{"type":"summary","run":{"exitCode":99}}')];
+  expect(await followRun(api, RUN, testIo(), {})).toMatchObject({ exit: "thresholds", hasBegun: true });
+});
+
 test("a cluster that stays away ends the command, and the run continues", async () => {
   setJob();
   await api.get("Job", `ape-${RUN}-engine`);

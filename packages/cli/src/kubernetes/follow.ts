@@ -62,7 +62,9 @@ export async function followRun(
   try {
     return await follower.follow();
   } catch (thrown) {
-    throw cannotFollow(run, thrown);
+    const verdict = follower.verdict;
+    if (verdict === undefined) throw cannotFollow(run, thrown);
+    return verdict;
   } finally {
     follower.end();
   }
@@ -121,6 +123,12 @@ class RunFollower {
     return { exit: "interrupted", isLeft: true, hasBegun: this.#hasBegun };
   }
 
+  /** How the run ended by its summary, if that was seen. */
+  get verdict(): Followed | undefined {
+    const exit = exitWith(this.#summary?.run.exitCode);
+    return exit === undefined ? undefined : this.#with(exit);
+  }
+
   end(): void {
     this.#display.clear();
     this.#unsubscribe();
@@ -133,8 +141,7 @@ class RunFollower {
 
   /** The run has ended without a pod that says how: its summary does, if it was seen. */
   #without(failure: ApeError): Followed {
-    const exit = exitWith(this.#summary?.run.exitCode);
-    return exit === undefined ? { exit: "crashed", hasBegun: this.#hasBegun, failure } : this.#with(exit);
+    return this.verdict ?? { exit: "crashed", hasBegun: this.#hasBegun, failure };
   }
 
   /** Shows a pod's log to its end. @returns the verdict with which the pod has ended, if it has */
