@@ -66,9 +66,10 @@ export function sentValue(call: PastCall, field: Field): Json | undefined {
   return field.in === "body" ? deepValue(call.data, field.name) : undefined;
 }
 
-/** The value that a past call sent for an input, as text; undefined if it is no plain value. */
+/** The value that a past call sent for an input, as text, also the only one of a list; undefined if it is no plain value. */
 export function sentText(call: PastCall, field: Field): string | undefined {
-  const value = sentValue(call, field);
+  const sent = sentValue(call, field);
+  const value = Array.isArray(sent) && sent.length === 1 ? sent[0] : sent;
   return value === undefined || value === null || isComposite(value) ? undefined : String(value);
 }
 

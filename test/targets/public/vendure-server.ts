@@ -6,6 +6,7 @@ import {
   Customer,
   DefaultSearchPlugin,
   dummyPaymentHandler,
+  JobQueueService,
   Order,
   TransactionalConnection,
 } from "@vendure/core";
@@ -83,5 +84,11 @@ writeFileSync(
   "products.csv",
   ["name,slug,description,assets,facets,optionGroups,optionValues,sku,price,taxCategory,stockOnHand,trackInventory,variantAssets,variantFacets", ...rows, ""].join(String.fromCharCode(10)),
 );
-books.app = await populate(() => bootstrap(config), initialData, "products.csv");
+const app = await populate(() => bootstrap(config), initialData, "products.csv");
+// Products are found once jobs have put them into the index.
+await app.get(JobQueueService).start();
+const { rawConnection } = app.get(TransactionalConnection);
+const indexed = async () => Number((await rawConnection.query("SELECT COUNT(*) AS number FROM search_index_item"))[0].number);
+while ((await indexed()) < rows.length) await new Promise((resolve) => setTimeout(resolve, 100));
+books.app = app;
 `;

@@ -245,7 +245,8 @@ test("a read by GraphQL selects what only some types have within fragments", () 
   expect(checksOf('Add a note titled "Buy milk".', { ...shop, kind: "graphql" })).toContainEqual({
     probe: {
       operation: "query note",
-      document: "query($id: ID!) { note(id: $id) { id ... on Text { title } ... on Draft { title } } }",
+      document:
+        "query($id: ID!) { note(id: $id) { __typename id ... on Text { title } ... on Draft { title } } }",
       arguments: { id: "{noteId}" },
       expect: { status: 200, body: { "$.data.note.title": "Buy milk" } },
     },

@@ -1,9 +1,10 @@
 import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import type { Json } from "@ape/core/lib/json";
+import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { clampNumber } from "../operations/clamp-number.ts";
 import { type Field, isNameText, isNumeric, isPlace, isText } from "../operations/field.ts";
 import { STOP, VERB_MEANINGS } from "../words/lexicon.ts";
-import { weightedTokens } from "../words/words.ts";
+import { plain, weightedTokens } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
 
@@ -70,6 +71,13 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
     const plainValue = valueBeside(field, clause.text);
     if (plainValue !== undefined) constraints.set(field, plainValue);
   }
+}
+
+/** Whether a clause gives a quoted text right behind the name of a field: `with the method "card"`. */
+export function isStatedByName({ leaf }: Field, { labels, quoted }: Clause): boolean {
+  if (isPlainIdName(leaf)) return false;
+  const name = ` ${plain(leaf)}`;
+  return quoted.some((_, index) => ` ${plain(labels[index] ?? "")}`.trimEnd().endsWith(name));
 }
 
 /** How well a text fits a field. */

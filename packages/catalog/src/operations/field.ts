@@ -40,7 +40,7 @@ export function fieldOf(field: ApiField, context: string): Field {
       leaf,
       nameTokens,
       textTokens: described(description),
-      words: `${moneyOwner(name, leaf)}${plain(leaf)} ${plain(description)}`,
+      words: `${spokenName(name)} ${plain(description)}`,
     };
     if (known.size >= FIELDS_KEPT) known.clear();
     known.set(key, words);
@@ -48,16 +48,12 @@ export function fieldOf(field: ApiField, context: string): Field {
   return { ...field, ...words };
 }
 
-/** The words of what an amount belongs to, if that is money: `price ` for `price.amount`. */
-function moneyOwner(name: string, leaf: string): string {
-  if (!AMOUNT.test(leaf)) return "";
-  const owner = plain(
-    name
-      .split(/\.|\[\]/)
-      .filter((part) => part !== "")
-      .at(-2) ?? "",
-  );
-  return namesMoney(owner) ? `${owner} ` : "";
+/** A field's own name in plain words, with what it belongs to where that alone says that it is money: `price.amount`. */
+export function spokenName(name: string): string {
+  const parts = name.split(/\.|\[\]/).filter((part) => part !== "");
+  const leaf = parts.at(-1) ?? name;
+  const owner = AMOUNT.test(leaf) ? plain(parts.at(-2) ?? "") : "";
+  return namesMoney(owner) ? `${owner} ${plain(leaf)}` : plain(leaf);
 }
 const AMOUNT = /^(?:value|amount|min|max|minimum|maximum|net|gross|cent_?amount|units)$/i;
 

@@ -2,6 +2,9 @@ import type { ApiField } from "@ape/core/protocol/api";
 
 type Tree = Map<string, Tree>;
 
+const ON = "... on ";
+const TYPENAME = "__typename";
+
 /** The selection of an answer's fields in a GraphQL document, ` { id price { ... on Fixed { value } } }`; empty without fields. */
 export function graphqlSelection(fields: readonly Pick<ApiField, "name" | "onTypes">[]): string {
   const tree: Tree = new Map();
@@ -15,7 +18,7 @@ function selectedPaths({ name, onTypes = [] }: Pick<ApiField, "name" | "onTypes"
   let at = "";
   const branch = (): void => {
     for (const { types } of onTypes.filter((condition) => condition.at === at))
-      paths = paths.flatMap((path) => types.map((type) => [...path, `... on ${type}`]));
+      paths = paths.flatMap((path) => types.map((type) => [...path, `${ON}${type}`]));
   };
   branch();
   for (const [part] of name.matchAll(/\[\]|[^.[\]]+/g)) {
@@ -41,5 +44,10 @@ function grow(tree: Tree, path: readonly string[]): void {
   }
 }
 
-const selection = (tree: Tree): string =>
-  tree.size === 0 ? "" : ` { ${[...tree].map(([name, inner]) => `${name}${selection(inner)}`).join(" ")} }`;
+function selection(tree: Tree): string {
+  if (tree.size === 0) return "";
+  const names = [...tree.keys()];
+  // Which type came says whether the answer is an error.
+  const typename = names.some((name) => name.startsWith(ON)) && !tree.has(TYPENAME) ? `${TYPENAME} ` : "";
+  return ` { ${typename}${[...tree].map(([name, inner]) => `${name}${selection(inner)}`).join(" ")} }`;
+}

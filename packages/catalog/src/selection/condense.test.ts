@@ -51,3 +51,23 @@ test("required inputs stay; an operation that costs no more is the same", () => 
   );
   expect(fields).toContain(input);
 });
+
+test("a price in an object and its currency go before ids and pictures of parts that the goal's words are in", () => {
+  const kept = condense(
+    operation(
+      [
+        "items[].productId",
+        "items[].productAsset.id",
+        "items[].productAsset.preview",
+        "items[].productGroup.id",
+        "items[].productGroup.text",
+        "items[].price.value",
+        "items[].currencyCode",
+      ].map((name) => answer(name)),
+    ),
+    weightedTokens("product"),
+    3,
+    cost,
+  ).fields.map(({ name }) => name);
+  expect(kept).toEqual(["items[].productId", "items[].price.value", "items[].currencyCode"]);
+});

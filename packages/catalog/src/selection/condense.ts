@@ -1,5 +1,6 @@
 import type { ApiField, ApiOperation } from "@ape/core/protocol/api";
 import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
+import { spokenName } from "../operations/field.ts";
 import { namesAvailability, namesMoney } from "../words/value-words.ts";
 import { plain, tokens, type WeightedTokens } from "../words/words.ts";
 
@@ -15,11 +16,16 @@ const STEPS: readonly (readonly [inputs: number, answers: number])[] = [
 /** More than any words of a goal count for another field. */
 const OWN_ID = 100;
 const MAX_OF_GROUP = 4;
+/** What the words of a field's parents count. */
+const WITHIN = 0.4;
 /** For an operation with more required inputs the first are kept, and no deeper ones. */
 const MAX_REQUIRED = 12;
 const MAX_REQUIRED_DEPTH = 3;
 const STATE = /\b(?:state|status|phase|stage)$/;
 const NAME = /\b(?:name|title|label|email|date|description|count|total|quantity)$/;
+/** What says whether an amount is in hundredths. */
+const CURRENCY = /^currency(?: code)?$/;
+const ERROR = /^(?:message|error(?: code| message)?|reason)$/;
 const LINK = /\b(?:url|uri|href|link|links)$/;
 
 /**
@@ -126,16 +132,23 @@ function rankedAnswers(fields: readonly ApiField[], words: WeightedTokens): ApiF
     .filter((field) => field.in === "answer")
     .map((field) => {
       const leaf = field.name.split(/\.|\[\]/).findLast((part) => part !== "") ?? field.name;
-      const text = plain(leaf);
-      const depth = field.name.split(".").length - 1;
-      let score = spokenOf(field, words) - 0.35 * depth;
+      const text = spokenName(field.name);
+      // An amount within a price is as deep as the price itself.
+      const isAmount = text !== plain(leaf);
+      const depth = field.name.split(".").length - (isAmount ? 2 : 1);
+      // The words of a part that a field is in are those of many fields.
+      const own = spokenOf({ ...field, name: leaf }, words);
+      let score = own + WITHIN * (spokenOf(field, words) - own) - 0.35 * depth;
       // Without the own id of what an operation makes or lists, no later call can name it.
       if (isPlainIdName(leaf) && depth <= 1) score += OWN_ID;
-      else if (isIdName(leaf)) score += 1;
-      else if (STATE.test(text)) score += 0.8;
-      else if (namesMoney(text) || namesAvailability(text)) score += 0.6;
+      else if (CURRENCY.test(text)) score += 1.4;
+      // The id of a part, such as a picture, is rarely needed.
+      else if (isIdName(leaf)) score += isPlainIdName(leaf) ? 0.4 : 1;
+      else if (STATE.test(text)) score += 1.2;
+      else if (field.onTypes !== undefined && ERROR.test(text)) score += 1;
+      else if (namesMoney(text) || namesAvailability(text)) score += 1.2;
       else if (NAME.test(text)) score += 0.5;
-      if (LINK.test(text)) score -= 1;
+      if (LINK.test(text) || leaf === "__typename") score -= 1;
       if (/^(?:object|array)$/.test(field.type)) score -= 0.5;
       return { field, score };
     });

@@ -1,6 +1,7 @@
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
-import { isIdName, withoutIdSuffix } from "@ape/core/protocol/id-name";
+import { isIdName, isPlainIdName, withoutIdSuffix } from "@ape/core/protocol/id-name";
 import { isMethod, operationShape } from "@ape/core/protocol/operations/operation";
+import { isByOptionalId } from "../operations/by-optional-id.ts";
 import { type Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { VERB_MEANINGS } from "../words/lexicon.ts";
 import {
@@ -61,6 +62,7 @@ export class OperationIndex {
   readonly #readsOf = new Map<string, IndexedOperation[]>();
   readonly #named = new Set<string>();
   readonly #producers = new Map<IndexedOperation, readonly IndexedOperation[]>();
+  #readsWith: ReadonlyMap<string, readonly IndexedOperation[]> | undefined;
   readonly #relatives = new Map<IndexedOperation, readonly IndexedOperation[]>();
 
   /** Takes linear time in the fields of the documents: about a second for 1,500 operations. */
@@ -121,7 +123,7 @@ export class OperationIndex {
       const leaf = name.split(/\.|\[\]/).findLast((part) => part !== "") ?? name;
       if (where !== "body" || !required || !(isIdName(leaf, true) || this.#readsOf.has(subjectOf(leaf))))
         continue;
-      const producer = this.#listOf(target, leaf, "");
+      const producer = this.#listOf(target, leaf, "") ?? this.#listWith(target, leaf);
       if (producer !== undefined) yield producer;
     }
   }
@@ -173,6 +175,15 @@ export class OperationIndex {
     });
   }
 
+  /** The read that lists things with a field of the very name of an id, such as `productVariantId`, and needs the fewest ids. */
+  #listWith(target: string, leaf: string): IndexedOperation | undefined {
+    this.#readsWith ??= readsByIdName(this.operations);
+    return this.#readsWith
+      .get(leaf)
+      ?.filter((one) => one.target === target)
+      .sort((one, two) => needs(one) - needs(two) || one.index - two.index)[0];
+  }
+
   /** The read that lists what an id identifies, the one with the shortest path first. */
   #listOf(target: string, name: string, before: string): IndexedOperation | undefined {
     for (const subject of [subjectOf(withoutIdSuffix(name)), before === "" ? "" : subjectOf(before)]) {
@@ -189,7 +200,23 @@ export class OperationIndex {
 const needs = ({ source, read }: IndexedOperation): number =>
   10 * (source.path.split("{").length - 1) +
   read.inputs.filter(({ required, in: where }) => required && where !== "path").length +
+  (isByOptionalId(read) ? 1 : 0) +
   fixedSegments(source.path).length;
+
+/** Reads by the names of ids in the lists that they answer; a plain `id` is left out. */
+function readsByIdName(operations: readonly IndexedOperation[]): Map<string, IndexedOperation[]> {
+  const found = new Map<string, IndexedOperation[]>();
+  for (const operation of operations) {
+    if (operation.read.writes) continue;
+    for (const { name, leaf } of operation.read.answers) {
+      if (!name.includes("[]") || !isIdName(leaf) || isPlainIdName(leaf)) continue;
+      const known = found.get(leaf);
+      if (known === undefined) found.set(leaf, [operation]);
+      else if (known.at(-1) !== operation) known.push(operation);
+    }
+  }
+  return found;
+}
 
 /** A path without its format suffix, its parameters without their names. */
 const shapeOf = (path: string): string => withoutFormat(path).replaceAll(/\{[^}]+\}/g, "{}");

@@ -12,13 +12,14 @@ import {
   isListType,
   isObjectType,
   isRequiredArgument,
-  isSpecifiedScalarType,
 } from "graphql";
 import { schemaType, words } from "./schema-type.ts";
 import { isErrorType } from "./selection.ts";
 
 const MAX_DEPTH = 4;
 const MAX_FIELDS = 60;
+/** A longer enumeration says little of an answer: all currencies or languages. */
+const MAX_VALUES = 30;
 /** Of a union or interface with more members only the first are described. */
 const MAX_MEMBERS = 12;
 
@@ -100,13 +101,15 @@ export class AnswerDescriber {
         parts.push({ type: field.type, name, depth: depth + 1, onTypes, above, isError });
       return;
     }
-    const description = field.description ?? (isSpecifiedScalarType(named) ? undefined : named.description);
+    const description = field.description ?? (/^(?:Money|Price)$/.test(named.name) ? "amount of money" : "");
+    const { enum: values, ...type } = schemaType(field.type);
     keep(found, String(field.type), {
       in: "answer",
       name,
       required: false,
       description: words(description),
-      ...schemaType(field.type),
+      ...type,
+      ...(values === undefined || values.length > MAX_VALUES ? {} : { enum: values }),
       ...(onTypes.length === 0 ? {} : { onTypes }),
     });
   }
@@ -118,7 +121,6 @@ export class AnswerDescriber {
     parts: Part[],
     found: Map<string, Described[]>,
   ): void {
-    addTypename(part, found);
     const members = this.#schema
       .getPossibleTypes(type)
       .map((member) => ({ member, isError: this.#isError(member) }))
@@ -166,15 +168,9 @@ function withLists(part: Part): Part {
   return isListType(nullable) ? withLists({ ...part, type: nullable.ofType, name: `${part.name}[]` }) : part;
 }
 
-function addTypename({ name, onTypes }: Part, found: Map<string, Described[]>): void {
-  keep(found, "String!", {
-    in: "answer",
-    name: name === "" ? "__typename" : `${name}.__typename`,
-    type: "string",
-    required: false,
-    description: "",
-    ...(onTypes.length === 0 ? {} : { onTypes }),
-  });
+function addTypename({ name }: Part, found: Map<string, Described[]>): void {
+  const own = name === "" ? "__typename" : `${name}.__typename`;
+  keep(found, "String!", { in: "answer", name: own, type: "string", required: false, description: "" });
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   getNullableType,
   isEnumType,
   isInputObjectType,
+  isLeafType,
   isListType,
 } from "graphql";
 
@@ -14,7 +15,13 @@ export function schemaType(
   type: GraphQLInputType | GraphQLOutputType,
 ): Pick<ApiField, "type" | "format" | "enum"> {
   const named = getNamedType(type);
-  if (isListType(getNullableType(type))) return { type: "array" };
+  const nullable = getNullableType(type);
+  if (isListType(nullable)) {
+    const inner = getNullableType(nullable.ofType);
+    if (isListType(inner) || !isLeafType(inner)) return { type: "array" };
+    const item = schemaType(inner);
+    return item.type === "object" ? { type: "array" } : { ...item, type: `${item.type}[]` };
+  }
   if (isEnumType(named)) return { type: "string", enum: named.getValues().map(({ name }) => name) };
   if (isInputObjectType(named)) return { type: "object" };
   const format = FORMATS.find(([pattern]) => pattern.test(named.name))?.[1];

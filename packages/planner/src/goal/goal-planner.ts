@@ -1,10 +1,12 @@
 import { asksForAction, type Clause, clausesOf, joined } from "@ape/catalog/goal/clause";
+import { isStatedByName } from "@ape/catalog/goal/stated-values";
+import { isByOptionalId } from "@ape/catalog/operations/by-optional-id";
 import { type Field, isReference } from "@ape/catalog/operations/field";
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { continuesStep, operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";
 import { subjectOf } from "@ape/catalog/operations/operation-subject";
 import { plain, stem, tokens } from "@ape/catalog/words/words";
-import { isPlainIdName } from "@ape/core/protocol/id-name";
+import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import type { ViewFact } from "@ape/core/protocol/view";
@@ -94,12 +96,14 @@ class Draft {
     if (clause?.verb === "~buy") this.#fillBefore(operation, depth);
     const facts = assignFacts(operation, this.#data);
     const bindings = new Map<Field, Binding>();
+    const [anyId] = isByOptionalId(operation) ? operation.inputs : [];
     const loose =
       operation.writes && !operation.inputs.some(({ in: place, required }) => place === "body" && required);
     for (const field of operation.inputs) {
       const fact = this.#isElsewhere(operation, field, clause) ? undefined : facts.get(field);
       if (fact !== undefined) bindings.set(field, { kind: "fact", name: fact });
-      else if (needsSource(field, loose) && !operation.login && depth < DEEPEST) {
+      else if (clause !== undefined && isStatedByName(field, clause)) continue;
+      else if ((needsSource(field, loose) || field === anyId) && !operation.login && depth < DEEPEST) {
         const bound = this.#bind(operation, field, clause, depth);
         if (bound !== undefined) bindings.set(field, bound);
       }
@@ -168,7 +172,7 @@ class Draft {
     if (listed && operation.writes) merit -= 0.5;
     // What belongs to other things in a thing that was just made: it has none yet.
     if (listed && isWithinMade(operation, field)) merit -= 1;
-    if (!listed && !operation.writes && needs) merit -= 0.6;
+    if (!operation.writes && ((needs && !listed) || isByOptionalId(operation))) merit -= 0.6;
     if (operation.verb === "~remove") merit -= 0.5;
     if (listed && owner.writes && owner.method !== "DELETE") {
       if (showsMade(operation, owner)) merit -= 2;
@@ -308,5 +312,11 @@ function needsSource(field: Field, loose: boolean): boolean {
   if (field.in === "header") return false;
   if (field.in === "path") return field.enum === undefined;
   if (!field.required && !(loose && field.in === "body")) return false;
-  return isReference(field) && field.enum === undefined;
+  return (isReference(field) || isListOfIds(field)) && field.enum === undefined;
+}
+
+/** Whether a field is a list of the ids of other things. */
+function isListOfIds(field: Field): boolean {
+  if (!field.type.endsWith("[]") || !isIdName(field.leaf, true)) return false;
+  return isReference({ ...field, type: field.type.slice(0, -2) });
 }

@@ -75,7 +75,7 @@ test("what only some types have is selected within fragments on them", () => {
   const request = { target: "t", method: "query", path: "offer" } as const;
   const { arguments: text } = alternativeCall(request, catalog.at("t", "query", "offer"));
   expect(JSON.parse(text).query).toBe(
-    "query offer { offer { ... on Boat { id prices { ... on Fixed { value } } } ... on Cabin { id } } }",
+    "query offer { offer { __typename ... on Boat { id prices { __typename ... on Fixed { value } } } ... on Cabin { id } } }",
   );
 });
 

@@ -294,7 +294,10 @@ class PageDecision {
     const last = this.#calls.at(-1);
     if (last?.kind !== "link" || isLooking(this.#clause)) return undefined;
     const open = this.#open();
-    const form = linkSimilarity(last.label, this.#clause) === 0 ? this.#onlyForm(open) : open.find(isPlain);
+    const isOnWay = linkSimilarity(last.label, this.#clause) > 0;
+    // A link that says what the goal asks for goes before a form that does not.
+    if (!isOnWay && this.#link(this.#clause, ABOUT_IT) !== undefined) return undefined;
+    const form = isOnWay ? open.find(isPlain) : this.#onlyForm(open);
     return form === undefined ? undefined : this.#submit(form);
   }
 

@@ -80,10 +80,12 @@ async function askCheck(interview: Interview, prompt: string): Promise<CheckDraf
 
 const MOST_CHECKS = 40;
 
-/** A check in one line: an operation, or what is read to prove it. */
+/** A check in one line: an operation and the text that its answer shows, or what is read to prove it. */
 function labelOf(check: CheckDraft): string {
   const operation = operationOfDraft(check);
-  return "probe" in check ? `read back: ${operation}` : operation;
+  if ("probe" in check) return `read back: ${operation}`;
+  const { text } = check.action;
+  return text === undefined ? operation : `${operation}, whose answer shows "${text.contains}"`;
 }
 
 const typeProof = async (prompter: Interview["prompter"]): Promise<CheckDraft> =>
