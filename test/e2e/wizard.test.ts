@@ -43,7 +43,11 @@ const NEWCOMERS: readonly (readonly [string, Newcomer])[] = [
         ["Which credentials does every call carry?", ENTER],
         ["Which accounts do agents use?", ENTER],
         ["What do agents want?", DOWN, SPACE, UP, SPACE, ENTER],
-        ...goal('Write a note with the text "Hello there".', ["An operation that proves it", "POST /notes 201", ENTER]),
+        ...goal('Write a note with the text "Hello there".', [
+          "An operation that proves it",
+          "POST /notes 201",
+          ENTER,
+        ]),
         ["Which calls may agents make", ENTER],
       ],
       proven: /proven: .*Write a note/,
