@@ -131,10 +131,14 @@ export class ProjectFolder {
 }
 
 /** Resolves when the condition holds, polled every 50 ms; rejects after the limit. */
-export async function eventually(holds: () => Promise<boolean> | boolean, limitMs = 10_000): Promise<void> {
+export async function eventually(
+  holds: () => Promise<boolean> | boolean,
+  limitMs = 10_000,
+  pauseMs = 50,
+): Promise<void> {
   const end = performance.now() + limitMs;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error("it did not come true in time");
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }

@@ -24,28 +24,7 @@ function prepareImages(): void {
   });
 }
 
-/**
- * Runs a file of tests inside of a cluster of its own.
- * @returns the exit code of the runner, and what it printed
- */
-export async function runTestsInside(file: string): Promise<{ exit: number | null; output: string }> {
-  prepareImages();
-  const child = spawn(COMMAND, ["npx", "vitest", "run", file], {
-    cwd: ROOT,
-    env: { ...process.env, APE_TEST_INSIDE_CLUSTER: "1" },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  const add = (chunk: Buffer): void => {
-    output += chunk.toString("utf8");
-  };
-  child.stdout.on("data", add);
-  child.stderr.on("data", add);
-  const exit = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  return { exit, output };
-}
-
-/** Runs scenarios, one after the other, in one cluster. @returns what each of them found, by its name */
+/** Runs scenarios, in one cluster. @returns what each of them found, by its name */
 export async function runScenarios(
   names: readonly string[],
 ): Promise<Record<string, Record<string, unknown>>> {

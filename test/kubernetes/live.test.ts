@@ -1,12 +1,13 @@
 import { loadProject } from "@ape/engine/project/project";
 import { startRun } from "@ape/engine/run/run";
 import { afterEach, beforeAll, describe } from "vitest";
+import { processIo } from "../../packages/cli/src/io.ts";
 import { type LocalEngine, openLocalEngine } from "../../packages/cli/src/kubernetes/local-engine.ts";
 import type { ProjectFolder } from "../e2e/ape.ts";
 import { inferenceOf, liveSuite } from "../launchers/live-suite.ts";
 import { ENV, Namespace } from "./namespace.ts";
 
-/** `faults.test.ts` starts this file inside of a cluster. */
+/** The scenario `live` runs this file inside of a cluster. */
 const isInside = process.env.APE_TEST_INSIDE_CLUSTER !== undefined;
 
 describe.skipIf(!isInside)("live figures of agents in a cluster, with the engine in this process", () => {
@@ -29,7 +30,9 @@ describe.skipIf(!isInside)("live figures of agents in a cluster, with the engine
     });
     folders.push(folder);
     const project = await loadProject({ cwd: folder.directory, environment: {} });
-    const engine = await openLocalEngine({ env: ENV }, project, () => undefined);
+    const engine = await openLocalEngine({ env: ENV, err: processIo().err }, project, {
+      tell: () => undefined,
+    });
     engines.push(engine);
     return startRun(project, {
       id: engine.run,

@@ -1,6 +1,10 @@
 import { execFileSync } from "node:child_process";
+import { NAME_LABEL } from "@ape/core/config/runtime/run-objects";
+import { kubeConfigAccess } from "@ape/engine/launch/kubernetes/kube-access";
+import { KubeApi, type KubeObject } from "@ape/engine/launch/kubernetes/kube-api";
+import { podState } from "@ape/engine/launch/kubernetes/pod-states";
 import type { Books } from "@ape/shop/books";
-import { ProjectFolder } from "../e2e/ape.ts";
+import { eventually, ProjectFolder } from "../e2e/ape.ts";
 import { shopping } from "../e2e/shopping.ts";
 
 const IMAGE = process.env.APE_TEST_IMAGE ?? "docker.io/library/ape-test:0.1.0";
@@ -16,12 +20,31 @@ export const kubectl = (args: readonly string[], input?: string): string =>
     ...(input === undefined ? {} : { input }),
   });
 
+const POLL_MS = 500;
+/** Kinds of objects that a run has. */
+const KINDS = [
+  "Job",
+  "Pod",
+  "Secret",
+  "ConfigMap",
+  "Service",
+  "Deployment",
+  "StatefulSet",
+  "NetworkPolicy",
+  "Role",
+  "RoleBinding",
+  "ServiceAccount",
+  "PodDisruptionBudget",
+] as const;
+
 /** A namespace with Pod Security `restricted` and a shop in it. */
 export class Namespace {
   readonly name: string;
+  readonly #api: Promise<KubeApi>;
 
   constructor(name: string) {
     this.name = name;
+    this.#api = kubeConfigAccess(ENV, { namespace: name }).then((access) => new KubeApi(access));
     kubectl(["create", "namespace", name]);
     kubectl(["label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted"]);
   }
@@ -69,7 +92,7 @@ spec:
   }
 
   /** A project against the shop of this namespace. */
-  project(load: string, kubernetes = "startTimeout: 60s", more: object = {}): Promise<ProjectFolder> {
+  project(load: string, kubernetes = "startTimeout: 120s", more: object = {}): Promise<ProjectFolder> {
     return ProjectFolder.create(
       shopping("http://shop:4010", {
         ...more,
@@ -83,21 +106,71 @@ kubernetes: { namespace: ${this.name}, image: "${IMAGE}", natsImage: "${NATS_IMA
     );
   }
 
+  /** Waits for something in the cluster; it is looked at through the API, because each start of a program takes CPU. */
+  async until(holds: (api: KubeApi) => Promise<boolean>, limitMs = 90_000): Promise<void> {
+    const api = await this.#api;
+    await eventually(() => holds(api), limitMs, POLL_MS);
+  }
+
   /** Names of the pods of a role. */
-  pods(role: string): string[] {
-    const text = this.run("get", "pods", `--selector=ape.role=${role}`, "--output=name");
-    return text.split("\n").filter((line) => line !== "");
+  async pods(role: string): Promise<string[]> {
+    const pods = await (await this.#api).list("Pod", { "ape.role": role });
+    return pods.map(({ metadata }) => metadata.name);
+  }
+
+  /** Resolves when all pods of a role are ready. */
+  async ready(role: string): Promise<void> {
+    await this.until(async (api) => {
+      const pods = (await api.list("Pod", { "ape.role": role })).map(podState);
+      return pods.length > 0 && pods.every(({ isReady, isLeaving }) => isReady && !isLeaving);
+    });
+  }
+
+  /** Resolves when no object of a run is left. */
+  async empty(): Promise<void> {
+    await this.until(async (api) => {
+      for (const kind of KINDS) if ((await api.list(kind, NAME_LABEL)).length > 0) return false;
+      return true;
+    });
+  }
+
+  /** Resolves when the newest run has so many active agents. */
+  async active(agents: number): Promise<void> {
+    await this.until(async (api) => {
+      const engines = await api.list("Pod", { "ape.role": "engine" });
+      const made = ({ metadata }: KubeObject): string => metadata.creationTimestamp ?? "";
+      const [newest] = engines.sort((a, b) => (made(a) < made(b) ? 1 : -1));
+      if (newest === undefined || podState(newest).phase !== "Running") return false;
+      let last = "";
+      try {
+        for await (const line of api.log(newest.metadata.name, { tailLines: 3 }))
+          if (line.startsWith('{"type":"progress"')) last = line;
+      } catch {
+        // Its container has not begun.
+      }
+      return last.includes(`"agentsActive":${agents},`);
+    }, 120_000);
   }
 
   /** As the drain of a node does. */
   evict(pod: string): void {
-    const name = pod.replace("pod/", "");
-    const eviction = { apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace: this.name } };
-    const path = `/api/v1/namespaces/${this.name}/pods/${name}/eviction`;
+    const metadata = { name: pod, namespace: this.name };
+    const eviction = { apiVersion: "policy/v1", kind: "Eviction", metadata };
+    const path = `/api/v1/namespaces/${this.name}/pods/${pod}/eviction`;
     kubectl(["create", "--raw", path, "--filename", "-"], JSON.stringify(eviction));
   }
 
+  /** Whether the drain of a node has to wait for a pod; if not, the pod is evicted. */
+  refusesEviction(pod: string): boolean {
+    try {
+      this.evict(pod);
+      return false;
+    } catch (thrown) {
+      return /disruption budget/.test(String((thrown as { stderr?: unknown }).stderr));
+    }
+  }
+
   delete(pod: string, ...how: string[]): void {
-    this.run("delete", pod, "--wait=false", ...how);
+    this.run("delete", "pod", pod, "--wait=false", ...how);
   }
 }

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { KubeApi, type KubeObject } from "../src/launch/kubernetes/kube-api.ts";
+import type { RetryOptions } from "../src/launch/kubernetes/kube-requests.ts";
 
 /** A request that a {@link ClusterServer} has got. */
 export interface ClusterRequest {
@@ -60,8 +61,9 @@ export class ClusterServer {
   }
 
   /** A client of it, with the namespace `team`. */
-  client(): KubeApi {
-    return new KubeApi({ server: this.url, namespace: "team", authorization: async () => "Bearer t" });
+  client(patience: RetryOptions = {}): KubeApi {
+    const access = { server: this.url, namespace: "team", authorization: async () => "Bearer t" };
+    return new KubeApi(access, patience);
   }
 
   /** Puts an object into it. */

@@ -40,6 +40,7 @@ test.each([
   ["shop", true],
   ["shop.", true],
   ["shop.internal", true],
+  ["shop.load.svc", true],
   ["SHOP.LOCAL.", true],
   ["shop.test", true],
   ["shop.internal.example", false],

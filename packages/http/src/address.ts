@@ -44,8 +44,11 @@ export function isLoopback(host: string): boolean {
   return name === "localhost" || name.endsWith(".localhost") || within(loopback, host);
 }
 
-/** Whether a host is private: a private address, a single-label name (a Compose service), or a name under `.internal`, `.local` or `.test`. */
+/**
+ * Whether a host is private: a private address, a single-label name (a Compose service), or a name under `.internal`,
+ * `.local`, `.test` or `.svc` (a Kubernetes Service).
+ */
 export function isPrivate(host: string): boolean {
   if (isAddress(host)) return within(inside, host);
-  return !bare(host).includes(".") || /\.(?:internal|local|test)$/.test(bare(host));
+  return !bare(host).includes(".") || /\.(?:internal|local|test|svc)$/.test(bare(host));
 }

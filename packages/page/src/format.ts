@@ -53,12 +53,17 @@ export function percentText(share: number | null | undefined): string {
   return percentage(share).replace(/\.00%$/, "%");
 }
 
+/** A number with its noun: `1 step`, `1,200 steps`. */
+export function countText(count: number, noun: string): string {
+  return `${numberText(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** An amount of US dollars. */
 export function usdText(usd: number): string {
   return `$${usd.toFixed(usd > 0 && usd < 1 ? 4 : 2)}`;
 }
 
 /** A key such as `gave_up` in words. */
-export function words(key: string): string {
+export function keyText(key: string): string {
   return key.replaceAll("_", " ");
 }

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { App, useRoute } from "./app.tsx";
 import { PageApi, RefusedError } from "./data/api.ts";
 import type { PageState } from "./data/page-state.ts";
+import { routeHash } from "./data/route.ts";
 
 /** The page of a server: a live run, or the runs of a folder. */
 export function ServedApp(): VNode {
@@ -11,43 +12,75 @@ export function ServedApp(): VNode {
   const { token = "" } = route;
   const api = useMemo(() => new PageApi(token), [token]);
   const [folder, setFolder] = useState<PageFolder>();
-  const [run, setRun] = useState<PageRun | LiveWhole>();
+  const [shown, setShown] = useState<{ id: string; run: PageRun | LiveWhole }>();
   const [live, setLive] = useState<PageState["live"]>("no");
   const [trouble, setTrouble] = useState<Error>();
-  const failed = (error: Error): void => setTrouble(error);
   useEffect(() => {
-    api.folder().then(setFolder, failed);
+    setTrouble(undefined);
+    return currentOnly((isCurrent) => {
+      api.folder().then(isCurrent(setFolder), isCurrent(setTrouble));
+    });
   }, [api]);
   const wanted = route.run ?? folder?.current;
   const isLive = folder?.live === true && wanted === folder.current;
   useEffect(() => {
-    if (wanted === undefined) return undefined;
-    if (!isLive) {
-      setLive("no");
-      api.run(wanted).then(setRun, failed);
-      return undefined;
-    }
-    return api.follow(setRun, setLive);
-  }, [api, wanted, isLive]);
+    if (wanted === undefined || folder === undefined) return undefined;
+    setTrouble(undefined);
+    const show = (run: PageRun | LiveWhole): void => {
+      setShown({ id: wanted, run });
+      setTrouble(undefined);
+    };
+    if (isLive) return api.follow(show, setLive, setTrouble);
+    setLive("no");
+    return currentOnly((isCurrent) => {
+      api.run(wanted).then(isCurrent(show), isCurrent(setTrouble));
+    });
+  }, [api, wanted, isLive, folder === undefined]);
+  // Never the figures of one run under the address of another.
+  const run = shown !== undefined && shown.id === wanted ? shown.run : undefined;
   if (run !== undefined) return <App run={run} api={api} folder={folder} live={live} />;
   return (
     <main class="alone">
       {trouble !== undefined ? (
-        <Trouble error={trouble} />
+        <Trouble error={trouble} isLive={isLive} />
       ) : folder !== undefined && wanted === undefined ? (
         <p>
-          There are no runs in this folder yet: start one with <code>ape-test start</code>.
+          There are no finished runs in this folder yet: start one with <code>ape-test start</code>.
         </p>
       ) : (
         <p role="status">Loading…</p>
       )}
+      {trouble !== undefined && folder?.current !== undefined && wanted !== folder.current ? (
+        <p>
+          <a href={routeHash({ token, view: "runs" })}>All runs of this folder</a>
+        </p>
+      ) : null}
     </main>
   );
 }
 
+/** Ends what was begun for an earlier address: its answers are not shown. */
+function currentOnly(
+  begin: (isCurrent: <T>(use: (value: T) => void) => (value: T) => void) => void,
+): () => void {
+  let ended = false;
+  begin((use) => (value) => {
+    if (!ended) use(value);
+  });
+  return () => {
+    ended = true;
+  };
+}
+
 /** Why the page has no data, and what to do about it. */
-function Trouble({ error }: { error: Error }): VNode {
-  if (!(error instanceof RefusedError && error.status === 401)) return <p role="alert">{error.message}</p>;
+function Trouble({ error, isLive }: { error: Error; isLive: boolean }): VNode {
+  if (!(error instanceof RefusedError && error.status === 401))
+    return (
+      <p role="alert">
+        {error.message}
+        {isLive ? ". The page tries again every second." : ""}
+      </p>
+    );
   return (
     <div role="alert">
       <h1>The token of this page is missing or wrong</h1>

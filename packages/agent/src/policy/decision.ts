@@ -19,6 +19,7 @@ import { fitToSchema } from "./reading/argument-types.ts";
 import { readArguments } from "./reading/arguments-text.ts";
 import { findTool } from "./reading/tool-name.ts";
 import {
+  needNoRepair,
   repairHttpArguments,
   repairOperationArguments,
   repairOtherArguments,
@@ -74,6 +75,8 @@ export function readDecision(
     return `the arguments of ${name} are not JSON: ${argumentText.slice(0, 80)}; write one JSON object`;
   if (!isJsonObject(read.value))
     return `the arguments of ${name} must be an object, such as {"name": "value"}`;
+  if (!found.repaired && !read.repaired && isPlainHttpCall(name, read.value))
+    return shortened(toDecision(name, read.value, apis), argumentText);
   let repairs: Set<Repair> | undefined;
   const note = (repair: Repair): void => {
     repairs ??= new Set();
@@ -104,10 +107,21 @@ export function readDecision(
     ) as JsonObject;
     decision = operationDecision(operation, args);
   }
-  if (typeof decision === "string") return decision;
-  if (argumentText.length > MAX_DIGEST) decision.args = digestJson(args).json as JsonObject;
-  if (repairs !== undefined) decision.repairs = [...repairs];
+  decision = shortened(decision, argumentText);
+  if (typeof decision !== "string" && repairs !== undefined) decision.repairs = [...repairs];
   return decision;
+}
+
+/** A decision whose arguments are shown as a digest where they are long. */
+function shortened(decision: Decision | string, argumentText: string): Decision | string {
+  if (typeof decision !== "string" && argumentText.length > MAX_DIGEST)
+    decision.args = digestJson(decision.args).json as JsonObject;
+  return decision;
+}
+
+/** Whether a call of a generic `http_*` tool is right as it is written. */
+function isPlainHttpCall(name: string, args: JsonObject): boolean {
+  return Object.hasOwn(TOOL_METHODS, name) && needNoRepair(args) && validators.get(name)?.(args) === true;
 }
 
 /**

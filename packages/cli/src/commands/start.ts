@@ -1,6 +1,6 @@
 import { OBSERVABILITY, type Observability } from "@ape/core/config/compose";
 import { RUNTIMES, type Runtime } from "@ape/core/config/schema";
-import { ApeError, EXIT, type ExitName, worstExit } from "@ape/core/lib/errors";
+import { ApeError, type ExitName, exitWith, worstExit } from "@ape/core/lib/errors";
 import { compareRuns } from "@ape/engine/compare/compare";
 import { readResume } from "@ape/engine/launch/resume-file";
 import { loadProject, type Project, type RunOverrides } from "@ape/engine/project/project";
@@ -176,8 +176,11 @@ export const startVerb: CommandDefinition = (command, { io, args, exit }) => {
           });
         if (isCluster) {
           const { openLocalEngine } = await import("../kubernetes/local-engine.ts");
-          local = await openLocalEngine(io, project, (line) => {
-            if (quiet !== true) io.err.write(`${line}\n`);
+          local = await openLocalEngine(io, project, {
+            tell: (line) => {
+              if (quiet !== true) io.err.write(`${line}\n`);
+            },
+            signal,
           });
         }
         const { launcher } = local ?? {};
@@ -316,7 +319,7 @@ async function detach(
     return;
   }
   io.err.write(started.output);
-  const how = (Object.keys(EXIT) as ExitName[]).find((name) => EXIT[name] === started.exitCode);
+  const how = exitWith(started.exitCode);
   if (how === undefined || how === "ok")
     throw new ApeError("WORKER_DIED", `the command in the background ended with ${started.exitCode}`, {
       hint: "Try it without --detach.",

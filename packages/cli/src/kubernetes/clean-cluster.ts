@@ -32,20 +32,21 @@ export async function findLeftObjects(
   api: KubeApi,
   run?: string,
 ): Promise<{ left: LeftObject[]; active: string[] }> {
+  // The runs come last: a run that starts meanwhile has its engine's Job before everything else.
+  const found = await Promise.all(
+    KINDS.map(async (kind) => (await api.list(kind, MANAGED_LABEL)).map((object) => ({ kind, object }))),
+  );
   const runs = await clusterRuns(api);
   const active = run === undefined ? runs.filter(({ isActive }) => isActive).map(({ run: id }) => id) : [];
   const isLeft = ({ metadata }: KubeObject): boolean => {
     const owner = metadata.labels?.[RUN_LABEL] ?? "";
     return run === undefined ? !active.includes(owner) : owner === run;
   };
-  const found = await Promise.all(
-    KINDS.map(async (kind) =>
-      (await api.list(kind, MANAGED_LABEL))
-        .filter(isLeft)
-        .map(({ metadata }) => ({ kind, name: metadata.name })),
-    ),
-  );
-  return { left: found.flat(), active };
+  const left = found
+    .flat()
+    .filter(({ object }) => isLeft(object))
+    .map(({ kind, object }) => ({ kind, name: object.metadata.name }));
+  return { left, active };
 }
 
 /** Deletes objects; those that their owner takes along are gone by then, which is no error. */

@@ -1,15 +1,16 @@
 import { objectName, RUN_LABEL } from "@ape/core/config/runtime/run-objects";
-import { ApeError } from "@ape/core/lib/errors";
+import { ApeError, messageOf } from "@ape/core/lib/errors";
 import type { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
 import { type PodState, podState } from "@ape/engine/launch/kubernetes/pod-states";
-import { giveOrder, type RunOrders } from "@ape/engine/launch/kubernetes/run-orders";
+import { giveOrder, ordersOf, type RunOrders } from "@ape/engine/launch/kubernetes/run-orders";
 import type { Io } from "../io.ts";
 import { usableColumns } from "../output/live.ts";
 import { printable } from "../output/printable.ts";
 import { progressBlock } from "../output/progress.ts";
 import { colours } from "../output/style.ts";
-import { type ClusterRun, kubernetesProject, locateClusterRun, openCluster } from "./cluster.ts";
-import { engineLine, enginePodOf, followRun } from "./follow.ts";
+import { type ClusterRun, kubernetesProject, leftRun, locateClusterRun, openCluster } from "./cluster.ts";
+import { type EngineLine, engineLine } from "./engine-log.ts";
+import { enginePodOf, followRun } from "./follow.ts";
 
 /** Lines of the engine's log in which the last progress is. */
 const LAST_LINES = 20;
@@ -36,35 +37,62 @@ async function withClusterRun(
   return true;
 }
 
-/** Gives an order to a run that is active. @throws ApeError RUN_NOT_ACTIVE */
-async function orderRun(api: KubeApi, { run, isActive }: ClusterRun, orders: RunOrders): Promise<void> {
+/** Gives an order to a run that is active. @throws ApeError RUN_NOT_ACTIVE if it is not, or ends already */
+async function orderRun(api: KubeApi, cluster: ClusterRun, orders: RunOrders): Promise<void> {
+  const { run, isActive, isLeft } = cluster;
+  if (isLeft === true) throw leftRun(run);
   if (!isActive)
     throw new ApeError("RUN_NOT_ACTIVE", `run ${run} has ended`, {
       hint: `Bring its results with \`ape-test fetch ${run}\`.`,
     });
+  if (orders.agents !== undefined && (await isEnding(api, run)))
+    throw new ApeError("RUN_NOT_ACTIVE", `run ${run} is ending: no more agents start`, {
+      hint: `See \`ape-test status ${run}\`.`,
+    });
   await giveOrder(api, run, orders);
 }
+
+/** Whether a run lets its last sessions end. */
+async function isEnding(api: KubeApi, run: string): Promise<boolean> {
+  if ((await ordersOf(api, run)).stop !== undefined) return true;
+  const { last } = await lastLines(api, run);
+  return last !== undefined && "progress" in last && !["starting", "running"].includes(last.progress.phase);
+}
+
+/** The last progress or summary that a run's engine has written, and its last words. */
+async function lastLines(api: KubeApi, run: string): Promise<{ last?: Figures; words: string[] }> {
+  const pod = await enginePodOf(api, run);
+  const words: string[] = [];
+  let last: Figures | undefined;
+  if (pod !== undefined && pod.phase !== "Pending")
+    try {
+      for await (const line of api.log(pod.name, { tailLines: LAST_LINES })) {
+        const read = engineLine(line);
+        if ("words" in read) words.push(read.words);
+        else last = read;
+      }
+    } catch (thrown) {
+      // A container that does not run yet, or a node that is away: what else is known is shown.
+      words.push(messageOf(thrown));
+    }
+  return { words, ...(last === undefined ? {} : { last }) };
+}
+
+type Figures = Exclude<EngineLine, { words: string }>;
 
 /** Shows how a run is doing: its last progress, and its pods. */
 async function showClusterRun(
   api: KubeApi,
-  { run, isActive }: ClusterRun,
+  { run, isActive, isLeft }: ClusterRun,
   io: Io,
   { json, watch }: { json?: boolean; watch?: boolean },
 ): Promise<void> {
+  if (isLeft === true) throw leftRun(run);
   if (watch === true && isActive) {
-    await followRun(api, run, io, json === true ? { json: "stream" } : {});
+    await watchClusterRun(api, run, io, json === true);
     return;
   }
-  const pod = await enginePodOf(api, run);
-  let last: ReturnType<typeof engineLine> | undefined;
-  const words: string[] = [];
-  if (pod !== undefined && pod.phase !== "Pending")
-    for await (const line of api.log(pod.name, { tailLines: LAST_LINES })) {
-      const read = engineLine(line);
-      if ("words" in read) words.push(read.words);
-      else last = read;
-    }
+  const { last, words } = await lastLines(api, run);
   if (json === true) {
     const shown = last === undefined ? { run, isActive } : "progress" in last ? last.progress : last;
     io.out.write(`${JSON.stringify(shown)}\n`);
@@ -83,6 +111,18 @@ async function showClusterRun(
   if (last === undefined) for (const line of words) io.out.write(`${printable(line)}\n`);
   for (const line of podLines((await api.list("Pod", { [RUN_LABEL]: run })).map(podState)))
     io.out.write(`${line}\n`);
+}
+
+/** Shows a run to its end. @throws ApeError CONTAINERS_FAILED if it ended without a verdict, or cannot be followed */
+async function watchClusterRun(api: KubeApi, run: string, io: Io, json: boolean): Promise<void> {
+  const { summary, failure } = await followRun(api, run, io, {
+    isWatching: true,
+    ...(json ? { json: "stream" } : {}),
+  });
+  if (failure !== undefined) throw failure;
+  if (json) return;
+  const how = summary === undefined ? "" : `: ${summary.run.status}, ${printable(summary.run.reason)}`;
+  io.err.write(`the run has ended${how}: see \`ape-test fetch ${run}\`\n`);
 }
 
 /** One line for each role with the number of its pods in each state: `agents     3 ready, 1 pending (Unschedulable: ...)`. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KubeObject } from "@ape/engine/launch/kubernetes/kube-api";
@@ -9,7 +9,6 @@ import { sampleProgress, type TestIo, testIo } from "../../test/test-io.ts";
 import { runProgram } from "../program.ts";
 import { deleteObjects, findLeftObjects } from "./clean-cluster.ts";
 import { deployRun } from "./deploy.ts";
-import { engineLine, followRun } from "./follow.ts";
 
 let cluster: ClusterServer;
 let folder = "";
@@ -117,41 +116,6 @@ test("a start that is refused in the middle leaves nothing behind", async () => 
   await api.close();
 });
 
-test("a followed run shows the engine's words and progress once, and ends with its pod's exit code", async () => {
-  addRun("20261129-1", { ended: true, log: `waiting for gateway\n${progress(30)}\nerror CONFIG: no\n` });
-  const io = ioOf();
-  const api = cluster.client();
-  expect(await followRun(api, "20261129-1", io, {})).toEqual({ exit: "thresholds" });
-  expect(io.stderr().match(/waiting for gateway/g)).toHaveLength(1);
-  expect(io.stderr()).toContain("30/30 agents");
-  expect(io.stderr()).toContain("error CONFIG: no");
-  await api.close();
-});
-
-test("an engine whose pod is gone is a crash, one with an unknown exit code too", async () => {
-  const api = cluster.client();
-  cluster.answer = ({ path }) =>
-    path.includes("/events?")
-      ? { status: 200, body: { items: [{ type: "Warning", message: "exceeded quota: few" }] } }
-      : undefined;
-  const io = ioOf();
-  expect(await followRun(api, "none", io, {})).toEqual({ exit: "crashed" });
-  expect(io.stderr()).toBe("waiting for engine: exceeded quota: few\n");
-  addRun("20261129-1", { ended: true });
-  const pod = cluster.objects.get("/api/v1/namespaces/team/pods/ape-20261129-1-engine-x");
-  if (pod !== undefined)
-    pod.status = { phase: "Failed", containerStatuses: [{ state: { terminated: { exitCode: 137 } } }] };
-  expect(await followRun(api, "20261129-1", ioOf(), {})).toEqual({ exit: "crashed" });
-  await api.close();
-});
-
-test("lines of the engine's log are progress, the summary or words", () => {
-  expect(engineLine(progress(3))).toMatchObject({ progress: { agentsActive: 3 } });
-  expect(engineLine('{"type":"summary","run":{"id":"r"}}')).toMatchObject({ summary: { run: { id: "r" } } });
-  for (const words of ["", "warning: odd", '{"type":"progress","cut', '{"other":1}', '{"type":"summary"}'])
-    expect(engineLine(words)).toEqual({ words });
-});
-
 test("status, scale and stop reach the newest active run of the namespace, by the configuration alone", async () => {
   addRun("20261128-1", { ended: true });
   addRun("20261129-1", { log: progress(30) });
@@ -170,6 +134,82 @@ test("status, scale and stop reach the newest active run of the namespace, by th
   expect(io.stderr()).toContain("RUN_NOT_ACTIVE");
   expect(await runProgram(["scale", "--agents", "8", "2026"], io)).toBe(104);
   expect(io.stderr()).toContain('2 runs of the namespace team begin with "2026"');
+});
+
+test("what waits for a start whose command is gone is no run that is active: clean removes it", async () => {
+  const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
+  const suspended = (run: string, made: string, alive?: string): void => {
+    addRun(run);
+    const job = cluster.objects.get(`/apis/batch/v1/namespaces/team/jobs/ape-${run}-engine`);
+    if (job === undefined) return;
+    job.spec = { suspend: true };
+    job.metadata.creationTimestamp = made;
+    if (alive !== undefined) job.metadata.annotations = { "ape.alive": alive };
+  };
+  suspended("20261128-1", ago(600_000));
+  suspended("20261128-2", ago(600_000), ago(10_000));
+  suspended("20261128-3", ago(10_000));
+  const api = cluster.client();
+  const { left, active } = await findLeftObjects(api);
+  expect(active).toEqual(["20261128-3", "20261128-2"]);
+  expect(left.map(({ name }) => name)).toEqual(["ape-20261128-1-engine", "ape-20261128-1-control"]);
+  await api.close();
+  for (const args of [["status"], ["stop"], ["scale", "--agents", "3"]]) {
+    const io = ioOf();
+    expect(await runProgram([...args, "20261128-1"], io)).toBe(104);
+    expect(io.stderr()).toContain("`ape-test clean 20261128-1` removes what it made");
+  }
+});
+
+test("a run that is ending gets no more agents, and may still be stopped", async () => {
+  addRun("20261129-1", { log: progress(30).replace('"phase":"running"', '"phase":"draining"') });
+  const io = ioOf();
+  expect(await runProgram(["scale", "--agents", "80"], io)).toBe(104);
+  expect(io.stderr()).toContain("run 20261129-1 is ending: no more agents start");
+  expect(await runProgram(["stop"], ioOf())).toBe(0);
+  expect(await runProgram(["stop"], ioOf())).toBe(0);
+});
+
+test("Ctrl-C while objects are made removes them, and a second one leaves at once and names what removes them", async () => {
+  const io = ioOf();
+  cluster.answer = ({ path }) => {
+    if (path.includes("/networkpolicies/") && io.stderr() === "") io.interrupt();
+    return undefined;
+  };
+  expect(await runProgram(["start", "--quiet"], io)).toBe(105);
+  expect(io.stderr()).toMatch(/stopping: what was made is removed.*INTERRUPTED/s);
+  expect(cluster.names.filter((name) => name.startsWith("jobs/ape-") && name.endsWith("-engine"))).toEqual(
+    [],
+  );
+  const hasty = ioOf();
+  cluster.answer = ({ path }) => {
+    if (path.includes("/networkpolicies/") && hasty.left.length === 0) {
+      hasty.interrupt();
+      hasty.interrupt();
+    }
+    return undefined;
+  };
+  await runProgram(["start", "--quiet"], hasty);
+  expect(hasty.left).toEqual([105]);
+  expect(hasty.stderr()).toMatch(/left: `ape-test clean 2\S+` removes what was made/);
+});
+
+test("a start whose engine gets no pod ends in the words of Kubernetes, and leaves nothing behind", async () => {
+  const config = join(folder, "ape.config.yaml");
+  await writeFile(config, `${await readFile(config, "utf8")}kubernetes: { startTimeout: 3s }\n`);
+  cluster.answer = ({ path }) =>
+    path.includes("/events?")
+      ? {
+          status: 200,
+          body: { items: [{ type: "Warning", message: "admission webhook denied the request" }] },
+        }
+      : undefined;
+  const io = ioOf();
+  expect(await runProgram(["start"], io)).toBe(107);
+  expect(io.stderr()).toMatch(
+    /waiting for engine: admission webhook denied.*error CONTAINERS_FAILED: the engine does not run after 3 s\n {2}engine: admission/s,
+  );
+  expect(cluster.names.filter((name) => name.endsWith("-engine") && name.startsWith("jobs/"))).toEqual([]);
 });
 
 test("clean removes what ended runs left, and keeps what active ones and others have", async () => {

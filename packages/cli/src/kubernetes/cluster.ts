@@ -8,36 +8,73 @@ import type { Io } from "../io.ts";
 /** Those of Helm too, which calls itself the manager of its releases. */
 const ENGINES = { ...NAME_LABEL, [ROLE_LABEL]: "engine" };
 
+/** How long a cluster that has answered before may be away, in milliseconds. */
+const PATIENCE_MS = 120_000;
+/** The annotation of the engine's Job in which an engine elsewhere shows that it is alive: a time of the cluster. */
+export const ALIVE_ANNOTATION = "ape.alive";
+/** Interval at which it does so, and the time after which a Job that waits for its start was left, in milliseconds. */
+export const ALIVE_MS = 30_000;
+const LEFT_MS = 4 * ALIVE_MS;
+
 /** A run of which the cluster has the engine's Job. */
 export interface ClusterRun {
   run: string;
   isActive: boolean;
+  /** The command that started it, or whose process its engine was, is gone: it will never end by itself. */
+  isLeft?: true;
   job: KubeObject;
 }
 
-/** The API of the cluster and namespace that a project names. */
+/** The API of the cluster and namespace that a project names. That it is away for a while is shown. */
 export async function openCluster(
-  { env }: Pick<Io, "env">,
+  { env, err }: Pick<Io, "env" | "err">,
   { config: { kubernetes } }: Pick<Project, "config">,
 ): Promise<KubeApi> {
-  return new KubeApi(await kubeConfigAccess(env, kubernetes));
+  return new KubeApi(await kubeConfigAccess(env, kubernetes), {
+    patienceMs: PATIENCE_MS,
+    onAway: (message) => err.write(`${message}\n`),
+  });
 }
 
 /** The runs of a namespace, the newest first. */
 export async function clusterRuns(api: KubeApi): Promise<ClusterRun[]> {
   const jobs = await api.list("Job", ENGINES);
   return jobs
-    .map((job) => ({ run: job.metadata.labels?.[RUN_LABEL] ?? "", isActive: !hasEnded(job), job }))
+    .map((job): ClusterRun => {
+      const run = job.metadata.labels?.[RUN_LABEL] ?? "";
+      if (wasLeft(job, api.now())) return { run, isActive: false, isLeft: true, job };
+      return { run, isActive: endOf(job) === undefined, job };
+    })
     .sort((a, b) => (a.run < b.run ? 1 : -1));
 }
 
-function hasEnded({ status }: KubeObject): boolean {
+/** Whether the command that made an engine's Job, which it would start or keeps suspended, is gone. */
+function wasLeft({ metadata, spec }: KubeObject, now: number): boolean {
+  const shown = [metadata.creationTimestamp, metadata.annotations?.[ALIVE_ANNOTATION]];
+  const times = shown.map((time) => Date.parse(time ?? "")).filter((time) => !Number.isNaN(time));
+  return spec?.suspend === true && times.length > 0 && now - Math.max(...times) > LEFT_MS;
+}
+
+/** The error of a command about a run whose start was cut off. */
+export function leftRun(run: string): ApeError {
+  return new ApeError(
+    "RUN_NOT_ACTIVE",
+    `the command that started run ${run} ended before the run was complete`,
+    {
+      hint: `\`ape-test clean ${run}\` removes what it made.`,
+    },
+  );
+}
+
+/** Why a Job has ended, in the words of Kubernetes; undefined if it has not. */
+export function endOf({ status }: KubeObject): string | undefined {
   const conditions = Array.isArray(status?.conditions)
     ? (status.conditions as Record<string, unknown>[])
     : [];
-  return conditions.some(
+  const end = conditions.find(
     ({ type, status: is }) => (type === "Complete" || type === "Failed") && is === "True",
   );
+  return end === undefined ? undefined : [end.reason, end.message].filter(Boolean).join(": ");
 }
 
 /**

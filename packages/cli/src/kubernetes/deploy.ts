@@ -8,15 +8,22 @@ import type { Project, RunOverrides } from "@ape/engine/project/project";
 import { kubernetesObjects, type RunObjectsInput } from "@ape/setup/kubernetes/objects";
 import { readProjectFiles } from "@ape/setup/kubernetes/project-files";
 
+interface DeployOptions {
+  run: string;
+  overrides: RunOverrides;
+  hasEngine?: boolean;
+  signal?: AbortSignal;
+}
+
 /**
  * Makes the objects of a run in its namespace, all of them owned by the engine's Job, and starts that last, unless the
- * engine is elsewhere. If something is refused, what was made is deleted.
- * @throws ApeError CONTAINERS_FAILED with the words of Kubernetes, CONFIG_INVALID, FILE_MISSING
+ * engine is elsewhere. If something is refused, or the signal comes, what was made is deleted.
+ * @throws ApeError CONTAINERS_FAILED with the words of Kubernetes, CONFIG_INVALID, FILE_MISSING, INTERRUPTED
  */
 export async function deployRun(
   api: KubeApi,
   project: Project,
-  { run, overrides, hasEngine = true }: { run: string; overrides: RunOverrides; hasEngine?: boolean },
+  { run, overrides, hasEngine = true, signal }: DeployOptions,
 ): Promise<void> {
   const { config, written, directory } = project;
   const files = await readProjectFiles(config, written, directory);
@@ -29,19 +36,27 @@ export async function deployRun(
   });
   if (job === undefined) throw new ApeError("INTERNAL", "a run has no objects");
   const { spec } = job as KubeObject;
-  // The Job is first, because it owns the others; its pod waits until these are there.
-  const { metadata } = await api.apply({ ...job, spec: { ...spec, suspend: true } });
+  const goOn = (): void => {
+    if (signal?.aborted === true)
+      throw new ApeError("INTERRUPTED", "the run was stopped before its load began");
+  };
+  goOn();
   try {
+    // The Job is first, because it owns the others; its pod waits until these are there.
+    const { metadata } = await api.apply({ ...job, spec: { ...spec, suspend: true } });
     const owner = { apiVersion: job.apiVersion, kind: job.kind, name: metadata.name, uid: metadata.uid };
     for (const object of others) {
       const owned = { ...object, metadata: { ...object.metadata, ownerReferences: [owner] } } as KubeObject;
       // Agents take no place that the engine needs, which starts them when it is there.
       if (object.kind === "Job") owned.spec = { ...owned.spec, parallelism: 0 };
+      goOn();
       await api.apply(owned);
     }
+    goOn();
     if (hasEngine) await api.patch("Job", metadata.name, { spec: { suspend: false } });
+    goOn();
   } catch (thrown) {
-    await api.delete("Job", metadata.name).catch(() => undefined);
+    await api.delete("Job", job.metadata.name).catch(() => undefined);
     throw thrown;
   }
 }

@@ -33,7 +33,7 @@ const FURTHER: readonly [kind: KubeKind, verb: string, subresource?: string][] =
 const OTHER_PODS = 4;
 
 /** Whether a run on Kubernetes could start: access, rights and quota of its namespace. */
-export async function judgeCluster(io: Pick<Io, "env">, project: Project): Promise<DoctorFinding[]> {
+export async function judgeCluster(io: Pick<Io, "env" | "err">, project: Project): Promise<DoctorFinding[]> {
   let api: KubeApi;
   let version: string;
   try {

@@ -1,6 +1,7 @@
+import { ApeError } from "@ape/core/lib/errors";
 import type { CommandDefinition } from "../commands/command.ts";
 import { withExamples } from "../examples.ts";
-import { kubernetesProject, locateClusterRun, openCluster } from "./cluster.ts";
+import { kubernetesProject, leftRun, locateClusterRun, openCluster } from "./cluster.ts";
 import { fetchResults } from "./fetch-results.ts";
 
 export const fetchVerb: CommandDefinition = (command, { io }) => {
@@ -11,7 +12,12 @@ export const fetchVerb: CommandDefinition = (command, { io }) => {
       if (project === undefined) return;
       const api = await openCluster(io, project);
       try {
-        const { run } = await locateClusterRun(api, wanted);
+        const { run, isActive, isLeft } = await locateClusterRun(api, wanted);
+        if (isLeft === true) throw leftRun(run);
+        if (isActive)
+          throw new ApeError("RUN_NOT_FOUND", `run ${run} has no results yet: it is active`, {
+            hint: `Follow it to its end with \`ape-test status --watch ${run}\`, or stop it with \`ape-test stop ${run}\`.`,
+          });
         io.out.write(`${await fetchResults(api, project, run)}\n`);
       } finally {
         await api.close();

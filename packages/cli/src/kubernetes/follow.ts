@@ -1,25 +1,40 @@
 import { objectName, ROLE_LABEL, RUN_LABEL } from "@ape/core/config/runtime/run-objects";
-import { EXIT, type ExitName, messageOf } from "@ape/core/lib/errors";
-import { isJsonObject } from "@ape/core/lib/json";
-import type { RunProgress } from "@ape/core/report/progress";
+import { ApeError, type ExitName, exitWith, messageOf } from "@ape/core/lib/errors";
 import type { Summary } from "@ape/core/report/summary";
 import type { KubeApi, KubeObject } from "@ape/engine/launch/kubernetes/kube-api";
 import { type PodState, podState } from "@ape/engine/launch/kubernetes/pod-states";
 import { giveOrder } from "@ape/engine/launch/kubernetes/run-orders";
+import { waitingReasons } from "@ape/engine/launch/kubernetes/waiting-reasons";
 import type { Io } from "../io.ts";
 import { LiveDisplay } from "../output/live.ts";
 import type { OutputOptions } from "../run-and-report.ts";
+import { endOf } from "./cluster.ts";
+import { EngineLog, engineLine } from "./engine-log.ts";
 
 const LOOK_MS = 1_000;
-/** A log that breaks off is opened again; the pod may be gone by then. */
-const LOST_LOOKS = 30;
+/** Looks at a pod that runs, without a line of its log, after which following is given up. */
+const MOST_FRUITLESS = 60;
+
+/** Earlier lines of the log that are shown of a run that was going on already. */
+const WATCHED_LINES = 20;
 
 /** What was seen of a run in its engine's log. */
 export interface Followed {
   exit: ExitName;
   /** The user has left the run alone. */
   isLeft?: true;
+  /** Whether the load was seen to begin. */
+  hasBegun: boolean;
   summary?: Summary;
+  /** Why there is no verdict of the engine. */
+  failure?: ApeError;
+}
+
+export interface FollowOptions extends Pick<OutputOptions, "quiet" | "json"> {
+  /** Only shows the run: Ctrl-C ends the command, not the run. */
+  isWatching?: boolean;
+  /** Time after which an engine that has no running pod is given up; default never. */
+  startTimeoutMs?: number;
 }
 
 /** The newest pod of a run's engine; undefined if there is none. */
@@ -31,121 +46,218 @@ export async function enginePodOf(api: KubeApi, run: string): Promise<PodState |
 
 const bornAt = ({ metadata: { creationTimestamp = "" } }: KubeObject): string => creationTimestamp;
 
-/** A line of the engine's log: progress, the summary, or words. */
-export type EngineLine = { progress: RunProgress } | { summary: Summary } | { words: string };
-
-export function engineLine(line: string): EngineLine {
-  if (line.startsWith('{"type":"'))
-    try {
-      const { type, ...rest } = JSON.parse(line) as Record<string, unknown>;
-      if (type === "progress") return { progress: rest as unknown as RunProgress };
-      if (type === "summary" && isJsonObject(rest.run)) return { summary: rest as unknown as Summary };
-    } catch {
-      // A line that was cut, as at the log's end.
-    }
-  return { words: line };
-}
-
 /**
  * Shows a run on Kubernetes until its engine has ended. Ctrl-C lets running sessions end, again cuts them off, a third one
- * leaves the run alone.
- * @returns the engine's exit; `crashed` if its pod is gone
+ * leaves the run alone. A cluster or a log that is away for a while is waited for.
+ * @returns the engine's exit; `crashed` with a failure if the run ended without one
+ * @throws ApeError CONTAINERS_FAILED if the run can no longer be followed: it continues
  */
 export async function followRun(
   api: KubeApi,
   run: string,
   io: Io,
-  { quiet, json }: OutputOptions,
+  options: FollowOptions,
 ): Promise<Followed> {
-  const display = new LiveDisplay(io);
-  const shows = quiet !== true && json === undefined;
-  let summary: Summary | undefined;
-  let interrupts = 0;
-  const left = new AbortController();
-  const unsubscribe = io.onInterrupt(() => {
-    interrupts += 1;
-    display.clear();
-    if (interrupts > 2) {
-      io.err.write(`left alone: \`ape-test status ${run}\`, \`ape-test stop ${run} --force\`\n`);
-      left.abort();
-      return;
-    }
-    const stop = interrupts === 1 ? "drain" : "force";
-    io.err.write(
-      interrupts === 1
-        ? "stopping: running sessions may end (again to cut them off)\n"
-        : "cutting off: what was measured is kept (again to leave the run alone)\n",
-    );
-    giveOrder(api, run, { stop }).catch((thrown: unknown) => io.err.write(`${messageOf(thrown)}\n`));
-  });
-  const show = (line: string): void => {
-    if (json === "stream" && line.startsWith("{")) io.out.write(`${line}\n`);
-    const read = engineLine(line);
-    if ("summary" in read) summary = read.summary;
-    else if ("progress" in read) {
-      if (shows) display.show(read.progress);
-    } else if (line !== "" && quiet !== true) {
-      display.clear();
-      io.err.write(`${line}\n`);
-    }
-  };
-  let waiting = "";
-  /** Lines that were shown of the pod's log. */
-  let seen = 0;
-  let shown = "";
-  /** The last pod that ended without a verdict. */
-  let ended = "";
+  const follower = new RunFollower(api, run, io, options);
   try {
-    for (let lost = 0; lost < LOST_LOOKS && !left.signal.aborted; ) {
-      const pod = await enginePodOf(api, run);
-      lost = pod === undefined || pod.name === ended ? lost + 1 : 0;
-      if (pod !== undefined && pod.phase !== "Pending" && pod.name !== ended) {
-        if (pod.name !== shown) seen = 0;
-        shown = pod.name;
-        let line = 0;
-        // From its beginning each time: lines that were shown are passed over.
-        for await (const text of api.log(pod.name, { follow: true, signal: left.signal })) {
-          line += 1;
-          if (line > seen) show(text);
-        }
-        seen = Math.max(seen, line);
-        const now = await stateOf(api, pod.name);
-        const exit = now?.exitCode === undefined ? undefined : exitOf(now.exitCode);
-        if (exit !== undefined && exit !== "drained") return { exit, ...(summary && { summary }) };
-        if (now === undefined || now.phase === "Failed") {
-          ended = pod.name;
-          if (shows) io.err.write("the engine's pod has ended: another one continues the run\n");
-        }
-      } else {
-        const reason = pod?.reason ?? (pod === undefined ? await refusalOf(api, run) : undefined);
-        if (reason !== undefined && reason !== waiting && quiet !== true)
-          io.err.write(`waiting for engine: ${reason}\n`);
-        waiting = reason ?? waiting;
-      }
-      await io.sleep(LOOK_MS);
-    }
-    return left.signal.aborted
-      ? { exit: "interrupted", isLeft: true }
-      : { exit: "crashed", ...(summary && { summary }) };
+    return await follower.follow();
+  } catch (thrown) {
+    throw cannotFollow(run, thrown);
   } finally {
-    display.clear();
-    unsubscribe();
+    follower.end();
   }
 }
 
-/** Why the engine's Job could make no pod, in the words of Kubernetes. */
-async function refusalOf(api: KubeApi, run: string): Promise<string | undefined> {
-  const events = await api.events(objectName(run, "engine")).catch(() => []);
-  const last = events.filter(({ type }) => type === "Warning").at(-1);
-  return last === undefined ? undefined : String(last.message);
+class RunFollower {
+  readonly #api: KubeApi;
+  readonly #run: string;
+  readonly #io: Io;
+  readonly #options: FollowOptions;
+  readonly #display: LiveDisplay;
+  readonly #log: EngineLog;
+  readonly #left = new AbortController();
+  readonly #unsubscribe: () => void;
+  #summary: Summary | undefined;
+  #hasBegun = false;
+  #interrupts = 0;
+  /** The last pod that ended without a verdict. */
+  #ended: PodState | undefined;
+  #waitedMs = 0;
+  #waitingFor = "";
+  /** Looks at a running pod since the last line of its log. */
+  #fruitless = 0;
+
+  constructor(api: KubeApi, run: string, io: Io, options: FollowOptions) {
+    this.#api = api;
+    this.#run = run;
+    this.#io = io;
+    this.#options = options;
+    this.#display = new LiveDisplay(io);
+    this.#log = new EngineLog(api, options.isWatching === true ? WATCHED_LINES : undefined);
+    this.#unsubscribe =
+      options.isWatching === true ? () => undefined : io.onInterrupt(() => this.#interrupt());
+  }
+
+  async follow(): Promise<Followed> {
+    while (!this.#left.signal.aborted) {
+      const [job, pod] = await Promise.all([
+        this.#api.get("Job", objectName(this.#run, "engine")),
+        enginePodOf(this.#api, this.#run),
+      ]);
+      const isRunning = pod?.phase === "Running" && pod.name !== this.#ended?.name;
+      if (job === undefined || ("deletionTimestamp" in job.metadata && !isRunning))
+        return this.#without(deleted(this.#run));
+      const end = endOf(job);
+      if (pod !== undefined && pod.phase !== "Pending" && pod.name !== this.#ended?.name) {
+        const exit = await this.#read(pod);
+        if (exit !== undefined) return this.#with(exit);
+      } else if (end !== undefined) return this.#without(withoutVerdict(this.#run, this.#ended ?? pod, end));
+      else if (job.spec?.suspend === true && this.#options.isWatching === true)
+        throw new ApeError("CONTAINERS_FAILED", "its engine is not in the cluster", {
+          hint: "It is the command that was started with `--engine local`, which shows it.",
+        });
+      else {
+        const failure = await this.#wait(pod);
+        if (failure !== undefined) return this.#without(failure);
+      }
+      await this.#io.sleep(LOOK_MS);
+    }
+    return { exit: "interrupted", isLeft: true, hasBegun: this.#hasBegun };
+  }
+
+  end(): void {
+    this.#display.clear();
+    this.#unsubscribe();
+  }
+
+  #with(exit: ExitName): Followed {
+    const summary = this.#summary === undefined ? {} : { summary: this.#summary };
+    return { exit, hasBegun: this.#hasBegun, ...summary };
+  }
+
+  /** The run has ended without a pod that says how: its summary does, if it was seen. */
+  #without(failure: ApeError): Followed {
+    const exit = exitWith(this.#summary?.run.exitCode);
+    return exit === undefined ? { exit: "crashed", hasBegun: this.#hasBegun, failure } : this.#with(exit);
+  }
+
+  /** Shows a pod's log to its end. @returns the verdict with which the pod has ended, if it has */
+  async #read(pod: PodState): Promise<ExitName | undefined> {
+    this.#waitedMs = 0;
+    try {
+      for await (const line of this.#log.follow(pod.name, this.#left.signal)) {
+        this.#fruitless = 0;
+        this.#show(line);
+      }
+    } catch (thrown) {
+      this.#fruitless += 1;
+      // As of a node that is away for a while; the pod is looked at next.
+      if (this.#fruitless > MOST_FRUITLESS) throw thrown;
+      if (this.#fruitless === 1) this.#tell(`${messageOf(thrown)}: trying again`);
+    }
+    if (this.#left.signal.aborted) return undefined;
+    const object = await this.#api.get("Pod", pod.name);
+    const now = object === undefined ? undefined : podState(object);
+    const exit = exitWith(now?.exitCode);
+    if (exit !== undefined && exit !== "drained") return exit;
+    if (now === undefined || now.phase === "Failed" || now.phase === "Succeeded") {
+      this.#ended = now ?? pod;
+      const how = now?.ending === undefined ? "is gone" : `has ended (${now.ending})`;
+      this.#tell(`the engine's pod ${how}: another one continues the run`);
+    }
+    return undefined;
+  }
+
+  /** Shows why the engine has no pod that runs. @returns why that is given up, after some time */
+  async #wait(pod: PodState | undefined): Promise<ApeError | undefined> {
+    this.#waitedMs += LOOK_MS;
+    const pods = pod === undefined || pod.name === this.#ended?.name ? [] : [pod];
+    const reasons = await waitingReasons(this.#api, this.#run, pods, { engine: 1 });
+    const told = reasons.filter((reason) => reason !== "engine: pending");
+    const text = told.join("; ");
+    if (text !== "" && text !== this.#waitingFor) this.#tell(`waiting for ${text}`);
+    this.#waitingFor = text;
+    const { startTimeoutMs = Number.POSITIVE_INFINITY } = this.#options;
+    if (this.#waitedMs < startTimeoutMs) return undefined;
+    const again = this.#ended === undefined ? "" : " again";
+    return new ApeError(
+      "CONTAINERS_FAILED",
+      `the engine does not run${again} after ${Math.round(startTimeoutMs / 1_000)} s`,
+      {
+        details: told,
+        hint: "What the lines say is Kubernetes' own. `kubernetes.startTimeout` is how long a start may take.",
+      },
+    );
+  }
+
+  #show(line: string): void {
+    const { json, quiet } = this.#options;
+    if (json === "stream" && line.startsWith("{")) this.#io.out.write(`${line}\n`);
+    const read = engineLine(line);
+    if ("words" in read) {
+      if (line !== "") this.#tell(line);
+      return;
+    }
+    this.#hasBegun = true;
+    if ("summary" in read) this.#summary = read.summary;
+    else if (quiet !== true && json === undefined) this.#display.show(read.progress);
+  }
+
+  #tell(line: string): void {
+    if (this.#options.quiet === true) return;
+    this.#display.clear();
+    this.#io.err.write(`${line}\n`);
+  }
+
+  #interrupt(): void {
+    this.#interrupts += 1;
+    this.#display.clear();
+    const { err } = this.#io;
+    if (this.#interrupts > 2) {
+      err.write(`left alone: \`ape-test status ${this.#run}\`, \`ape-test stop ${this.#run} --force\`\n`);
+      this.#left.abort();
+      return;
+    }
+    const stop = this.#interrupts === 1 ? "drain" : "force";
+    err.write(
+      stop === "drain"
+        ? "stopping: running sessions may end (again to cut them off)\n"
+        : "cutting off: what was measured is kept (again to leave the run alone)\n",
+    );
+    giveOrder(this.#api, this.#run, { stop }).catch((thrown: unknown) =>
+      err.write(`the run was not stopped: ${messageOf(thrown)}\n`),
+    );
+  }
 }
 
-async function stateOf(api: KubeApi, pod: string): Promise<PodState | undefined> {
-  const object = await api.get("Pod", pod);
-  return object === undefined ? undefined : podState(object);
+function deleted(run: string): ApeError {
+  return new ApeError(
+    "CONTAINERS_FAILED",
+    `run ${run} was deleted from the cluster before its end was seen`,
+    {
+      hint: "Its namespace or its engine's Job was deleted, and its results with it; `results.upload` keeps them elsewhere.",
+    },
+  );
 }
 
-/** The exit with a code; undefined for one that is no verdict, as of a pod that was killed. */
-function exitOf(code: number): ExitName | undefined {
-  return (Object.keys(EXIT) as ExitName[]).find((name) => EXIT[name] === code);
+function withoutVerdict(run: string, pod: PodState | undefined, how: string): ApeError {
+  const ending = pod?.ending === undefined ? "" : ` (${pod.ending})`;
+  return new ApeError("CONTAINERS_FAILED", `the engine of run ${run} ended without a verdict${ending}`, {
+    details: how === "" ? [] : [how],
+    hint: ending.includes("OOMKilled")
+      ? "It needs more memory (docs/how-to/kubernetes.md has the patch), or fewer events: `events.send: kept`."
+      : `Its objects stay until \`kubernetes.ttl\` has passed: \`ape-test logs --containers --run ${run}\`, \`ape-test clean ${run}\`.`,
+  });
+}
+
+/** The run continues when it can no longer be followed. */
+function cannotFollow(run: string, thrown: unknown): unknown {
+  if (!(thrown instanceof ApeError)) return thrown;
+  const { code, message, details, hint } = thrown;
+  const next = `The run continues without this command: \`ape-test status --watch ${run}\`, then \`ape-test fetch ${run}\`.`;
+  return new ApeError(code, `run ${run} can no longer be followed: ${message}`, {
+    cause: thrown,
+    details,
+    hint: hint === undefined ? next : `${hint} ${next}`,
+  });
 }

@@ -12,7 +12,7 @@ import type { RunHandle } from "@ape/engine/run/progress";
 import { newRunId } from "@ape/engine/run/run";
 import { ROLE_PORTS } from "@ape/setup/roles/container-roles";
 import type { Io } from "../io.ts";
-import { openCluster } from "./cluster.ts";
+import { ALIVE_ANNOTATION, ALIVE_MS, openCluster } from "./cluster.ts";
 import { deployRun } from "./deploy.ts";
 import { runTokenOf } from "./run-token.ts";
 
@@ -29,31 +29,37 @@ export interface LocalEngine {
 /**
  * Makes the objects of a run whose engine is this process, and waits for its gateway, proxy and message bus, which it
  * reaches through forwarded ports. The engine's Job stays suspended: it owns the objects, and shows that the run is active.
- * @throws ApeError CONTAINERS_FAILED with the words of Kubernetes, CONFIG_INVALID, FILE_MISSING
+ * @throws ApeError CONTAINERS_FAILED with the words of Kubernetes, CONFIG_INVALID, FILE_MISSING, INTERRUPTED
  */
 export async function openLocalEngine(
-  io: Pick<Io, "env">,
+  io: Pick<Io, "env" | "err">,
   project: Project,
-  tell: (line: string) => void,
+  { tell, signal }: { tell: (line: string) => void; signal?: AbortSignal },
 ): Promise<LocalEngine> {
   const { config, directory } = project;
   const run = newRunId();
   const api = await openCluster(io, project);
   const forwards: PortForward[] = [];
   let unfollow: () => void = () => undefined;
+  // `clean` tells the runs of this process from those of one that was killed.
+  const alive = setInterval(() => {
+    const annotations = { [ALIVE_ANNOTATION]: new Date(api.now()).toISOString() };
+    api.patch("Job", objectName(run, "engine"), { metadata: { annotations } }).catch(() => undefined);
+  }, ALIVE_MS);
   const forward = async (role: "gateway" | "nats", port: number): Promise<number> => {
     const opened = await forwardPort(api, () => readyPod(api, run, role), port);
     forwards.push(opened);
     return opened.port;
   };
   const end = async (): Promise<void> => {
+    clearInterval(alive);
     unfollow();
     for (const one of forwards.splice(0)) await one.close();
     await api.delete("Job", objectName(run, "engine")).catch(() => undefined);
     await api.close();
   };
   try {
-    await deployRun(api, project, { run, overrides: {}, hasEngine: false });
+    await deployRun(api, project, { run, overrides: {}, hasEngine: false, ...(signal && { signal }) });
     const token = await runTokenOf(api, project, run);
     const own = hasOwnBus(config) ? `nats://127.0.0.1:${await forward("nats", NATS_PORT)}` : "";
     const launcher = new KubernetesLauncher(project, {
@@ -66,12 +72,15 @@ export async function openLocalEngine(
       archives: false,
       tell,
     });
-    await launcher.prepare();
+    await launcher.prepare(signal).catch(async (thrown: unknown) => {
+      await launcher.close();
+      throw thrown;
+    });
     return {
       run,
       launcher,
       obey: (begun) => {
-        unfollow = followOrders(api, begun);
+        unfollow = followOrders(api, run, { run: () => begun, cancel: () => undefined });
       },
       end,
     };

@@ -1,24 +1,30 @@
 import { objectName } from "@ape/core/config/runtime/run-objects";
-import type { ExitName } from "@ape/core/lib/errors";
-import { ApeError, messageOf } from "@ape/core/lib/errors";
+import { ApeError, EXIT, type ExitName, messageOf } from "@ape/core/lib/errors";
+import type { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
 import type { Project, RunOverrides } from "@ape/engine/project/project";
 import { newRunId } from "@ape/engine/run/run";
+import { readSummary } from "@ape/engine/store/run-directory";
+import { isLoopback } from "@ape/http/address";
 import { estimateResources, peakOf, sizeText } from "@ape/setup/roles/size";
 import { traceCommand } from "../find-run.ts";
 import type { Io } from "../io.ts";
+import { failureText } from "../output/failure.ts";
 import { colours } from "../output/style.ts";
 import { summaryText } from "../output/summary.ts";
 import type { OutputOptions } from "../run-and-report.ts";
 import { openCluster } from "./cluster.ts";
 import { deployRun } from "./deploy.ts";
 import { fetchResults } from "./fetch-results.ts";
-import { followRun } from "./follow.ts";
+import { type Followed, followRun } from "./follow.ts";
 
 export interface ClusterStart extends OutputOptions {
   overrides: RunOverrides;
   /** Leaves the run alone as soon as its objects are there. */
   detach?: boolean | undefined;
 }
+
+/** Exits that a run may have without having begun. */
+const BEFORE_BEGIN: readonly ExitName[] = ["config", "crashed", "interrupted"];
 
 /** What a run on Kubernetes was, if this command followed it to its end. */
 export interface ClusterResult {
@@ -45,8 +51,13 @@ export async function startOnCluster(
   const api = await openCluster(io, project);
   try {
     const run = newRunId();
+    for (const [name, { baseUrl }] of Object.entries(config.targets))
+      if (baseUrl !== "" && isLoopback(new URL(baseUrl).hostname))
+        io.err.write(
+          `warning: target "${name}" is at ${baseUrl}, which is, in the cluster, the gateway's own pod: name its Service\n`,
+        );
     if (shows) io.err.write(`${sizeText(estimateResources(config.compose, peakOf(config.load)))}\n`);
-    await deployRun(api, project, { run, overrides });
+    await deployInterruptibly(api, project, io, { run, overrides });
     if (detach === true) {
       io.out.write(output.json === undefined ? `${run}\n` : `${JSON.stringify({ run })}\n`);
       if (shows)
@@ -54,23 +65,69 @@ export async function startOnCluster(
       return { exit: "ok" };
     }
     if (shows) io.err.write(`run ${run} in the namespace ${api.namespace}\n`);
-    const { exit, summary, isLeft } = await followRun(api, run, io, output);
-    if (summary === undefined) {
-      // A run that has not begun leaves nothing behind.
-      if (isLeft !== true) await api.delete("Job", objectName(run, "engine"));
-      return { exit };
-    }
-    const directory = await fetchResults(api, project, run).catch((thrown: unknown) => {
-      io.err.write(`warning: the results were not fetched: ${messageOf(thrown)}\n`);
-      return undefined;
-    });
-    if (output.json === "object") io.out.write(`${JSON.stringify(summary, null, 2)}\n`);
-    else if (shows) {
-      const shown = directory ?? `not here: \`ape-test fetch ${run}\``;
-      io.out.write(summaryText(summary, colours(io.out, io.env), shown, traceCommand(io, shown)));
-    }
-    return { exit, ...(directory === undefined ? {} : { directory }) };
+    const startTimeoutMs = config.kubernetes.startTimeout;
+    const followed = await followRun(api, run, io, { ...output, startTimeoutMs });
+    return await conclude(api, project, io, { run, followed, output });
   } finally {
     await api.close();
   }
+}
+
+/** Makes the run's objects. Ctrl-C removes them again; a second one leaves at once. */
+async function deployInterruptibly(
+  api: KubeApi,
+  project: Project,
+  io: Io,
+  { run, overrides }: { run: string; overrides: RunOverrides },
+): Promise<void> {
+  const early = new AbortController();
+  const unsubscribe = io.onInterrupt(() => {
+    if (early.signal.aborted) {
+      io.err.write(`left: \`ape-test clean ${run}\` removes what was made\n`);
+      io.leave(EXIT.interrupted);
+      return;
+    }
+    io.err.write("stopping: what was made is removed (again to leave at once)\n");
+    early.abort();
+  });
+  try {
+    await deployRun(api, project, { run, overrides, signal: early.signal });
+  } finally {
+    unsubscribe();
+  }
+}
+
+/** Brings the results of a run that was followed to its end, or removes one that has not begun. */
+async function conclude(
+  api: KubeApi,
+  project: Project,
+  io: Io,
+  {
+    run,
+    followed: { exit, isLeft, hasBegun, failure, summary: seen },
+    output,
+  }: { run: string; followed: Followed; output: OutputOptions },
+): Promise<ClusterResult> {
+  const { quiet, json, verbose } = output;
+  if (failure !== undefined) io.err.write(failureText(failure, colours(io.err, io.env), verbose));
+  if (isLeft === true || (failure !== undefined && hasBegun)) return { exit };
+  if (!hasBegun && BEFORE_BEGIN.includes(exit)) {
+    // A run that has not begun leaves nothing behind.
+    await api.delete("Job", objectName(run, "engine")).catch((thrown: unknown) => {
+      io.err.write(`warning: \`ape-test clean ${run}\` removes what was made: ${messageOf(thrown)}\n`);
+    });
+    return { exit };
+  }
+  const directory = await fetchResults(api, project, run).catch((thrown: unknown) => {
+    io.err.write(`warning: the results were not fetched: ${messageOf(thrown)}\n`);
+    return undefined;
+  });
+  // The log may have lost its last lines with its node.
+  const summary = seen ?? (directory === undefined ? undefined : await readSummary(directory));
+  if (summary !== undefined && json === "object") io.out.write(`${JSON.stringify(summary, null, 2)}\n`);
+  else if (summary !== undefined && quiet !== true && json === undefined) {
+    const shown = directory ?? `not here: \`ape-test fetch ${run}\``;
+    io.out.write(summaryText(summary, colours(io.out, io.env), shown, traceCommand(io, shown)));
+  }
+  return { exit, ...(directory === undefined ? {} : { directory }) };
 }

@@ -220,3 +220,27 @@ test("a run that keeps the steps of a share of its sessions says so", () => {
     "The steps of 12.30% of the successful sessions are kept (123 of 1,000; events.keep: 0.1)",
   );
 });
+
+test("of many operations and goals the terminal shows the most frequent, whatever they are called", () => {
+  const trend = (many: number) => ({
+    type: "trend" as const,
+    unit: "ms" as const,
+    values: { count: many, med: 1, "p(95)": 2, max: 3 },
+  });
+  const metrics: Summary["metrics"] = {
+    "action_duration{operation:'tool \"quoted\"'}": trend(9_999),
+    [`action_duration{operation:"${"long".repeat(50)}"}`]: trend(9_998),
+  };
+  for (let index = 0; index < 200; index += 1)
+    metrics[`action_duration{operation:"GET /item-${index}"}`] = trend(index);
+  const byGoal = Object.fromEntries(
+    Array.from({ length: 100 }, (_, index) => [`goal ${index}`, { started: 1, ended: 1, succeeded: 1 }]),
+  );
+  const text = textOf({ metrics, sessions: { ...summary.sessions, byGoal } });
+  expect(text).toMatch(/tool "quoted" +9,999 /);
+  expect(text).toContain("GET /item-199");
+  expect(text).not.toContain("GET /item-0");
+  expect(text).toContain("162 more operations are in the report and in summary.json");
+  expect(text).toContain("80 more goals are in the report and in summary.json");
+  expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(150);
+});

@@ -21,6 +21,10 @@ const GOOD_SHARE = 0.95;
 const NOTABLE_DROPS = 0.01;
 const MAX_IN_FLIGHT = 10;
 const MAX_GOALS = 20;
+const MAX_OPERATIONS = 40;
+const OPERATION_CHARS = 80;
+/** The selector that a summary has for each operation; of a name with double quotes it has single ones. */
+const OPERATION_SELECTOR = /^action_duration\{operation:(?:"([^"]*)"|'(.*".*)')\}$/s;
 /** Fields of a goal whose values are shown; summary.json has more. */
 const MAX_FIELDS = 2;
 const TRENDS: readonly MetricName[] = [
@@ -132,7 +136,10 @@ function sessions(
     `${count(of.succeeded)} of ${count(of.ended)} succeeded`,
     of.ended === 0 ? "" : percentage(of.succeeded / of.ended),
   ]);
-  const more = goals.length > 1 ? `\n${style.bold("goals")}\n${table(goals)}` : "";
+  const rest = goals.length - MAX_GOALS;
+  const further = rest > 0 ? `\n  ${count(rest)} more goals are in the report and in summary.json` : "";
+  const more =
+    goals.length > 1 ? `\n${style.bold("goals")}\n${table(goals.slice(0, MAX_GOALS))}${further}` : "";
   const kinds = Object.entries(byPersona).map(([persona, of]) => [
     printable(persona),
     `${count(of.succeeded)} of ${count(of.ended)} succeeded`,
@@ -262,24 +269,24 @@ function latencies({ metrics }: Summary, style: Style): string {
 }
 
 function operations({ metrics }: Summary, style: Style): string {
-  const rows: string[][] = [];
+  const rows: [number: number, cells: string[]][] = [];
   for (const [selector, metric] of Object.entries(metrics)) {
-    const operation = /^action_duration\{operation:"([^"]*)"\}$/.exec(selector)?.[1];
+    const [, plain, quoted] = OPERATION_SELECTOR.exec(selector) ?? [];
+    const operation = plain ?? quoted;
     if (operation === undefined) continue;
-    const failed = metrics[`action_failed{operation:"${operation}"}`]?.values.passes ?? 0;
+    const failed = metrics[selector.replace("action_duration", "action_failed")]?.values.passes ?? 0;
     const { count: times = 0, med, "p(95)": p95, max } = metric.values;
-    rows.push([
-      printable(operation),
-      count(times),
-      count(failed),
-      figure(med, "ms"),
-      figure(p95, "ms"),
-      figure(max, "ms"),
-    ]);
+    const figures = [count(times), count(failed), figure(med, "ms"), figure(p95, "ms"), figure(max, "ms")];
+    rows.push([times, [printable(shortened(operation, OPERATION_CHARS)), ...figures]]);
   }
   if (rows.length === 0) return "";
   const all = metrics.actions?.values;
-  return `${style.bold("actions")} ${count(all?.count ?? 0)}, ${count(Math.round((all?.rate ?? 0) * 10) / 10)}/s\n${table([["", "count", "failed", "med", "p(95)", "max"], ...rows])}`;
+  const more = rows.length - MAX_OPERATIONS;
+  // Of many operations the most frequent ones are shown.
+  if (more > 0) rows.sort(([a], [b]) => b - a);
+  const shown = rows.slice(0, MAX_OPERATIONS).map(([, cells]) => cells);
+  const rest = more > 0 ? `\n  ${count(more)} more operations are in the report and in summary.json` : "";
+  return `${style.bold("actions")} ${count(all?.count ?? 0)}, ${count(Math.round((all?.rate ?? 0) * 10) / 10)}/s\n${table([["", "count", "failed", "med", "p(95)", "max"], ...shown])}${rest}`;
 }
 
 function spending({ metrics, run }: Summary): string {

@@ -1,5 +1,11 @@
-import { EXIT, type ExitName } from "@ape/core/lib/errors";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BusAccess } from "@ape/core/config/runtime/bus";
+import { ApeError, EXIT, type ExitName, exitWith } from "@ape/core/lib/errors";
+import type { Summary } from "@ape/core/report/summary";
 import { busAccessOf } from "@ape/engine/bus/bus-access";
+import { fetchRun } from "@ape/engine/bus/run-archive";
 import { podAccess } from "@ape/engine/launch/kubernetes/kube-access";
 import { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
 import { KubernetesLauncher } from "@ape/engine/launch/kubernetes/kubernetes-launcher";
@@ -9,7 +15,7 @@ import { loadProject, type Project, type RunOverrides } from "@ape/engine/projec
 import type { RunHandle } from "@ape/engine/run/progress";
 import { startRun } from "@ape/engine/run/run";
 import type { RunOptions } from "@ape/engine/run/run-options";
-import { createRunDirectory, writeManifest } from "@ape/engine/store/run-directory";
+import { createRunDirectory, readSummary, writeManifest } from "@ape/engine/store/run-directory";
 import type { Io } from "../io.ts";
 import { PATHS } from "../paths.ts";
 import { runAndReport } from "../run-and-report.ts";
@@ -38,7 +44,10 @@ export async function serveEngine(io: Io): Promise<ExitName> {
     home: need("APE_RESULTS"),
     overrides: JSON.parse(io.env.APE_OVERRIDES ?? "{}") as RunOverrides,
   });
-  const api = new KubeApi(await podAccess(io.env));
+  const api = new KubeApi(await podAccess(io.env), {
+    isPatient: true,
+    onAway: (message) => io.err.write(`${message}\n`),
+  });
   const launcher = new KubernetesLauncher(project, {
     api,
     run,
@@ -49,9 +58,13 @@ export async function serveEngine(io: Io): Promise<ExitName> {
   });
   // Whoever ends this pod does not end the run: another one continues it. Orders to end it come from its ConfigMap.
   const unsubscribe = io.onInterrupt(() => io.leave(EXIT.drained));
-  const begin = async (signal: AbortSignal): Promise<RunHandle> => {
-    const state = await launcher.prepare();
-    const begun = await startRun(project, {
+  const early = new AbortController();
+  let begun: RunHandle | undefined;
+  const unfollow = followOrders(api, run, { run: () => begun, cancel: () => early.abort() });
+  const begin = async (): Promise<RunHandle> => {
+    const { signal } = early;
+    const state = await launcher.prepare(signal);
+    begun = await startRun(project, {
       id: run,
       ...(state === undefined ? {} : { continues: await continuation(project, run, state) }),
       workerEntry: PATHS.agents,
@@ -61,17 +74,43 @@ export async function serveEngine(io: Io): Promise<ExitName> {
       signal,
       onWarning: (message) => io.err.write(`warning: ${message}\n`),
     });
-    const unfollow = followOrders(api, begun);
     begun.finished.then(unfollow, unfollow);
     return begun;
   };
-  const { exit } = await runAndReport(
-    begin,
-    { ...io, onInterrupt: () => () => undefined },
-    { json: "stream" },
-  );
-  unsubscribe();
-  return exit;
+  try {
+    const { exit } = await runAndReport(
+      begin,
+      { ...io, onInterrupt: () => () => undefined },
+      { json: "stream" },
+    );
+    return exit;
+  } catch (thrown) {
+    // The engine before this one was gone before its own exit code was seen.
+    const verdict =
+      thrown instanceof ApeError && thrown.code === "RUN_NOT_ACTIVE"
+        ? await storedVerdict(bus, run)
+        : undefined;
+    if (verdict === undefined) throw thrown;
+    io.out.write(`${JSON.stringify({ type: "summary", ...verdict })}\n`);
+    return exitWith(verdict.run.exitCode) ?? "crashed";
+  } finally {
+    unfollow();
+    await launcher.close();
+    unsubscribe();
+  }
+}
+
+/** The summary of a run that has ended, from the object store of its message bus; undefined if it has none. */
+async function storedVerdict(bus: BusAccess, run: string): Promise<Summary | undefined> {
+  const folder = await mkdtemp(join(tmpdir(), "ape-ended-"));
+  try {
+    await fetchRun({ ...bus, run }, folder);
+    return await readSummary(folder);
+  } catch {
+    return undefined;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** The folder of a run that an engine before this one has begun: its events come again from the message bus. */

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Environment } from "@ape/core/config/environment";
 import { parseGatewayConfig } from "@ape/core/config/parse";
+import { limitsOfReplica } from "@ape/core/config/runtime/replica-limits";
 import type { Config } from "@ape/core/config/schema";
 import { decodeText } from "@ape/core/lib/charset";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
@@ -16,6 +17,7 @@ import type { Io } from "../io.ts";
 import { version } from "../version.ts";
 import { allowedHosts, type RoleAddress } from "./address.ts";
 import { roleLog } from "./log.ts";
+import { replicasOf } from "./replicas.ts";
 import { runLabels } from "./run-labels.ts";
 
 /** Interval at which the configuration is checked for changes, in milliseconds. */
@@ -123,7 +125,8 @@ async function load(io: Io, options: GatewayRoleOptions): Promise<Loaded> {
     configFile: options.config,
     environment: io.env,
   });
-  return loaded(configFile, decodeText(await readFile(configFile)).text, { config, secrets }, environment);
+  const { text } = decodeText(await readFile(configFile));
+  return loaded(io, { file: configFile, text }, { config, secrets }, environment);
 }
 
 async function loadGatewayFile(io: Io, named: string): Promise<Loaded> {
@@ -136,13 +139,13 @@ async function loadGatewayFile(io: Io, named: string): Promise<Loaded> {
   });
   const { text } = decodeText(bytes);
   const environment = { ...(await readEnvironmentFile(dirname(file))), ...io.env };
-  return loaded(file, text, parseGatewayConfig(text, named, environment), environment);
+  return loaded(io, { file, text }, parseGatewayConfig(text, named, environment), environment);
 }
 
 /** A gateway to the targets of a file; relative paths begin at the file. */
 async function loaded(
-  file: string,
-  text: string,
+  io: Io,
+  { file, text }: Pick<Loaded, "file" | "text">,
   { config, secrets }: { config: Pick<Config, "targets" | "gateway">; secrets: readonly string[] },
   environment: Environment,
 ): Promise<Loaded> {
@@ -150,7 +153,7 @@ async function loaded(
     file,
     text,
     gateway: await createGateway({
-      targets: config.targets,
+      targets: limitsOfReplica(config.targets, replicasOf(io)),
       clock: systemClock,
       baseDir: dirname(file),
       env: environment,

@@ -9,6 +9,7 @@ import { serveInference } from "@ape/inference/server/server";
 import type { Io } from "../io.ts";
 import { allowedHosts, type RoleAddress } from "./address.ts";
 import { roleLog } from "./log.ts";
+import { replicasOf } from "./replicas.ts";
 import { runEvents } from "./run-events.ts";
 import { runLabels } from "./run-labels.ts";
 
@@ -47,6 +48,7 @@ export async function serveInferenceRole(
     env: project.environment,
     baseDir: project.directory,
     secrets: project.secrets,
+    workers: replicasOf(io),
     // A proxy that restarts during a run must not reuse ids of the one before it.
     ...(events === undefined ? {} : { prefix: `i-${randomBytes(3).toString("hex")}-` }),
   });

@@ -44,6 +44,7 @@ export async function inspectProject(read: ProjectText, online: boolean): Promis
       });
   const around = {
     isPublic,
+    isLoopback: (url: string) => isLoopback(new URL(url).hostname),
     providers: PROVIDERS,
     written: parsed.written,
     environment: read.environment,

@@ -139,8 +139,14 @@ const fields = z.strictObject({
     .number()
     .positive()
     .optional()
-    .describe("Maximum calls per second and process; further calls wait."),
-  maxConcurrent: z.int().min(1).optional().describe("Calls at once of a process at most; more wait."),
+    .describe(
+      "Maximum calls per second and process; further calls wait. In containers, the gateways of a run count as one.",
+    ),
+  maxConcurrent: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("Calls at once of a process at most; more wait. Counts as `rate` does."),
   maxBody: bytes.default(1024 * 1024).describe("Bytes of an answer that are read; a longer one is cut."),
   connections: z.int().min(1).max(10_000).default(256).describe("Connections a process opens at most."),
   tls: z

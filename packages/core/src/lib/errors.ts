@@ -21,7 +21,8 @@ export const EXIT_MEANING: Record<ExitName, string> = {
   aborted: "A threshold with `abortOnFail` or a cost budget ended the run.",
   unusable: "The model gave no usable answer in ten sessions in a row, so the run was ended.",
   thresholds: "The run ended and at least one threshold was crossed.",
-  inconclusive: "Nothing ended, or more than 10% of the sessions were cut off: no verdict.",
+  inconclusive:
+    "Nothing ended, more than 10% of the sessions were cut off, or recorded events cannot be read: no verdict.",
   drained:
     "`ape-test serve agents` and `serve engine` alone: a signal ended them although their run wants them; start others in their place.",
   ok: "The run ended and every threshold held.",
@@ -29,11 +30,19 @@ export const EXIT_MEANING: Record<ExitName, string> = {
 
 const PRECEDENCE = Object.keys(EXIT) as ExitName[];
 
-/** The exit with the highest precedence. An empty list is `ok`. */
+/** The exit with the highest precedence. An empty list is `ok`; a name that is none, as of a damaged file, is `crashed`. */
 export function worstExit(names: Iterable<ExitName>): ExitName {
-  let worst = PRECEDENCE.length - 1;
-  for (const name of names) worst = Math.min(worst, PRECEDENCE.indexOf(name));
-  return PRECEDENCE[worst] ?? "ok";
+  let worst: ExitName = "ok";
+  for (const given of names) {
+    const name = PRECEDENCE.includes(given) ? given : "crashed";
+    if (PRECEDENCE.indexOf(name) < PRECEDENCE.indexOf(worst)) worst = name;
+  }
+  return worst;
+}
+
+/** The exit with a code; undefined for a code that is none of APE's. */
+export function exitWith(code: number | undefined): ExitName | undefined {
+  return PRECEDENCE.find((name) => EXIT[name] === code);
 }
 
 /** Every error code of APE: its exit and its meaning. */

@@ -25,7 +25,10 @@ export type PageData = { mode: "file"; run: PageRun } | { mode: "served" };
 
 /** Answer of `/api/folder`: the runs of a folder, newest first, and the one that this server belongs to. */
 export interface PageFolder {
+  /** The newest ones. */
   runs: PageRunEntry[];
+  /** Number of all runs of the folder. */
+  of: number;
   /** Id of the run that is running in the server's process, or that was asked for. */
   current?: string;
   live: boolean;

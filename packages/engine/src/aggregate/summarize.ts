@@ -37,6 +37,8 @@ const FAILURES_SHOWN = 5;
 /** How a run ended. */
 export interface RunEnd extends Pick<RunEnded, "status" | "reason" | "error"> {
   durationMs: number;
+  /** Which recorded events no figure counts, and that there is no verdict for it; absent if all of them are counted. */
+  damage?: string;
 }
 
 /** The summary of a run from all of its events, and the exit code that follows. */

@@ -37,6 +37,8 @@ export async function compareRuns(
 interface ReadRun {
   manifest: Manifest;
   samples: RunSamples;
+  /** Segments of events that cannot be read. */
+  damaged?: ReadonlySet<string>;
 }
 
 async function readRun(directory: string): Promise<ReadRun> {
@@ -50,8 +52,8 @@ async function readRun(directory: string): Promise<ReadRun> {
     samples.merge(digest.samples);
     digested.add(part);
   }
-  await readEvents(events, (event) => samples.add(event), { onlyRunEventsOf: digested });
-  return { manifest, samples };
+  const { damaged } = await readEvents(events, (event) => samples.add(event), { onlyRunEventsOf: digested });
+  return { manifest, samples, damaged };
 }
 
 /** As {@link compareRuns}, for runs that were already read. */
@@ -75,7 +77,7 @@ export function compareSamples(a: ReadRun, b: ReadRun, tolerances: Tolerances): 
     rateTolerance,
     figures,
     regressions: figures.filter(({ verdict }) => verdict === "worse").length,
-    differences: differencesOf(a.manifest, b.manifest),
+    differences: [...differencesOf(a.manifest, b.manifest), ...[a, b].flatMap(damageOf)],
   };
 }
 
@@ -113,6 +115,12 @@ function verdictOf({ low, high }: Pick<RelativeChange, "low" | "high">, limit: n
   if (low > limit) return "worse";
   if (high < -limit) return "better";
   return low >= -limit && high <= limit ? "same" : "uncertain";
+}
+
+function damageOf({ manifest, damaged = new Set() }: ReadRun): string[] {
+  return damaged.size === 0
+    ? []
+    : [`events of ${manifest.id}: ${[...damaged].join(", ")} cannot be read and are not compared`];
 }
 
 function differencesOf(a: Manifest, b: Manifest): string[] {

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { EXIT } from "@ape/core/lib/errors";
 import { expect, test } from "vitest";
 import { sampleManifest, sampleSummary } from "../../test/sample-run.ts";
 import { junitXml } from "./junit.ts";
@@ -11,16 +12,31 @@ const manifest = sampleManifest({
   ],
 });
 
-test("one case represents each threshold and each goal", () => {
+test("one case represents the run, each threshold and each goal", () => {
   const xml = junitXml(sampleSummary(manifest), manifest);
-  expect(xml.match(/<testcase /g)).toHaveLength(4);
+  expect(xml.match(/<testcase /g)).toHaveLength(5);
+  expect(xml).toContain('<testcase classname="ape.run" name="the run ended with a verdict"/>');
   expect(xml).toContain('<testcase classname="ape.thresholds" name="session_success: rate&gt;0.1"/>');
   expect(xml).toContain('<failure message="action_duration: p(95)&lt;1ms was crossed">avg=');
   expect(xml).toContain('<testcase classname="ape.goals" name="buy"/>');
   expect(xml).toContain('name="never &amp; &quot;run&quot; &lt;now&gt;">');
   expect(xml).toContain('<skipped message="no session of this goal ended"/>');
-  expect(xml).toMatch(/<testsuites name="ape" tests="4" failures="1" errors="0" skipped="1"/);
+  expect(xml).toMatch(/<testsuites name="ape" tests="5" failures="1" errors="0" skipped="1"/);
 });
+
+test.each(["crashed", "interrupted", "aborted", "unusable", "inconclusive"] as const)(
+  "a run that ended as %s is an error, although every threshold holds",
+  (exit) => {
+    const held = sampleManifest({ thresholds: { session_success: ["rate>0"] }, goals: [] });
+    const summary = sampleSummary(held);
+    const xml = junitXml(
+      { ...summary, run: { ...summary.run, reason: "a < b", exitCode: EXIT[exit] } },
+      held,
+    );
+    expect(xml).toMatch(/<testsuites name="ape" tests="2" failures="0" errors="1" skipped="0"/);
+    expect(xml).toContain(`a &lt; b (exit code ${EXIT[exit]})"/>`);
+  },
+);
 
 test.each([
   [{ session_success: ["rate>0.5"] }, 9, 20, "9 of 20 ended sessions succeeded; expected rate&gt;0.5"],

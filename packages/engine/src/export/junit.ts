@@ -1,24 +1,32 @@
+import { EXIT } from "@ape/core/lib/errors";
 import { compare, parseSelector, parseThreshold, type Threshold } from "@ape/core/metrics/threshold";
 import type { Summary } from "@ape/core/report/summary";
 import { withVisibleDirection } from "@ape/core/report/writing-direction";
 import type { Manifest } from "../store/manifest.ts";
 
+const SUITES = ["run", "thresholds", "goals"] as const;
+
 interface Case {
-  suite: "thresholds" | "goals";
+  suite: (typeof SUITES)[number];
   name: string;
+  /** Why there is no result. */
+  error?: string;
   failure?: { message: string; text: string };
   skipped?: string;
 }
 
 /**
- * A run as JUnit XML: one case for each threshold and each goal. A goal fails where its own share of successful sessions
+ * A run as JUnit XML: one case for the run itself, each threshold and each goal. A run that was cut short, or without a
+ * verdict, is an error. A goal fails where its own share of successful sessions
  * crosses a threshold of `session_success`, or where none succeeded.
  */
 export function junitXml(summary: Summary, manifest: Pick<Manifest, "goals">): string {
-  const suites = (["thresholds", "goals"] as const).map((suite) => ({
-    suite,
-    cases: suite === "thresholds" ? thresholdCases(summary) : goalCases(summary, manifest),
-  }));
+  const casesOf = {
+    run: runCases(summary),
+    thresholds: thresholdCases(summary),
+    goals: goalCases(summary, manifest),
+  };
+  const suites = SUITES.map((suite) => ({ suite, cases: casesOf[suite] }));
   const all = suites.flatMap(({ cases }) => cases);
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -38,6 +46,13 @@ export function junitXml(summary: Summary, manifest: Pick<Manifest, "goals">): s
   }
   lines.push("</testsuites>", "");
   return lines.join("\n");
+}
+
+/** Crossed thresholds have cases of their own. */
+function runCases({ run: { exitCode, status, reason } }: Summary): Case[] {
+  const hasVerdict = exitCode === EXIT.ok || exitCode === EXIT.thresholds;
+  const one: Case = { suite: "run", name: "the run ended with a verdict" };
+  return [hasVerdict ? one : { ...one, error: `${status}: ${reason} (exit code ${exitCode})` }];
 }
 
 function thresholdCases(summary: Summary): Case[] {
@@ -101,13 +116,15 @@ function successThresholds({ metrics }: Summary, goal: string): Threshold[] {
 
 function countsOf(cases: readonly Case[], summary: Summary): string {
   const failures = cases.filter(({ failure }) => failure !== undefined).length;
+  const errors = cases.filter(({ error }) => error !== undefined).length;
   const skipped = cases.filter((one) => one.skipped !== undefined).length;
   const seconds = (summary.run.durationMs / 1000).toFixed(3);
-  return `tests="${cases.length}" failures="${failures}" errors="0" skipped="${skipped}" time="${seconds}"`;
+  return `tests="${cases.length}" failures="${failures}" errors="${errors}" skipped="${skipped}" time="${seconds}"`;
 }
 
-function caseLines({ suite, name, failure, skipped }: Case): string[] {
+function caseLines({ suite, name, error, failure, skipped }: Case): string[] {
   const head = `    <testcase classname="ape.${suite}" name="${xml(name)}"`;
+  if (error !== undefined) return [`${head}>`, `      <error message="${xml(error)}"/>`, "    </testcase>"];
   if (failure !== undefined)
     return [
       `${head}>`,

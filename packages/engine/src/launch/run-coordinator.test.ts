@@ -99,6 +99,20 @@ test("events of the proxy reach the run; those of agents come as figures and are
   await engine.close();
 });
 
+test("a part whose clock is not the engine's is stated", async () => {
+  const bus = new InProcessBus();
+  const said: string[] = [];
+  const { run } = context();
+  const engine = new RunCoordinator(bus, { ...run, say: (_level, message) => void said.push(message) }, 4);
+  await engine.open();
+  const event: Event = { type: "session_dropped", at: Date.now() + 3_600_000 };
+  await bus.append(`${SUBJECTS.events}agents-0`, `${JSON.stringify(event)}\n`);
+  await expect
+    .poll(() => said)
+    .toEqual([expect.stringMatching(/^the clock of agents-0 is 3\d{3}\.\d s ahead of the engine's/)]);
+  await engine.close();
+});
+
 test("events that cannot be written fail the run once, and stay on the message bus", async () => {
   const bus = new InProcessBus();
   const { run, failures } = context();

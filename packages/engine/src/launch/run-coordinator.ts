@@ -9,6 +9,7 @@ import { systemClock as clock } from "../host/clock.ts";
 import { decodeEvent } from "../store/event-encoding.ts";
 import { EventsFolder } from "../worker/events-folder.ts";
 import type { WorkerBoot } from "../worker/protocol.ts";
+import { ClockSkew } from "./clock-skew.ts";
 import { endWithin } from "./end-within.ts";
 import type { RunContext } from "./launcher.ts";
 import { type FromWorkerMessage, RUN_ENDED, SUBJECTS, type ToWorkerMessage } from "./messages.ts";
@@ -62,6 +63,7 @@ export class RunCoordinator {
   readonly #context: RunContext;
   readonly #shares: number;
   readonly #folder: EventsFolder;
+  readonly #skew = new ClockSkew();
   readonly #workers = new Map<string, MemberState>();
   /** The marker of this engine's start in the stream: earlier messages belong to another engine. */
   readonly #marker = randomBytes(6).toString("hex");
@@ -136,6 +138,7 @@ export class RunCoordinator {
       if (this.#context.recording.send === "all" || part.startsWith(AGENTS_PART))
         this.#lastEvents = clock.now();
       this.#keep(part, text);
+      if (!this.#past) this.#compareClocks(part, text);
       if (!part.startsWith(AGENTS_PART)) for (const event of eventsOf(text)) this.#context.recorded(event);
     } else if (subject.startsWith(SUBJECTS.digest)) {
       this.#lastEvents = clock.now();
@@ -155,6 +158,16 @@ export class RunCoordinator {
       if (worker !== undefined && subject.startsWith(SUBJECTS.from("")))
         this.#from(worker, JSON.parse(text) as FromWorkerMessage);
     }
+  }
+
+  #compareClocks(part: string, text: string): void {
+    const fastMs = this.#skew.look(part, text, clock.epoch());
+    if (fastMs === undefined) return;
+    const how = `${(Math.abs(fastMs) / 1_000).toFixed(1)} s ${fastMs > 0 ? "ahead of" : "behind"}`;
+    this.#context.say(
+      "warn",
+      `the clock of ${part} is ${how} the engine's: its events are at other times in the report; durations, totals and the verdict are right`,
+    );
   }
 
   /** Writes events into the run's folder. If that fails, the stream still has them: the run can be continued. */

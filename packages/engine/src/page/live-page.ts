@@ -53,7 +53,7 @@ export class LivePage {
   ): Promise<LivePage> {
     const page = new LivePage(run, manifest, aggregator);
     page.#server = await PageServer.open(await readPageAssets(folder), {
-      folder: async (): Promise<PageFolder> => ({ runs: [], current: run.id, live: true }),
+      folder: async (): Promise<PageFolder> => ({ runs: [], of: 0, current: run.id, live: true }),
       follow: (response) => page.#readers.add(response),
       scale: (agents) => run.scale(agents),
       stop: (force) => (force ? run.kill() : run.stop()),

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import type { ServerResponse } from "node:http";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { LiveReaders } from "./live-readers.ts";
 
 /** A response that keeps what is written, and how much of it waits. */
@@ -86,7 +86,7 @@ test("a slow reader misses increments, holds nobody up, and gets everything when
   expect(quick.events).toEqual(["whole w1", "increment i2", "increment i3", "increment i4", "increment i5"]);
 });
 
-test("everything is sent anew where increments cannot continue what is known", () => {
+test("everything is sent again where increments cannot continue what is known", () => {
   const { join, tick } = open();
   const reader = join();
   tick();
@@ -118,4 +118,20 @@ test("the end sends the results, and waits for a reader that does not take them 
   tick();
   await readers.end("f", 20);
   expect(good.events.at(-1)).toBe("final f");
+});
+
+test("readers hear something every two seconds, also while nothing changes; nothing is sent without readers", () => {
+  vi.useFakeTimers();
+  try {
+    const { join } = open();
+    const [reader, slow] = [join(), join()];
+    slow.writableLength = 1;
+    vi.advanceTimersByTime(4_000);
+    expect(reader.written.filter((text) => text === ": alive\n\n")).toHaveLength(2);
+    expect(slow.written).toEqual([": connected\n\n"]);
+    for (const one of [reader, slow]) one.emit("close");
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -1,7 +1,9 @@
 import type { ServerResponse } from "node:http";
 
-/** A reader with more than this much waiting is too slow: it gets everything anew when it has caught up. */
+/** A reader with more than this much waiting is too slow: it gets everything again when it has caught up. */
 const MOST_WAITING_BYTES = 1024 * 1024;
+/** A reader that has heard nothing for longer than a few of these knows that its connection is dead. */
+const BEAT_MS = 2_000;
 /** Readers of one run at the same time. */
 const MOST_READERS = 20;
 
@@ -26,6 +28,8 @@ interface Reader {
 export class LiveReaders {
   readonly #texts: LiveTexts;
   readonly #readers = new Set<Reader>();
+  /** Also while nothing changes, as when results are computed. */
+  #beat: NodeJS.Timeout | undefined;
 
   constructor(texts: LiveTexts) {
     this.#texts = texts;
@@ -34,15 +38,30 @@ export class LiveReaders {
   add(response: ServerResponse): void {
     if (this.#readers.size >= MOST_READERS) {
       response.writeHead(503, { "content-type": "application/json" });
-      response.end(JSON.stringify({ error: `${MOST_READERS} pages are open already` }));
+      response.end(
+        JSON.stringify({ error: `${MOST_READERS} pages of this run are open already: close one of them` }),
+      );
       return;
     }
     response.writeHead(200, { "content-type": "text/event-stream" });
     const reader: Reader = { response, isCurrent: false };
     this.#readers.add(reader);
-    response.on("close", () => this.#readers.delete(reader));
+    response.on("close", () => this.#remove(reader));
+    this.#beat ??= setInterval(() => this.#beatAll(), BEAT_MS).unref();
     // The page shows something at once; the next increment is for readers that were there before.
     response.write(": connected\n\n");
+  }
+
+  #remove(reader: Reader): void {
+    this.#readers.delete(reader);
+    if (this.#readers.size > 0) return;
+    clearInterval(this.#beat);
+    this.#beat = undefined;
+  }
+
+  #beatAll(): void {
+    for (const { response } of this.#readers)
+      if (response.writableLength === 0) response.write(": alive\n\n");
   }
 
   /** Sends the last second. Costs nothing without readers. */
@@ -67,6 +86,7 @@ export class LiveReaders {
 
   /** Sends the results and ends every stream; waits for slow readers at most this long. */
   async end(final: string | undefined, limitMs: number): Promise<void> {
+    clearInterval(this.#beat);
     const ends = Array.from(
       this.#readers,
       ({ response }) =>

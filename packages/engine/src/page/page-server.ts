@@ -47,7 +47,7 @@ export class PageServer {
         host: "use 127.0.0.1 or localhost, through a tunnel from another machine",
         origin:
           "open the address that `ape-test status` or `ape-test page` prints, which only this computer's own pages may use",
-        token: `it is the end of the page's address, #token=..., which ${source.follow === undefined ? "`ape-test page` prints anew each time that it starts" : "`ape-test status` prints"}`,
+        token: `it is the end of the page's address, #token=..., which ${source.follow === undefined ? "`ape-test page` prints each time that it starts" : "`ape-test status` prints"}`,
       },
     });
     const html = pageHtml(assets, { mode: "served" });
@@ -105,7 +105,11 @@ async function answer(
     else sendJson(response, 200, found);
   } catch (thrown) {
     if (!(thrown instanceof ApeError)) throw thrown;
-    sendJson(response, thrown.code === "RUN_NOT_FOUND" ? 404 : 422, { error: thrown.message });
+    const { code, message, hint } = thrown;
+    sendJson(response, code === "RUN_NOT_FOUND" ? 404 : 422, {
+      error: message,
+      ...(hint === undefined ? {} : { hint }),
+    });
   }
 }
 

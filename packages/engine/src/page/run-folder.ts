@@ -25,10 +25,10 @@ export class RunFolder implements PageSource {
   }
 
   async folder(): Promise<PageFolder> {
-    const ids = (await runIds(this.#home)).slice(0, MOST_LISTED);
-    const runs = await Promise.all(ids.map((id) => this.#entry(id)));
+    const all = await runIds(this.#home);
+    const runs = await Promise.all(all.slice(0, MOST_LISTED).map((id) => this.#entry(id)));
     const current = this.#current ?? runs.find(({ status }) => status !== "running")?.id;
-    return { runs, live: false, ...(current === undefined ? {} : { current }) };
+    return { runs, of: all.length, live: false, ...(current === undefined ? {} : { current }) };
   }
 
   /** @throws ApeError RUN_NOT_FOUND; USAGE for a run that is running */
@@ -43,7 +43,7 @@ export class RunFolder implements PageSource {
 
   async #directory(id: string): Promise<string> {
     if (!(await runIds(this.#home)).includes(id))
-      throw new ApeError("RUN_NOT_FOUND", `there is no run "${id}"`);
+      throw new ApeError("RUN_NOT_FOUND", `there is no run "${id}" in this folder`);
     return join(this.#home, ".ape", "runs", id);
   }
 

@@ -1,11 +1,10 @@
 import type { SessionEnded } from "@ape/core/protocol/events";
 import type { ReportFailure } from "@ape/core/report/report";
+import { MAX_FAILURE_GROUPS } from "@ape/core/report/report-bounds";
 import { shortened } from "@ape/core/report/shortened";
 import { MAX_REASON_CHARS, reasonKey } from "../aggregate/failures.ts";
 import { cut } from "./bounded-text.ts";
 
-/** A new reason then replaces the rarest. */
-const MAX_FAILURE_GROUPS = 50;
 const EVIDENCE_CHARS = 600;
 
 /** A group as JSON, without its example sessions. */

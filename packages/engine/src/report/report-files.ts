@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PageRun } from "@ape/core/report/page-data";
-import type { Report } from "@ape/core/report/report";
+import { type Report, reportSchema } from "@ape/core/report/report";
 import type { Summary } from "@ape/core/report/summary";
 import type { Manifest } from "../store/manifest.ts";
 import { writeWhole } from "../store/run-directory.ts";
@@ -58,11 +58,15 @@ function withoutTransitions({ realism }: Summary): Summary["realism"]["byGoal"] 
   );
 }
 
-/** Reads `report.json`; undefined if it is missing, unreadable, or of another version. */
+const REPORT_PARTS = Object.keys(reportSchema.shape) as (keyof Report)[];
+
+/** Reads `report.json`; undefined if it is missing, unreadable, incomplete, or of another version. */
 export async function readReport(runDirectory: string): Promise<Report | undefined> {
   try {
     const report = JSON.parse(await readFile(join(runDirectory, "report.json"), "utf8")) as Report;
-    return report.version === 1 ? report : undefined;
+    return report.version === 1 && REPORT_PARTS.every((part) => report[part] !== undefined)
+      ? report
+      : undefined;
   } catch {
     return undefined;
   }

@@ -12,13 +12,13 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function open() {
+async function open(phase?: RunProgress["phase"]) {
   const directory = await mkdtemp(join(tmpdir(), "ape-control-"));
   closing.push(() => rm(directory, { recursive: true }));
   const did: string[] = [];
   const server = await ControlServer.open({
     directory,
-    progress: () => ({ run: "r" }) as RunProgress,
+    progress: () => ({ run: "r", ...(phase && { phase }) }) as RunProgress,
     stop: () => void did.push("stop"),
     kill: () => void did.push("kill"),
     scale: (agents) => void did.push(`scale ${agents}`),
@@ -44,6 +44,17 @@ test("a run is watched, scaled and stopped by who has its token, and by nobody e
   await change({ token: "wrong" });
   await expect(control.stop(true)).rejects.toMatchObject({ code: "RUN_NOT_ACTIVE" });
   expect(did).toHaveLength(3);
+});
+
+test("a run that is ending is not scaled, and says so", async () => {
+  const { directory, did } = await open("draining");
+  const control = controlOf(directory);
+  await expect(control.scale(7)).rejects.toMatchObject({
+    code: "RUN_NOT_ACTIVE",
+    message: "the run is ending: no more agents start",
+  });
+  await control.stop(false);
+  expect(did).toEqual(["stop"]);
 });
 
 test("a run is active while its engine lives; a pid that was used again is no engine", async () => {

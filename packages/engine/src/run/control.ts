@@ -91,6 +91,11 @@ function respond(
         send(400, { error: "agents must be a whole number" });
         return;
       }
+      const { phase } = run.progress();
+      if (phase === "draining" || phase === "ended") {
+        send(409, { error: "the run is ending: no more agents start" });
+        return;
+      }
       run.scale(Number(text));
     }
     send(202, {});
@@ -161,9 +166,14 @@ export function controlOf(runDirectory: string): Control {
         headersTimeout: 5_000,
       });
       const answer: unknown = await body.json();
+      if (statusCode === 409)
+        throw new ApeError("RUN_NOT_ACTIVE", String((answer as { error?: unknown }).error), {
+          hint: "See `ape-test status`.",
+        });
       if (statusCode >= 300) throw new Error(`the engine answered ${statusCode}`);
       return answer;
     } catch (cause) {
+      if (cause instanceof ApeError) throw cause;
       throw new ApeError("RUN_NOT_ACTIVE", "the run is not active", {
         cause,
         hint: "See `ape-test runs`; a run that has ended can be looked at with `ape-test report` and `ape-test trace`.",

@@ -364,6 +364,8 @@ export class LiveRun implements RunHandle, RunContext {
       });
       if (this.#registry.ready(index) >= this.#parts.workers) this.#booted?.resolve();
       this.#load.shareOut();
+      // The replacement of a worker that left while the run was ending has nothing to do.
+      if (this.#phase === "draining") this.#registry.send(index, { type: "drain" });
     } else if (message.type === "failed") {
       const { code, message: text, hint, details } = message.error;
       this.#crash(new ApeError(code, text, { details, ...(hint === undefined ? {} : { hint }) }));
@@ -474,6 +476,10 @@ export class LiveRun implements RunHandle, RunContext {
   }
 
   scale(agents: number): void {
+    if (this.#phase === "draining" || this.#phase === "ended") {
+      this.say("warn", `not scaled to ${agents} agents: the run is ending`);
+      return;
+    }
     this.#load.scale(agents);
     this.#launcher.scale(agents);
     this.#keepResume(clock.epoch() - this.#elapsed).catch((thrown: unknown) =>
@@ -482,12 +488,24 @@ export class LiveRun implements RunHandle, RunContext {
     this.say("info", `scaled to ${agents} agents`, "scale");
   }
 
+  /** How a run with a fixed number of sessions has ended whose workers are done or gone. */
+  #endOfSessions(): Ending {
+    const { sessions: planned = 0 } = this.#plan;
+    const unbegun = planned - this.#figures.read(this.#elapsed).sessions.started;
+    if (unbegun <= 0) return { status: "finished", reason: "the planned sessions have ended" };
+    const reason = `${unbegun} of ${planned} planned sessions did not begin: the workers that had them are gone`;
+    this.#failure ??= new ApeError("WORKER_DIED", reason, {
+      hint: "Give the run a `duration` in place of `sessions` where workers may be replaced: their work is then shared out again.",
+    });
+    return { status: "crashed", reason };
+  }
+
   async #close(): Promise<void> {
     if (this.#phase === "ended") return;
     this.#phase = "ended";
     this.#load.stop();
     clearInterval(this.#timer);
-    const ending = this.#ending ?? { status: "finished", reason: "the planned sessions have ended" };
+    const ending = this.#ending ?? this.#endOfSessions();
     try {
       if (this.#gateway !== undefined && this.#log !== undefined)
         await runHooks("teardown", this.#project.config, this.#gateway.transport, this.#log);

@@ -1,4 +1,13 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Event } from "@ape/core/protocol/events";
@@ -262,6 +271,54 @@ test("a run whose processes were killed is summed up as crashed, with what was i
   expect(summary.inFlight).toHaveLength(1);
   expect(summary.inFlight[0]?.trace).toMatch(/^0+\d+$/);
   expect(summary.sessions.started).toBe(summary.sessions.ended + summary.sessions.interrupted);
+});
+
+describe("damaged events", () => {
+  const good: Manifest["thresholds"] = { session_success: ["rate>0.1"] };
+  const run = (): Promise<string> =>
+    makeRun(sampleManifest({ thresholds: good }), { engine, "agents-0": agents, "agents-1": agents });
+
+  test.each([
+    [
+      "a changed byte",
+      (file: string): void => {
+        const bytes = readFileSync(file);
+        bytes[1_000] = (bytes[1_000] as number) ^ 1;
+        writeFileSync(file, bytes);
+      },
+    ],
+    ["a cut file", (file: string): void => truncateSync(file, 2_000)],
+    ["a missing first segment", (file: string): void => renameSync(file, file.replace("0000", "0001"))],
+  ])("%s leaves no verdict, and is named", async (_, damage) => {
+    const directory = await run();
+    expect((await computeResults(directory)).exit).toBe("ok");
+    damage(join(directory, "events", "agents-0.0000.seg"));
+    const { summary, exit } = await computeResults(directory);
+    expect(exit).toBe("inconclusive");
+    expect(summary.run).toMatchObject({
+      status: "inconclusive",
+      reason: expect.stringContaining("agents-0.0000"),
+    });
+  });
+
+  test("lines that are events with other values are no defect, and leave no verdict", async () => {
+    const directory = await run();
+    const lines = [
+      '["step",1,"s0-1",1,"model",7,{},0,0,0,null,null,null,null,[1,2,3,4,5,6,7,8,9,10,11,12,13,[],true]]',
+    ];
+    lines.push('["session_ended",1,"s0-1","buy","failed",null,1,1,[],null,null,null]');
+    appendFileSync(join(directory, "events", "agents-0.0001.jsonl"), `${lines.join("\n")}\n`);
+    expect((await computeResults(directory)).exit).toBe("inconclusive");
+  });
+
+  test("a way to end that is none counts as a crash", async () => {
+    const [started, ended] = engine as [Event, Event];
+    const directory = await makeRun(sampleManifest({ thresholds: good }), {
+      engine: [started, { ...ended, status: "finiqhed" } as never],
+      "agents-0": agents,
+    });
+    expect((await computeResults(directory)).exit).toBe("crashed");
+  });
 });
 
 test("a run without events has every metric that is promised, and no verdict", async () => {

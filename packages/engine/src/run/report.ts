@@ -12,7 +12,7 @@ import { readPartDigests, readSamples } from "../report/part-digest.ts";
 import { ReportBuilder } from "../report/report-builder.ts";
 import { writeReportFiles } from "../report/report-files.ts";
 import type { SampledIds } from "../report/sampled-ids.ts";
-import { readEvents } from "../store/event-reader.ts";
+import { type ReadReport, readEvents } from "../store/event-reader.ts";
 import { eventsDirectory, readManifest, writeSummary, writeWhole } from "../store/run-directory.ts";
 import { thresholdContext, thresholdsOf } from "../thresholds/thresholds.ts";
 
@@ -118,9 +118,7 @@ export async function computeResults(runDirectory: string): Promise<Results> {
     realism.add(event);
     builder.add(event);
   };
-  const { compacted } = await readEvents(events, visit, { onlyRunEventsOf: digested });
-  if (compacted > 0)
-    notices.add("A digest of events is missing: steps that were not kept (`events.keep`) are not counted.");
+  const damage = damageOf(await readEvents(events, visit, { onlyRunEventsOf: digested }));
   for (const sample of await readSamples(events, sampled)) builder.mergeSample(sample);
   const from = started ?? first ?? last;
   const end: Pick<RunEnded, "at" | "status" | "reason" | "error"> = ended ?? {
@@ -135,6 +133,15 @@ export async function computeResults(runDirectory: string): Promise<Results> {
     reason: end.reason,
     ...(end.error === undefined ? {} : { error: end.error }),
     durationMs: Math.max(0, end.at - from),
+    ...(damage === undefined ? {} : { damage }),
   });
   return { ...results, report: builder.read(manifest.id) };
+}
+
+/** What the figures of a run lack, in words; undefined if nothing. A torn last line, as after `kill -9`, lacks nothing. */
+function damageOf({ bad, damaged, compacted }: ReadReport): string | undefined {
+  const lost: string[] = [];
+  if (bad > 0) lost.push(`events of ${[...damaged].join(", ")} are damaged or missing`);
+  if (compacted > 0) lost.push("a digest of steps that were not kept (`events.keep`) is missing or damaged");
+  return lost.length === 0 ? undefined : `${lost.join(", ")}: figures lack them, so there is no verdict`;
 }

@@ -11,6 +11,7 @@ import type {
   StepEnded,
 } from "@ape/core/protocol/events";
 import type { Attempt } from "@ape/core/protocol/tool-call";
+import { hasEventValues } from "./event-values.ts";
 
 /** What the index of a segment needs of an event. */
 export interface EventHead {
@@ -102,9 +103,9 @@ export function encodeEvent(event: Event): string {
 export function decodeEvent(line: string): Event | undefined {
   try {
     const value = (LONG_INTEGER.test(line) ? parseJson(line) : JSON.parse(line)) as unknown;
-    if (Array.isArray(value)) return fromRecord(value);
-    const event = value as Partial<Event> | null;
-    return typeof event?.type === "string" && typeof event.at === "number" ? (event as Event) : undefined;
+    const event = Array.isArray(value) ? fromRecord(value) : (value as Event | null);
+    if (typeof event?.type !== "string" || typeof event.at !== "number") return undefined;
+    return hasEventValues(event) ? event : undefined;
   } catch {
     return undefined;
   }

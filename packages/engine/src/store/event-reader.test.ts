@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Event } from "@ape/core/protocol/events";
@@ -211,7 +211,51 @@ test("garbage lines are counted and passed over", async () => {
   const found: Event[] = [];
   const report = await readEvents(directory, (event) => found.push(event));
   expect(found).toEqual(events);
-  expect(report).toEqual({ events: events.length, torn: 1, bad: 4, compacted: 0 });
+  expect(report).toEqual({
+    events: events.length,
+    torn: 1,
+    bad: 4,
+    damaged: new Set(["engine.0000"]),
+    compacted: 0,
+  });
+});
+
+test("segments that are missing are counted and named", async () => {
+  for (const number of ["0001", "0002", "0004"])
+    writeFileSync(join(directory, `agents-0.${number}.jsonl`), lines(plausibleEvents(1)));
+  const report = await readEvents(directory, () => undefined);
+  expect(report).toMatchObject({ bad: 2, damaged: new Set(["agents-0.0000", "agents-0.0003"]) });
+});
+
+test("whatever byte of a sealed segment changes, its events are what was recorded or are counted as damaged", async () => {
+  const events = plausibleEvents(30);
+  const log = await openEventLog(directory, "agents-0", { onFailure: failed });
+  for (const event of events) log.record(event);
+  await log.close();
+  const file = join(directory, "agents-0.0000.seg");
+  const whole = readFileSync(file);
+  await fc.assert(
+    fc.asyncProperty(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), async (at, change) => {
+      const changed = Buffer.from(whole);
+      changed[at] = (changed[at] as number) ^ change;
+      writeFileSync(file, changed);
+      const found: Event[] = [];
+      const { bad, damaged } = await readEvents(directory, (event) => found.push(event));
+      expect(bad).toBe(1);
+      expect([...damaged]).toEqual(["agents-0.0000"]);
+      expect(found.length).toBeLessThan(events.length);
+      expect(await readEventsOfSession(directory, "s0-3")).toBeInstanceOf(Map);
+      expect(await readLastEvents(directory, 5, () => true)).toEqual(found.slice(-5));
+    }),
+    {
+      numRuns: 60,
+      examples: [
+        [whole.length - 1, 1],
+        [whole.length - 9, 1],
+        [0, 1],
+      ],
+    },
+  );
 });
 
 test("a segment that is damaged is counted, and the others are read", async () => {

@@ -2,27 +2,31 @@ import { open } from "node:fs/promises";
 import type { Event } from "@ape/core/protocol/events";
 import { decodeEvent, headOf, isRunEvent, sessionOfRecord } from "./event-encoding.ts";
 import { mergeEvents } from "./merge-events.ts";
-import { type EventSegment, sealedInstead, segmentsOf } from "./segment-files.ts";
+import { type EventSegment, sealedInstead, segmentName, segmentsOf } from "./segment-files.ts";
 import { SegmentReader } from "./segment-reader.ts";
 
 const CHUNK_BYTES = 512 * 1024;
 const NEWLINE = 0x0a;
 const BLOCKS_AHEAD = 4;
+/** Most damaged segments that are named. */
+const MAX_NAMED = 5;
 
 /** Problems found when reading a run's events. */
 export interface ReadReport {
   events: number;
   /** Files that end in the middle of a record, as after `kill -9` or a full disk. */
   torn: number;
-  /** Other lines that are no events, and segments that cannot be read; they are skipped. */
+  /** Other lines that are no events, and blocks and segments that cannot be read or are missing; they are skipped. */
   bad: number;
+  /** Names of the segments with what is counted in `bad`, without their ending. */
+  damaged: Set<string>;
   /** Segments without the steps of some sessions that were read for other events than those of the run. */
   compacted: number;
 }
 
 /** A report for one reading. */
 export function noProblems(): ReadReport {
-  return { events: 0, torn: 0, bad: 0, compacted: 0 };
+  return { events: 0, torn: 0, bad: 0, damaged: new Set(), compacted: 0 };
 }
 
 /** Which events are wanted. Segments have an index: blocks without such events are not read. */
@@ -53,14 +57,33 @@ export async function readEvents(
   selection: EventSelection = {},
 ): Promise<ReadReport> {
   const report = noProblems();
-  const parts = [...(await segmentsOf(directory)).values()].map((segments) =>
-    readSegments(segments, report, selection),
-  );
+  const parts = [...(await segmentsOf(directory)).values()].map((segments) => {
+    noteMissing(segments, report);
+    return readSegments(segments, report, selection);
+  });
   await mergeEvents(parts, (event) => {
     report.events += 1;
     visit(event);
   });
   return report;
+}
+
+/** A process numbers its segments from 0, and leaves none out. */
+function noteMissing(segments: readonly EventSegment[], report: ReadReport): void {
+  const numbers = new Set(segments.map(({ number }) => number));
+  const [{ part, number: last } = { part: "", number: -1 }] = segments.slice(-1);
+  let missing = last + 1 - numbers.size;
+  report.bad += missing;
+  for (let number = 0; missing > 0 && report.damaged.size < MAX_NAMED; number += 1)
+    if (!numbers.has(number)) {
+      report.damaged.add(segmentName(part, number));
+      missing -= 1;
+    }
+}
+
+function noteDamage(report: ReadReport, segment: string): void {
+  report.bad += 1;
+  if (report.damaged.size < MAX_NAMED) report.damaged.add(segment);
 }
 
 async function* readSegments(
@@ -77,20 +100,21 @@ async function* readSegments(
 
 /** The wanted events of a sealed segment; its index says which blocks are read. */
 export async function* readSealed(
-  { file, part }: EventSegment,
+  { file, part, number }: EventSegment,
   report: ReadReport,
   selection: EventSelection,
 ): AsyncGenerator<Event[], void> {
+  const name = segmentName(part, number);
   const reader = SegmentReader.open(file);
   if (reader === undefined) {
-    report.bad += 1;
+    noteDamage(report, name);
     return;
   }
   try {
     if (selection.onlyRunEventsOf?.has(part) === true) {
       const bytes = await quietly(reader.readRunEvents());
-      if (bytes === undefined) report.bad += 1;
-      else yield parseLines(bytes.toString("utf8"), report, selection);
+      if (bytes === undefined) noteDamage(report, name);
+      else yield parseLines(bytes.toString("utf8"), name, report, selection);
       return;
     }
     if (reader.table.compacted === true) report.compacted += 1;
@@ -103,8 +127,9 @@ export async function* readSealed(
         next += 1;
       }
       const bytes = await coming.shift();
-      if (bytes === undefined) report.bad += 1;
-      else if (mayContain(bytes, selection)) yield parseLines(bytes.toString("utf8"), report, selection);
+      if (bytes === undefined) noteDamage(report, name);
+      else if (mayContain(bytes, selection))
+        yield parseLines(bytes.toString("utf8"), name, report, selection);
     }
   } finally {
     reader.close();
@@ -135,6 +160,7 @@ async function* readLines(
   report: ReadReport,
   given: EventSelection,
 ): AsyncGenerator<Event[]> {
+  const name = segmentName(segment.part, segment.number);
   const selection =
     given.onlyRunEventsOf?.has(segment.part) === true ? { ...given, passing: isRunLine } : given;
   const handle = await open(segment.file, "r").catch((thrown: NodeJS.ErrnoException) => {
@@ -156,7 +182,7 @@ async function* readLines(
       const filled = buffer.subarray(0, kept.length + bytesRead);
       const end = filled.lastIndexOf(NEWLINE) + 1;
       kept = filled.subarray(end);
-      if (end > 0) yield parseLines(filled.toString("utf8", 0, end), report, selection);
+      if (end > 0) yield parseLines(filled.toString("utf8", 0, end), name, report, selection);
     }
     if (kept.length === 0) return;
     const last = decodeEvent(kept.toString("utf8"));
@@ -167,7 +193,7 @@ async function* readLines(
   }
 }
 
-function parseLines(text: string, report: ReadReport, selection: EventSelection): Event[] {
+function parseLines(text: string, segment: string, report: ReadReport, selection: EventSelection): Event[] {
   const events: Event[] = [];
   let from = 0;
   for (let to = text.indexOf("\n"); to !== -1; to = text.indexOf("\n", from)) {
@@ -175,7 +201,7 @@ function parseLines(text: string, report: ReadReport, selection: EventSelection)
       const line = text.slice(from, to);
       if (mayBeWanted(line, selection)) {
         const event = decodeEvent(line);
-        if (event === undefined) report.bad += 1;
+        if (event === undefined) noteDamage(report, segment);
         else if (isWanted(event, selection)) events.push(event);
       }
     }

@@ -26,6 +26,30 @@ test("processes are merged by time, whatever their chunks", async () => {
   expect(seen.map(({ at }) => at)).toEqual([1, 2, 3, 4, 7, 8]);
 });
 
+test("events of the same moment come in the order of their processes, whatever else is read", async () => {
+  const order = (await merged([[[5]], [[5], [5]], [[5]]])).map(({ part }) => part);
+  expect(order).toEqual([0, 1, 1, 2]);
+  const later = (await merged([[[5]], [[1, 5]], [[5]]])).map(({ part }) => part);
+  expect(later).toEqual([1, 0, 1, 2]);
+});
+
+test("an error of the visitor ends the reading of every process", async () => {
+  let ended = 0;
+  async function* endless(): AsyncGenerator<Event[], void> {
+    try {
+      for (let at = 0; ; at += 1) yield [{ at } as Event];
+    } finally {
+      ended += 1;
+    }
+  }
+  await expect(
+    mergeEvents([endless(), endless()], () => {
+      throw new Error("enough");
+    }),
+  ).rejects.toThrow("enough");
+  expect(ended).toBe(2);
+});
+
 test("each process's events stay in their order, and all are passed on", async () => {
   const chunk = fc.array(fc.nat({ max: 30 }), { maxLength: 4 });
   await fc.assert(

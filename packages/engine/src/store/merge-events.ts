@@ -8,12 +8,24 @@ export async function mergeEvents(
   parts: readonly AsyncGenerator<Event[], void>[],
   visit: (event: Event) => void,
 ): Promise<void> {
-  const open = parts.map((chunks) => new PartEvents(chunks));
+  try {
+    await merge(
+      parts.map((chunks) => new PartEvents(chunks)),
+      visit,
+    );
+  } finally {
+    // What is left open after an error closes its file.
+    for (const chunks of parts) await chunks.return();
+  }
+}
+
+async function merge(open: readonly PartEvents[], visit: (event: Event) => void): Promise<void> {
   await Promise.all(open.map((part) => part.refill()));
   let alive = open.filter((part) => part.next !== undefined);
   while (alive.length > 0) {
-    const [first, until] = earliest(alive);
-    for (let event = first.next; event !== undefined && event.at <= until; event = first.next) {
+    const [first, until, isBefore] = earliest(alive);
+    const isNext = ({ at }: Event): boolean => at < until || (at === until && isBefore);
+    for (let event = first.next; event !== undefined && isNext(event); event = first.next) {
       visit(event);
       if (!first.advance()) await first.refill();
     }
@@ -21,19 +33,20 @@ export async function mergeEvents(
   }
 }
 
-/** The part with the earliest next event, and the time of the earliest of the others. */
-function earliest(parts: readonly PartEvents[]): [PartEvents, number] {
-  let first = parts[0] as PartEvents;
-  let until = Number.POSITIVE_INFINITY;
-  for (let i = 1; i < parts.length; i += 1) {
-    const part = parts[i] as PartEvents;
-    const at = (part.next as Event).at;
-    if (at < (first.next as Event).at) {
-      until = (first.next as Event).at;
-      first = part;
-    } else if (at < until) until = at;
-  }
-  return [first, until];
+/**
+ * The part with the earliest next event, the time of the earliest of the others, and whether the part comes before that
+ * one at the same time: in the order of the parts, so that the same events always come in the same order.
+ */
+function earliest(parts: readonly PartEvents[]): [part: PartEvents, until: number, isBefore: boolean] {
+  let first = 0;
+  let second = -1;
+  const atOf = (index: number): number => parts[index]?.next?.at ?? Number.POSITIVE_INFINITY;
+  for (let i = 1; i < parts.length; i += 1)
+    if (atOf(i) < atOf(first)) {
+      second = first;
+      first = i;
+    } else if (atOf(i) < atOf(second)) second = i;
+  return [parts[first] as PartEvents, atOf(second), second === -1 || first < second];
 }
 
 /** The events of one process, a chunk at a time. */

@@ -1,7 +1,7 @@
 import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { brotliCompress, brotliDecompress, constants } from "node:zlib";
+import { brotliCompress, brotliDecompress, constants, crc32 } from "node:zlib";
 import { PRIVATE_FILE } from "./private-mode.ts";
 import type { EventSegment } from "./segment-files.ts";
 
@@ -68,8 +68,25 @@ export async function writeDigestFile(directory: string, part: string, bytes: Bu
   }
 }
 
-function compressed(stored: StoredDigest, quality: number): Promise<Buffer> {
-  return compressText(JSON.stringify(stored), { params: { [constants.BROTLI_PARAM_QUALITY]: quality } });
+/** End of a digest's file, after the CRC-32 of what is before; files of earlier versions end without both. */
+const MAGIC = Buffer.from("APE-DIG1");
+const CRC_BYTES = 4;
+
+async function compressed(stored: StoredDigest, quality: number): Promise<Buffer> {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: quality };
+  const bytes = await compressText(JSON.stringify(stored), { params });
+  const crc = Buffer.alloc(CRC_BYTES);
+  crc.writeUInt32LE(crc32(bytes));
+  return Buffer.concat([bytes, crc, MAGIC]);
+}
+
+/** @throws Error if the file is damaged */
+async function decompressed(file: Buffer): Promise<string> {
+  const end = file.length - MAGIC.length - CRC_BYTES;
+  const isChecked = end >= 0 && file.subarray(-MAGIC.length).equals(MAGIC);
+  const bytes = isChecked ? file.subarray(0, end) : file;
+  if (isChecked && file.readUInt32LE(end) !== crc32(bytes)) throw new Error("the digest is damaged");
+  return (await decompress(bytes)).toString("utf8");
 }
 
 /** A part's digest, and the number of the last segment that it was computed from. */
@@ -89,7 +106,7 @@ export async function readDigest(
   segments: readonly EventSegment[],
 ): Promise<StoredPartDigest | undefined> {
   try {
-    const text = (await decompress(await readFile(join(directory, digestFile(part))))).toString("utf8");
+    const text = await decompressed(await readFile(join(directory, digestFile(part))));
     const { version, range, digest } = JSON.parse(text) as StoredDigest;
     if (range === undefined) return version === 1 ? { digest, last: Number.POSITIVE_INFINITY } : undefined;
     const numbers = new Set(segments.map(({ number }) => number).filter((number) => number <= range.last));

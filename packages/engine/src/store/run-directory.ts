@@ -135,10 +135,12 @@ export async function writeSummary(runDirectory: string, summary: Summary): Prom
   await writeWhole(join(runDirectory, "summary.json"), toJson(summary));
 }
 
-/** Reads `summary.json`; undefined if it is missing or unreadable. */
+/** Reads `summary.json`; undefined if it is missing, unreadable, or no summary. */
 export async function readSummary(runDirectory: string): Promise<Summary | undefined> {
   try {
-    return JSON.parse(await readFile(join(runDirectory, "summary.json"), "utf8")) as Summary;
+    const summary = JSON.parse(await readFile(join(runDirectory, "summary.json"), "utf8")) as Summary;
+    const parts: unknown[] = [summary.run, summary.sessions, summary.metrics];
+    return parts.every((part) => typeof part === "object" && part !== null) ? summary : undefined;
   } catch {
     return undefined;
   }

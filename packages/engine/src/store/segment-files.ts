@@ -11,13 +11,15 @@ export interface EventSegment {
 
 const SEGMENT = /^(.+)\.(\d{4,})\.(jsonl|seg)$/;
 
-const nameOf = (part: string, number: number): string => `${part}.${String(number).padStart(4, "0")}`;
+/** Name of a segment without the ending of its file. */
+export const segmentName = (part: string, number: number): string =>
+  `${part}.${String(number).padStart(4, "0")}`;
 
 /** Name of the file of lines of a segment. */
-export const linesFile = (part: string, number: number): string => `${nameOf(part, number)}.jsonl`;
+export const linesFile = (part: string, number: number): string => `${segmentName(part, number)}.jsonl`;
 
 /** Name of a sealed segment. */
-export const sealedFile = (part: string, number: number): string => `${nameOf(part, number)}.seg`;
+export const sealedFile = (part: string, number: number): string => `${segmentName(part, number)}.seg`;
 
 /** The numbers of a part's segments among the names of a folder's files. */
 export function numbersOf(names: readonly string[], part: string): number[] {

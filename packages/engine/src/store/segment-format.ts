@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { brotliCompressSync, constants } from "node:zlib";
+import { brotliCompressSync, constants, crc32 } from "node:zlib";
 
 /**
  * A sealed segment, `<part>.<number>.seg`: blocks of whole lines, each compressed with Brotli; the lines of its
@@ -14,8 +14,18 @@ export const TRAILER_BYTES = 4 + MAGIC.length;
 /** Bytes of lines after which a block ends. Smaller ones compress worse, larger ones make one session cost more. */
 export const BLOCK_BYTES = 128 * 1024;
 
-/** `[compressed bytes, bytes, events, earliest moment, latest moment]` of a block. */
-export type BlockEntry = [size: number, bytes: number, events: number, from: number, to: number];
+/**
+ * `[compressed bytes, bytes, events, earliest moment, latest moment, CRC-32 of the compressed bytes]` of a block; the
+ * last is absent in segments of earlier versions. Brotli itself notices few damaged bytes.
+ */
+export type BlockEntry = [
+  size: number,
+  bytes: number,
+  events: number,
+  from: number,
+  to: number,
+  crc?: number,
+];
 
 export interface SegmentTable {
   version: 1;
@@ -26,6 +36,31 @@ export interface SegmentTable {
   run: number;
   /** Set where the steps of sessions were left out: the part's digest has counted them. */
   compacted?: boolean;
+  /** CRC-32 of the lines of sessions and of the compressed lines of the run; absent in segments of earlier versions. */
+  index?: number;
+  /** CRC-32 of this table as JSON without this key; absent in segments of earlier versions. */
+  table?: number;
+}
+
+/** A table as it is written, with its checksum. */
+export function tableText(table: SegmentTable): string {
+  const text = JSON.stringify(table);
+  return JSON.stringify({ ...table, table: crc32(text) });
+}
+
+/**
+ * Reads a table.
+ * @throws Error if it is damaged, or of another version
+ */
+export function readTableText(text: string): SegmentTable {
+  const { table: crc, ...table } = JSON.parse(text) as SegmentTable;
+  if (table.version !== 1) throw new Error("the segment has another version");
+  const isOld = crc === undefined && table.index === undefined;
+  if (!isOld && crc !== crc32(JSON.stringify(table))) throw new Error("the table is damaged");
+  const sizes: unknown[] = [table.sessions, table.run, ...table.blocks.flatMap((block) => block.slice(0, 3))];
+  if (!sizes.every((size) => Number.isSafeInteger(size) && Number(size) >= 0))
+    throw new Error("the table is damaged");
+  return table;
 }
 
 /**

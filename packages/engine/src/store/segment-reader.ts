@@ -1,12 +1,13 @@
 import { Buffer } from "node:buffer";
 import { closeSync, fstatSync, openSync } from "node:fs";
-import { brotliDecompress } from "node:zlib";
+import { brotliDecompress, crc32 } from "node:zlib";
 import { readAt } from "./read-at.ts";
 import {
   BLOCK_BYTES,
   indexField,
   MAGIC,
   readSessionLine,
+  readTableText,
   type SegmentSession,
   type SegmentTable,
   TRAILER_BYTES,
@@ -14,6 +15,8 @@ import {
 
 /** Most bytes of a block: one holds the lines of at most one write, which a single huge event may fill. */
 const MAX_BLOCK_BYTES = 1 << 30;
+/** Place of the checksum in a `BlockEntry`. */
+const CRC_OF_BLOCK = 5;
 /** A block comes out in one piece: many small ones would have to be joined. */
 const BROTLI = { maxOutputLength: MAX_BLOCK_BYTES, chunkSize: 2 * BLOCK_BYTES };
 
@@ -33,22 +36,36 @@ export class SegmentReader {
     for (const [size] of table.blocks) this.#offsets.push((this.#offsets.at(-1) ?? 0) + size);
   }
 
-  /** Opens a segment; undefined if the file cannot be read or is no segment of this version. */
+  /** Opens a segment; undefined if the file cannot be read, is damaged, or is no segment of this version. */
   static open(file: string): SegmentReader | undefined {
     let fd: number | undefined;
     try {
       fd = openSync(file, "r");
-      return new SegmentReader(fd, readTable(fd));
+      const reader = new SegmentReader(fd, readTable(fd));
+      reader.#checkIndex();
+      return reader;
     } catch {
       if (fd !== undefined) closeSync(fd);
       return undefined;
     }
   }
 
-  /** The lines of a block. */
+  /** The lines of a block; rejects if it is damaged. */
   async readBlock(number: number): Promise<Buffer> {
     const offset = this.#offsets[number] ?? 0;
-    return this.#read(offset, (this.#offsets[number + 1] ?? offset) - offset);
+    return this.#read(
+      offset,
+      (this.#offsets[number + 1] ?? offset) - offset,
+      this.table.blocks[number]?.[CRC_OF_BLOCK],
+    );
+  }
+
+  /** @throws Error if the lines of sessions or of the run are damaged */
+  #checkIndex(): void {
+    const { sessions, run, index } = this.table;
+    if (index === undefined) return;
+    if (crc32(readAt(this.#fd, this.#offsets.at(-1) ?? 0, sessions + run)) !== index)
+      throw new Error("the index is damaged");
   }
 
   /** The lines of events that belong to the run rather than to a session. */
@@ -57,8 +74,9 @@ export class SegmentReader {
     return run === 0 ? Buffer.alloc(0) : this.#read((this.#offsets.at(-1) ?? 0) + sessions, run);
   }
 
-  async #read(offset: number, length: number): Promise<Buffer> {
+  async #read(offset: number, length: number, crc?: number): Promise<Buffer> {
     const compressed = readAt(this.#fd, offset, length);
+    if (crc !== undefined && crc32(compressed) !== crc) throw new Error("the block is damaged");
     return new Promise((resolve, reject) => {
       brotliDecompress(compressed, BROTLI, (error, bytes) => {
         if (error === null) resolve(bytes);
@@ -114,10 +132,7 @@ function readTable(fd: number): SegmentTable {
   const length = trailer.readUInt32LE();
   if (!trailer.subarray(4).equals(MAGIC) || length > size - TRAILER_BYTES)
     throw new Error("it is no segment");
-  const text = readAt(fd, size - TRAILER_BYTES - length, length);
-  const table = JSON.parse(text.toString("utf8")) as SegmentTable;
-  if (table.version !== 1) throw new Error("it has another version");
-  return table;
+  return readTableText(readAt(fd, size - TRAILER_BYTES - length, length).toString("utf8"));
 }
 
 /** Ids from which on reading every line costs less than searching for each id. */

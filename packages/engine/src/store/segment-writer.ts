@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { closeSync, openSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { crc32 } from "node:zlib";
 import { type EventHead, headOf, isRunEvent } from "./event-encoding.ts";
 import { PRIVATE_FILE } from "./private-mode.ts";
 import { readAt } from "./read-at.ts";
@@ -13,6 +14,7 @@ import {
   type SegmentTable,
   sessionLine,
   TRAILER_BYTES,
+  tableText,
 } from "./segment-format.ts";
 
 /** Blocks that wait in memory to be compressed; further ones are read from the file of lines when their turn comes. */
@@ -158,6 +160,7 @@ export class SegmentWriter {
       this.#waiting -= 1;
       const compressed = compress(held ?? this.#readLines(place, entry[1]));
       entry[0] = compressed.length;
+      entry[5] = crc32(compressed);
       this.#handle ??= await open(this.#draft, "w", PRIVATE_FILE);
       await this.#handle.appendFile(compressed);
     });
@@ -255,8 +258,9 @@ export class SegmentWriter {
       sessions: sessions.length,
       run: run.length,
       ...(this.#isCompacted ? { compacted: true } : {}),
+      index: crc32(run, crc32(sessions)),
     };
-    const text = Buffer.from(JSON.stringify(table));
+    const text = Buffer.from(tableText(table));
     const trailer = Buffer.alloc(TRAILER_BYTES);
     trailer.writeUInt32LE(text.length);
     MAGIC.copy(trailer, 4);

@@ -16,14 +16,17 @@ export interface Verdict {
   exit: ExitName;
 }
 
-/** The verdict of a run: the worst that applies, in the order of the table of exit codes. */
+/**
+ * The verdict of a run: the worst that applies, in the order of the table of exit codes.
+ * @param ending `damage` says which recorded events no figure counts
+ */
 export function verdictOf(
-  ending: Pick<RunEnded, "status" | "reason" | "error"> & Outage,
+  ending: Pick<RunEnded, "status" | "reason" | "error"> & Outage & { damage?: string },
   sessions: { started: number; ended: number; interrupted: number },
   thresholds: readonly JudgedThreshold[],
 ): Verdict {
   const crossed = thresholds.filter((threshold) => !threshold.ok);
-  const doubt = doubtOf(sessions) ?? outageDoubt(ending);
+  const doubt = ending.damage ?? doubtOf(sessions) ?? outageDoubt(ending);
   const exits: ExitName[] = [];
   if (ending.error !== undefined) exits.push(ERRORS[ending.error].exit);
   else if (ending.status !== "finished") exits.push(ending.status);

@@ -34,6 +34,7 @@ export function Chart(props: ChartProps): VNode {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const shown = lines.filter(({ label }) => !hidden.has(label));
   const names = shown.map(({ label }) => label).join("\n");
+  const isEmpty = lines.every(({ values }) => values.every((value) => value === null));
   const length = lines[0]?.values.length ?? 0;
   const data = useMemo(() => {
     const ys = stack ? stacked(shown).reverse() : shown.map(({ values }) => [...values]);
@@ -61,8 +62,18 @@ export function Chart(props: ChartProps): VNode {
         bucketMs={bucketMs}
         format={format}
       />
-      <div class="plot" ref={box} role="img" aria-label={`${title}. ${describeLines(lines, format)}`} />
-      <ChartTable title={title} lines={lines} bucketMs={bucketMs} format={format} />
+      <div
+        class="plot"
+        ref={box}
+        hidden={isEmpty}
+        role="img"
+        aria-label={`${title}. ${describeLines(lines, format)}`}
+      />
+      {isEmpty ? (
+        <p class="note">No data.</p>
+      ) : (
+        <ChartTable title={title} lines={lines} bucketMs={bucketMs} format={format} />
+      )}
     </figure>
   );
 }

@@ -30,6 +30,7 @@ export function HeatMap(props: HeatMapProps): VNode {
   const latest = useRef({ ...props, range });
   latest.current = { ...props, range };
   const [hover, setHover] = useState("");
+  const isEmpty = heat.every((pairs) => pairs.length === 0);
   const data = useMemo((): uPlot.AlignedData => {
     const times = bucketTimes(heat.length, bucketMs);
     return [times, times.map(() => null)];
@@ -42,9 +43,15 @@ export function HeatMap(props: HeatMapProps): VNode {
         {note === undefined ? null : <span class="note">{note}</span>}
       </figcaption>
       <p class="legend note hover">
-        {hover === "" ? "Darker: more actions. Point at a cell for its count." : hover}
+        {isEmpty ? "No data." : hover === "" ? "Darker: more actions. Point at a cell for its count." : hover}
       </p>
-      <div class="plot" ref={box} role="img" aria-label={`${title}. ${describe(heat, bounds)}`} />
+      <div
+        class="plot"
+        ref={box}
+        hidden={isEmpty}
+        role="img"
+        aria-label={`${title}. ${describe(heat, bounds)}`}
+      />
     </figure>
   );
 }

@@ -24,7 +24,7 @@ export function Legend({ lines, hidden, onHide, at, bucketMs, format }: LegendPr
   };
   return (
     <div class="legend">
-      {lines.map(({ label, color, values, whole }) => {
+      {lines.map(({ label, color, values, whole, dash }) => {
         const value = at !== undefined ? (values[at] ?? null) : isLive ? lastOf(values) : (whole ?? null);
         return (
           <button
@@ -35,7 +35,9 @@ export function Legend({ lines, hidden, onHide, at, bucketMs, format }: LegendPr
             title={hidden.has(label) ? "Show this line" : "Hide this line"}
             onClick={() => toggle(label)}
           >
-            <span class={`swatch bg-${color}`} />
+            <svg class="swatch" width="18" height="6" aria-hidden="true">
+              <line class={`line-${color}`} x2="18" y1="3" y2="3" stroke-dasharray={dash?.join(" ")} />
+            </svg>
             {label} {value === null ? null : <b>{format(value)}</b>}
           </button>
         );

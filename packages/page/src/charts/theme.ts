@@ -11,7 +11,7 @@ export function themeChanged(): void {
 }
 
 /**
- * Calls a listener whenever colours change: what is drawn reads them anew. Printing waits for no later frame, so a
+ * Calls a listener whenever colours change: what is drawn reads them again. Printing waits for no later frame, so a
  * listener must draw before it returns or in a microtask.
  * @returns ends it
  */

@@ -8,7 +8,7 @@ import { useWidth } from "./use-width.ts";
 /**
  * Draws a chart into an element as soon as that has a width, and again with its width, its data and the theme.
  * @param optionsFor the chart's options for a width in pixels
- * @param parts the chart is made anew when one of these changes
+ * @param parts the chart is made again when one of these changes
  */
 export function usePlot(
   box: RefObject<HTMLElement | null>,

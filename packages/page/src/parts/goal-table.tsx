@@ -44,7 +44,9 @@ export function GoalTable(): VNode | null {
             {rows.map(({ kind, name, ended, succeeded, gaveUp }) => (
               <tr key={`${kind} ${name}`}>
                 <th scope="row">
-                  <a href={linkTo(route, { view: "sessions", [kind]: name })}>{name}</a>{" "}
+                  <a href={linkTo(route, { view: "sessions", [kind]: name })}>
+                    <span class="clamped">{name}</span>
+                  </a>{" "}
                   <span class="note">{kind}</span>
                 </th>
                 <td class="number">{numberText(ended)}</td>

@@ -2,7 +2,7 @@ import type { LiveWhole } from "@ape/core/report/page-data";
 import type { VNode } from "preact";
 import { usePage } from "../data/page-state.ts";
 import { linkTo } from "../data/route.ts";
-import { offsetText, words } from "../format.ts";
+import { keyText, offsetText } from "../format.ts";
 import type { ViewName } from "../views/view-names.ts";
 import { ThemeSwitch } from "./theme-switch.tsx";
 
@@ -12,10 +12,12 @@ export function Header({ views, current }: { views: readonly ViewName[]; current
   const { status } = run.summary.run;
   const state =
     live === "live" && "progress" in run
-      ? `${(run as LiveWhole).progress.phase}, ${offsetText((run as LiveWhole).progress.elapsedMs)}`
+      ? (run as LiveWhole).progress.phase
       : live === "lost"
         ? "connection lost, trying again"
-        : `${words(status)}${run.summary.run.exitCode === 0 ? "" : `, exit code ${run.summary.run.exitCode}`}`;
+        : `${keyText(status)}${run.summary.run.exitCode === 0 ? "" : `, exit code ${run.summary.run.exitCode}`}`;
+  // Beside the status: a screen reader would read it out every second.
+  const elapsed = live === "live" && "progress" in run ? (run as LiveWhole).progress.elapsedMs : undefined;
   const good = live === "live" || run.summary.run.exitCode === 0;
   return (
     <header class="top">
@@ -26,8 +28,9 @@ export function Header({ views, current }: { views: readonly ViewName[]; current
           </span>{" "}
           APE <span class="note run-id">{run.report.run}</span>
         </h1>
-        <span class={`state ${live === "live" ? "live" : good ? "good" : "bad"}`} role="status">
-          {state}
+        <span class={`state ${live === "live" ? "live" : good ? "good" : "bad"}`}>
+          <span role="status">{state}</span>
+          {elapsed === undefined ? null : <span role="timer">, {offsetText(elapsed)}</span>}
         </span>
         <ThemeSwitch />
       </div>

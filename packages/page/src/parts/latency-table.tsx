@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { usePage } from "../data/page-state.ts";
-import { msText, numberText, words } from "../format.ts";
+import { keyText, msText, numberText } from "../format.ts";
 import { Scroll } from "./scroll.tsx";
 
 /** Distributions of the summary, in the order of a session. */
@@ -44,7 +44,7 @@ export function LatencyTable(): VNode | null {
           <tbody>
             {rows.map((name) => (
               <tr key={name}>
-                <th scope="row">{words(name)}</th>
+                <th scope="row">{keyText(name)}</th>
                 {STATISTICS.map((statistic) => {
                   const value = metrics[name]?.values[statistic];
                   return (

@@ -1,7 +1,9 @@
 import { keptStepsText } from "@ape/core/report/kept-steps-text";
 import { unprovenTexts } from "@ape/core/report/proof-text";
+import type { Summary } from "@ape/core/report/summary";
 import { throttlingText } from "@ape/core/report/throttling-text";
 import type { VNode } from "preact";
+import { thresholdsIn } from "../data/metrics.ts";
 import { usePage } from "../data/page-state.ts";
 import { msText, numberText, percentText } from "../format.ts";
 
@@ -19,15 +21,7 @@ export function VerdictPanel(): VNode {
     ended === 0
       ? "No session has ended"
       : `${percentText(succeeded / ended)} successful sessions (${numberText(succeeded)} of ${numberText(ended)})`;
-  const mark = running
-    ? live === "lost"
-      ? "no answer"
-      : "running"
-    : good
-      ? "passed"
-      : summary.run.status === "inconclusive" || summary.run.status === "crashed"
-        ? "no verdict"
-        : "failed";
+  const mark = running ? (live === "lost" ? "no answer" : "running") : markOf(summary);
   return (
     <section class={`card verdict ${running ? "running" : good ? "good" : "bad"}`} aria-label="Verdict">
       <span class="mark">{mark}</span>
@@ -70,4 +64,13 @@ export function VerdictPanel(): VNode {
       </div>
     </section>
   );
+}
+
+/** The verdict in a word or two. A crossed threshold is a failure, however the run ended. */
+function markOf(summary: Summary): string {
+  const { exitCode, status } = summary.run;
+  if (exitCode === 0) return "passed";
+  if (thresholdsIn(summary).some(({ ok }) => !ok)) return "failed";
+  if (status === "interrupted") return "cut short";
+  return status === "inconclusive" || status === "crashed" ? "no verdict" : "failed";
 }

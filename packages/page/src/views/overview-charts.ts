@@ -2,7 +2,7 @@ import { ATTRIBUTIONS, OUTCOMES } from "@ape/core/protocol/outcome";
 import type { ReportLatencySeries, ReportSeries } from "@ape/core/report/report-series";
 import type { Summary, SummaryMetric } from "@ape/core/report/summary";
 import type { ChartLine } from "../charts/chart-data.ts";
-import { msText, numberText, percentText, shortText, usdText, words } from "../format.ts";
+import { keyText, msText, numberText, percentText, shortText, usdText } from "../format.ts";
 import { ATTRIBUTION_COLORS, OUTCOME_COLORS } from "../parts/colors.ts";
 
 /** A chart of the overview. */
@@ -69,7 +69,7 @@ function chartsOf(series: ReportSeries, { run, metrics }: Summary): OverviewChar
       lines: [
         { label: "started", ...rated(sessions.started), color: "muted", dash: [4, 3] },
         ...ended.map((outcome) => ({
-          label: words(outcome),
+          label: keyText(outcome),
           ...rated(sessions.ended[outcome] ?? []),
           color: OUTCOME_COLORS[outcome],
           ...(outcome === "succeeded" ? { fill: true } : {}),
@@ -181,7 +181,7 @@ function percentileLines(
 ): ChartLine[] {
   const { med, "p(95)": whole95, "p(99)": whole99 } = metric?.values ?? {};
   return [
-    { label: "p99", values: p99, whole: whole99, color: "red", dash: [2, 2] },
+    { label: "p99", values: p99, whole: whole99, color: "purple", dash: [2, 2] },
     { label: "p95", values: p95, whole: whole95, color: "orange", dash: [6, 2] },
     { label: "median", values: p50, whole: med, color: "blue" },
   ];

@@ -11,6 +11,12 @@ export function RunsView(): VNode {
   return (
     <section class="card wide" aria-labelledby="runs">
       <h2 id="runs">Runs of this folder</h2>
+      {(folder?.of ?? 0) > runs.length ? (
+        <p class="note">
+          The newest {numberText(runs.length)} of {numberText(folder?.of)}; <code>ape-test page RUN</code>{" "}
+          shows any other one.
+        </p>
+      ) : null}
       <Scroll label="Runs, table">
         <table>
           <thead>

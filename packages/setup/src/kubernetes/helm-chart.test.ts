@@ -21,6 +21,12 @@ test("the release names the run, and what looks like a template in the user's fi
   expect(text).not.toContain("ape-chart-");
 });
 
+test("a release whose name cannot be a run's id is refused by Helm", () => {
+  expect(chart({}).get("templates/secrets.yaml")).toMatch(
+    /if or \(gt \(len .Release.Name\) 40\).*\n.*fail "the release's name/,
+  );
+});
+
 test("each variable is one value, of which a Secret gets those of its role", () => {
   const files = chart({});
   expect(files.get("values.yaml")).toContain('variables:\n  KEY: ""\n  SHOP_TOKEN: ""\n');

@@ -22,6 +22,7 @@ export interface HelmChartInput {
   images: { ape: string; nats: string };
 }
 
+const MOST_NAME_CHARS = 40;
 const HEAD = "# Made by `ape-test generate helm`: changes are lost with the next one.\n";
 
 /** A Helm chart of a run's objects: one template per role. The release's name is the run's id. */
@@ -108,7 +109,7 @@ apiVersion: v1
 kind: Secret
 metadata:
   name: ${name}
-  labels: { ape.run: {{ .Release.Name | quote }} }
+  labels: { app.kubernetes.io/name: ape-test, ape.run: {{ .Release.Name | quote }} }
 type: Opaque
 `;
     if (part === "access")
@@ -124,8 +125,14 @@ type: Opaque
 {{- end }}
 `;
   });
-  return `${HEAD}${parts.join("")}`;
+  return `${HEAD}${NAME_CHECK}${parts.join("")}`;
 }
+
+/** The release's name is in the names of Services and pods, and in subjects of the message bus. */
+const NAME_CHECK = `{{- if or (gt (len .Release.Name) ${MOST_NAME_CHARS}) (contains "." .Release.Name) }}
+{{- fail "the release's name is the run's id: at most ${MOST_NAME_CHARS} letters, digits and -" }}
+{{- end }}
+`;
 
 const NOTES = `The run {{ .Release.Name }} has been started in the namespace {{ .Release.Namespace }}.
 

@@ -55,12 +55,37 @@ export class RunNames {
   }
 }
 
-/** Applies a merge patch (RFC 7396): objects are merged, null removes, everything else replaces. */
+/**
+ * Applies a merge patch (RFC 7396): objects are merged, null removes, everything else replaces. Beyond that, lists of
+ * objects with names, such as containers, are merged by name, as Kubernetes' own patches of pods are.
+ */
 export function mergePatch(target: unknown, patch: unknown): unknown {
+  if (areNamed(target) && areNamed(patch)) return mergeNamed(target, patch);
   if (!isJsonObject(patch)) return patch;
   const result = new Map<string, unknown>(isJsonObject(target) ? Object.entries(target) : []);
   for (const [key, value] of Object.entries(patch))
     if (value === null) result.delete(key);
     else result.set(key, mergePatch(result.get(key), value));
   return Object.fromEntries(result);
+}
+
+type NamedItem = Part & { name: string };
+
+function areNamed(value: unknown): value is NamedItem[] {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((item: unknown) => isJsonObject(item) && typeof item.name === "string")
+  );
+}
+
+/** Items of the target, merged with those of the patch that have their names, then the patch's others. */
+function mergeNamed(target: readonly NamedItem[], patch: readonly NamedItem[]): unknown[] {
+  const of = new Map(patch.map((item) => [item.name, item]));
+  const merged = target.map((item) => {
+    const own = of.get(item.name);
+    of.delete(item.name);
+    return own === undefined ? item : mergePatch(item, own);
+  });
+  return [...merged, ...of.values()];
 }

@@ -141,6 +141,17 @@ test("the agents are an Indexed Job of as many pods as the agents need, which re
   expect(podOf(find(objects, "Job", "agents")).containers[0]?.resources.requests.cpu).toBe("250m");
 });
 
+test("each of several gateways and proxies knows their number, by which limits of the whole run are divided", async () => {
+  const objects = await objectsOf("{ replicas: { gateway: 4 } }");
+  const replicasOf = (part: string) => {
+    const deployment = find(objects, "Deployment", part) as unknown as { spec: { replicas: number } };
+    const env = podOf(find(objects, "Deployment", part)).containers[0]?.env ?? [];
+    return { pods: deployment.spec.replicas, env: env.find(({ name }) => name === "APE_REPLICAS") };
+  };
+  expect(replicasOf("gateway")).toEqual({ pods: 4, env: { name: "APE_REPLICAS", value: "4" } });
+  expect(replicasOf("inference")).toEqual({ pods: 1, env: undefined });
+});
+
 test("each role has its own files and secrets, and values of variables are in none of the other objects", async () => {
   const secrets = {
     access: { token: "t-run" },
@@ -298,10 +309,21 @@ test("files beyond one ConfigMap are in several, from which the role unpacks the
   expect(objects.map(({ metadata }) => metadata.name)).toContain("ape-r1-inference-files");
 });
 
+test("lists of named objects, such as containers, are merged by name", async () => {
+  const objects = await objectsOf(
+    "{ patches: { engine: { containers: [{ name: engine, resources: { limits: { memory: 4Gi } } }, { name: extra, image: x }] } } }",
+  );
+  const [engine, extra] = podOf(find(objects, "Job", "engine")).containers;
+  expect(engine).toMatchObject({ args: ["serve", "engine"], resources: { limits: { memory: "4Gi" } } });
+  expect(engine?.resources.requests).toEqual({ cpu: "250m", memory: "384Mi" });
+  expect(extra).toEqual({ name: "extra", image: "x" });
+});
+
 test("a merge patch is RFC 7396's", () => {
   const target = { a: "b", c: { d: "e", f: "g" }, h: [1] };
   expect(mergePatch(target, { a: "z", c: { f: null } })).toEqual({ a: "z", c: { d: "e" }, h: [1] });
   expect(mergePatch(target, { h: [{ i: null }] })).toMatchObject({ h: [{ i: null }] });
+  expect(mergePatch({ a: [{ name: "x", b: 1 }] }, { a: [] })).toEqual({ a: [] });
   expect(mergePatch({ a: "foo" }, "bar")).toBe("bar");
   expect(mergePatch(undefined, { a: { bb: { ccc: null } } })).toEqual({ a: { bb: {} } });
   fc.assert(

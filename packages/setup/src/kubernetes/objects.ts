@@ -65,12 +65,7 @@ export function kubernetesObjects(input: RunObjectsInput): KubernetesObject[] {
       return parts === undefined ? [filesObject(names, role, files[role])] : partsObjects(names, role, parts);
     }),
     ...(hasOwnBus(config) ? natsObjects(pods) : []),
-    ...[roles.gateway, roles.inference].flatMap((role) =>
-      serverObjects(pods, {
-        ...role,
-        count: config.kubernetes.replicas[role.name as "gateway" | "inference"],
-      }),
-    ),
+    ...[roles.gateway, roles.inference].flatMap((role) => serverObjects(pods, role)),
     agentsJob(pods, roles.agents),
     ...["engine", "gateway", "inference", ...(hasOwnBus(config) ? ["nats"] : [])].map((role) =>
       names.object("policy/v1", "PodDisruptionBudget", role, role, {
@@ -242,17 +237,19 @@ function service(
   });
 }
 
-/** A role that serves: pods behind a Service. */
+/** A role that serves: pods behind a Service, each with its part of the limits that hold for the whole run. */
 function serverObjects(pods: PodInput, role: ContainerRole): KubernetesObject[] {
-  const { names } = pods;
+  const { names, config } = pods;
+  const count = config.kubernetes.replicas[role.name as "gateway" | "inference"];
+  const replicas: Record<string, string> = count === 1 ? {} : { APE_REPLICAS: String(count) };
   return [
     service(names, role.name, { name: "http", port: role.port }),
     names.object("apps/v1", "Deployment", role.name, role.name, {
       spec: {
-        replicas: role.count,
+        replicas: count,
         selector: names.selector(role.name),
         strategy: { type: "Recreate" },
-        template: rolePod(pods, role),
+        template: rolePod(pods, { ...role, environment: { ...role.environment, ...replicas } }),
       },
     }),
   ];

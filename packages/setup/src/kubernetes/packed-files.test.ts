@@ -4,7 +4,18 @@ import { expect, test } from "vitest";
 import { CONFIG_MAP_BYTES, packFiles } from "./packed-files.ts";
 
 test("files that one ConfigMap holds are not packed", () => {
-  expect(packFiles("agents", new Map([["a.csv", new Uint8Array(CONFIG_MAP_BYTES)]]))).toBeUndefined();
+  const most = new Map([["a.csv", new Uint8Array(CONFIG_MAP_BYTES - 100)]]);
+  expect(packFiles("agents", most)).toBeUndefined();
+});
+
+test("many files are packed for the room that their paths take, however small they are", () => {
+  const files = new Map(
+    Array.from({ length: 4_000 }, (_, index) => [
+      `parts/of/the/api/${"x".repeat(30)}/${index}.yaml`,
+      new Uint8Array(1),
+    ]),
+  );
+  expect(packFiles("gateway", files)).toHaveLength(1);
 });
 
 test("larger ones are divided into parts that are the files again when they are joined", () => {

@@ -3,6 +3,8 @@ import { ApeError } from "@ape/core/lib/errors";
 
 /** A ConfigMap has room for a mebibyte, its names and labels included. */
 export const CONFIG_MAP_BYTES = 900 * 1024;
+/** A path is written so often in a ConfigMap, its list of managed fields, and the pods that mount it. */
+const PATH_COPIES = 6;
 /** Every pod of a role gets all ConfigMaps of its role from the API server. */
 const MOST_PARTS = 32;
 
@@ -16,7 +18,7 @@ export function packFiles(
   role: string,
   files: ReadonlyMap<string, Uint8Array>,
 ): readonly Uint8Array[] | undefined {
-  const bytes = [...files.values()].reduce((sum, { length }) => sum + length, 0);
+  const bytes = [...files].reduce((sum, [path, { length }]) => sum + length + path.length * PATH_COPIES, 0);
   if (bytes <= CONFIG_MAP_BYTES) return undefined;
   const contents = Object.fromEntries(
     [...files].map(([path, content]) => [path, Buffer.from(content).toString("base64")]),

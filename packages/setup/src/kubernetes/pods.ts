@@ -192,6 +192,8 @@ function apePod(
         name: role,
         image: config.kubernetes.image,
         imagePullPolicy: config.kubernetes.imagePullPolicy,
+        // What a container wrote last is then in the state of its pod.
+        terminationMessagePolicy: "FallbackToLogsOnError",
         args: [...args],
         workingDir: ROLE_FOLDER,
         env: [...env, ...Object.entries(values).map(([name, value]) => ({ name, value }))],
@@ -253,6 +255,7 @@ export function natsPod(input: PodInput): Part {
         name: "nats",
         image: kubernetes.natsImage ?? IMAGES.nats,
         imagePullPolicy: kubernetes.imagePullPolicy,
+        terminationMessagePolicy: "FallbackToLogsOnError",
         args: ["--config", `${NATS_FOLDER}/nats.conf`],
         env: [
           {

@@ -22,6 +22,7 @@ load: { sessions: 1 }
 };
 const around = {
   isPublic: () => false,
+  isLoopback: (url: string) => url.includes("127.0.0.1"),
   providers: testEnvironment({}).providers,
   written: {},
   environment: {},
@@ -129,4 +130,36 @@ load: { sessions: 1 }
     ({ rule }) => rule === "nothing-of-session",
   );
   expect(found.map(({ path }) => path)).toEqual(warned ? [["goals", 0, "success"]] : []);
+});
+
+test("what several gateways cannot share, and what a pod cannot reach, are warnings for runs on Kubernetes", () => {
+  const found = (runtime: string, gateway: number, wanted = /^replicas/): string[] => {
+    const { parsed } = diagnoseConfig(
+      `version: 1
+runtime: ${runtime}
+targets:
+  shop: { baseUrl: "http://127.0.0.1:1", maxConcurrent: 3, circuitBreaker: {} }
+  crm: { baseUrl: "http://127.0.0.1:2", maxConcurrent: 4, rate: 1 }
+kubernetes: { replicas: { gateway: ${gateway} } }
+goals: [{ name: g, prompt: Buy, success: [{ action: { operation: "shop: GET /a" } }] }]
+load: { sessions: 1 }
+`,
+      {},
+    );
+    if (parsed === undefined) throw new Error("the configuration is wrong");
+    return [...dangerousSettings(parsed.config, around)]
+      .filter(({ rule }) => wanted.test(rule))
+      .map(({ rule, path }) => `${rule} ${path.join(".")}`);
+  };
+  expect(found("kubernetes", 4)).toEqual([
+    "replicas-exceed-limit targets.shop.maxConcurrent",
+    "replicas-break-apart targets.shop.circuitBreaker",
+  ]);
+  expect(found("kubernetes", 1)).toEqual([]);
+  expect(found("embedded", 4)).toEqual([]);
+  expect(found("kubernetes", 1, /^loopback/)).toEqual([
+    "loopback-in-cluster targets.shop.baseUrl",
+    "loopback-in-cluster targets.crm.baseUrl",
+  ]);
+  expect(found("embedded", 1, /^loopback/)).toEqual([]);
 });

@@ -13,6 +13,8 @@ import type { PlacelessFinding } from "./finding.ts";
 export interface LintContext {
   /** Whether an address is neither loopback nor private. */
   isPublic(url: string): boolean;
+  /** Whether an address is this machine itself. */
+  isLoopback(url: string): boolean;
   /** Traits of the providers. */
   providers: Readonly<
     Record<ProviderName, Pick<ProviderFacts, "simulated" | "free" | "defaultModel" | "models">>
@@ -36,6 +38,8 @@ const CAPTURED = /\{[^{}":]+\}/;
 /** Valid but dangerous settings, and names that refer to nothing. */
 export function* dangerousSettings(config: Config, around: LintContext): Generator<PlacelessFinding> {
   yield* inTargets(config, around);
+  yield* inReplicas(config);
+  yield* inCluster(config, around);
   yield* inInference(config, around);
   yield* inGoals(config, around);
   yield* inThresholds(config, around);
@@ -54,6 +58,41 @@ const warn = (
   message,
   hint,
 });
+
+/** What several gateways of a run cannot share. */
+function* inReplicas({ runtime, targets, kubernetes }: Config): Generator<PlacelessFinding> {
+  const { gateway } = kubernetes.replicas;
+  if (runtime !== "kubernetes" || gateway === 1) return;
+  for (const [name, { maxConcurrent, circuitBreaker }] of Object.entries(targets)) {
+    if (maxConcurrent !== undefined && maxConcurrent < gateway)
+      yield warn(
+        "replicas-exceed-limit",
+        ["targets", name, "maxConcurrent"],
+        `${gateway} gateways make up to ${gateway} calls at once to ${name}: each makes at least one`,
+        "Set `kubernetes.replicas.gateway` to `maxConcurrent` at most.",
+      );
+    if (circuitBreaker !== undefined)
+      yield warn(
+        "replicas-break-apart",
+        ["targets", name, "circuitBreaker"],
+        `each of the ${gateway} gateways counts the failures of ${name} by itself`,
+        "Choose `failures` for one gateway, or have one: `kubernetes.replicas.gateway: 1`.",
+      );
+  }
+}
+
+/** What leads elsewhere from a pod. */
+function* inCluster({ runtime, targets }: Config, { isLoopback }: LintContext): Generator<PlacelessFinding> {
+  if (runtime !== "kubernetes") return;
+  for (const [name, { baseUrl }] of Object.entries(targets))
+    if (baseUrl !== "" && isLoopback(baseUrl))
+      yield warn(
+        "loopback-in-cluster",
+        ["targets", name, "baseUrl"],
+        `${baseUrl} is, in the cluster, the gateway's own pod`,
+        "Name the target's Service, such as http://shop.NAMESPACE.svc:8080.",
+      );
+}
 
 function* inTargets({ targets, load }: Config, { isPublic }: LintContext): Generator<PlacelessFinding> {
   const agents = Math.max(load.agents, ...(load.stages ?? []).map((stage) => stage.agents));

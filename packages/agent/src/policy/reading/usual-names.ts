@@ -73,6 +73,23 @@ export function repairHttpArguments(
   return repairRequest({ ...result, method }, method, note);
 }
 
+/** A text that holds JSON, or that a schema of several types may read as something else. */
+const MAY_HOLD_JSON = /^\s*[[{]/;
+
+/**
+ * Whether {@link repairHttpArguments} and the schema's types leave arguments as they are that the schema of their tool
+ * accepts. Most calls of most models are such; others are looked at part by part.
+ */
+export function needNoRepair({ path, query, headers, data }: JsonObject): boolean {
+  if (headers !== undefined || data !== undefined) return false;
+  if (typeof path !== "string" || path !== path.trim()) return false;
+  for (const name in query as JsonObject | undefined) {
+    const value = (query as JsonObject)[name];
+    if (typeof value === "string" && MAY_HOLD_JSON.test(value)) return false;
+  }
+  return true;
+}
+
 /** The arguments of a generic tool that makes no HTTP request of its own, with their own names; nulls are left out. */
 export function repairOtherArguments(tool: string, args: JsonObject, note: Note): JsonObject {
   if (tool === "finish") return finishArguments(args, note);

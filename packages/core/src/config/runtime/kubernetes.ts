@@ -30,7 +30,7 @@ export const kubernetesSettings = z.strictObject({
     .strictObject({ gateway: replicas, inference: replicas })
     .prefault({})
     .describe(
-      "Pods of gateway and proxy, each of which uses at most one core. Rate limits, circuit breakers and quotas hold for each pod.",
+      "Pods of gateway and proxy, each of which uses at most one core. `rate` and `maxConcurrent` of targets, `inference.limits` and `inference.maxCost` are divided among them; circuit breakers count in each pod by itself.",
     ),
   startTimeout: positiveDuration
     .default(300_000)
@@ -67,6 +67,6 @@ export const kubernetesSettings = z.strictObject({
     .partialRecord(z.enum(POD_ROLES), z.record(z.string(), z.unknown()))
     .default({})
     .describe(
-      "Merged into the pod specification of a role (RFC 7396): `{ agents: { nodeSelector: { pool: load }, tolerations: [...] } }`.",
+      "Merged into the pod specification of a role (RFC 7396; lists of objects with names, such as containers, by name): `{ agents: { nodeSelector: { pool: load }, tolerations: [...] } }`.",
     ),
 });

@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { promisify } from "node:util";
-import { ApeError, messageOf } from "@ape/core/lib/errors";
+import { ApeError } from "@ape/core/lib/errors";
 import { isJsonObject } from "@ape/core/lib/json";
 import { parse } from "yaml";
+import { type PluginCredential, runCredentialPlugin } from "./credential-plugin.ts";
 
 /** How a process reaches the API of a cluster. */
 export interface KubeAccess {
@@ -22,6 +21,8 @@ export interface KubeAccess {
   proxy?: string;
   /** The value of the header `authorization` for the next request. */
   authorization?: () => Promise<string | undefined>;
+  /** Makes {@link authorization} get the credential anew, because the cluster refuses the last one. */
+  renew?: () => void;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -29,9 +30,6 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 /** Tokens of service accounts are renewed in their file. */
 const TOKEN_MS = 60_000;
-const EXEC_MS = 60_000;
-/** A credential is fetched again so long before it expires. */
-const EARLY_MS = 30_000;
 
 /**
  * The access of a pod by its service account.
@@ -50,7 +48,7 @@ export async function podAccess(env: Environment): Promise<KubeAccess> {
     server: `https://${host.includes(":") ? `[${host}]` : host}:${port}`,
     namespace: (await read("namespace")).trim(),
     ca: await read("ca.crt"),
-    authorization: remembered(async () => ({
+    ...remembered(async () => ({
       value: `Bearer ${(await read("token")).trim()}`,
       until: Date.now() + TOKEN_MS,
     })),
@@ -187,7 +185,7 @@ async function userPart(
   user: Record<string, unknown>,
   folder: string,
   { server, env }: { server: string; env: Environment },
-): Promise<Pick<KubeAccess, "cert" | "key" | "authorization">> {
+): Promise<Pick<KubeAccess, "cert" | "key" | "authorization" | "renew">> {
   const cert = await content(user, "client-certificate", folder);
   const key = await content(user, "client-key", folder);
   const own = { ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) };
@@ -197,10 +195,19 @@ async function userPart(
   if (tokenFile !== undefined)
     return {
       ...own,
-      authorization: remembered(async () => ({
-        value: `Bearer ${(await readFile(resolve(folder, tokenFile), "utf8")).trim()}`,
-        until: Date.now() + TOKEN_MS,
-      })),
+      ...remembered(async () => {
+        const value = await readFile(resolve(folder, tokenFile), "utf8").catch((cause: unknown) => {
+          throw new ApeError(
+            "CONTAINERS_FAILED",
+            `${tokenFile}, which the kubeconfig names, cannot be read`,
+            {
+              cause,
+              hint: "It has the token of its user: renew it, or name another context.",
+            },
+          );
+        });
+        return { value: `Bearer ${value.trim()}`, until: Date.now() + TOKEN_MS };
+      }),
     };
   const { username, password } = user;
   if (typeof username === "string" && typeof password === "string") {
@@ -209,77 +216,33 @@ async function userPart(
   }
   if (!isJsonObject(user.exec)) return own;
   const { exec } = user;
-  const first = await runPlugin(exec, folder, { server, env });
-  let given: Credential | undefined = first;
+  const run = (): Promise<PluginCredential> => runCredentialPlugin(exec, folder, { server, env });
+  const first = await run();
+  let given: PluginCredential | undefined = first;
   return {
     ...own,
     ...(first.cert === undefined ? {} : { cert: first.cert }),
     ...(first.key === undefined ? {} : { key: first.key }),
-    authorization: remembered(async () => {
-      const { token: value, until } = given ?? (await runPlugin(exec, folder, { server, env }));
+    ...remembered(async () => {
+      const { token: value, until } = given ?? (await run());
       given = undefined;
       return { value: value === undefined ? undefined : `Bearer ${value}`, until };
     }),
   };
 }
 
-/** Calls for a value again when it has expired. */
+/** Calls for a value again when it has expired, or is refused. */
 function remembered(
   get: () => Promise<{ value: string | undefined; until: number }>,
-): () => Promise<string | undefined> {
+): Required<Pick<KubeAccess, "authorization" | "renew">> {
   let last: { value: string | undefined; until: number } | undefined;
-  return async () => {
-    if (last === undefined || Date.now() > last.until) last = await get();
-    return last.value;
+  return {
+    authorization: async () => {
+      if (last === undefined || Date.now() > last.until) last = await get();
+      return last.value;
+    },
+    renew: () => {
+      last = undefined;
+    },
   };
-}
-
-interface Credential {
-  token?: string;
-  cert?: string;
-  key?: string;
-  /** Epoch milliseconds. */
-  until: number;
-}
-
-/** Runs the credential plugin of a kubeconfig. Source: client.authentication.k8s.io/v1, ExecCredential. */
-async function runPlugin(
-  exec: Record<string, unknown>,
-  folder: string,
-  { server, env }: { server: string; env: Environment },
-): Promise<Credential> {
-  const command = text(exec.command) ?? "";
-  const args = Array.isArray(exec.args) ? exec.args.map(String) : [];
-  const variables = Array.isArray(exec.env) ? exec.env.filter(isJsonObject) : [];
-  const apiVersion = text(exec.apiVersion) ?? "client.authentication.k8s.io/v1";
-  const info = { apiVersion, kind: "ExecCredential", spec: { interactive: false, cluster: { server } } };
-  const program = command.includes("/") ? resolve(folder, command) : command;
-  try {
-    const { stdout } = await promisify(execFile)(program, args, {
-      env: {
-        ...env,
-        ...Object.fromEntries(variables.map(({ name, value }) => [String(name), String(value)])),
-        KUBERNETES_EXEC_INFO: JSON.stringify(info),
-      },
-      timeout: EXEC_MS,
-    });
-    const answer: unknown = JSON.parse(stdout);
-    const status = isJsonObject(answer) && isJsonObject(answer.status) ? answer.status : {};
-    const token = text(status.token);
-    const cert = text(status.clientCertificateData);
-    const key = text(status.clientKeyData);
-    const expires = Date.parse(text(status.expirationTimestamp) ?? "");
-    return {
-      ...(token === undefined ? {} : { token }),
-      ...(cert === undefined ? {} : { cert }),
-      ...(key === undefined ? {} : { key }),
-      until: Number.isNaN(expires) ? Number.POSITIVE_INFINITY : expires - EARLY_MS,
-    };
-  } catch (cause) {
-    throw new ApeError("CONTAINERS_FAILED", `the credential plugin ${command} of the kubeconfig failed`, {
-      cause,
-      details: [messageOf(cause).slice(0, 500)],
-      hint: text(exec.installHint) ?? "Try the same command in a terminal.",
-    });
-  }
 }

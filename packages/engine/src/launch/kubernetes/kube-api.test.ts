@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ClusterServer } from "../../../test/cluster-server.ts";
 import { KubeApi } from "./kube-api.ts";
-import { followOrders, giveOrder } from "./run-orders.ts";
+import { followOrders, giveOrder, type OrderTaker } from "./run-orders.ts";
 
 let cluster: ClusterServer;
 let api: KubeApi;
@@ -56,10 +56,10 @@ test("a refusal has the words of Kubernetes, and a hint where one helps", async 
     message: 'Kubernetes refuses (403): jobs.batch is forbidden: User "u" cannot patch resource',
     hint: expect.stringContaining("doctor --runtime kubernetes") as string,
   });
-  cluster.answer = () => ({ status: 502, body: "<html>bad gateway" });
-  await expect(api.list("Pod", {})).rejects.toThrow(/refuses \(502\): <html>bad gateway/);
   const nowhere = new KubeApi({ server: "http://127.0.0.1:9", namespace: "team" });
   await expect(nowhere.version()).rejects.toThrow(/the cluster at http:\/\/127\.0\.0\.1:9 does not answer/);
+  cluster.answer = () => ({ status: 200, body: "<html>sign in" });
+  await expect(api.version()).rejects.toThrow(/is not the API of a cluster/);
 });
 
 test("a log is lines, whole ones, and the last without an end", async () => {
@@ -94,15 +94,18 @@ test("permissions are asked for with group, resource and verb", async () => {
 test("orders of a run are carried out once each, also after the cluster did not answer for a while", async () => {
   cluster.add("configmaps", { metadata: { name: "ape-r-control" }, data: {} });
   const done: string[] = [];
-  const end = followOrders(api, {
-    id: "r",
-    scale: (agents) => void done.push(`scale ${agents}`),
-    stop: () => void done.push("stop"),
-    kill: () => void done.push("kill"),
-  });
+  let begun: ReturnType<OrderTaker["run"]>;
+  const end = followOrders(api, "r", { run: () => begun, cancel: () => void done.push("cancel") });
   const reads = (): number => cluster.requests.filter(({ method }) => method === "GET").length;
   try {
     await giveOrder(api, "r", { agents: "80" });
+    const unheard = reads();
+    await expect.poll(reads, { timeout: 5_000 }).toBeGreaterThan(unheard);
+    begun = {
+      scale: (agents) => void done.push(`scale ${agents}`),
+      stop: () => void done.push("stop"),
+      kill: () => void done.push("kill"),
+    };
     await expect.poll(() => done, { timeout: 5_000 }).toEqual(["scale 80"]);
     cluster.answer = () => ({ status: 500, body: "" });
     const before = reads();
@@ -115,4 +118,17 @@ test("orders of a run are carried out once each, also after the cluster did not 
   } finally {
     end();
   }
+});
+
+test("an order to stop that comes before the load has begun cancels the start", async () => {
+  cluster.add("configmaps", { metadata: { name: "ape-r-control" }, data: { stop: "drain", agents: "3" } });
+  await new Promise<void>((cancel) => {
+    const end = followOrders(api, "r", {
+      run: () => undefined,
+      cancel: () => {
+        end();
+        cancel();
+      },
+    });
+  });
 });

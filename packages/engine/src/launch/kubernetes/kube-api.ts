@@ -1,13 +1,21 @@
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { isJsonObject } from "@ape/core/lib/json";
-import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
+import type { Dispatcher } from "undici";
 import type { KubeAccess } from "./kube-access.ts";
+import { KubeRequests, type RetryOptions } from "./kube-requests.ts";
+import { refusal } from "./refusal.ts";
 
 /** An object as the API returns it. */
 export interface KubeObject {
   kind?: string;
   apiVersion?: string;
-  metadata: { name: string; uid?: string; labels?: Record<string, string>; creationTimestamp?: string };
+  metadata: {
+    name: string;
+    uid?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    creationTimestamp?: string;
+  };
   spec?: Record<string, unknown>;
   status?: Record<string, unknown>;
   [key: string]: unknown;
@@ -35,9 +43,6 @@ const KINDS = {
 export type KubeKind = keyof typeof KINDS;
 
 const MANAGER = "ape-test";
-/** Time limit of a request, in milliseconds; a followed log has none. */
-const ANSWER_MS = 30_000;
-const CONNECT_MS = 10_000;
 
 /** Resource and group of a kind, as permissions name it. */
 function resourceOf(kind: KubeKind): { group: string; resource: string } {
@@ -45,32 +50,29 @@ function resourceOf(kind: KubeKind): { group: string; resource: string } {
   return { group: path.startsWith("apis/") ? (path.split("/")[1] ?? "") : "", resource };
 }
 
+interface LogOptions {
+  follow?: boolean;
+  tailLines?: number;
+  /** Only lines of this second and later, as the node's clock has it. */
+  sinceTime?: string;
+  /** Each line begins with its time and a blank. */
+  timestamps?: boolean;
+  signal?: AbortSignal;
+}
+
 /**
  * The objects of one namespace of a cluster, over its HTTP API. Every method throws ApeError CONTAINERS_FAILED with the
- * API's own words if it refuses, or does not answer.
+ * API's own words if it refuses, or does not answer in time; an API that is away for a while is waited for.
  */
 export class KubeApi {
   readonly namespace: string;
   readonly #access: KubeAccess;
-  readonly #agent: Dispatcher;
+  readonly #requests: KubeRequests;
 
-  constructor(access: KubeAccess) {
+  constructor(access: KubeAccess, patience: RetryOptions = {}) {
     this.#access = access;
     this.namespace = access.namespace;
-    const { ca, cert, key, serverName, insecure, proxy } = access;
-    const times = { headersTimeout: ANSWER_MS, bodyTimeout: 0 };
-    const connect = {
-      timeout: CONNECT_MS,
-      ...(ca === undefined ? {} : { ca }),
-      ...(cert === undefined ? {} : { cert }),
-      ...(key === undefined ? {} : { key }),
-      ...(serverName === undefined ? {} : { servername: serverName }),
-      ...(insecure === true ? { rejectUnauthorized: false } : {}),
-    };
-    this.#agent =
-      proxy === undefined
-        ? new Agent({ ...times, connect })
-        : new ProxyAgent({ ...times, uri: proxy, requestTls: connect });
+    this.#requests = new KubeRequests(access, patience);
   }
 
   /** Undefined if there is no such object. */
@@ -149,23 +151,28 @@ export class KubeApi {
     return isJsonObject(answer) ? String(answer.gitVersion) : "";
   }
 
+  /** The cluster's time in epoch milliseconds, exact to a second. */
+  now(): number {
+    return this.#requests.now();
+  }
+
   /** Lines of a pod's log, as they come if it is followed. Ends with the pod or with the signal. */
   async *log(
     pod: string,
-    {
-      follow = false,
-      tailLines,
-      signal,
-    }: { follow?: boolean; tailLines?: number; signal?: AbortSignal } = {},
+    { follow = false, tailLines, sinceTime, timestamps = false, signal }: LogOptions = {},
   ): AsyncGenerator<string> {
     const query = new URLSearchParams({
       follow: String(follow),
       ...(tailLines === undefined ? {} : { tailLines: String(tailLines) }),
+      ...(sinceTime === undefined ? {} : { sinceTime }),
+      ...(timestamps ? { timestamps: "true" } : {}),
     });
-    const { statusCode, body } = await this.#send("GET", `${this.#path("Pod", pod)}/log?${query}`, {
-      ...(signal === undefined ? {} : { signal }),
-    });
-    if (statusCode >= 400) throw refused(statusCode, await body.text(), "GET", `log of ${pod}`);
+    const path = `${this.#path("Pod", pod)}/log`;
+    const { status, content: body } = await this.#requests.send(
+      { method: "GET", path: `${path}?${query}`, ...(signal === undefined ? {} : { signal }) },
+      async (answer) => answer.body,
+    );
+    if (status >= 400) throw refusal(status, await body.text(), `GET ${path}`);
     let rest = "";
     const decoder = new TextDecoder();
     try {
@@ -192,18 +199,19 @@ export class KubeApi {
     const authorization = await this.#access.authorization?.();
     return {
       url: `${this.#access.server.replace(/^http/, "ws")}${this.#path("Pod", pod)}/${subresource}`,
-      dispatcher: this.#agent,
+      dispatcher: this.#requests.agent,
       headers: authorization === undefined ? {} : { authorization },
     };
   }
 
   close(): Promise<void> {
-    return this.#agent.close();
+    return this.#requests.close();
   }
 
   #path(kind: KubeKind, name?: string): string {
     const [path, plural] = KINDS[kind];
-    return `/${path}/namespaces/${this.namespace}/${plural}${name === undefined ? "" : `/${name}`}`;
+    const place = `/${path}/namespaces/${encodeURIComponent(this.namespace)}/${plural}`;
+    return name === undefined ? place : `${place}/${encodeURIComponent(name)}`;
   }
 
   async #call(
@@ -211,59 +219,21 @@ export class KubeApi {
     path: string,
     { body, type = "application/json", missing = false }: { body?: object; type?: string; missing?: boolean },
   ): Promise<unknown> {
-    const { statusCode, body: answer } = await this.#send(method, path, {
-      ...(body === undefined ? {} : { body: JSON.stringify(body), type }),
-    });
-    const given = await answer.text();
-    if (statusCode === 404 && missing) return undefined;
-    if (statusCode >= 400) throw refused(statusCode, given, method, path);
-    return given === "" ? undefined : (JSON.parse(given) as unknown);
-  }
-
-  async #send(
-    method: Dispatcher.HttpMethod,
-    path: string,
-    { body, type, signal }: { body?: string; type?: string; signal?: AbortSignal },
-  ): Promise<Dispatcher.ResponseData> {
-    const authorization = await this.#access.authorization?.();
+    const { status, content } = await this.#requests.send(
+      { method, path, ...(body === undefined ? {} : { body: JSON.stringify(body), type }) },
+      (answer) => answer.body.text(),
+    );
+    if (status === 404 && missing) return undefined;
+    if (status >= 400) throw refusal(status, content, `${method} ${path.split("?")[0] ?? ""}`);
+    if (content === "") return undefined;
     try {
-      return await request(`${this.#access.server}${path}`, {
-        method,
-        dispatcher: this.#agent,
-        headers: {
-          accept: "application/json",
-          ...(type === undefined ? {} : { "content-type": type }),
-          ...(authorization === undefined ? {} : { authorization }),
-        },
-        ...(body === undefined ? {} : { body }),
-        ...(signal === undefined ? {} : { signal }),
-      });
+      return JSON.parse(content) as unknown;
     } catch (cause) {
-      throw new ApeError("CONTAINERS_FAILED", `the cluster at ${this.#access.server} does not answer`, {
+      throw new ApeError("CONTAINERS_FAILED", `${this.#access.server} is not the API of a cluster`, {
         cause,
-        hint: "Try `kubectl version`: the address and the credentials are those of the kubeconfig.",
+        details: [content.slice(0, 200)],
+        hint: "Look at the address in the kubeconfig: something else answers there.",
       });
     }
   }
-}
-
-/** An answer of the API that refuses something. */
-function refused(status: number, body: string, method: string, path: string): ApeError {
-  let message = body.slice(0, 500);
-  try {
-    const answer: unknown = JSON.parse(body);
-    if (isJsonObject(answer) && typeof answer.message === "string") message = answer.message;
-  } catch {
-    // Not the API itself, but something before it.
-  }
-  const hint =
-    status === 401
-      ? "The credentials of the kubeconfig are refused: renew them."
-      : status === 403
-        ? "docs/how-to/kubernetes.md lists the permissions that are needed; `ape-test doctor --runtime kubernetes` tests them."
-        : undefined;
-  return new ApeError("CONTAINERS_FAILED", `Kubernetes refuses (${status}): ${message}`, {
-    details: [`${method} ${path.split("?")[0] ?? ""}`],
-    ...(hint === undefined ? {} : { hint }),
-  });
 }

@@ -6,6 +6,7 @@ import type { MessageBus } from "../../bus/message-bus.ts";
 import { openNatsBus } from "../../bus/nats.ts";
 import { archiveRun } from "../../bus/run-archive.ts";
 import { systemClock as clock } from "../../host/clock.ts";
+import { raceAbort } from "../../host/race-abort.ts";
 import { uniqueRows } from "../../project/check-project.ts";
 import type { Project } from "../../project/project.ts";
 import { containersFor, containersOf, planOf, rowShares } from "../../run/plan.ts";
@@ -16,6 +17,7 @@ import { openRemoteGateway } from "../remote-gateway.ts";
 import { RunCoordinator } from "../run-coordinator.ts";
 import type { KubeApi } from "./kube-api.ts";
 import { type PodState, pendingReasons, podState } from "./pod-states.ts";
+import { waitingReasons } from "./waiting-reasons.ts";
 
 /** Interval at which pods are looked at, in milliseconds. */
 const LOOK_MS = 2_000;
@@ -23,6 +25,10 @@ const LOOK_MS = 2_000;
 const CLOSE_MS = 5_000;
 /** How long agents that were dismissed may take to leave, before their Job ends. */
 const LEAVE_MS = 10_000;
+/** How long it may take to end what is left of the run, for instance while the API is away. */
+const END_MS = 60_000;
+/** Interval at which events are asked for reasons, while pods are not there. */
+const REASONS_MS = 5_000;
 const SERVERS = ["gateway", "inference"] as const;
 /** Key of the run's state among the values of its message bus. */
 const STATE = "state";
@@ -40,6 +46,8 @@ export interface KubernetesLauncherOptions {
   /** Called with what the user shall know, such as the reasons for which pods are not there. */
   tell?: (line: string) => void;
 }
+
+const stopped = (): ApeError => new ApeError("INTERRUPTED", "the run was stopped before its load began");
 
 /**
  * The engine's side of a run on Kubernetes, in a pod of its own or elsewhere: the objects of the run exist already. It
@@ -59,7 +67,9 @@ export class KubernetesLauncher implements Launcher {
   #coordinator: RunCoordinator | undefined;
   #context: RunContext | undefined;
   #rows = Number.POSITIVE_INFINITY;
+  /** Pods of agents that the run wants, and the number that their Job was last given. */
   #pods = 0;
+  #given = 0;
   /** Whether every pod of agents has joined once. */
   #isComplete = false;
   #until = 0;
@@ -80,22 +90,31 @@ export class KubernetesLauncher implements Launcher {
   }
 
   /**
-   * Waits for gateway, proxy and message bus.
+   * Waits for gateway, proxy and message bus. If that fails, {@link close} must follow.
    * @returns the state of the run if another engine has begun it
-   * @throws ApeError CONTAINERS_FAILED with the reasons of Kubernetes, RUN_NOT_ACTIVE if the run has ended
+   * @throws ApeError CONTAINERS_FAILED with the reasons of Kubernetes, RUN_NOT_ACTIVE if the run has ended, INTERRUPTED
    */
-  async prepare(): Promise<RunState | undefined> {
+  async prepare(signal?: AbortSignal): Promise<RunState | undefined> {
+    await raceAbort(this.#reachServers(), signal);
+    return this.#state;
+  }
+
+  async #reachServers(): Promise<void> {
     const { bus: access, run } = this.#options;
     this.#until = clock.now() + this.#project.config.kubernetes.startTimeout;
     await this.#serversReady();
     const patienceMs = Math.max(1_000, this.#until - clock.now());
-    this.#bus = await openNatsBus({ ...access, run, patienceMs });
+    const bus = await openNatsBus({ ...access, run, patienceMs });
+    if (this.#isClosing) {
+      await bus.close();
+      throw stopped();
+    }
+    this.#bus = bus;
     if ((await this.#bus.get(RUN_ENDED)) !== undefined)
       throw new ApeError("RUN_NOT_ACTIVE", `run ${run} has ended, and its engine after that`, {
         hint: `Bring its results with \`ape-test fetch ${run}\`.`,
       });
     this.#state = (await this.#bus.get(STATE)) as RunState | undefined;
-    return this.#state;
   }
 
   async keep(state: RunState): Promise<void> {
@@ -119,38 +138,63 @@ export class KubernetesLauncher implements Launcher {
     this.#pods = containersFor(config, planOf(config.load), this.#rows);
     if (this.#state === undefined) await this.#setAgents(this.#pods);
     else this.#pods = (await this.#size()) ?? this.#pods;
+    this.#given = this.#pods;
     this.#coordinator = new RunCoordinator(this.#bus, context, rowShares(config, this.#rows));
     await this.#coordinator.open();
     this.#isReady();
-    this.#timer = setInterval(() => this.#enqueue(() => this.#watchAgents()), LOOK_MS);
+    let isWatching = false;
+    this.#timer = setInterval(() => {
+      // While the API is away, this takes longer than the interval.
+      if (isWatching) return;
+      isWatching = true;
+      this.#enqueue(() =>
+        this.#watchAgents().finally(() => {
+          isWatching = false;
+        }),
+      );
+    }, LOOK_MS);
   }
 
   /** Waits until gateway and proxy can be used. @throws ApeError CONTAINERS_FAILED with the reasons of Kubernetes */
   async #serversReady(): Promise<void> {
+    const wanted = this.#wantedServers();
+    let askedAt = clock.now();
     for (;;) {
-      const pods = await this.#podsOf(...SERVERS, "nats");
+      const pods = await this.#podsOf(...Object.keys(wanted));
       const missing = SERVERS.filter(
         (role) => !pods.some((pod) => pod.role === role && pod.isReady && !pod.isLeaving),
       );
       if (missing.length === 0) return;
-      this.#show(pods);
-      if (this.#isClosing) throw new ApeError("INTERRUPTED", "the run was stopped before its load began");
-      if (clock.now() > this.#until) throw this.#late(missing.join(" and "), pods);
+      if (this.#isClosing) throw stopped();
+      const isLate = clock.now() > this.#until;
+      if (isLate || clock.now() - askedAt > REASONS_MS) {
+        askedAt = clock.now();
+        const reasons = await waitingReasons(this.#options.api, this.#options.run, pods, wanted);
+        if (isLate) throw this.#late(missing.join(" and "), reasons);
+        this.#show(reasons);
+      } else if (this.#shown === "")
+        this.#show(pendingReasons(pods.filter(({ reason }) => reason !== undefined)));
       await clock.sleep(LOOK_MS / 2);
     }
   }
 
-  #late(what: string, pods: readonly PodState[], more: readonly string[] = []): ApeError {
+  /** Pods beside those of agents that a start waits for, by role. */
+  #wantedServers(): Record<string, number> {
+    const { replicas } = this.#project.config.kubernetes;
+    return { ...replicas, ...(hasOwnBus(this.#project.config) ? { nats: 1 } : {}) };
+  }
+
+  #late(what: string, reasons: readonly string[]): ApeError {
     const seconds = Math.round(this.#project.config.kubernetes.startTimeout / 1_000);
     return new ApeError("CONTAINERS_FAILED", `${what} not ready after ${seconds} s`, {
-      details: [...pendingReasons(pods), ...more],
+      details: reasons,
       hint: "What the lines say is Kubernetes' own. `kubernetes.startTimeout` is how long a start may take.",
     });
   }
 
   /** Shows why pods are not there, when that changes. */
-  #show(pods: readonly PodState[]): void {
-    const text = pendingReasons(pods).join("; ");
+  #show(reasons: readonly string[]): void {
+    const text = reasons.join("; ");
     if (text === this.#shown) return;
     this.#shown = text;
     if (text !== "") this.#options.tell?.(`waiting for ${text}`);
@@ -176,6 +220,7 @@ export class KubernetesLauncher implements Launcher {
     await this.#options.api.patch("Job", this.#name("agents"), {
       spec: { parallelism: pods, completions: pods },
     });
+    this.#given = pods;
   }
 
   #enqueue(task: () => Promise<void>): void {
@@ -187,16 +232,19 @@ export class KubernetesLauncher implements Launcher {
   /** Until every pod of agents has joined: fails the run if that takes too long. Later shows pods that are missing. */
   async #watchAgents(): Promise<void> {
     if (this.#isClosing) return;
+    // What could not be changed while the API was away.
+    if (this.#given !== this.#pods) await this.#setAgents(this.#pods);
+    const { api, run } = this.#options;
     const joined = this.#coordinator?.joined ?? 0;
     this.#isComplete ||= joined >= this.#pods;
     const pods = (await this.#podsOf("agents")).filter(({ isLeaving }) => !isLeaving);
-    this.#show(pods.filter(({ phase }) => phase === "Pending"));
-    if (this.#isComplete || clock.now() < this.#until) return;
+    if (this.#isComplete || clock.now() < this.#until) {
+      this.#show(pendingReasons(pods.filter(({ phase }) => phase === "Pending")));
+      return;
+    }
     this.#isComplete = true;
-    const events = await this.#options.api.events(this.#name("agents")).catch(() => []);
-    const warnings = events.filter(({ type }) => type === "Warning").map(({ message }) => String(message));
     const what = `${this.#pods - joined} of ${this.#pods} pods of agents`;
-    this.#context?.failed(this.#late(what, pods, [...new Set(warnings)].slice(-3)));
+    this.#context?.failed(this.#late(what, await waitingReasons(api, run, pods, { agents: this.#pods })));
   }
 
   async openGateway(): Promise<EngineGateway> {
@@ -211,7 +259,7 @@ export class KubernetesLauncher implements Launcher {
     const wanted = containersOf(config, agents, this.#rows);
     if (wanted === this.#pods) return;
     this.#pods = wanted;
-    this.#enqueue(() => this.#setAgents(wanted));
+    this.#enqueue(() => this.#setAgents(this.#pods));
   }
 
   async settle(): Promise<void> {
@@ -225,6 +273,8 @@ export class KubernetesLauncher implements Launcher {
     this.#isClosing = true;
     clearInterval(this.#timer);
     await this.#work;
+    // First of all: an engine that replaces this one finds either a run to end, or its results.
+    if (concluded && this.#options.archives !== false) await this.#archive();
     await endWithin(CLOSE_MS, this.#coordinator?.dismiss());
     const until = clock.now() + LEAVE_MS;
     const isRunning = async (): Promise<boolean> =>
@@ -232,9 +282,8 @@ export class KubernetesLauncher implements Launcher {
     while (clock.now() < until && (await isRunning().catch(() => false))) await clock.sleep(LOOK_MS / 4);
     // An engine that replaces this one must see that the run has ended: the messages go with the run's own server.
     const forgets = concluded && !hasOwnBus(this.#project.config);
-    await endWithin(CLOSE_MS, this.#coordinator?.close(forgets));
-    if (concluded && this.#options.archives !== false) await this.#archive();
-    await endWithin(CLOSE_MS, this.#end());
+    await endWithin(CLOSE_MS, this.#coordinator?.close(forgets) ?? this.#bus?.close());
+    await endWithin(END_MS, this.#end());
     await endWithin(CLOSE_MS, this.#options.api.close());
   }
 

@@ -35,12 +35,40 @@ test("the exit code is that of the container, or of its last one", () => {
   expect(pod("nats", {})).toMatchObject({ phase: "Unknown", isReady: false, restarts: 0 });
 });
 
+test("how a container ended is said, and what one wrote that ends again and again", () => {
+  const killed = { containerStatuses: [{ state: { terminated: { exitCode: 137, reason: "OOMKilled" } } }] };
+  expect(pod("engine", killed).ending).toBe("OOMKilled, exit code 137");
+  const failed = { containerStatuses: [{ state: { terminated: { exitCode: 1, reason: "Error" } } }] };
+  expect(pod("engine", failed).ending).toBe("exit code 1");
+  expect(pod("engine", { phase: "Failed", reason: "Evicted" }).ending).toBe("Evicted");
+  const looping = {
+    phase: "Running",
+    containerStatuses: [
+      {
+        state: { waiting: { reason: "CrashLoopBackOff", message: "back-off 10s" } },
+        lastState: { terminated: { exitCode: 104, message: "error ENV_MISSING: TOKEN is not set\n" } },
+      },
+    ],
+  };
+  expect(pod("gateway", looping).reason).toBe(
+    "CrashLoopBackOff: back-off 10s: error ENV_MISSING: TOKEN is not set",
+  );
+});
+
+test("a container that the cluster has added to a pod is not taken for its own", () => {
+  const containerStatuses = [
+    { name: "a-proxy", state: { terminated: { exitCode: 0 } } },
+    { name: "engine", state: { terminated: { exitCode: 99 } } },
+  ];
+  expect(pod("engine", { phase: "Failed", containerStatuses }).exitCode).toBe(99);
+});
+
 test("pods with the same reason are one line; those that are ready or done are none", () => {
   const stuck = pod("agents", { phase: "Pending" });
   const done = pod("agents", { phase: "Succeeded" });
   const ready = pod("gateway", { phase: "Running", conditions: [{ type: "Ready", status: "True" }] });
   expect(pendingReasons([stuck, stuck, done, ready, pod("nats", { phase: "Running" })])).toEqual([
     "2 pods of agents: pending",
-    "nats: running",
+    "nats: not ready yet",
   ]);
 });

@@ -19,19 +19,37 @@ export async function giveOrder(api: KubeApi, run: string, orders: RunOrders): P
   await api.patch("ConfigMap", objectName(run, CONTROL), { data: orders });
 }
 
-/** Carries out the orders that a run's ConfigMap holds, each once. Returns how to end that. */
-export function followOrders(
-  api: KubeApi,
-  run: Pick<RunHandle, "id" | "scale" | "stop" | "kill">,
-): () => void {
+/** The orders that a run has been given. */
+export async function ordersOf(api: KubeApi, run: string): Promise<RunOrders> {
+  return ((await api.get("ConfigMap", objectName(run, CONTROL)))?.data ?? {}) as RunOrders;
+}
+
+/** Who carries orders out. */
+export interface OrderTaker {
+  /** The run; undefined before its load has begun. */
+  run: () => Pick<RunHandle, "scale" | "stop" | "kill"> | undefined;
+  /** Called for an order to stop that comes before the load has begun. */
+  cancel: () => void;
+}
+
+/**
+ * Carries out the orders that a run's ConfigMap holds, each once. What is ordered before the load has begun is done then,
+ * if it is not an order to stop. Returns how to end that.
+ */
+export function followOrders(api: KubeApi, id: string, { run, cancel }: OrderTaker): () => void {
   let done: RunOrders = {};
   let isReading = false;
   const read = async (): Promise<void> => {
-    const { agents, stop } = ((await api.get("ConfigMap", objectName(run.id, CONTROL)))?.data ??
-      {}) as RunOrders;
-    if (agents !== undefined && agents !== done.agents && /^\d{1,9}$/.test(agents)) run.scale(Number(agents));
-    if (stop !== done.stop && stop === "drain") run.stop();
-    if (stop !== done.stop && stop === "force") run.kill();
+    const { agents, stop } = await ordersOf(api, id);
+    const begun = run();
+    if (begun === undefined) {
+      if (stop !== undefined) cancel();
+      return;
+    }
+    if (agents !== undefined && agents !== done.agents && /^\d{1,9}$/.test(agents))
+      begun.scale(Number(agents));
+    if (stop !== done.stop && stop === "drain") begun.stop();
+    if (stop !== done.stop && stop === "force") begun.kill();
     done = { ...(agents === undefined ? {} : { agents }), ...(stop === undefined ? {} : { stop }) };
   };
   const timer = setInterval(() => {

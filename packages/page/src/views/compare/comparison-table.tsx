@@ -14,10 +14,13 @@ const VERDICTS: Record<ChangeVerdict, readonly [text: string, style: string]> = 
 /** Every compared figure with the bounds of its change. */
 export function ComparisonTable({ comparison }: { comparison: Comparison }): VNode {
   const { figures, regressions, differences, tolerance, rateTolerance } = comparison;
+  const isComparable = figures.some(({ verdict }) => verdict !== "too_few");
   return (
     <>
       <p>
-        <b class={regressions > 0 ? "bad-text" : "good-text"}>{regressionsText(regressions)}</b>{" "}
+        <b class={regressions > 0 ? "bad-text" : isComparable ? "good-text" : ""}>
+          {isComparable ? regressionsText(regressions) : "Too few values to compare: there is no verdict."}
+        </b>{" "}
         <span class="note">
           Worse and better: the whole 99% interval of the change is beyond {percentText(tolerance)} for
           durations, {pointsText(rateTolerance)} for shares.
@@ -69,8 +72,11 @@ function FigureRow({ figure }: { figure: ComparedFigure }): VNode {
   const { metric, operation, statistic, verdict, a, b, change, low, high } = figure;
   const [text, style] = VERDICTS[verdict];
   const value = (one: number): string => (statistic === "rate" ? percentText(one) : msText(one));
-  const delta = (one: number): string =>
-    `${one > 0 ? "+" : ""}${numberText(one * 100)}${statistic === "rate" ? " points" : "%"}`;
+  // A change from nothing is infinite, for which JSON has null.
+  const delta = (one: number | null): string =>
+    one === null
+      ? "from nothing"
+      : `${one > 0 ? "+" : ""}${numberText(one * 100)}${statistic === "rate" ? " points" : "%"}`;
   const none = verdict === "too_few";
   return (
     <tr>
@@ -80,7 +86,7 @@ function FigureRow({ figure }: { figure: ComparedFigure }): VNode {
       <td class="number">{none ? "–" : value(a)}</td>
       <td class="number">{none ? "–" : value(b)}</td>
       <td class="number">{none ? "–" : delta(change)}</td>
-      <td class="number note">{none ? "–" : `${delta(low)} to ${delta(high)}`}</td>
+      <td class="number note">{none ? "–" : low === null ? "–" : `${delta(low)} to ${delta(high)}`}</td>
       <td class={style}>{text}</td>
     </tr>
   );

@@ -1,4 +1,5 @@
 import { ATTRIBUTIONS } from "@ape/core/protocol/outcome";
+import { MAX_FAILURE_GROUPS } from "@ape/core/report/report-bounds";
 import type { VNode } from "preact";
 import { usePage } from "../../data/page-state.ts";
 import { linkTo } from "../../data/route.ts";
@@ -42,6 +43,12 @@ export function FailuresView(): VNode {
           <p class="note">
             Unclear: the target's fault in one reading, the simulation's in the other; counted against
             neither.
+          </p>
+        ) : null}
+        {report.failures.length >= MAX_FAILURE_GROUPS ? (
+          <p class="note">
+            The {MAX_FAILURE_GROUPS} most frequent reasons; of a rare one the count is a lower bound. All
+            sessions are counted by attribution above.
           </p>
         ) : null}
         <ol class="failures">

@@ -6,7 +6,7 @@ import { numberText } from "../../format.ts";
 import { Scroll } from "../../parts/scroll.tsx";
 
 /** Pixels of a character. */
-const CHAR_WIDTH = 6.2;
+const CHAR_WIDTH = 7;
 
 /** Paths as bands from operation to operation; every band and operation is a link to its sessions. */
 export function PathDrawing({ layout, height }: { layout: PathLayout; height: number }): VNode {

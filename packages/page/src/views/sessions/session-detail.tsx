@@ -1,6 +1,6 @@
 import type { ReportSession } from "@ape/core/report/report-session";
 import type { VNode } from "preact";
-import { msText, numberText, offsetText, words } from "../../format.ts";
+import { keyText, msText, numberText, offsetText } from "../../format.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { ATTRIBUTION_COLORS, OUTCOME_COLORS } from "../../parts/colors.ts";
 import { Waterfall } from "./waterfall.tsx";
@@ -29,7 +29,7 @@ export function SessionDetail({ session, onMove, place }: SessionDetailProps): V
     <article class="card wide session" aria-labelledby="session">
       <div class="bar-line">
         <h2 id="session">Session {session.session}</h2>
-        <Badge color={OUTCOME_COLORS[outcome]}>{words(outcome)}</Badge>
+        <Badge color={OUTCOME_COLORS[outcome]}>{keyText(outcome)}</Badge>
         {attribution === undefined ? null : (
           <Badge color={ATTRIBUTION_COLORS[attribution]}>
             {attribution === "unclear" ? "cause unclear" : `caused by ${attribution}`}

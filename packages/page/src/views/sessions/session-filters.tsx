@@ -2,7 +2,7 @@ import type { ReportSession } from "@ape/core/report/report-session";
 import type { VNode } from "preact";
 import { usePage } from "../../data/page-state.ts";
 import { filterValues, SESSION_FILTERS, type SessionFilterName } from "../../data/session-filter.ts";
-import { words } from "../../format.ts";
+import { keyText } from "../../format.ts";
 
 /** The filters of the list of sessions; they are part of the page's address. */
 export function SessionFilters({ sessions }: { sessions: readonly ReportSession[] }): VNode {
@@ -30,7 +30,7 @@ export function SessionFilters({ sessions }: { sessions: readonly ReportSession[
               <option value="">all</option>
               {values.map((value) => (
                 <option key={value} value={value}>
-                  {name === "outcome" ? words(value) : value}
+                  {name === "outcome" ? keyText(value) : value}
                 </option>
               ))}
             </select>

@@ -2,7 +2,7 @@ import type { ReportSession } from "@ape/core/report/report-session";
 import type { VNode } from "preact";
 import { usePage } from "../../data/page-state.ts";
 import { linkTo } from "../../data/route.ts";
-import { msText, offsetText, words } from "../../format.ts";
+import { countText, keyText, msText, offsetText } from "../../format.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { OUTCOME_COLORS } from "../../parts/colors.ts";
 
@@ -17,14 +17,15 @@ export function SessionRow({ session, current }: { session: ReportSession; curre
         aria-current={current ? "true" : undefined}
       >
         <span class="row-head">
-          <Badge color={OUTCOME_COLORS[outcome]}>{words(outcome)}</Badge>
+          <Badge color={OUTCOME_COLORS[outcome]}>{keyText(outcome)}</Badge>
           <b>{session.session}</b>
           <span class="note">{msText(durationMs)}</span>
         </span>
         <span class="note">
-          {goal}
-          {persona === undefined ? "" : `, ${persona}`}
-          {attribution === undefined ? "" : `, ${attribution}`}, {stepCount} steps, at {offsetText(at)}
+          <bdi class="clamped">{goal}</bdi>
+          {persona === undefined ? null : <bdi class="clamped">{persona}</bdi>}
+          {attribution === undefined ? "" : `${attribution}, `}
+          {countText(stepCount, "step")}, at {offsetText(at)}
         </span>
       </a>
     </li>

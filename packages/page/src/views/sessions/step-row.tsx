@@ -29,8 +29,9 @@ export function StepRow({ row, length, isDeciding }: StepRowProps): VNode {
       <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>
           <span class="step-name">
-            <span class="note">{step.step}</span> {action?.operation ?? step.tool}
-            {isDeciding ? <b class="bad-text"> decided the result</b> : null}
+            <span class="note">{step.step}</span>{" "}
+            {isDeciding ? <b class="bad-text">decided the result: </b> : null}
+            {action?.operation ?? step.tool}
           </span>
           <svg class="track" viewBox="0 0 1000 14" preserveAspectRatio="none" aria-hidden="true">
             {segments.map(({ name, from, ms }) => (

@@ -2,7 +2,7 @@ import type { ReportSession } from "@ape/core/report/report-session";
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { SEGMENTS, type SegmentName, timelineOf } from "../../data/timeline.ts";
-import { msText } from "../../format.ts";
+import { countText, msText } from "../../format.ts";
 import { ReadRow } from "./read-row.tsx";
 import { StepRow } from "./step-row.tsx";
 
@@ -36,7 +36,9 @@ export function Waterfall({ session }: { session: ReportSession }): VNode {
         <span class="note at">0 to {msText(length)}</span>
       </div>
       {session.omittedSteps > 0 ? (
-        <p class="note">{session.omittedSteps} steps from the middle of this long session are left out.</p>
+        <p class="note">
+          Left out from the middle of this long session: {countText(session.omittedSteps, "step")}.
+        </p>
       ) : null}
       <ol>
         {rows.map((row, index) =>

@@ -1,0 +1,159 @@
+import { ApeError, messageOf } from "@ape/core/lib/errors";
+import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
+import { systemClock as clock } from "../../host/clock.ts";
+import type { KubeAccess } from "./kube-access.ts";
+
+/** Time limit of a request, in milliseconds; a followed log has none. */
+const ANSWER_MS = 30_000;
+const CONNECT_MS = 10_000;
+/** How long requests are repeated while the API is away, in milliseconds, and the shortest and longest pause between two. */
+const PATIENCE_MS = 60_000;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2_000;
+/** Statuses of an API server that restarts or is overloaded, or of what is before it. */
+const PASSING: readonly number[] = [429, 502, 503, 504];
+
+/** How a client behaves while the API of its cluster is away. */
+export interface RetryOptions {
+  /** Repeats the first request, too. Where left out, an API that has never answered is reported at once. */
+  isPatient?: boolean;
+  /** How long a request is repeated; default 60 s. */
+  patienceMs?: number;
+  /** Called each time that the API begins to be away. */
+  onAway?: (message: string) => void;
+}
+
+export interface KubeRequest {
+  method: Dispatcher.HttpMethod;
+  path: string;
+  body?: string;
+  type?: string;
+  signal?: AbortSignal;
+}
+
+/**
+ * Sends requests to the API of a cluster. While the API is away, requests are repeated: each of them may be, because none
+ * changes anything twice. A request that is refused for its credentials is sent once more with new ones.
+ */
+export class KubeRequests {
+  readonly #access: KubeAccess;
+  readonly #patience: RetryOptions;
+  readonly #agent: Dispatcher;
+  readonly #closing = new AbortController();
+  #hasAnswered: boolean;
+  #isAway = false;
+  /** By how much the cluster's clock is ahead of this machine's, in milliseconds. */
+  #aheadMs = 0;
+
+  constructor(access: KubeAccess, patience: RetryOptions) {
+    this.#access = access;
+    this.#patience = patience;
+    this.#hasAnswered = patience.isPatient === true;
+    const { ca, cert, key, serverName, insecure, proxy } = access;
+    const times = { headersTimeout: ANSWER_MS, bodyTimeout: 0 };
+    const connect = {
+      timeout: CONNECT_MS,
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+      ...(serverName === undefined ? {} : { servername: serverName }),
+      ...(insecure === true ? { rejectUnauthorized: false } : {}),
+    };
+    this.#agent =
+      proxy === undefined
+        ? new Agent({ ...times, connect })
+        : new ProxyAgent({ ...times, uri: proxy, requestTls: connect });
+  }
+
+  get agent(): Dispatcher {
+    return this.#agent;
+  }
+
+  /** The cluster's time in epoch milliseconds, exact to a second: that of the last answer, and what has passed since. */
+  now(): number {
+    return clock.epoch() + this.#aheadMs;
+  }
+
+  /**
+   * Sends a request and reads its answer.
+   * @param read is called again with another answer if it fails
+   * @throws ApeError CONTAINERS_FAILED if no answer comes in time, and what the credentials' source throws
+   */
+  async send<T>(
+    wanted: KubeRequest,
+    read: (answer: Dispatcher.ResponseData) => Promise<T>,
+  ): Promise<{ status: number; content: T }> {
+    const until = clock.now() + (this.#patience.patienceMs ?? PATIENCE_MS);
+    const isOver = (): boolean =>
+      !this.#hasAnswered ||
+      this.#closing.signal.aborted ||
+      wanted.signal?.aborted === true ||
+      clock.now() >= until;
+    let isRenewed = false;
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      const authorization = await this.#access.authorization?.();
+      let trouble: string;
+      try {
+        const answer = await this.#request(wanted, authorization);
+        const { statusCode: status } = answer;
+        if (status === 401 && !isRenewed && this.#access.renew !== undefined) {
+          isRenewed = true;
+          this.#access.renew();
+          await answer.body.dump();
+          continue;
+        }
+        if (!PASSING.includes(status) || isOver()) {
+          const content = await read(answer);
+          if (!PASSING.includes(status)) this.#answered(answer);
+          return { status, content };
+        }
+        await answer.body.dump();
+        trouble = `the cluster answers ${status}`;
+      } catch (cause) {
+        const { server } = this.#access;
+        if (isOver())
+          throw new ApeError("CONTAINERS_FAILED", `the cluster at ${server} does not answer`, {
+            cause,
+            details: [messageOf(cause)],
+            hint: "See that it runs and can be reached from here: the address is that of the kubeconfig.",
+          });
+        trouble = `the cluster at ${server} does not answer (${messageOf(cause)})`;
+      }
+      if (!this.#isAway) this.#patience.onAway?.(`${trouble}: trying again`);
+      this.#isAway = true;
+      await clock.sleep(pauseMs, this.#closing.signal);
+    }
+  }
+
+  /** Learns from an answer that the API is there, and what time the cluster has. */
+  #answered({ headers }: Dispatcher.ResponseData): void {
+    this.#hasAnswered = true;
+    this.#isAway = false;
+    const date = Date.parse(String(headers.date));
+    if (!Number.isNaN(date)) this.#aheadMs = date - clock.epoch();
+  }
+
+  #request(
+    { method, path, body, type, signal }: KubeRequest,
+    authorization: string | undefined,
+  ): Promise<Dispatcher.ResponseData> {
+    return request(`${this.#access.server}${path}`, {
+      method,
+      dispatcher: this.#agent,
+      headers: {
+        accept: "application/json",
+        ...(type === undefined ? {} : { "content-type": type }),
+        ...(authorization === undefined ? {} : { authorization }),
+      },
+      ...(body === undefined ? {} : { body }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  }
+
+  /** Ends the repeating of requests, and waits for those under way. */
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    await this.#agent.close();
+  }
+}
