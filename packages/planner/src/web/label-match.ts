@@ -26,7 +26,8 @@ export function actSimilarity(label: string, clause: Clause, isLink: boolean): n
     if (word === "" || STOP.has(word)) continue;
     const isKnown = VERB_MEANINGS.has(meaningOf(word) ?? "");
     // `Edit profile`: what follows a verb is a noun, even if there is such a verb.
-    const isNoun = hasVerb && !isKnown && stem(word) !== clause.lead;
+    // So is what the clause is about: the link `Book` reserves nothing where a book was found.
+    const isNoun = stem(word) !== clause.lead && ((hasVerb && !isKnown) || clause.weights.has(stem(word)));
     hasVerb ||= isKnown;
     const value = verbValue(word, words[index + 1], clause, isLink, isNoun);
     if (value <= verb) continue;
