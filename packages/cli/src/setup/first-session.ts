@@ -41,7 +41,11 @@ export async function firstSession(io: Io, directory: string): Promise<FirstSess
 }
 
 /** What is not proven, with the last call of the session that changed something and that no check names. */
-function unprovenIn(unproven: readonly string[], events: readonly Event[], labels: readonly string[]): string {
+function unprovenIn(
+  unproven: readonly string[],
+  events: readonly Event[],
+  labels: readonly string[],
+): string {
   if (unproven.length === 0) return "";
   const calls = events.flatMap((event) =>
     event.type === "step" && event.action !== undefined && !event.action.failed ? event.action.operation : [],
