@@ -51,7 +51,7 @@ export class TestFolder {
       ),
     );
     await writeFile(
-      join(directory, "events", "engine.0001.jsonl"),
+      join(directory, "events", "engine.0000.jsonl"),
       events.map((event) => `${JSON.stringify(event)}\n`).join(""),
     );
     return directory;

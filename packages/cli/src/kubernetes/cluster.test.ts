@@ -154,6 +154,15 @@ test("what waits for a start whose command is gone is no run that is active: cle
   expect(active).toEqual(["20261128-3", "20261128-2"]);
   expect(left.map(({ name }) => name)).toEqual(["ape-20261128-1-engine", "ape-20261128-1-control"]);
   await api.close();
+  const shown = async (run: string): Promise<string> => {
+    const io = ioOf();
+    await runProgram(["status", "--watch", run], io);
+    return io.stdout();
+  };
+  expect(await shown("20261128-2")).toContain(
+    "its engine is the command that was started with `--engine local`",
+  );
+  expect(await shown("20261128-3")).toContain("its objects are being made");
   for (const args of [["status"], ["stop"], ["scale", "--agents", "3"]]) {
     const io = ioOf();
     expect(await runProgram([...args, "20261128-1"], io)).toBe(104);
@@ -261,6 +270,35 @@ test("doctor names the rights that are missing, and a quota that is too small", 
     name: "quota",
     ok: false,
     message: "6 more pods are admitted; a run has 7",
+  });
+});
+
+test("doctor lets the server try the objects of a run, and names what it refuses", async () => {
+  const tried: string[] = [];
+  let refusal: { status: number; body: object } | undefined;
+  cluster.answer = ({ path }) => {
+    if (path === "/version") return { status: 200, body: { gitVersion: "v1.34.4" } };
+    if (path.includes("selfsubjectaccessreviews"))
+      return { status: 201, body: { status: { allowed: true } } };
+    if (!path.includes("force=true")) return undefined;
+    tried.push(path);
+    return refusal ?? { status: 200, body: {} };
+  };
+  const finding = async (): Promise<unknown> => {
+    const io = ioOf();
+    await runProgram(["doctor", "--json"], io);
+    return (JSON.parse(io.stdout()) as { name: string }[]).find(({ name }) => name === "objects");
+  };
+  expect(await finding()).toMatchObject({
+    ok: true,
+    message: expect.stringMatching(/accept all \d\d of a run/) as string,
+  });
+  for (const path of tried) expect(path).toContain("dryRun=All");
+  expect(cluster.names).toEqual([]);
+  refusal = { status: 404, body: { message: 'namespaces "team" not found' } };
+  expect(await finding()).toMatchObject({
+    ok: false,
+    message: expect.stringMatching(/namespaces "team" not found.*Create the namespace/) as string,
   });
 });
 
