@@ -80,10 +80,11 @@ const NEWCOMERS: readonly (readonly [string, Newcomer])[] = [
         ["Which credentials does every call carry?", ENTER],
         ...SIGN_IN,
         ["What do agents want?", DOWN, DOWN, SPACE, UP, UP, SPACE, ENTER],
-        ...goal("Log in, find a book under $40, put it into the basket, check out.", [
-          "What proves that it was reached?",
-          ENTER,
-        ]),
+        ...goal(
+          "Log in, find a book under $40, put it into the basket and check out.",
+          ["What proves that it was reached?", UP, SPACE, ENTER],
+          ["An operation that proves it", "POST /stall/till", ENTER],
+        ),
       ],
       proven: /proven: .*check out/,
     },

@@ -326,10 +326,10 @@ describe("fails", () => {
 
   test("where the head does not come in time, for each request by itself", async () => {
     const server = await serve((socket, request) => {
-      if (request === 0) setTimeout(() => socket.write(OK), 60);
+      if (request === 0) socket.write(OK);
     });
     const pool = poolTo(server.origin);
-    expect(await outcomeOf(pool, { headersTimeout: 100 })).toMatchObject({ status: 200 });
+    expect(await outcomeOf(pool, { headersTimeout: 120 })).toMatchObject({ status: 200 });
     await wait(150);
     const began = performance.now();
     expect(await outcomeOf(pool, { headersTimeout: 100 })).toMatchObject({

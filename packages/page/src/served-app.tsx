@@ -44,9 +44,7 @@ export function ServedApp(): VNode {
       {trouble !== undefined ? (
         <Trouble error={trouble} isLive={isLive} />
       ) : folder !== undefined && wanted === undefined ? (
-        <p>
-          There are no finished runs in this folder yet: start one with <code>ape-test start</code>.
-        </p>
+        <NoFinishedRun running={folder.runs.find(({ status }) => status === "running")?.id} />
       ) : (
         <p role="status">Loading…</p>
       )}
@@ -56,6 +54,21 @@ export function ServedApp(): VNode {
         </p>
       ) : null}
     </main>
+  );
+}
+
+function NoFinishedRun({ running }: { running: string | undefined }): VNode {
+  if (running === undefined)
+    return (
+      <p>
+        There are no finished runs in this folder yet: start one with <code>ape-test start</code>.
+      </p>
+    );
+  return (
+    <p>
+      No run of this folder has finished yet. {running} is running: <code>ape-test page {running}</code>{" "}
+      prints the address of its live page.
+    </p>
   );
 }
 

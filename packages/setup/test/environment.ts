@@ -1,11 +1,11 @@
 import { ApeError } from "@ape/core/lib/errors";
-import type { SetupEnvironment, TargetInspection } from "../src/answers/environment.ts";
+import type { ReadAnswer, SetupEnvironment, TargetInspection } from "../src/answers/environment.ts";
 import type { Imported } from "../src/import/imported.ts";
 
 /** For tests: a world in which a target looks as told, and nothing else answers. */
 export function testEnvironment(options: {
   look?: TargetInspection;
-  pages?: Readonly<Record<string, { status?: number; type?: string; text?: string }>>;
+  pages?: Readonly<Record<string, Partial<ReadAnswer>>>;
   environment?: Record<string, string>;
   services?: { file: string; services: { name: string; url: string }[] };
   /** Ports that are taken. */

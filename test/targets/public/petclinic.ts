@@ -33,7 +33,7 @@ export const petClinic: PublicApplication = {
           name: "owner-pet-visit",
           prompt: "Create an owner, add a pet to this owner and book a visit for the pet.",
           success:
-            '[{ action: { operation: POST /api/owners, status: 201, capture: { id: $.id } } }, { probe: { operation: "GET /api/owners/{id}", after: "POST /api/owners/{ownerId}/pets", expect: { body: { "$.pets[0].visits[0].id": { exists: true } } } } }]',
+            '[{ action: { operation: POST /api/owners, status: 201, capture: { id: $.id } } }, { probe: { operation: "GET /api/owners/{id}", after: "POST /api/owners/{ownerId}/pets", deadline: 30s, expect: { body: { "$.pets[0].visits[0].id": { exists: true } } } } }]',
           confirmed: visitors,
         },
         {

@@ -98,7 +98,15 @@ for (const application of APPLICATIONS) {
   }
   try {
     for (const goal of running.goals) {
-      const { sessions, succeeded, confirmed, reasons } = await tryGoal(goal, running);
+      const { sessions, succeeded, confirmed, reasons } = await tryGoal(goal, running).catch(
+        (thrown: unknown): GoalResult => ({
+          goal,
+          sessions: 0,
+          succeeded: 0,
+          confirmed: 0,
+          reasons: [thrown instanceof Error ? thrown.message : String(thrown)],
+        }),
+      );
       const reached = succeeded >= sessions * ENOUGH && sessions > 0;
       all += 1;
       if (reached) good += 1;

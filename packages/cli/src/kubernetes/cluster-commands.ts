@@ -85,12 +85,12 @@ type Figures = Exclude<EngineLine, { words: string }>;
 /** Shows how a run is doing: its last progress, and its pods. */
 async function showClusterRun(
   api: KubeApi,
-  { run, isActive, isLeft }: ClusterRun,
+  { run, isActive, isLeft, withoutEngine }: ClusterRun,
   io: Io,
   { json, watch }: { json?: boolean; watch?: boolean },
 ): Promise<void> {
   if (isLeft === true) throw leftRun(run);
-  if (watch === true && isActive) {
+  if (watch === true && isActive && withoutEngine === undefined) {
     await watchClusterRun(api, run, io, json === true);
     return;
   }
@@ -101,6 +101,7 @@ async function showClusterRun(
     return;
   }
   io.out.write(`run ${run} in the namespace ${api.namespace}${isActive ? "" : " has ended"}\n`);
+  if (withoutEngine !== undefined) io.out.write(`${withoutEngine}\n`);
   if (last !== undefined && "progress" in last)
     for (const { text } of progressBlock(
       last.progress,

@@ -154,6 +154,15 @@ test("what waits for a start whose command is gone is no run that is active: cle
   expect(active).toEqual(["20261128-3", "20261128-2"]);
   expect(left.map(({ name }) => name)).toEqual(["ape-20261128-1-engine", "ape-20261128-1-control"]);
   await api.close();
+  const shown = async (run: string): Promise<string> => {
+    const io = ioOf();
+    await runProgram(["status", "--watch", run], io);
+    return io.stdout();
+  };
+  expect(await shown("20261128-2")).toContain(
+    "its engine is the command that was started with `--engine local`",
+  );
+  expect(await shown("20261128-3")).toContain("its objects are being made");
   for (const args of [["status"], ["stop"], ["scale", "--agents", "3"]]) {
     const io = ioOf();
     expect(await runProgram([...args, "20261128-1"], io)).toBe(104);
@@ -264,7 +273,7 @@ test("doctor names the rights that are missing, and a quota that is too small", 
   });
 });
 
-test("validate and doctor name a file that pods cannot get, and validate its place", async () => {
+test("validate names a file that pods cannot get, with its place", async () => {
   const config = join(folder, "ape.config.yaml");
   const text = await readFile(config, "utf8");
   await writeFile(config, `${text}\ninference: { provider: simulated, instructions: ${folder}/words.md }\n`);
@@ -279,6 +288,35 @@ test("logs of a role that pods do not have name those that they have", async () 
   const io = ioOf();
   expect(await runProgram(["logs", "--containers", "gatway"], io)).toBe(104);
   expect(io.stderr()).toContain('Did you mean "gateway"? The roles are engine, agents,');
+});
+
+test("doctor lets the server try the objects of a run, and names what it refuses", async () => {
+  const tried: string[] = [];
+  let refusal: { status: number; body: object } | undefined;
+  cluster.answer = ({ path }) => {
+    if (path === "/version") return { status: 200, body: { gitVersion: "v1.34.4" } };
+    if (path.includes("selfsubjectaccessreviews"))
+      return { status: 201, body: { status: { allowed: true } } };
+    if (!path.includes("force=true")) return undefined;
+    tried.push(path);
+    return refusal ?? { status: 200, body: {} };
+  };
+  const finding = async (): Promise<unknown> => {
+    const io = ioOf();
+    await runProgram(["doctor", "--json"], io);
+    return (JSON.parse(io.stdout()) as { name: string }[]).find(({ name }) => name === "objects");
+  };
+  expect(await finding()).toMatchObject({
+    ok: true,
+    message: expect.stringMatching(/accept all \d\d of a run/) as string,
+  });
+  for (const path of tried) expect(path).toContain("dryRun=All");
+  expect(cluster.names).toEqual([]);
+  refusal = { status: 404, body: { message: 'namespaces "team" not found' } };
+  expect(await finding()).toMatchObject({
+    ok: false,
+    message: expect.stringMatching(/namespaces "team" not found.*Create the namespace/) as string,
+  });
 });
 
 test("options that an engine in a pod cannot serve are refused before anything is made", async () => {

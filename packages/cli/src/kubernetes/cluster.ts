@@ -11,10 +11,15 @@ const ENGINES = { ...NAME_LABEL, [ROLE_LABEL]: "engine" };
 /** How long a cluster that has answered before may be away, in milliseconds. */
 const PATIENCE_MS = 120_000;
 /** The annotation of the engine's Job in which an engine elsewhere shows that it is alive: a time of the cluster. */
-export const ALIVE_ANNOTATION = "ape.alive";
+const ALIVE_ANNOTATION = "ape.alive";
 /** Interval at which it does so, and the time after which a Job that waits for its start was left, in milliseconds. */
 export const ALIVE_MS = 30_000;
 const LEFT_MS = 4 * ALIVE_MS;
+
+/** The annotation that says that an engine elsewhere is alive now. */
+export function aliveNow(api: Pick<KubeApi, "now">): Record<string, string> {
+  return { [ALIVE_ANNOTATION]: new Date(api.now()).toISOString() };
+}
 
 /** A run of which the cluster has the engine's Job. */
 export interface ClusterRun {
@@ -22,6 +27,8 @@ export interface ClusterRun {
   isActive: boolean;
   /** The command that started it, or whose process its engine was, is gone: it will never end by itself. */
   isLeft?: true;
+  /** Why its engine has no pod, if it shall not have one. */
+  withoutEngine?: string;
   job: KubeObject;
 }
 
@@ -43,9 +50,16 @@ export async function clusterRuns(api: KubeApi): Promise<ClusterRun[]> {
     .map((job): ClusterRun => {
       const run = job.metadata.labels?.[RUN_LABEL] ?? "";
       if (wasLeft(job, api.now())) return { run, isActive: false, isLeft: true, job };
-      return { run, isActive: endOf(job) === undefined, job };
+      const without = job.spec?.suspend === true ? { withoutEngine: whyWithoutEngine(job) } : {};
+      return { run, isActive: endOf(job) === undefined, ...without, job };
     })
     .sort((a, b) => (a.run < b.run ? 1 : -1));
+}
+
+function whyWithoutEngine({ metadata }: KubeObject): string {
+  return metadata.annotations?.[ALIVE_ANNOTATION] === undefined
+    ? "its objects are being made"
+    : "its engine is the command that was started with `--engine local`, which shows it";
 }
 
 /** Whether the command that made an engine's Job, which it would start or keeps suspended, is gone. */

@@ -7,6 +7,7 @@ import type { KubeApi, KubeObject } from "@ape/engine/launch/kubernetes/kube-api
 import type { Project, RunOverrides } from "@ape/engine/project/project";
 import { kubernetesObjects, type RunObjectsInput } from "@ape/setup/kubernetes/objects";
 import { readProjectFiles } from "@ape/setup/kubernetes/project-files";
+import { aliveNow } from "./cluster.ts";
 
 interface DeployOptions {
   run: string;
@@ -43,7 +44,12 @@ export async function deployRun(
   goOn();
   try {
     // The Job is first, because it owns the others; its pod waits until these are there.
-    const { metadata } = await api.apply({ ...job, spec: { ...spec, suspend: true } });
+    const annotations = hasEngine ? {} : aliveNow(api);
+    const { metadata } = await api.apply({
+      ...job,
+      metadata: { ...job.metadata, annotations },
+      spec: { ...spec, suspend: true },
+    });
     const owner = { apiVersion: job.apiVersion, kind: job.kind, name: metadata.name, uid: metadata.uid };
     for (const object of others) {
       const owned = { ...object, metadata: { ...object.metadata, ownerReferences: [owner] } } as KubeObject;

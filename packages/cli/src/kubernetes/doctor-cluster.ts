@@ -1,6 +1,7 @@
-import { messageOf } from "@ape/core/lib/errors";
+import { ApeError, messageOf } from "@ape/core/lib/errors";
 import type { KubeApi, KubeKind, KubeObject } from "@ape/engine/launch/kubernetes/kube-api";
 import type { Project } from "@ape/engine/project/project";
+import { kubernetesObjects } from "@ape/setup/kubernetes/objects";
 import { readProjectFiles } from "@ape/setup/kubernetes/project-files";
 import { estimateResources, peakOf } from "@ape/setup/roles/size";
 import type { Io } from "../io.ts";
@@ -33,7 +34,7 @@ const FURTHER: readonly [kind: KubeKind, verb: string, subresource?: string][] =
 /** Pods of a run beside those of agents. */
 const OTHER_PODS = 4;
 
-/** Whether a run on Kubernetes could start: access, rights and quota of its namespace. */
+/** Whether a run on Kubernetes could start: access, rights and quota of its namespace, and a dry run of its objects. */
 export async function judgeCluster(io: Pick<Io, "env" | "err">, project: Project): Promise<DoctorFinding[]> {
   let api: KubeApi;
   let version: string;
@@ -45,17 +46,32 @@ export async function judgeCluster(io: Pick<Io, "env" | "err">, project: Project
   }
   try {
     const { image, podMonitor } = project.config.kubernetes;
+    const rights = await judgeRights(api, podMonitor ? [...MADE, "PodMonitor"] : MADE);
     return [
       { name: "cluster", ok: true, message: `Kubernetes ${version}, namespace ${api.namespace}` },
-      await judgeRights(api, podMonitor ? [...MADE, "PodMonitor"] : MADE),
+      rights,
+      ...(rights.ok ? [await judgeObjects(api, project)] : []),
       await judgeQuota(api, project),
-      await judgeFiles(project),
       { name: "image", ok: true, message: `nodes run ${image}; only a start shows whether they can pull it` },
     ];
   } catch (thrown) {
     return [{ name: "cluster", ok: false, message: messageOf(thrown) }];
   } finally {
     await api.close();
+  }
+}
+
+/** Whether the cluster would accept the objects of a run: a dry run on the server, without Secrets. */
+async function judgeObjects(api: KubeApi, { config, written, directory }: Project): Promise<DoctorFinding> {
+  const name = "objects";
+  try {
+    const files = await readProjectFiles(config, written, directory);
+    const objects = kubernetesObjects({ run: "doctor", config, project: files });
+    for (const object of objects) await api.apply(object as KubeObject, true);
+    return { name, ok: true, message: `the cluster would accept all ${objects.length} of a run` };
+  } catch (thrown) {
+    const hint = thrown instanceof ApeError && thrown.hint !== undefined ? ` (${thrown.hint})` : "";
+    return { name, ok: false, message: `${messageOf(thrown)}${hint}` };
   }
 }
 
@@ -95,16 +111,6 @@ async function judgeQuota(api: KubeApi, { config }: Project): Promise<DoctorFind
     ok: pods <= least,
     message: `${least} more pods are admitted; a run has ${pods}`,
   };
-}
-
-/** Whether pods can get the files that the configuration names. */
-async function judgeFiles({ config, written, directory }: Project): Promise<DoctorFinding> {
-  try {
-    await readProjectFiles(config, written, directory);
-    return { name: "files for pods", ok: true, message: "all are in the folder, and small enough" };
-  } catch (thrown) {
-    return { name: "files for pods", ok: false, message: messageOf(thrown) };
-  }
 }
 
 function freePods({ status }: KubeObject): number | undefined {

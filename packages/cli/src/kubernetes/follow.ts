@@ -62,7 +62,9 @@ export async function followRun(
   try {
     return await follower.follow();
   } catch (thrown) {
-    throw cannotFollow(run, thrown);
+    const verdict = follower.verdict;
+    if (verdict === undefined) throw cannotFollow(run, thrown);
+    return verdict;
   } finally {
     follower.end();
   }
@@ -118,10 +120,6 @@ class RunFollower {
         if (exit !== undefined) return this.#with(exit);
         if (this.#stranger.signal.aborted) return this.#without(noEngine(this.#options.startTimeoutMs));
       } else if (end !== undefined) return this.#without(withoutVerdict(this.#run, this.#ended ?? pod, end));
-      else if (job.spec?.suspend === true && this.#options.isWatching === true)
-        throw new ApeError("CONTAINERS_FAILED", "its engine is not in the cluster", {
-          hint: "It is the command that was started with `--engine local`, which shows it.",
-        });
       else {
         const failure = await this.#wait(pod);
         if (failure !== undefined) return this.#without(failure);
@@ -129,6 +127,12 @@ class RunFollower {
       await this.#io.sleep(LOOK_MS);
     }
     return { exit: "interrupted", isLeft: true, hasBegun: this.#hasBegun };
+  }
+
+  /** How the run ended by its summary, if that was seen. */
+  get verdict(): Followed | undefined {
+    const exit = exitWith(this.#summary?.run.exitCode);
+    return exit === undefined ? undefined : this.#with(exit);
   }
 
   end(): void {
@@ -144,8 +148,7 @@ class RunFollower {
 
   /** The run has ended without a pod that says how: its summary does, if it was seen. */
   #without(failure: ApeError): Followed {
-    const exit = exitWith(this.#summary?.run.exitCode);
-    return exit === undefined ? { exit: "crashed", hasBegun: this.#hasBegun, failure } : this.#with(exit);
+    return this.verdict ?? { exit: "crashed", hasBegun: this.#hasBegun, failure };
   }
 
   /** Shows a pod's log to its end. @returns the verdict with which the pod has ended, if it has */
@@ -172,7 +175,7 @@ class RunFollower {
     if (now === undefined || now.phase === "Failed" || now.phase === "Succeeded") {
       this.#ended = now ?? pod;
       const how = now?.ending === undefined ? "is gone" : `has ended (${now.ending})`;
-      this.#tell(`the engine's pod ${how}: another one continues the run`);
+      this.#tell(`the engine's pod ${how}: waiting for another one`);
     }
     return undefined;
   }

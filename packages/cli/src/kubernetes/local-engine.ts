@@ -12,7 +12,7 @@ import type { RunHandle } from "@ape/engine/run/progress";
 import { newRunId } from "@ape/engine/run/run";
 import { ROLE_PORTS } from "@ape/setup/roles/container-roles";
 import type { Io } from "../io.ts";
-import { ALIVE_ANNOTATION, ALIVE_MS, openCluster } from "./cluster.ts";
+import { ALIVE_MS, aliveNow, openCluster } from "./cluster.ts";
 import { deployRun } from "./deploy.ts";
 import { runTokenOf } from "./run-token.ts";
 
@@ -43,7 +43,7 @@ export async function openLocalEngine(
   let unfollow: () => void = () => undefined;
   // `clean` tells the runs of this process from those of one that was killed.
   const alive = setInterval(() => {
-    const annotations = { [ALIVE_ANNOTATION]: new Date(api.now()).toISOString() };
+    const annotations = aliveNow(api);
     api.patch("Job", objectName(run, "engine"), { metadata: { annotations } }).catch(() => undefined);
   }, ALIVE_MS);
   const forward = async (role: "gateway" | "nats", port: number): Promise<number> => {

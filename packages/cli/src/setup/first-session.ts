@@ -1,7 +1,7 @@
 import { ApeError } from "@ape/core/lib/errors";
 import type { Event } from "@ape/core/protocol/events";
 import { loadProject } from "@ape/engine/project/project";
-import { provenParts } from "@ape/engine/project/unproven-goals";
+import { proofOfProject } from "@ape/engine/project/unproven-goals";
 import { dryRun } from "@ape/engine/run/dry-run";
 import type { Io } from "../io.ts";
 
@@ -27,14 +27,33 @@ export async function firstSession(io: Io, directory: string): Promise<FirstSess
     const { goal } = started;
     if (ended.outcome !== "succeeded")
       return { reached: false, line: `one session did not reach the goal "${goal}": ${ended.reason}` };
-    const parts = await provenParts(project, goal);
-    const proven =
-      parts.length > 0 ? parts.map((part) => `"${part}"`) : ended.checks.map(({ label }) => label);
-    return { reached: true, line: `one session reached the goal "${goal}"; proven: ${proven.join(", ")}` };
+    const { parts, unproven } = await proofOfProject(project, goal);
+    const proven = parts.filter((part) => !unproven.includes(part)).map((part) => `"${part}"`);
+    const labels = ended.checks.map(({ label }) => label);
+    const said = `one session reached the goal "${goal}"; proven: ${(proven.length > 0 ? proven : labels).join(", ")}`;
+    return { reached: true, line: `${said}${unprovenIn(unproven, events, labels)}` };
   } catch (thrown) {
     if (!(thrown instanceof ApeError)) throw thrown;
     return { reached: false, line: `no session could be run: ${thrown.message}` };
   } finally {
     unsubscribe();
   }
+}
+
+/** What is not proven, with the last call of the session that changed something and that no check names. */
+function unprovenIn(
+  unproven: readonly string[],
+  events: readonly Event[],
+  labels: readonly string[],
+): string {
+  if (unproven.length === 0) return "";
+  const calls = events.flatMap((event) =>
+    event.type === "step" && event.action !== undefined && !event.action.failed ? event.action.operation : [],
+  );
+  const last = calls.findLast(
+    (operation) =>
+      !/^(?:GET|HEAD|query) /.test(operation) && !labels.some((label) => label.includes(operation)),
+  );
+  const hint = last === undefined ? "" : ` (a check of ${last}, its last change, may prove it)`;
+  return `; not proven: ${unproven.map((part) => `"${part}"`).join(", ")}${hint}`;
 }

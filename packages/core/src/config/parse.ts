@@ -42,6 +42,9 @@ export function parseConfig(text: string, file: string, environment: Environment
   return parseBy(text, file, environment, CONFIG_KIND);
 }
 
+/** A process reads its file once: compiling the schemas first takes 0.2 s of CPU, and saves nothing. */
+const READ_ONCE = { jitless: true } as const;
+
 /**
  * Reads ape.mcp-gateway.json as {@link parseConfig} reads ape.config.yaml.
  * @throws ApeError CONFIG_INVALID or ENV_MISSING
@@ -52,7 +55,7 @@ export function parseGatewayConfig(
   environment: Environment,
 ): ParsedConfig<GatewayConfig> {
   return parseBy(text, file, environment, {
-    read: (value) => gatewayConfigSchema.safeParse(value),
+    read: (value) => gatewayConfigSchema.safeParse(value, READ_ONCE),
     jsonSchema: gatewayJsonSchema,
     contradictions: ({ targets }) =>
       Object.entries(targets).flatMap(([name, config]) => [...inTarget(config, ["targets", name])]),
@@ -387,7 +390,7 @@ function secretsOf(config: Config, written: unknown): string[] {
 }
 
 const CONFIG_KIND: FileKind<Config> = {
-  read: (value) => configSchema.safeParse(value),
+  read: (value) => configSchema.safeParse(value, READ_ONCE),
   jsonSchema: configJsonSchema,
   contradictions: crossFieldIssues,
   secrets: secretsOf,

@@ -115,3 +115,13 @@ test.each([
     warned ? [{ warning: true, path: ["targets", "api"] }] : [],
   );
 });
+
+test("a target that this machine does not reach may be reached by pods, which the hint says", async () => {
+  const away = { baseUrl: "http://127.0.0.1:9" };
+  const hintOf = async (runtime: string): Promise<string | undefined> => {
+    const { checks } = await checkProject(project(away, { runtime, ...goal(action("GET /")) }));
+    return checks.find(({ code }) => code === "TARGET_UNREACHABLE")?.hint;
+  };
+  expect(await hintOf("kubernetes")).toContain("Pods of the cluster may reach it");
+  expect(await hintOf("embedded")).not.toContain("Pods");
+});

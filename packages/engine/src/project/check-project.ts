@@ -222,6 +222,9 @@ async function describeSource({ config, directory }: Project): Promise<string> {
   return sources.join("; in its place ");
 }
 
+const IN_CLUSTER =
+  "Pods of the cluster may reach it although this machine does not: the engine tries it before the load begins.";
+
 /**
  * Checks everything that a start needs.
  * @param online whether a target that does not answer is an error; a warning otherwise
@@ -234,7 +237,9 @@ export async function checkProject(
   const checks: ProjectCheck[] = [{ name: "configuration", ok: true, message: "follows the schema" }];
   const fail = (name: string, thrown: unknown, path: readonly PropertyKey[], warning = false): void => {
     if (!(thrown instanceof ApeError)) throw thrown;
-    const { message, hint, code } = thrown;
+    const { message, code } = thrown;
+    const isElsewhere = code === "TARGET_UNREACHABLE" && config.runtime === "kubernetes";
+    const hint = isElsewhere ? IN_CLUSTER : thrown.hint;
     checks.push({ name, ok: false, code, message, path, warning, ...(hint === undefined ? {} : { hint }) });
   };
   const look = async (

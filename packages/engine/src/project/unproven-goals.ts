@@ -19,17 +19,16 @@ export function proofOfGoal(
 }
 
 /**
- * The parts of a goal that its checks prove, in the goal's words; of one that changes nothing there are none.
+ * What the checks of a goal of a project prove.
  * @throws ApeError errors that would keep a run from starting
  */
-export async function provenParts(project: Project, name: string): Promise<string[]> {
+export async function proofOfProject(project: Project, name: string): Promise<GoalProof> {
   const goal = project.config.goals.find((one) => one.name === name);
-  if (goal === undefined) return [];
+  if (goal === undefined) return { parts: [], unproven: [] };
   const gateway = await openEngineGateway(project);
   try {
     const apis = Object.keys(project.config.targets).map((target) => gateway.describe(target));
-    const { parts, unproven } = proofOfGoal(goal, apis) ?? { parts: [], unproven: [] };
-    return parts.filter((part) => !unproven.includes(part));
+    return proofOfGoal(goal, apis) ?? { parts: [], unproven: [] };
   } finally {
     await gateway.close();
   }

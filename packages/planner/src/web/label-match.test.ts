@@ -49,3 +49,10 @@ test.each([
 ])("a button %s does nothing of: %s", (label, goal) => {
   expect(match(label, goal)).toBe(0);
 });
+
+test("a verb that is a noun of the goal does nothing there", () => {
+  const [, review] = clausesOf("Find a book and write a review of it.", new Set());
+  if (review === undefined) throw new Error("there are two clauses");
+  expect(actSimilarity("Book", review, true)).toBe(0);
+  expect(match("Book", "reserve a room")).toBeGreaterThan(0.5);
+});

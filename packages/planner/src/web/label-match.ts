@@ -26,7 +26,8 @@ export function actSimilarity(label: string, clause: Clause, isLink: boolean): n
     if (word === "" || STOP.has(word)) continue;
     const isKnown = VERB_MEANINGS.has(meaningOf(word) ?? "");
     // `Edit profile`: what follows a verb is a noun, even if there is such a verb.
-    const isNoun = hasVerb && !isKnown && stem(word) !== clause.lead;
+    // So is what the clause before was about: the link `Book` reserves nothing where a book was found.
+    const isNoun = stem(word) !== clause.lead && ((hasVerb && !isKnown) || isCarried(stem(word), clause));
     hasVerb ||= isKnown;
     const value = verbValue(word, words[index + 1], clause, isLink, isNoun);
     if (value <= verb) continue;
@@ -39,6 +40,10 @@ export function actSimilarity(label: string, clause: Clause, isLink: boolean): n
   const noun = nounValue(words, by, clause);
   return verb + (verb < 1 && noun < 0 ? noun - 0.05 : noun);
 }
+
+/** Whether a word is one of the clause before, which a pronoun of this one stands for. */
+const isCarried = (word: string, { weights }: Clause): boolean => (weights.get(word) ?? 1) <= CARRIED;
+const CARRIED = 0.25;
 
 /** How well a word is the verb of a clause. */
 function verbValue(

@@ -345,3 +345,31 @@ test("a password that is chosen is the same in the field that repeats it", () =>
   expect(p).toBeDefined();
   expect(q).toBe(p);
 });
+
+test("a review is written by the link that says so, not by the form of the thing; then what was there before is no next step", () => {
+  const goal = 'Find a book and write a review of it with the title "Good".';
+  const list = page([
+    { text: "Book", path: "/books", near: "Kinds of things in the shop" },
+    { text: "Rivers", path: "/books/1", near: "Rivers, a book in stock" },
+    { text: "Hills", path: "/books/2", near: "Hills, a book in stock" },
+  ]);
+  const wish: Json = { form: "wish", label: "Add to wish list", sends: "POST /wish", fields: [] };
+  const cart: Json = { form: "cart", label: "Put into basket", sends: "POST /cart", fields: [] };
+  const item = page([{ text: "Write a review", path: "/books/1/review" }], [cart, wish]);
+  const review: Json = {
+    form: "review",
+    label: "Save review",
+    sends: "POST /books/1/review",
+    fields: [{ name: "title", type: "text", label: "Title", required: true }],
+  };
+  const calls: { call: string; page?: Json }[] = [
+    { call: "GET /", page: page([{ text: "Books", path: "/all" }]) },
+    { call: 'GET /books "Book"', page: list },
+    { call: 'GET /books/1 "Rivers"', page: item },
+  ];
+  expect(next(goal, calls)[1]).toMatchObject({ path: "/books/1/review" });
+  calls.push({ call: 'GET /books/1/review "Write a review"', page: page([], [review]) });
+  expect(next(goal, calls)[1]).toMatchObject({ form: "review", fields: { title: "Good" } });
+  calls.push({ call: 'submit_form review "Save review" {"title":"Good"}', page: item });
+  expect(next(goal, calls)[0]).toBe("finish");
+});

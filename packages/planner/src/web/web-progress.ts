@@ -260,12 +260,18 @@ function does(call: WebCall, clause: Clause, own: ReadonlySet<string>): boolean 
   return Object.keys(call.fields).some((name) => isSetBy(clause, weightedTokens(name)));
 }
 
+const isSame = (one: SeenForm, other: SeenForm): boolean =>
+  one.id === other.id && one.label === other.label && one.near === other.near;
+
 /** Whether the page after a call still asks for something of the same clause: the link led to its form. */
 function unfinished(last: WebCall, page: SeenPage, clause: Clause, earlier: readonly SeenPage[]): boolean {
   if (clause.verb === "~login") return page.forms.some(isLogin);
   const own = last.kind === "form" ? actSimilarity(last.label, clause, false) : 0;
   return page.forms.some((form) => {
     if (!form.writes || (form.label === last.label && (last.kind === "form" || form.near !== "")))
+      return false;
+    // What could be done before, too, is no next step of a form: `Add to wish list` beside the form of a review.
+    if (last.kind === "form" && earlier.some(({ forms }) => forms.some((other) => isSame(other, form))))
       return false;
     if (last.kind === "link" && isPlain(form) && !isStanding(form, earlier)) return true;
     const similarity = formSimilarity(form, clause);

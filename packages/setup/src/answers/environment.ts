@@ -28,6 +28,15 @@ export interface ProviderFacts {
   models?: Readonly<Record<string, { price?: object | undefined }>>;
 }
 
+/** The answer to a read of the target. */
+export interface ReadAnswer {
+  status: number;
+  type: string;
+  text: string;
+  /** Of a 401: which credentials it asks for (`WWW-Authenticate`). */
+  challenge?: string;
+}
+
 /** Everything that setup reads from outside, to check answers against. */
 export interface SetupEnvironment {
   environment: Environment;
@@ -41,7 +50,7 @@ export interface SetupEnvironment {
    */
   look(target: TargetAnswer): Promise<TargetInspection>;
   /** Reads an address of the target's own host; undefined if no answer came in time. */
-  read(url: string): Promise<{ status: number; type: string; text: string } | undefined>;
+  read(url: string): Promise<ReadAnswer | undefined>;
   /** Services of a Compose file in the folder, with the name of that file. */
   services(): Promise<{ file: string; services: PublishedService[] } | undefined>;
   /** Whether a port of loopback is free. */

@@ -29,24 +29,27 @@ export const kubernetesGenerator: FileGenerator = {
 function head(config: Config, { variables }: ProjectFiles): string {
   const names = new RunNames(RUN);
   const name = (part: SecretPart): string => secretOf({ config, names }, part);
+  const { namespace } = config.kubernetes;
+  const kubectl = namespace === undefined ? "kubectl" : `kubectl --namespace ${namespace}`;
   const lines = [
     "Made by `ape-test generate kubernetes` from ape.config.yaml; `ape-test start --runtime kubernetes` applies the same objects.",
     "Secrets are not in this file. Make them before you apply it (a token begins with a letter):",
-    `  kubectl create secret generic ${name("access")} --from-literal=token=t$(openssl rand -hex 24)`,
+    `  ${kubectl} create secret generic ${name("access")} --from-literal=token=t$(openssl rand -hex 24)`,
     ...(hasOwnBus(config)
       ? []
       : [
-          `  kubectl create secret generic ${name("bus")} --from-file=bus.json     # { "url", "token" or "user" and "password" or "creds", "tls" }`,
+          `  ${kubectl} create secret generic ${name("bus")} --from-file=bus.json     # { "url", "token" or "user" and "password" or "creds", "tls" }`,
         ]),
     ...Object.entries(variables).flatMap(([part, names]) =>
       names.length === 0
         ? []
         : [
-            `  kubectl create secret generic ${name(part as SecretPart)} --from-file=variables.json     # a JSON object with ${names.join(", ")}`,
+            `  ${kubectl} create secret generic ${name(part as SecretPart)} --from-file=variables.json     # a JSON object with ${names.join(", ")}`,
           ],
     ),
-    "The exit code of the engine's pod is the verdict. Wait until its Job has ended, passed or not:",
-    `  kubectl wait --for=jsonpath='{.status.conditions[-1].status}'=True --timeout=2h job/${names.of("engine")}`,
+    `Then \`${kubectl} apply --server-side --filename ape.kubernetes.yaml\`. The exit code of the engine's pod is the verdict. Its Job ends, passed or not:`,
+    `  ${kubectl} wait --for=jsonpath='{.status.conditions[-1].status}'=True --timeout=2h job/${names.of("engine")}`,
+    `\`ape-test fetch ${RUN}\` brings the results. Before another run: \`${kubectl} delete --filename ape.kubernetes.yaml\`.`,
   ];
   return lines.map((line) => `# ${line}\n`).join("");
 }

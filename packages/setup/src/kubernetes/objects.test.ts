@@ -261,6 +261,10 @@ test("generated objects are a pure function of the configuration, without secret
     (document) => (document.toJS() as KubernetesObject).metadata.name,
   );
   expect(names).toContain("ape-manual-engine");
+  const elsewhere = configOf("{ namespace: load }");
+  const [other] = await kubernetesGenerator.files({ ...input, ...elsewhere });
+  expect(other?.text).toContain("kubectl --namespace load apply --server-side");
+  expect(other?.text.match(/kubectl (?!--namespace load)/g)).toBeNull();
   expect(file?.text).toMatch(/secret generic ape-manual-gateway .*SHOP_TOKEN/);
   expect(file?.text).toMatch(/secret generic ape-manual-engine .*SHOP_TOKEN, CEREBRAS_API_KEY/);
   expect(await kubernetesGenerator.files({ ...input, named: false })).toEqual([]);

@@ -13,6 +13,8 @@ export interface Interview {
   look: TargetInspection;
   /** Result of inspecting the target. */
   looked: string | undefined;
+  /** Which credentials the target asks for; empty if it asks without saying which; undefined if it asks for none. */
+  challenge?: string;
   data: DataAnswer | undefined;
   /** The imported file of another tool. */
   from?: NonNullable<CliAnswers["from"]> | undefined;

@@ -152,6 +152,14 @@ async function takeAddress(interview: Interview, typed: string): Promise<boolean
   const { command: _, spec: __, ...rest } = interview.target;
   interview.target = { ...rest, name: targetName(baseUrl), baseUrl, authorized: open };
   const answer = await prompter.during(`looking at ${baseUrl}`, environment.read(`${baseUrl}/`));
+  delete interview.challenge;
+  if (answer?.status === 401) {
+    interview.challenge = answer.challenge ?? "";
+    prompter.say(
+      `${baseUrl} asks for credentials (401). A document that needs them, too, is not found: give it as a file.`,
+      "warning",
+    );
+  }
   if (answer !== undefined) return true;
   prompter.say(`Nothing answers at ${baseUrl} now. The test can be set up all the same.`, "warning");
   return prompter.confirm({ message: "Go on with this address?", initial: true });
@@ -262,7 +270,7 @@ export const authQuestion: Question = {
     const auth = await prompter.choose({
       message: "Which credentials does every call carry?",
       choices: AUTHS.map((value) => ({ value, label: AUTH_LABELS[value] })),
-      initial: target.auth,
+      initial: target.auth === "none" ? authOf(interview.challenge) : target.auth,
     });
     const { tokenUrl: before, ...rest } = target;
     interview.target = { ...rest, auth };
@@ -280,6 +288,13 @@ export const authQuestion: Question = {
     if (unset.length > 0) prompter.say(`${unset.join(" and ")} will stand in ape.env, for you to fill in.`);
   },
 };
+
+/** The credentials that a 401 asks for (RFC 9110, section 11.6.1): without a word about them an API key. */
+function authOf(challenge: string | undefined): AuthKind {
+  if (challenge === undefined) return "none";
+  if (/^basic\b/i.test(challenge)) return "basic";
+  return /^bearer\b/i.test(challenge) ? "bearer" : "apiKey";
+}
 
 /** Inspects the target as it is configured now, unless that was done. */
 export async function lookOnce(interview: Interview): Promise<void> {

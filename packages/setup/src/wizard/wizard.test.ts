@@ -214,6 +214,18 @@ test("a document that is typed decides what kind of API it is", async () => {
   expect(said).toContain("a.graphql describes a GraphQL API.");
 });
 
+test.each([
+  ['Basic realm="api"', "basic"],
+  ["Bearer", "bearer"],
+  ["", "apiKey"],
+])("what answers 401 with the challenge %j is offered those credentials: %s", async (challenge, auth) => {
+  const { answers, said } = await talk([["What is under test?", HOST]], {
+    pages: { [`${HOST}/`]: { status: 401, challenge } },
+  });
+  expect(answers.target.auth).toBe(auth);
+  expect(said.join("\n")).toContain("asks for credentials (401)");
+});
+
 test("the command of an MCP server is known as one", async () => {
   const { answers } = await talk([["What is under test?", "node server.js"]]);
   expect(answers.target).toMatchObject({ kind: "mcp", command: ["node", "server.js"], baseUrl: "" });

@@ -253,7 +253,9 @@ export class KubernetesLauncher implements Launcher {
     }
     this.#isComplete = true;
     const what = `${this.#pods - joined} of ${this.#pods} pods of agents`;
-    this.#context?.failed(this.#late(what, await waitingReasons(api, run, pods, { agents: this.#pods })));
+    const reasons = await waitingReasons(api, run, pods, { agents: this.#pods });
+    const silent = ["agents: their pods run, and have not reached the message bus yet"];
+    this.#context?.failed(this.#late(what, reasons.length === 0 ? silent : reasons));
   }
 
   async openGateway(): Promise<EngineGateway> {

@@ -14,6 +14,11 @@ test.each([
   [403, 'pods "x" is forbidden: violates PodSecurity "restricted:latest"', "A policy of the cluster"],
   [403, 'jobs "x" is forbidden: exceeded quota: few', "ape-test clean"],
   [422, "Deployment is invalid: spec.x: Required value", "kubernetes.patches"],
+  [
+    500,
+    "failed to create typed patch object: .spec.nodeSelectr: field not declared in schema",
+    "kubernetes.patches",
+  ],
   [409, "object has been modified", undefined],
 ])("a refusal with %i, %s, names the next step", (status, message, hint) => {
   const error = refusal(status, JSON.stringify({ message }), "PATCH /x");

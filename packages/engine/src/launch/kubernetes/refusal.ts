@@ -30,7 +30,7 @@ function hintFor(status: number, message: string): string | undefined {
     return "The quota of the namespace is used up: `ape-test clean` removes what ended runs left; else raise it.";
   if (status === 403)
     return "docs/how-to/kubernetes.md lists the permissions that are needed; `ape-test doctor --runtime kubernetes` tests them.";
-  if (status === 400 || status === 422)
+  if (status === 400 || status === 422 || /field not declared in schema/.test(message))
     return "If the field is none of APE's own, `kubernetes.patches` has brought it.";
   return undefined;
 }
