@@ -21,7 +21,8 @@ export default defineConfig({
         test: {
           name: "units",
           include: ["packages/*/src/**/*.test.ts", "examples/*/src/**/*.test.ts", "bench/**/*.test.ts"],
-          // Files share a process and what it has loaded, which saves more than half of the CPU time.
+          // Files share a process and what it has loaded, which saves more than half of the CPU time. A process is
+          // kept only for a file of the same project, hence a group of their own.
           isolate: false,
           sequence: { groupOrder: 0 },
         },
@@ -32,10 +33,10 @@ export default defineConfig({
           name: "whole",
           include: ["test/**/*.test.ts"],
           exclude: ALONE,
-          sequence: { groupOrder: 0 },
+          sequence: { groupOrder: 1 },
         },
       },
-      { extends: true, test: { name: "alone", include: ALONE, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: "alone", include: ALONE, maxWorkers: 1, sequence: { groupOrder: 2 } } },
     ],
   },
 });

@@ -41,8 +41,9 @@ describe.skipIf(whyNot !== undefined)(`on a cluster${whyNot === undefined ? "" :
     const { sessions, ...rest } = results.deleted as {
       sessions: { ended: number; succeeded: number; interrupted: number };
     };
-    expect(rest).toMatchObject({ exit: 105, held: true, ...SAME });
-    expect(sessions.succeeded).toBe(sessions.ended);
+    expect(rest).toMatchObject({ exit: 105, held: true, attribution: { target: 0, simulation: 0 }, ...SAME });
+    // Calls that were in a gateway or a proxy when it was killed have no answer.
+    expect(sessions.ended - sessions.succeeded).toBeLessThanOrEqual(10);
     // Those of the one pod that was killed.
     expect(sessions.interrupted).toBeLessThanOrEqual(10);
   });

@@ -136,6 +136,11 @@ kubernetes: { namespace: ${this.name}, image: "${IMAGE}", natsImage: "${NATS_IMA
 
   /** Resolves when the newest run has so many active agents. */
   async active(agents: number): Promise<void> {
+    await this.reports(new RegExp(`"agentsActive":${agents},`));
+  }
+
+  /** Resolves when the last progress of the newest run is like this. */
+  async reports(progress: RegExp): Promise<void> {
     await this.until(async (api) => {
       const engines = await api.list("Pod", { "ape.role": "engine" });
       const made = ({ metadata }: KubeObject): string => metadata.creationTimestamp ?? "";
@@ -148,7 +153,7 @@ kubernetes: { namespace: ${this.name}, image: "${IMAGE}", natsImage: "${NATS_IMA
       } catch {
         // Its container has not begun.
       }
-      return last.includes(`"agentsActive":${agents},`);
+      return progress.test(last);
     }, 120_000);
   }
 

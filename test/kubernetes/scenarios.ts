@@ -172,7 +172,15 @@ const SCENARIOS: Record<string, () => Promise<object>> = {
       }
     await folder.start(["stop"], ENV).finished;
     const { exit, summary, events, stderr } = await resultOf(folder, await running.finished);
-    return { exit, stderr, held, sessions: sessionsOf(summary), ...compare(events, place.books()) };
+    const { attribution } = summary ?? {};
+    return {
+      exit,
+      stderr,
+      held,
+      attribution,
+      sessions: sessionsOf(summary),
+      ...compare(events, place.books()),
+    };
   },
 
   /** A NATS pod that is replaced with its volume is an outage; without one it ends the run with what was recorded. */
@@ -195,6 +203,7 @@ spec:
     place.openShop();
     const lose = async (...how: string[]): Promise<void> => {
       await place.active(40);
+      await place.reports(/"sessions":\{"started":\d+,"ended":[1-9]/);
       const [pod = ""] = await place.pods("nats");
       place.delete(pod, ...how);
     };
