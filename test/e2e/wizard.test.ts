@@ -83,7 +83,7 @@ const NEWCOMERS: readonly (readonly [string, Newcomer])[] = [
         ...goal(
           "Log in, find a book under $40, put it into the basket and check out.",
           ["What proves that it was reached?", UP, SPACE, ENTER],
-          ["An operation that proves it", "POST /stall/till", ENTER],
+          ["An operation that proves it", "POST /till", ENTER],
         ),
       ],
       proven: /proven: .*check out/,

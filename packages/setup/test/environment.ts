@@ -1,11 +1,11 @@
 import { ApeError } from "@ape/core/lib/errors";
-import type { ReadAnswer, SetupEnvironment, TargetInspection } from "../src/answers/environment.ts";
+import type { SetupEnvironment, TargetInspection, UrlAnswer } from "../src/answers/environment.ts";
 import type { Imported } from "../src/import/imported.ts";
 
 /** For tests: a world in which a target looks as told, and nothing else answers. */
 export function testEnvironment(options: {
   look?: TargetInspection;
-  pages?: Readonly<Record<string, Partial<ReadAnswer>>>;
+  pages?: Readonly<Record<string, Partial<UrlAnswer>>>;
   environment?: Record<string, string>;
   services?: { file: string; services: { name: string; url: string }[] };
   /** Ports that are taken. */

@@ -11,7 +11,7 @@ import type { Gateway } from "@ape/gateway/gateway";
 import { isLoopback, isPrivate } from "@ape/http/address";
 import { PROVIDERS } from "@ape/inference/providers/provider-list";
 import type { TargetAnswer } from "@ape/setup/answers/answers";
-import type { ReadAnswer, SetupEnvironment, TargetInspection } from "@ape/setup/answers/environment";
+import type { SetupEnvironment, TargetInspection, UrlAnswer } from "@ape/setup/answers/environment";
 import {
   COMPOSE_FILES,
   type PublishedService,
@@ -60,7 +60,7 @@ async function servicesIn(
   return undefined;
 }
 
-async function read(url: string): Promise<ReadAnswer | undefined> {
+async function read(url: string): Promise<UrlAnswer | undefined> {
   const { request } = await import("undici");
   const signal = AbortSignal.timeout(READ_MS);
   try {

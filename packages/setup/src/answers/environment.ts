@@ -29,7 +29,7 @@ export interface ProviderFacts {
 }
 
 /** The answer to a read of the target. */
-export interface ReadAnswer {
+export interface UrlAnswer {
   status: number;
   type: string;
   text: string;
@@ -50,7 +50,7 @@ export interface SetupEnvironment {
    */
   look(target: TargetAnswer): Promise<TargetInspection>;
   /** Reads an address of the target's own host; undefined if no answer came in time. */
-  read(url: string): Promise<ReadAnswer | undefined>;
+  read(url: string): Promise<UrlAnswer | undefined>;
   /** Services of a Compose file in the folder, with the name of that file. */
   services(): Promise<{ file: string; services: PublishedService[] } | undefined>;
   /** Whether a port of loopback is free. */
