@@ -71,7 +71,7 @@ async function lastLines(api: KubeApi, run: string): Promise<{ last?: Figures; w
       for await (const line of api.log(pod.name, { tailLines: LAST_LINES })) {
         const read = engineLine(line);
         if ("words" in read) words.push(read.words);
-        else last = read;
+        else if (!("version" in read)) last = read;
       }
     } catch (thrown) {
       // A container that does not run yet, or a node that is away: what else is known is shown.
@@ -80,7 +80,7 @@ async function lastLines(api: KubeApi, run: string): Promise<{ last?: Figures; w
   return { words, ...(last === undefined ? {} : { last }) };
 }
 
-type Figures = Exclude<EngineLine, { words: string }>;
+type Figures = Exclude<EngineLine, { words: string } | { version: string }>;
 
 /** Shows how a run is doing: its last progress, and its pods. */
 async function showClusterRun(

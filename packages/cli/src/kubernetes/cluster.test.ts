@@ -9,6 +9,7 @@ import { sampleProgress, type TestIo, testIo } from "../../test/test-io.ts";
 import { runProgram } from "../program.ts";
 import { deleteObjects, findLeftObjects } from "./clean-cluster.ts";
 import { deployRun } from "./deploy.ts";
+import { engineGreeting } from "./engine-log.ts";
 
 let cluster: ClusterServer;
 let folder = "";
@@ -271,6 +272,13 @@ test("doctor names the rights that are missing, and a quota that is too small", 
     ok: false,
     message: "6 more pods are admitted; a run has 7",
   });
+});
+
+test("status of an engine that has only shown itself has no figures yet", async () => {
+  addRun("20261129-1", { log: `${engineGreeting("1.2.3")}\n` });
+  const io = ioOf();
+  expect(await runProgram(["status"], io)).toBe(0);
+  expect(io.stdout()).toMatch(/^run 20261129-1 in the namespace team\nengine +1 running\n$/);
 });
 
 test("validate names a file that pods cannot get, with its place", async () => {
