@@ -47,10 +47,12 @@ interface Agreement {
 
 function agreementOf(clause: Clause, operation: Operation, about: Operation | undefined): Agreement {
   const subject = subjectOf(operation);
+  const canMove = movesTo(clause, operation);
   let object = 0;
   let named = false;
   for (const [noun, weight] of clause.object.nouns) {
-    let most = 0;
+    // `updateBookingStatus` with a `bookingId` cancels a booking, though a status is what it names last.
+    let most = canMove && subject.actsOn.has(noun) ? 1 : 0;
     for (const [other, place] of subject.nouns) most = Math.max(most, place * kinship(noun, other));
     object = Math.max(object, weight * most);
     named ||= most > 0 || subject.words.has(noun);
@@ -62,7 +64,8 @@ function agreementOf(clause: Clause, operation: Operation, about: Operation | un
   const specific = clause.verb !== undefined && SPECIFIC_MEANINGS.has(clause.verb);
   const synonym = hasSynonym(clause, subject);
   const sameVerb = synonym || hasVerb(clause, subject);
-  const moves = movesTo(clause, operation);
+  // `Adopt a pet` brings no adoption into the state `adopted`.
+  const moves = canMove && (object > 0 || clause.object.nouns.size === 0);
   const verb = moves || sameVerb || namesAction(clause, subject) ? 1 : nounOfVerb(clause, subject);
   // `update the value`: the thing of the call before has it.
   const has = [...clause.object.nouns.keys()].some((noun) => subject.inputs.has(noun));
@@ -93,9 +96,13 @@ function means(verb: string | undefined, { head }: Operation, subject: Operation
 }
 
 /** Whether a verb is among those of an operation, or the name of what it makes: `reserve` and `POST /reservations`. */
-function hasVerb({ lead }: Clause, { verbs, words, nouns, within, isAction }: OperationSubject): boolean {
+function hasVerb({ lead }: Clause, subject: OperationSubject): boolean {
   if (lead === undefined) return false;
-  if (verbs.has(lead) || nouns.get(lead) === 1) return true;
+  const { verbs, words, nouns, within, isAction, verbClass } = subject;
+  if (verbs.has(lead)) return true;
+  // `Adopt a pet` makes an adoption, and changes or removes none.
+  if (!isAction && (verbClass === "update" || verbClass === "delete")) return false;
+  if (nouns.get(lead) === 1) return true;
   // What is done to a reservation, or written into it, does not reserve.
   return words.has(lead) && within === undefined && !isAction;
 }
@@ -107,9 +114,11 @@ function isStrange(
 ): boolean {
   if (verbClass !== "create" || within === undefined) return false;
   if (about !== undefined && subjectOf(about).collection === within) return false;
-  return !plain(lastPart(within))
-    .split(" ")
-    .some((word) => weights.has(stem(word)));
+  // `Adopt an animal` is an adoption of a pet.
+  const things = plain(lastPart(within)).split(" ").map(stem);
+  for (const token of weights.keys())
+    if (things.some((thing) => token === thing || nounKinship(token, thing) >= KIN)) return false;
+  return true;
 }
 
 /** Whether a word beside the verb is what the operation does: `mark it as a favourite`. */
@@ -248,7 +257,7 @@ export function operationFor(
   const best = bestMatch(clause, catalog, before);
   const listed = before.findLast(({ list, writes }) => list && !writes);
   const taking = takingOperation(clause, catalog, listed);
-  if (taking !== undefined && (best === undefined || isOfKinOnly(clause, best))) return taking;
+  if (taking !== undefined && (best === undefined || isOnlyRelated(clause, best))) return taking;
   return (
     best ??
     addingOperation(clause, catalog, before) ??
@@ -299,12 +308,16 @@ function listWithOption({ verb, object }: Clause, { operations }: OperationCatal
   return lists.length === 1 ? lists[0] : undefined;
 }
 
-/** Whether an operation has neither the verb nor the very noun of a clause, only a related one. */
-function isOfKinOnly(clause: Clause, operation: Operation): boolean {
+/**
+ * Whether an operation has neither the verb of a clause that uses a thing nor its very noun, only a related one, or only
+ * shows such things: `buy a painting` is no list of paintings.
+ */
+function isOnlyRelated(clause: Clause, operation: Operation): boolean {
   const subject = subjectOf(operation);
   if (hasVerb(clause, subject) || hasSynonym(clause, subject)) return false;
   return (
-    clause.object.nouns.size > 0 && ![...clause.object.nouns.keys()].some((noun) => subject.words.has(noun))
+    !operation.writes ||
+    (clause.object.nouns.size > 0 && ![...clause.object.nouns.keys()].some((noun) => subject.words.has(noun)))
   );
 }
 
@@ -382,10 +395,13 @@ function bestMatch(
     !agreements.some(({ verb, shares }) => verb > 0 && shares);
   // One that does just this to the thing at hand: a thing with a related name is not meant.
   const exact = agreements.some(({ verb, concerns, fit }) => verb === 1 && concerns && fit >= FITS);
+  // `Approve the order` makes no order where an operation brings one into that state.
+  const moves = agreements.some((one) => one.moves && one.shares && one.fit >= FITS);
   let best: Operation | undefined;
   let most = LEAST;
   for (const [index, operation] of catalog.operations.entries()) {
     const agreement = agreements[index] as Agreement;
+    if (moves && agreement.verb === 0 && subjectOf(operation).verbClass === "create") continue;
     if (exact && !agreement.concerns && agreement.verb === 0 && agreement.object < 1) continue;
     const otherwise = agreement.updates || (clause.verb === undefined && agreement.verb > 0);
     if ((sharing || naming) && !agreement.shares && (sharing || !otherwise)) continue;

@@ -44,9 +44,10 @@ function usesThing({ active, verb, acts, lead }: Clause): boolean {
 }
 
 /** Nouns for what is used: the verb's object, what stands beside it (`a consultation with a doctor`), or what was listed. */
-function nounsOf({ object, weights, text }: Clause, listed: Operation | undefined): readonly string[] {
+function nounsOf({ object, weights, text, lead }: Clause, listed: Operation | undefined): readonly string[] {
+  // The verb itself is no thing, though its word may be: `order a seedling` needs no `orderId`.
   const nouns = [...weights].flatMap(([token, weight]) =>
-    weight >= 0.5 && !token.startsWith("~") ? [token] : [],
+    weight >= 0.5 && !token.startsWith("~") && (token !== lead || object.nouns.has(token)) ? [token] : [],
   );
   if (listed === undefined || (object.nouns.size > 0 && !PRONOUN.test(text))) return nouns;
   return [...nouns, ...ownNouns(subjectOf(listed))];

@@ -4,7 +4,7 @@ import { isByOptionalId } from "@ape/catalog/operations/by-optional-id";
 import { type Field, isReference } from "@ape/catalog/operations/field";
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { continuesStep, operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";
-import { subjectOf } from "@ape/catalog/operations/operation-subject";
+import { ownNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
 import { plain, stem, tokens } from "@ape/catalog/words/words";
 import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import { isMethod } from "@ape/core/protocol/operations/operation";
@@ -288,8 +288,13 @@ function namesJoined({ words }: Field, operation: Operation): boolean {
 /** Whether a list shows the things that another operation makes: what they are made of is found elsewhere. */
 function showsMade(list: Operation, owner: Operation): boolean {
   const { verbClass, nouns, collection } = subjectOf(owner);
-  if (verbClass !== "create" || collection === "" || list.target !== owner.target) return false;
-  if (lastPart(subjectOf(list).collection) !== lastPart(collection)) return false;
+  if (verbClass !== "create" || list.target !== owner.target) return false;
+  const listed = subjectOf(list);
+  const isSame =
+    collection === "" || listed.collection === ""
+      ? collection === listed.collection && ownNouns(listed).some((noun) => nouns.get(noun) === 1)
+      : lastPart(listed.collection) === lastPart(collection);
+  if (!isSame) return false;
   return !owner.inputs.some(
     (field) =>
       isReference(field) && [...nouns].some(([noun, weight]) => weight === 1 && field.nameTokens.has(noun)),
