@@ -68,6 +68,10 @@ cpSync("packages/setup/templates", templates, { recursive: true });
 for (const name of readdirSync("examples"))
   if (name !== "shop") cpSync(join("examples", name), join(templates, "examples", name), { recursive: true });
 
+// Every command works in the image too: `docker run IMAGE init`.
+for (const folder of [demo, evaluation, templates])
+  cpSync(folder, folder.replace("packages/cli", `${image}/app`), { recursive: true });
+
 mkdirSync("packages/cli/schema", { recursive: true });
 writeFileSync(
   "packages/cli/schema/ape.config.schema.json",

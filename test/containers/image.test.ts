@@ -90,6 +90,15 @@ test("nothing in the image's context is of one platform: what runs on one runs o
   }
 });
 
+test("the program of the image has the files of every command", () => {
+  const program = join(ROOT, CONTEXT, "app/bin/ape-test.mjs");
+  expect(run("node", program, "init", "--list-templates")).toMatch(/^rest {2,}/m);
+  for (const folder of ["demo", "evaluation"])
+    expect(readdirSync(join(ROOT, CONTEXT, "app", folder))).toEqual(
+      readdirSync(join(ROOT, "packages/cli", folder)),
+    );
+});
+
 test("the tags of a release; another tag than the version's is refused", () => {
   const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
   const tags = (...released: string[]): string[] =>
