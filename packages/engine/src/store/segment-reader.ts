@@ -1,5 +1,6 @@
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import { closeSync, fstatSync, openSync } from "node:fs";
+import { promisify } from "node:util";
 import { brotliDecompress, crc32 } from "node:zlib";
 import { readAt } from "./read-at.ts";
 import {
@@ -12,6 +13,8 @@ import {
   type SegmentTable,
   TRAILER_BYTES,
 } from "./segment-format.ts";
+
+const decompress = promisify(brotliDecompress);
 
 /** Most bytes of a block: one holds the lines of at most one write, which a single huge event may fill. */
 const MAX_BLOCK_BYTES = 1 << 30;
@@ -29,11 +32,17 @@ export class SegmentReader {
   readonly #fd: number;
   /** Where each block begins, and where the last one ends. */
   readonly #offsets: number[] = [0];
+  /** The lines of sessions, and behind them the compressed lines of the run. */
+  readonly #index: Buffer;
 
+  /** @throws Error if the index is damaged */
   private constructor(fd: number, table: SegmentTable) {
     this.#fd = fd;
     this.table = table;
     for (const [size] of table.blocks) this.#offsets.push((this.#offsets.at(-1) ?? 0) + size);
+    this.#index = readAt(fd, this.#offsets.at(-1) ?? 0, table.sessions + table.run);
+    if (table.index !== undefined && crc32(this.#index) !== table.index)
+      throw new Error("the index is damaged");
   }
 
   /** Opens a segment; undefined if the file cannot be read, is damaged, or is no segment of this version. */
@@ -41,9 +50,7 @@ export class SegmentReader {
     let fd: number | undefined;
     try {
       fd = openSync(file, "r");
-      const reader = new SegmentReader(fd, readTable(fd));
-      reader.#checkIndex();
-      return reader;
+      return new SegmentReader(fd, readTable(fd));
     } catch {
       if (fd !== undefined) closeSync(fd);
       return undefined;
@@ -53,36 +60,16 @@ export class SegmentReader {
   /** The lines of a block; rejects if it is damaged. */
   async readBlock(number: number): Promise<Buffer> {
     const offset = this.#offsets[number] ?? 0;
-    return this.#read(
-      offset,
-      (this.#offsets[number + 1] ?? offset) - offset,
-      this.table.blocks[number]?.[CRC_OF_BLOCK],
-    );
-  }
-
-  /** @throws Error if the lines of sessions or of the run are damaged */
-  #checkIndex(): void {
-    const { sessions, run, index } = this.table;
-    if (index === undefined) return;
-    if (crc32(readAt(this.#fd, this.#offsets.at(-1) ?? 0, sessions + run)) !== index)
-      throw new Error("the index is damaged");
+    const compressed = readAt(this.#fd, offset, (this.#offsets[number + 1] ?? offset) - offset);
+    const crc = this.table.blocks[number]?.[CRC_OF_BLOCK];
+    if (crc !== undefined && crc32(compressed) !== crc) throw new Error("the block is damaged");
+    return decompress(compressed, BROTLI);
   }
 
   /** The lines of events that belong to the run rather than to a session. */
   async readRunEvents(): Promise<Buffer> {
-    const { sessions, run } = this.table;
-    return run === 0 ? Buffer.alloc(0) : this.#read((this.#offsets.at(-1) ?? 0) + sessions, run);
-  }
-
-  async #read(offset: number, length: number, crc?: number): Promise<Buffer> {
-    const compressed = readAt(this.#fd, offset, length);
-    if (crc !== undefined && crc32(compressed) !== crc) throw new Error("the block is damaged");
-    return new Promise((resolve, reject) => {
-      brotliDecompress(compressed, BROTLI, (error, bytes) => {
-        if (error === null) resolve(bytes);
-        else reject(error);
-      });
-    });
+    const compressed = this.#index.subarray(this.table.sessions);
+    return compressed.length === 0 ? compressed : decompress(compressed, BROTLI);
   }
 
   /** The sessions whose id or trace begins with a text. */
@@ -117,7 +104,7 @@ export class SegmentReader {
 
   /** Node keeps a text of ASCII characters, as ids are, in one byte a character. */
   #sessionText(): string {
-    return readAt(this.#fd, this.#offsets.at(-1) ?? 0, this.table.sessions).toString("latin1");
+    return this.#index.toString("latin1", 0, this.table.sessions);
   }
 
   close(): void {
