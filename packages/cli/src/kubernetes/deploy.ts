@@ -3,6 +3,7 @@ import { hasOwnBus } from "@ape/core/config/runtime/bus";
 import { variableValues } from "@ape/core/config/runtime/role-parts";
 import { ApeError } from "@ape/core/lib/errors";
 import { busAccess } from "@ape/engine/bus/bus-access";
+import { stoppedBeforeLoad } from "@ape/engine/host/race-abort";
 import type { KubeApi, KubeObject } from "@ape/engine/launch/kubernetes/kube-api";
 import type { Project, RunOverrides } from "@ape/engine/project/project";
 import { kubernetesObjects, type RunObjectsInput } from "@ape/setup/kubernetes/objects";
@@ -38,8 +39,7 @@ export async function deployRun(
   if (job === undefined) throw new ApeError("INTERNAL", "a run has no objects");
   const { spec } = job as KubeObject;
   const goOn = (): void => {
-    if (signal?.aborted === true)
-      throw new ApeError("INTERRUPTED", "the run was stopped before its load began");
+    if (signal?.aborted === true) throw stoppedBeforeLoad();
   };
   goOn();
   try {

@@ -1,6 +1,11 @@
 import { offAbort, onAbort } from "@ape/core/lib/abort";
 import { ApeError } from "@ape/core/lib/errors";
 
+/** The error of a start that was cancelled. */
+export function stoppedBeforeLoad(): ApeError {
+  return new ApeError("INTERRUPTED", "the run was stopped before its load began");
+}
+
 /**
  * Waits for the start of a run, or for the signal that cancels it; the work itself continues.
  * @throws ApeError INTERRUPTED if the signal came first
@@ -9,7 +14,7 @@ export async function raceAbort(work: Promise<void>, signal: AbortSignal | undef
   if (signal === undefined) return work;
   let giveUp = (): void => undefined;
   const givenUp = new Promise<never>((_resolve, reject) => {
-    giveUp = () => reject(new ApeError("INTERRUPTED", "the run was stopped before its load began"));
+    giveUp = () => reject(stoppedBeforeLoad());
   });
   onAbort(signal, giveUp);
   if (signal.aborted) giveUp();

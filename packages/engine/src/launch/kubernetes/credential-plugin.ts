@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { ApeError } from "@ape/core/lib/errors";
 import { isJsonObject } from "@ape/core/lib/json";
+import { nonEmptyText } from "./non-empty-text.ts";
 
 /** How long a plugin may take: some of them wait for a user to sign in, in milliseconds. */
 const ANSWER_MS = 60_000;
@@ -23,9 +24,6 @@ export interface PluginCredential {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const text = (value: unknown): string | undefined =>
-  typeof value === "string" && value !== "" ? value : undefined;
-
 /**
  * Runs the credential plugin of a kubeconfig. Source: client.authentication.k8s.io/v1, ExecCredential.
  * @param exec what the kubeconfig says of it
@@ -37,15 +35,16 @@ export async function runCredentialPlugin(
   folder: string,
   { server, env, answerMs = ANSWER_MS }: { server: string; env: Environment; answerMs?: number },
 ): Promise<PluginCredential> {
-  const command = text(exec.command) ?? "";
+  const command = nonEmptyText(exec.command) ?? "";
   const args = Array.isArray(exec.args) ? exec.args.map(String) : [];
   const variables = Array.isArray(exec.env) ? exec.env.filter(isJsonObject) : [];
-  const apiVersion = text(exec.apiVersion) ?? "client.authentication.k8s.io/v1";
+  const apiVersion = nonEmptyText(exec.apiVersion) ?? "client.authentication.k8s.io/v1";
   const info = { apiVersion, kind: "ExecCredential", spec: { interactive: false, cluster: { server } } };
   const failed = (how: string, written = ""): ApeError =>
     new ApeError("CONTAINERS_FAILED", `the credential plugin ${command} of the kubeconfig ${how}`, {
       details: written.trim() === "" ? [] : [written.trim().slice(-SHOWN_CHARS)],
-      hint: text(exec.installHint) ?? "Try the same command in a terminal: it may want you to sign in.",
+      hint:
+        nonEmptyText(exec.installHint) ?? "Try the same command in a terminal: it may want you to sign in.",
     });
   const { stdout, stderr, end } = await outputOf(
     command.includes("/") ? resolve(folder, command) : command,
@@ -69,12 +68,12 @@ export async function runCredentialPlugin(
     throw failed("printed no JSON", stderr === "" ? stdout : stderr);
   }
   const status = isJsonObject(answer) && isJsonObject(answer.status) ? answer.status : {};
-  const token = text(status.token);
-  const cert = text(status.clientCertificateData);
-  const key = text(status.clientKeyData);
+  const token = nonEmptyText(status.token);
+  const cert = nonEmptyText(status.clientCertificateData);
+  const key = nonEmptyText(status.clientKeyData);
   if (token === undefined && cert === undefined)
     throw failed("gave neither a token nor a certificate", stderr);
-  const expires = Date.parse(text(status.expirationTimestamp) ?? "");
+  const expires = Date.parse(nonEmptyText(status.expirationTimestamp) ?? "");
   return {
     ...(token === undefined ? {} : { token }),
     ...(cert === undefined ? {} : { cert }),

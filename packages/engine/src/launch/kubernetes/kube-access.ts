@@ -5,6 +5,7 @@ import { ApeError } from "@ape/core/lib/errors";
 import { isJsonObject } from "@ape/core/lib/json";
 import { parse } from "yaml";
 import { type PluginCredential, runCredentialPlugin } from "./credential-plugin.ts";
+import { nonEmptyText } from "./non-empty-text.ts";
 
 /** How a process reaches the API of a cluster. */
 export interface KubeAccess {
@@ -23,7 +24,7 @@ export interface KubeAccess {
   impersonation?: Readonly<Record<string, string | string[]>>;
   /** The value of the header `authorization` for the next request. */
   authorization?: () => Promise<string | undefined>;
-  /** Makes {@link authorization} get the credential anew, because the cluster refuses the last one. */
+  /** Makes {@link authorization} get the credential again, because the cluster refuses the last one. */
   renew?: () => void;
 }
 
@@ -114,7 +115,7 @@ export async function kubeConfigAccess(
     );
   const cluster = found("clusters", context.cluster);
   const user = found("users", context.user);
-  const server = text(cluster?.entry.cluster?.server);
+  const server = nonEmptyText(cluster?.entry.cluster?.server);
   if (cluster === undefined || server === undefined)
     throw new ApeError("CONTAINERS_FAILED", `the context "${name}" names no cluster with a server`, {
       details: files,
@@ -124,14 +125,14 @@ export async function kubeConfigAccess(
       details: files,
       hint: "Such as https://10.0.0.1:6443.",
     });
-  if (user === undefined && text(context.user) !== undefined)
-    throw new ApeError("CONTAINERS_FAILED", `the kubeconfig has no user "${text(context.user)}"`, {
+  if (user === undefined && nonEmptyText(context.user) !== undefined)
+    throw new ApeError("CONTAINERS_FAILED", `the kubeconfig has no user "${nonEmptyText(context.user)}"`, {
       details: files,
       hint: `The context "${name}" names it; \`kubectl config get-users\` shows what there is.`,
     });
   return {
     server: server.replace(/\/$/, ""),
-    namespace: wanted.namespace ?? text(context.namespace) ?? "default",
+    namespace: wanted.namespace ?? nonEmptyText(context.namespace) ?? "default",
     ...(await clusterPart(cluster.entry.cluster ?? {}, cluster.folder)),
     ...(await userPart(user?.entry.user ?? {}, user?.folder ?? ".", { server, env })),
   };
@@ -151,7 +152,7 @@ async function readConfig(file: string): Promise<KubeConfig | undefined> {
     Array.isArray(items)
       ? items.filter((item): item is Named & Record<string, unknown> => isJsonObject(item))
       : [];
-  const current = text(value["current-context"]);
+  const current = nonEmptyText(value["current-context"]);
   return {
     folder: dirname(file),
     ...(current === undefined ? {} : { current }),
@@ -161,18 +162,15 @@ async function readConfig(file: string): Promise<KubeConfig | undefined> {
   };
 }
 
-const text = (value: unknown): string | undefined =>
-  typeof value === "string" && value !== "" ? value : undefined;
-
 /** A value that is in the kubeconfig in base64, or in a file that it names. */
 async function content(
   part: Record<string, unknown>,
   name: string,
   folder: string,
 ): Promise<string | undefined> {
-  const data = text(part[`${name}-data`]);
+  const data = nonEmptyText(part[`${name}-data`]);
   if (data !== undefined) return Buffer.from(data, "base64").toString("utf8");
-  const file = text(part[name]);
+  const file = nonEmptyText(part[name]);
   if (file === undefined) return undefined;
   return readFile(resolve(folder, file), "utf8").catch((cause: unknown) => {
     throw new ApeError("CONTAINERS_FAILED", `${file}, which the kubeconfig names, cannot be read`, { cause });
@@ -184,8 +182,8 @@ async function clusterPart(
   folder: string,
 ): Promise<Pick<KubeAccess, "ca" | "serverName" | "insecure" | "proxy">> {
   const ca = await content(cluster, "certificate-authority", folder);
-  const serverName = text(cluster["tls-server-name"]);
-  const proxy = text(cluster["proxy-url"]);
+  const serverName = nonEmptyText(cluster["tls-server-name"]);
+  const proxy = nonEmptyText(cluster["proxy-url"]);
   if (proxy !== undefined && !/^https?:\/\//i.test(proxy))
     throw new ApeError("CONTAINERS_FAILED", `the kubeconfig's proxy-url is no HTTP proxy: ${proxy}`, {
       hint: "Proxies of other protocols, such as socks5, are not supported.",
@@ -211,9 +209,9 @@ async function userPart(
     ...(key === undefined ? {} : { key }),
     ...(impersonation === undefined ? {} : { impersonation }),
   };
-  const token = text(user.token)?.trim();
+  const token = nonEmptyText(user.token)?.trim();
   if (token !== undefined) return { ...own, authorization: async () => `Bearer ${token}` };
-  const tokenFile = text(user.tokenFile);
+  const tokenFile = nonEmptyText(user.tokenFile);
   if (tokenFile !== undefined)
     return {
       ...own,
@@ -261,8 +259,8 @@ async function userPart(
 
 /** The headers of `as`, `as-uid`, `as-groups` and `as-user-extra`; undefined if the user acts as itself. */
 function impersonationOf(user: Record<string, unknown>): KubeAccess["impersonation"] {
-  const as = text(user.as);
-  const uid = text(user["as-uid"]);
+  const as = nonEmptyText(user.as);
+  const uid = nonEmptyText(user["as-uid"]);
   const groups = Array.isArray(user["as-groups"]) ? user["as-groups"].map(String) : [];
   const extra = isJsonObject(user["as-user-extra"]) ? Object.entries(user["as-user-extra"]) : [];
   if (as === undefined && uid === undefined && groups.length === 0 && extra.length === 0) return undefined;

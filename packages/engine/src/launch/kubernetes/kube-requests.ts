@@ -1,3 +1,4 @@
+import { backoff } from "@ape/core/lib/backoff";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
 import { systemClock as clock } from "../../host/clock.ts";
@@ -6,10 +7,9 @@ import type { KubeAccess } from "./kube-access.ts";
 /** Time limit of a request, in milliseconds; a followed log has none. */
 const ANSWER_MS = 30_000;
 const CONNECT_MS = 10_000;
-/** How long requests are repeated while the API is away, in milliseconds, and the shortest and longest pause between two. */
+/** How long requests are repeated while the API is away, in milliseconds, and the pauses between them. */
 const PATIENCE_MS = 60_000;
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 2_000;
+const PAUSES = { base: 100, longest: 2_000 } as const;
 /** Statuses of an API server that restarts or is overloaded, or of what is before it. */
 const PASSING: readonly number[] = [429, 502, 503, 504];
 
@@ -91,7 +91,7 @@ export class KubeRequests {
       wanted.signal?.aborted === true ||
       clock.now() >= until;
     let isRenewed = false;
-    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    for (let attempt = 1; ; attempt += 1) {
       const authorization = await this.#access.authorization?.();
       let trouble: string;
       try {
@@ -122,7 +122,7 @@ export class KubeRequests {
       }
       if (!this.#isAway) this.#patience.onAway?.(`${trouble}: trying again`);
       this.#isAway = true;
-      await clock.sleep(pauseMs, this.#closing.signal);
+      await clock.sleep(backoff(attempt, PAUSES), this.#closing.signal);
     }
   }
 

@@ -6,7 +6,7 @@ import type { MessageBus } from "../../bus/message-bus.ts";
 import { openNatsBus } from "../../bus/nats.ts";
 import { archiveRun } from "../../bus/run-archive.ts";
 import { systemClock as clock } from "../../host/clock.ts";
-import { raceAbort } from "../../host/race-abort.ts";
+import { raceAbort, stoppedBeforeLoad } from "../../host/race-abort.ts";
 import { uniqueRows } from "../../project/check-project.ts";
 import type { Project } from "../../project/project.ts";
 import { containersFor, containersOf, planOf, rowShares } from "../../run/plan.ts";
@@ -47,8 +47,6 @@ export interface KubernetesLauncherOptions {
   /** Called with what the user shall know, such as the reasons for which pods are not there. */
   tell?: (line: string) => void;
 }
-
-const stopped = (): ApeError => new ApeError("INTERRUPTED", "the run was stopped before its load began");
 
 /**
  * The engine's side of a run on Kubernetes, in a pod of its own or elsewhere: the objects of the run exist already. It
@@ -108,7 +106,7 @@ export class KubernetesLauncher implements Launcher {
     const bus = await openNatsBus({ ...access, run, patienceMs });
     if (this.#isClosing) {
       await bus.close();
-      throw stopped();
+      throw stoppedBeforeLoad();
     }
     this.#bus = bus;
     if ((await this.#bus.get(RUN_ENDED)) !== undefined)
@@ -166,7 +164,7 @@ export class KubernetesLauncher implements Launcher {
         (role) => !pods.some((pod) => pod.role === role && pod.isReady && !pod.isLeaving),
       );
       if (missing.length === 0) return;
-      if (this.#isClosing) throw stopped();
+      if (this.#isClosing) throw stoppedBeforeLoad();
       const isLate = clock.now() > this.#until;
       if (isLate || clock.now() - askedAt > REASONS_MS) {
         askedAt = clock.now();
