@@ -5,6 +5,7 @@ test.each([
   ["a.json", "/run/a.json"],
   ["events/agents-0.jsonl", "/run/events/agents-0.jsonl"],
   ["./a/../b", "/run/b"],
+  ["..accounts.csv", "/run/..accounts.csv"],
 ])("%s is written below the folder", (path, place) => {
   expect(placeBelow("/run", path)).toBe(place);
 });

@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { chmod, chown, cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { BusAccess } from "@ape/core/config/runtime/bus";
+import { leadsOut } from "@ape/core/config/runtime/leads-out";
 import {
   documentReferences,
   FILE_ROLES,
@@ -83,7 +84,7 @@ export async function removeRoleFiles(folder: string): Promise<void> {
 async function copyInto(target: string, directory: string, file: string, user: RoleUser): Promise<void> {
   const from = resolve(directory, file);
   const place = relative(directory, from);
-  if (isAbsolute(file) || place.startsWith("..") || place === "")
+  if (isAbsolute(file) || leadsOut(place) || place === "")
     throw new ApeError("FILE_MISSING", `${file} is not inside of the folder of the configuration`, {
       hint: "Containers get the files that the configuration names by a path below its folder: move or copy it there.",
     });
@@ -97,7 +98,7 @@ async function copyInto(target: string, directory: string, file: string, user: R
   if (found.isFile() && /\.(?:ya?ml|json)$/i.test(file))
     for (const other of documentReferences(await readFile(from, "utf8"))) {
       const next = relative(directory, resolve(dirname(from), other));
-      if (next !== "" && !next.startsWith("..")) await copyInto(target, directory, next, user);
+      if (next !== "" && !leadsOut(next)) await copyInto(target, directory, next, user);
     }
 }
 

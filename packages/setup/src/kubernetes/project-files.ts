@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { leadsOut } from "@ape/core/config/runtime/leads-out";
 import {
   documentReferences,
   FILE_ROLES,
@@ -86,13 +87,11 @@ function holdsSecret(value: unknown): boolean {
   return Object.entries(value).some(([key, part]) => key !== "prompt" && holdsSecret(part));
 }
 
-const isOutside = (place: string): boolean => place === ".." || place.startsWith("../");
-
 /** Adds a file, those of a folder, and those that an API document refers to. */
 async function collect(into: Map<string, Uint8Array>, directory: string, file: string): Promise<void> {
   const from = resolve(directory, file);
   const place = relative(directory, from).split(sep).join("/");
-  if (isAbsolute(file) || isOutside(place) || place === "")
+  if (isAbsolute(file) || leadsOut(place) || place === "")
     throw new ApeError("FILE_MISSING", `${file} is not inside of the folder of the configuration`, {
       hint: "Pods get the files that the configuration names by a path below its folder: move or copy it there.",
     });
@@ -108,6 +107,6 @@ async function collect(into: Map<string, Uint8Array>, directory: string, file: s
   if (!/\.(?:ya?ml|json)$/i.test(file)) return;
   for (const other of documentReferences(bytes.toString("utf8"))) {
     const next = relative(directory, resolve(dirname(from), other));
-    if (next !== "" && !isOutside(next.split(sep).join("/"))) await collect(into, directory, next);
+    if (next !== "" && !leadsOut(next)) await collect(into, directory, next);
   }
 }
