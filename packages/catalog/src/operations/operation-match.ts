@@ -1,22 +1,17 @@
-import { isMethod } from "@ape/core/protocol/operations/operation";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import { type Clause, onlyChooses } from "../goal/clause.ts";
-import { AFFINITY, SPECIFIC_MEANINGS, VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
+import { VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
 import { isInSynset, KIN, nounKinship, verbEntry } from "../words/thesaurus.ts";
-import { meaningOf, plain, stem } from "../words/words.ts";
+import { plain, stem } from "../words/words.ts";
 import { addingOperation } from "./adding-operation.ts";
 import { isNumeric } from "./field.ts";
+import { type Agreement, agreementOf, hasVerb, kinship } from "./operation-agreement.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
-import { ACTED_ON, hasSynonym, type OperationSubject, ownNouns, subjectOf } from "./operation-subject.ts";
-import { movesTo } from "./state-change.ts";
+import { hasSynonym, subjectOf } from "./operation-subject.ts";
 import { takingOperation } from "./taking-operation.ts";
 
 /** Minimum score: below it a clause asks for nothing that the APIs offer. */
 const LEAST = 0.8;
-/** Two words of the lexicon with one meaning: a `basket`, a `cart`. */
-const SAME_MEANING = 0.7;
-/** Factor for an operation whose verb is of another class than the clause's: an update where a deletion is asked for. */
-const OTHER_CLASS = 0.3;
 /** Weight of another verb that creates or lists: as much as the clause's own has in all. */
 const CREATES = 3;
 /** Affinity from which an operation can serve a clause at all. */
@@ -24,150 +19,6 @@ const FITS = 0.4;
 
 /** What it costs a list that it was asked for before, where one of its things is wanted. */
 const LISTED = 0.8;
-
-/** How the words of a clause and an operation agree. */
-interface Agreement {
-  /** Of what the verb acts on: 1 for the same noun as the subject of the operation. */
-  object: number;
-  /** Of the verbs: 1 for the same word, or a synonym. */
-  verb: number;
-  /** Whether it acts on what an earlier call was about. */
-  concerns: boolean;
-  /** Whether it can bring a thing into the state that the verb asks for: `cancel it`, by the state `cancelled`. */
-  moves: boolean;
-  /** Whether it updates a field that the clause names: `change my phone number`. */
-  updates: boolean;
-  /** Whether it adds to a thing that neither the clause nor the call before is about. */
-  strange: boolean;
-  /** Whether a noun or a verb that needs none is shared. */
-  shares: boolean;
-  /** How well its method and the class of its verb fit. */
-  fit: number;
-}
-
-function agreementOf(clause: Clause, operation: Operation, about: Operation | undefined): Agreement {
-  const subject = subjectOf(operation);
-  const canMove = movesTo(clause, operation);
-  let object = 0;
-  let named = false;
-  for (const [noun, weight] of clause.object.nouns) {
-    // `updateBookingStatus` with a `bookingId` cancels a booking, though a status is what it names last.
-    let most = canMove && subject.actsOn.has(noun) ? 1 : 0;
-    for (const [other, place] of subject.nouns) most = Math.max(most, place * kinship(noun, other));
-    object = Math.max(object, weight * most);
-    named ||= most > 0 || subject.words.has(noun);
-  }
-  // `add it to the cart`: where it has no noun of its own, the others say what it is about.
-  if (clause.object.nouns.size === 0)
-    for (const [token, weight] of clause.weights)
-      named ||= weight >= 1 && token !== clause.lead && !VERB_MEANINGS.has(token) && subject.words.has(token);
-  const specific = clause.verb !== undefined && SPECIFIC_MEANINGS.has(clause.verb);
-  const synonym = hasSynonym(clause, subject);
-  const sameVerb = synonym || hasVerb(clause, subject);
-  // `Adopt a pet` brings no adoption into the state `adopted`.
-  const moves = canMove && (object > 0 || clause.object.nouns.size === 0);
-  const verb = moves || sameVerb || namesAction(clause, subject) ? 1 : nounOfVerb(clause, subject);
-  // `update the value`: the thing of the call before has it.
-  const has = [...clause.object.nouns.keys()].some((noun) => subject.inputs.has(noun));
-  const attribute = clause.object.refers || has;
-  const updates = clause.verb === "~update" && subject.verbClass === "update" && has;
-  const concerns = attribute && about !== undefined && isAbout(operation, about);
-  const shares =
-    named ||
-    concerns ||
-    (specific && (means(clause.verb, operation, subject) || (clause.verb === "~login" && operation.login))) ||
-    (clause.verb === undefined && clause.lead !== undefined && subject.verbs.has(clause.lead));
-  const fit =
-    moves || synonym || (clause.lead !== undefined && clause.lead === subject.verb)
-      ? 1
-      : affinityOf(clause, operation) * classFit(clause, subject, verb);
-  const strange = isStrange(clause, subject, about);
-  return { object, verb, concerns, moves, updates, strange, shares, fit };
-}
-
-/** Whether an operation has a meaning as its verb, or as what it makes; not only as the thing that it is done to. */
-function means(verb: string | undefined, { head }: Operation, subject: OperationSubject): boolean {
-  if (verb === undefined || !head.has(verb)) return false;
-  if (subject.within === undefined && !subject.isAction) return true;
-  return (
-    [...subject.verbs].some((word) => meaningOf(word) === verb) ||
-    ownNouns(subject).some((noun) => meaningOf(noun) === verb)
-  );
-}
-
-/** Whether a verb is among those of an operation, or the name of what it makes: `reserve` and `POST /reservations`. */
-function hasVerb({ lead }: Clause, subject: OperationSubject): boolean {
-  if (lead === undefined) return false;
-  const { verbs, words, nouns, within, isAction, verbClass } = subject;
-  if (verbs.has(lead)) return true;
-  // `Adopt a pet` makes an adoption, and changes or removes none.
-  if (!isAction && (verbClass === "update" || verbClass === "delete")) return false;
-  if (nouns.get(lead) === 1) return true;
-  // What is done to a reservation, or written into it, does not reserve.
-  return words.has(lead) && within === undefined && !isAction;
-}
-
-function isStrange(
-  { weights }: Clause,
-  { verbClass, within }: OperationSubject,
-  about: Operation | undefined,
-): boolean {
-  if (verbClass !== "create" || within === undefined) return false;
-  if (about !== undefined && subjectOf(about).collection === within) return false;
-  // `Adopt an animal` is an adoption of a pet.
-  const things = plain(lastPart(within)).split(" ").map(stem);
-  for (const token of weights.keys())
-    if (things.some((thing) => token === thing || nounKinship(token, thing) >= KIN)) return false;
-  return true;
-}
-
-/** Whether a word beside the verb is what the operation does: `mark it as a favourite`. */
-function namesAction({ weights, acts }: Clause, { verbs }: OperationSubject): boolean {
-  if (acts) for (const verb of verbs) if ((weights.get(verb) ?? 0) >= 1) return true;
-  return false;
-}
-
-/** How near a verb is to the nouns of a subject: `remark on it` creates a comment. */
-function nounOfVerb({ acts, lead }: Clause, subject: OperationSubject): number {
-  if (!acts || lead === undefined) return 0;
-  return Math.max(0, ...ownNouns(subject).map((noun) => kinship(lead, noun)));
-}
-
-function kinship(one: string, two: string): number {
-  const kin = nounKinship(one, two);
-  if (kin >= KIN) return kin;
-  const meaning = meaningOf(one);
-  const names = meaning !== undefined && (!VERB_MEANINGS.has(meaning) || SPECIFIC_MEANINGS.has(meaning));
-  return names && meaningOf(two) === meaning ? SAME_MEANING : 0;
-}
-
-/** Whether an operation is on an item of the collection that another one is about, or on things of the same name. */
-function isAbout(operation: Operation, other: Operation): boolean {
-  if (operation.target !== other.target) return false;
-  if (operation === other && operation.method === "POST") return false;
-  const subject = subjectOf(other);
-  const { collection, nouns, actsOn: things } = subject;
-  const { nouns: own, verbClass, collection: place, actsOn } = subjectOf(operation);
-  // What adds another thing to the same collection does nothing to this one.
-  if (verbClass === "create" && collection !== "" && place === collection) return false;
-  if (isMethod(operation.call) && collection !== "" && operation.path.startsWith(`${collection}/{`))
-    return true;
-  for (const thing of actsOn)
-    if (things.has(thing) || nouns.get(thing) === 1 || isMadeBy(thing, subject)) return true;
-  return ownNouns(subject).some((noun) => (own.get(noun) ?? 0) >= ACTED_ON);
-}
-
-/** Whether a thing is what a verb of an operation makes: the `booking` of `reserveTrip`. */
-const isMadeBy = (thing: string, { verbs, verbSynsets }: OperationSubject): boolean =>
-  verbs.has(thing) || isInSynset(thing, verbSynsets);
-
-function classFit({ verb }: Clause, { verbClass }: OperationSubject, verbsAgree: number): number {
-  // `Buy it` makes an order; an order's update does that only where its words or its states say so.
-  if (verb === "~buy" && verbsAgree === 0 && (verbClass === "update" || verbClass === "delete"))
-    return OTHER_CLASS;
-  const wanted = verb === undefined ? undefined : VERB_CLASSES.get(verb);
-  return wanted === undefined || verbClass === undefined || wanted === verbClass ? 1 : OTHER_CLASS;
-}
 
 /** How well an operation does what a clause asks for. */
 function operationMatchScore(
@@ -212,13 +63,6 @@ function operationMatchScore(
   if (clause.plural && operation.list !== undefined) score += 1;
   if (clause.plural && operation.verb === "~find") score += 2 * words.of("~find");
   return score > 0 ? score * agreement.fit : score;
-}
-
-/** How well an operation's method fits a clause's verb. */
-function affinityOf({ verb, acts }: Clause, { method }: Operation): number {
-  if (verb !== undefined) return AFFINITY[verb]?.[method] ?? 1;
-  if (method === "DELETE") return 0.4;
-  return acts && method === "GET" ? 0.5 : 1;
 }
 
 /** How a clause agrees with each operation, where `it` is the latest thing that something fitting can be done to. */
@@ -315,9 +159,9 @@ function listWithOption({ verb, object }: Clause, { operations }: OperationCatal
 function isOnlyRelated(clause: Clause, operation: Operation): boolean {
   const subject = subjectOf(operation);
   if (hasVerb(clause, subject) || hasSynonym(clause, subject)) return false;
+  if (!operation.writes) return true;
   return (
-    !operation.writes ||
-    (clause.object.nouns.size > 0 && ![...clause.object.nouns.keys()].some((noun) => subject.words.has(noun)))
+    clause.object.nouns.size > 0 && ![...clause.object.nouns.keys()].some((noun) => subject.words.has(noun))
   );
 }
 
