@@ -36,7 +36,14 @@ export function Legend({ lines, hidden, onHide, at, bucketMs, format }: LegendPr
             onClick={() => toggle(label)}
           >
             <svg class="swatch" width="18" height="6" aria-hidden="true">
-              <line class={`line-${color}`} x2="18" y1="3" y2="3" stroke-dasharray={dash?.join(" ")} />
+              <line
+                class={`line-${color}`}
+                x2="18"
+                y1="3"
+                y2="3"
+                stroke-width="3"
+                stroke-dasharray={dash?.join(" ")}
+              />
             </svg>
             {label} {value === null ? null : <b>{format(value)}</b>}
           </button>
