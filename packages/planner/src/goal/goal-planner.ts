@@ -295,9 +295,13 @@ function showsMade(list: Operation, owner: Operation): boolean {
       ? collection === listed.collection && ownNouns(listed).some((noun) => nouns.get(noun) === 1)
       : lastPart(listed.collection) === lastPart(collection);
   if (!isSame) return false;
+  // `reserve(seatId)` takes one of `seats`, though both say that they are about tickets.
+  const names = [
+    ...ownNouns(subjectOf(owner)),
+    ...(isMethod(list.call) ? [] : plain(list.path).split(" ").map(stem)),
+  ];
   return !owner.inputs.some(
-    (field) =>
-      isReference(field) && [...nouns].some(([noun, weight]) => weight === 1 && field.nameTokens.has(noun)),
+    (field) => isReference(field) && names.some((name) => field.nameTokens.has(name)),
   );
 }
 
