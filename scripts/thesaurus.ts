@@ -15,6 +15,8 @@ const SENSES = 4;
 const RARE_SENSES = 2;
 /** Synsets with more hyponyms relate no words: a `person`, an `artifact`. */
 const TOO_GENERAL = 3_000;
+/** Words that are as general, and that people use for one of their kinds all the same: `an animal` is a pet. */
+const EVERYDAY = new Set(["animal", "plant"]);
 /** Synsets with more hyponyms do not make two of them alike. */
 const GENERAL = 60;
 const COLLOCATIONS = 6;
@@ -86,9 +88,11 @@ function nounTable(): { words: string; hypernyms: string } {
   };
   for (const id of synsets.keys())
     for (const up of ancestors(id, new Set())) below.set(up, (below.get(up) ?? 0) + 1);
+  const isTooGeneral = (id: string): boolean =>
+    (below.get(id) ?? 0) > TOO_GENERAL && !synsets.get(id)?.lemmas.some((lemma) => EVERYDAY.has(lemma));
   const keys = new Map<string, { synset: string; uses: number; rank: number; loose: boolean }[]>();
   const add = (key: string, entry: { synset: string; uses: number; rank: number; loose: boolean }): void => {
-    if ((below.get(entry.synset) ?? 0) > TOO_GENERAL) return;
+    if (isTooGeneral(entry.synset)) return;
     const list = keys.get(key) ?? [];
     if (!list.some(({ synset }) => synset === entry.synset)) list.push(entry);
     keys.set(key, list);
@@ -135,7 +139,7 @@ function nounTable(): { words: string; hypernyms: string } {
   const hypernyms: string[] = [];
   for (let at = 0; at < used.length; at += 1) {
     const id = used[at] as string;
-    const up = (synsets.get(id)?.hypernyms ?? []).filter((one) => (below.get(one) ?? 0) <= TOO_GENERAL);
+    const up = (synsets.get(id)?.hypernyms ?? []).filter((one) => !isTooGeneral(one));
     hypernyms.push(
       `${(below.get(id) ?? 0) > GENERAL ? "!" : ""}${up.map((one) => idOf(one).toString(36)).join(",")}`,
     );

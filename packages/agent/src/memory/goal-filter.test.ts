@@ -76,3 +76,13 @@ test("the item that a goal names is shown, however many have its words", () => {
   expect(selectItems(rooms, 12, filter)).toContainEqual({ id: "r-47", name: "Maple 47" });
   expect(selectItems(rooms, 12, filter)).toHaveLength(12);
 });
+
+test("where no name says money, the only number of the items is what a bound is about", () => {
+  const list = Array.from({ length: 60 }, (_, n) => ({
+    toolId: n,
+    name: `Tool ${n}`,
+    caution: n === 41 ? 9 : 60 + n,
+  }));
+  const shown = selectItems(list, 9, parseGoalFilter("Choose a tool under $10."));
+  expect(shown).toContain(list[41]);
+});

@@ -2,6 +2,7 @@ import { minorUnits, namesAvailability, namesMoney } from "@ape/catalog/words/va
 import { plain } from "@ape/catalog/words/words";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
+import { isIdName } from "@ape/core/protocol/id-name";
 
 /** What a goal may be about in a long list. */
 export interface GoalFilter {
@@ -144,6 +145,8 @@ function look(
   if (!isJsonObject(item)) return { score: 0, price: undefined };
   let score = 0;
   let price: number | undefined;
+  /** Numbers that are no ids: what a bound is about where no name says money, if there is only one. */
+  const numbers: number[] = [];
   let fields = 0;
   for (const key in item) {
     fields += 1;
@@ -152,6 +155,7 @@ function look(
     if (isNumber(value)) {
       const { units } = meaningOfName(key);
       if (units !== undefined && price === undefined) price = Number(value) / units;
+      if (!isIdName(key)) numbers.push(Number(value));
     } else if (value === false) {
       if (meaningOfName(key).available) score -= 3;
     } else if (typeof value === "string" && words.size > 0 && value.length <= 400) {
@@ -160,6 +164,7 @@ function look(
       if (isNamed(lower, text)) score += NAMED;
     }
   }
+  if (numbers.length === 1) price ??= numbers[0];
   if (price !== undefined) {
     if (below !== undefined) score += price < below ? 4 : -1;
     if (above !== undefined) score += price > above ? 4 : -1;

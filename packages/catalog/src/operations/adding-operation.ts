@@ -1,9 +1,11 @@
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import type { Clause } from "../goal/clause.ts";
 import { VERB_CLASSES } from "../words/lexicon.ts";
+import type { WeightedTokens } from "../words/words.ts";
 import { type Field, isReference, isText } from "./field.ts";
+import { kinship } from "./operation-agreement.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
-import { subjectOf } from "./operation-subject.ts";
+import { isMadeBy, subjectOf } from "./operation-subject.ts";
 
 /**
  * The operation that adds a text to a thing, where its noun is none of the goal's: `add the note "..." to the ticket` is
@@ -22,12 +24,19 @@ export function addingOperation(
   const place = made === undefined ? undefined : lastPart(subjectOf(made).collection);
   const fitting = catalog.operations.filter((operation) => {
     const { within, verbClass, actsOn } = subjectOf(operation);
-    if (verbClass !== "create" || !operation.inputs.some(isWritten)) return false;
-    if (within === undefined) return [...actsOn].some((thing) => weights.has(thing));
+    if (operation === made || verbClass !== "create" || !operation.inputs.some(isWritten)) return false;
+    if (within === undefined) return [...actsOn].some((thing) => isMeant(thing, weights, made));
     const last = lastPart(within);
     return last === place || [...weights.keys()].some((token) => last.startsWith(token));
   });
   return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+/** Whether a clause names a thing, or a call before has made it: the reservation in `add a note to the booking`. */
+function isMeant(thing: string, weights: WeightedTokens, made: Operation | undefined): boolean {
+  for (const token of weights.keys()) if (kinship(token, thing) > 0) return true;
+  if (made === undefined) return false;
+  return subjectOf(made).nouns.get(thing) === 1 || isMadeBy(thing, made);
 }
 
 const isWritten = (field: Field): boolean =>

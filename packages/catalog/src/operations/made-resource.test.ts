@@ -75,3 +75,12 @@ test("another target has made nothing of this one", () => {
     throw new Error("an operation is missing");
   expect(namesMade(id, other, making)).toBe(false);
 });
+
+test.each([
+  ["mutation rentBoat", "rentalId", true],
+  ["mutation rentBoat", "boatId", false],
+  ["mutation reserveTable", "bookingId", true],
+])("what %s makes is named by %s: %j", (making, input, names) => {
+  const owner = operation("mutation cancelIt", [field("body", input)]);
+  expect(named(operation(making, [field("answer", "id")]), owner)).toBe(names);
+});

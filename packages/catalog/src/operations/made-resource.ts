@@ -2,6 +2,7 @@ import { lastPart } from "@ape/core/protocol/operations/path-words";
 import { plain, stem } from "../words/words.ts";
 import { type Field, isReference } from "./field.ts";
 import type { Operation } from "./operation-catalog.ts";
+import { isMadeBy } from "./operation-subject.ts";
 
 /** Names of an object's own id, likeliest first. */
 export const OWN_ID_NAMES: readonly string[] = [
@@ -16,6 +17,9 @@ export const OWN_ID_NAMES: readonly string[] = [
   "reference",
   "number",
 ];
+
+/** Whether a field of an answer is the own id of what it shows. */
+const isOwnId = ({ name }: Field): boolean => OWN_ID_NAMES.includes(name);
 
 /** A path without a slash at its end. */
 export const collectionPath = (path: string): string => path.replace(/\/$/, "");
@@ -41,6 +45,8 @@ export function namesMade(field: Field, owner: Operation, making: Operation): bo
       `${owner.path}/`.startsWith(`${own}/{${field.name}}/`)
     );
   }
+  if (making.call === "mutation" && isReference(field) && making.answers.some(isOwnId))
+    return [...field.nameTokens.keys()].some((thing) => !thing.startsWith("~") && isMadeBy(thing, making));
   if (making.answers.length > 0 || !isReference(field) || OWN_ID_NAMES.includes(field.leaf)) return false;
   const last = plain(lastPart(collection)).split(" ").at(-1);
   return last !== undefined && last !== "" && field.nameTokens.has(stem(last));

@@ -2,10 +2,17 @@ import { isMethod } from "@ape/core/protocol/operations/operation";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import type { Clause } from "../goal/clause.ts";
 import { AFFINITY, SPECIFIC_MEANINGS, VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
-import { isInSynset, KIN, nounKinship } from "../words/thesaurus.ts";
+import { KIN, nounKinship } from "../words/thesaurus.ts";
 import { meaningOf, plain, stem } from "../words/words.ts";
 import type { Operation } from "./operation-catalog.ts";
-import { ACTED_ON, hasSynonym, type OperationSubject, ownNouns, subjectOf } from "./operation-subject.ts";
+import {
+  ACTED_ON,
+  hasSynonym,
+  isMadeBy,
+  type OperationSubject,
+  ownNouns,
+  subjectOf,
+} from "./operation-subject.ts";
 import { movesTo } from "./state-change.ts";
 
 /** Two words of the lexicon with one meaning: a `basket`, a `cart`. */
@@ -143,13 +150,9 @@ function isAbout(operation: Operation, other: Operation): boolean {
   if (isMethod(operation.call) && collection !== "" && operation.path.startsWith(`${collection}/{`))
     return true;
   for (const thing of actsOn)
-    if (things.has(thing) || nouns.get(thing) === 1 || isMadeBy(thing, subject)) return true;
+    if (things.has(thing) || nouns.get(thing) === 1 || isMadeBy(thing, other)) return true;
   return ownNouns(subject).some((noun) => (own.get(noun) ?? 0) >= ACTED_ON);
 }
-
-/** Whether a thing is what a verb of an operation makes: the `booking` of `reserveTrip`. */
-const isMadeBy = (thing: string, { verbs, verbSynsets }: OperationSubject): boolean =>
-  verbs.has(thing) || isInSynset(thing, verbSynsets);
 
 function classFit({ verb }: Clause, { verbClass }: OperationSubject, verbsAgree: number): number {
   // `Buy it` makes an order; an order's update does that only where its words or its states say so.

@@ -4,6 +4,7 @@ import { type HttpMethod, isMethod, type Verb } from "@ape/core/protocol/operati
 import { lastPart, pathWords } from "@ape/core/protocol/operations/path-words";
 import { RouteTable } from "@ape/core/protocol/operations/route-table";
 import { VERB_MEANINGS } from "../words/lexicon.ts";
+import { isMostlyVerb } from "../words/verb-words.ts";
 import {
   addTokens,
   InverseDocumentFrequency,
@@ -165,7 +166,10 @@ function withoutFalseLogins(operations: readonly Operation[]): Operation[] {
 function read(api: ApiDescription, operation: ApiOperation): Operation {
   const { method: call, path, summary, secured } = operation;
   const [first = ""] = summary.split(/[.;:](?=\s|$)/);
-  const verb = tokens(`${isMethod(call) ? "" : path} ${first}`).find((token) => VERB_MEANINGS.has(token));
+  const isOrdering = call === "mutation" && isNameOfOrdering(plain(path));
+  const verb = isOrdering
+    ? "~buy"
+    : tokens(`${isMethod(call) ? "" : path} ${first}`).find((token) => VERB_MEANINGS.has(token));
   const method = methodOf(operation, verb);
   // A read-only operation has arguments as a list has a query: to filter and to page.
   const filters = !isMethod(call) && method === "GET";
@@ -186,6 +190,7 @@ function read(api: ApiDescription, operation: ApiOperation): Operation {
   for (const field of inputs) addTokens(addTokens(weights, field.description, 0.3), field.name, 0.2);
   for (const field of answers) addTokens(weights, field.description, 0.1);
   if (!isMethod(call)) addTokens(head, path, 0.8);
+  if (isOrdering) for (const words of [head, weights]) words.set("~buy", 1);
   const writes = method !== "GET";
   const secret = inputs.some((field) => field.in === "body" && isSecret(field));
   const refreshes = method !== "GET" && isTokenRefresh(plain(`${path} ${first}`), inputs);
@@ -216,6 +221,12 @@ function read(api: ApiDescription, operation: ApiOperation): Operation {
       (head.has("~login") ||
         (secret && !secured && (!creates || issuesToken(path)) && !inputs.some(needsThingId))),
   };
+}
+
+/** Whether `order` is what a name says is done: `order meal`, but not `order create`, nor `order line add`. */
+function isNameOfOrdering(name: string): boolean {
+  const [verb, thing = "", ...rest] = name.split(" ");
+  return verb === "order" && thing !== "" && rest.length === 0 && !isMostlyVerb(thing);
 }
 
 /** Whether a path says that a token or a session is made there: `POST /auth/token` creates no thing of the system. */

@@ -1,11 +1,10 @@
-import { lastPart } from "@ape/core/protocol/operations/path-words";
 import { type Clause, onlyChooses } from "../goal/clause.ts";
 import { VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
-import { isInSynset, KIN, nounKinship, verbEntry } from "../words/thesaurus.ts";
 import { plain, stem } from "../words/words.ts";
 import { addingOperation } from "./adding-operation.ts";
 import { isNumeric } from "./field.ts";
-import { type Agreement, agreementOf, hasVerb, kinship } from "./operation-agreement.ts";
+import { asPronoun, isNameOfArrangement, isNameOfMade } from "./name-of-made.ts";
+import { type Agreement, agreementOf, hasVerb } from "./operation-agreement.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
 import { hasSynonym, subjectOf } from "./operation-subject.ts";
 import { takingOperation } from "./taking-operation.ts";
@@ -19,6 +18,9 @@ const FITS = 0.4;
 
 /** What it costs a list that it was asked for before, where one of its things is wanted. */
 const LISTED = 0.8;
+
+/** How much less near to a clause's noun a thing is that is not meant, where another one is nearer. */
+const FARTHER = 0.2;
 
 /** How well an operation does what a clause asks for. */
 function operationMatchScore(
@@ -102,12 +104,13 @@ export function operationFor(
   const listed = before.findLast(({ list, writes }) => list && !writes);
   const taking = takingOperation(clause, catalog, listed);
   if (taking !== undefined && (best === undefined || isOnlyRelated(clause, best))) return taking;
-  return (
+  const only =
     best ??
     addingOperation(clause, catalog, before) ??
     listWithOption(clause, catalog) ??
-    onNumbers(clause, catalog)
-  );
+    onNumbers(clause, catalog);
+  if (only !== undefined || !isNameOfArrangement(clause, catalog, before, earlier)) return only;
+  return bestMatch(asPronoun(clause), catalog, before);
 }
 
 /**
@@ -153,59 +156,16 @@ function listWithOption({ verb, object }: Clause, { operations }: OperationCatal
 }
 
 /**
- * Whether an operation has neither the verb of a clause that uses a thing nor its very noun, only a related one, or only
- * shows such things: `buy a painting` is no list of paintings.
+ * Whether an operation has not both the verb of a clause that uses a thing and a noun of it, and not its very noun, or
+ * only shows such things: `buy a painting` is no list of paintings, `arrange a meeting` sets no list up.
  */
 function isOnlyRelated(clause: Clause, operation: Operation): boolean {
   const subject = subjectOf(operation);
-  if (hasVerb(clause, subject) || hasSynonym(clause, subject)) return false;
-  if (!operation.writes) return true;
-  return (
-    clause.object.nouns.size > 0 && ![...clause.object.nouns.keys()].some((noun) => subject.words.has(noun))
-  );
-}
-
-/**
- * Whether a clause speaks of what was made before by a noun that no collection here has: `the hire` after `hire a car`,
- * which made a rental, or `the consultation` that an earlier clause or the summary of an earlier call names.
- */
-function isNameOfMade(
-  { object, text }: Clause,
-  { operations }: OperationCatalog,
-  before: readonly Operation[],
-  earlier: readonly Clause[],
-): boolean {
-  const [[noun = ""] = []] = [...object.nouns].filter(([, weight]) => weight === 1);
-  if (noun === "" || !DEFINITE.test(text) || !before.some(({ method }) => method === "POST")) return false;
-  const told =
-    earlier.some((clause) => clause.object.nouns.has(noun) || makes(clause, noun)) ||
-    before.some((operation) => operation.writes && subjectOf(operation).nouns.has(noun));
-  return told && operations.every((operation) => !isNamed(operation, noun));
-}
-
-/** Whether a noun is what a clause's verb makes: `the hire` or `the rental` of `hire a car`. */
-function makes({ lead, leadSynsets }: Clause, noun: string): boolean {
-  if (lead === undefined) return false;
-  if (lead === noun || nounKinship(lead, noun) >= KIN) return true;
-  const verb = verbEntry(noun) === undefined ? noun.replace(/(?:al|ment|ance)$/, "") : noun;
-  return isInSynset(verb, leadSynsets);
-}
-
-/** Whether a noun names the collection of an operation, or is near to its name. */
-function isNamed(operation: Operation, noun: string): boolean {
-  const { collection, nouns } = subjectOf(operation);
-  if (collection === "") return [...nouns.keys()].some((other) => kinship(noun, other) > 0);
-  return plain(lastPart(collection))
-    .split(" ")
-    .some((other) => kinship(noun, stem(other)) > 0);
-}
-
-const DEFINITE = /\b(?:the|this|that|my|your)\s/i;
-
-/** The clause with `it` in place of its noun. */
-function asPronoun(clause: Clause): Clause {
-  const weights = new Map([...clause.weights].filter(([token]) => !clause.object.nouns.has(token)));
-  return { ...clause, weights, object: { nouns: new Map(), refers: true } };
+  const nouns = [...clause.object.nouns.keys()];
+  const isNamed = nouns.length === 0 || nouns.some((noun) => subject.words.has(noun));
+  if (hasVerb(clause, subject) || hasSynonym(clause, subject))
+    return !isNamed && agreementOf(clause, operation, undefined).object === 0;
+  return !operation.writes || !isNamed;
 }
 
 const ONE = /\b(?:an?|one|another|any|single)\s/i;
@@ -231,7 +191,7 @@ function bestMatch(
 ): Operation | undefined {
   const agreements = agreementsOf(clause, catalog, before);
   const sharing = agreements.some(({ shares, fit }) => shares && fit >= FITS);
-  const naming = clause.object.nouns.size > 0 || (clause.object.refers && before.length > 0);
+  const naming = clause.object.nouns.size > 0 || clause.object.refers;
   // A verb that no operation has, and something new: `file a ticket`.
   const creates =
     clause.verb === undefined &&
@@ -239,6 +199,11 @@ function bestMatch(
     !agreements.some(({ verb, shares }) => verb > 0 && shares);
   // One that does just this to the thing at hand: a thing with a related name is not meant.
   const exact = agreements.some(({ verb, concerns, fit }) => verb === 1 && concerns && fit >= FITS);
+  // One that does just this to what is nearer to the noun: `the booking` is a reservation rather than an album.
+  const nearest = Math.max(
+    0,
+    ...agreements.map(({ verb, object, fit }) => (verb === 1 && fit >= FITS ? object : 0)),
+  );
   // `Approve the order` makes no order where an operation brings one into that state.
   const moves = agreements.some((one) => one.moves && one.shares && one.fit >= FITS);
   let best: Operation | undefined;
@@ -247,6 +212,7 @@ function bestMatch(
     const agreement = agreements[index] as Agreement;
     if (moves && agreement.verb === 0 && subjectOf(operation).verbClass === "create") continue;
     if (exact && !agreement.concerns && agreement.verb === 0 && agreement.object < 1) continue;
+    if (!agreement.concerns && agreement.object < nearest - FARTHER) continue;
     const otherwise = agreement.updates || (clause.verb === undefined && agreement.verb > 0);
     if ((sharing || naming) && !agreement.shares && (sharing || !otherwise)) continue;
     if (clause.acts && agreement.verb === 0 && !(creates && subjectOf(operation).verbClass === "create"))

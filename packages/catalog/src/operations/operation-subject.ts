@@ -1,12 +1,13 @@
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import { isPlural, lastPart, pathWords } from "@ape/core/protocol/operations/path-words";
 import type { Clause } from "../goal/clause.ts";
-import { VERB_CLASSES, VERB_MEANINGS, type VerbClass } from "../words/lexicon.ts";
+import { VERB_CLASSES, type VerbClass } from "../words/lexicon.ts";
 import { objectPhrase } from "../words/object-phrase.ts";
-import { verbEntry } from "../words/thesaurus.ts";
-import { meaningOf, phrased, plain, stem, type WeightedTokens } from "../words/words.ts";
+import { isInSynset, verbOfNoun } from "../words/thesaurus.ts";
+import { meaningOf, plain, stem, type WeightedTokens } from "../words/words.ts";
 import { type Field, isReference } from "./field.ts";
 import type { Operation } from "./operation-catalog.ts";
+import { verbsOf } from "./operation-verb.ts";
 
 /** What an operation acts on, and by which verbs. */
 export interface OperationSubject {
@@ -53,11 +54,38 @@ export function subjectOf(operation: Operation): OperationSubject {
   return subject;
 }
 
-/** Whether a verb of an operation is a synonym of a clause's. */
-export function hasSynonym({ leadSynsets }: Clause, { verbSynsets }: OperationSubject): boolean {
+/**
+ * Whether a verb of an operation is a synonym of a clause's. It never decides what is done to a thing: a meter `registers`
+ * what it shows, but `register for a course` shows none.
+ */
+export function hasSynonym(
+  { leadSynsets, verb }: Clause,
+  { verbSynsets, verbClass }: OperationSubject,
+): boolean {
+  const wanted = verb === undefined ? undefined : VERB_CLASSES.get(verb);
+  const isOther = wanted !== undefined && verbClass !== undefined && wanted !== verbClass;
+  if (isOther && (OPPOSED.has(wanted) || OPPOSED.has(verbClass))) return false;
   for (const synset of leadSynsets) if (verbSynsets.has(synset)) return true;
   return false;
 }
+
+/** What a verb that does something else is no synonym of. */
+const OPPOSED: ReadonlySet<VerbClass> = new Set(["read", "delete"]);
+
+/** Stems of what the results of an operation are called: by its path, or without one by its name. */
+export const resultNouns = (subject: OperationSubject): string[] =>
+  subject.collection === "" ? ownNouns(subject) : plain(lastPart(subject.collection)).split(" ").map(stem);
+
+/** Whether an operation makes such a thing: the `booking` of `reserveTrip`, the `order` of `buyPlant`. */
+export function isMadeBy(thing: string, operation: Operation): boolean {
+  const { verbs, verbSynsets } = subjectOf(operation);
+  const verb = verbOfNoun(thing);
+  return verbs.has(verb) || isInSynset(verb, verbSynsets) || (operation.verb === "~buy" && isPurchase(thing));
+}
+
+/** Whether a noun, given by its stem, is what buying makes: an `order`. */
+export const isPurchase = (noun: string): boolean => PURCHASES.has(meaningOf(noun) ?? "");
+const PURCHASES: ReadonlySet<string> = new Set(["~order", "~buy"]);
 
 /** The nouns of a subject that name it, not only what it belongs to. */
 export const ownNouns = ({ nouns }: OperationSubject): string[] =>
@@ -70,46 +98,28 @@ function withinOf(collection: string): string | undefined {
   return at <= 1 ? undefined : parts.slice(0, at).join("/");
 }
 
-const ARTICLES = new Set(["a", "an", "the", "one", "all"]);
-const isAnyVerb = (word: string): boolean =>
-  VERB_MEANINGS.has(meaningOf(word) ?? "") || verbEntry(stem(word))?.mostly === true;
-
 function read(operation: Operation): OperationSubject {
   const { summary, path, call, method } = operation;
   const [first = ""] = summary.split(/[.;:](?=\s|$)/);
-  const head = isMethod(call) ? first : `${first === "" ? path : first}`;
-  const [start = "", next = ""] = phrased(head).split(" ");
-  const opens = isAnyVerb(start) || (ARTICLES.has(next) && verbEntry(stem(start)) !== undefined);
-  const verb = opens ? start : undefined;
-  const nouns: WeightedTokens = new Map(objectPhrase(head, verb).nouns);
-  const verbs = new Set(verb === undefined || verb.startsWith("~") ? [] : [stem(verb)]);
-  let collection = "";
-  let adds = false;
-  let isAction = false;
-  if (isMethod(call)) {
-    const { collection: place, action } = pathWords(path);
-    collection = place;
-    isAction = action !== undefined && method === "POST";
-    const name = lastPart(place);
-    if (action !== undefined) {
-      for (const word of plain(action).split(" ")) verbs.add(stem(word));
-      addName(nouns, name, ACTED_ON);
-      addName(nouns, action, MODIFIER);
-    } else addName(nouns, name, 1);
-    adds = method === "POST" && action === undefined && path.endsWith(place) && isPlural(name);
-  }
-  const verbSynsets = new Set([...verbs].flatMap((word) => verbEntry(word)?.synsets ?? []));
+  const isPath = isMethod(call);
+  const head = isPath || first !== "" ? first : path;
+  const { collection, action } = isPath ? pathWords(path) : { collection: "", action: undefined };
+  const verbs = verbsOf(operation, head, action);
+  const nouns: WeightedTokens = new Map(objectPhrase(head, verbs.opening).nouns);
+  const name = lastPart(collection);
+  if (isPath) addName(nouns, name, action === undefined ? 1 : ACTED_ON);
+  if (action !== undefined) addName(nouns, action, MODIFIER);
+  const adds =
+    isPath && method === "POST" && action === undefined && path.endsWith(collection) && isPlural(name);
   return {
     nouns,
     words: new Set([...operation.head.keys(), ...plain(path).split(" ").map(stem)]),
-    verb: verb === undefined ? undefined : stem(verb),
-    verbs,
-    verbSynsets,
-    verbClass:
-      classOf(operation, verb, next) ??
-      (adds ? "create" : isMethod(call) ? METHOD_CLASSES[method] : undefined),
-    isAction,
-    actsOn: new Set(isMethod(call) ? [] : operation.inputs.flatMap(thingsOf)),
+    verb: verbs.opening === undefined ? undefined : stem(verbs.opening),
+    verbs: verbs.stems,
+    verbSynsets: verbs.synsets,
+    verbClass: verbs.verbClass ?? (adds ? "create" : isPath ? METHOD_CLASSES[method] : undefined),
+    isAction: action !== undefined && method === "POST",
+    actsOn: new Set(isPath ? [] : operation.inputs.flatMap(thingsOf)),
     within: withinOf(collection),
     inputs: new Set(operation.inputs.flatMap(({ leaf }) => plain(leaf).split(" ").map(stem))),
     collection,
@@ -122,15 +132,6 @@ function thingsOf(field: Field): string[] {
   return plain(field.leaf)
     .split(" ")
     .flatMap((word) => (meaningOf(word) === "~id" ? [] : stem(word)));
-}
-
-/** The class of the verb that its summary starts with, `set up`; of any verb in it if it starts with none. */
-function classOf({ verb }: Operation, start: string | undefined, next: string): VerbClass | undefined {
-  const meaning =
-    start === undefined
-      ? verb
-      : (verbEntry(stem(start), next)?.meaning ?? meaningOf(start) ?? verbEntry(stem(start))?.meaning);
-  return meaning === undefined ? undefined : VERB_CLASSES.get(meaning);
 }
 
 /** Adds the words of a path segment, the last one with the given weight. */

@@ -2,9 +2,10 @@ import type { Clause } from "../goal/clause.ts";
 import { VERB_CLASSES } from "../words/lexicon.ts";
 import { KIN, nounKinship } from "../words/thesaurus.ts";
 import { plain, stem } from "../words/words.ts";
-import { isReference } from "./field.ts";
+import { type Field, isReference } from "./field.ts";
+import { makes } from "./name-of-made.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
-import { hasSynonym, ownNouns, subjectOf } from "./operation-subject.ts";
+import { hasSynonym, ownNouns, resultNouns, subjectOf } from "./operation-subject.ts";
 
 /** What a further free text costs: something that is written about a thing is no use of it. */
 const WRITTEN = 0.3;
@@ -21,19 +22,51 @@ export function takingOperation(
 ): Operation | undefined {
   if (!usesThing(clause)) return undefined;
   const nouns = nounsOf(clause, listed);
-  let best: Operation | undefined;
+  const arranging = catalog.operations.filter(arranges);
+  const taking = arranging.filter((operation) => takes(operation, nouns));
+  return (
+    best(taking, clause) ??
+    // `Hire a garment` makes a rental of a dress: what is made is named after the verb.
+    best(
+      arranging.filter((operation) => isNamedAfterVerb(operation, clause)),
+      clause,
+    )
+  );
+}
+
+function best(operations: readonly Operation[], clause: Clause): Operation | undefined {
+  let found: Operation | undefined;
   let most = 0;
-  for (const operation of catalog.operations) {
-    if (!operation.writes || operation.login || subjectOf(operation).verbClass !== "create") continue;
-    if (!takes(operation, nouns)) continue;
+  for (const operation of operations) {
     const score = 1 + verbKinship(clause, operation) - WRITTEN * freeTexts(operation);
     if (score > most) {
-      best = operation;
+      found = operation;
       most = score;
     }
   }
-  return best;
+  return found;
 }
+
+/** Whether an operation makes something, or has a verb that says no more of it: `scheduleMeeting(doctorId)`. */
+function arranges(operation: Operation): boolean {
+  if (!operation.writes || operation.login) return false;
+  const { verbClass, verb } = subjectOf(operation);
+  if (verbClass !== undefined) return verbClass === "create";
+  return operation.call === "mutation" && verb !== undefined && operation.verb === undefined;
+}
+
+/** Whether an operation needs the id of a thing and makes of it what a clause's verb makes: `buy it`, `POST /purchases`. */
+function isNamedAfterVerb(operation: Operation, clause: Clause): boolean {
+  const subject = subjectOf(operation);
+  const made = resultNouns(subject);
+  return made.some((noun) => makes(clause, noun)) && operation.inputs.some((field) => isOfOther(field, made));
+}
+
+/** Whether an input is the id of something else than an operation is about. */
+const isOfOther = (field: Field, own: readonly string[]): boolean =>
+  (field.required || field.in === "path") &&
+  isReference(field) &&
+  !own.some((noun) => field.nameTokens.has(noun));
 
 /** Whether a verb does something with a thing, other than looking at it, making, changing or removing it. */
 function usesThing({ active, verb, acts, lead }: Clause): boolean {

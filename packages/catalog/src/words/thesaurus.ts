@@ -153,6 +153,10 @@ export const KIN = 0.35;
 export const isInSynset = (stem: string, synsets: { has(synset: string): boolean }): boolean =>
   verbEntry(stem)?.synsets.some((synset) => synsets.has(synset)) === true;
 
+/** The stem of the verb that a noun, given by its stem, is made of: `rent` of `rental`; the noun itself if that is a verb. */
+export const verbOfNoun = (noun: string): string =>
+  verbEntry(noun) === undefined ? noun.replace(/(?:al|ment|ance)$/, "") : noun;
+
 /** What the table says of a verb, given its stem, with a particle (`call`, `off`) or without. */
 export function verbEntry(stem: string, particle?: string): VerbEntry | undefined {
   const entry = table().verbs.of(particle === undefined ? stem : `${stem}_${particle}`);

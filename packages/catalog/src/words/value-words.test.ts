@@ -2,12 +2,18 @@ import { expect, test } from "vitest";
 import { minorUnits, namesAbsence, namesAvailability, namesMoney } from "./value-words.ts";
 import { plain } from "./words.ts";
 
-test.each(["price", "unitPrice", "totalprice", "daily_fee", "shipping-cost", "amount in EUR"])(
-  "%s is money",
-  (name) => {
-    expect(namesMoney(plain(name))).toBe(true);
-  },
-);
+test.each([
+  "price",
+  "unitPrice",
+  "totalprice",
+  "daily_fee",
+  "shipping-cost",
+  "rent",
+  "deposit",
+  "amount in EUR",
+])("%s is money", (name) => {
+  expect(namesMoney(plain(name))).toBe(true);
+});
 
 test.each(["coffee", "quantity", "welfare", "accosted", "iterate"])("%s is no money", (name) => {
   expect(namesMoney(plain(name))).toBe(false);

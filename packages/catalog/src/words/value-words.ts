@@ -1,7 +1,7 @@
 /** What the plain words of a field (its name, split, and its description) say about its value. */
 
 const MONEY =
-  /\b(?:\w*prices?|\w*costs?|fee|fees|fare|charge|tariff|rate|usd|eur|gbp|dollars?|euros?|pounds?|cents?|money)\b/;
+  /\b(?:\w*prices?|\w*costs?|fees?|fares?|charge|tariff|rate|rent|deposit|tolls?|usd|eur|gbp|dollars?|euros?|pounds?|cents?|money)\b/;
 const MINOR_UNITS = /\b(?:cents?|pence|pennies)\b/;
 const ABSENT =
   /\b(?:sold out|unavailable|not available|out of stock|taken|already|discontinued|blocked|disabled)\b|\bis (?:booked|reserved|closed|lent|rented|borrowed)\b/;

@@ -46,3 +46,18 @@ test("British and American spelling are one word; hours and tours stay what they
   expect(stem("hour")).not.toBe(stem("hor"));
   expect(stem("tour")).toBe("tour");
 });
+
+test.each([
+  ["bookARoom", "book a room"],
+  ["HTMLPage", "html page"],
+  ["userIDs", "user ids"],
+  ["OAuthToken", "oauth token"],
+])("%s is %s", (name, words) => {
+  expect(plain(name)).toBe(words);
+});
+
+test("a singular that ends in us is no plural: a status is not several statues", () => {
+  expect(stem("status")).not.toBe(stem("statue"));
+  expect(stem("status")).toBe(stem("statuses"));
+  expect(stem("menus")).toBe(stem("menu"));
+});

@@ -19,17 +19,25 @@ export function stem(word: string): string {
   return found;
 }
 
-/** One spelling for what British and American English write differently: `favourite` and `favorite`. */
+/**
+ * One spelling for what British and American English write differently, `favourite` and `favorite`, and for singulars
+ * that end in `us`, which the stemmer would take for plurals: `status` is not several `statue`.
+ */
 function spelled(word: string): string {
   return word
+    .replace(/^(?!menus$|gurus$|emus$|gnus$|bayous$|caribous$)(\w{2,}[^aeo])us$/, "$1uses")
     .replace(/^(\w{2,})our(?=(?:s|ed|ing|ites?|ited|iting|able|ful|er|ers|y)?$)/, "$1or")
     .replace(/^(\w{4,})is(?=(?:e|es|ed|ing)$)/, "$1iz");
 }
 
-/** Lower-case words separated by single spaces: splits camelCase and snake_case, removes punctuation and `'s`. */
+/**
+ * Lower-case words separated by single spaces: splits camelCase (`bookARoom` and `HTMLPage`, too) and snake_case, removes
+ * punctuation and `'s`.
+ */
 export function plain(text: string): string {
   return text
     .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replaceAll(/(?<![A-Za-z])(A|[A-Z]{2,})(?=[A-Z][a-z]{2})/g, "$1 ")
     .toLowerCase()
     .replaceAll(/['’]s?\b/g, "")
     .replaceAll(/[^\p{L}\p{N}]+/gu, " ")

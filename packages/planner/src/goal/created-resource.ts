@@ -2,6 +2,7 @@ import type { Clause } from "@ape/catalog/goal/clause";
 import { type Field, isReference } from "@ape/catalog/operations/field";
 import { collectionPath, namesMade, OWN_ID_NAMES } from "@ape/catalog/operations/made-resource";
 import type { Operation, Source } from "@ape/catalog/operations/operation-catalog";
+import { plain } from "@ape/catalog/words/words";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber, type LosslessNumber } from "@ape/core/lib/lossless-number";
 import { decodePercent } from "@ape/core/lib/percent";
@@ -52,17 +53,26 @@ export function createdResourceFor(
  * input, or as ids are, at the top of the answer; else the likeliest source.
  */
 function ownIdOf(making: Operation, input: Field, sources: readonly Source[]): Source | undefined {
-  const top = making.answers.filter(({ name }) => !/[.[]/.test(name));
+  const top = ownAnswers(making);
+  const named = [...OWN_ID_NAMES.slice(0, 4), plain(input.leaf).split(" ").at(-1) ?? ""];
   const own =
     top.find(({ leaf }) => leaf === input.leaf) ??
     (isPlainIdName(input.leaf) || isReference(input)
-      ? top.find(({ leaf }) => OWN_ID_NAMES.slice(0, 4).includes(leaf))
+      ? top.find(({ leaf }) => isPlainIdName(leaf) && named.includes(leaf))
       : undefined);
   const told = sources.filter(({ operation, listed }) => operation === making && !listed);
   if (own === undefined) return told[0];
   return (
     told.find(({ field }) => field === own) ?? { operation: making, field: own, listed: false, score: 1 }
   );
+}
+
+/** The fields at the top of an answer, or in the one object that it is wrapped in: `booking.code`. */
+function ownAnswers({ answers }: Operation): readonly Field[] {
+  const at = (depth: number) => answers.filter(({ name }) => name.split(/[.[]/).length === depth + 1);
+  const top = at(0).filter(({ type }) => type !== "object");
+  const wrappers = new Set(answers.map(({ name }) => name.split(".")[0]));
+  return top.length > 0 || wrappers.size !== 1 ? top : at(1);
 }
 
 /** Whether a clause says which item it wants: then it has to be chosen. */

@@ -167,6 +167,7 @@ class Draft {
     const needs = operation.inputs.some(
       ({ in: place, required }) => required && (place === "path" || !isMethod(operation.call)),
     );
+    if (isOfPart(field, input, operation)) merit -= 0.3;
     if (at >= 0) merit += 0.6;
     else if (operation.writes) merit -= 0.4;
     if (listed && operation.writes) merit -= 0.5;
@@ -276,6 +277,14 @@ function isWithinMade(making: Operation, field: Field): boolean {
     !field.name.startsWith("[]") &&
     making.answers.some(({ name, leaf }) => name === leaf && isPlainIdName(leaf))
   );
+}
+
+/** Whether an id is that of a part of an answer, which the input does not name, although the whole has one, too. */
+function isOfPart({ name, leaf }: Field, input: Field, { answers }: Operation): boolean {
+  const owner = name.split(".").at(-2);
+  if (owner === undefined || name.includes("[]") || !isPlainIdName(leaf)) return false;
+  const isNamed = tokens(owner).some((token) => input.nameTokens.has(token));
+  return !isNamed && answers.some((other) => other.name === leaf);
 }
 
 /** Whether two words of an input together are what an operation is about: "the id of the pet type" and `GET /pettypes`. */
