@@ -38,3 +38,17 @@ test.each([
   );
   expect(keysFor(goal, shop).at(-1)).toBe(key);
 });
+
+test("what logs out is no thing that a goal calls off", () => {
+  const practice = catalogWith([
+    ["POST /sessions", "create sessions", "body email", "body password"],
+    ["DELETE /sessions", "delete sessions"],
+    ["GET /vets", "list vets", "answer [].id"],
+    ["POST /visits", "create visits", "body vetId", "answer id"],
+    ["POST /visits/{visitId}/call-off", "call visits call off", "path visitId"],
+  ]);
+  expect(keysFor("Arrange a conference with a vet, then call the conference off", practice)).toEqual([
+    "POST /visits",
+    "POST /visits/{visitId}/call-off",
+  ]);
+});

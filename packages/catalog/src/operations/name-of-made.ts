@@ -4,7 +4,7 @@ import { isInSynset, KIN, nounKinship, verbOfNoun } from "../words/thesaurus.ts"
 import { meaningOf } from "../words/words.ts";
 import { kinship } from "./operation-agreement.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
-import { isPurchase, resultNouns, subjectOf } from "./operation-subject.ts";
+import { isOfSessions, isPurchase, resultNouns, subjectOf } from "./operation-subject.ts";
 
 const DEFINITE = /\b(?:the|this|that|my|your)\s/i;
 /** What can be done to an arrangement, whatever it is called. */
@@ -22,7 +22,11 @@ export function isNameOfMade(
 ): boolean {
   const noun = definiteNoun(clause);
   if (noun === undefined || !before.some(({ method }) => method === "POST")) return false;
-  const nearest = Math.max(0, ...operations.map((operation) => nameKinship(operation, noun)));
+  // What made it may be called so alone: `scheduleConsultation` of a meeting.
+  const nearest = nearestName(
+    operations.filter((operation) => !before.includes(operation)),
+    noun,
+  );
   // What an earlier clause made by its very verb is meant, unless something here is just called so.
   if (earlier.some((other) => makes(other, noun))) return nearest < 1;
   const told =
@@ -46,9 +50,7 @@ export function isNameOfArrangement(
   if (noun === undefined || clause.verb === undefined || !ENDINGS.has(clause.verb)) return false;
   if (!before.some(({ method }) => method === "POST")) return false;
   const making = earlier.filter(({ active, verb }) => active && verb !== "~login" && !isLook(verb));
-  return (
-    making.length > 0 && making.every(arranges) && operations.every((one) => nameKinship(one, noun) === 0)
-  );
+  return making.length > 0 && making.every(arranges) && nearestName(operations, noun) === 0;
 }
 
 const isLook = (verb: string | undefined): boolean => verb !== undefined && VERB_CLASSES.get(verb) === "read";
@@ -71,6 +73,10 @@ function definiteNoun({ object, text }: Clause): string | undefined {
   return DEFINITE.test(text) ? noun : undefined;
 }
 
+/** How near a noun is to the nearest name of what operations are about, 0 to 1. */
+const nearestName = (operations: readonly Operation[], noun: string): number =>
+  Math.max(0, ...operations.map((one) => (isOfSessions(one) ? 0 : nameKinship(one, noun))));
+
 /** How near a noun is to the name of the collection of an operation, 0 to 1. */
 function nameKinship(operation: Operation, noun: string): number {
   const subject = subjectOf(operation);
@@ -82,5 +88,5 @@ function nameKinship(operation: Operation, noun: string): number {
 export function asPronoun(clause: Clause): Clause {
   const said = new Set([...clause.object.nouns.keys()].flatMap((noun) => [noun, meaningOf(noun) ?? noun]));
   const weights = new Map([...clause.weights].filter(([token]) => token === clause.verb || !said.has(token)));
-  return { ...clause, weights, object: { nouns: new Map(), refers: true } };
+  return { ...clause, weights, object: { ...clause.object, nouns: new Map(), refers: true } };
 }

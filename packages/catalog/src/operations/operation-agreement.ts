@@ -56,7 +56,7 @@ export function agreementOf(clause: Clause, operation: Operation, about: Operati
   // `add it to the cart`: where it has no noun of its own, the others say what it is about.
   if (clause.object.nouns.size === 0)
     for (const [token, weight] of clause.weights)
-      named ||= weight >= 1 && token !== clause.lead && !VERB_MEANINGS.has(token) && subject.words.has(token);
+      named ||= weight >= 1 && !isOfVerb(token, clause) && subject.words.has(token);
   const specific = clause.verb !== undefined && SPECIFIC_MEANINGS.has(clause.verb);
   const synonym = hasSynonym(clause, subject);
   const sameVerb = synonym || hasVerb(clause, subject);
@@ -76,10 +76,14 @@ export function agreementOf(clause: Clause, operation: Operation, about: Operati
   const fit =
     moves || synonym || (clause.lead !== undefined && clause.lead === subject.verb)
       ? 1
-      : affinityOf(clause, operation) * classFit(clause, subject, verb);
+      : affinityOf(clause, operation) * classFit(clause, subject, verb) * meaningFit(clause, operation, verb);
   const strange = isStrange(clause, subject, about);
   return { object, verb, concerns, moves, updates, strange, shares, fit };
 }
+
+/** Whether a token of a clause is of its verb, no thing: `order it`. */
+const isOfVerb = (token: string, { lead }: Clause): boolean =>
+  token === lead || VERB_MEANINGS.has(token) || (lead !== undefined && token === meaningOf(lead));
 
 /** Whether an operation has a meaning as its verb, or as what it makes; not only as the thing that it is done to. */
 function means(verb: string | undefined, { head }: Operation, subject: OperationSubject): boolean {
@@ -161,6 +165,12 @@ function classFit({ verb }: Clause, { verbClass }: OperationSubject, verbsAgree:
   const wanted = verb === undefined ? undefined : VERB_CLASSES.get(verb);
   return wanted === undefined || verbClass === undefined || wanted === verbClass ? 1 : OTHER_CLASS;
 }
+
+/** `Book a table` makes a reservation; what confirms one does so only where the verbs agree. */
+const meaningFit = ({ verb }: Clause, operation: Operation, verbsAgree: number): number =>
+  verb !== undefined && verb !== "~confirm" && operation.verb === "~confirm" && verbsAgree === 0
+    ? OTHER_CLASS
+    : 1;
 
 /** How well an operation's method fits a clause's verb. */
 function affinityOf({ verb, acts }: Clause, { method }: Operation): number {

@@ -6,7 +6,7 @@ import { isNumeric } from "./field.ts";
 import { asPronoun, isNameOfArrangement, isNameOfMade } from "./name-of-made.ts";
 import { type Agreement, agreementOf, hasVerb } from "./operation-agreement.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
-import { hasSynonym, subjectOf } from "./operation-subject.ts";
+import { hasSynonym, isOfSessions, subjectOf } from "./operation-subject.ts";
 import { takingOperation } from "./taking-operation.ts";
 
 /** Minimum score: below it a clause asks for nothing that the APIs offer. */
@@ -18,6 +18,9 @@ const FITS = 0.4;
 
 /** What it costs a list that it was asked for before, where one of its things is wanted. */
 const LISTED = 0.8;
+
+/** From this nearness on, two nouns name the same thing. */
+const SAME_THING = 0.7;
 
 /** How much less near to a clause's noun a thing is that is not meant, where another one is nearer. */
 const FARTHER = 0.2;
@@ -164,7 +167,7 @@ function isOnlyRelated(clause: Clause, operation: Operation): boolean {
   const nouns = [...clause.object.nouns.keys()];
   const isNamed = nouns.length === 0 || nouns.some((noun) => subject.words.has(noun));
   if (hasVerb(clause, subject) || hasSynonym(clause, subject))
-    return !isNamed && agreementOf(clause, operation, undefined).object === 0;
+    return !isNamed && agreementOf(clause, operation, undefined).object < SAME_THING;
   return !operation.writes || !isNamed;
 }
 
@@ -212,6 +215,7 @@ function bestMatch(
     const agreement = agreements[index] as Agreement;
     if (moves && agreement.verb === 0 && subjectOf(operation).verbClass === "create") continue;
     if (exact && !agreement.concerns && agreement.verb === 0 && agreement.object < 1) continue;
+    if (isOfSessions(operation) && !SESSIONS.has(clause.verb ?? "") && agreement.object < 1) continue;
     if (!agreement.concerns && agreement.object < nearest - FARTHER) continue;
     const otherwise = agreement.updates || (clause.verb === undefined && agreement.verb > 0);
     if ((sharing || naming) && !agreement.shares && (sharing || !otherwise)) continue;
@@ -227,6 +231,8 @@ function bestMatch(
   }
   return best;
 }
+
+const SESSIONS: ReadonlySet<string> = new Set(["~login", "~logout", "~register"]);
 
 /** How similar the subjects of two operations are, without their verbs. */
 export function operationSimilarity(one: Operation, two: Operation, catalog: OperationCatalog): number {

@@ -8,6 +8,7 @@ import { meaningOf, plain, stem, type WeightedTokens } from "../words/words.ts";
 import { type Field, isReference } from "./field.ts";
 import type { Operation } from "./operation-catalog.ts";
 import { verbsOf } from "./operation-verb.ts";
+import { resultTypeNoun } from "./result-type.ts";
 
 /** What an operation acts on, and by which verbs. */
 export interface OperationSubject {
@@ -80,8 +81,12 @@ export const resultNouns = (subject: OperationSubject): string[] =>
 export function isMadeBy(thing: string, operation: Operation): boolean {
   const { verbs, verbSynsets } = subjectOf(operation);
   const verb = verbOfNoun(thing);
+  if (resultTypeNoun(operation) === thing) return true;
   return verbs.has(verb) || isInSynset(verb, verbSynsets) || (operation.verb === "~buy" && isPurchase(thing));
 }
+
+/** Whether an operation logs in or out: a `session` is no consultation. */
+export const isOfSessions = ({ login, verb }: Operation): boolean => login || verb === "~logout";
 
 /** Whether a noun, given by its stem, is what buying makes: an `order`. */
 export const isPurchase = (noun: string): boolean => PURCHASES.has(meaningOf(noun) ?? "");
@@ -109,6 +114,9 @@ function read(operation: Operation): OperationSubject {
   const name = lastPart(collection);
   if (isPath) addName(nouns, name, action === undefined ? 1 : ACTED_ON);
   if (action !== undefined) addName(nouns, action, MODIFIER);
+  const actsOn = new Set(isPath ? [] : operation.inputs.flatMap(thingsOf));
+  const returned = call === "mutation" ? resultTypeNoun(operation) : undefined;
+  if (returned !== undefined && !actsOn.has(returned)) nouns.set(returned, 1);
   const adds =
     isPath && method === "POST" && action === undefined && path.endsWith(collection) && isPlural(name);
   return {
@@ -119,7 +127,7 @@ function read(operation: Operation): OperationSubject {
     verbSynsets: verbs.synsets,
     verbClass: verbs.verbClass ?? (adds ? "create" : isPath ? METHOD_CLASSES[method] : undefined),
     isAction: action !== undefined && method === "POST",
-    actsOn: new Set(isPath ? [] : operation.inputs.flatMap(thingsOf)),
+    actsOn,
     within: withinOf(collection),
     inputs: new Set(operation.inputs.flatMap(({ leaf }) => plain(leaf).split(" ").map(stem))),
     collection,

@@ -44,6 +44,8 @@ export function verbsOf(operation: Operation, head: string, action: string | und
 function openingVerb(words: readonly string[], { call }: Operation): string | undefined {
   const [start = "", next = ""] = words;
   if (/ings$/.test(start) || (/ing$/.test(start) && next === "")) return undefined;
+  // A query of one word is named after what it returns, `implements` and `show` as well.
+  if (call === "query" && next === "" && meaningOf(start) !== "~find") return undefined;
   const isKnown = verbEntry(stem(start)) !== undefined;
   const opens =
     isMostlyVerb(start) ||

@@ -59,7 +59,8 @@ function arranges(operation: Operation): boolean {
 function isNamedAfterVerb(operation: Operation, clause: Clause): boolean {
   const subject = subjectOf(operation);
   const made = resultNouns(subject);
-  return made.some((noun) => makes(clause, noun)) && operation.inputs.some((field) => isOfOther(field, made));
+  const isMade = hasSynonym(clause, subject) || made.some((noun) => makes(clause, noun));
+  return isMade && operation.inputs.some((field) => isOfOther(field, made));
 }
 
 /** Whether an input is the id of something else than an operation is about. */

@@ -23,3 +23,9 @@ test.each([
 ])("%s refers to what was mentioned before: %s %s", (text, verb, refers) => {
   expect(objectPhrase(text, verb).refers).toBe(refers);
 });
+
+test("words that usually say nothing of a thing are told apart from its nouns", () => {
+  const { nouns, plain } = objectPhrase("find a first cheap cabin", "find");
+  expect([...nouns.keys()]).toEqual(["cabin"]);
+  expect([...plain]).toEqual(["first", "cheap"]);
+});

@@ -5,6 +5,8 @@ import { meaningOf, phrased, stem, type WeightedTokens } from "./words.ts";
 export interface ObjectPhrase {
   /** Stems of its nouns: 1 for the last, less for those before it. */
   nouns: WeightedTokens;
+  /** Words before it that usually say nothing of the thing: `first`, which may be a class of it. */
+  plain: ReadonlySet<string>;
   /** It is, or belongs to, what was mentioned before: `it`, `its name`. */
   refers: boolean;
 }
@@ -38,6 +40,7 @@ export function objectPhrase(text: string, verb: string | undefined): ObjectPhra
   const words = phrased(text).split(" ");
   const at = (verb === undefined ? -1 : words.indexOf(verb)) + 1;
   const phrase: string[] = [];
+  const plain = new Set<string>();
   let whole = 0;
   let refers = false;
   for (const word of words.slice(at)) {
@@ -49,7 +52,8 @@ export function objectPhrase(text: string, verb: string | undefined): ObjectPhra
       if (word === "of" && phrase.length > 0 && whole === 0) whole = phrase.length;
       else if (phrase.length > 0) break;
       if (refers && !PARTICLE.has(word)) break;
-    } else if (!STOP.has(word) && !PLAIN.has(word) && isNoun(word)) phrase.push(word);
+    } else if (PLAIN.has(word)) plain.add(word);
+    else if (!STOP.has(word) && isNoun(word)) phrase.push(word);
   }
   const nouns: WeightedTokens = new Map();
   const last = (whole === 0 ? phrase.length : whole) - 1;
@@ -57,7 +61,7 @@ export function objectPhrase(text: string, verb: string | undefined): ObjectPhra
     const weight = index === last ? 1 : index === phrase.length - 1 ? WHOLE : MODIFIER;
     nouns.set(word.startsWith("~") ? word : stem(word), weight);
   }
-  return { nouns, refers };
+  return { nouns, plain, refers };
 }
 
 /** Whether a word can be a noun: a phrase's meaning is none if it is a verb's. */

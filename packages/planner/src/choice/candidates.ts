@@ -197,7 +197,9 @@ function isOfKind(item: Json, { object }: Clause, fields: readonly Field[]): boo
   for (const field of fields) {
     if (field.enum === undefined || field.enum.length < 2) continue;
     const wanted = field.enum.filter(
-      (option) => typeof option === "string" && object.nouns.has(stem(plain(option))),
+      (option) =>
+        typeof option === "string" &&
+        (object.nouns.has(stem(plain(option))) || object.plain.has(plain(option))),
     );
     if (wanted.length === 0) continue;
     const value = readItem(item, field, fields);

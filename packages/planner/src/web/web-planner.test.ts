@@ -373,3 +373,39 @@ test("a review is written by the link that says so, not by the form of the thing
   calls.push({ call: 'submit_form review "Save review" {"title":"Good"}', page: item });
   expect(next(goal, calls)[0]).toBe("finish");
 });
+
+const button = (form: string, label: string) => ({ form, label, sends: `POST /do/${form}`, fields: [] });
+
+test("the only thing that can be done with what was looked for is done, whatever its button says", () => {
+  const list = page([{ text: "Saw", path: "/t/1", near: "Saw $20.00 at hand" }]);
+  const item = page([{ text: "All things", path: "/t" }], [button("1", "Make loan")]);
+  const calls = [
+    { call: "GET /" },
+    { call: 'GET /t "Things"', page: list },
+    { call: 'GET /t/1 "Saw"', page: item },
+  ];
+  expect(next("Look for a gadget under $30 and borrow it.", calls)[1]).toMatchObject({ form: "1" });
+});
+
+test("a button that the goal asks for later is not pressed on the way", () => {
+  const item = page([{ text: "All things", path: "/t" }], [button("1", "Book a slot with")]);
+  const made = page(
+    [],
+    [
+      {
+        form: "2",
+        label: "Add remark",
+        sends: "POST /do/2",
+        fields: [{ name: "text", type: "textarea", label: "Remark", required: true }],
+      },
+      button("3", "Confirm"),
+    ],
+  );
+  const calls = [
+    { call: "GET /" },
+    { call: 'GET /t/1 "Ann"', page: item },
+    { call: 'submit_form 1 "Book a slot with" {}', page: made },
+  ];
+  const goal = 'Schedule a visit with a vet, add the comment "Hello" to the visit, then confirm it.';
+  expect(next(goal, calls)[1]).toMatchObject({ form: "2", fields: { text: "Hello" } });
+});

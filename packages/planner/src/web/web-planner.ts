@@ -7,6 +7,7 @@ import { repairForm } from "./form-repair.ts";
 import { fillIn, isLogin } from "./form-values.ts";
 import type { SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
 import {
+  ABOUT_IT,
   continues,
   followWeb,
   formSimilarity,
@@ -25,8 +26,6 @@ const MOST_CALLS = 60;
 /** Maximum number of times in a row for the same call; waiting helps against 429 and 503. */
 const MOST_TRIES = 4;
 const MOST_WAITS = 8;
-/** What a label must count at least to be taken before anything else: it has the verb, and no noun of something else. */
-const ABOUT_IT = 0.1;
 const LEAST = 0.01;
 const NEXT = /\b(?:next|more|older|forward)\b|[›»→]/i;
 const LEAVING = /\b(?:log|sign)[\s-]?(?:out|off)\b/i;
@@ -81,6 +80,7 @@ class PageDecision {
   readonly #calls: readonly WebCall[];
   readonly #clauses: readonly Clause[];
   readonly #clause: Clause;
+  readonly #later: readonly Clause[];
   readonly #looking: readonly Clause[];
   readonly #page: SeenPage;
   readonly #failed: ReadonlySet<string>;
@@ -107,6 +107,11 @@ class PageDecision {
     this.#visited = new Set(
       calls.slice(changed + 1).flatMap(({ kind, at: path }) => (kind === "link" ? [path] : [])),
     );
+    const failed = new Set<string>();
+    for (const { kind, ok, status, at: id, label } of calls)
+      if (kind === "form" && ok) failed.delete(`${id} ${label}`);
+      else if (!ok && status >= 200 && status < 500) failed.add(`${id} ${label}`);
+    this.#failed = failed;
     let index = at;
     this.#clause = todo[index] as Clause;
     // The target of the search is visible: the next clause acts on it.
@@ -121,11 +126,7 @@ class PageDecision {
     this.#looking = clauses.filter(
       (clause) => isLooking(clause) || !clause.active || clause === this.#clause,
     );
-    const failed = new Set<string>();
-    for (const { kind, ok, status, at: id, label } of calls)
-      if (kind === "form" && ok) failed.delete(`${id} ${label}`);
-      else if (!ok && status >= 200 && status < 500) failed.add(`${id} ${label}`);
-    this.#failed = failed;
+    this.#later = todo.slice(index + 1);
   }
 
   decide(): PlannerDecision {
@@ -160,7 +161,16 @@ class PageDecision {
     if (isLooking(next) || next.verb === "~logout" || next.verb === "~login") return false;
     const last = this.#calls.at(-1);
     if (last?.kind !== "link" || !last.ok) return false;
-    return this.#page.forms.some((form) => form.writes && form.near === "" && formSimilarity(form, next) > 0);
+    const { forms } = this.#page;
+    return (
+      forms.some((form) => form.writes && form.near === "" && formSimilarity(form, next) > 0) ||
+      this.#onlyForm(this.#open(), next) !== undefined
+    );
+  }
+
+  /** Whether a form has a button without a meaning of its own, and is not what the goal asks for later: `Confirm`. */
+  #isPassing(form: SeenForm): boolean {
+    return isPlain(form) && !this.#later.some((clause) => formSimilarity(form, clause) >= 1);
   }
 
   /** What is beside prices or other words, and meets the constraints; of the kind that the goal names, if any is. */
@@ -285,7 +295,7 @@ class PageDecision {
     if (link !== undefined) return open(this.#target, link.path);
     const last = this.#calls.at(-1);
     const form =
-      last?.kind === "form" ? this.#open().find((one) => isPlain(one) && !isLogin(one)) : undefined;
+      last?.kind === "form" ? this.#open().find((one) => this.#isPassing(one) && !isLogin(one)) : undefined;
     return form === undefined ? undefined : this.#submit(form);
   }
 
@@ -297,13 +307,12 @@ class PageDecision {
     const isOnWay = linkSimilarity(last.label, this.#clause) > 0;
     // A link that says what the goal asks for goes before a form that does not.
     if (!isOnWay && this.#link(this.#clause, ABOUT_IT) !== undefined) return undefined;
-    const form = isOnWay ? open.find(isPlain) : this.#onlyForm(open);
+    const form = isOnWay ? open.find((one) => this.#isPassing(one)) : this.#onlyForm(open, this.#clause);
     return form === undefined ? undefined : this.#submit(form);
   }
 
   /** The only thing that can be done with the item whose page this is, for a verb that no button has. */
-  #onlyForm(open: readonly SeenForm[]): SeenForm | undefined {
-    const { verb, acts } = this.#clause;
+  #onlyForm(open: readonly SeenForm[], { verb, acts }: Clause): SeenForm | undefined {
     if (!acts && verb !== "~reserve" && verb !== "~buy" && verb !== "~register") return undefined;
     const own = open.filter(
       (form) => form.writes && form.near === "" && !isLogin(form) && !LEAVING.test(form.label),

@@ -37,6 +37,9 @@ const FORM = /^submit_form (.+?)(?: ("(?:[^"\\]|\\.)*"))? (\{.*)$/;
 /** Button labels without meaning. */
 const GENERIC = /^(?:submit|send|ok|go|save|continue|next|apply|confirm|yes\b.*|(?:i am|i['’]m) sure|done)$/i;
 
+/** What a label must count at least to be taken before anything else: it has the verb, and no noun of something else. */
+export const ABOUT_IT = 0.1;
+
 /** Reads the calls of a web target from a view. */
 export function webCalls(view: ReadView, target: string): WebCall[] {
   const answers = new Map(view.results.map(({ step, body }) => [step, body]));
@@ -236,7 +239,7 @@ const CONTINUES = /^(?:continue|proceed|next step)$/i;
 function isUnnamed(call: WebCall, clauses: readonly Clause[], own: ReadonlySet<string>): boolean {
   if (call.kind !== "form" || signsIn(call) || call.label === "" || GENERIC.test(call.label.trim()))
     return false;
-  return !clauses.some((clause) => does(call, clause, own));
+  return !clauses.some((clause) => does(call, clause, own, ABOUT_IT));
 }
 
 /** Whether a call only led to a login: the session had ended, and nothing was done. */
@@ -252,11 +255,12 @@ const signsIn = ({ kind, fields }: WebCall): boolean =>
   kind === "form" &&
   Object.values(fields).some((value) => typeof value === "string" && value.startsWith("{{"));
 
-function does(call: WebCall, clause: Clause, own: ReadonlySet<string>): boolean {
+/** @param least what the words of a button or a link have to count for more than */
+function does(call: WebCall, clause: Clause, own: ReadonlySet<string>, least = 0): boolean {
   if (clause.verb === "~login" && signsIn(call)) return true;
   if (clause.verb === "~show" && call.kind === "link" && own.has(call.label)) return true;
   if (isLooking(clause)) return wordSimilarity(call.label, clause) >= 0.5;
-  if (actSimilarity(call.label, clause, call.kind === "link") > 0) return true;
+  if (actSimilarity(call.label, clause, call.kind === "link") > least) return true;
   return Object.keys(call.fields).some((name) => isSetBy(clause, weightedTokens(name)));
 }
 
