@@ -4,23 +4,15 @@ import { isByOptionalId } from "@ape/catalog/operations/by-optional-id";
 import { type Field, isReference } from "@ape/catalog/operations/field";
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { continuesStep, operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";
-import { ownNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
-import { plain, stem, tokens } from "@ape/catalog/words/words";
+import { subjectOf } from "@ape/catalog/operations/operation-subject";
 import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
-import { isMethod } from "@ape/core/protocol/operations/operation";
-import { lastPart } from "@ape/core/protocol/operations/path-words";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { createdResourceFor } from "./created-resource.ts";
 import { assignFacts } from "./fact-assignment.ts";
 import type { Binding, ListChoice, Plan, Step } from "./plan.ts";
+import { isOwnId, sourceMerit } from "./source-merit.ts";
 
 const DEEPEST = 4;
-/** What it counts for a source that it is about the very kind of things that an input names, or is not. */
-const OWN_ID = 0.2;
-const JOINED_ID = 1.2;
-/** Collections that things are added to. */
-const INTO = /\b(?:to|into|in|onto)(?: (?:the|a|an|your|their|customer|user|my|own))* (\w+)/;
-
 /** Plans a goal over the APIs. `data` are the facts that every session of this goal starts with. */
 export function planGoal(goal: string, catalog: OperationCatalog, data: readonly ViewFact[]): Plan {
   const clauses = clausesOf(goal, catalog.verbs);
@@ -128,8 +120,10 @@ class Draft {
     let best: { source: Source; at: number; score: number } | undefined;
     for (const source of sources) {
       const at = this.#steps.findLastIndex(({ operation }) => operation === source.operation);
+      const place = { at, isChosenFrom: this.#choices.some(({ step }) => step === at) };
       const score =
-        this.#merit(owner, field, source, at) + (isMentioned(clause, field, source.field) ? 0.5 : 0);
+        sourceMerit(owner, field, source, this.#catalog, place) +
+        (isMentioned(clause, field, source.field) ? 0.5 : 0);
       if (best === undefined || score > best.score) best = { source, at, score };
     }
     if (best === undefined || best.score < 0.3)
@@ -157,39 +151,6 @@ class Draft {
     return this.#catalog
       .sources(owner, field)
       .some(({ field: source, listed }) => listed && isMentioned(clause, field, source));
-  }
-
-  /** Sources that the goal itself asks for come first, then reads without inputs, then the rest. */
-  #merit(owner: Operation, input: Field, { operation, field, listed, score }: Source, at: number): number {
-    let merit = score + 0.3 * operationSimilarity(operation, owner, this.#catalog);
-    if (isReference(input)) merit += isOwnId(input, operation) ? OWN_ID : -OWN_ID;
-    if (isReference(input) && namesJoined(input, operation)) merit += JOINED_ID;
-    const needs = operation.inputs.some(
-      ({ in: place, required }) => required && (place === "path" || !isMethod(operation.call)),
-    );
-    if (isOfPart(field, input, operation)) merit -= 0.3;
-    if (at >= 0) merit += 0.6;
-    else if (operation.writes) merit -= 0.4;
-    if (listed && operation.writes) merit -= 0.5;
-    // What belongs to other things in a thing that was just made: it has none yet.
-    if (listed && isWithinMade(operation, field)) merit -= 1;
-    if (!operation.writes && ((needs && !listed) || isByOptionalId(operation))) merit -= 0.6;
-    if (operation.verb === "~remove") merit -= 0.5;
-    if (listed && owner.writes && owner.method !== "DELETE") {
-      if (showsMade(operation, owner)) merit -= 2;
-      else if (at < 0 && this.#holds(operation, owner)) merit -= 1;
-    }
-    if (listed && at >= 0 && owner.writes && !this.#choices.some(({ step }) => step === at)) merit += 0.3;
-    return merit;
-  }
-
-  /** Whether a list shows the collection that the step adds to: items for a cart are not found in the cart. */
-  #holds(list: Operation, owner: Operation): boolean {
-    if (list.verb === "~find") return false;
-    const [stem = ""] = owner.path.split("{");
-    if (stem.startsWith(list.path)) return true;
-    const into = INTO.exec(plain(owner.summary))?.[1];
-    return into !== undefined && tokens(into).some((token) => list.head.has(token));
   }
 
   #choiceFrom(step: number, another: boolean): ListChoice {
@@ -261,57 +222,6 @@ class Draft {
         this.#catalog.sources(operation, field).some((source) => source.listed && !source.operation.writes),
     );
   }
-}
-
-/** Whether an input names things of the kind that an operation is about: `sculptureId` and `GET /sculptures`. */
-function isOwnId(input: Field, operation: Operation): boolean {
-  for (const [noun, weight] of subjectOf(operation).nouns)
-    if (weight === 1 && input.nameTokens.has(noun)) return true;
-  return false;
-}
-
-/** Whether a field is in a list of other things that an answer shows of what its call has made: `visits[].petId` of a new pet. */
-function isWithinMade(making: Operation, field: Field): boolean {
-  return (
-    subjectOf(making).verbClass === "create" &&
-    !field.name.startsWith("[]") &&
-    making.answers.some(({ name, leaf }) => name === leaf && isPlainIdName(leaf))
-  );
-}
-
-/** Whether an id is that of a part of an answer, which the input does not name, although the whole has one, too. */
-function isOfPart({ name, leaf }: Field, input: Field, { answers }: Operation): boolean {
-  const owner = name.split(".").at(-2);
-  if (owner === undefined || name.includes("[]") || !isPlainIdName(leaf)) return false;
-  const isNamed = tokens(owner).some((token) => input.nameTokens.has(token));
-  return !isNamed && answers.some((other) => other.name === leaf);
-}
-
-/** Whether two words of an input together are what an operation is about: "the id of the pet type" and `GET /pettypes`. */
-function namesJoined({ words }: Field, operation: Operation): boolean {
-  const { nouns } = subjectOf(operation);
-  const parts = words.split(" ");
-  return parts.some((word, at) => at > 0 && nouns.get(stem(`${parts[at - 1]}${word}`)) === 1);
-}
-
-/** Whether a list shows the things that another operation makes: what they are made of is found elsewhere. */
-function showsMade(list: Operation, owner: Operation): boolean {
-  const { verbClass, nouns, collection } = subjectOf(owner);
-  if (verbClass !== "create" || list.target !== owner.target) return false;
-  const listed = subjectOf(list);
-  const isSame =
-    collection === "" || listed.collection === ""
-      ? collection === listed.collection && ownNouns(listed).some((noun) => nouns.get(noun) === 1)
-      : lastPart(listed.collection) === lastPart(collection);
-  if (!isSame) return false;
-  // `reserve(seatId)` takes one of `seats`, though both say that they are about tickets.
-  const names = [
-    ...ownNouns(subjectOf(owner)),
-    ...(isMethod(list.call) ? [] : plain(list.path).split(" ").map(stem)),
-  ];
-  return !owner.inputs.some(
-    (field) => isReference(field) && names.some((name) => field.nameTokens.has(name)),
-  );
 }
 
 const BELONGS = /\b(?:its|their|his|her|whose)\b/i;
