@@ -194,7 +194,9 @@ function bestMatch(
 ): Operation | undefined {
   const agreements = agreementsOf(clause, catalog, before);
   const sharing = agreements.some(({ shares, fit }) => shares && fit >= FITS);
-  const naming = clause.object.nouns.size > 0 || clause.object.refers;
+  // `Rent it` makes nothing where it is nothing that is known; `revise it` may say first what there is.
+  const uses = clause.verb === "~buy" || VERB_CLASSES.get(clause.verb ?? "") === "create";
+  const naming = clause.object.nouns.size > 0 || (clause.object.refers && (before.length > 0 || uses));
   // A verb that no operation has, and something new: `file a ticket`.
   const creates =
     clause.verb === undefined &&
