@@ -7,6 +7,7 @@ import type { Event } from "@ape/core/protocol/events";
 import type { Summary } from "@ape/core/report/summary";
 import type { Books } from "@ape/shop/books";
 import type { Finished, ProjectFolder } from "../e2e/ape.ts";
+import { cutSessions } from "../e2e/cut-sessions.ts";
 import { unaccounted } from "../e2e/unaccounted.ts";
 import { reconcile } from "../reconcile.ts";
 import { ENV, kubectl, Namespace } from "./namespace.ts";
@@ -19,10 +20,20 @@ async function resultOf(folder: ProjectFolder, { exit, stdout, stderr }: Finishe
 }
 
 const start = (folder: ProjectFolder, ...args: string[]) => folder.start(["start", "--json", ...args], ENV);
-/** Agrees the verdicts and calls of a run with the shop's books. */
+/**
+ * Agrees the verdicts and calls of a run with the shop's books. A session that a kill has cut off has no verdict, and its
+ * last call, of which the run has the intent, may have reached the goal: `onlyShop` is without these.
+ */
 function compare(events: readonly Event[], books: Books) {
   const { onlyApe, onlyShop } = reconcile(events, books);
-  return { onlyApe, onlyShop, unaccounted: unaccounted(events, books), shared: books.sharedCredentials };
+  const { traces, unexplained } = cutSessions(events);
+  return {
+    onlyApe,
+    onlyShop: onlyShop.filter((trace) => !traces.has(trace)),
+    unaccounted: unaccounted(events, books),
+    unexplained,
+    shared: books.sharedCredentials,
+  };
 }
 
 const sessionsOf = (summary: Summary | undefined) => {
@@ -194,9 +205,10 @@ kind: PersistentVolume
 metadata: { name: nats }
 spec:
   capacity: { storage: 1Gi }
-  accessModes: [ReadWriteOnce]
+  accessModes: [ReadWriteOncePod]
   storageClassName: manual
-  hostPath: { path: ${VOLUME} }
+  local: { path: ${VOLUME} }
+  nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: kubernetes.io/os, operator: Exists }] }] } }
 `,
     );
     const place = new Namespace("bus");
@@ -219,13 +231,19 @@ spec:
     await place.active(40);
     await kept.folder.start(["stop"], ENV).finished;
     const outage = await resultOf(kept.folder, await kept.running.finished);
+    const agreed = compare(outage.events, place.books());
     await kept.folder.start(["clean", "--yes"], ENV).finished;
     await place.until(async () => (await place.pods("nats")).length === 0);
     const lost = await begun("startTimeout: 120s");
     await lose();
     const crash = await resultOf(lost.folder, await lost.running.finished);
     return {
-      outage: { exit: outage.exit, sessions: sessionsOf(outage.summary), reason: outage.summary?.run.reason },
+      outage: {
+        exit: outage.exit,
+        sessions: sessionsOf(outage.summary),
+        reason: outage.summary?.run.reason,
+        ...agreed,
+      },
       crash: {
         exit: crash.exit,
         stderr: crash.stderr,

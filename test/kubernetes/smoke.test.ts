@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { runScenarios, whyNoCluster } from "./cluster.ts";
 
-const SAME = { onlyApe: [], onlyShop: [], unaccounted: [], shared: 0 };
+const SAME = { onlyApe: [], onlyShop: [], unaccounted: [], unexplained: [], shared: 0 };
 
 describe.skipIf(whyNoCluster !== undefined)(
   `on a cluster${whyNoCluster === undefined ? "" : ` (${whyNoCluster})`}`,
