@@ -46,7 +46,10 @@ const VOLUME = "/var/tmp/ape-test-nats";
 const FOREVER = "{ agents: 40, duration: 10m, thinkTime: { constant: 200ms } }";
 
 const SCENARIOS: Record<string, () => Promise<object>> = {
-  /** The generated file passes a strict dry run on the server, without warnings about its pods. */
+  /**
+   * The generated file passes a strict dry run on the server, without warnings about its pods; a pod of `doctor` looks around
+   * in a namespace that has no shop.
+   */
   generated: async () => {
     const place = new Namespace("generated");
     const folder = await place.project("{ agents: 40, sessions: 1 }");
@@ -59,7 +62,12 @@ const SCENARIOS: Record<string, () => Promise<object>> = {
       ],
       { encoding: "utf8" },
     );
-    return { lines: output.trim().split("\n") };
+    const doctor = await folder.start(["doctor", "--json"], ENV).finished;
+    await place.empty();
+    return {
+      lines: output.trim().split("\n"),
+      findings: JSON.parse(doctor.stdout) as { name: string; ok: boolean }[],
+    };
   },
 
   /** 40 agents in 4 pods; their summary is the shop's. */

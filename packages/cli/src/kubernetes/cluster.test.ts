@@ -292,7 +292,7 @@ test("doctor names the rights that are missing, and a quota that is too small", 
     status: { hard: { pods: "10" }, used: { pods: "4" } },
   });
   const io = ioOf();
-  await runProgram(["doctor", "--json"], io);
+  await runProgram(["doctor", "--json", "--no-pod"], io);
   const findings = JSON.parse(io.stdout()) as { name: string; ok: boolean; message: string }[];
   const of = (name: string) => findings.find((finding) => finding.name === name);
   expect(of("cluster")).toEqual({
@@ -345,7 +345,7 @@ test("doctor lets the server try the objects of a run, and names what it refuses
   };
   const finding = async (): Promise<unknown> => {
     const io = ioOf();
-    await runProgram(["doctor", "--json"], io);
+    await runProgram(["doctor", "--json", "--no-pod"], io);
     return (JSON.parse(io.stdout()) as { name: string }[]).find(({ name }) => name === "objects");
   };
   expect(await finding()).toMatchObject({
