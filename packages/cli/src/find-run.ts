@@ -6,7 +6,7 @@ import { isActive } from "@ape/engine/run/control";
 import { liveLockHolder } from "@ape/engine/store/project-lock";
 import { findRun, readManifest, runDirectories, runIds } from "@ape/engine/store/run-directory";
 import type { Io } from "./io.ts";
-import { namesKubernetes } from "./kubernetes/cluster-option.ts";
+import { namesKubernetes } from "./names-kubernetes.ts";
 
 /**
  * The directory of a run: named by its id, by the beginning of its id, by the path that a summary ends with, or the

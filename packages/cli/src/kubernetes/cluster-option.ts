@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
 import { type Command, Option } from "commander";
 import type { Io } from "../io.ts";
+import { namesKubernetes } from "../names-kubernetes.ts";
 import type { ClusterRun } from "./cluster.ts";
 import type { CommandRun, clusterCommands } from "./cluster-commands.ts";
 
@@ -41,13 +40,4 @@ export async function onRunsOfCluster<T>(
   act: () => Promise<T>,
 ): Promise<T | undefined> {
   return runtime !== undefined || (await namesKubernetes(io.cwd)) ? act() : undefined;
-}
-
-/** Whether a folder's configuration has the word at all: the rest is found out by reading it. */
-export async function namesKubernetes(folder: string): Promise<boolean> {
-  for (const name of ["ape.config.yaml", "ape.config.yml"]) {
-    const text = await readFile(join(folder, name), "utf8").catch(() => "");
-    if (text.includes("kubernetes")) return true;
-  }
-  return false;
 }
