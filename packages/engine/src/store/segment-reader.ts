@@ -74,37 +74,51 @@ export class SegmentReader {
 
   /** The sessions whose id or trace begins with a text. */
   sessionsWith(beginning: string): SegmentSession[] {
-    const text = `\n${this.#sessionText()}`;
     const matches = ({ session, trace }: SegmentSession): boolean =>
       session.startsWith(beginning) || trace.startsWith(beginning);
     // Only a text that is written as it is can be searched for.
-    if (indexField(beginning) !== beginning) return sessionsIn(text).filter(matches);
+    if (indexField(beginning) !== beginning) return this.#sessions().filter(matches);
     const found = new Map<number, SegmentSession>();
     for (const wanted of [`\n${beginning}`, ` ${beginning}`])
-      for (const [line, session] of linesWith(text, wanted)) if (matches(session)) found.set(line, session);
+      for (const [line, session] of this.#linesWith(wanted)) if (matches(session)) found.set(line, session);
     return [...found.values()];
   }
 
   /** The sessions with one of these ids. */
   sessionsOf(ids: ReadonlySet<string>): SegmentSession[] {
-    const text = `\n${this.#sessionText()}`;
-    if (ids.size > MANY) return sessionsIn(text).filter(({ session }) => ids.has(session));
+    if (ids.size > MANY) return this.#sessions().filter(({ session }) => ids.has(session));
     return [...ids].flatMap((id) =>
-      [...linesWith(text, `\n${indexField(id)} `)].map(([, session]) => session),
+      [...this.#linesWith(`\n${indexField(id)} `)].map(([, session]) => session),
     );
   }
 
   /** The sessions that an agent began in this segment. */
   sessionsOfAgent(agent: string): SegmentSession[] {
-    const text = `\n${this.#sessionText()}`;
-    return [...linesWith(text, ` ${indexField(agent)} `)]
+    return [...this.#linesWith(` ${indexField(agent)} `)]
       .map(([, session]) => session)
       .filter((session) => session.agent === agent);
   }
 
-  /** Node keeps a text of ASCII characters, as ids are, in one byte a character. */
-  #sessionText(): string {
-    return this.#index.toString("latin1", 0, this.table.sessions);
+  #sessions(): SegmentSession[] {
+    const text = this.#index.toString("latin1", 0, this.table.sessions);
+    return text
+      .split("\n")
+      .filter((line) => line !== "")
+      .map(readSessionLine);
+  }
+
+  /** The lines of sessions that contain a text of ASCII characters, each once, by their place. */
+  *#linesWith(wanted: string): Generator<[place: number, session: SegmentSession]> {
+    const lines = this.#index.subarray(0, this.table.sessions);
+    // No line break is before the first line.
+    const isFirst = wanted === `\n${lines.toString("latin1", 0, wanted.length - 1)}`;
+    for (let at = isFirst ? 0 : lines.indexOf(wanted, 0, "latin1"); at !== -1; ) {
+      const begin = lines[at] === NEWLINE ? at + 1 : lines.lastIndexOf(NEWLINE, at) + 1;
+      const end = lines.indexOf(NEWLINE, begin);
+      if (end === -1) return;
+      yield [begin, readSessionLine(lines.toString("latin1", begin, end))];
+      at = lines.indexOf(wanted, end, "latin1");
+    }
   }
 
   close(): void {
@@ -122,23 +136,6 @@ function readTable(fd: number): SegmentTable {
   return readTableText(readAt(fd, size - TRAILER_BYTES - length, length).toString("utf8"));
 }
 
+const NEWLINE = 10;
 /** Ids from which on reading every line costs less than searching for each id. */
 const MANY = 50;
-
-function sessionsIn(text: string): SegmentSession[] {
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map(readSessionLine);
-}
-
-/** The lines that contain a text, each once, by their place. */
-function* linesWith(text: string, wanted: string): Generator<[place: number, session: SegmentSession]> {
-  for (let at = text.indexOf(wanted); at !== -1; ) {
-    const begin = text.startsWith("\n", at) ? at + 1 : text.lastIndexOf("\n", at) + 1;
-    const end = text.indexOf("\n", begin);
-    if (end === -1) return;
-    yield [begin, readSessionLine(text.slice(begin, end))];
-    at = text.indexOf(wanted, end);
-  }
-}
