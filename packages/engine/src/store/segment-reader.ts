@@ -1,7 +1,7 @@
 import type { Buffer } from "node:buffer";
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { promisify } from "node:util";
-import { brotliDecompress, crc32 } from "node:zlib";
+import { brotliDecompress, brotliDecompressSync, crc32 } from "node:zlib";
 import { readAt } from "./read-at.ts";
 import {
   BLOCK_BYTES,
@@ -20,8 +20,11 @@ const decompress = promisify(brotliDecompress);
 const MAX_BLOCK_BYTES = 1 << 30;
 /** Place of the checksum in a `BlockEntry`. */
 const CRC_OF_BLOCK = 5;
-/** A block comes out in one piece: many small ones would have to be joined. */
 const BROTLI = { maxOutputLength: MAX_BLOCK_BYTES, chunkSize: 2 * BLOCK_BYTES };
+/** zlib's own minimum for a piece of what comes out. */
+const LEAST_CHUNK = 64;
+/** Most memory that a table's word is taken for. */
+const MOST_CHUNK = 1 << 24;
 
 /**
  * Reads a sealed segment: its table first, then any block by its number. Small ranges are read synchronously: a run has
@@ -57,13 +60,31 @@ export class SegmentReader {
     }
   }
 
-  /** The lines of a block; rejects if it is damaged. */
+  /** The lines of a block, decompressed by another thread; rejects if it is damaged. */
   async readBlock(number: number): Promise<Buffer> {
+    return decompress(this.#compressed(number), this.#sizeOf(number));
+  }
+
+  /**
+   * The lines of a block, decompressed by this thread.
+   * @throws Error if it is damaged
+   */
+  readBlockSync(number: number): Buffer {
+    return brotliDecompressSync(this.#compressed(number), this.#sizeOf(number));
+  }
+
+  #compressed(number: number): Buffer {
     const offset = this.#offsets[number] ?? 0;
-    const compressed = readAt(this.#fd, offset, (this.#offsets[number + 1] ?? offset) - offset);
+    const bytes = readAt(this.#fd, offset, (this.#offsets[number + 1] ?? offset) - offset);
     const crc = this.table.blocks[number]?.[CRC_OF_BLOCK];
-    if (crc !== undefined && crc32(compressed) !== crc) throw new Error("the block is damaged");
-    return decompress(compressed, BROTLI);
+    if (crc !== undefined && crc32(bytes) !== crc) throw new Error("the block is damaged");
+    return bytes;
+  }
+
+  /** A block comes out in one piece, if it is not huge: many small ones would have to be joined. */
+  #sizeOf(number: number): typeof BROTLI {
+    const [, bytes = 0] = this.table.blocks[number] ?? [];
+    return { ...BROTLI, chunkSize: Math.min(MOST_CHUNK, Math.max(LEAST_CHUNK, bytes + 1)) };
   }
 
   /** The lines of events that belong to the run rather than to a session. */
