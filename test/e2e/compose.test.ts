@@ -39,7 +39,7 @@ describe.skipIf(missing !== undefined)(`containers ${missing ?? ""}`, () => {
   test("200 agents in four containers: the summary, the shop's books and Prometheus count alike", {
     timeout: 240_000,
   }, async () => {
-    const shop = await project(`{ agents: 200, duration: 60s, rampUp: 5s, ${THINK} }`, 50);
+    const shop = await project(`{ agents: 200, duration: 30s, rampUp: 5s, ${THINK} }`, 50);
     const { finished, says } = shop.folder.start(["start"], shop.environment);
     await says(/200\/200 agents/);
     expect(shop.containers("llama_agent")).toHaveLength(4);
@@ -122,7 +122,7 @@ describe.skipIf(missing !== undefined)(`containers ${missing ?? ""}`, () => {
       shop.kill(shop.containers(service)[0] ?? "");
       await eventually(() => shop.containers(service).length === before, 30_000);
       // Figures of a part that is gone stay for a while: that all agents are at work shows by what they get done.
-      await eventually(async () => ((await progress(shop))?.sessions.ended ?? 0) >= ended + 120, 60_000);
+      await eventually(async () => ((await progress(shop))?.sessions.ended ?? 0) >= ended + 60, 60_000);
       await eventually(async () => ((await progress(shop))?.agentsActive ?? 0) >= 60, 40_000);
     }
     await shop.folder.run(["stop"], shop.environment);
