@@ -28,11 +28,12 @@ const INSIDE = [
 ] as const;
 
 /**
- * Packages that are bundled with everything that they depend on, save what the published package depends on itself: a
- * dependency of theirs needs a newer Node than we do (fastify's `cookie`, for a function that is not used), and package
- * managers that check `engines` refuse it.
+ * Packages that are bundled with everything that they depend on, save what the published package depends on itself:
+ * every command that runs something loads them, and hundreds of small CommonJS files take longer than one module
+ * (decision 0013); a dependency of fastify's needs a newer Node than we do (`cookie`, for a function that is not used),
+ * and package managers that check `engines` refuse it.
  */
-const WHOLE = ["fastify"];
+const WHOLE = ["ajv", "commander", "fastify", "graphql", "undici", "yaml"];
 
 /** The folder of a package as seen from another: the nearest `node_modules` that has it. */
 function folderOf(name: string, from: string): string {

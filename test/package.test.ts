@@ -52,13 +52,13 @@ function loadedBy(file: string, seen = new Set<string>()): Set<string> {
 test("a command that reads a run's files starts without the configuration's schema, an HTTP client and YAML", () => {
   const [trace = ""] = readdirSync(join(CLI, "dist")).filter((file) => /^trace-\w+\.js$/.test(file));
   const loaded = [...loadedBy(trace)];
-  // The command line itself is read with commander, before any command.
-  expect(loaded.filter((name) => !name.endsWith(".js") && name !== "commander")).toEqual(["picocolors"]);
+  expect(loaded.filter((name) => !name.endsWith(".js"))).toEqual(["picocolors"]);
   expect(loaded.length).toBeGreaterThan(10);
   const bytes = loaded
     .filter((name) => name.endsWith(".js"))
     .reduce((sum, name) => sum + readFileSync(join(CLI, "dist", name)).length, 0);
-  expect(bytes).toBeLessThan(200_000);
+  // Of these commander, which reads the command line before any command, has 125 kB, undici would have 1,084 and YAML 262.
+  expect(bytes).toBeLessThan(230_000);
 });
 
 test("the published package holds the bundle, the demo, the schema and no source", () => {

@@ -7,6 +7,7 @@ import type { Event } from "@ape/core/protocol/events";
 import type { Summary } from "@ape/core/report/summary";
 import type { Books } from "@ape/shop/books";
 import type { Finished, ProjectFolder } from "../e2e/ape.ts";
+import { cutSessions } from "../e2e/cut-sessions.ts";
 import { unaccounted } from "../e2e/unaccounted.ts";
 import { reconcile } from "../reconcile.ts";
 import { ENV, kubectl, Namespace } from "./namespace.ts";
@@ -19,10 +20,20 @@ async function resultOf(folder: ProjectFolder, { exit, stdout, stderr }: Finishe
 }
 
 const start = (folder: ProjectFolder, ...args: string[]) => folder.start(["start", "--json", ...args], ENV);
-/** Agrees the verdicts and calls of a run with the shop's books. */
+/**
+ * Agrees the verdicts and calls of a run with the shop's books. A session that a kill has cut off has no verdict, and its
+ * last call, of which the run has the intent, may have reached the goal: `onlyShop` is without these.
+ */
 function compare(events: readonly Event[], books: Books) {
   const { onlyApe, onlyShop } = reconcile(events, books);
-  return { onlyApe, onlyShop, unaccounted: unaccounted(events, books), shared: books.sharedCredentials };
+  const { traces, unexplained } = cutSessions(events);
+  return {
+    onlyApe,
+    onlyShop: onlyShop.filter((trace) => !traces.has(trace)),
+    unaccounted: unaccounted(events, books),
+    unexplained,
+    shared: books.sharedCredentials,
+  };
 }
 
 const sessionsOf = (summary: Summary | undefined) => {
@@ -35,7 +46,10 @@ const VOLUME = "/var/tmp/ape-test-nats";
 const FOREVER = "{ agents: 40, duration: 10m, thinkTime: { constant: 200ms } }";
 
 const SCENARIOS: Record<string, () => Promise<object>> = {
-  /** The generated file passes a strict dry run on the server, without warnings about its pods. */
+  /**
+   * The generated file passes a strict dry run on the server, without warnings about its pods; a pod of `doctor` looks around
+   * in a namespace that has no shop.
+   */
   generated: async () => {
     const place = new Namespace("generated");
     const folder = await place.project("{ agents: 40, sessions: 1 }");
@@ -48,7 +62,12 @@ const SCENARIOS: Record<string, () => Promise<object>> = {
       ],
       { encoding: "utf8" },
     );
-    return { lines: output.trim().split("\n") };
+    const doctor = await folder.start(["doctor", "--json"], ENV).finished;
+    await place.empty();
+    return {
+      lines: output.trim().split("\n"),
+      findings: JSON.parse(doctor.stdout) as { name: string; ok: boolean }[],
+    };
   },
 
   /** 40 agents in 4 pods; their summary is the shop's. */
@@ -194,9 +213,10 @@ kind: PersistentVolume
 metadata: { name: nats }
 spec:
   capacity: { storage: 1Gi }
-  accessModes: [ReadWriteOnce]
+  accessModes: [ReadWriteOncePod]
   storageClassName: manual
-  hostPath: { path: ${VOLUME} }
+  local: { path: ${VOLUME} }
+  nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: kubernetes.io/os, operator: Exists }] }] } }
 `,
     );
     const place = new Namespace("bus");
@@ -219,13 +239,19 @@ spec:
     await place.active(40);
     await kept.folder.start(["stop"], ENV).finished;
     const outage = await resultOf(kept.folder, await kept.running.finished);
+    const agreed = compare(outage.events, place.books());
     await kept.folder.start(["clean", "--yes"], ENV).finished;
     await place.until(async () => (await place.pods("nats")).length === 0);
     const lost = await begun("startTimeout: 120s");
     await lose();
     const crash = await resultOf(lost.folder, await lost.running.finished);
     return {
-      outage: { exit: outage.exit, sessions: sessionsOf(outage.summary), reason: outage.summary?.run.reason },
+      outage: {
+        exit: outage.exit,
+        sessions: sessionsOf(outage.summary),
+        reason: outage.summary?.run.reason,
+        ...agreed,
+      },
       crash: {
         exit: crash.exit,
         stderr: crash.stderr,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { runScenarios, whyNoCluster } from "./cluster.ts";
 
-const SAME = { onlyApe: [], onlyShop: [], unaccounted: [], shared: 0 };
+const SAME = { onlyApe: [], onlyShop: [], unaccounted: [], unexplained: [], shared: 0 };
 
 describe.skipIf(whyNoCluster !== undefined)(
   `on a cluster${whyNoCluster === undefined ? "" : ` (${whyNoCluster})`}`,
@@ -15,6 +15,16 @@ describe.skipIf(whyNoCluster !== undefined)(
       const lines = results.generated?.lines as string[];
       expect(lines.length).toBeGreaterThan(20);
       for (const line of lines) expect(line).toMatch(/ serverside-applied \(server dry run\)$/);
+    });
+
+    test("doctor says from a pod that nodes have the image, that DNS answers, and which target is not there", () => {
+      const findings = results.generated?.findings as { name: string; ok: boolean; message: string }[];
+      const names = ["cluster", "permissions", "objects", "quota", "image", "DNS of pods", "target shop"];
+      const shown = findings.filter(({ name }) => names.includes(name));
+      expect(shown.map(({ name, ok }) => [name, ok])).toEqual(
+        names.map((name) => [name, name !== "target shop"]),
+      );
+      expect(shown.at(-1)?.message).toMatch(/^from a pod, DNS has no answer for shop/);
     });
 
     test("the summary of 40 agents in 4 pods is the shop's", () => {
@@ -32,9 +42,10 @@ describe.skipIf(whyNoCluster !== undefined)(
         exit: 107,
         stderr: expect.stringMatching(/ErrImageNeverPull/) as string,
       });
+      // Half of them can never be there; on a busy machine the others may be late, too.
       expect(few).toMatchObject({
         exit: 107,
-        stderr: expect.stringMatching(/2 of 4 pods of agents.*exceeded quota/s) as string,
+        stderr: expect.stringMatching(/[234] of 4 pods of agents.*exceeded quota/s) as string,
       });
     });
 

@@ -6,6 +6,7 @@ import { isActive } from "@ape/engine/run/control";
 import { liveLockHolder } from "@ape/engine/store/project-lock";
 import { findRun, readManifest, runDirectories, runIds } from "@ape/engine/store/run-directory";
 import type { Io } from "./io.ts";
+import { namesKubernetes } from "./names-kubernetes.ts";
 
 /**
  * The directory of a run: named by its id, by the beginning of its id, by the path that a summary ends with, or the
@@ -13,10 +14,24 @@ import type { Io } from "./io.ts";
  * @throws ApeError RUN_NOT_FOUND
  */
 export async function locateRun(io: Io, wanted = "latest"): Promise<string> {
-  if (!wanted.includes("/") && !wanted.includes(sep)) return findRun(io.cwd, wanted);
+  if (!wanted.includes("/") && !wanted.includes(sep))
+    return findRun(io.cwd, wanted).catch(async (thrown: unknown) => {
+      throw (await namesKubernetes(io.cwd)) ? withFetch(thrown) : thrown;
+    });
   const directory = resolve(io.cwd, wanted);
   await readManifest(directory);
   return directory;
+}
+
+/** The error of a run that is not in this folder, where it may be in the cluster. */
+function withFetch(thrown: unknown): unknown {
+  if (!(thrown instanceof ApeError) || thrown.code !== "RUN_NOT_FOUND") return thrown;
+  const { code, message, details, hint } = thrown;
+  const next = "Bring the results of a run from the cluster with `ape-test fetch`";
+  return new ApeError(code, message, {
+    details,
+    hint: `${next}; what its pods write is shown by \`ape-test logs --containers\`.${hint === undefined ? "" : ` ${hint}`}`,
+  });
 }
 
 /**

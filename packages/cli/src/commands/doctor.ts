@@ -2,6 +2,7 @@ import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { loadProject, type Project } from "@ape/engine/project/project";
 import { loadKeys, sharedQuota } from "@ape/inference/limits/key-ring";
 import { isSimulated, PROVIDERS } from "@ape/inference/providers/provider-list";
+import { Option } from "commander";
 import { modelProject } from "../evaluation/evaluation-project.ts";
 import { type ModelOptions, withModelOptions } from "../evaluation/model-options.ts";
 import { withExamples } from "../examples.ts";
@@ -15,12 +16,15 @@ import { PATHS } from "../paths.ts";
 import { judgeClock, judgeContainers, judgeLoad, judgeModel, judgePorts } from "../setup/doctor-checks.ts";
 import type { DoctorFinding } from "../setup/doctor-finding.ts";
 import { tryModel } from "../setup/model-findings.ts";
+import { judgeAddresses } from "../setup/reachable.ts";
 import type { CommandDefinition } from "./command.ts";
 
 interface DoctorOptions extends ModelOptions {
   json?: boolean;
   model?: boolean | string;
   runtime?: string;
+  pod: boolean;
+  reach?: string[];
 }
 
 const GIB = 1024 ** 3;
@@ -31,9 +35,19 @@ export const doctorVerb: CommandDefinition = (command, { io, exit }) => {
       "--model [name]",
       "make one call of a tool against the configured model, or the named one, and say what it takes",
     )
+    .option(
+      "--no-pod",
+      "on Kubernetes: make no pod that looks from there, for a moment, at image, DNS and targets",
+    )
+    // What that pod runs.
+    .addOption(new Option("--reach <address...>", "only whether addresses are reached, as JSON").hideHelp())
     .option("--json", "as JSON")
     .action(async (options: DoctorOptions) => {
-      const { json, model, runtime } = options;
+      const { json, model, runtime, pod, reach } = options;
+      if (reach !== undefined) {
+        io.out.write(`${JSON.stringify(await judgeAddresses(reach))}\n`);
+        return;
+      }
       const machine = await inspectMachine(io.cwd);
       const { findings: own, project } = await judgeProject(io);
       const findings =
@@ -44,7 +58,7 @@ export const doctorVerb: CommandDefinition = (command, { io, exit }) => {
               ...(await judgeContainers(io, project?.config.runtime === "compose")),
               ...own,
               ...(project !== undefined && (runtime ?? project.config.runtime) === "kubernetes"
-                ? await judgeCluster(io, project)
+                ? await judgeCluster(io, project, pod)
                 : []),
               ...(project === undefined
                 ? []

@@ -11,10 +11,14 @@ export const scaleVerb: CommandDefinition = (command, { io }) => {
     .argument("[run]", "id, its beginning, or path")
     .requiredOption("--agents <n>", "how many from now on", wholeNumber(0, MOST.agents))
     .action(async (id: string | undefined, { agents, runtime }: { agents: number; runtime?: string }) => {
-      const given = await onCluster(io, { runtime, wanted: id }, async ({ orderRun }, api, run) => {
-        await orderRun(api, run, { agents: String(agents) });
-        io.out.write(`${run.run}: ${agents} agents from now on\n`);
-      });
+      const given = await onCluster(
+        io,
+        { runtime, wanted: id, isChanged: true },
+        async ({ orderRun }, api, run) => {
+          await orderRun(api, run, { agents: String(agents) });
+          io.out.write(`${run.run}: ${agents} agents from now on\n`);
+        },
+      );
       if (given) return;
       const directory = await locateActive(io, id);
       await requireActive(directory);

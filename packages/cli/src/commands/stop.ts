@@ -14,10 +14,14 @@ export const stopVerb: CommandDefinition = (command, { io }) => {
     .option("--force", "cut running sessions off")
     .action(async (id: string | undefined, options: { force?: boolean; runtime?: string }) => {
       const { force, runtime } = options;
-      const given = await onCluster(io, { runtime, wanted: id }, async ({ orderRun }, api, run) => {
-        await orderRun(api, run, { stop: force === true ? "force" : "drain" });
-        io.out.write(`${run.run}: ${force === true ? CUT : STOPPING}\n`);
-      });
+      const given = await onCluster(
+        io,
+        { runtime, wanted: id, isChanged: true },
+        async ({ orderRun }, api, run) => {
+          await orderRun(api, run, { stop: force === true ? "force" : "drain" });
+          io.out.write(`${run.run}: ${force === true ? CUT : STOPPING}\n`);
+        },
+      );
       if (given) return;
       const directory = await locateActive(io, id);
       await requireActive(directory);

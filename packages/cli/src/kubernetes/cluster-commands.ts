@@ -10,29 +10,41 @@ import { usableColumns } from "../output/live.ts";
 import { printable } from "../output/printable.ts";
 import { progressBlock } from "../output/progress.ts";
 import { colours } from "../output/style.ts";
-import { type ClusterRun, kubernetesProject, leftRun, locateClusterRun, openCluster } from "./cluster.ts";
+import {
+  type ClusterRun,
+  kubernetesProject,
+  leftRun,
+  locateClusterRun,
+  openCluster,
+  type WantedRun,
+} from "./cluster.ts";
 import { type EngineLine, engineLine } from "./engine-log.ts";
 import { enginePodOf, followRun } from "./follow.ts";
 
 /** Lines of the engine's log in which the last progress is. */
 const LAST_LINES = 20;
 
+/** The run that a command line names. */
+export interface CommandRun extends Pick<WantedRun, "wanted" | "isChanged"> {
+  /** Where the command line says that runs are. */
+  runtime?: string | undefined;
+}
+
 /**
  * Does something with a run on Kubernetes, if runs of this folder are there.
- * @param runtime where the command line says that runs are
  * @param act gets the cluster and the run that is wanted
  * @returns whether it was such a run
  */
 async function withClusterRun(
   io: Io,
-  { runtime, wanted }: { runtime?: string | undefined; wanted?: string | undefined },
+  { runtime, wanted, isChanged = false }: CommandRun,
   act: (api: KubeApi, run: ClusterRun) => Promise<void>,
 ): Promise<boolean> {
   const project = await kubernetesProject(io, runtime);
   if (project === undefined) return false;
   const api = await openCluster(io, project);
   try {
-    await act(api, await locateClusterRun(api, wanted));
+    await act(api, await locateClusterRun(api, { wanted, project, isChanged }));
   } finally {
     await api.close();
   }

@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { KubeApi } from "@ape/engine/launch/kubernetes/kube-api";
 import { type Command, Option } from "commander";
 import type { Io } from "../io.ts";
+import { namesKubernetes } from "../names-kubernetes.ts";
 import type { ClusterRun } from "./cluster.ts";
-import type { clusterCommands } from "./cluster-commands.ts";
+import type { CommandRun, clusterCommands } from "./cluster-commands.ts";
 
 type Commands = typeof clusterCommands;
 
@@ -20,18 +19,18 @@ export function withRuntime(command: Command): Command {
 
 /**
  * Does something with a run on Kubernetes, if runs of this folder are there. What that needs is loaded only then.
- * @param runtime the option of {@link withRuntime}
+ * @param named with the option of {@link withRuntime}
  * @param act gets the functions for it, the cluster, and the run that is wanted
  * @returns whether it was such a run
  */
 export async function onCluster(
   io: Io,
-  { runtime, wanted }: { runtime?: string | undefined; wanted?: string | undefined },
+  named: CommandRun,
   act: (commands: Commands, api: KubeApi, run: ClusterRun) => Promise<void>,
 ): Promise<boolean> {
-  if (runtime === undefined && !(await namesKubernetes(io.cwd))) return false;
+  if (named.runtime === undefined && !(await namesKubernetes(io.cwd))) return false;
   const { clusterCommands: commands } = await import("./cluster-commands.ts");
-  return commands.withClusterRun(io, { runtime, wanted }, (api, run) => act(commands, api, run));
+  return commands.withClusterRun(io, named, (api, run) => act(commands, api, run));
 }
 
 /** Does something if runs of this folder may be on Kubernetes; undefined if they are not. */
@@ -41,13 +40,4 @@ export async function onRunsOfCluster<T>(
   act: () => Promise<T>,
 ): Promise<T | undefined> {
   return runtime !== undefined || (await namesKubernetes(io.cwd)) ? act() : undefined;
-}
-
-/** Whether a folder's configuration has the word at all: the rest is found out by reading it. */
-async function namesKubernetes(folder: string): Promise<boolean> {
-  for (const name of ["ape.config.yaml", "ape.config.yml"]) {
-    const text = await readFile(join(folder, name), "utf8").catch(() => "");
-    if (text.includes("kubernetes")) return true;
-  }
-  return false;
 }

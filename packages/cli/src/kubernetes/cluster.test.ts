@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { KubeObject } from "@ape/engine/launch/kubernetes/kube-api";
 import { loadProject, type Project } from "@ape/engine/project/project";
 import { ClusterServer } from "@ape/engine/test/cluster-server";
@@ -48,7 +48,10 @@ const project = (): Promise<Project> => loadProject({ cwd: folder, environment: 
 const ioOf = (): TestIo => testIo({ cwd: folder, env: environment() });
 
 /** Puts a run into the cluster: its engine's Job and pod, and its ConfigMap for orders. */
-function addRun(run: string, { ended = false, log = "" }: { ended?: boolean; log?: string } = {}): void {
+function addRun(
+  run: string,
+  { ended = false, log = "", project: of }: { ended?: boolean; log?: string; project?: string } = {},
+): void {
   const labels = {
     "app.kubernetes.io/name": "ape-test",
     "app.kubernetes.io/managed-by": "ape-test",
@@ -58,7 +61,11 @@ function addRun(run: string, { ended = false, log = "" }: { ended?: boolean; log
   cluster.add(
     "jobs",
     {
-      metadata: { name: `ape-${run}-engine`, labels },
+      metadata: {
+        name: `ape-${run}-engine`,
+        labels,
+        ...(of === undefined ? {} : { annotations: { "ape.project": of } }),
+      },
       status: ended ? { conditions: [{ type: "Failed", status: "True" }] } : {},
     },
     "apis/batch/v1",
@@ -83,6 +90,7 @@ test("a run's objects are owned by the engine's Job, which starts when all other
   const applied = cluster.requests.filter(({ path }) => path.includes("force=true"));
   const [first, ...others] = applied.map(({ body }) => body as KubeObject);
   expect(first).toMatchObject({ kind: "Job", metadata: { name: "ape-r1-engine" }, spec: { suspend: true } });
+  expect(first?.metadata.annotations).toEqual({ "ape.project": basename(folder) });
   // The engine decides when its agents start.
   expect(others.find(({ kind }) => kind === "Job")?.spec).toMatchObject({ parallelism: 0, completions: 3 });
   const owner = { kind: "Job", name: "ape-r1-engine", uid: "uid-1" };
@@ -135,6 +143,32 @@ test("status, scale and stop reach the newest active run of the namespace, by th
   expect(io.stderr()).toContain("RUN_NOT_ACTIVE");
   expect(await runProgram(["scale", "--agents", "8", "2026"], io)).toBe(104);
   expect(io.stderr()).toContain('2 runs of the namespace team begin with "2026"');
+});
+
+test("without RUN, stop and scale leave the runs of other projects alone, and status prefers the project's own", async () => {
+  const own = basename(ioOf().cwd);
+  addRun("20261127-1", { log: progress(10), project: own });
+  addRun("20261129-1", { log: progress(30), project: "others" });
+  const io = ioOf();
+  expect(await runProgram(["status"], io)).toBe(0);
+  expect(io.stdout()).toContain("run 20261127-1 in");
+  expect(await runProgram(["stop"], io)).toBe(0);
+  expect(io.stdout()).toContain("20261127-1: stopping");
+  cluster.objects.delete("/apis/batch/v1/namespaces/team/jobs/ape-20261127-1-engine");
+  expect(await runProgram(["scale", "--agents", "8"], io)).toBe(104);
+  expect(io.stderr()).toContain(`the namespace team has no runs of the project "${own}"`);
+  expect(io.stderr()).toContain('20261129-1 of the project "others"');
+  expect(await runProgram(["status"], io)).toBe(0);
+  expect(io.stdout()).toContain("run 20261129-1 in");
+  expect(await runProgram(["scale", "--agents", "8", "20261129"], io)).toBe(0);
+});
+
+test("commands that read the folder name the one that brings results from the cluster", async () => {
+  for (const command of ["logs", "report"]) {
+    const io = ioOf();
+    expect(await runProgram([command], io)).toBe(104);
+    expect(io.stderr()).toMatch(/there are no runs in .*\nhint: Bring the results .* `ape-test fetch`/);
+  }
 });
 
 test("what waits for a start whose command is gone is no run that is active: clean removes it", async () => {
@@ -258,7 +292,7 @@ test("doctor names the rights that are missing, and a quota that is too small", 
     status: { hard: { pods: "10" }, used: { pods: "4" } },
   });
   const io = ioOf();
-  await runProgram(["doctor", "--json"], io);
+  await runProgram(["doctor", "--json", "--no-pod"], io);
   const findings = JSON.parse(io.stdout()) as { name: string; ok: boolean; message: string }[];
   const of = (name: string) => findings.find((finding) => finding.name === name);
   expect(of("cluster")).toEqual({
@@ -311,7 +345,7 @@ test("doctor lets the server try the objects of a run, and names what it refuses
   };
   const finding = async (): Promise<unknown> => {
     const io = ioOf();
-    await runProgram(["doctor", "--json"], io);
+    await runProgram(["doctor", "--json", "--no-pod"], io);
     return (JSON.parse(io.stdout()) as { name: string }[]).find(({ name }) => name === "objects");
   };
   expect(await finding()).toMatchObject({

@@ -1,9 +1,11 @@
+import { basename } from "node:path";
 import { NAME_LABEL, ROLE_LABEL, RUN_LABEL } from "@ape/core/config/runtime/run-objects";
 import { ApeError } from "@ape/core/lib/errors";
 import { kubeConfigAccess } from "@ape/engine/launch/kubernetes/kube-access";
 import { KubeApi, type KubeObject } from "@ape/engine/launch/kubernetes/kube-api";
 import { loadProject, type Project } from "@ape/engine/project/project";
 import type { Io } from "../io.ts";
+import { printable } from "../output/printable.ts";
 
 /** Those of Helm too, which calls itself the manager of its releases. */
 const ENGINES = { ...NAME_LABEL, [ROLE_LABEL]: "engine" };
@@ -12,6 +14,8 @@ const ENGINES = { ...NAME_LABEL, [ROLE_LABEL]: "engine" };
 const PATIENCE_MS = 120_000;
 /** The annotation of the engine's Job in which an engine elsewhere shows that it is alive: a time of the cluster. */
 const ALIVE_ANNOTATION = "ape.alive";
+/** The annotation of the engine's Job with the name of the project that started the run. */
+const PROJECT_ANNOTATION = "ape.project";
 /** Interval at which it does so, and the time after which a Job that waits for its start was left, in milliseconds. */
 export const ALIVE_MS = 30_000;
 const LEFT_MS = 4 * ALIVE_MS;
@@ -21,9 +25,16 @@ export function aliveNow(api: Pick<KubeApi, "now">): Record<string, string> {
   return { [ALIVE_ANNOTATION]: new Date(api.now()).toISOString() };
 }
 
+/** Says which project a run is of: the name of its folder, which is the same on other machines. */
+export function ofProject({ directory }: Pick<Project, "directory">): Record<string, string> {
+  return { [PROJECT_ANNOTATION]: basename(directory) };
+}
+
 /** A run of which the cluster has the engine's Job. */
 export interface ClusterRun {
   run: string;
+  /** Undefined if a chart or the generated objects made the run. */
+  project?: string;
   isActive: boolean;
   /** The command that started it, or whose process its engine was, is gone: it will never end by itself. */
   isLeft?: true;
@@ -48,10 +59,14 @@ export async function clusterRuns(api: KubeApi): Promise<ClusterRun[]> {
   const jobs = await api.list("Job", ENGINES);
   return jobs
     .map((job): ClusterRun => {
-      const run = job.metadata.labels?.[RUN_LABEL] ?? "";
-      if (wasLeft(job, api.now())) return { run, isActive: false, isLeft: true, job };
+      const project = job.metadata.annotations?.[PROJECT_ANNOTATION];
+      const who = {
+        run: job.metadata.labels?.[RUN_LABEL] ?? "",
+        ...(project === undefined ? {} : { project }),
+      };
+      if (wasLeft(job, api.now())) return { ...who, isActive: false, isLeft: true, job };
       const without = job.spec?.suspend === true ? { withoutEngine: whyWithoutEngine(job) } : {};
-      return { run, isActive: endOf(job) === undefined, ...without, job };
+      return { ...who, isActive: endOf(job) === undefined, ...without, job };
     })
     .sort((a, b) => (a.run < b.run ? 1 : -1));
 }
@@ -91,26 +106,53 @@ export function endOf({ status }: KubeObject): string | undefined {
   return end === undefined ? undefined : [end.reason, end.message].filter(Boolean).join(": ");
 }
 
+/** Which run is wanted of those in a namespace. */
+export interface WantedRun {
+  /** Its id, or the beginning; where left out, the newest of the project that is active, else the newest. */
+  wanted?: string | undefined;
+  project: Pick<Project, "directory">;
+  /** Whether the run is changed, so that one of another project has to be named. */
+  isChanged?: boolean;
+}
+
 /**
- * A run of the cluster: the named one, by the beginning of its id too; else the newest that is active, else the newest.
+ * A run of the cluster: the named one, by the beginning of its id too; else the project's newest that is active, else its
+ * newest. If the project has none, the newest of another one is looked at, but not changed.
  * @throws ApeError RUN_NOT_FOUND
  */
-export async function locateClusterRun(api: KubeApi, wanted?: string): Promise<ClusterRun> {
+export async function locateClusterRun(
+  api: KubeApi,
+  { wanted, project, isChanged = false }: WantedRun,
+): Promise<ClusterRun> {
   const runs = await clusterRuns(api);
-  const found =
-    wanted === undefined || wanted === "latest"
-      ? [runs.find(({ isActive }) => isActive) ?? runs[0]].filter((one) => one !== undefined)
-      : runs.filter(({ run }) => run === wanted || run.startsWith(wanted));
+  const own = basename(project.directory);
+  const isOwn = (run: ClusterRun): boolean => run.project === undefined || run.project === own;
+  const newest = (some: ClusterRun[]): ClusterRun | undefined =>
+    some.find(({ isActive }) => isActive) ?? some[0];
+  const isNamed = wanted !== undefined && wanted !== "latest";
+  const found = isNamed
+    ? runs.filter(({ run }) => run === wanted || run.startsWith(wanted))
+    : [newest(runs.filter(isOwn)) ?? (isChanged ? undefined : newest(runs))].filter(
+        (one) => one !== undefined,
+      );
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
+  const isOthers = !isNamed && runs.length > 0;
+  const place = `the namespace ${api.namespace}`;
   throw new ApeError(
     "RUN_NOT_FOUND",
-    wanted === undefined
-      ? `the namespace ${api.namespace} has no runs`
-      : `${found.length === 0 ? "no run" : `${found.length} runs`} of the namespace ${api.namespace} begin${found.length > 1 ? "" : "s"} with "${wanted}"`,
+    isOthers
+      ? `${place} has no runs of the project "${own}"`
+      : !isNamed
+        ? `${place} has no runs`
+        : `${found.length === 0 ? "no run" : `${found.length} runs`} of ${place} begin${found.length > 1 ? "" : "s"} with "${wanted}"`,
     {
-      hint: "Start one with `ape-test start --runtime kubernetes`.",
-      details: runs.map(({ run }) => run).slice(0, 10),
+      hint: isOthers
+        ? "Projects are known by the names of their folders. Name a run to change one of another project."
+        : "Start one with `ape-test start --runtime kubernetes`.",
+      details: runs
+        .slice(0, 10)
+        .map((run) => (isOwn(run) ? run.run : `${run.run} of the project "${printable(run.project ?? "")}"`)),
     },
   );
 }

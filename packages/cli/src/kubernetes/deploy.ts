@@ -8,7 +8,7 @@ import type { KubeApi, KubeObject } from "@ape/engine/launch/kubernetes/kube-api
 import type { Project, RunOverrides } from "@ape/engine/project/project";
 import { kubernetesObjects, type RunObjectsInput } from "@ape/setup/kubernetes/objects";
 import { readProjectFiles } from "@ape/setup/kubernetes/project-files";
-import { aliveNow } from "./cluster.ts";
+import { aliveNow, ofProject } from "./cluster.ts";
 
 interface DeployOptions {
   run: string;
@@ -44,7 +44,7 @@ export async function deployRun(
   goOn();
   try {
     // The Job is first, because it owns the others; its pod waits until these are there.
-    const annotations = hasEngine ? {} : aliveNow(api);
+    const annotations = { ...ofProject(project), ...(hasEngine ? {} : aliveNow(api)) };
     const { metadata } = await api.apply({
       ...job,
       metadata: { ...job.metadata, annotations },

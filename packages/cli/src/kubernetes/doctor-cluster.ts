@@ -7,6 +7,7 @@ import { estimateResources, peakOf } from "@ape/setup/roles/size";
 import type { Io } from "../io.ts";
 import type { DoctorFinding } from "../setup/doctor-finding.ts";
 import { openCluster } from "./cluster.ts";
+import { judgeFromPod } from "./doctor-pod.ts";
 
 /** Kinds that a start makes, follows and deletes. */
 const MADE: readonly KubeKind[] = [
@@ -34,8 +35,16 @@ const FURTHER: readonly [kind: KubeKind, verb: string, subresource?: string][] =
 /** Pods of a run beside those of agents. */
 const OTHER_PODS = 4;
 
-/** Whether a run on Kubernetes could start: access, rights and quota of its namespace, and a dry run of its objects. */
-export async function judgeCluster(io: Pick<Io, "env" | "err">, project: Project): Promise<DoctorFinding[]> {
+/**
+ * Whether a run on Kubernetes could start: access, rights and quota of its namespace, a dry run of its objects, and what a
+ * pod of the image reaches.
+ * @param hasPod whether a pod may be made
+ */
+export async function judgeCluster(
+  io: Pick<Io, "env" | "err" | "sleep">,
+  project: Project,
+  hasPod: boolean,
+): Promise<DoctorFinding[]> {
   let api: KubeApi;
   let version: string;
   try {
@@ -47,12 +56,21 @@ export async function judgeCluster(io: Pick<Io, "env" | "err">, project: Project
   try {
     const { image, podMonitor } = project.config.kubernetes;
     const rights = await judgeRights(api, podMonitor ? [...MADE, "PodMonitor"] : MADE);
+    const objects = rights.ok ? [await judgeObjects(api, project)] : [];
     return [
       { name: "cluster", ok: true, message: `Kubernetes ${version}, namespace ${api.namespace}` },
       rights,
-      ...(rights.ok ? [await judgeObjects(api, project)] : []),
+      ...objects,
       await judgeQuota(api, project),
-      { name: "image", ok: true, message: `nodes run ${image}; only a start shows whether they can pull it` },
+      ...(hasPod && objects.some(({ ok }) => ok)
+        ? await judgeFromPod(api, project.config, io)
+        : [
+            {
+              name: "image",
+              ok: true,
+              message: `${image}: no pod was made that shows whether nodes have it`,
+            },
+          ]),
     ];
   } catch (thrown) {
     return [{ name: "cluster", ok: false, message: messageOf(thrown) }];

@@ -27,17 +27,20 @@ export function engineLine(line: string): EngineLine {
 }
 
 const STAMPED = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d) /;
+/** Lines of a container's two outputs may be out of order by less than this: nodes stamp each output by itself. */
+const DISORDER_MS = 1_000;
 
 /**
  * Follows the logs of an engine's pods. After a connection that has ended, reading continues where it was: no line comes
- * twice, also where the node has begun another file since then.
+ * twice and none is left out, also where the node has begun another file since then.
  */
 export class EngineLog {
   readonly #api: Pick<KubeApi, "log">;
   #pod = "";
-  /** Time of the last line, for the API and to compare with. */
-  #since: string | undefined;
-  #last = "";
+  /** Second of the newest line, in milliseconds; undefined before the first. */
+  #newest: number | undefined;
+  /** Lines that will come again if the log is read again, with the second of each. */
+  readonly #seen = new Map<string, number>();
   #tailLines: number | undefined;
 
   /** @param tailLines number of earlier lines that are read, where not all are wanted */
@@ -49,12 +52,14 @@ export class EngineLog {
   /** Lines of a pod's log as they come, until the pod, the connection or the signal ends it. */
   async *follow(pod: string, signal: AbortSignal): AsyncGenerator<string> {
     if (pod !== this.#pod) {
-      this.#since = undefined;
-      this.#last = "";
+      this.#newest = undefined;
+      this.#seen.clear();
     }
     this.#pod = pod;
     const from = {
-      ...(this.#since === undefined ? {} : { sinceTime: this.#since }),
+      ...(this.#newest === undefined
+        ? {}
+        : { sinceTime: new Date(this.#newest - DISORDER_MS).toISOString() }),
       ...(this.#tailLines === undefined ? {} : { tailLines: this.#tailLines }),
     };
     for await (const line of this.#api.log(pod, { follow: true, timestamps: true, signal, ...from })) {
@@ -62,11 +67,19 @@ export class EngineLog {
       const [stamp, time = "", fraction = "", zone = ""] = STAMPED.exec(line) ?? [];
       // Words of the node about a log that it no longer has.
       if (stamp === undefined) continue;
-      const at = `${Date.parse(time + zone)}.${fraction.padEnd(9, "0")}`;
-      if (at <= this.#last) continue;
-      this.#last = at;
-      this.#since = time + zone;
-      yield line.slice(stamp.length);
+      const text = line.slice(stamp.length);
+      if (this.#isNew(Date.parse(time + zone), fraction, text)) yield text;
     }
+  }
+
+  #isNew(second: number, fraction: string, text: string): boolean {
+    const key = `${second}.${fraction.padEnd(9, "0")} ${text}`;
+    if (this.#seen.has(key)) return false;
+    this.#seen.set(key, second);
+    if (this.#newest === undefined || second > this.#newest) {
+      this.#newest = second;
+      for (const [old, at] of this.#seen) if (at < second - DISORDER_MS) this.#seen.delete(old);
+    }
+    return true;
   }
 }

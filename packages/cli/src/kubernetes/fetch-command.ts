@@ -12,7 +12,7 @@ export const fetchVerb: CommandDefinition = (command, { io }) => {
       if (project === undefined) return;
       const api = await openCluster(io, project);
       try {
-        const { run, isActive, isLeft } = await locateClusterRun(api, wanted);
+        const { run, isActive, isLeft } = await locateClusterRun(api, { wanted, project });
         if (isLeft === true) throw leftRun(run);
         if (isActive)
           throw new ApeError("RUN_NOT_FOUND", `run ${run} has no results yet: it is active`, {

@@ -22,7 +22,7 @@ export async function sessionOnCluster(
   if (project === undefined) return undefined;
   const api = await openCluster(io, project);
   try {
-    const { run } = await locateClusterRun(api, wanted);
+    const { run } = await locateClusterRun(api, { wanted, project });
     return await withRunBus(api, project, run, async (access) => {
       const bus = await openNatsBus({ ...access, run, patienceMs: ANSWER_MS });
       try {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
@@ -242,6 +242,32 @@ test.skipIf(!hasNatsServer)(
     const late = await natsBus("anew");
     await late.append("n", "new");
     expect((await one.lost).message).toMatch(/has lost its stream/);
+  },
+);
+
+test.skipIf(!hasNatsServer)(
+  "a stream without the newest messages that were confirmed counts as lost, for who sent them and who received them",
+  { timeout: 30_000 },
+  async () => {
+    const [sender, receiver] = [await natsBus("set-back"), await natsBus("set-back")];
+    const seen: string[] = [];
+    await receiver.follow("n", "first", ({ text }) => void seen.push(text));
+    await sender.append("n", "kept");
+    await stopNats();
+    await cp(join(folder, "store"), join(folder, "earlier"), { recursive: true });
+    startNats();
+    await sender.append("n", "confirmed");
+    await vi.waitFor(() => expect(seen).toEqual(["kept", "confirmed"]), { timeout: 10_000 });
+    await stopNats();
+    await rm(join(folder, "store"), { recursive: true, force: true });
+    await rename(join(folder, "earlier"), join(folder, "store"));
+    startNats();
+    // Another message takes the place of the one that is lost.
+    const other = await natsBus("set-back");
+    await other.append("n", "another");
+    for (const end of [sender, receiver])
+      expect((await end.lost).message).toMatch(/has lost messages that it had confirmed/);
+    await expect(sender.append("n", "after")).rejects.toThrow(/has lost messages/);
   },
 );
 

@@ -14,7 +14,7 @@ import {
 import { type KV, Kvm } from "@nats-io/kv";
 import { type NatsConnection, nanos } from "@nats-io/transport-node";
 import { systemClock as clock } from "../host/clock.ts";
-
+import { type ConfirmedMessage, isStillStored, MESSAGE_ID, newer } from "./confirmed-message.ts";
 import type { BusMessage, MessageBus, Unsubscribe } from "./message-bus.ts";
 import { connectNats, type NatsBusOptions, unreachableBus } from "./nats-connection.ts";
 import { RequestWait } from "./request-wait.ts";
@@ -91,6 +91,11 @@ class NatsBus implements MessageBus {
   readonly #followed = new Set<ConsumerMessages>();
   #appended = 0;
   #checkedAt = Number.NEGATIVE_INFINITY;
+  /** The newest message that this end has stored or received. */
+  #newest: ConfirmedMessage | undefined;
+  /** That of the time when the connection was lost, until the server was seen to have it still. */
+  #unverified: ConfirmedMessage | undefined;
+  #isVerifying = false;
   #loss: ApeError | undefined;
   #lose: (error: ApeError) => void = () => undefined;
   #forgotten = false;
@@ -118,9 +123,36 @@ class NatsBus implements MessageBus {
     return this.#wait.awayMs;
   }
 
-  /** Checks after every reconnection whether the server still has the stream. */
+  /** Checks after every reconnection whether the server still has the stream, and the messages that it had confirmed. */
   async #watchConnection(): Promise<void> {
-    for await (const { type } of this.#connection.status()) if (type === "reconnect") void this.#check();
+    for await (const { type } of this.#connection.status()) {
+      if (type === "disconnect") this.#unverified ??= this.#newest;
+      else if (type === "reconnect") void this.#check().then(() => this.#verify());
+    }
+  }
+
+  /** Finds out, as soon as the server answers, whether it has lost messages that were confirmed. */
+  async #verify(): Promise<void> {
+    if (this.#isVerifying) return;
+    this.#isVerifying = true;
+    while (this.#unverified !== undefined && !this.#isOver)
+      try {
+        const kept = await isStillStored(this.#manager, this.#name, this.#unverified);
+        this.#unverified = undefined;
+        if (!kept) this.#fail("has lost messages that it had confirmed");
+      } catch {
+        await clock.sleep(CHECK_MS);
+      }
+    this.#isVerifying = false;
+  }
+
+  get #isOver(): boolean {
+    return this.#loss !== undefined || this.#forgotten || this.#connection.isClosed();
+  }
+
+  /** Notes a message that the server has stored. */
+  #confirm(seq: number, id: () => string): void {
+    this.#newest = newer(this.#newest, { seq, id });
   }
 
   /** Finds out whether the stream was lost. */
@@ -142,7 +174,7 @@ class NatsBus implements MessageBus {
       cause,
       hint: full
         ? "Raise `bus.maxBytes`, or the limits of the NATS account. What was recorded until then is kept."
-        : "What was recorded until then is kept: `ape-test report`. Give NATS storage that survives its restart.",
+        : "What was recorded until then is kept: `ape-test report`. Give NATS storage that survives its restart, and that two servers never use at once.",
     });
     if (!this.#forgotten) this.#lose(this.#loss);
     for (const messages of this.#followed) void messages.close();
@@ -175,7 +207,10 @@ class NatsBus implements MessageBus {
   async append(subject: string, text: string): Promise<void> {
     this.#appended += 1;
     const msgID = `${this.#self}-${this.#appended}`;
-    await this.#ask(() => this.#client.publish(`${this.#name}.${subject}`, text, { msgID, timeout: ACK_MS }));
+    const { seq } = await this.#ask(() =>
+      this.#client.publish(`${this.#name}.${subject}`, text, { msgID, timeout: ACK_MS }),
+    );
+    this.#confirm(seq, () => msgID);
   }
 
   async follow(
@@ -206,6 +241,7 @@ class NatsBus implements MessageBus {
       try {
         for await (const message of messages) {
           last = message.seq;
+          this.#confirm(message.seq, () => message.headers?.get(MESSAGE_ID) ?? "");
           await visit({ subject: message.subject.slice(skip), text: message.string() });
         }
       } finally {

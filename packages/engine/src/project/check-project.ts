@@ -7,7 +7,6 @@ import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { parseOperation } from "@ape/core/protocol/operations/operation";
 import { matchesTemplate } from "@ape/core/protocol/operations/operation-template";
 import type { Gateway } from "@ape/gateway/gateway";
-import { auditGraphqlSchema } from "@ape/gateway/graphql/schema";
 import { auditDocument } from "@ape/gateway/openapi/audit/audit";
 import { loadKeys, sharedQuota } from "@ape/inference/limits/key-ring";
 import { isSimulated } from "@ape/inference/providers/provider-list";
@@ -337,7 +336,7 @@ export async function checkProject(
         continue;
       const parts =
         kind === "graphql"
-          ? await auditGraphqlSchema(spec, directory)
+          ? await (await import("@ape/gateway/graphql/schema")).auditGraphqlSchema(spec, directory)
           : await auditDocument(spec, directory, baseUrl);
       for (const { place, message } of parts)
         checks.push({

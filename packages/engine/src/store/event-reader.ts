@@ -1,4 +1,5 @@
 import { open } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import type { Event } from "@ape/core/protocol/events";
 import { decodeEvent, headOf, isRunEvent, sessionOfRecord } from "./event-encoding.ts";
 import { mergeEvents } from "./merge-events.ts";
@@ -7,7 +8,11 @@ import { SegmentReader } from "./segment-reader.ts";
 
 const CHUNK_BYTES = 512 * 1024;
 const NEWLINE = 0x0a;
-const BLOCKS_AHEAD = 4;
+/**
+ * Blocks that the thread pool decompresses at once. One that is handed to another thread costs half as much CPU time again
+ * as one that is not: on few cores little is gained by more.
+ */
+const BLOCKS_AHEAD = Math.max(1, Math.min(3, availableParallelism() - 1));
 /** Most damaged segments that are named. */
 const MAX_NAMED = 5;
 
@@ -112,24 +117,24 @@ export async function* readSealed(
   }
   try {
     if (selection.onlyRunEventsOf?.has(part) === true) {
-      const bytes = await quietly(reader.readRunEvents());
+      const bytes = await quietly(() => reader.readRunEvents());
       if (bytes === undefined) noteDamage(report, name);
       else yield parseLines(bytes.toString("utf8"), name, report, selection);
       return;
     }
     if (reader.table.compacted === true) report.compacted += 1;
     const blocks = wantedBlocks(reader, selection);
-    // The next blocks are decompressed, in the thread pool, while this one is read.
-    const coming: Promise<Buffer | undefined>[] = [];
-    for (let next = 0; next < blocks.length || coming.length > 0; ) {
-      while (next < blocks.length && coming.length < BLOCKS_AHEAD) {
-        coming.push(quietly(reader.readBlock(blocks[next] as number)));
-        next += 1;
+    // While this thread decompresses one block, the thread pool decompresses the next ones.
+    for (let next = 0; next < blocks.length; next += BLOCKS_AHEAD + 1) {
+      const [first = 0, ...ahead] = blocks.slice(next, next + BLOCKS_AHEAD + 1);
+      const coming = ahead.map((number) => quietly(() => reader.readBlock(number)));
+      const come = quietlySync(() => reader.readBlockSync(first));
+      for (const block of [come, ...coming]) {
+        const bytes = await block;
+        if (bytes === undefined) noteDamage(report, name);
+        else if (mayContain(bytes, selection))
+          yield parseLines(bytes.toString("utf8"), name, report, selection);
       }
-      const bytes = await coming.shift();
-      if (bytes === undefined) noteDamage(report, name);
-      else if (mayContain(bytes, selection))
-        yield parseLines(bytes.toString("utf8"), name, report, selection);
     }
   } finally {
     reader.close();
@@ -151,8 +156,16 @@ function mayContain(bytes: Buffer, { containing }: EventSelection): boolean {
 }
 
 /** A block, or undefined if it cannot be read. */
-function quietly(block: Promise<Buffer>): Promise<Buffer | undefined> {
-  return block.catch(() => undefined);
+function quietly(read: () => Promise<Buffer>): Promise<Buffer | undefined> {
+  return read().catch(() => undefined);
+}
+
+function quietlySync(read: () => Buffer): Buffer | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 async function* readLines(

@@ -1,7 +1,7 @@
 import type { Buffer } from "node:buffer";
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { promisify } from "node:util";
-import { brotliDecompress, crc32 } from "node:zlib";
+import { brotliDecompress, brotliDecompressSync, crc32 } from "node:zlib";
 import { readAt } from "./read-at.ts";
 import {
   BLOCK_BYTES,
@@ -20,8 +20,11 @@ const decompress = promisify(brotliDecompress);
 const MAX_BLOCK_BYTES = 1 << 30;
 /** Place of the checksum in a `BlockEntry`. */
 const CRC_OF_BLOCK = 5;
-/** A block comes out in one piece: many small ones would have to be joined. */
 const BROTLI = { maxOutputLength: MAX_BLOCK_BYTES, chunkSize: 2 * BLOCK_BYTES };
+/** zlib's own minimum for a piece of what comes out. */
+const LEAST_CHUNK = 64;
+/** Most memory that a table's word is taken for. */
+const MOST_CHUNK = 1 << 24;
 
 /**
  * Reads a sealed segment: its table first, then any block by its number. Small ranges are read synchronously: a run has
@@ -57,13 +60,31 @@ export class SegmentReader {
     }
   }
 
-  /** The lines of a block; rejects if it is damaged. */
+  /** The lines of a block, decompressed by another thread; rejects if it is damaged. */
   async readBlock(number: number): Promise<Buffer> {
+    return decompress(this.#compressed(number), this.#sizeOf(number));
+  }
+
+  /**
+   * The lines of a block, decompressed by this thread.
+   * @throws Error if it is damaged
+   */
+  readBlockSync(number: number): Buffer {
+    return brotliDecompressSync(this.#compressed(number), this.#sizeOf(number));
+  }
+
+  #compressed(number: number): Buffer {
     const offset = this.#offsets[number] ?? 0;
-    const compressed = readAt(this.#fd, offset, (this.#offsets[number + 1] ?? offset) - offset);
+    const bytes = readAt(this.#fd, offset, (this.#offsets[number + 1] ?? offset) - offset);
     const crc = this.table.blocks[number]?.[CRC_OF_BLOCK];
-    if (crc !== undefined && crc32(compressed) !== crc) throw new Error("the block is damaged");
-    return decompress(compressed, BROTLI);
+    if (crc !== undefined && crc32(bytes) !== crc) throw new Error("the block is damaged");
+    return bytes;
+  }
+
+  /** A block comes out in one piece, if it is not huge: many small ones would have to be joined. */
+  #sizeOf(number: number): typeof BROTLI {
+    const [, bytes = 0] = this.table.blocks[number] ?? [];
+    return { ...BROTLI, chunkSize: Math.min(MOST_CHUNK, Math.max(LEAST_CHUNK, bytes + 1)) };
   }
 
   /** The lines of events that belong to the run rather than to a session. */
@@ -74,37 +95,51 @@ export class SegmentReader {
 
   /** The sessions whose id or trace begins with a text. */
   sessionsWith(beginning: string): SegmentSession[] {
-    const text = `\n${this.#sessionText()}`;
     const matches = ({ session, trace }: SegmentSession): boolean =>
       session.startsWith(beginning) || trace.startsWith(beginning);
     // Only a text that is written as it is can be searched for.
-    if (indexField(beginning) !== beginning) return sessionsIn(text).filter(matches);
+    if (indexField(beginning) !== beginning) return this.#sessions().filter(matches);
     const found = new Map<number, SegmentSession>();
     for (const wanted of [`\n${beginning}`, ` ${beginning}`])
-      for (const [line, session] of linesWith(text, wanted)) if (matches(session)) found.set(line, session);
+      for (const [line, session] of this.#linesWith(wanted)) if (matches(session)) found.set(line, session);
     return [...found.values()];
   }
 
   /** The sessions with one of these ids. */
   sessionsOf(ids: ReadonlySet<string>): SegmentSession[] {
-    const text = `\n${this.#sessionText()}`;
-    if (ids.size > MANY) return sessionsIn(text).filter(({ session }) => ids.has(session));
+    if (ids.size > MANY) return this.#sessions().filter(({ session }) => ids.has(session));
     return [...ids].flatMap((id) =>
-      [...linesWith(text, `\n${indexField(id)} `)].map(([, session]) => session),
+      [...this.#linesWith(`\n${indexField(id)} `)].map(([, session]) => session),
     );
   }
 
   /** The sessions that an agent began in this segment. */
   sessionsOfAgent(agent: string): SegmentSession[] {
-    const text = `\n${this.#sessionText()}`;
-    return [...linesWith(text, ` ${indexField(agent)} `)]
+    return [...this.#linesWith(` ${indexField(agent)} `)]
       .map(([, session]) => session)
       .filter((session) => session.agent === agent);
   }
 
-  /** Node keeps a text of ASCII characters, as ids are, in one byte a character. */
-  #sessionText(): string {
-    return this.#index.toString("latin1", 0, this.table.sessions);
+  #sessions(): SegmentSession[] {
+    const text = this.#index.toString("latin1", 0, this.table.sessions);
+    return text
+      .split("\n")
+      .filter((line) => line !== "")
+      .map(readSessionLine);
+  }
+
+  /** The lines of sessions that contain a text of ASCII characters, each once, by their place. */
+  *#linesWith(wanted: string): Generator<[place: number, session: SegmentSession]> {
+    const lines = this.#index.subarray(0, this.table.sessions);
+    // No line break is before the first line.
+    const isFirst = wanted === `\n${lines.toString("latin1", 0, wanted.length - 1)}`;
+    for (let at = isFirst ? 0 : lines.indexOf(wanted, 0, "latin1"); at !== -1; ) {
+      const begin = lines[at] === NEWLINE ? at + 1 : lines.lastIndexOf(NEWLINE, at) + 1;
+      const end = lines.indexOf(NEWLINE, begin);
+      if (end === -1) return;
+      yield [begin, readSessionLine(lines.toString("latin1", begin, end))];
+      at = lines.indexOf(wanted, end, "latin1");
+    }
   }
 
   close(): void {
@@ -122,23 +157,6 @@ function readTable(fd: number): SegmentTable {
   return readTableText(readAt(fd, size - TRAILER_BYTES - length, length).toString("utf8"));
 }
 
+const NEWLINE = 10;
 /** Ids from which on reading every line costs less than searching for each id. */
 const MANY = 50;
-
-function sessionsIn(text: string): SegmentSession[] {
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map(readSessionLine);
-}
-
-/** The lines that contain a text, each once, by their place. */
-function* linesWith(text: string, wanted: string): Generator<[place: number, session: SegmentSession]> {
-  for (let at = text.indexOf(wanted); at !== -1; ) {
-    const begin = text.startsWith("\n", at) ? at + 1 : text.lastIndexOf("\n", at) + 1;
-    const end = text.indexOf("\n", begin);
-    if (end === -1) return;
-    yield [begin, readSessionLine(text.slice(begin, end))];
-    at = text.indexOf(wanted, end);
-  }
-}

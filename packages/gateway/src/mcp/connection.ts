@@ -1,11 +1,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Clock } from "@ape/core/lib/clock";
+import type { Json } from "@ape/core/lib/json";
 import { withoutMarks } from "@ape/core/lib/lossless-number";
 import { Client, SdkHttpError, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { fetch } from "undici";
 import type { HttpChannel } from "../targets/http-channel.ts";
 import { AnswerTooLongError, boundedAnswer, wireLimit } from "./bounded-result.ts";
+import { repairToolList } from "./tool-list.ts";
 
 /** Minimum limit for a list of tools, and for a message over stdio: the SDK's limit for stdio. */
 const LIST_BYTES = 10 * 1024 * 1024;
@@ -173,7 +175,10 @@ export class McpConnection {
       const tooLong = new AnswerTooLongError(this.#stdioLimit);
       for (const call of this.#overStdio) call.fail?.(tooLong);
     };
-    await client.connect(this.#transport(), { timeout: this.#timeoutMs });
+    const transport = this.#transport();
+    // The client calls this with each message before it reads the message itself.
+    transport.onmessage = (message) => repairToolList(message as Json);
+    await client.connect(transport, { timeout: this.#timeoutMs });
     return client;
   }
 

@@ -156,7 +156,13 @@ function forgetfulServer(refusal: { status: number; message: string }) {
       );
     if (method.startsWith("notifications/")) return void response.writeHead(202).end();
     if (method === "tools/list")
-      return void answer({ tools: [{ name: "write", inputSchema: { type: "object" } }] });
+      // The second one is not as the specification wants it, which is no reason to do without the first.
+      return void answer({
+        tools: [
+          { name: "write", inputSchema: { type: "object" } },
+          { name: "odd", title: null },
+        ],
+      });
     seen.calls += 1;
     answer({ content: [{ type: "text", text: "written" }] });
   });

@@ -134,6 +134,15 @@ test("what is said wins: words, checks, data that is there, provider, credential
   });
 });
 
+test("a run on Kubernetes has its part of the file, which says what image nodes pull", async () => {
+  const { answers } = await resolveAnswers(say({ runtime: "kubernetes" }), testEnvironment({}));
+  const text = configFileOf(answers);
+  expect(text).toMatch(
+    /# The pods of a run\. `image` must be .* pull it\.(?:.*\n)+kubernetes:\n +image: ape-test:latest\n/,
+  );
+  expect(parseConfig(text, "f", {}).config.kubernetes.image).toBe("ape-test:latest");
+});
+
 test("a provider whose key is not set falls back to the simulated model, and says so", async () => {
   const { answers, warnings } = await resolveAnswers(say({ provider: "openai" }), testEnvironment({}));
   expect(answers.provider).toBe("simulated");

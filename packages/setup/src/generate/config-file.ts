@@ -1,17 +1,22 @@
 import { operationOfDraft } from "@ape/catalog/checks/check-draft";
 import { clausesOf } from "@ape/catalog/goal/clause";
+import { kubernetesSettings } from "@ape/core/config/runtime/kubernetes";
 import { Document, isMap, isScalar, type Pair, YAMLMap, YAMLSeq } from "yaml";
 import { type Answers, credentialVariables, type TargetAnswer } from "../answers/answers.ts";
 import { asksToSignIn, type GoalDraft } from "../answers/suggest.ts";
 
 /** Path of the schema for editors, once the package is installed. */
 const SCHEMA = "./node_modules/ape-test/schema/ape.config.schema.json";
+/** The default, written so that it is seen. */
+const KUBERNETES_IMAGE = kubernetesSettings.parse({}).image;
 const PROMPT_FILE = "./ape.prompt.md";
 
 /** Comment above each part. */
 const COMMENTS: Record<string, string> = {
   targets: " The systems under test. Agents reach nothing else.",
   compose: " What `ape-test start --runtime compose` runs beside the agents.",
+  kubernetes:
+    " The pods of a run. `image` must be a name under which your nodes can pull it. Without `namespace`, it is the\n context's; `ape-test doctor --runtime kubernetes` tests access, rights and quota.",
   inference: " Where decisions come from. `simulated` needs no key and no network.",
   goals:
     " What agents want, in words, and the checks that prove it: `action` is something that the session itself must have\n done, `probe` is a question that APE asks by itself. What the model says of its success counts for nothing.",
@@ -66,6 +71,7 @@ function configOf(answers: Answers): Record<string, unknown> {
     runtime,
     targets: { [target.name]: targetOf(target, goals) },
     ...composeOf(answers),
+    ...(runtime === "kubernetes" ? { kubernetes: { image: KUBERNETES_IMAGE } } : {}),
     inference: inferenceOf(answers),
     goals: goals.map((goal) => ({
       name: goal.name,

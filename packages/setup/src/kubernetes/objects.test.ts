@@ -213,7 +213,13 @@ test("messages are kept on a volume only if its size is given", async () => {
       .spec.volumeClaimTemplates;
   expect(await claims("{}")).toBeUndefined();
   expect(await claims("{ storage: 10Gi, storageClass: fast }")).toMatchObject([
-    { spec: { storageClassName: "fast", resources: { requests: { storage: "10Gi" } } } },
+    {
+      spec: {
+        accessModes: ["ReadWriteOncePod"],
+        storageClassName: "fast",
+        resources: { requests: { storage: "10Gi" } },
+      },
+    },
   ]);
 });
 

@@ -210,7 +210,8 @@ jetstream { store_dir: "/data" }
   const claim = {
     metadata: { name: "data", labels: names.labels("nats") },
     spec: {
-      accessModes: ["ReadWriteOnce"],
+      // Two servers at once in one folder damage it: Kubernetes replaces a pod that is deleted by force at once.
+      accessModes: [kubernetes.storageAccessMode],
       resources: { requests: { storage: kubernetes.storage } },
       ...(kubernetes.storageClass === undefined ? {} : { storageClassName: kubernetes.storageClass }),
     },

@@ -20,6 +20,8 @@ const NATS_BYTES = 512 * 1024 * 1024;
 const MIB = 1024 * 1024;
 const ENGINE_RESOURCES = { cpus: 1, memoryBytes: 2_048 * MIB, reservedBytes: 384 * MIB, reservedCpus: 0.25 };
 
+const LOOKING_RESOURCES = { cpus: 1, memoryBytes: 256 * MIB, reservedBytes: 64 * MIB, reservedCpus: 0.1 };
+
 /** What pods of a run are made from. */
 export interface PodInput {
   config: Config;
@@ -40,7 +42,7 @@ const CONTAINER_SECURITY: Part = {
 };
 
 /** A pod template's specification, with what the configuration changes in it. */
-function podSpec({ config, names }: PodInput, role: PodRole, content: Part): Part {
+function podSpec({ config, names }: Pick<PodInput, "config" | "names">, role: PodRole, content: Part): Part {
   const { imagePullSecrets, patches } = config.kubernetes;
   const spec: Part = {
     automountServiceAccountToken: false,
@@ -243,6 +245,32 @@ export function enginePod(input: PodInput, environment: Readonly<Record<string, 
     serviceAccountName: input.names.of("engine"),
     automountServiceAccountToken: true,
   });
+}
+
+/** A pod template like the gateway's, its patches included, that runs one command without files and secrets. */
+export function lookingPod(
+  input: Pick<PodInput, "config" | "names">,
+  role: string,
+  args: readonly string[],
+): Part {
+  const { image, imagePullPolicy } = input.config.kubernetes;
+  const { spec } = podSpec(input, "gateway", {
+    restartPolicy: "Never",
+    containers: [
+      {
+        name: "gateway",
+        image,
+        imagePullPolicy,
+        terminationMessagePolicy: "FallbackToLogsOnError",
+        args: [...args],
+        resources: resources(LOOKING_RESOURCES),
+        securityContext: CONTAINER_SECURITY,
+        volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+      },
+    ],
+    volumes: [{ name: "tmp", emptyDir: {} }],
+  });
+  return { metadata: { labels: input.names.labels(role) }, spec };
 }
 
 /** The pod template of the run's own NATS server. */

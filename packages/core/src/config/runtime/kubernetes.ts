@@ -46,6 +46,12 @@ export const kubernetesSettings = z.strictObject({
       "Size of a volume for the messages of NATS. Without it, a NATS pod that moves to another node ends the run.",
     ),
   storageClass: kubernetesName.optional(),
+  storageAccessMode: z
+    .enum(["ReadWriteOncePod", "ReadWriteOnce"])
+    .default("ReadWriteOncePod")
+    .describe(
+      "`ReadWriteOnce` is for storage that does not have the other. With it, a NATS pod that is deleted by force may still write for seconds beside the one that replaces it, which damages the messages and ends the run.",
+    ),
   networkPolicies: z.boolean().default(true).describe("Restrict who reaches whom, as in Compose's networks."),
   podMonitor: z
     .boolean()

@@ -1,6 +1,7 @@
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { isJsonObject } from "@ape/core/lib/json";
 import type { Dispatcher } from "undici";
+import { certificateFault } from "./certificate-fault.ts";
 import type { KubeAccess } from "./kube-access.ts";
 import { KubeRequests, type RetryOptions } from "./kube-requests.ts";
 import { refusal } from "./refusal.ts";
@@ -172,7 +173,7 @@ export class KubeApi {
       { method: "GET", path: `${path}?${query}`, ...(signal === undefined ? {} : { signal }) },
       async (answer) => answer.body,
     );
-    if (status >= 400) throw refusal(status, await body.text(), `GET ${path}`);
+    if (status >= 400) throw this.#refusal(status, await body.text(), `GET ${path}`);
     let rest = "";
     const decoder = new TextDecoder();
     try {
@@ -208,6 +209,10 @@ export class KubeApi {
     return this.#requests.close();
   }
 
+  #refusal(status: number, body: string, request: string): ApeError {
+    return refusal(status, body, request, certificateFault(this.#access, status, Date.now()));
+  }
+
   #path(kind: KubeKind, name?: string): string {
     const [path, plural] = KINDS[kind];
     const place = `/${path}/namespaces/${encodeURIComponent(this.namespace)}/${plural}`;
@@ -224,7 +229,7 @@ export class KubeApi {
       (answer) => answer.body.text(),
     );
     if (status === 404 && missing) return undefined;
-    if (status >= 400) throw refusal(status, content, `${method} ${path.split("?")[0] ?? ""}`);
+    if (status >= 400) throw this.#refusal(status, content, `${method} ${path.split("?")[0] ?? ""}`);
     if (content === "") return undefined;
     try {
       return JSON.parse(content) as unknown;

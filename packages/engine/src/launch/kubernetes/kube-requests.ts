@@ -2,6 +2,7 @@ import { backoff } from "@ape/core/lib/backoff";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
 import { systemClock as clock } from "../../host/clock.ts";
+import { certificateFault } from "./certificate-fault.ts";
 import type { KubeAccess } from "./kube-access.ts";
 
 /** Time limit of a request, in milliseconds; a followed log has none. */
@@ -111,19 +112,28 @@ export class KubeRequests {
         await answer.body.dump();
         trouble = `the cluster answers ${status}`;
       } catch (cause) {
-        const { server } = this.#access;
-        if (isOver())
-          throw new ApeError("CONTAINERS_FAILED", `the cluster at ${server} does not answer`, {
-            cause,
-            details: [messageOf(cause)],
-            hint: "See that it runs and can be reached from here: the address is that of the kubeconfig.",
-          });
-        trouble = `the cluster at ${server} does not answer (${messageOf(cause)})`;
+        if (isOver()) throw this.#unreached(cause);
+        trouble = `the cluster at ${this.#access.server} does not answer (${messageOf(cause)})`;
       }
       if (!this.#isAway) this.#patience.onAway?.(`${trouble}: trying again`);
       this.#isAway = true;
       await clock.sleep(backoff(attempt, PAUSES), this.#closing.signal);
     }
+  }
+
+  #unreached(cause: unknown): ApeError {
+    const fault = certificateFault(this.#access, cause, clock.epoch());
+    return new ApeError(
+      "CONTAINERS_FAILED",
+      fault?.message ?? `the cluster at ${this.#access.server} does not answer`,
+      {
+        cause,
+        details: [messageOf(cause)],
+        hint:
+          fault?.hint ??
+          "See that it runs and can be reached from here: the address is that of the kubeconfig.",
+      },
+    );
   }
 
   /** Learns from an answer that the API is there, and what time the cluster has. */

@@ -1,8 +1,12 @@
 import { ApeError } from "@ape/core/lib/errors";
 import { isJsonObject } from "@ape/core/lib/json";
+import type { CertificateFault } from "./certificate-fault.ts";
 
-/** An answer of the Kubernetes API that refuses something, as an error with its own words and the next step. */
-export function refusal(status: number, body: string, request: string): ApeError {
+/**
+ * An answer of the Kubernetes API that refuses something, as an error with its own words and the next step.
+ * @param fault what is wrong with the client's certificate
+ */
+export function refusal(status: number, body: string, request: string, fault?: CertificateFault): ApeError {
   let message = body.slice(0, 500);
   try {
     const answer: unknown = JSON.parse(body);
@@ -10,7 +14,7 @@ export function refusal(status: number, body: string, request: string): ApeError
   } catch {
     // Not the API itself, but something before it.
   }
-  const hint = hintFor(status, message);
+  const hint = fault === undefined ? hintFor(status, message) : `${fault.message}. ${fault.hint}`;
   return new ApeError("CONTAINERS_FAILED", `Kubernetes refuses (${status}): ${message}`, {
     details: [request],
     ...(hint === undefined ? {} : { hint }),

@@ -10,6 +10,7 @@ const MAKERS: Readonly<Record<string, KubeKind>> = {
   gateway: "Deployment",
   inference: "Deployment",
   nats: "StatefulSet",
+  doctor: "Job",
 };
 /** Warnings about one object that are shown. */
 const MOST_WARNINGS = 3;
