@@ -86,3 +86,8 @@ test("where no name says money, the only number of the items is what a bound is 
   const shown = selectItems(list, 9, parseGoalFilter("Choose a tool under $10."));
   expect(shown).toContain(list[41]);
 });
+
+test("a word of three letters that a goal names is looked for, too", () => {
+  const list = Array.from({ length: 60 }, (_, n) => ({ name: `No. ${n}`, kind: n === 41 ? "owl" : "hare" }));
+  expect(selectItems(list, 9, parseGoalFilter("Find an owl and feed it."))).toContain(list[41]);
+});

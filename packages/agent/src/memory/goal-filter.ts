@@ -28,10 +28,10 @@ const CHEAPEST = /\b(?:cheapest|lowest|least expensive|best price|smallest)\b/i;
 const DEAREST = /\b(?:dearest|highest|most expensive|priciest|largest)\b/i;
 /** Names of sums that do not mention money: in an item of a list they are its price. */
 const SUM = /\b(?:amount|total)\b/;
-const WORD = /[\p{L}\p{N}][\p{L}\p{N}-]{3,}/gu;
+const WORD = /[\p{L}\p{N}][\p{L}\p{N}-]{2,}/gu;
 /** Words of nearly every goal. */
 const COMMON = new Set(
-  "with from that this your then them into find look choose pick product products item items cart order check under over below above less more than login password account".split(
+  "the and for out log sign all any new one add buy get set use see its you are was not per then with from that this your then them into find look choose pick product products item items cart order check under over below above less more than login password account".split(
     " ",
   ),
 );

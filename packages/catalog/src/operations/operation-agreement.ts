@@ -62,7 +62,7 @@ export function agreementOf(clause: Clause, operation: Operation, about: Operati
   const sameVerb = synonym || hasVerb(clause, subject);
   // `Adopt a pet` brings no adoption into the state `adopted`.
   const moves = canMove && (object > 0 || clause.object.nouns.size === 0);
-  const verb = moves || sameVerb || namesAction(clause, subject) ? 1 : nounOfVerb(clause, subject);
+  const verb = moves || sameVerb || namesAction(clause, subject) ? 1 : nounOfVerb(clause, operation);
   // `update the value`: the thing of the call before has it.
   const has = [...clause.object.nouns.keys()].some((noun) => subject.inputs.has(noun));
   const attribute = clause.object.refers || has;
@@ -96,12 +96,12 @@ function means(verb: string | undefined, { head }: Operation, subject: Operation
 }
 
 /** Whether a verb is among those of an operation, or the name of what it makes: `reserve` and `POST /reservations`. */
-export function hasVerb({ lead }: Clause, subject: OperationSubject): boolean {
+export function hasVerb({ lead, acts }: Clause, subject: OperationSubject): boolean {
   if (lead === undefined) return false;
   const { verbs, words, nouns, within, isAction, verbClass } = subject;
   if (verbs.has(lead)) return true;
-  // `Adopt a pet` makes an adoption, and changes or removes none.
-  if (!isAction && (verbClass === "update" || verbClass === "delete")) return false;
+  // `Adopt a pet` makes an adoption, and shows, changes or removes none.
+  if (!isAction && DOES_OTHER.has(verbClass) && (acts || verbClass !== "read")) return false;
   if (nouns.get(lead) === 1) return true;
   // What is done to a reservation, or written into it, does not reserve.
   return words.has(lead) && within === undefined && !isAction;
@@ -127,9 +127,14 @@ function namesAction({ weights, acts }: Clause, { verbs }: OperationSubject): bo
   return false;
 }
 
+const DOES_OTHER: ReadonlySet<OperationSubject["verbClass"]> = new Set(["read", "update", "delete"]);
+
 /** How near a verb is to the nouns of a subject: `remark on it` creates a comment. */
-function nounOfVerb({ acts, lead }: Clause, subject: OperationSubject): number {
-  if (!acts || lead === undefined) return 0;
+function nounOfVerb({ acts, lead }: Clause, operation: Operation): number {
+  const subject = subjectOf(operation);
+  // `Lease it` makes a lease, and shows, calls off or approves none.
+  if (!acts || lead === undefined || operation.verb === "~confirm" || DOES_OTHER.has(subject.verbClass))
+    return 0;
   return Math.max(0, ...ownNouns(subject).map((noun) => kinship(lead, noun)));
 }
 

@@ -23,7 +23,7 @@ const LISTED = 0.8;
 const SAME_THING = 0.7;
 
 /** How much less near to a clause's noun a thing is that is not meant, where another one is nearer. */
-const FARTHER = 0.2;
+const FARTHER = 0.15;
 
 /** How well an operation does what a clause asks for. */
 function operationMatchScore(

@@ -40,3 +40,18 @@ test("a meter registers what it shows, but who registers for a workshop is shown
 test("it has to refer to something: where nothing was found, nothing is made of it", () => {
   expect(keysFor("Choose a contraption under $30, borrow it", depot)).toEqual(["-", "-"]);
 });
+
+test("a verb that is a noun as well makes such a thing, and shows, calls off or approves none", () => {
+  const harbour = catalogWith(
+    [
+      ["query ferries", "", "answer [].id"],
+      ["query myLeases", "", "answer [].id"],
+      ["mutation callOffLease", "", "body leaseId"],
+      ["mutation approveLease", "", "body leaseId"],
+      ["mutation createLease", "", "body ferryId", "answer id"],
+    ],
+    "graphql",
+  );
+  expect(keysFor("Choose a barge under $30, lease it", harbour).at(-1)).toBe("mutation createLease");
+  expect(keysFor("Lease a barge", harbour)).toEqual(["mutation createLease"]);
+});
