@@ -98,8 +98,10 @@ function means(verb: string | undefined, { head }: Operation, subject: Operation
 /** Whether a verb is among those of an operation, or the name of what it makes: `reserve` and `POST /reservations`. */
 export function hasVerb({ lead, acts }: Clause, subject: OperationSubject): boolean {
   if (lead === undefined) return false;
-  const { verbs, words, nouns, within, isAction, verbClass } = subject;
+  const { verb, verbs, words, nouns, within, isAction, verbClass } = subject;
   if (verbs.has(lead)) return true;
+  // `approveLease` leases nothing.
+  if (acts && verb !== undefined && verbClass === undefined) return false;
   // `Adopt a pet` makes an adoption, and shows, changes or removes none.
   if (!isAction && DOES_OTHER.has(verbClass) && (acts || verbClass !== "read")) return false;
   if (nouns.get(lead) === 1) return true;
