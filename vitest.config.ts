@@ -1,11 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** They need both cores for themselves, and would make others late: they go last, one after the other. */
-const ALONE = [
-  "test/e2e/compose.test.ts",
-  "test/e2e/gateway-soak.test.ts",
-  "test/kubernetes/*.test.ts",
-];
+const ALONE = ["test/e2e/compose.test.ts", "test/e2e/gateway-soak.test.ts", "test/kubernetes/*.test.ts"];
 
 export default defineConfig({
   test: {
