@@ -64,6 +64,24 @@ const WITHIN = (() => {
   return found;
 })();
 
+/** The namespace of {@link withNames}. */
+const LAZY = "lazy";
+
+/**
+ * A module with all exports of a CommonJS one by their names. What is imported in mid-run is a file of its own in the
+ * bundle, which would have the default export alone.
+ */
+function withNames(path: string): string {
+  const names = Object.keys(createRequire(import.meta.url)(path) as object).filter((name) =>
+    /^[A-Za-z_]\w*$/.test(name),
+  );
+  return [
+    `import * as inside from ${JSON.stringify(path)};`,
+    ...names.map((name, index) => `const value${index} = inside[${JSON.stringify(name)}];`),
+    `export { ${names.map((name, index) => `value${index} as ${name}`).join(", ")} };`,
+  ].join("\n");
+}
+
 const packageOf = (path: string): string => path.split("/", path.startsWith("@") ? 2 : 1).join("/");
 
 /** The licences of the packages that are bundled, as one text. */
@@ -122,10 +140,15 @@ export async function bundle({
             const folder = name === "shop" ? "examples/shop" : `packages/${name}`;
             return { path: join(ROOT, folder, "src", `${rest.join("/")}.ts`) };
           });
-          plugin.onResolve({ filter: /^[@a-z]/ }, ({ path, importer }) => {
+          plugin.onResolve({ filter: /^[@a-z]/ }, ({ path, importer, kind }) => {
             if (!WITHIN.has(packageOf(path)) || builtinModules.includes(path)) return undefined;
-            return { path: createRequire(importer).resolve(path) };
+            const found = createRequire(importer).resolve(path);
+            return kind === "dynamic-import" ? { path: found, namespace: LAZY } : { path: found };
           });
+          plugin.onLoad({ filter: /./, namespace: LAZY }, ({ path }) => ({
+            contents: withNames(path),
+            resolveDir: dirname(path),
+          }));
           plugin.onResolve(
             {
               filter:
@@ -144,7 +167,8 @@ export async function bundle({
       },
     ],
   });
-  const folders = Object.keys(metafile.inputs).flatMap(
+  const files = Object.keys(metafile.inputs).filter((file) => !file.startsWith(`${LAZY}:`));
+  const folders = files.flatMap(
     (file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? [],
   );
   return [...new Set(folders)].sort().map((folder) => join(ROOT, folder));

@@ -61,6 +61,13 @@ test("a command that reads a run's files starts without the configuration's sche
   expect(bytes).toBeLessThan(230_000);
 });
 
+test("a package that the bundle imports in mid-run has its names there", async () => {
+  const files = readdirSync(join(CLI, "dist")).filter((name) => /^undici-\w+\.js$/.test(name));
+  expect(files).toHaveLength(1);
+  const loaded = (await import(join(CLI, "dist", files[0] ?? ""))) as { request?: unknown };
+  expect(loaded.request).toBeTypeOf("function");
+});
+
 test("the published package holds the bundle, the demo, the schema and no source", () => {
   const listed = execFileSync("npm", ["pack", "--dry-run", "--json", "--loglevel=silent"], {
     cwd: CLI,

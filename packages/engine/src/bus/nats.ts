@@ -141,6 +141,8 @@ class NatsBus implements MessageBus {
         this.#unverified = undefined;
         if (!kept) this.#fail("has lost messages that it had confirmed");
       } catch {
+        // It does not answer yet, or has no such stream.
+        await this.#check();
         await clock.sleep(CHECK_MS);
       }
     this.#isVerifying = false;
