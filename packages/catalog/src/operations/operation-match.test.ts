@@ -1,6 +1,7 @@
 import type { ApiOperation } from "@ape/core/protocol/api";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { catalogWith, keysFor } from "../../test/goal-operations.ts";
 import { clausesOf } from "../goal/clause.ts";
 import { OperationCatalog } from "./operation-catalog.ts";
 import { operationFor } from "./operation-match.ts";
@@ -201,4 +202,19 @@ test("buying makes something, and updates nothing that is there", () => {
   const [clause] = clausesOf("Buy a statue", catalog.verbs);
   if (clause === undefined) throw new Error("no clause");
   expect(operationFor(clause, catalog)?.key).not.toBe("PUT /statues/{id}");
+});
+
+test("an operation that has the very word of a clause is never too far from it", () => {
+  const files = catalogWith([
+    ["tool create_directory", "Create a new directory or ensure a directory exists.", "body path"],
+    ["tool list_directory", "Get a detailed listing of all files and directories in a path.", "body path"],
+    ["tool directory_tree", "Get a recursive tree view of files and directories.", "body path"],
+    ["tool write_file", "Create a new file or overwrite an existing file.", "body path", "body content"],
+    ["tool move_file", "Move or rename files and directories.", "body source", "body destination"],
+    ["tool list_allowed_directories", "Returns the list of directories that may be accessed."],
+  ]);
+  expect(keysFor('Create the directory "a", then list the directory "b".', files)).toEqual([
+    "tool create_directory",
+    "tool list_directory",
+  ]);
 });

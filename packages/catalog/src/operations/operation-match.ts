@@ -158,14 +158,19 @@ function listWithOption({ verb, object }: Clause, { operations }: OperationCatal
   return lists.length === 1 ? lists[0] : undefined;
 }
 
+/** Whether a noun of a clause is among the words of an operation. */
+function hasNoun({ object }: Clause, operation: Operation): boolean {
+  const { words } = subjectOf(operation);
+  return [...object.nouns.keys()].some((noun) => words.has(noun));
+}
+
 /**
  * Whether an operation has not both the verb of a clause that uses a thing and a noun of it, and not its very noun, or
  * only shows such things: `buy a painting` is no list of paintings, `arrange a meeting` sets no list up.
  */
 function isOnlyRelated(clause: Clause, operation: Operation): boolean {
   const subject = subjectOf(operation);
-  const nouns = [...clause.object.nouns.keys()];
-  const isNamed = nouns.length === 0 || nouns.some((noun) => subject.words.has(noun));
+  const isNamed = clause.object.nouns.size === 0 || hasNoun(clause, operation);
   if (hasVerb(clause, subject) || hasSynonym(clause, subject))
     return !isNamed && agreementOf(clause, operation, undefined).object < SAME_THING;
   return !operation.writes || !isNamed;
@@ -218,7 +223,8 @@ function bestMatch(
     if (moves && agreement.verb === 0 && subjectOf(operation).verbClass === "create") continue;
     if (exact && !agreement.concerns && agreement.verb === 0 && agreement.object < 1) continue;
     if (isOfSessions(operation) && !SESSIONS.has(clause.verb ?? "") && agreement.object < 1) continue;
-    if (!agreement.concerns && agreement.object < nearest - FARTHER) continue;
+    const isFarther = !agreement.concerns && agreement.object < nearest - FARTHER;
+    if (isFarther && !hasNoun(clause, operation)) continue;
     const otherwise = agreement.updates || (clause.verb === undefined && agreement.verb > 0);
     if ((sharing || naming) && !agreement.shares && (sharing || !otherwise)) continue;
     if (clause.acts && agreement.verb === 0 && !(creates && subjectOf(operation).verbClass === "create"))
