@@ -20,11 +20,11 @@ const shop = await startShop({
   accounts: 400,
   faults: {
     latency: { rate: 0.06, ms: 250 },
-    error500: { rate: 0.02 },
+    error500: { rate: 0.05 },
     unavailable503: { rate: 0.02, retryAfter: 1 },
     deadLogin: { rate: 0.03 },
     schemaChange: { field: "state", to: "status", rate: 0.05 },
-    forbidden403: { rate: 0.01, operation: "POST /orders" },
+    forbidden403: { rate: 0.12, operation: "POST /orders" },
   },
 });
 const folder = await ProjectFolder.create(
@@ -73,7 +73,7 @@ try {
   await take("report-dark", "view=overview", "dark");
   await take("report-operations", "view=operations&operation=POST+%2Forders");
   await take("report-failures", "view=failures");
-  await take("report-session", "view=sessions&outcome=failed");
+  await take("report-session", "view=sessions&outcome=gave_up");
   await take("report-paths", "view=paths&persona=careful");
 } finally {
   await browser.close();
