@@ -95,8 +95,11 @@ export const isSignInPlace = (path: string): boolean => SIGN_IN_PLACE.test(bareP
 /** Whether an address is one of a form that makes an account. */
 export const isRegistration = (path: string): boolean => REGISTRATION.test(path);
 
+/** Whether a name of a field, or of a column of data for it, is that of a password: `pwd`, `user[passwort]`. */
+export const namesPassword = (name: string): boolean => PASSWORD.test(name);
+
 export const isPassword = ({ type, name }: Pick<PageControl, "type" | "name">): boolean =>
-  type === "password" || PASSWORD.test(name);
+  type === "password" || namesPassword(name);
 
 export const canBeFilled = ({ type, name }: Pick<PageControl, "type" | "name">): boolean =>
   name !== "" && type !== "hidden" && type !== "submit" && type !== "image";

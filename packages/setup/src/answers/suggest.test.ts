@@ -1,6 +1,6 @@
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
-import { checksFor, goalName, signInOf, suggestGoals } from "./suggest.ts";
+import { checksFor, goalName, isSecretName, signInOf, suggestGoals } from "./suggest.ts";
 
 const operation = (
   method: ApiOperation["method"],
@@ -40,6 +40,24 @@ const SHOP = api([
   operation("POST", "/orders", "Check out", { id: "answer" }),
   operation("GET", "/orders/{orderId}", "Show an order"),
 ]);
+
+test.each([
+  "password",
+  "pw",
+  "pwd",
+  "user_pass",
+  "passwd",
+  "PIN",
+  "kennwort",
+  "apiKey",
+  "client_secret",
+  "accessToken",
+])("the column %s is secret", (name) => expect(isSecretName(name)).toBe(true));
+
+test.each(["email", "user", "spinner", "pwr", "compass_heading", "pinCode2", "name"])(
+  "the column %s is no secret",
+  (name) => expect(isSecretName(name)).toBe(false),
+);
 
 test("signing in is the call that takes a secret, and no registration", () => {
   expect(signInOf(SHOP)).toMatchObject({

@@ -4,6 +4,7 @@ import { suggestChecks } from "@ape/catalog/checks/suggest-checks";
 import { type Clause, clausesOf } from "@ape/catalog/goal/clause";
 import { stem } from "@ape/catalog/words/words";
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
+import { namesPassword } from "@ape/core/protocol/sign-in";
 import { proofText } from "@ape/core/report/proof-text";
 import { significantWords, splitWords } from "../words.ts";
 
@@ -23,7 +24,7 @@ export interface SignIn {
   secret: string[];
 }
 
-const SECRET = /pass(?:word|code|phrase)?$|^pin$|secret|token|api_?key/i;
+const SECRET = /pass(?:word|code|phrase)?$|secret|token|api_?key/i;
 const REGISTER = /\b(?:register|registration|sign ?up|create (?:an? )?account|enrol|reset|forgot|change)\b/i;
 const SIGN_IN = /\b(?:log|sign) ?(?:\w+ )?in\b|\blogin\b|\bauthenticate\b|\bopen a session\b/i;
 const SIGN_OUT = /\b(?:log|sign) ?(?:\w+ )?(?:out|off)\b|\blogout\b|\bend (?:a |the )?session\b/i;
@@ -31,7 +32,7 @@ const MOST_STEPS = 5;
 const MOST_GOALS = 4;
 
 /** Whether a column or field holds a secret, by its name. */
-export const isSecretName = (name: string): boolean => SECRET.test(name);
+export const isSecretName = (name: string): boolean => SECRET.test(name) || namesPassword(name);
 
 /** Whether a goal in words requires a login. */
 export const asksToSignIn = (prompt: string): boolean => SIGN_IN.test(prompt);
