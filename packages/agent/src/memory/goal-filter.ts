@@ -2,6 +2,7 @@ import { minorUnits, namesAvailability, namesMoney } from "@ape/catalog/words/va
 import { plain } from "@ape/catalog/words/words";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
+import { byName } from "@ape/core/protocol/fields/by-name";
 import { isIdName } from "@ape/core/protocol/id-name";
 
 /** What a goal may be about in a long list. */
@@ -48,27 +49,21 @@ interface NameMeaning {
   /** For an amount of money: minor units per unit. */
   units: number | undefined;
   available: boolean;
+  isId: boolean;
 }
 
-/** Cached: lists repeat their items' names. */
-const NAMES = new Map<string, NameMeaning>();
-const MAX_NAMES = 2_000;
 const LONGEST_NAME = 80;
 
-function meaningOfName(name: string): NameMeaning {
-  let meaning = NAMES.get(name);
-  if (meaning === undefined) {
-    if (name.length > LONGEST_NAME) return { units: undefined, available: false };
-    const words = plain(name);
-    meaning = {
-      units: namesMoney(words) || SUM.test(words) ? minorUnits(words) : undefined,
-      available: namesAvailability(words),
-    };
-    if (NAMES.size >= MAX_NAMES) NAMES.clear();
-    NAMES.set(name, meaning);
-  }
-  return meaning;
-}
+const meaningOfName = byName((name): NameMeaning => {
+  const isId = isIdName(name);
+  if (name.length > LONGEST_NAME) return { units: undefined, available: false, isId };
+  const words = plain(name);
+  return {
+    units: namesMoney(words) || SUM.test(words) ? minorUnits(words) : undefined,
+    available: namesAvailability(words),
+    isId,
+  };
+});
 
 /** Reads what a goal's words say about what is looked for: bounds of a price, extremes, and its rarer words. */
 export function parseGoalFilter(goal: string): GoalFilter {
@@ -145,17 +140,21 @@ function look(
   if (!isJsonObject(item)) return { score: 0, price: undefined };
   let score = 0;
   let price: number | undefined;
-  /** Numbers that are no ids: what a bound is about where no name says money, if there is only one. */
-  const numbers: number[] = [];
+  /** The last number that is no id, and how many there are: what a bound is about where no name says money, if one. */
+  let number: number | undefined;
+  let numbers = 0;
   let fields = 0;
   for (const key in item) {
     fields += 1;
     if (fields > MAX_FIELDS) break;
     const value = item[key];
     if (isNumber(value)) {
-      const { units } = meaningOfName(key);
+      const { units, isId } = meaningOfName(key);
       if (units !== undefined && price === undefined) price = Number(value) / units;
-      if (!isIdName(key)) numbers.push(Number(value));
+      if (!isId) {
+        number = Number(value);
+        numbers += 1;
+      }
     } else if (value === false) {
       if (meaningOfName(key).available) score -= 3;
     } else if (typeof value === "string" && words.size > 0 && value.length <= 400) {
@@ -164,7 +163,7 @@ function look(
       if (isNamed(lower, text)) score += NAMED;
     }
   }
-  if (numbers.length === 1) price ??= numbers[0];
+  if (numbers === 1) price ??= number;
   if (price !== undefined) {
     if (below !== undefined) score += price < below ? 4 : -1;
     if (above !== undefined) score += price > above ? 4 : -1;

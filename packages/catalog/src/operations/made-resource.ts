@@ -18,9 +18,6 @@ export const OWN_ID_NAMES: readonly string[] = [
   "number",
 ];
 
-/** Whether a field of an answer is the own id of what it shows. */
-const isOwnId = ({ name }: Field): boolean => OWN_ID_NAMES.includes(name);
-
 /** A path without a slash at its end. */
 export const collectionPath = (path: string): string => path.replace(/\/$/, "");
 
@@ -45,7 +42,11 @@ export function namesMade(field: Field, owner: Operation, making: Operation): bo
       `${owner.path}/`.startsWith(`${own}/{${field.name}}/`)
     );
   }
-  if (making.call === "mutation" && isReference(field) && making.answers.some(isOwnId))
+  if (
+    making.call === "mutation" &&
+    isReference(field) &&
+    making.answers.some(({ name }) => OWN_ID_NAMES.includes(name))
+  )
     return [...field.nameTokens.keys()].some((thing) => !thing.startsWith("~") && isMadeBy(thing, making));
   if (making.answers.length > 0 || !isReference(field) || OWN_ID_NAMES.includes(field.leaf)) return false;
   const last = plain(lastPart(collection)).split(" ").at(-1);

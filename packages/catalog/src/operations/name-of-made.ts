@@ -20,8 +20,8 @@ export function isNameOfMade(
   before: readonly Operation[],
   earlier: readonly Clause[],
 ): boolean {
-  const noun = definiteNoun(clause);
-  if (noun === undefined || !before.some(({ method }) => method === "POST")) return false;
+  const noun = nounOfMade(clause, before);
+  if (noun === undefined) return false;
   // What made it may be called so alone: `scheduleConsultation` of a meeting.
   const nearest = nearestName(
     operations.filter((operation) => !before.includes(operation)),
@@ -46,9 +46,8 @@ export function isNameOfArrangement(
   before: readonly Operation[],
   earlier: readonly Clause[],
 ): boolean {
-  const noun = definiteNoun(clause);
+  const noun = nounOfMade(clause, before);
   if (noun === undefined || clause.verb === undefined || !ENDINGS.has(clause.verb)) return false;
-  if (!before.some(({ method }) => method === "POST")) return false;
   const making = earlier.filter(({ active, verb }) => active && verb !== "~login" && !isLook(verb));
   return making.length > 0 && making.every(arranges) && nearestName(operations, noun) === 0;
 }
@@ -67,10 +66,11 @@ export function makes({ lead, leadSynsets, verb }: Clause, noun: string): boolea
   return isInSynset(verbOfNoun(noun), leadSynsets);
 }
 
-/** The stem of the noun of which a clause says that it is known: `the booking`. */
-function definiteNoun({ object, text }: Clause): string | undefined {
+/** The stem of the noun of which a clause says that it is known, `the booking`, if a call before may have made it. */
+function nounOfMade({ object, text }: Clause, before: readonly Operation[]): string | undefined {
+  if (!DEFINITE.test(text) || !before.some(({ method }) => method === "POST")) return undefined;
   const [[noun] = []] = [...object.nouns].filter(([, weight]) => weight === 1);
-  return DEFINITE.test(text) ? noun : undefined;
+  return noun;
 }
 
 /** How near a noun is to the nearest name of what operations are about, 0 to 1. */

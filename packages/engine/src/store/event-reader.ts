@@ -128,7 +128,8 @@ export async function* readSealed(
     for (let next = 0; next < blocks.length; next += BLOCKS_AHEAD + 1) {
       const [first = 0, ...ahead] = blocks.slice(next, next + BLOCKS_AHEAD + 1);
       const coming = ahead.map((number) => quietly(() => reader.readBlock(number)));
-      const come = quietlySync(() => reader.readBlockSync(first));
+      // Read before anything is awaited.
+      const come = quietly(() => reader.readBlockSync(first));
       for (const block of [come, ...coming]) {
         const bytes = await block;
         if (bytes === undefined) noteDamage(report, name);
@@ -156,13 +157,9 @@ function mayContain(bytes: Buffer, { containing }: EventSelection): boolean {
 }
 
 /** A block, or undefined if it cannot be read. */
-function quietly(read: () => Promise<Buffer>): Promise<Buffer | undefined> {
-  return read().catch(() => undefined);
-}
-
-function quietlySync(read: () => Buffer): Buffer | undefined {
+async function quietly(read: () => Buffer | Promise<Buffer>): Promise<Buffer | undefined> {
   try {
-    return read();
+    return await read();
   } catch {
     return undefined;
   }

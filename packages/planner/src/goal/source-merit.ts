@@ -106,11 +106,9 @@ function showsMade(list: Operation, owner: Operation): boolean {
       : lastPart(listed.collection) === lastPart(collection);
   if (!isSame) return false;
   // `reserve(seatId)` takes one of `seats`, though both say that they are about tickets.
-  const names = [
-    ...ownNouns(subjectOf(owner)),
-    ...(isMethod(list.call) ? [] : plain(list.path).split(" ").map(stem)),
-  ];
+  const names = isMethod(list.call) ? [] : plain(list.path).split(" ").map(stem);
   return !owner.inputs.some(
-    (field) => isReference(field) && names.some((name) => field.nameTokens.has(name)),
+    (field) =>
+      isReference(field) && (isOwnId(field, owner) || names.some((name) => field.nameTokens.has(name))),
   );
 }
