@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { cookieFault, headerNameFault, headerValueFault } from "./http-field.ts";
 
-test.each([
+test.each<[string, string | undefined]>([
   ["x-a", undefined],
   ["!#$%&'*+.^_`|~0-9Az", undefined],
   ["x".repeat(200), undefined],
@@ -21,9 +21,9 @@ test.each([
     "trailer",
     "Transfer-Encoding",
     "upgrade",
-  ].map((name) => [name, `the header ${name} is not the caller's to set`]),
+  ].map((name): [string, string] => [name, `the header ${name} is not the caller's to set`]),
 ])("the header name %j: %j", (name, fault) => {
-  expect(headerNameFault(name as string)).toBe(fault);
+  expect(headerNameFault(name)).toBe(fault);
 });
 
 test.each([
