@@ -1,6 +1,6 @@
-import type { JsonObject } from "@ape/core/lib/json";
+import type { Json, JsonObject } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
-import { posting } from "../../test/openapi.ts";
+import { posting } from "../../../test/openapi.ts";
 
 /** The fields of a body by name: whether they are required, and in which form. */
 function fieldsOf(schema: JsonObject, schemas: JsonObject = {}): Record<string, string> {
@@ -17,6 +17,14 @@ function fieldsOf(schema: JsonObject, schemas: JsonObject = {}): Record<string, 
   );
 }
 
+/** A condition of a schema. */
+const condition = (asked: Json, met: JsonObject, otherwise?: JsonObject): JsonObject => ({
+  if: asked,
+  // biome-ignore lint/suspicious/noThenProperty: it is a keyword of JSON Schema
+  then: met,
+  ...(otherwise === undefined ? {} : { else: otherwise }),
+});
+
 const payment: JsonObject = {
   type: "object",
   required: ["method"],
@@ -26,10 +34,8 @@ const payment: JsonObject = {
     iban: { type: "string" },
   },
 };
-const when = (method: string, name: string): JsonObject => ({
-  if: { properties: { method: { const: method } }, required: ["method"] },
-  then: { required: [name] },
-});
+const when = (method: string, name: string): JsonObject =>
+  condition({ properties: { method: { const: method } }, required: ["method"] }, { required: [name] });
 
 test("what is required under a condition on a value is needed in the form of that value", () => {
   expect(fieldsOf({ ...payment, ...when("card", "number") })).toEqual({
@@ -60,9 +66,11 @@ test("`else` holds for the other values, and brings properties of its own", () =
     type: "object",
     required: ["gift"],
     properties: { gift: { type: "boolean" } },
-    if: { properties: { gift: { const: true } } },
-    then: { required: ["note"], properties: { note: { type: "string" } } },
-    else: { required: ["invoice"], properties: { invoice: { type: "string" } } },
+    ...condition(
+      { properties: { gift: { const: true } } },
+      { required: ["note"], properties: { note: { type: "string" } } },
+      { required: ["invoice"], properties: { invoice: { type: "string" } } },
+    ),
   };
   const fields = fieldsOf(schema);
   expect(fields.invoice).toBe("required, needed in form 1");
@@ -73,8 +81,10 @@ test("a property without listed values keeps them all", () => {
   const schema: JsonObject = {
     type: "object",
     properties: { country: { type: "string" }, state: { type: "string" } },
-    if: { properties: { country: { enum: ["US", "CA"] } }, required: ["country"] },
-    then: { required: ["state"] },
+    ...condition(
+      { properties: { country: { enum: ["US", "CA"] } }, required: ["country"] },
+      { required: ["state"] },
+    ),
   };
   expect(fieldsOf(schema)).toEqual({ country: "optional", state: "optional, needed in form 2" });
 });
@@ -84,29 +94,33 @@ test("a condition on what is there requires what goes with it", () => {
     type: "object",
     required: ["from"],
     properties: { from: { type: "string" }, to: { type: "string" } },
-    if: { required: ["from"] },
-    then: { required: ["to"] },
+    ...condition({ required: ["from"] }, { required: ["to"] }),
   };
   expect(fieldsOf(schema).to).toBe("required");
 });
 
-test.each<[string, JsonObject]>([
-  ["a negation", { if: { not: { required: ["a"] } }, then: { required: ["b"] } }],
-  ["two properties", { if: { properties: { a: { const: 1 }, b: { const: 2 } } }, then: { required: ["b"] } }],
-  ["a range", { if: { properties: { a: { minimum: 1 } } }, then: { required: ["b"] } }],
-  ["no schema", { if: true, then: { required: ["b"] } }],
-  ["nothing", { if: {}, then: { required: ["b"] } }],
-])("a condition on %s changes nothing", (_, condition) => {
+test.each<[string, Json]>([
+  ["a negation", { not: { required: ["a"] } }],
+  ["two properties", { properties: { a: { const: 1 }, b: { const: 2 } } }],
+  ["a range", { properties: { a: { minimum: 1 } } }],
+  ["no schema", true],
+  ["nothing", {}],
+])("a condition on %s changes nothing", (_, asked) => {
   const schema = { type: "object", properties: { a: { type: "integer" }, b: { type: "integer" } } };
-  expect(fieldsOf({ ...schema, ...condition })).toEqual({ a: "optional", b: "optional" });
+  expect(fieldsOf({ ...schema, ...condition(asked, { required: ["b"] }) })).toEqual({
+    a: "optional",
+    b: "optional",
+  });
 });
 
 test("conditions within a schema that contains itself end", () => {
   const A: JsonObject = {
     type: "object",
     properties: { kind: { enum: ["x", "y"] }, inner: { $ref: "#/components/schemas/A" } },
-    if: { properties: { kind: { const: "x" } } },
-    then: { properties: { inner: { $ref: "#/components/schemas/A" } }, required: ["inner"] },
+    ...condition(
+      { properties: { kind: { const: "x" } } },
+      { properties: { inner: { $ref: "#/components/schemas/A" } }, required: ["inner"] },
+    ),
   };
   expect(Object.keys(fieldsOf({ $ref: "#/components/schemas/A" }, { A }))).toContain("kind");
 });

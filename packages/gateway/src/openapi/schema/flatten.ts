@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import type { OpenApiDocument } from "../document.ts";
+import { typeName } from "../field-bounds.ts";
 import { conditionsAsChoices, hasConditions } from "./conditions.ts";
-import type { OpenApiDocument } from "./document.ts";
-import { typeName } from "./field-bounds.ts";
 import { withForms } from "./schema-forms.ts";
 import type { Subtypes } from "./subtypes.ts";
 
