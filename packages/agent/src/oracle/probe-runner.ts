@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 import { encodeSegment } from "@ape/core/lib/percent";
 import { fillBraces, operationCall } from "@ape/core/protocol/operations/operation-call";
+import { parameterValues } from "@ape/core/protocol/operations/operation-template";
 import {
   effectiveStatus,
   type ToolCall,
@@ -60,9 +61,19 @@ export class ProbeRunner {
     this.#pauses = new CancellableSleep(options.clock, options.signal);
   }
 
-  /** Takes the captures of an action's answer, and starts the probes that they are for. */
-  observe(step: number, check: CompiledAction, result: ToolResult): void {
-    this.#startProbes(step, this.#capture(step, check, result));
+  /** Takes the captures of an action's answer and of its path, and starts the probes that they are for. */
+  observe(step: number, check: CompiledAction, result: ToolResult, called?: string): void {
+    this.#startProbes(step, [...this.#captureFromPath(check, called), ...this.#capture(step, check, result)]);
+  }
+
+  /** Takes the values of an action's path; returns the names that it had. */
+  #captureFromPath({ operation, pathNames }: CompiledAction, called: string | undefined): readonly string[] {
+    if (pathNames.length === 0 || called === undefined) return [];
+    const values = parameterValues(operation, called);
+    const taken = pathNames.filter((name) => (values.get(name) ?? "") !== "");
+    this.#captures ??= new Map();
+    for (const name of taken) this.#captures.set(name, values.get(name) ?? "");
+    return taken;
   }
 
   /** Makes a probe that waits for an operation, now that this has succeeded. */

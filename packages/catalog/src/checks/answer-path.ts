@@ -23,8 +23,17 @@ const rootOf = ({ call, path }: Operation): string =>
 export const answerPath = (operation: Operation, { name }: Pick<Field, "name">): string =>
   `${rootOf(operation)}${members(name)}`;
 
+/** JSONPath of a value to capture: of a list's entries that of the last one. */
+export const capturePath = (operation: Operation, { name }: Pick<Field, "name">): string =>
+  `${rootOf(operation)}${name.split("[]").map(members).join("[-1:]")}`;
+
 /** JSONPath of a field of the one entry of a list whose `id` is the captured value. */
-export function entryPath(read: Operation, id: string, capture: string, field: string): string {
-  const list = members(read.list?.prefix ?? "");
-  return `${rootOf(read)}${list}[?@${member(id)}=='{${capture}}']${member(field)}`;
+export function entryPath(
+  read: Operation,
+  id: string,
+  capture: string,
+  field: string,
+  prefix = read.list?.prefix ?? "",
+): string {
+  return `${rootOf(read)}${members(prefix)}[?@${member(id)}=='{${capture}}']${member(field)}`;
 }

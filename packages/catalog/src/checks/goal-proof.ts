@@ -6,7 +6,7 @@ import { ownCollection } from "../operations/made-resource.ts";
 import { type Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
 import { plain, tokens } from "../words/words.ts";
-import type { CheckDraft } from "./check-draft.ts";
+import { alternativesOfDraft, type CheckDraft, type SingleCheckDraft } from "./check-draft.ts";
 import { type GoalPart, goalParts } from "./goal-parts.ts";
 import { answeredType } from "./thing-read.ts";
 
@@ -36,7 +36,9 @@ export function proofOf(
   apis: readonly ApiDescription[],
   checks: readonly (CheckDraft | ProvingCheck)[],
 ): GoalProof {
-  const proving = checks.flatMap((check) => ("kind" in check ? [check] : provingOf(check)));
+  const proving = checks.flatMap((check) =>
+    "kind" in check ? [check] : alternativesOfDraft(check).flatMap(provingOf),
+  );
   const catalog = new OperationCatalog(apis.map((api) => withChecked(api, proving, apis.length === 1)));
   const parts = goalParts(goal, catalog);
   const changes = parts.filter(({ kind }) => kind === "change");
@@ -62,7 +64,7 @@ export function proofOf(
   };
 }
 
-function provingOf(check: CheckDraft): ProvingCheck[] {
+function provingOf(check: SingleCheckDraft): ProvingCheck[] {
   if ("action" in check) {
     const { operation, count = 1, body, text } = check.action;
     const compares = (body ?? text) !== undefined;
