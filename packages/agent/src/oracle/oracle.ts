@@ -98,7 +98,8 @@ export class Oracle {
       if (!state.held) state.evidence = this.#options.mask(`step ${step}: ${wrong}`);
       state.differs = unexpected !== undefined && !early && !hasFailed(result);
       state.unfollowed = state.differs && result.unfollowed === true;
-      if (result.unproven !== undefined && !early) this.#observeUnproven(state, check, { step, called }, result);
+      if (result.unproven !== undefined && !early)
+        this.#observeUnproven(state, check, { step, called }, result);
       return;
     }
     state.differs = false;

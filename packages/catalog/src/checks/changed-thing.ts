@@ -41,6 +41,8 @@ export interface Thing {
   last: ChangePart | undefined;
   /** Set where the thing is removed: `state` is what it shows if it can still be read. */
   removal: { state: readonly [Field, ExpectedValue] | undefined } | undefined;
+  /** The read is of something else than what the part made: it waits for the part. */
+  isRelated?: true;
   /** The parts that it proves beside those of what is expected. */
   proves: GoalPart[];
 }
@@ -108,8 +110,7 @@ function expectAfter(
 }
 
 const removes = (operation: Operation): boolean =>
-  operation.method === "DELETE" ||
-  (!isMethod(operation.call) && subjectOf(operation).verbClass === "delete");
+  operation.method === "DELETE" || (!isMethod(operation.call) && subjectOf(operation).verbClass === "delete");
 
 /** Whether a call removes something of a thing, and not the thing: `DELETE /posts/{id}/like`. */
 const isOfPartOnly = ({ call, path }: Operation): boolean =>
@@ -166,7 +167,9 @@ const isPlain = (value: ExpectedValue): value is Json => typeof value !== "objec
 
 /** The fields of a thing that an operation takes in its body. */
 const inputFieldsOf = ({ operation }: ChangePart, fields: readonly Field[]): Field[] =>
-  fields.filter((field) => operation.inputs.some(({ in: place, leaf }) => place === "body" && leaf === field.leaf));
+  fields.filter((field) =>
+    operation.inputs.some(({ in: place, leaf }) => place === "body" && leaf === field.leaf),
+  );
 
 /** Whether a part names a field as what it changes. */
 function namesField({ clause }: ChangePart, { leaf }: Field): boolean {
@@ -212,7 +215,9 @@ const isSum = (field: Field): boolean => isMoney(field) || /\b(?:balance|credit|
 const isServersNumber = (field: Field, ...operations: readonly Operation[]): boolean =>
   isNumeric(field) &&
   !isReference(field) &&
-  !operations.some(({ inputs }) => inputs.some(({ in: place, leaf }) => place === "body" && leaf === field.leaf));
+  !operations.some(({ inputs }) =>
+    inputs.some(({ in: place, leaf }) => place === "body" && leaf === field.leaf),
+  );
 
 /** Whether a field has the name of what an operation does or makes: `likes` of `/like`, `commentCount` of `/comments`. */
 function isCalledBy({ leaf }: Field, operation: Operation): boolean {

@@ -19,7 +19,10 @@ export interface ListEntry {
 }
 
 /** The list within a read that must have what a part added, by an id that the part's answer has. */
-export function entryInList({ operation: read, isList }: Pick<ThingRead, "operation" | "isList">, part: ChangePart): ListEntry | undefined {
+export function entryInList(
+  { operation: read, isList }: Pick<ThingRead, "operation" | "isList">,
+  part: ChangePart,
+): ListEntry | undefined {
   if (isList) return undefined;
   const { operation } = part;
   const ids = topFields(operation.answers).filter(({ leaf }) => isIdName(leaf));
@@ -54,7 +57,9 @@ const lastName = (prefix: string, { path }: Operation): string[] => [
 function isCalled(names: readonly string[], operation: Operation): boolean {
   const own = new Set([
     ...ownNouns(subjectOf(operation)),
-    ...plain(lastPart(collectionPath(operation.path))).split(" ").map(stem),
+    ...plain(lastPart(collectionPath(operation.path)))
+      .split(" ")
+      .map(stem),
   ]);
   return names.some((name) =>
     plain(name)

@@ -1,7 +1,7 @@
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
-import { collectionPath, namesItemOf } from "../operations/made-resource.ts";
 import type { Field } from "../operations/field.ts";
+import { collectionPath, namesItemOf } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
 import type { ChangePart, Expected, Thing } from "./changed-thing.ts";
@@ -23,7 +23,13 @@ export function relatedThing(part: ChangePart, catalog: OperationCatalog): Thing
     if (!isAround && !isSameList(part.operation, read)) continue;
     const parameters = parametersOf(part.operation, read);
     if (parameters === undefined) continue;
-    const found = thingBy(part, { operation: read, isList: false, idField: undefined, parameters, fields: topFields(read.answers) });
+    const found = thingBy(part, {
+      operation: read,
+      isList: false,
+      idField: undefined,
+      parameters,
+      fields: topFields(read.answers),
+    });
     if (found === undefined) continue;
     if (isAround) return found;
     weaker ??= found;
@@ -49,6 +55,7 @@ function thingBy(part: ChangePart, read: ThingRead): Thing | undefined {
     entries: entry === undefined ? [] : [entry],
     last: undefined,
     removal: undefined,
+    isRelated: true,
     proves: [part],
   };
 }

@@ -41,7 +41,8 @@ export function relativeChange(clause: Clause): RelativeChange | undefined {
   if (fewer !== null) return changeBy(amountIn(fewer[1]), -1, about(fewer[2]));
   const by = BY.exec(text);
   if (by !== null) return changeBy(amountIn(by[1]), directionOf(clause), about(by[2]));
-  const factor = HALF.test(text) || means(clause, ["halve"]) ? 0.5 : means(clause, ["double"]) ? 2 : undefined;
+  const factor =
+    HALF.test(text) || means(clause, ["halve"]) ? 0.5 : means(clause, ["double"]) ? 2 : undefined;
   return factor === undefined ? undefined : { of: (before) => before * factor, about: about(undefined) };
 }
 
@@ -68,8 +69,8 @@ function directionOf(clause: Clause): 1 | -1 | undefined {
 export function changedNumber(fields: readonly Field[], { about }: RelativeChange): Field | undefined {
   return fields.find(
     (field) =>
-      isNumeric(field) && !isReference(field) && [...field.nameTokens.keys()].some((token) => about.has(token)),
+      isNumeric(field) &&
+      !isReference(field) &&
+      [...field.nameTokens.keys()].some((token) => about.has(token)),
   );
 }
-
-

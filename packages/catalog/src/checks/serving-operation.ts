@@ -19,7 +19,8 @@ export function servingOperation(
   if (isReversal(clause) && (best === undefined || !best.writes || before.includes(best)))
     return reversing(before, catalog);
   // What was made is not made again to change one of its numbers.
-  const update = best && before.includes(best) && makesThing(best) ? changing(clause, best, catalog) : undefined;
+  const update =
+    best && before.includes(best) && makesThing(best) ? changing(clause, best, catalog) : undefined;
   if (update !== undefined) return update;
   const found = best === undefined ? undefined : (makerBefore(clause, best, catalog, before) ?? best);
   if (found === undefined || found.writes || !CHANGING.has(clause.verb ?? "")) return found;
@@ -76,11 +77,7 @@ function reversing(before: readonly Operation[], { operations }: OperationCatalo
 }
 
 /** The update of what was made before, where a clause only adds to one of its numbers: `add 2 more seats`. */
-function changing(
-  clause: Clause,
-  made: Operation,
-  { operations }: OperationCatalog,
-): Operation | undefined {
+function changing(clause: Clause, made: Operation, { operations }: OperationCatalog): Operation | undefined {
   const relative = relativeChange(clause);
   if (relative === undefined) return undefined;
   const { collection } = subjectOf(made);

@@ -56,7 +56,11 @@ export function stateAfterAction(operation: Operation, { enum: options }: Field)
 }
 
 /** What a field such as `liked` or `isPublished` is after an action: false where the action takes it back. */
-function flagAfter(clause: Clause, operation: Operation | undefined, { leaf, type }: Field): boolean | undefined {
+function flagAfter(
+  clause: Clause,
+  operation: Operation | undefined,
+  { leaf, type }: Field,
+): boolean | undefined {
   if (!type.startsWith("boolean") || operation === undefined) return undefined;
   const name = plain(leaf)
     .replace(/^(?:is|has|was|by|viewer|me) /, "")

@@ -23,7 +23,9 @@ export function removedState(
   }
   for (const field of fields) {
     if (field.enum !== undefined || part.operation.inputs.includes(field)) continue;
-    const [first = "", ...rest] = plain(field.leaf).replace(/^(?:is|was|date|time) /, "").split(" ");
+    const [first = "", ...rest] = plain(field.leaf)
+      .replace(/^(?:is|was|date|time) /, "")
+      .split(" ");
     if (!saysRemoved(first, part) || rest.some((word) => !STAMP.has(word))) continue;
     return [field, field.type.startsWith("boolean") ? true : { exists: true, ne: null }];
   }

@@ -11,8 +11,8 @@ import { proofOf } from "./goal-proof.ts";
 import { makesThing } from "./made-thing.ts";
 import { relatedThing } from "./related-read.ts";
 import { shownIn } from "./shown-change.ts";
-import { readOfThing, topFields } from "./thing-read.ts";
 import { thingProbe, whyThing } from "./thing-probe.ts";
+import { readOfThing, topFields } from "./thing-read.ts";
 import { canBeRead, type ToolProbe, toolProbe } from "./tool-probe.ts";
 
 /** A check that could prove a part of a goal. */
@@ -66,10 +66,9 @@ class ChecksDraft {
   }
 
   checks(): SuggestedCheck[] {
-    const changes = this.#parts.filter(
-      (part): part is ChangePart => part.kind === "change" && part.operation !== undefined,
-    );
-    if (changes.length === 0) return this.#lastLook();
+    const asked = this.#parts.filter(({ kind }) => kind === "change");
+    if (asked.length === 0) return this.#lastLook();
+    const changes = asked.flatMap((part) => this.#completed(part));
     const counts = new Map<Operation, number>();
     for (const { operation } of changes) counts.set(operation, (counts.get(operation) ?? 0) + 1);
     // Of several things made by one operation, it is not known which one an answer is about.
@@ -89,6 +88,26 @@ class ChecksDraft {
       if (probe !== undefined) suggested.push(this.#toolRead(part, probe));
     }
     return suggested;
+  }
+
+  /**
+   * A part by the operation that completes it: of several forms in a row the last one that is known, as nothing is done by
+   * those before. None if no operation is known that does.
+   */
+  #completed(part: GoalPart): ChangePart[] {
+    const { operation } = part;
+    if (!hasOperation(part) || operation === undefined) return [];
+    if (operation.leadsOn !== true) return [part];
+    const folder = operation.path.slice(0, operation.path.lastIndexOf("/") + 1);
+    const last = this.#catalog.operations.findLast(
+      (other) =>
+        other.target === operation.target &&
+        other.writes &&
+        other.leadsOn !== true &&
+        folder.length > 1 &&
+        other.path.startsWith(folder),
+    );
+    return last === undefined ? [] : [{ ...part, operation: last, values: new Map() }];
   }
 
   /** What the parts of a goal make or change, and what reads must show of it at the end. */
@@ -209,6 +228,8 @@ class ChecksDraft {
     };
   }
 }
+
+const hasOperation = (part: GoalPart): part is ChangePart => part.operation !== undefined;
 
 /** A text that the goal names for what a form makes or changes: the page after it usually shows it. */
 function textOnPage({ clause, values }: ChangePart): string | undefined {

@@ -22,7 +22,7 @@ export function thingProbe(
   for (const [parameter, field] of parameters)
     key = key.replace(`{${parameter}}`, `{${captures.nameOf(part, field, parameter)}}`);
   const id = idField === undefined ? "" : captures.nameOf(part, idField, idField.leaf);
-  const after = last ?? (parameters.length === 0 && !read.isList ? part : undefined);
+  const after = last ?? (thing.isRelated === true ? part : undefined);
   const probe = (expect: Probe["expect"]): SingleCheckDraft => ({
     probe: {
       operation: name({ target: operation.target, key }),
@@ -54,7 +54,7 @@ function bodyOf(
 ): Record<string, ExpectedValue> {
   const { operation, idField, isList } = read;
   const body: Record<string, ExpectedValue> = {};
-  const valueOf = ({ value }: Expected): ExpectedValue => {
+  const wanted = ({ value }: Expected): ExpectedValue => {
     if (!isAnswered(value)) return value;
     const name = `{${captures.nameOf(value.of, value.field, value.field.leaf)}}`;
     return value.differs ? { ne: name } : name;
@@ -62,8 +62,8 @@ function bodyOf(
   if (isList && idField !== undefined) {
     const place = (leaf: string): string => entryPath(operation, idField.leaf, id, leaf);
     if (expected.size === 0) body[place(idField.leaf)] = { exists: true };
-    for (const [field, one] of expected) body[place(field.leaf)] = valueOf(one);
-  } else for (const [field, one] of expected) body[answerPath(operation, field)] = valueOf(one);
+    for (const [field, one] of expected) body[place(field.leaf)] = wanted(one);
+  } else for (const [field, one] of expected) body[answerPath(operation, field)] = wanted(one);
   for (const entry of entries) {
     const name = captures.nameOf(entry.part, entry.field, entry.field.leaf);
     const { leaf } = entry.field;

@@ -109,9 +109,12 @@ export function sameParameter(operation: Operation, read: Operation, parameter: 
  * a plain `id` may be that of a record of the action, as of a like.
  */
 function isOwnAnswer(making: Operation, read: Operation, id: Field, parameter: string | undefined): boolean {
-  if (pathWords(making.path).action === undefined || id.leaf === parameter || !/^_?id$/.test(id.leaf)) return true;
+  if (pathWords(making.path).action === undefined || id.leaf === parameter || !/^_?id$/.test(id.leaf))
+    return true;
   const shown = new Set(topFields(read.answers).map(({ leaf }) => leaf));
-  return topFields(making.answers).some(({ leaf }) => leaf !== id.leaf && !STAMP.test(leaf) && shown.has(leaf));
+  return topFields(making.answers).some(
+    ({ leaf }) => leaf !== id.leaf && !STAMP.test(leaf) && shown.has(leaf),
+  );
 }
 const STAMP = /(?:_at|At|date|Date|time|Time)$/;
 

@@ -111,7 +111,7 @@ export function suggestGoals(api: ApiDescription): GoalDraft[] {
   const makers =
     api.kind === undefined || api.kind === "rest"
       ? made.filter((operation) => readable(operation) !== undefined)
-      : made.filter((operation) => !reads(operation)).slice(-1);
+      : made.filter((operation) => !reads(operation) && operation.leadsOn !== true).slice(-1);
   for (const maker of makers.slice(0, MOST_GOALS - 1)) {
     const before = made
       .slice(0, made.indexOf(maker))
