@@ -182,7 +182,7 @@ export class ProbeRunner {
     let end = this.#options.clock.now() + probe.deadlineMs;
     let unheard = 0;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
-      if (round !== state.round) return;
+      if (round !== state.round || this.#hasHeldAlternative(probe)) return;
       const call = this.#callOf(probe);
       const result = await this.#options.tools.call(call, this.#options.signal);
       if (this.#options.signal.aborted && result.error?.code === "cancelled") return;
@@ -207,6 +207,7 @@ export class ProbeRunner {
       if (round !== state.round) return;
       if (wrong === undefined) {
         markHeld(state, probe.verdict, step, evidence, this.#options);
+        if (this.#alternativesOf(probe).length > 0) this.#pauses.end();
         return;
       }
       state.evidence = evidence;
@@ -247,6 +248,18 @@ export class ProbeRunner {
       if (this.#options.clock.now() + pause > end && unheard >= FEWEST_TRIES) return;
       await this.#pauses.wait(pause);
     }
+  }
+
+  /** The other alternatives of the check that a probe belongs to. */
+  #alternativesOf(probe: CompiledProbe): CheckState[] {
+    return this.#options.checks.flatMap((check, index) =>
+      check !== probe && check.verdict === probe.verdict ? [this.#states[index] as CheckState] : [],
+    );
+  }
+
+  /** Whether a probe need not be repeated any more, as another alternative holds. */
+  #hasHeldAlternative(probe: CompiledProbe): boolean {
+    return this.#alternativesOf(probe).some(({ held }) => held);
   }
 
   #expectationOf({ expectation, isFilled }: CompiledProbe): Expectation {

@@ -22,7 +22,8 @@ export class Captures {
     const known = own.get(field);
     if (known !== undefined) return known;
     const noun = nounOf(part.operation);
-    const base = isPlainIdName(parameter) || !CAPTURE.test(parameter) ? `${noun}Id` : parameter;
+    const wanted = isPlainIdName(parameter) ? field.leaf : parameter;
+    const base = isPlainIdName(wanted) || !CAPTURE.test(wanted) ? `${noun}Id` : wanted;
     let name = base;
     for (let number = 2; this.#taken.has(name); number += 1) name = `${base}${number}`;
     this.#taken.add(name);

@@ -152,14 +152,19 @@ function isNamed(
   return matchesTemplate(key, reference.operation);
 }
 
+/** Whether a check reads what an operation left, once it was done: values that show it, or what it made by its id. */
+function isReadAfter({ after, target, compares, operation: read }: ProvingCheck, operation: Operation): boolean {
+  if (after === undefined || !isNamed({ operation: after, target }, operation)) return false;
+  return compares || (read.includes("{") && operation.method === "POST" && !subjectOf(operation).isAction);
+}
+
 function provesPart(check: ProvingCheck, { operation, kind }: GoalPart, catalog: OperationCatalog): boolean {
   const checked = checkedOperation(check, catalog);
   if (operation === undefined || checked === undefined || operation.target !== checked.target) return false;
   if (checked.leadsOn === true) return false;
   if (checked === operation) return true;
   if (check.kind !== "probe" || kind !== "change" || checked.writes) return false;
-  const { after, target } = check;
-  if (after !== undefined && check.compares && isNamed({ operation: after, target }, operation)) return true;
+  if (isReadAfter(check, operation)) return true;
   if (!isAbout(checked, operation)) return false;
   const { verbClass, isAction } = subjectOf(operation);
   if (operation.method === "DELETE" || verbClass === "delete") return check.expectsAbsence || check.compares;

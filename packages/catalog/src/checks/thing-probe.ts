@@ -22,7 +22,7 @@ export function thingProbe(
   for (const [parameter, field] of parameters)
     key = key.replace(`{${parameter}}`, `{${captures.nameOf(part, field, parameter)}}`);
   const id = idField === undefined ? "" : captures.nameOf(part, idField, idField.leaf);
-  const after = last ?? (thing.isRelated === true ? part : undefined);
+  const after = last ?? (thing.isRelated === true || read.isElsewhere === true ? part : undefined);
   const probe = (expect: Probe["expect"]): SingleCheckDraft => ({
     probe: {
       operation: name({ target: operation.target, key }),

@@ -18,6 +18,8 @@ export interface ThingRead {
   parameters: readonly (readonly [parameter: string, field: Field])[];
   /** The fields of the thing. */
   fields: readonly Field[];
+  /** It is at another path than what is read: only the name of the id leads there. */
+  isElsewhere?: true;
 }
 
 const PATH_PARAMETER = /\{([^/}]+)\}/g;
@@ -48,7 +50,8 @@ function issuedRead(making: Operation, reads: readonly Operation[]): ThingRead |
     const idField = issued.find((field) => namesItemOf(field, path, own));
     if (idField === undefined) continue;
     const parameters = [[own, idField]] as const;
-    return { operation, isList: false, idField, parameters, fields: topFields(operation.answers) };
+    const fields = topFields(operation.answers);
+    return { operation, isList: false, idField, parameters, fields, isElsewhere: true };
   }
   return undefined;
 }
