@@ -32,6 +32,12 @@ export type SingleCheckDraft =
 /** A check of a goal, as it is written into ape.config.yaml. */
 export type CheckDraft = SingleCheckDraft | { anyOf: SingleCheckDraft[] };
 
+/** The name of an operation in a check that has to be replaced: no target has it. */
+export const REPLACE = "replace_me";
+
+/** Whether a check has to be replaced before it can hold, by the operation that it names. */
+export const isStandIn = (operation: string): boolean => /[ /]replace_me$/.test(operation);
+
 /** The alternatives of a check: itself if it is no choice. */
 export const alternativesOfDraft = (check: CheckDraft): readonly SingleCheckDraft[] =>
   "anyOf" in check ? check.anyOf : [check];

@@ -6,7 +6,7 @@ import { ownCollection } from "../operations/made-resource.ts";
 import { type Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
 import { plain, tokens } from "../words/words.ts";
-import { alternativesOfDraft, type CheckDraft, type SingleCheckDraft } from "./check-draft.ts";
+import { alternativesOfDraft, type CheckDraft, isStandIn, type SingleCheckDraft } from "./check-draft.ts";
 import { type GoalPart, goalParts } from "./goal-parts.ts";
 import { answeredType } from "./thing-read.ts";
 
@@ -105,7 +105,7 @@ function withChecked(api: ApiDescription, checks: readonly ProvingCheck[], isOnl
   const named = checks.flatMap((check): ApiOperation[] => {
     const reference = referenceOf(check);
     const target = reference?.target ?? (isOnly ? api.target : undefined);
-    if (reference === undefined || target !== api.target) return [];
+    if (reference === undefined || target !== api.target || isStandIn(check.operation)) return [];
     const { method, template: path } = reference;
     if (api.operations.some((one) => one.method === method && one.path === path)) return [];
     return [{ method, path, summary: summaryOf(path), secured: false, fields: [] }];
@@ -153,7 +153,10 @@ function isNamed(
 }
 
 /** Whether a check reads what an operation left, once it was done: values that show it, or what it made by its id. */
-function isReadAfter({ after, target, compares, operation: read }: ProvingCheck, operation: Operation): boolean {
+function isReadAfter(
+  { after, target, compares, operation: read }: ProvingCheck,
+  operation: Operation,
+): boolean {
   if (after === undefined || !isNamed({ operation: after, target }, operation)) return false;
   return compares || (read.includes("{") && operation.method === "POST" && !subjectOf(operation).isAction);
 }
@@ -209,6 +212,7 @@ const ADDS = new Set(["~add", "~create", "~reserve"]);
 
 /** Whether a check asks for a call that can change something, and is no login or logout; or for a read of the oracle. */
 function isChange(check: ProvingCheck, catalog: OperationCatalog): boolean {
+  if (isStandIn(check.operation)) return false;
   const reference = referenceOf(check);
   if (reference === undefined) return true;
   if (tokens(plain(reference.template)).some((token) => SESSION.has(token))) return false;

@@ -23,6 +23,8 @@ export function servingOperation(
     best && before.includes(best) && makesThing(best) ? changing(clause, best, catalog) : undefined;
   if (update !== undefined) return update;
   const found = best === undefined ? undefined : (makerBefore(clause, best, catalog, before) ?? best);
+  const form = found && formOf(clause, found, catalog);
+  if (form !== undefined) return form;
   if (found === undefined || found.writes || !CHANGING.has(clause.verb ?? "")) return found;
   const listed = before.findLast(({ list, writes }) => list !== undefined && !writes);
   // The verb may be near to the name of what it makes: `reserve a cabin` takes no reservation.
@@ -53,6 +55,19 @@ const TAKING = new Set(["~buy", "~reserve", "~register"]);
 
 /** Verbs that no read serves. `~add` and `~confirm` are left out: forms and pages are opened by them too. */
 const CHANGING = new Set(["~buy", "~reserve", "~create", "~remove", "~update"]);
+
+/** The form of a page that a clause names, where the page is opened to send it: both say the same of themselves. */
+function formOf(
+  { verb }: Clause,
+  page: Operation,
+  { operations, web }: OperationCatalog,
+): Operation | undefined {
+  if (page.writes || verb === "~find" || verb === "~show" || !web.includes(page.target)) return undefined;
+  return operations.find(
+    ({ target, writes, summary }) =>
+      target === page.target && writes && summary !== "" && page.summary.startsWith(summary),
+  );
+}
 
 /** Whether a clause takes back what one before it did: `give it back`, `undo it`. */
 export const isReversal = ({ text }: Clause): boolean => REVERSAL.test(text);

@@ -41,7 +41,9 @@ export const goalsVerb: CommandDefinition = (command, { io }) => {
       const { checks, proof } = await suggestProjectChecks(project, text, describeWebTarget);
       if (json === true) io.out.write(`${JSON.stringify(checks, null, 2)}\n`);
       else {
-        io.err.write("proposed from what the targets say of themselves: review each line before you use it\n");
+        io.err.write(
+          "proposed from what the targets say of themselves: review each line before you use it\n",
+        );
         io.out.write(suggestionText(checks));
       }
       for (const said of [proofText(proof), acceptedText(proof)])

@@ -118,8 +118,7 @@ async function lookAt(
   try {
     const reachable = await gateway.reach(name).then(() => true as const, reasonOf);
     const known = gateway.describe(name);
-    const api =
-      kind === "web" && reachable === true ? await describeWebTarget(gateway, name) : known;
+    const api = kind === "web" && reachable === true ? await describeWebTarget(gateway, name) : known;
     return {
       reachable,
       ...(api.operations.length > 0 ? { api } : {}),

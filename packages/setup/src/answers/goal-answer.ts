@@ -1,4 +1,4 @@
-import { type CheckDraft, operationOfDraft } from "@ape/catalog/checks/check-draft";
+import { type CheckDraft, isStandIn, operationOfDraft, REPLACE } from "@ape/catalog/checks/check-draft";
 import { proofOf } from "@ape/catalog/checks/goal-proof";
 import { ApeError } from "@ape/core/lib/errors";
 import type { ApiDescription } from "@ape/core/protocol/api";
@@ -79,12 +79,9 @@ function isToBeReplaced(
   return proofOf(prompt, [api], []).parts.length > 0;
 }
 
-/** The name in a check that has to be replaced: no target has such an operation. */
-const REPLACE = "replace_me";
-
 /** Whether a check has to be replaced before it can hold. */
-export const isStandIn = (check: CheckDraft): boolean =>
-  [...Object.values(STAND_INS)].some((before) => operationOfDraft(check) === `${before}${REPLACE}`);
+export const hasStandIn = ({ success }: GoalDraft): boolean =>
+  success.some((check) => isStandIn(operationOfDraft(check)));
 
 /** A goal that can never be reached, in place of one that cannot be suggested. */
 const standIn = ({ kind }: Pick<TargetAnswer, "kind">): GoalDraft => ({
