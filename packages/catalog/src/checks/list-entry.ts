@@ -27,12 +27,13 @@ export function entryInList(
   const { operation } = part;
   const ids = topFields(operation.answers).filter(({ leaf }) => isIdName(leaf));
   for (const prefix of listsOf(read)) {
-    if (!isCalled(lastName(prefix, read), operation)) continue;
     const leaves = new Set(leavesOf(read, prefix).filter((leaf) => isIdName(leaf)));
     // An answer that shows the whole list has what was added at its end.
-    const field =
-      ids.find(({ leaf }) => leaves.has(leaf)) ??
-      operation.answers.find(({ name, leaf }) => leaves.has(leaf) && name === `${prefix}[].${leaf}`);
+    const last = operation.answers.find(
+      ({ name, leaf }) => leaves.has(leaf) && name === `${prefix}[].${leaf}`,
+    );
+    const isNamed = isCalled(lastName(prefix, read), operation);
+    const field = last ?? (isNamed ? ids.find(({ leaf }) => leaves.has(leaf)) : undefined);
     if (field !== undefined) return { part, prefix, field, exists: true };
   }
   return undefined;

@@ -7,7 +7,7 @@ import { subjectOf } from "../operations/operation-subject.ts";
 import type { ChangePart, Expected, Thing } from "./changed-thing.ts";
 import { entryInList } from "./list-entry.ts";
 import { shownIn } from "./shown-change.ts";
-import { isPaged, sameParameter, type ThingRead, topFields, unnamed } from "./thing-read.ts";
+import { answeredType, isPaged, sameParameter, type ThingRead, topFields, unnamed } from "./thing-read.ts";
 
 /**
  * A read that shows what a part did, although it is not one of what the part made by its id: of what its path is within
@@ -19,7 +19,7 @@ export function relatedThing(part: ChangePart, catalog: OperationCatalog): Thing
   for (const read of catalog.operations) {
     if (read.target !== part.operation.target || read.writes || read === part.operation) continue;
     if (read.inputs.some(({ in: place, required }) => required && place !== "path")) continue;
-    const isAround = isWithin(part.operation, read);
+    const isAround = isWithin(part.operation, read) || isSameType(part.operation, read);
     if (!isAround && !isSameList(part.operation, read)) continue;
     const parameters = parametersOf(part.operation, read);
     if (parameters === undefined) continue;
@@ -28,7 +28,7 @@ export function relatedThing(part: ChangePart, catalog: OperationCatalog): Thing
       isList: false,
       idField: undefined,
       parameters,
-      fields: topFields(read.answers),
+      fields: isMethod(read.call) ? topFields(read.answers) : read.answers,
     });
     if (found === undefined) continue;
     if (isAround) return found;
@@ -45,8 +45,8 @@ function thingBy(part: ChangePart, read: ThingRead): Thing | undefined {
   const isAdded = !isAction && (method === "POST" || method === "PUT") && !isPaged(read.operation);
   const entry = isAdded ? entryInList(read, part) : undefined;
   const expected = new Map<Field, Expected>();
-  if (isSamePath || isAction)
-    for (const [field, value] of shownIn(read.fields, part)) expected.set(field, { value, part });
+  if (isSamePath || isAction || part.operation.call === "mutation")
+    for (const [field, value] of shownIn(topFields(read.fields), part)) expected.set(field, { value, part });
   if (entry === undefined && expected.size === 0) return undefined;
   return {
     part,
@@ -65,6 +65,13 @@ function isWithin({ call, path }: Operation, read: Operation): boolean {
   if (!isMethod(call) || !isMethod(read.call)) return false;
   const around = collectionPath(unnamed(read.path));
   return around !== "" && `${collectionPath(unnamed(path))}/`.startsWith(`${around}/`);
+}
+
+/** Whether a query without arguments shows what a mutation answers: `cart: Cart!` for `addToCart(...): Cart!`. */
+function isSameType(operation: Operation, read: Operation): boolean {
+  if (operation.call !== "mutation" || read.call !== "query" || read.list?.prefix === "") return false;
+  const type = answeredType(operation);
+  return type !== undefined && type === answeredType(read);
 }
 
 /** Whether a read lists things of the kind that an operation makes, by the last part of its path. */

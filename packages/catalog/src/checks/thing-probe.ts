@@ -98,7 +98,7 @@ function documentOf(
   if (operation.call === "tool") return isList ? {} : { arguments: { [name]: `{${id}}` } };
   if (operation.call !== "query") return {};
   const selection = graphqlSelection(fields);
-  if (isList) return { document: `query { ${operation.path}${selection} }` };
+  if (isList || parameters.length === 0) return { document: `query { ${operation.path}${selection} }` };
   const type = new RegExp(`\\b${name}:\\s*([\\w!]+)`).exec(operation.signature ?? "")?.[1] ?? "ID!";
   return {
     document: `query($${name}: ${type}) { ${operation.path}(${name}: $${name})${selection} }`,
