@@ -27,13 +27,18 @@ export const answerPath = (operation: Operation, { name }: Pick<Field, "name">):
 export const capturePath = (operation: Operation, { name }: Pick<Field, "name">): string =>
   `${rootOf(operation)}${name.split("[]").map(members).join("[-1:]")}`;
 
-/** JSONPath of a field of the one entry of a list whose `id` is the captured value. */
+/**
+ * JSONPath of a field of the one entry of a list that has a value in its field `key`, or of the entry itself in a list of plain
+ * values.
+ */
 export function entryPath(
   read: Operation,
-  id: string,
-  capture: string,
-  field: string,
+  key: string | undefined,
+  value: string,
+  field: string | undefined,
   prefix = read.list?.prefix ?? "",
 ): string {
-  return `${rootOf(read)}${members(prefix)}[?@${member(id)}=='{${capture}}']${member(field)}`;
+  const own = (name: string | undefined): string => (name === undefined ? "" : member(name));
+  const text = value.replaceAll(/[\\']/g, "\\$&");
+  return `${rootOf(read)}${members(prefix)}[?@${own(key)}=='${text}']${own(field)}`;
 }

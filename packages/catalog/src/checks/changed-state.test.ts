@@ -162,6 +162,16 @@ describe("a read at another path than the collection", () => {
     ]);
   });
 
+  test("an entry that only its text tells apart", () => {
+    const albums = rest(
+      "GET /albums/{albumId} | Show an album | | id notes[].body notes[].at tags[]",
+      "POST /albums/{albumId}/notes | Add a note to an album | body!",
+    );
+    expect(bodiesOf(`Add the note "It's fine" to an album.`, albums)).toEqual([
+      { "$.notes[?@.body=='It\\'s fine'].body": { exists: true } },
+    ]);
+  });
+
   test("a query that shows what a mutation answers", () => {
     const graph = apiOf(
       "graphql",

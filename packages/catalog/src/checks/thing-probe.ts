@@ -35,13 +35,13 @@ export function thingProbe(
     probe({ status: 200, ...(Object.keys(body).length === 0 ? {} : { body }) });
   if (thing.removal === undefined) return bodied(bodyOf(thing, captures, id));
   const gone = read.isList
-    ? bodied({ [entryPath(operation, idField?.leaf ?? "", id, idField?.leaf ?? "")]: { exists: false } })
+    ? bodied({ [entryPath(operation, idField?.leaf, `{${id}}`, idField?.leaf)]: { exists: false } })
     : probe({ status: [404, 410] });
   const { state } = thing.removal;
   if (state === undefined) return gone;
   const [field, value] = state;
   const place = read.isList
-    ? entryPath(operation, idField?.leaf ?? "", id, field.leaf)
+    ? entryPath(operation, idField?.leaf, `{${id}}`, field.leaf)
     : answerPath(operation, field);
   return { anyOf: [gone, bodied({ [place]: value })] };
 }
@@ -60,14 +60,13 @@ function bodyOf(
     return value.differs ? { ne: name } : name;
   };
   if (isList && idField !== undefined) {
-    const place = (leaf: string): string => entryPath(operation, idField.leaf, id, leaf);
+    const place = (leaf: string): string => entryPath(operation, idField.leaf, `{${id}}`, leaf);
     if (expected.size === 0) body[place(idField.leaf)] = { exists: true };
     for (const [field, one] of expected) body[place(field.leaf)] = wanted(one);
   } else for (const [field, one] of expected) body[answerPath(operation, field)] = wanted(one);
-  for (const entry of entries) {
-    const name = captures.nameOf(entry.part, entry.field, entry.field.leaf);
-    const { leaf } = entry.field;
-    body[entryPath(operation, leaf, name, leaf, entry.prefix)] = { exists: entry.exists };
+  for (const { part, by, leaf, prefix, exists } of entries) {
+    const value = typeof by === "string" ? by : `{${captures.nameOf(part, by, by.leaf)}}`;
+    body[entryPath(operation, leaf, value, leaf, prefix)] = { exists };
   }
   return body;
 }
