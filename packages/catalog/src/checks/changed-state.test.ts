@@ -119,6 +119,7 @@ describe("a read at another path than the collection", () => {
     "GET /products | List products | | [].id [].name",
     "POST /cart/items | Put a product into the cart | productId! quantity# | productId quantity#",
     "GET /cart | Show the cart | | items[].productId items[].quantity# total#",
+    "DELETE /cart/items/{productId} | Take a product out of the cart",
     "POST /checkout | Check out the cart | | orderId",
     "GET /orders/{id} | Get an order | | id state",
   );
@@ -148,6 +149,19 @@ describe("a read at another path than the collection", () => {
       parts: ["put it into the cart", "check out"],
       unproven: [],
     });
+  });
+
+  test("what is taken out again is in the list no more", () => {
+    expect(probesOf("Put a product into the cart, then remove it from the cart.", shop)).toEqual([
+      {
+        operation: "GET /cart",
+        after: "DELETE /cart/items/{productId}",
+        expect: {
+          status: 200,
+          body: { "$.items[?@.productId=='{productId}'].productId": { exists: false } },
+        },
+      },
+    ]);
   });
 
   test("a list of the same name, and the same path", () => {

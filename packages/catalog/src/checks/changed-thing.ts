@@ -126,11 +126,19 @@ export function removedThing(part: ChangePart, read: ThingRead): Thing | undefin
 function applyRemoval(thing: Thing, part: ChangePart): boolean {
   const { read } = thing;
   const { operation } = part;
+  const { collection } = subjectOf(operation);
+  const entry = thing.entries.find((one) => subjectOf(one.part.operation).collection === collection);
+  if (entry !== undefined) {
+    entry.exists = false;
+    thing.last = part;
+    thing.proves = [part];
+    return true;
+  }
   const isItem =
     !isMethod(operation.call) ||
-    subjectOf(operation).collection === subjectOf(thing.part.operation).collection ||
-    subjectOf(operation).collection === subjectOf(read.operation).collection;
-  if (!isItem) return false;
+    collection === subjectOf(thing.part.operation).collection ||
+    collection === subjectOf(read.operation).collection;
+  if (!isItem || thing.isRelated === true) return false;
   const state = removedState(read.fields, part);
   // A thing that GraphQL does not find may be an error or null: only a list shows that it is gone.
   if (!isMethod(operation.call) && !read.isList) {

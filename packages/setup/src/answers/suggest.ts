@@ -100,8 +100,9 @@ export function suggestGoals(api: ApiDescription): GoalDraft[] {
     goals.push({ name: unique(name, goals), prompt, success: isProven ? proving : success });
   };
   const made = plain.filter(
-    ({ method, path }) =>
-      method === "mutation" || method === "tool" || (method === "POST" && !path.includes("{")),
+    ({ method, path, leadsOn }) =>
+      leadsOn !== true &&
+      (method === "mutation" || method === "tool" || (method === "POST" && !path.includes("{"))),
   );
   const readable = (operation: ApiOperation): ApiOperation | undefined =>
     plain.find(
@@ -111,7 +112,7 @@ export function suggestGoals(api: ApiDescription): GoalDraft[] {
   const makers =
     api.kind === undefined || api.kind === "rest"
       ? made.filter((operation) => readable(operation) !== undefined)
-      : made.filter((operation) => !reads(operation) && operation.leadsOn !== true).slice(-1);
+      : made.filter((operation) => !reads(operation)).slice(-1);
   for (const maker of makers.slice(0, MOST_GOALS - 1)) {
     const before = made
       .slice(0, made.indexOf(maker))
