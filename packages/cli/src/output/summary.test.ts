@@ -39,6 +39,30 @@ test("parts of goals that no check proves are named right below the verdict", ()
   expect(textOf({})).not.toContain("nothing proves");
 });
 
+test("how much the checks prove stands beside the share of successes, and nothing proven gets no tick", () => {
+  const well = {
+    run: { ...summary.run, exitCode: 0 },
+    sessions: { ...summary.sessions, succeeded: 100, dropped: 0 },
+    health: { ...summary.health, saturated: false },
+  };
+  const first = (proof: Summary["proof"]): string | undefined =>
+    textOf({ ...well, ...(proof && { proof }) })
+      .trim()
+      .split("\n")[0];
+  const share = "100.00% successful stateful sessions (100 of 100)";
+  expect(first({ rent: { parts: ["rent it", "return it"], unproven: ["rent it", "return it"] } })).toBe(
+    `- ${share}; checks prove 0 of 2 parts`,
+  );
+  expect(first({ rent: { parts: ["rent it", "return it"], unproven: ["return it"] } })).toBe(
+    `✓ ${share}; checks prove 1 of 2 parts`,
+  );
+  const accepted = { send: { parts: ["send it"], unproven: [], accepted: ["send it"] } };
+  expect(first(accepted)).toBe(`✓ ${share}`);
+  expect(textOf({ ...well, proof: accepted })).toContain(
+    'send: accepted by the target, not read back: "send it"',
+  );
+});
+
 test("a run that ended well says nothing of faults", () => {
   const text = textOf({
     run: {

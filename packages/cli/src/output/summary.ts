@@ -3,7 +3,7 @@ import { percentage } from "@ape/core/lib/percentage";
 import { METRICS, type MetricName } from "@ape/core/metrics/metrics";
 import { ATTRIBUTIONS, type Attribution, OUTCOMES } from "@ape/core/protocol/outcome";
 import { keptStepsText } from "@ape/core/report/kept-steps-text";
-import { unprovenTexts } from "@ape/core/report/proof-text";
+import { acceptedTexts, proofBeside, unprovenTexts } from "@ape/core/report/proof-text";
 import { shortened } from "@ape/core/report/shortened";
 import type { Summary, SummaryMetric } from "@ape/core/report/summary";
 import { throttlingText } from "@ape/core/report/throttling-text";
@@ -71,9 +71,10 @@ export function summaryText(
 }
 
 function headline(
-  { run, sessions: { started, ended, succeeded, dropped }, realism, health }: Summary,
+  { run, sessions: { started, ended, succeeded, dropped }, realism, health, proof }: Summary,
   style: Style,
 ): string {
+  const beside = proofBeside(proof);
   const lines: string[] = [];
   if (health.saturated)
     lines.push(
@@ -93,12 +94,13 @@ function headline(
   const good = run.exitCode === 0;
   const arrivals = dropped + started;
   const manyLost = dropped > arrivals * NOTABLE_DROPS;
-  const fine = succeeded > ended * GOOD_SHARE && !manyLost;
+  const fine = succeeded > ended * GOOD_SHARE && !manyLost && beside?.isNothing !== true;
   const mark = !good ? style.cross : fine ? style.tick : style.warn("-");
   const lost = manyLost
     ? style.bad(`; ${count(dropped)} of ${count(arrivals)} arrivals dropped: no agent was free`)
     : "";
-  lines.push(`${mark} ${style.bold(share)}${lost}`);
+  const proven = beside === undefined ? "" : style.warn(`; ${beside.text}`);
+  lines.push(`${mark} ${style.bold(share)}${proven}${lost}`);
   lines.push(`  ${run.status}: ${printable(run.reason)}${good ? "" : ` (exit ${run.exitCode})`}`);
   const model = run.model.simulated
     ? "the simulated model (no real model decided)"
@@ -114,9 +116,12 @@ function headline(
 
 /** What a successful session does not show, because no check proves it. */
 function unproven({ proof }: Summary, style: Style): string {
-  return unprovenTexts(proof)
+  const line = ([goal, text]: readonly [string, string]): string => `${printable(goal)}: ${printable(text)}`;
+  return [
+    ...unprovenTexts(proof).map((one) => style.warn(line(one))),
+    ...acceptedTexts(proof).map((one) => style.dim(line(one))),
+  ]
     .slice(0, MAX_GOALS)
-    .map(([goal, text]) => style.warn(`${printable(goal)}: ${printable(text)}`))
     .join("\n");
 }
 
