@@ -68,10 +68,10 @@ function wishFor(
       );
     return amount(field, step, own, around);
   }
-  if (field.type === "boolean")
-    return filter && availability(field) === true && clauses.some(({ available }) => available)
-      ? true
-      : undefined;
+  if (field.type === "boolean") {
+    if (!filter) return own === undefined ? undefined : stateAfter(own, field);
+    return availability(field) === true && clauses.some(({ available }) => available) ? true : undefined;
+  }
   if (field.format === "date") return dateFor(field, step, clauses);
   if (filter && isSearch(field) && own !== undefined) return searchFor(own, step);
   return undefined;

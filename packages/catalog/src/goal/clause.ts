@@ -1,5 +1,6 @@
 import { STOP, VERB_MEANINGS, VERBS } from "../words/lexicon.ts";
 import { type ObjectPhrase, objectPhrase } from "../words/object-phrase.ts";
+import type { WantedState } from "../words/state-words.ts";
 import { verbEntry } from "../words/thesaurus.ts";
 import { addTokens, meaningOf, phrased, stem, type WeightedTokens } from "../words/words.ts";
 import { type Amount, type Bound, type Ordering, parseConstraints } from "./constraints.ts";
@@ -19,6 +20,8 @@ export interface Clause {
   leadSynsets: ReadonlySet<string>;
   /** What its verb acts on. */
   object: ObjectPhrase;
+  /** The state that a thing is in after it: `completed` of `complete it`, or of `mark it as completed`. */
+  wanted: WantedState | undefined;
   /** It acts on something that need not exist before: `file a ticket`. */
   indefinite: boolean;
   /** It has its own verb that changes something, although the lexicon has no meaning for it: `comment on it`. */
@@ -76,11 +79,15 @@ const FOLLOWS = new Set(
 const DETERMINERS = new Set("a an the its my your our their his her".split(" "));
 const BETWEEN = new Set("on at for to off over down up out away back with in".split(" "));
 
+/** Whether what follows `make` is made, or made so: `make a list`, `make it public`, but not `make sure` nor `make it cheap to send`. */
+const isMaking = ([next = "", ...rest]: readonly string[]): boolean =>
+  !SURE.has(next) || (next === "it" && rest.length === 1);
+
 /** The leading verb of a fragment: the first word that is neither filler nor stop word, if it is a verb. */
 function leadingVerb(text: string, known: ReadonlySet<string>): string | undefined {
   const words = phrased(text).split(" ");
   for (const [at, word] of words.entries()) {
-    if (isVerb(word, known) && (!LEAD.has(word) || (word === "make" && !SURE.has(words[at + 1] ?? ""))))
+    if (isVerb(word, known) && (!LEAD.has(word) || (word === "make" && isMaking(words.slice(at + 1)))))
       return word;
     // What follows is a noun: `the reservation`.
     if (DETERMINERS.has(word)) return undefined;
@@ -190,6 +197,7 @@ function clauseOf(
     lead: lead === undefined ? undefined : stem(lead),
     leadSynsets: new Set(entry?.synsets),
     object: objectPhrase(bare, lead),
+    wanted: wantedState(said, lead, new Set(entry?.synsets)),
     indefinite: lead !== undefined && INDEFINITE.test(said.slice(said.indexOf(lead))),
     acts: verb === undefined && lead !== undefined && !lead.startsWith("~") && !LOOKS.has(stem(lead)),
     active: !PASSIVE.test(text) && lead !== undefined,
@@ -203,14 +211,40 @@ function clauseOf(
   };
 }
 
+/** Words between a verb and the state into which it brings a thing: `mark it as`, `make the list`. */
+const INTO_STATE =
+  /^\S+ (?:(?:\S+ ){1,5}?(?:as|to be|to|into) (?:an? |the )?|(?:it|them|this|that|him|her|(?:the|my|your|its|their) (?:\S+ ){0,2}?\S+) (?=(?:not )?\S+$)|as )((?:not )?\S+)$/;
+const STATING = new Set(
+  "mark set flag make turn put move change switch bring declare label keep leave toggle".split(" ").map(stem),
+);
+
+/** The state that a clause brings a thing into: what it says behind `as` or a verb such as `make`, else its verb. */
+function wantedState(
+  said: string,
+  lead: string | undefined,
+  synsets: ReadonlySet<string>,
+): WantedState | undefined {
+  if (lead === undefined) return undefined;
+  const base = stem(lead);
+  const told = INTO_STATE.exec(said.slice(said.indexOf(lead)).trim())?.[1];
+  if (told !== undefined && (STATING.has(base) || lead === "~update")) {
+    const negated = told.startsWith("not ");
+    return { word: negated ? told.slice(4) : told, synsets: new Set(), negated };
+  }
+  return { word: lead.startsWith("~") ? lead.slice(1) : lead, synsets, negated: false };
+}
+
 /** The lexicon's meaning of a leading verb in its clause; `said` begins with the verb. */
 function meaningOfLead(lead: string, said: string, text: string): string | undefined {
   if (lead === "order") return "~buy";
+  // `Make it public` makes nothing.
+  if (/^mak(?:e|es|ing)$/.test(lead) && MADE_SO.test(said)) return "~update";
   // `Open a new topic` and `start a topic called "Hello"` make one.
   if (OPENING.test(lead) && (NEW.test(said) || (INDEFINITE.test(said) && /\bquoted\d+\b/.test(text))))
     return "~create";
   return meaningOf(lead);
 }
+const MADE_SO = /^\S+ (?:it|them|this|that) (?:not )?[a-z]+$/;
 const OPENING = /^(?:open|start|begin)(?:s|n?ing)?$/;
 const NEW = /^\S+ (?:(?:an?|another|some) )?(?:brand )?new\b/;
 
