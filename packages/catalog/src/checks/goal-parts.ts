@@ -3,6 +3,7 @@ import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
 import { asksForAction, type Clause, clausesOf } from "../goal/clause.ts";
+import { lacksChange } from "../operations/changed-fields.ts";
 import { type Field, isReference, isSecret } from "../operations/field.ts";
 import { namesMade } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
@@ -42,7 +43,8 @@ export function goalParts(goal: string, catalog: OperationCatalog): GoalPart[] {
     const before = parts.flatMap(({ operation }) =>
       operation === undefined || operation.login ? [] : operation,
     );
-    const operation = servingOperation(clause, catalog, before, clauses.slice(0, index));
+    const serving = servingOperation(clause, catalog, before, clauses.slice(0, index));
+    const operation = serving !== undefined && lacksChange(clause, serving) ? undefined : serving;
     if (continuesStep(clause, operation, parts.at(-1)?.operation)) continue;
     if (operation === undefined && !asksForAction(clause)) continue;
     parts.push({

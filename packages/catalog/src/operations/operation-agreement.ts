@@ -4,6 +4,7 @@ import type { Clause } from "../goal/clause.ts";
 import { AFFINITY, SPECIFIC_MEANINGS, VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
 import { KIN, nounKinship } from "../words/thesaurus.ts";
 import { meaningOf, plain, stem } from "../words/words.ts";
+import { fieldOfVerb } from "./field-of-verb.ts";
 import type { Operation } from "./operation-catalog.ts";
 import {
   ACTED_ON,
@@ -43,7 +44,7 @@ export interface Agreement {
 /** @param about the operation of an earlier call that `it` may refer to */
 export function agreementOf(clause: Clause, operation: Operation, about: Operation | undefined): Agreement {
   const subject = subjectOf(operation);
-  const canMove = movesTo(clause, operation);
+  const canMove = movesTo(clause, operation, subject.verbClass === "create");
   let object = 0;
   let named = false;
   for (const [noun, weight] of clause.object.nouns) {
@@ -62,11 +63,16 @@ export function agreementOf(clause: Clause, operation: Operation, about: Operati
   const sameVerb = synonym || hasVerb(clause, subject);
   // `Adopt a pet` brings no adoption into the state `adopted`.
   const moves = canMove && (object > 0 || clause.object.nouns.size === 0);
-  const verb = moves || sameVerb || namesAction(clause, subject) ? 1 : nounOfVerb(clause, operation);
+  // `Assign it to Maria` sets the assignee.
+  const sets =
+    subject.verbClass === "update" &&
+    (object > 0 || clause.object.nouns.size === 0) &&
+    fieldOfVerb(clause, operation) !== undefined;
+  const verb = moves || sets || sameVerb || namesAction(clause, subject) ? 1 : nounOfVerb(clause, operation);
   // `update the value`: the thing of the call before has it.
   const has = [...clause.object.nouns.keys()].some((noun) => subject.inputs.has(noun));
   const attribute = clause.object.refers || has;
-  const updates = clause.verb === "~update" && subject.verbClass === "update" && has;
+  const updates = sets || (clause.verb === "~update" && subject.verbClass === "update" && has);
   const concerns = attribute && about !== undefined && isAbout(operation, about);
   const shares =
     named ||

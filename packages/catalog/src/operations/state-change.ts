@@ -57,8 +57,16 @@ function optionAfter(
 const isNamedState = (option: string, word: string | undefined): boolean =>
   word !== undefined && stem(plain(option).split(" ").at(-1) ?? "") === stem(word);
 
-/** Whether a call of an operation can bring a thing into the state that a clause's verb asks for. */
-export function movesTo(clause: Clause, { writes, method, inputs }: Operation): boolean {
+/**
+ * Whether a call of an operation can bring a thing into the state that a clause's verb asks for.
+ * @param creates it makes the thing: then only a state that it can begin with, `open a ticket`
+ */
+export function movesTo(clause: Clause, { writes, method, inputs }: Operation, creates = false): boolean {
   if (!writes || method === "DELETE") return false;
-  return inputs.some((field) => field.in === "body" && stateAfter(clause, field) !== undefined);
+  return inputs.some(
+    (field) =>
+      field.in === "body" &&
+      !(creates && field.type === "boolean") &&
+      stateAfter(clause, field) !== undefined,
+  );
 }

@@ -1,4 +1,5 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
+import { changedFields, isPlainUpdate } from "@ape/catalog/operations/changed-fields";
 import type { Field } from "@ape/catalog/operations/field";
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
@@ -36,6 +37,7 @@ export function decideStep(
       [...step.bindings.values()].some((binding) => binding.kind === "choice" && binding.choice === choice),
   );
   const constraints = choiceConstraints(step, choices);
+  const asked = constraints.size === 0 ? askedFields(step) : new Set<Field>();
   const values = new Map<Field, Json>();
   // Values that the error did not mention are sent again.
   const accepted = operation.writes
@@ -68,16 +70,22 @@ export function decideStep(
     }
     const wished = constraints.get(field);
     if (wished !== undefined) values.set(field, coerce(wished, field));
-    else if (isNeeded(field, operation.inputs))
+    else if (isNeeded(field, operation.inputs) || asked.has(field))
       values.set(
         field,
-        keptValue(step, field, context) ??
+        (asked.has(field) ? undefined : keptValue(step, field, context)) ??
           sentBefore(step, field, context) ??
           defaultFor(field, place, context.seed, context.session),
       );
     place += 1;
   }
   return { kind: "call", request: requestOf(step, values) };
+}
+
+/** What a step that updates a thing has to change, although nobody gives a value for it. */
+function askedFields({ clause, operation }: Step): ReadonlySet<Field> {
+  if (clause === undefined || !isPlainUpdate(clause, operation)) return new Set();
+  return new Set(changedFields(clause, operation));
 }
 
 /** Why a session ends after the last step: what it could not do is named. */

@@ -1,6 +1,7 @@
 import { asksForAction, type Clause, clausesOf, joined } from "@ape/catalog/goal/clause";
 import { isStatedByName } from "@ape/catalog/goal/stated-values";
 import { isByOptionalId } from "@ape/catalog/operations/by-optional-id";
+import { changedFields, isPlainUpdate, lacksChange } from "@ape/catalog/operations/changed-fields";
 import { type Field, isReference } from "@ape/catalog/operations/field";
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { continuesStep, operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";
@@ -54,6 +55,10 @@ class Draft {
       return;
     }
     if (operation.login && this.#loggedIn(operation.target)) return;
+    if (this.#changesNothing(operation, clause)) {
+      this.#uncovered.push(clause.text.replaceAll(/\s+/g, " ").trim());
+      return;
+    }
     this.#place(operation, clause, 0);
   }
 
@@ -80,6 +85,12 @@ class Draft {
     return this.#steps.some(({ operation }) => operation.login && operation.target === target);
   }
 
+  /** Whether an update would be sent without anything that the clause wants changed. */
+  #changesNothing(operation: Operation, clause: Clause): boolean {
+    const given = assignFacts(operation, this.#data);
+    return lacksChange(clause, operation) && ![...given.keys()].some((field) => field.in === "body");
+  }
+
   #place(operation: Operation, clause: Clause | undefined, depth: number): number {
     if (operation.secured && !operation.login && !this.#loggedIn(operation.target)) {
       const login = this.#catalog.login(operation.target);
@@ -89,9 +100,11 @@ class Draft {
     const facts = assignFacts(operation, this.#data);
     const bindings = new Map<Field, Binding>();
     const [anyId] = isByOptionalId(operation) ? operation.inputs : [];
-    const loose =
+    const changed = clause && isPlainUpdate(clause, operation) ? changedFields(clause, operation) : undefined;
+    const isLoose =
       operation.writes && !operation.inputs.some(({ in: place, required }) => place === "body" && required);
     for (const field of operation.inputs) {
+      const loose = changed === undefined ? isLoose : changed.includes(field);
       const fact = this.#isElsewhere(operation, field, clause) ? undefined : facts.get(field);
       if (fact !== undefined) bindings.set(field, { kind: "fact", name: fact });
       else if (clause !== undefined && isStatedByName(field, clause)) continue;
