@@ -4,6 +4,10 @@ import type { WantedState } from "../words/state-words.ts";
 import { verbEntry } from "../words/thesaurus.ts";
 import { addTokens, meaningOf, phrased, stem, type WeightedTokens } from "../words/words.ts";
 import { type Amount, type Bound, type Ordering, parseConstraints } from "./constraints.ts";
+import { currencyIn, withMoneySigns } from "./currency.ts";
+import { type MarkedGoal, marked, namesIn, type StatedName } from "./goal-text.ts";
+import { datesIn, type StatedTime, timesIn, withoutTimes } from "./points-in-time.ts";
+import { wantedState } from "./wanted-state.ts";
 
 /** One thing that a goal asks for. */
 export interface Clause {
@@ -31,10 +35,16 @@ export interface Clause {
   bounds: readonly Bound[];
   extreme: Ordering | undefined;
   amounts: readonly Amount[];
+  /** Its texts: quoted ones, and names behind `called` and the like. */
   quoted: readonly string[];
   /** The words before each quoted text, up to the text before: `into the file` of `write "a" into the file "b"`. */
   labels: readonly string[];
-  dates: readonly string[];
+  /** Names without quotation marks, such as `Maria` of `assign it to Maria`. */
+  names: readonly StatedName[];
+  dates: readonly StatedTime[];
+  times: readonly StatedTime[];
+  /** The code of the currency of its amounts. */
+  currency: string | undefined;
   /** Asks for something that is available now. */
   available: boolean;
   /** Wants to see several things: `check your orders`. */
@@ -44,7 +54,7 @@ export interface Clause {
 }
 
 const BREAK =
-  /[;\n!:]+|,(?!\d{3}\b)|\.(?=\s|$)|[\s,]*\b(?:and )?(?:then|after that|afterwards|after which|finally|lastly|eventually)\b,?/;
+  /[;\n!]+|:(?!\d)|,(?!\d{3}\b)|\.(?=\s|$)|[\s,]*\b(?:and )?(?:then|after that|afterwards|after which|finally|lastly|eventually)\b,?/;
 const LEAD = new Set(
   (
     "first second third next now later last once after before again please you i we want wants would like to need must should " +
@@ -124,19 +134,12 @@ function cut(fragment: string, known: ReadonlySet<string>): string[] {
 /** Weight of the words of the clause before, where a pronoun refers to them. */
 const CARRIED = 0.25;
 
-/** Quoted text is replaced by a placeholder, so that its punctuation does not split. */
-const QUOTED = /"([^"]+)"|“([^”]+)”|(?<=\s)'([^']+)'(?=[\s,.;]|$)/g;
-
 /**
  * Splits a goal into its clauses, in the order of execution. `known`: stems of the verbs that the APIs' summaries start
  * with.
  */
 export function clausesOf(goal: string, known: ReadonlySet<string>): Clause[] {
-  const quotes: string[] = [];
-  const safe = goal.replaceAll(QUOTED, (_, ...groups: unknown[]) => {
-    quotes.push(groups.slice(0, 3).find((group) => typeof group === "string") as string);
-    return `quoted${quotes.length - 1}`;
-  });
+  const { text: safe, quotes } = marked(goal);
   const colon = safe.search(/:\s/);
   const [head, rest] = [safe.slice(0, Math.max(0, colon)), safe.slice(colon + 1)];
   const parts = colon > 0 && !/[.;]/.test(head) ? textsOf(rest, known) : [];
@@ -169,7 +172,7 @@ function textsOf(goal: string, known: ReadonlySet<string>): string[] {
 function clauseOf(
   text: string,
   known: ReadonlySet<string>,
-  quotes: readonly string[],
+  quotes: MarkedGoal["quotes"],
   previous?: Clause,
 ): Clause {
   const lead = leadingVerb(text, known);
@@ -191,7 +194,7 @@ function clauseOf(
         weights.set(token, Math.min(CARRIED, weight));
   return {
     text: bare,
-    said: text.replaceAll(/\bquoted(\d+)\b/g, (_, number: string) => `"${quotes[Number(number)] ?? ""}"`),
+    said: text.replaceAll(/\bquoted(\d+)\b/g, (_, number: string) => quotes[Number(number)]?.written ?? ""),
     weights,
     verb,
     lead: lead === undefined ? undefined : stem(lead),
@@ -201,37 +204,17 @@ function clauseOf(
     indefinite: lead !== undefined && INDEFINITE.test(said.slice(said.indexOf(lead))),
     acts: verb === undefined && lead !== undefined && !lead.startsWith("~") && !LOOKS.has(stem(lead)),
     active: !PASSIVE.test(text) && lead !== undefined,
-    ...parseConstraints(bare.replaceAll(/\b\d{4}-\d\d-\d\d\b/g, " ")),
-    quoted: Array.from(text.matchAll(/\bquoted(\d+)\b/g), (match) => quotes[Number(match[1])] ?? ""),
+    ...parseConstraints(withMoneySigns(withoutTimes(bare))),
+    quoted: Array.from(text.matchAll(/\bquoted(\d+)\b/g), (match) => quotes[Number(match[1])]?.text ?? ""),
     labels: text.split(/\bquoted\d+\b/).slice(0, -1),
-    dates: bare.match(/\b\d{4}-\d\d-\d\d\b/g) ?? [],
+    names: namesIn(bare),
+    dates: datesIn(bare),
+    times: timesIn(bare),
+    currency: currencyIn(bare),
     available: AVAILABLE.test(bare),
     plural: verb === "~show" && PLURAL.test(bare),
     another: /\b(?:another|second|different|other)\b/i.test(bare),
   };
-}
-
-/** Words between a verb and the state into which it brings a thing: `mark it as`, `make the list`. */
-const INTO_STATE =
-  /^\S+ (?:(?:\S+ ){1,5}?(?:as|to be|to|into) (?:an? |the )?|(?:it|them|this|that|him|her|(?:the|my|your|its|their) (?:\S+ ){0,2}?\S+) (?=(?:not )?\S+$)|as )((?:not )?\S+)$/;
-const STATING = new Set(
-  "mark set flag make turn put move change switch bring declare label keep leave toggle".split(" ").map(stem),
-);
-
-/** The state that a clause brings a thing into: what it says behind `as` or a verb such as `make`, else its verb. */
-function wantedState(
-  said: string,
-  lead: string | undefined,
-  synsets: ReadonlySet<string>,
-): WantedState | undefined {
-  if (lead === undefined) return undefined;
-  const base = stem(lead);
-  const told = INTO_STATE.exec(said.slice(said.indexOf(lead)).trim())?.[1];
-  if (told !== undefined && (STATING.has(base) || lead === "~update")) {
-    const negated = told.startsWith("not ");
-    return { word: negated ? told.slice(4) : told, synsets: new Set(), negated };
-  }
-  return { word: lead.startsWith("~") ? lead.slice(1) : lead, synsets, negated: false };
 }
 
 /** The lexicon's meaning of a leading verb in its clause; `said` begins with the verb. */
@@ -259,7 +242,10 @@ export function joined(first: Clause, second: Clause): Clause {
     amounts: [...first.amounts, ...second.amounts],
     quoted: [...first.quoted, ...second.quoted],
     labels: [...first.labels, ...second.labels],
+    names: [...first.names, ...second.names],
     dates: [...first.dates, ...second.dates],
+    times: [...first.times, ...second.times],
+    currency: first.currency ?? second.currency,
     available: first.available || second.available,
     another: first.another || second.another,
   };

@@ -1,7 +1,7 @@
 import { type Clause, onlyChooses } from "../goal/clause.ts";
 import { VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
 import { meaningOf, plain, stem } from "../words/words.ts";
-import { addingOperation } from "./adding-operation.ts";
+import { addingOperation, puttingOperation } from "./adding-operation.ts";
 import { isNumeric, isReference } from "./field.ts";
 import { asPronoun, isNameOfArrangement, isNameOfMade } from "./name-of-made.ts";
 import { type Agreement, agreementOf, hasVerb } from "./operation-agreement.ts";
@@ -110,6 +110,7 @@ export function operationFor(
   const only =
     best ??
     addingOperation(clause, catalog, before) ??
+    puttingOperation(clause, catalog, before) ??
     listWithOption(clause, catalog) ??
     onNumbers(clause, catalog);
   if (only !== undefined || !isNameOfArrangement(clause, catalog, before, earlier)) return only;
