@@ -55,7 +55,8 @@ export interface Clause {
 
 const BREAK =
   /[;\n!]+|:(?!\d)|,(?!\d{3}\b)|\.(?=\s|$)|[\s,]*\b(?:and )?(?:then|after that|afterwards|after which|finally|lastly|eventually)\b,?/;
-const LEAD = new Set(
+/** Words before a verb that ask for nothing. */
+export const FILLERS: ReadonlySet<string> = new Set(
   (
     "first second third next now later last once after before again please you i we want wants would like to need must should " +
     "have has try go and but also be sure make it when that are is finally simply just let us by then"
@@ -93,17 +94,30 @@ const BETWEEN = new Set("on at for to off over down up out away back with in".sp
 const isMaking = ([next = "", ...rest]: readonly string[]): boolean =>
   !SURE.has(next) || (next === "it" && rest.length === 1);
 
+/** Whether a word is a verb although neither the lexicon nor the API has it, by what follows: `remark on it`, `celebrate with cake`. */
+function isUnknownVerb(word: string, [next = "", behind = ""]: readonly string[]): boolean {
+  const entry = verbEntry(stem(word));
+  if (entry === undefined) return OBJECTS.has(next) && !ADVERBS.test(word);
+  if (FOLLOWS.has(BETWEEN.has(next) ? behind : next)) return true;
+  return entry.mostly && WITH.has(next) && behind !== "" && !PARTICIPLE.test(word);
+}
+
+/** Pronouns that only verbs have before them. */
+const OBJECTS = new Set("it them him".split(" "));
+const ADVERBS = /ly$|^(?:within|without|about|above|below|under|over|around|through|between|among|besides?)$/;
+const WITH = new Set("with for about to into at".split(" "));
+const PARTICIPLE = /(?:ed|ing|en)$/;
+
 /** The leading verb of a fragment: the first word that is neither filler nor stop word, if it is a verb. */
 function leadingVerb(text: string, known: ReadonlySet<string>): string | undefined {
   const words = phrased(text).split(" ");
   for (const [at, word] of words.entries()) {
-    if (isVerb(word, known) && (!LEAD.has(word) || (word === "make" && isMaking(words.slice(at + 1)))))
+    if (isVerb(word, known) && (!FILLERS.has(word) || (word === "make" && isMaking(words.slice(at + 1)))))
       return word;
     // What follows is a noun: `the reservation`.
     if (DETERMINERS.has(word)) return undefined;
-    if (LEAD.has(word) || STOP.has(word)) continue;
-    const next = BETWEEN.has(words[at + 1] ?? "") ? words[at + 2] : words[at + 1];
-    return FOLLOWS.has(next ?? "") && verbEntry(stem(word)) !== undefined ? word : undefined;
+    if (FILLERS.has(word) || STOP.has(word)) continue;
+    return isUnknownVerb(word, words.slice(at + 1)) ? word : undefined;
   }
   return undefined;
 }
@@ -179,6 +193,8 @@ function clauseOf(
   const weights: WeightedTokens = new Map();
   const bare = text.replaceAll(/\bquoted\d+\b/g, " ");
   const said = phrased(bare);
+  // `Make it public` makes nothing.
+  const makesSo = lead !== undefined && isMakingSo(lead, said);
   const particle = lead === undefined ? undefined : particleOf(said, lead);
   const entry = lead === undefined ? undefined : verbEntry(stem(lead), particle);
   const own = lead === undefined ? undefined : meaningOfLead(lead, said.slice(said.indexOf(lead)), text);
@@ -198,8 +214,8 @@ function clauseOf(
     weights,
     verb,
     lead: lead === undefined ? undefined : stem(lead),
-    leadSynsets: new Set(entry?.synsets),
-    object: objectPhrase(bare, lead),
+    leadSynsets: new Set(makesSo ? [] : entry?.synsets),
+    object: makesSo ? { nouns: new Map(), plain: new Set(), refers: true } : objectPhrase(bare, lead),
     wanted: wantedState(said, lead, new Set(entry?.synsets)),
     indefinite: lead !== undefined && INDEFINITE.test(said.slice(said.indexOf(lead))),
     acts: verb === undefined && lead !== undefined && !lead.startsWith("~") && !LOOKS.has(stem(lead)),
@@ -220,13 +236,14 @@ function clauseOf(
 /** The lexicon's meaning of a leading verb in its clause; `said` begins with the verb. */
 function meaningOfLead(lead: string, said: string, text: string): string | undefined {
   if (lead === "order") return "~buy";
-  // `Make it public` makes nothing.
-  if (/^mak(?:e|es|ing)$/.test(lead) && MADE_SO.test(said)) return "~update";
+  if (isMakingSo(lead, said)) return "~update";
   // `Open a new topic` and `start a topic called "Hello"` make one.
   if (OPENING.test(lead) && (NEW.test(said) || (INDEFINITE.test(said) && /\bquoted\d+\b/.test(text))))
     return "~create";
   return meaningOf(lead);
 }
+const isMakingSo = (lead: string, said: string): boolean =>
+  /^mak(?:e|es|ing)$/.test(lead) && MADE_SO.test(said.slice(said.indexOf(lead)));
 const MADE_SO = /^\S+ (?:it|them|this|that) (?:not )?[a-z]+$/;
 const OPENING = /^(?:open|start|begin)(?:s|n?ing)?$/;
 const NEW = /^\S+ (?:(?:an?|another|some) )?(?:brand )?new\b/;
@@ -255,12 +272,12 @@ export function joined(first: Clause, second: Clause): Clause {
 export function onlyChooses(clause: Clause): boolean {
   if (clause.verb !== "~find") return false;
   const words = phrased(clause.text).split(" ");
-  return NAMING.test(words.find((word) => !LEAD.has(word) && !STOP.has(word)) ?? "");
+  return NAMING.test(words.find((word) => !FILLERS.has(word) && !STOP.has(word)) ?? "");
 }
 
 /** Whether a clause has a call of its own: `wait` and `be done with it` have none, whatever the APIs offer. */
 export function asksForAction({ active, verb, lead, acts, object }: Clause): boolean {
-  return active && (verb !== undefined || acts || (object.nouns.size > 0 && !FILLERS.has(lead ?? "")));
+  return active && (verb !== undefined || acts || (object.nouns.size > 0 && !ASKS_NOTHING.has(lead ?? "")));
 }
 
-const FILLERS = new Set("go wait use do".split(" ").map(stem));
+const ASKS_NOTHING = new Set("go wait use do".split(" ").map(stem));

@@ -4,6 +4,7 @@ import { currencyIn, withMoneySigns } from "./currency.ts";
 test.each([
   ["an outlay of 42.50 CHF", "CHF"],
   ["EUR 12", "EUR"],
+  ["for 12 NOK in the garage", "NOK"],
   ["12 euros", "EUR"],
   ["under $20", "USD"],
   ["for 3 all", undefined],

@@ -1,6 +1,6 @@
 import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import type { Json } from "@ape/core/lib/json";
-import { isPlainIdName } from "@ape/core/protocol/id-name";
+import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import { clampNumber } from "../operations/clamp-number.ts";
 import { type Field, isNameText, isNumeric, isPlace, isText } from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
@@ -93,7 +93,7 @@ const ROLES: Readonly<Record<string, RegExp>> = {
 
 /** Whether a name behind a preposition is for a field: for the one that the verb names, or one of such a role. */
 function takesName(field: Field, preposition: string, step: ConstrainedStep, clause: Clause): boolean {
-  if (!isText(field) || field.format !== undefined || isPlainIdName(field.leaf)) return false;
+  if (!isText(field) || field.format !== undefined || isIdName(field.leaf)) return false;
   if (fieldOfVerb(clause, step.operation) === field) return /^(?:to|as|with)$/.test(preposition);
   return ROLES[preposition]?.test(plain(field.leaf)) === true;
 }

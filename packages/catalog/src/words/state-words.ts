@@ -1,4 +1,4 @@
-import { relatedStates, verbEntry } from "./thesaurus.ts";
+import { derivedVerbs, relatedStates, verbEntry } from "./thesaurus.ts";
 import { plain, stem } from "./words.ts";
 
 /** Past participles that are not made of their verb by a rule of spelling. */
@@ -33,7 +33,7 @@ export interface WantedState {
 function namesOf(word: string): Set<string> {
   const own = stem(word);
   const names = new Set([own, stem(PARTICIPLES.get(word) ?? word)]);
-  for (const other of relatedStates(own).alike) names.add(other);
+  for (const other of [...relatedStates(own).alike, ...derivedVerbs(own)]) names.add(other);
   return WORKING.has(own) ? new Set([...names, ...WORKING]) : names;
 }
 

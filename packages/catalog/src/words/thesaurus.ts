@@ -163,7 +163,7 @@ export const isInSynset = (stem: string, synsets: { has(synset: string): boolean
   verbEntry(stem)?.synsets.some((synset) => synsets.has(synset)) === true;
 
 /** Stems of the verbs that a noun, given by its stem, is made of, where these have other stems: `submit` of `submission`. */
-const derivedVerbs = (noun: string): readonly string[] => table().derived.of(noun)?.split(" ") ?? [];
+export const derivedVerbs = (noun: string): readonly string[] => table().derived.of(noun)?.split(" ") ?? [];
 
 /**
  * The stem of the verb that a noun, given by its stem, is made of: `rent` of `rental`, `submit` of `submission`; the noun

@@ -3,7 +3,7 @@ import { changedFields, isPlainUpdate } from "@ape/catalog/operations/changed-fi
 import type { Field } from "@ape/catalog/operations/field";
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
-import { nothingServes, type Plan, type Step } from "../goal/plan.ts";
+import { nothingServes, type Plan, quotedList, type Step } from "../goal/plan.ts";
 import {
   finishWith,
   type PlannerDecision,
@@ -89,9 +89,10 @@ function askedFields({ clause, operation }: Step): ReadonlySet<Field> {
 }
 
 /** Why a session ends after the last step: what it could not do is named. */
-function endOf({ uncovered }: Plan): string {
-  if (uncovered.length === 0) return "Every part of the goal is done.";
-  return `The other parts of the goal are done; ${nothingServes(uncovered)}.`;
+function endOf({ uncovered, notUnderstood }: Plan): string {
+  const besides = notUnderstood.length === 0 ? "" : `; not understood: ${quotedList(notUnderstood)}`;
+  if (uncovered.length === 0) return `Every part of the goal is done${besides}.`;
+  return `The other parts of the goal are done; ${nothingServes(uncovered)}${besides}.`;
 }
 
 /** Required, like everything that contains it; an object is made by its fields. */
