@@ -6,15 +6,12 @@ import type { Operation } from "../operations/operation-catalog.ts";
 import { ownNouns, subjectOf } from "../operations/operation-subject.ts";
 import { plain, stem } from "../words/words.ts";
 import type { ExpectedValue } from "./check-draft.ts";
-import type { GoalPart } from "./goal-parts.ts";
+import type { ChangePart, GoalPart } from "./goal-parts.ts";
 import { entryInList, type ListEntry } from "./list-entry.ts";
-import { changedNumber, type RelativeChange, relativeChange } from "./relative-change.ts";
+import { type ChangeByAmount, changedNumber, relativeChange } from "./relative-change.ts";
 import { shownIn } from "./shown-change.ts";
 import { removedState } from "./soft-removal.ts";
 import { type ThingRead, topFields } from "./thing-read.ts";
-
-/** A part of a goal that changes something by a known operation. */
-export type ChangePart = GoalPart & { operation: Operation };
 
 /** A value of an earlier answer that a read is compared with. */
 export interface AnsweredValue {
@@ -154,7 +151,7 @@ function applyRemoval(thing: Thing, part: ChangePart): boolean {
 function valueAfter(
   thing: Thing,
   field: Field,
-  relative: RelativeChange,
+  relative: ChangeByAmount,
 ): ExpectedValue | AnsweredValue | undefined {
   const before = thing.expected.get(field)?.value;
   if (typeof before === "number") return relative.of(before) ?? { ne: before };

@@ -4,14 +4,15 @@ import type { Field } from "../operations/field.ts";
 import { collectionPath, namesItemOf } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
-import type { ChangePart, Expected, Thing } from "./changed-thing.ts";
+import type { Expected, Thing } from "./changed-thing.ts";
+import type { ChangePart } from "./goal-parts.ts";
 import { entryInList } from "./list-entry.ts";
 import { shownIn } from "./shown-change.ts";
 import { answeredType, isPaged, sameParameter, type ThingRead, topFields, unnamed } from "./thing-read.ts";
 
 /**
  * A read that shows what a part did, although it is not one of what the part made by its id: of what its path is within
- * (`GET /cart` for `POST /cart/items`), of the thing itself (`GET /settings`), or a list of the same name at another place
+ * (`GET /trays/{tray}` for `POST /trays/{tray}/items`), of the thing itself (`GET /settings`), or a list of the same name at another place
  * (`GET /me/rentals`). Undefined if no read would show it.
  */
 export function relatedThing(part: ChangePart, catalog: OperationCatalog): Thing | undefined {
