@@ -66,7 +66,8 @@ function partsNotUnderstood(
   { clause, operation, kind, madeBy }: GoalPart,
   catalog: OperationCatalog,
 ): GoalPart[] {
-  if (operation === undefined || kind !== "change") return [];
+  // Of an operation that only a check names, no inputs are known.
+  if (operation === undefined || operation.inputs.length === 0 || kind !== "change") return [];
   const bindings = new Map<Field, { kind: string }>();
   const values = choiceConstraints({ operation, clause, bindings }, []);
   const ofVerb = fieldOfVerb(clause, operation);
