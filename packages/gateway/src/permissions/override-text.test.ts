@@ -62,6 +62,7 @@ describe("the fields of a text", () => {
     ["YAML in braces", '{a: 1, "_method" : "PUT"', ["_method=PUT", "_method=PUT"]],
     ["YAML with a tag", "_method: !!str PUT", ["_method=PUT"]],
     ["YAML with an anchor", "_method: &a1 PUT", ["_method=PUT"]],
+    ["YAML with an anchor and blanks", "_method: &a1 \t PUT", ["_method=PUT"]],
     ["YAML with an explicit key", "? _method\n: PUT", ["_method=PUT"]],
     ["a text about YAML", "use _method: PUT", []],
     ["JSON", '{"_method":"PUT"}', ["_method=PUT", "_method=PUT"]],

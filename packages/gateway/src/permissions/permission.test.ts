@@ -104,6 +104,27 @@ test.each([
   expect(refuses({ readOnly: true }, "GET", "/orders/1", more)).toBe(true);
 });
 
+test.each<[string, boolean]>([
+  ["GET", false],
+  ["POST", true],
+  ["DELETE", true],
+])("a target that may only be read refuses %s: %j", (method, refused) => {
+  expect(refuses({ readOnly: true }, method, "/orders/1")).toBe(refused);
+  expect(refuses({ readOnly: false }, method, "/orders/1")).toBe(false);
+});
+
+test.each<[string, string, boolean, boolean]>([
+  ["/api", "/api/admin", true, true],
+  ["/api/", "/api/admin", true, true],
+  ["/api/", "/api/admin/", true, false],
+  ["/api", "/api/order", false, false],
+  ["/other", "/api/admin", false, true],
+])("the prefix %s is taken off %s: denied %j, allowed %j", (prefix, path, denied, allowed) => {
+  const more = { headers: { "x-forwarded-prefix": prefix } };
+  expect(refuses({ deny: ["* /admin"] }, "GET", path, more)).toBe(denied);
+  expect(refuses({ allow: ["GET /api/**", "GET /admin"] }, "GET", path, more)).toBe(!allowed);
+});
+
 test("a field called _method that names none is data of the API", () => {
   const data = { _method: "credit card" };
   expect(refuses({ allow: ["POST /payments"] }, "POST", "/payments", { data })).toBe(false);
