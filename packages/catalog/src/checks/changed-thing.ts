@@ -35,6 +35,8 @@ export interface Thing {
   part: ChangePart;
   read: ThingRead;
   expected: Map<Field, Expected>;
+  /** Fields that a later part may have changed in an unknown way: nothing is expected of them after that. */
+  stale: Set<Field>;
   /** Entries that lists of the read must have, or must no longer have. */
   entries: ListEntry[];
   /** The later part that the read must wait for. */
@@ -82,28 +84,28 @@ export function applyTo(thing: Thing, part: ChangePart): boolean {
       const value = changedFrom(thing, field);
       if (value !== undefined) after.set(field, value);
     }
-  return expectAfter(thing, part, after, unknown);
+  // What an update takes it keeps where the goal says nothing of it; an action does with it what it is for.
+  if (part.operation.method === "POST") for (const field of unknown) thing.stale.add(field);
+  // An amount in another unit: of half an hour a number of hours may have changed, too.
+  if (relative !== undefined && changed === undefined)
+    for (const field of read.fields.filter(isNumeric)) thing.stale.add(field);
+  return expectAfter(thing, part, after);
 }
 
 /** What the thing shows of a part that adds something to it: an entry of a list, a sum. */
 export function addTo(thing: Thing, part: ChangePart): boolean {
   const entry = entryInList(thing.read, part);
   if (entry !== undefined) thing.entries.push(entry);
-  const isShown = expectAfter(thing, part, new Map(sumsOf(thing, part)), []);
+  const isShown = expectAfter(thing, part, new Map(sumsOf(thing, part)));
   if (entry === undefined) return isShown;
   thing.last = part;
   return true;
 }
 
-function expectAfter(
-  thing: Thing,
-  part: ChangePart,
-  after: ReadonlyMap<Field, Expected["value"]>,
-  unknown: readonly Field[],
-): boolean {
+function expectAfter(thing: Thing, part: ChangePart, after: ReadonlyMap<Field, Expected["value"]>): boolean {
   if (after.size === 0) return false;
-  // Of a value that the part may have changed in an unknown way, nothing is known any more.
-  for (const field of unknown) if (part.operation.method === "POST") thing.expected.delete(field);
+  for (const field of thing.stale) thing.expected.delete(field);
+  thing.stale.clear();
   for (const [field, value] of after) thing.expected.set(field, { value, part });
   thing.last = part;
   return true;
@@ -120,7 +122,16 @@ const isOfPartOnly = ({ call, path }: Operation): boolean =>
 export function removedThing(part: ChangePart, read: ThingRead): Thing | undefined {
   if (isOfPartOnly(part.operation) || read.isList || read.idField?.in !== "path") return undefined;
   const removal = { state: removedState(read.fields, part) };
-  return { part, read, expected: new Map(), entries: [], last: undefined, removal, proves: [part] };
+  return {
+    part,
+    read,
+    expected: new Map(),
+    stale: new Set(),
+    entries: [],
+    last: undefined,
+    removal,
+    proves: [part],
+  };
 }
 
 function applyRemoval(thing: Thing, part: ChangePart): boolean {
@@ -173,10 +184,12 @@ function changedFrom(thing: Thing, field: Field): ExpectedValue | AnsweredValue 
 
 const isPlain = (value: ExpectedValue): value is Json => typeof value !== "object" || value === null;
 
-/** The fields of a thing that an operation takes in its body. */
+/** The fields of a thing that an operation takes in its body, whatever stands before the name: `newDate` for `date`. */
 const inputFieldsOf = ({ operation }: ChangePart, fields: readonly Field[]): Field[] =>
-  fields.filter((field) =>
-    operation.inputs.some(({ in: place, leaf }) => place === "body" && leaf === field.leaf),
+  fields.filter(({ leaf }) =>
+    operation.inputs.some(
+      (input) => input.in === "body" && ` ${plain(input.leaf)}`.endsWith(` ${plain(leaf)}`),
+    ),
   );
 
 /** Whether a part names a field as what it changes. */
@@ -185,7 +198,10 @@ function namesField({ clause }: ChangePart, { leaf }: Field): boolean {
   return words.every((word) => clause.object.nouns.has(word));
 }
 
-/** Numbers that count an action: shown by its own answer, or other than they were when the thing was made. */
+/**
+ * Numbers that an action changes: its count, or the sum that an amount goes into. They are other than they were when the thing
+ * was made; where that is not known, or the action was taken back, they are what its answer says.
+ */
 function countersOf(thing: Thing, part: ChangePart): Map<Field, AnsweredValue> {
   const counters = new Map<Field, AnsweredValue>();
   const { operation } = part;
@@ -193,14 +209,15 @@ function countersOf(thing: Thing, part: ChangePart): Map<Field, AnsweredValue> {
   if (!isMethod(operation.call) || (!subjectOf(operation).isAction && !isTaken)) return counters;
   for (const field of thing.read.fields) {
     if (!isServersNumber(field, thing.part.operation, operation)) continue;
+    // Others, such as how often it was read, change by themselves.
+    if (!isCalledBy(field, operation) && !(takesSum(operation) && isSum(field))) continue;
+    const before = isTaken ? undefined : changedFrom(thing, field);
     const own = topFields(operation.answers).find((one) => one.leaf === field.leaf && isNumeric(one));
-    const value =
-      isTaken || !isCalledBy(field, operation)
-        ? own && { of: part, field: own, differs: false }
-        : changedFrom(thing, field);
-    if (value !== undefined && isAnswered(value)) counters.set(field, value);
+    const after = own && { of: part, field: own, differs: false };
+    const value = before !== undefined && isAnswered(before) ? before : after;
+    if (value !== undefined) counters.set(field, value);
     // What it was before the action was taken back is not known.
-    else if (isTaken && isCalledBy(field, operation)) thing.expected.delete(field);
+    else if (isTaken) thing.expected.delete(field);
   }
   return counters;
 }
@@ -208,16 +225,19 @@ function countersOf(thing: Thing, part: ChangePart): Map<Field, AnsweredValue> {
 /** Numbers of a thing that follow from what is added to it: `balance` after a deposit, `commentCount` after a comment. */
 function sumsOf(thing: Thing, part: ChangePart): [Field, AnsweredValue][] {
   const { operation } = part;
-  const paid = operation.inputs.some((field) => field.in === "body" && isNumeric(field) && isSum(field));
   return thing.read.fields.flatMap((field): [Field, AnsweredValue][] => {
     if (!isServersNumber(field, thing.part.operation, operation)) return [];
-    if (!isCalledBy(field, operation) && !(paid && isSum(field))) return [];
+    if (!isCalledBy(field, operation) && !(takesSum(operation) && isSum(field))) return [];
     const value = changedFrom(thing, field);
     return value !== undefined && isAnswered(value) ? [[field, value]] : [];
   });
 }
 
 const isSum = (field: Field): boolean => isMoney(field) || /\b(?:balance|credit|amount)\b/.test(field.words);
+
+/** Whether a caller gives an operation an amount of money. */
+const takesSum = ({ inputs }: Operation): boolean =>
+  inputs.some((field) => field.in === "body" && isNumeric(field) && isSum(field));
 
 /** Whether a number of a thing is none that a caller gives. */
 const isServersNumber = (field: Field, ...operations: readonly Operation[]): boolean =>

@@ -11,7 +11,7 @@ import { answeredType, isPaged, sameParameter, type ThingRead, topFields, unname
 
 /**
  * A read that shows what a part did, although it is not one of what the part made by its id: of what its path is within
- * (`GET /cart` for `POST /cart/items`), of the thing itself (`GET /settings`), or a list of the same name at another place
+ * (`GET /crate` for `POST /crate/bottles`), of the thing itself (`GET /settings`), or a list of the same name at another place
  * (`GET /me/rentals`). Undefined if no read would show it.
  */
 export function relatedThing(part: ChangePart, catalog: OperationCatalog): Thing | undefined {
@@ -52,6 +52,7 @@ function thingBy(part: ChangePart, read: ThingRead): Thing | undefined {
     part,
     read,
     expected,
+    stale: new Set(),
     entries: entry === undefined ? [] : [entry],
     last: undefined,
     removal: undefined,
@@ -67,7 +68,7 @@ function isWithin({ call, path }: Operation, read: Operation): boolean {
   return around !== "" && `${collectionPath(unnamed(path))}/`.startsWith(`${around}/`);
 }
 
-/** Whether a query without arguments shows what a mutation answers: `cart: Cart!` for `addToCart(...): Cart!`. */
+/** Whether a query without arguments shows what a mutation answers: `crate: Crate!` for `addToCrate(...): Crate!`. */
 function isSameType(operation: Operation, read: Operation): boolean {
   if (operation.call !== "mutation" || read.call !== "query" || read.list?.prefix === "") return false;
   const type = answeredType(operation);

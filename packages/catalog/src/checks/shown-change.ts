@@ -17,7 +17,9 @@ export function shownIn(fields: readonly Field[], part: GoalPart): Map<Field, Js
   for (const [input, value] of part.values) {
     // The amount of a change is no value that anything has afterwards.
     if (isRelative && typeof value === "number") continue;
-    const field = fields.find(({ leaf }) => leaf === input.leaf);
+    const field =
+      fields.find(({ leaf }) => leaf === input.leaf) ??
+      fields.find(({ leaf }) => plain(input.leaf) === `new ${plain(leaf)}`);
     if (field !== undefined) shown.set(field, value);
   }
   for (const [field, value] of statesIn(fields, part)) if (!shown.has(field)) shown.set(field, value);

@@ -213,7 +213,16 @@ class ChecksDraft {
     // What was there before the goal began is read all the same: only a changed value proves something.
     if (shown.size === 0 && !makesThing(operation)) return undefined;
     const expected = new Map(Array.from(shown, ([field, value]) => [field, { value, part }]));
-    return { part, read, expected, entries: [], last: undefined, removal: undefined, proves: [part] };
+    return {
+      part,
+      read,
+      expected,
+      stale: new Set(),
+      entries: [],
+      last: undefined,
+      removal: undefined,
+      proves: [part],
+    };
   }
 
   #probe(thing: Thing): SuggestedCheck {

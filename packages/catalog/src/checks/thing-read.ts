@@ -37,7 +37,7 @@ export function readOfThing(making: Operation, catalog: OperationCatalog): Thing
   return found.find(({ isList }) => !isList) ?? found[0] ?? issuedRead(making, reads);
 }
 
-/** The read of what an operation answers the id of, though it is at another path: `GET /orders/{id}` by `orderId` of `POST /checkout`. */
+/** The read of what an operation answers the id of, though it is at another path: `GET /parcels/{id}` by `parcelId` of `POST /dispatch`. */
 function issuedRead(making: Operation, reads: readonly Operation[]): ThingRead | undefined {
   if (!isMethod(making.call) || making.method !== "POST") return undefined;
   const given = new Set(making.inputs.map(({ leaf }) => leaf));
