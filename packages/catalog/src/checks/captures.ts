@@ -5,7 +5,7 @@ import type { Operation } from "../operations/operation-catalog.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
 import { plain } from "../words/words.ts";
 import { capturePath } from "./answer-path.ts";
-import type { ChangePart } from "./changed-thing.ts";
+import type { ChangePart } from "./goal-parts.ts";
 import { answeredType } from "./thing-read.ts";
 
 const CAPTURE = /^[A-Za-z][\w-]*$/;

@@ -29,6 +29,9 @@ export interface GoalPart {
   values: ReadonlyMap<Field, Json>;
 }
 
+/** A part of a goal that changes something by a known operation. */
+export type ChangePart = GoalPart & { operation: Operation };
+
 /** The parts of a goal, in the order of execution. A clause that only narrows the choice before it is none. */
 export function goalParts(goal: string, catalog: OperationCatalog): GoalPart[] {
   const clauses = clausesOf(goal, catalog.verbs);

@@ -5,7 +5,7 @@ import { collectionPath } from "../operations/made-resource.ts";
 import type { Operation } from "../operations/operation-catalog.ts";
 import { ownNouns, subjectOf } from "../operations/operation-subject.ts";
 import { plain, stem } from "../words/words.ts";
-import type { ChangePart } from "./changed-thing.ts";
+import type { ChangePart } from "./goal-parts.ts";
 import { type ThingRead, topFields } from "./thing-read.ts";
 import { canBeRead } from "./tool-probe.ts";
 

@@ -4,9 +4,10 @@ import type { Field } from "../operations/field.ts";
 import { collectionPath, namesItemOf } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
-import type { ChangePart, Expected, Thing } from "./changed-thing.ts";
+import type { ChangePart } from "./goal-parts.ts";
 import { entryInList } from "./list-entry.ts";
 import { shownIn } from "./shown-change.ts";
+import type { Expected, Thing } from "./thing.ts";
 import { answeredType, isPaged, sameParameter, type ThingRead, topFields, unnamed } from "./thing-read.ts";
 
 /**

@@ -7,13 +7,13 @@ import { subjectOf } from "../operations/operation-subject.ts";
 import { stateAfter } from "../operations/state-change.ts";
 import { isInSynset } from "../words/thesaurus.ts";
 import { plain, stem } from "../words/words.ts";
+import { changeByAmount } from "./change-by-amount.ts";
 import type { GoalPart } from "./goal-parts.ts";
-import { relativeChange } from "./relative-change.ts";
 
 /** The fields of an answer that show what a part asks for: values that the goal names, and the state that its verb means. */
 export function shownIn(fields: readonly Field[], part: GoalPart): Map<Field, Json> {
   const shown = new Map<Field, Json>();
-  const isRelative = relativeChange(part.clause) !== undefined;
+  const isRelative = changeByAmount(part.clause) !== undefined;
   for (const [input, value] of part.values) {
     // The amount of a change is no value that anything has afterwards.
     if (isRelative && typeof value === "number") continue;
@@ -48,7 +48,7 @@ function actionOf({ path }: Operation): string {
 }
 
 /** The value of an enumeration that is called by the action of a path: `checked_in`. */
-export function stateAfterAction(operation: Operation, { enum: options }: Field): string | undefined {
+function stateAfterAction(operation: Operation, { enum: options }: Field): string | undefined {
   const action = actionOf(operation);
   if (action === "" || !subjectOf(operation).isAction) return undefined;
   return options?.find(

@@ -4,7 +4,7 @@ import { type Field, isCursor, isNameText, isOffset, isPage, isSearch, isText } 
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { ownNouns, subjectOf } from "../operations/operation-subject.ts";
 import { plain, stem } from "../words/words.ts";
-import type { ChangePart } from "./changed-thing.ts";
+import type { ChangePart } from "./goal-parts.ts";
 import { sharesNoun } from "./thing-read.ts";
 
 /** A tool that reads what another one was given. */

@@ -5,7 +5,7 @@ import { isInSynset } from "../words/thesaurus.ts";
 import { plain, stem, tokens } from "../words/words.ts";
 
 /** A change by some amount: the new value follows from the old one, and is no value that the goal names. */
-export interface RelativeChange {
+export interface ChangeByAmount {
   /** The new value, where the goal itself gives the old one and says how much and in which direction. */
   of(before: number): number | undefined;
   /** Words of what changes: the unit of the amount, and the nouns of the clause. */
@@ -27,7 +27,7 @@ const UP: readonly string[] = ["increase", "extend", "lengthen", "raise", "add"]
 const DOWN: readonly string[] = ["decrease", "reduce", "shorten", "lower"];
 
 /** How a clause changes a value by an amount; undefined if it gives the new value, or changes none that way. */
-export function relativeChange(clause: Clause): RelativeChange | undefined {
+export function changeByAmount(clause: Clause): ChangeByAmount | undefined {
   const { text, object } = clause;
   const own = [...object.nouns.keys()];
   const about = (unit: string | undefined): ReadonlySet<string> =>
@@ -50,7 +50,7 @@ const changeBy = (
   amount: number,
   direction: 1 | -1 | undefined,
   about: ReadonlySet<string>,
-): RelativeChange => ({
+): ChangeByAmount => ({
   of: (before) => (direction === undefined || Number.isNaN(amount) ? undefined : before + direction * amount),
   about,
 });
@@ -66,7 +66,7 @@ function directionOf(clause: Clause): 1 | -1 | undefined {
 }
 
 /** The number of a thing that a change by an amount is about. */
-export function changedNumber(fields: readonly Field[], { about }: RelativeChange): Field | undefined {
+export function changedNumber(fields: readonly Field[], { about }: ChangeByAmount): Field | undefined {
   return fields.find(
     (field) =>
       isNumeric(field) &&
