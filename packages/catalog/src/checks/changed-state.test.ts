@@ -170,6 +170,15 @@ describe("a read at another path than the collection", () => {
     });
   });
 
+  test("not one of other callers, nor of what was there before", () => {
+    const desk = rest(
+      "POST /desks/{deskId}/bookings | Reserve a desk | day! | id customerId",
+      "GET /admin/bookings | All bookings | | [].id",
+      "GET /customers/{id} | Get a customer | | id name",
+    );
+    expect(probesOf('Reserve a desk with the day "2027-01-05".', desk)).toEqual([]);
+  });
+
   test("what is taken out again is in the list no more", () => {
     expect(probesOf("Put a product into the cart, then remove it from the cart.", shop)).toEqual([
       {

@@ -1,5 +1,4 @@
 import { isMethod } from "@ape/core/protocol/operations/operation";
-import { lastPart } from "@ape/core/protocol/operations/path-words";
 import type { Field } from "../operations/field.ts";
 import { collectionPath, namesItemOf } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
@@ -76,12 +75,19 @@ function isSameType(operation: Operation, read: Operation): boolean {
   return type !== undefined && type === answeredType(read);
 }
 
-/** Whether a read lists things of the kind that an operation makes, by the last part of its path. */
+/**
+ * Whether a read lists things of the kind that an operation makes, by the last part of its path, among those of the caller or
+ * of what the operation's own path names: others may be for other callers.
+ */
 function isSameList({ call, path, method }: Operation, read: Operation): boolean {
   if (!isMethod(call) || !isMethod(read.call) || method !== "POST" || read.list === undefined) return false;
-  const name = lastPart(collectionPath(path));
-  return name !== "" && !name.includes("{") && name === lastPart(collectionPath(read.path));
+  const own = collectionPath(path).split("/");
+  const other = collectionPath(read.path).split("/");
+  const name = own.at(-1) ?? "";
+  if (name === "" || name.includes("{") || name !== other.at(-1)) return false;
+  return other.every((part) => part.includes("{") || own.includes(part) || CALLER.test(part));
 }
+const CALLER = /^(?:me|my|mine|own|self|current(?:-?user)?|user|account|profile)$/i;
 
 /** The fields of an operation's answer or path that fill the path of a read; undefined if one is missing. */
 function parametersOf(operation: Operation, read: Operation): [string, Field][] | undefined {

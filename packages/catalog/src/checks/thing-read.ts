@@ -42,6 +42,8 @@ function issuedRead(making: Operation, reads: readonly Operation[]): ThingRead |
   if (!isMethod(making.call) || making.method !== "POST") return undefined;
   const given = new Set(making.inputs.map(({ leaf }) => leaf));
   const issued = topFields(making.answers).filter(({ leaf }) => isIdName(leaf) && !given.has(leaf));
+  // Beside an id of its own, another one is that of something that was there before.
+  if (issued.length !== 1) return undefined;
   for (const operation of reads) {
     const path = collectionPath(operation.path);
     const names = Array.from(path.matchAll(PATH_PARAMETER), ([, name = ""]) => name);
