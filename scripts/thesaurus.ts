@@ -61,8 +61,8 @@ function synsetsOf(kind: "noun" | "verb"): Map<string, Synset> {
   return synsets;
 }
 
-/** The senses of each lemma, by part of speech: 1 for nouns, 2 for verbs. */
-function sensesOf(speech: 1 | 2): Map<string, Sense[]> {
+/** The senses of each lemma, by part of speech: 1 for nouns, 2 for verbs, 3 for adjectives, 5 for those that are like another one. */
+function sensesOf(speech: 1 | 2 | 3 | 5): Map<string, Sense[]> {
   const senses = new Map<string, Sense[]>();
   for (const line of readFileSync(join(DICT, "index.sense"), "latin1").split("\n")) {
     const [key = "", synset = "", rank, uses] = line.trim().split(" ");
@@ -227,9 +227,112 @@ function verbTable(): string {
     .join("\n");
 }
 
+/** Senses of an adjective or a noun whose relations to other words are kept. */
+const RELATED_SENSES = 2;
+
+interface Relation {
+  symbol: string;
+  synset: string;
+  speech: string;
+  own: number;
+  other: number;
+}
+
+/** The words of each synset, adjectives without their position marks, and its relations. */
+function relationsOf(
+  kind: "adj" | "noun" | "verb",
+): Map<string, { lemmas: string[]; relations: Relation[] }> {
+  const found = new Map<string, { lemmas: string[]; relations: Relation[] }>();
+  for (const line of readFileSync(join(DICT, `data.${kind}`), "latin1").split("\n")) {
+    if (!/^\d{8} /.test(line)) continue;
+    const parts = (line.split(" | ")[0] ?? "").split(" ");
+    const count = Number.parseInt(parts[3] ?? "0", 16);
+    const lemmas = Array.from({ length: count }, (_, index) =>
+      (parts[4 + 2 * index] ?? "").toLowerCase().replace(/\(\w+\)$/, ""),
+    );
+    const relations: Relation[] = [];
+    const from = 5 + 2 * count;
+    for (let at = from; at < from + 4 * Number(parts[4 + 2 * count]); at += 4) {
+      const [symbol = "", synset = "", speech = "", ends = ""] = parts.slice(at, at + 4);
+      relations.push({
+        symbol,
+        synset,
+        speech,
+        own: Number.parseInt(ends.slice(0, 2), 16) - 1,
+        other: Number.parseInt(ends.slice(2), 16) - 1,
+      });
+    }
+    found.set(parts[0] ?? "", { lemmas, relations });
+  }
+  return found;
+}
+
+/** Stems of the verbs and adjectives that say what is done to a thing or what state it is in. */
+function stateTable(): string {
+  const adjectives = relationsOf("adj");
+  const verbs = relationsOf("verb");
+  const lines = new Map<string, Set<string>>();
+  const add = (word: string, other: string, mark: string): void => {
+    if (!LEMMA.test(word) || !LEMMA.test(other) || stem(word) === stem(other)) return;
+    const list = lines.get(stem(word)) ?? new Set();
+    lines.set(stem(word), list.add(`${mark}${stem(other)}`));
+  };
+  const relate = (lemma: string, list: readonly Sense[], from: typeof adjectives, isNear: boolean): void => {
+    for (const { synset, rank, uses } of list) {
+      if (rank > RELATED_SENSES || (uses === 0 && list.length > 1)) continue;
+      const { lemmas = [], relations = [] } = from.get(synset) ?? {};
+      const own = lemmas.indexOf(lemma);
+      for (const { symbol, synset: id, own: at, other } of relations) {
+        const words = from.get(id)?.lemmas ?? [];
+        if (symbol === "!" && at === own) add(lemma, words[other] ?? "", "!");
+        // The adjective that a less usual one is like, if it is of a verb: `done` is like `finished`.
+        if (symbol === "&" && isNear && /ed$/.test(words[0] ?? "")) add(lemma, words[0] ?? "", "");
+      }
+    }
+  };
+  for (const [lemma, list] of sensesOf(5)) relate(lemma, list, adjectives, true);
+  for (const [lemma, list] of sensesOf(3)) relate(lemma, list, adjectives, false);
+  for (const [lemma, list] of sensesOf(2)) relate(lemma, list, verbs, false);
+  return joined(lines);
+}
+
+/** Stems of the verbs that a noun is made of, where its own stem is another: `submit` of `submission`. */
+function derivedTable(): string {
+  const nouns = relationsOf("noun");
+  const verbs = relationsOf("verb");
+  const lines = new Map<string, Set<string>>();
+  for (const [lemma, list] of sensesOf(1))
+    for (const { synset, rank, uses } of list) {
+      if (!LEMMA.test(lemma) || rank > SENSES || (uses === 0 && rank > RELATED_SENSES)) continue;
+      const { lemmas = [], relations = [] } = nouns.get(synset) ?? {};
+      for (const { symbol, synset: id, speech, own, other } of relations) {
+        if (symbol !== "+" || speech !== "v" || lemmas[own] !== lemma) continue;
+        const verb = verbs.get(id)?.lemmas[other] ?? "";
+        if (!LEMMA.test(verb) || stem(verb) === stem(lemma) || verb.slice(0, 3) !== lemma.slice(0, 3))
+          continue;
+        const of = lines.get(stem(lemma)) ?? new Set();
+        lines.set(stem(lemma), of.add(stem(verb)));
+      }
+    }
+  return joined(lines);
+}
+
+const joined = (lines: ReadonlyMap<string, ReadonlySet<string>>): string =>
+  [...lines]
+    .sort(byKey)
+    .map(([key, words]) => `${key} ${[...words].join(" ")}`)
+    .join("\n");
+
 const { words: nouns, hypernyms } = nounTable();
 // The licence asks to be in every copy, the bundled one included.
 const licence = readFileSync(join(DICT, "../LICENSE"), "utf8");
-const table = JSON.stringify({ licence, nouns, hypernyms, verbs: verbTable() });
+const table = JSON.stringify({
+  licence,
+  nouns,
+  hypernyms,
+  verbs: verbTable(),
+  states: stateTable(),
+  derived: derivedTable(),
+});
 writeFileSync(OUT, `${table}\n`);
 process.stdout.write(`${OUT}: ${table.length} characters\n`);

@@ -1,7 +1,10 @@
 import type { Json } from "@ape/core/lib/json";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
 import { asksForAction, type Clause, clausesOf } from "../goal/clause.ts";
+import { notUnderstood } from "../goal/not-understood.ts";
+import { lacksChange } from "../operations/changed-fields.ts";
 import { type Field, isReference, isSecret } from "../operations/field.ts";
+import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { namesMade } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { continuesStep } from "../operations/operation-match.ts";
@@ -41,19 +44,44 @@ export function goalParts(goal: string, catalog: OperationCatalog): GoalPart[] {
     const before = parts.flatMap(({ operation }) =>
       operation === undefined || operation.login ? [] : operation,
     );
-    const operation = servingOperation(clause, catalog, before, clauses.slice(0, index));
+    const serving = servingOperation(clause, catalog, before, clauses.slice(0, index));
+    const operation = serving !== undefined && lacksChange(clause, serving) ? undefined : serving;
     if (continuesStep(clause, operation, parts.at(-1)?.operation)) continue;
     if (operation === undefined && !asksForAction(clause)) continue;
-    parts.push({
+    const part: GoalPart = {
       text: clause.said.replaceAll(/\s+/g, " ").trim(),
       clause,
       operation,
       kind: kindOf(clause, operation),
       madeBy: operation === undefined ? undefined : makerOf(operation, parts, catalog),
       values: operation === undefined ? new Map() : valuesOf(operation, clause),
-    });
+    };
+    parts.push(part, ...partsNotUnderstood(part, catalog));
   }
   return parts;
+}
+
+/** What a part says besides, as parts that nothing serves. */
+function partsNotUnderstood(
+  { clause, operation, kind, madeBy }: GoalPart,
+  catalog: OperationCatalog,
+): GoalPart[] {
+  if (operation === undefined || kind !== "change") return [];
+  const bindings = new Map<Field, { kind: string }>();
+  const values = choiceConstraints({ operation, clause, bindings }, []);
+  const ofVerb = fieldOfVerb(clause, operation);
+  const chooses =
+    (ofVerb !== undefined && isReference(ofVerb)) ||
+    (madeBy === undefined && operation.inputs.some(({ in: place }) => place === "path")) ||
+    operation.inputs.some((field) => field.in === "body" && field.required && isReference(field));
+  return notUnderstood({ clause, operation, values, chooses }, catalog).map((text) => ({
+    text: `${text} (not understood)`,
+    clause: { ...clause, verb: undefined, weights: new Map() },
+    operation: undefined,
+    kind: "change",
+    madeBy: undefined,
+    values: new Map(),
+  }));
 }
 
 function kindOf(clause: Clause, operation: Operation | undefined): PartKind {

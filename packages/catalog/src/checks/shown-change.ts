@@ -5,7 +5,6 @@ import type { Field } from "../operations/field.ts";
 import type { Operation } from "../operations/operation-catalog.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
 import { stateAfter } from "../operations/state-change.ts";
-import { isInSynset } from "../words/thesaurus.ts";
 import { plain, stem } from "../words/words.ts";
 import { changeByAmount } from "./change-by-amount.ts";
 import type { GoalPart } from "./goal-parts.ts";
@@ -33,7 +32,7 @@ function statesIn(fields: readonly Field[], { clause, operation }: GoalPart): Ma
     if (value !== undefined) return new Map([[field, value]]);
   }
   for (const field of fields) {
-    const value = flagAfter(clause, operation, field);
+    const value = flagAfterAction(clause, operation, field);
     if (value !== undefined) return new Map([[field, value]]);
   }
   return new Map();
@@ -57,9 +56,9 @@ function stateAfterAction(operation: Operation, { enum: options }: Field): strin
   );
 }
 
-/** What a field such as `liked` or `isPublished` is after an action: false where the action takes it back. */
-function flagAfter(
-  clause: Clause,
+/** What a field such as `liked` or `isPublished` is after an action that has its name: false where the action takes it back. */
+function flagAfterAction(
+  { lead }: Clause,
   operation: Operation | undefined,
   { leaf, type }: Field,
 ): boolean | undefined {
@@ -74,7 +73,6 @@ function flagAfter(
   if (action !== "" && action === name) return operation.method !== "DELETE";
   if (action.startsWith("un") && action.slice(2) === name) return false;
   if (operation.method === "DELETE" || operation.method === "GET") return undefined;
-  if (clause.lead === `un${name}` || verbs.has(`un${name}`)) return false;
-  const isSaid = clause.lead === name || isInSynset(name, clause.leadSynsets) || verbs.has(name);
-  return isSaid ? true : undefined;
+  if (lead === `un${name}` || verbs.has(`un${name}`)) return false;
+  return verbs.has(name) ? true : undefined;
 }

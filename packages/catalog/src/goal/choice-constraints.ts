@@ -9,13 +9,16 @@ import {
   isPage,
   isSearch,
   isSize,
+  isText,
   moneyScale,
 } from "../operations/field.ts";
+import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { stateAfter } from "../operations/state-change.ts";
 import { plain, stem } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
 import type { Bound } from "./constraints.ts";
+import { isTimeOfDay, timeFor } from "./stated-times.ts";
 import { assignNumbers, assignTexts } from "./stated-values.ts";
 
 const NAMED = /\b(?:called|named|titled|entitled|matching|containing|with the word)\s+([a-z][\w -]*)$/i;
@@ -56,6 +59,7 @@ function wishFor(
   if (field.enum !== undefined)
     return (
       sorted(field, clauses) ??
+      currencyOption(field, own) ??
       named(field, own === undefined ? around : [own]) ??
       (own === undefined || filter ? undefined : stateAfter(own, field))
     );
@@ -68,11 +72,14 @@ function wishFor(
       );
     return amount(field, step, own, around);
   }
-  if (field.type === "boolean")
-    return filter && availability(field) === true && clauses.some(({ available }) => available)
-      ? true
-      : undefined;
-  if (field.format === "date") return dateFor(field, step, clauses);
+  if (field.type === "boolean") {
+    if (!filter) return own === undefined ? undefined : stateAfter(own, field);
+    return availability(field) === true && clauses.some(({ available }) => available) ? true : undefined;
+  }
+  if (field.format === "date" || field.format === "date-time" || isTimeOfDay(field))
+    return timeFor(field, step, clauses);
+  if (own?.currency !== undefined && /\bcurrency\b/.test(plain(field.leaf)) && isText(field))
+    return own.currency;
   if (filter && isSearch(field) && own !== undefined) return searchFor(own, step);
   return undefined;
 }
@@ -91,6 +98,10 @@ function named(field: Field, clauses: readonly Clause[]): Json | undefined {
   }
   return undefined;
 }
+
+/** The option that is the currency of a clause's amounts. */
+const currencyOption = (field: Field, own: Clause | undefined): Json | undefined =>
+  field.enum?.find((option) => typeof option === "string" && option.toUpperCase() === own?.currency);
 
 /** The order of a list that puts the requested extreme first. */
 function sorted(field: Field, clauses: readonly Clause[]): Json | undefined {
@@ -128,7 +139,12 @@ function amount(
       const told =
         [...about.keys()].some((token) => field.nameTokens.has(token) || field.textTokens.has(token)) ||
         [...replaces.keys()].some((token) => field.nameTokens.has(token));
-      if (money ? isMoney(field) : told) return clampNumber(field, value);
+      if (
+        money
+          ? takesMoney(field, step)
+          : told || (clause === own && fieldOfVerb(clause, step.operation) === field)
+      )
+        return clampNumber(field, money ? value * moneyScale(field) : value);
     }
     const loose = clause.amounts.find(
       ({ money, about, replaces }) =>
@@ -139,6 +155,15 @@ function amount(
   return undefined;
 }
 
+const AMOUNT = /\b(?:amount|total|sum|value|budget|balance|paid|spent|paying|spending)\b/;
+
+/** Whether a number is what an amount of money is for: it is named so, or, where none is, it is an amount. */
+function takesMoney(field: Field, { operation }: ConstrainedStep): boolean {
+  if (isMoney(field)) return true;
+  const others = operation.inputs.filter((other) => isNumeric(other) && other.in === field.in);
+  return AMOUNT.test(field.words) && !others.some(isMoney);
+}
+
 function claimed(about: Clause["weights"], step: ConstrainedStep, except: Field): boolean {
   return step.operation.inputs.some(
     (field) =>
@@ -146,14 +171,6 @@ function claimed(about: Clause["weights"], step: ConstrainedStep, except: Field)
       isNumeric(field) &&
       [...about.keys()].some((token) => field.nameTokens.has(token) || field.textTokens.has(token)),
   );
-}
-
-function dateFor(field: Field, step: ConstrainedStep, clauses: readonly Clause[]): string | undefined {
-  const dates = clauses.flatMap((clause) => clause.dates);
-  const fields = step.operation.inputs.filter(
-    ({ format, required }) => format === "date" && (required || dates.length > 1),
-  );
-  return dates[fields.indexOf(field)];
 }
 
 /** Search words: those that the clause names, if the list's own words do not already say them. */

@@ -1,8 +1,13 @@
 import { STOP, VERB_MEANINGS, VERBS } from "../words/lexicon.ts";
 import { type ObjectPhrase, objectPhrase } from "../words/object-phrase.ts";
+import type { WantedState } from "../words/state-words.ts";
 import { verbEntry } from "../words/thesaurus.ts";
 import { addTokens, meaningOf, phrased, stem, type WeightedTokens } from "../words/words.ts";
 import { type Amount, type Bound, type Ordering, parseConstraints } from "./constraints.ts";
+import { currencyIn, withMoneySigns } from "./currency.ts";
+import { type MarkedGoal, marked, namesStatedIn, type StatedName } from "./goal-text.ts";
+import { datesIn, type StatedTime, timesIn, withoutTimes } from "./points-in-time.ts";
+import { wantedState } from "./wanted-state.ts";
 
 /** One thing that a goal asks for. */
 export interface Clause {
@@ -19,6 +24,8 @@ export interface Clause {
   leadSynsets: ReadonlySet<string>;
   /** What its verb acts on. */
   object: ObjectPhrase;
+  /** The state that a thing is in after it: `completed` of `complete it`, or of `mark it as completed`. */
+  wanted: WantedState | undefined;
   /** It acts on something that need not exist before: `file a ticket`. */
   indefinite: boolean;
   /** It has its own verb that changes something, although the lexicon has no meaning for it: `comment on it`. */
@@ -28,10 +35,16 @@ export interface Clause {
   bounds: readonly Bound[];
   extreme: Ordering | undefined;
   amounts: readonly Amount[];
+  /** Its texts: quoted ones, and names behind `called` and the like. */
   quoted: readonly string[];
   /** The words before each quoted text, up to the text before: `into the file` of `write "a" into the file "b"`. */
   labels: readonly string[];
-  dates: readonly string[];
+  /** Names without quotation marks, such as `Maria` of `assign it to Maria`. */
+  names: readonly StatedName[];
+  dates: readonly StatedTime[];
+  times: readonly StatedTime[];
+  /** The code of the currency of its amounts. */
+  currency: string | undefined;
   /** Asks for something that is available now. */
   available: boolean;
   /** Wants to see several things: `check your orders`. */
@@ -41,8 +54,9 @@ export interface Clause {
 }
 
 const BREAK =
-  /[;\n!:]+|,(?!\d{3}\b)|\.(?=\s|$)|[\s,]*\b(?:and )?(?:then|after that|afterwards|after which|finally|lastly|eventually)\b,?/;
-const LEAD = new Set(
+  /[;\n!]+|:(?!\d)|,(?!\d{3}\b)|\.(?=\s|$)|[\s,]*\b(?:and )?(?:then|after that|afterwards|after which|finally|lastly|eventually)\b,?/;
+/** Words before a verb that ask for nothing. */
+export const FILLERS: ReadonlySet<string> = new Set(
   (
     "first second third next now later last once after before again please you i we want wants would like to need must should " +
     "have has try go and but also be sure make it when that are is finally simply just let us by then"
@@ -76,17 +90,34 @@ const FOLLOWS = new Set(
 const DETERMINERS = new Set("a an the its my your our their his her".split(" "));
 const BETWEEN = new Set("on at for to off over down up out away back with in".split(" "));
 
+/** Whether what follows `make` is made, or made so: `make a list`, `make it public`, but not `make sure` nor `make it cheap to send`. */
+const isMaking = ([next = "", ...rest]: readonly string[]): boolean =>
+  !SURE.has(next) || (next === "it" && rest.length === 1);
+
+/** Whether a word is a verb although neither the lexicon nor the API has it, by what follows: `remark on it`, `celebrate with cake`. */
+function isUnknownVerb(word: string, [next = "", behind = ""]: readonly string[]): boolean {
+  const entry = verbEntry(stem(word));
+  if (entry === undefined) return OBJECTS.has(next) && !ADVERBS.test(word);
+  if (FOLLOWS.has(BETWEEN.has(next) ? behind : next)) return true;
+  return entry.mostly && WITH.has(next) && behind !== "" && !PARTICIPLE.test(word);
+}
+
+/** Pronouns that only verbs have before them. */
+const OBJECTS = new Set("it them him".split(" "));
+const ADVERBS = /ly$|^(?:within|without|about|above|below|under|over|around|through|between|among|besides?)$/;
+const WITH = new Set("with for about to into at".split(" "));
+const PARTICIPLE = /(?:ed|ing|en)$/;
+
 /** The leading verb of a fragment: the first word that is neither filler nor stop word, if it is a verb. */
 function leadingVerb(text: string, known: ReadonlySet<string>): string | undefined {
   const words = phrased(text).split(" ");
   for (const [at, word] of words.entries()) {
-    if (isVerb(word, known) && (!LEAD.has(word) || (word === "make" && !SURE.has(words[at + 1] ?? ""))))
+    if (isVerb(word, known) && (!FILLERS.has(word) || (word === "make" && isMaking(words.slice(at + 1)))))
       return word;
     // What follows is a noun: `the reservation`.
     if (DETERMINERS.has(word)) return undefined;
-    if (LEAD.has(word) || STOP.has(word)) continue;
-    const next = BETWEEN.has(words[at + 1] ?? "") ? words[at + 2] : words[at + 1];
-    return FOLLOWS.has(next ?? "") && verbEntry(stem(word)) !== undefined ? word : undefined;
+    if (FILLERS.has(word) || STOP.has(word)) continue;
+    return isUnknownVerb(word, words.slice(at + 1)) ? word : undefined;
   }
   return undefined;
 }
@@ -117,19 +148,12 @@ function cut(fragment: string, known: ReadonlySet<string>): string[] {
 /** Weight of the words of the clause before, where a pronoun refers to them. */
 const CARRIED = 0.25;
 
-/** Quoted text is replaced by a placeholder, so that its punctuation does not split. */
-const QUOTED = /"([^"]+)"|“([^”]+)”|(?<=\s)'([^']+)'(?=[\s,.;]|$)/g;
-
 /**
  * Splits a goal into its clauses, in the order of execution. `known`: stems of the verbs that the APIs' summaries start
  * with.
  */
 export function clausesOf(goal: string, known: ReadonlySet<string>): Clause[] {
-  const quotes: string[] = [];
-  const safe = goal.replaceAll(QUOTED, (_, ...groups: unknown[]) => {
-    quotes.push(groups.slice(0, 3).find((group) => typeof group === "string") as string);
-    return `quoted${quotes.length - 1}`;
-  });
+  const { text: safe, quotes } = marked(goal);
   const colon = safe.search(/:\s/);
   const [head, rest] = [safe.slice(0, Math.max(0, colon)), safe.slice(colon + 1)];
   const parts = colon > 0 && !/[.;]/.test(head) ? textsOf(rest, known) : [];
@@ -162,13 +186,15 @@ function textsOf(goal: string, known: ReadonlySet<string>): string[] {
 function clauseOf(
   text: string,
   known: ReadonlySet<string>,
-  quotes: readonly string[],
+  quotes: MarkedGoal["quotes"],
   previous?: Clause,
 ): Clause {
   const lead = leadingVerb(text, known);
   const weights: WeightedTokens = new Map();
   const bare = text.replaceAll(/\bquoted\d+\b/g, " ");
   const said = phrased(bare);
+  // `Make it public` makes nothing.
+  const makesSo = lead !== undefined && isMakingSo(lead, said);
   const particle = lead === undefined ? undefined : particleOf(said, lead);
   const entry = lead === undefined ? undefined : verbEntry(stem(lead), particle);
   const own = lead === undefined ? undefined : meaningOfLead(lead, said.slice(said.indexOf(lead)), text);
@@ -184,19 +210,23 @@ function clauseOf(
         weights.set(token, Math.min(CARRIED, weight));
   return {
     text: bare,
-    said: text.replaceAll(/\bquoted(\d+)\b/g, (_, number: string) => `"${quotes[Number(number)] ?? ""}"`),
+    said: text.replaceAll(/\bquoted(\d+)\b/g, (_, number: string) => quotes[Number(number)]?.written ?? ""),
     weights,
     verb,
     lead: lead === undefined ? undefined : stem(lead),
-    leadSynsets: new Set(entry?.synsets),
-    object: objectPhrase(bare, lead),
+    leadSynsets: new Set(makesSo ? [] : entry?.synsets),
+    object: makesSo ? { nouns: new Map(), plain: new Set(), refers: true } : objectPhrase(bare, lead),
+    wanted: wantedState(said, lead, new Set(entry?.synsets)),
     indefinite: lead !== undefined && INDEFINITE.test(said.slice(said.indexOf(lead))),
     acts: verb === undefined && lead !== undefined && !lead.startsWith("~") && !LOOKS.has(stem(lead)),
     active: !PASSIVE.test(text) && lead !== undefined,
-    ...parseConstraints(bare.replaceAll(/\b\d{4}-\d\d-\d\d\b/g, " ")),
-    quoted: Array.from(text.matchAll(/\bquoted(\d+)\b/g), (match) => quotes[Number(match[1])] ?? ""),
+    ...parseConstraints(withMoneySigns(withoutTimes(bare))),
+    quoted: Array.from(text.matchAll(/\bquoted(\d+)\b/g), (match) => quotes[Number(match[1])]?.text ?? ""),
     labels: text.split(/\bquoted\d+\b/).slice(0, -1),
-    dates: bare.match(/\b\d{4}-\d\d-\d\d\b/g) ?? [],
+    names: namesStatedIn(bare),
+    dates: datesIn(bare),
+    times: timesIn(bare),
+    currency: currencyIn(bare),
     available: AVAILABLE.test(bare),
     plural: verb === "~show" && PLURAL.test(bare),
     another: /\b(?:another|second|different|other)\b/i.test(bare),
@@ -206,11 +236,15 @@ function clauseOf(
 /** The lexicon's meaning of a leading verb in its clause; `said` begins with the verb. */
 function meaningOfLead(lead: string, said: string, text: string): string | undefined {
   if (lead === "order") return "~buy";
+  if (isMakingSo(lead, said)) return "~update";
   // `Open a new topic` and `start a topic called "Hello"` make one.
   if (OPENING.test(lead) && (NEW.test(said) || (INDEFINITE.test(said) && /\bquoted\d+\b/.test(text))))
     return "~create";
   return meaningOf(lead);
 }
+const isMakingSo = (lead: string, said: string): boolean =>
+  /^mak(?:e|es|ing)$/.test(lead) && MADE_SO.test(said.slice(said.indexOf(lead)));
+const MADE_SO = /^\S+ (?:it|them|this|that) (?:not )?[a-z]+$/;
 const OPENING = /^(?:open|start|begin)(?:s|n?ing)?$/;
 const NEW = /^\S+ (?:(?:an?|another|some) )?(?:brand )?new\b/;
 
@@ -225,7 +259,10 @@ export function joined(first: Clause, second: Clause): Clause {
     amounts: [...first.amounts, ...second.amounts],
     quoted: [...first.quoted, ...second.quoted],
     labels: [...first.labels, ...second.labels],
+    names: [...first.names, ...second.names],
     dates: [...first.dates, ...second.dates],
+    times: [...first.times, ...second.times],
+    currency: first.currency ?? second.currency,
     available: first.available || second.available,
     another: first.another || second.another,
   };
@@ -235,12 +272,12 @@ export function joined(first: Clause, second: Clause): Clause {
 export function onlyChooses(clause: Clause): boolean {
   if (clause.verb !== "~find") return false;
   const words = phrased(clause.text).split(" ");
-  return NAMING.test(words.find((word) => !LEAD.has(word) && !STOP.has(word)) ?? "");
+  return NAMING.test(words.find((word) => !FILLERS.has(word) && !STOP.has(word)) ?? "");
 }
 
 /** Whether a clause has a call of its own: `wait` and `be done with it` have none, whatever the APIs offer. */
 export function asksForAction({ active, verb, lead, acts, object }: Clause): boolean {
-  return active && (verb !== undefined || acts || (object.nouns.size > 0 && !FILLERS.has(lead ?? "")));
+  return active && (verb !== undefined || acts || (object.nouns.size > 0 && !ASKS_NOTHING.has(lead ?? "")));
 }
 
-const FILLERS = new Set("go wait use do".split(" ").map(stem));
+const ASKS_NOTHING = new Set("go wait use do".split(" ").map(stem));

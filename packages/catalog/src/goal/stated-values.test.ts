@@ -134,3 +134,36 @@ test("the name of a field in another script takes no number that stands elsewher
   expect(stated("Make 3 of 5 and 7", [field("数量", NUMBER)])).toEqual({});
   expect(stated("Make it with 数量 = 7", [field("数量", NUMBER)])).toEqual({ 数量: 7 });
 });
+
+test.each([
+  ["Log an outlay of 42.50 EUR", ["amount:number", "currency"], { amount: 42.5, currency: "EUR" }],
+  ["Add a fee of $9.99", ["priceCents:integer", "unit"], { priceCents: 999 }],
+  ["Create a trip called Road Trip with 4 seats", ["name", "seats:integer"], { name: "Road Trip", seats: 4 }],
+  ["Add a task titled Buy milk with priority high", ["title", "note"], { title: "Buy milk" }],
+  [
+    "Book a flight from Oslo to New York",
+    ["origin", "destination"],
+    { origin: "Oslo", destination: "New York" },
+  ],
+  [
+    "Book a room for Anna Berg for 3 nights",
+    ["guestName", "nights:integer"],
+    { guestName: "Anna Berg", nights: 3 },
+  ],
+  ["Book a slot at 14:30 on 3 May 2031", ["startsAt", "day::date"], { startsAt: "14:30", day: "2031-05-03" }],
+  [
+    "Plan a visit from 2031-05-03 until 2031-05-09",
+    ["end::date", "start::date"],
+    { start: "2031-05-03", end: "2031-05-09" },
+  ],
+  ["Assign it to Maria", ["note", "assignee"], { assignee: "Maria" }],
+  ["Rename it to Spring cleaning", ["note", "title"], { title: "Spring cleaning" }],
+  ["Rate it 4", ["comment", "rating:integer", "year:integer"], { rating: 4 }],
+  ["Reschedule it for 2031-05-03", ["note", "scheduledFor::date"], { scheduledFor: "2031-05-03" }],
+])("%s: values without quotation marks go into the fields %j", (goal, fields, expected) => {
+  const inputs = fields.map((text) => {
+    const [name = "", type = "", format] = text.split(":");
+    return field(name, { type: type === "" ? "string" : type, ...(format === undefined ? {} : { format }) });
+  });
+  expect(stated(goal, inputs)).toEqual(expected);
+});

@@ -1,8 +1,9 @@
 import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import type { Json } from "@ape/core/lib/json";
-import { isPlainIdName } from "@ape/core/protocol/id-name";
+import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import { clampNumber } from "../operations/clamp-number.ts";
 import { type Field, isNameText, isNumeric, isPlace, isText } from "../operations/field.ts";
+import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { STOP, VERB_MEANINGS } from "../words/lexicon.ts";
 import { plain, weightedTokens } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
@@ -52,11 +53,12 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
       !constraints.has(field) &&
       field.in !== "header",
   );
+  const ofVerb = fieldOfVerb(clause, step.operation);
   const pairs = texts.flatMap((stated, place) =>
     open.map((field, at) => ({
       stated,
       field,
-      score: fitness(stated, field, clause) - Math.abs(place - at) / 100,
+      score: fitness(stated, field, clause, field === ofVerb) - Math.abs(place - at) / 100,
     })),
   );
   pairs.sort((one, two) => two.score - one.score);
@@ -66,11 +68,34 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
     spent.add(stated);
     constraints.set(field, field.type === "string[]" ? [stated.text] : stated.text);
   }
+  for (const { text, preposition } of clause.names) {
+    const field = open.find((one) => !constraints.has(one) && takesName(one, preposition, step, clause));
+    if (field !== undefined) constraints.set(field, text);
+  }
   for (const field of open) {
     if (constraints.has(field)) continue;
     const plainValue = valueBeside(field, clause.text);
     if (plainValue !== undefined) constraints.set(field, plainValue);
   }
+}
+
+/** What a name behind a preposition usually is. */
+const ROLES: Readonly<Record<string, RegExp>> = {
+  to: /\b(?:to|recipient|receiver|destination|assignee|target|towards)\b/,
+  into: /\b(?:to|destination|target|into)\b/,
+  from: /\b(?:from|origin|source|sender|departure)\b/,
+  for: /\b(?:for|guest|customer|client|patient|passenger|attendee|visitor|member|beneficiary|recipient|booker|student|purpose|reason|occasion)\b/,
+  with: /\b(?:with|partner|participant|attendee|guest|contact)\b/,
+  by: /\b(?:by|author|artist|writer|composer|maker|creator|brand|director)\b/,
+  in: /\b(?:in|city|town|location|place|country|region|room|area)\b/,
+  at: /\b(?:at|venue|place|location|address|site)\b/,
+};
+
+/** Whether a name behind a preposition is for a field: for the one that the verb names, or one of such a role. */
+function takesName(field: Field, preposition: string, step: ConstrainedStep, clause: Clause): boolean {
+  if (!isText(field) || field.format !== undefined || isIdName(field.leaf)) return false;
+  if (fieldOfVerb(clause, step.operation) === field) return /^(?:to|as|with)$/.test(preposition);
+  return ROLES[preposition]?.test(plain(field.leaf)) === true;
 }
 
 /** Whether a clause gives a quoted text right behind the name of a field: `with the method "card"`. */
@@ -80,8 +105,11 @@ export function isStatedByName({ leaf }: Field, { labels, quoted }: Clause): boo
   return quoted.some((_, index) => ` ${plain(labels[index] ?? "")}`.trimEnd().endsWith(name));
 }
 
-/** How well a text fits a field. */
-function fitness({ text, label }: StatedText, field: Field, clause: Clause): number {
+/**
+ * How well a text fits a field.
+ * @param own whether the verb names the field: `rename it "Last"`
+ */
+function fitness({ text, label }: StatedText, field: Field, clause: Clause, own: boolean): number {
   let score = field.required ? 0.5 : 0;
   for (const token of clause.weights.keys())
     if (field.textTokens.has(token) || field.nameTokens.has(token)) score += 0.3;
@@ -93,6 +121,7 @@ function fitness({ text, label }: StatedText, field: Field, clause: Clause): num
     else if (field.textTokens.has(token) || field.nameTokens.has(token)) score += BY_DESCRIPTION;
   }
   if (CALLED.test(label) && isNameText(field)) score += BY_NAME;
+  if (own) score += BY_NAME;
   score += formScore(text, field);
   if (INTO.test(label) && /\b(?:destination|target|to|new|into)\b/.test(field.words)) score += 2;
   if (FROM.test(label) && /\b(?:source|from|old|origin)\b/.test(field.words)) score += 2;

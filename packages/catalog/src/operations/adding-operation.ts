@@ -5,7 +5,7 @@ import type { WeightedTokens } from "../words/words.ts";
 import { type Field, isReference, isText } from "./field.ts";
 import { kinship } from "./operation-agreement.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
-import { isMadeBy, subjectOf } from "./operation-subject.ts";
+import { isMadeBy, ownNouns, subjectOf } from "./operation-subject.ts";
 
 /**
  * The operation that adds a text to a thing, where its noun is none of the goal's: `add the note "..." to the ticket` is
@@ -31,6 +31,37 @@ export function addingOperation(
   });
   return fitting.length === 1 ? fitting[0] : undefined;
 }
+
+/**
+ * The operation that puts one thing into another, where its noun is none of the goal's: `add a tune to it` is `POST
+ * /playlists/{id}/songs`, if it is the only one that takes something for what was made last, and nothing here is called so.
+ * @param before the operations of earlier calls, latest last
+ */
+export function puttingOperation(
+  clause: Clause,
+  { operations }: OperationCatalog,
+  before: readonly Operation[],
+): Operation | undefined {
+  const { verb, active, quoted, object, text } = clause;
+  if (!active || verb !== "~add" || quoted.length > 0 || object.nouns.size === 0 || !TO_THING.test(text))
+    return undefined;
+  const isKnown = operations.some((operation) =>
+    ownNouns(subjectOf(operation)).some((noun) =>
+      [...object.nouns.keys()].some((own) => kinship(own, noun) > 0),
+    ),
+  );
+  const made = before.findLast(({ method }) => method === "POST");
+  if (isKnown || made === undefined) return undefined;
+  const { collection } = subjectOf(made);
+  const fitting = operations.filter((operation) => {
+    const { within, verbClass } = subjectOf(operation);
+    if (operation.target !== made.target || within !== collection || verbClass !== "create") return false;
+    return operation.inputs.some((field) => field.in === "body" && field.required && isReference(field));
+  });
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+const TO_THING = /\b(?:to|into|onto|in|on) (?:it|them|this|that)\b/i;
 
 /** Whether a clause names a thing, or a call before has made it: the reservation in `add a note to the booking`. */
 function isMeant(thing: string, weights: WeightedTokens, made: Operation | undefined): boolean {

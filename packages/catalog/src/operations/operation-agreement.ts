@@ -2,8 +2,10 @@ import { isMethod } from "@ape/core/protocol/operations/operation";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import type { Clause } from "../goal/clause.ts";
 import { AFFINITY, SPECIFIC_MEANINGS, VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
+import { isWantedState } from "../words/state-words.ts";
 import { KIN, nounKinship } from "../words/thesaurus.ts";
 import { meaningOf, plain, stem } from "../words/words.ts";
+import { fieldOfVerb } from "./field-of-verb.ts";
 import type { Operation } from "./operation-catalog.ts";
 import {
   ACTED_ON,
@@ -43,7 +45,7 @@ export interface Agreement {
 /** @param about the operation of an earlier call that `it` may refer to */
 export function agreementOf(clause: Clause, operation: Operation, about: Operation | undefined): Agreement {
   const subject = subjectOf(operation);
-  const canMove = movesTo(clause, operation);
+  const canMove = movesTo(clause, operation, subject.verbClass === "create");
   let object = 0;
   let named = false;
   for (const [noun, weight] of clause.object.nouns) {
@@ -62,11 +64,18 @@ export function agreementOf(clause: Clause, operation: Operation, about: Operati
   const sameVerb = synonym || hasVerb(clause, subject);
   // `Adopt a pet` brings no adoption into the state `adopted`.
   const moves = canMove && (object > 0 || clause.object.nouns.size === 0);
-  const verb = moves || sameVerb || namesAction(clause, subject) ? 1 : nounOfVerb(clause, operation);
+  // `Assign it to Maria` sets the assignee.
+  const sets =
+    subject.verbClass === "update" &&
+    (object > 0 || clause.object.nouns.size === 0) &&
+    fieldOfVerb(clause, operation) !== undefined;
+  const brings = bringsInto(clause, subject);
+  const verb =
+    moves || sets || brings || sameVerb || namesAction(clause, subject) ? 1 : nounOfVerb(clause, operation);
   // `update the value`: the thing of the call before has it.
   const has = [...clause.object.nouns.keys()].some((noun) => subject.inputs.has(noun));
   const attribute = clause.object.refers || has;
-  const updates = clause.verb === "~update" && subject.verbClass === "update" && has;
+  const updates = sets || (clause.verb === "~update" && subject.verbClass === "update" && has);
   const concerns = attribute && about !== undefined && isAbout(operation, about);
   const shares =
     named ||
@@ -74,7 +83,7 @@ export function agreementOf(clause: Clause, operation: Operation, about: Operati
     (specific && (means(clause.verb, operation, subject) || (clause.verb === "~login" && operation.login))) ||
     (clause.verb === undefined && clause.lead !== undefined && subject.verbs.has(clause.lead));
   const fit =
-    moves || synonym || (clause.lead !== undefined && clause.lead === subject.verb)
+    moves || brings || synonym || (clause.lead !== undefined && clause.lead === subject.verb)
       ? 1
       : affinityOf(clause, operation) * classFit(clause, subject, verb) * meaningFit(clause, operation, verb);
   const strange = isStrange(clause, subject, about);
@@ -129,6 +138,12 @@ function namesAction({ weights, acts }: Clause, { verbs }: OperationSubject): bo
   return false;
 }
 
+/** Whether an action brings a thing into a state that a clause names: `make it public`, `POST /articles/{id}/publish`. */
+function bringsInto({ wanted, lead }: Clause, { isAction, verbs }: OperationSubject): boolean {
+  if (!isAction || wanted === undefined || wanted.word === lead || wanted.synsets.size > 0) return false;
+  return [...verbs].some((verb) => isWantedState(verb, wanted) === true);
+}
+
 const DOES_OTHER: ReadonlySet<OperationSubject["verbClass"]> = new Set(["read", "update", "delete"]);
 
 /** How near a verb is to the nouns of a subject: `remark on it` creates a comment. */
@@ -155,9 +170,9 @@ function isAbout(operation: Operation, other: Operation): boolean {
   if (operation === other && operation.method === "POST") return false;
   const subject = subjectOf(other);
   const { collection, nouns, actsOn: things } = subject;
-  const { nouns: own, verbClass, collection: place, actsOn } = subjectOf(operation);
+  const { nouns: own, verbClass, isAction, collection: place, actsOn } = subjectOf(operation);
   // What adds another thing to the same collection does nothing to this one.
-  if (verbClass === "create" && collection !== "" && place === collection) return false;
+  if (verbClass === "create" && !isAction && collection !== "" && place === collection) return false;
   if (isMethod(operation.call) && collection !== "" && operation.path.startsWith(`${collection}/{`))
     return true;
   for (const thing of actsOn)

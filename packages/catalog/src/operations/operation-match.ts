@@ -1,8 +1,8 @@
 import { type Clause, onlyChooses } from "../goal/clause.ts";
 import { VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
-import { plain, stem } from "../words/words.ts";
-import { addingOperation } from "./adding-operation.ts";
-import { isNumeric } from "./field.ts";
+import { meaningOf, plain, stem } from "../words/words.ts";
+import { addingOperation, puttingOperation } from "./adding-operation.ts";
+import { isNumeric, isReference } from "./field.ts";
 import { asPronoun, isNameOfArrangement, isNameOfMade } from "./name-of-made.ts";
 import { type Agreement, agreementOf, hasVerb } from "./operation-agreement.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
@@ -110,6 +110,7 @@ export function operationFor(
   const only =
     best ??
     addingOperation(clause, catalog, before) ??
+    puttingOperation(clause, catalog, before) ??
     listWithOption(clause, catalog) ??
     onNumbers(clause, catalog);
   if (only !== undefined || !isNameOfArrangement(clause, catalog, before, earlier)) return only;
@@ -222,6 +223,8 @@ function bestMatch(
     const agreement = agreements[index] as Agreement;
     if (moves && agreement.verb === 0 && subjectOf(operation).verbClass === "create") continue;
     if (exact && !agreement.concerns && agreement.verb === 0 && agreement.object < 1) continue;
+    if (isMadeAgain(clause, operation, agreement, before) || isOtherAction(clause, operation, agreement))
+      continue;
     if (isOfSessions(operation) && !SESSIONS.has(clause.verb ?? "") && agreement.object < 1) continue;
     const isFarther = !agreement.concerns && agreement.object < nearest - FARTHER;
     if (isFarther && !hasNoun(clause, operation)) continue;
@@ -238,6 +241,35 @@ function bestMatch(
     }
   }
   return best;
+}
+
+const PRONOUN = /\b(?:it|them|this|that)\b/i;
+
+/**
+ * Whether an operation would make another thing where a clause is about the one that there is: `publish it` is no second
+ * `POST /articles`, nor does it make anything inside of the article.
+ */
+function isMadeAgain(
+  clause: Clause,
+  operation: Operation,
+  { verb }: Agreement,
+  before: readonly Operation[],
+): boolean {
+  const { verbClass, isAction } = subjectOf(operation);
+  if (verbClass !== "create" || isAction || before.length === 0) return false;
+  if (clause.object.nouns.size > 0 || clause.another || !PRONOUN.test(clause.text)) return false;
+  // What takes the thing, as a cart takes a product, can take it twice.
+  const takesIt = operation.inputs.some(
+    (field) => (field.required || field.in === "path") && isReference(field),
+  );
+  return (before.includes(operation) && !takesIt) || (clause.verb === "~create" && verb === 0);
+}
+
+/** Whether something else is done to a thing than a clause says, which names only the thing: `send it` does not close it. */
+function isOtherAction({ object, verb }: Clause, operation: Operation, agreement: Agreement): boolean {
+  const { isAction, verbs } = subjectOf(operation);
+  if (!isAction || !object.refers || object.nouns.size > 0 || agreement.verb > 0) return false;
+  return operation.verb !== verb && ![...verbs].some((word) => meaningOf(word) === verb);
 }
 
 const SESSIONS: ReadonlySet<string> = new Set(["~login", "~logout", "~register"]);

@@ -4,11 +4,14 @@ import data from "./thesaurus.json" with { type: "json" };
  * Relations of English words: `thesaurus.json`, which `scripts/thesaurus.ts` makes from WordNet. Its parts are lines:
  * `nouns`: the synsets of a stem (`-` before those of collocations that end with it); `hypernyms`: those of each synset
  * (`!` before those with many hyponyms); `verbs`: the meaning of a stem in the lexicon (`call_off` for phrasal verbs; `+`
- * before it: mostly a verb) and its synsets. Synsets are numbers of base 36.
+ * before it: mostly a verb) and its synsets. Synsets are numbers of base 36. `states`: the stems of an adjective or a verb
+ * that one of another stem is like, and (`!` before them) its opposites; `derived`: the verbs of a noun of another stem.
  */
 interface Table {
   nouns: SortedLines;
   verbs: SortedLines;
+  states: SortedLines;
+  derived: SortedLines;
   /** Where the line of each synset begins in `hypernyms`. */
   starts: Uint32Array;
 }
@@ -54,10 +57,16 @@ let shared: Table | undefined;
 /** The table, indexed once per process on first use: 0.9 MB of text and 0.2 MB of positions, a few milliseconds. */
 function table(): Table {
   if (shared !== undefined) return shared;
-  const { nouns, hypernyms, verbs } = data;
+  const { nouns, hypernyms, verbs, states, derived } = data;
   const starts: number[] = [0];
   for (let at = hypernyms.indexOf("\n"); at >= 0; at = hypernyms.indexOf("\n", at + 1)) starts.push(at + 1);
-  shared = { nouns: new SortedLines(nouns), verbs: new SortedLines(verbs), starts: Uint32Array.from(starts) };
+  shared = {
+    nouns: new SortedLines(nouns),
+    verbs: new SortedLines(verbs),
+    states: new SortedLines(states),
+    derived: new SortedLines(derived),
+    starts: Uint32Array.from(starts),
+  };
   return shared;
 }
 
@@ -153,9 +162,24 @@ export const KIN = 0.35;
 export const isInSynset = (stem: string, synsets: { has(synset: string): boolean }): boolean =>
   verbEntry(stem)?.synsets.some((synset) => synsets.has(synset)) === true;
 
-/** The stem of the verb that a noun, given by its stem, is made of: `rent` of `rental`; the noun itself if that is a verb. */
+/** Stems of the verbs that a noun, given by its stem, is made of, where these have other stems: `submit` of `submission`. */
+export const derivedVerbs = (noun: string): readonly string[] => table().derived.of(noun)?.split(" ") ?? [];
+
+/**
+ * The stem of the verb that a noun, given by its stem, is made of: `rent` of `rental`, `submit` of `submission`; the noun
+ * itself if that is a verb.
+ */
 export const verbOfNoun = (noun: string): string =>
-  verbEntry(noun) === undefined ? noun.replace(/(?:al|ment|ance)$/, "") : noun;
+  verbEntry(noun) === undefined ? (derivedVerbs(noun)[0] ?? noun.replace(/(?:al|ment|ance)$/, "")) : noun;
+
+/** Stems that say of a state, given by its stem, what it is like (`finish` of `done`), and its opposites. */
+export function relatedStates(state: string): { alike: readonly string[]; opposite: readonly string[] } {
+  const words = table().states.of(state)?.split(" ") ?? [];
+  return {
+    alike: words.filter((word) => !word.startsWith("!")),
+    opposite: words.flatMap((word) => (word.startsWith("!") ? word.slice(1) : [])),
+  };
+}
 
 /** What the table says of a verb, given its stem, with a particle (`call`, `off`) or without. */
 export function verbEntry(stem: string, particle?: string): VerbEntry | undefined {

@@ -1,4 +1,4 @@
-import type { Summary } from "@ape/core/report/summary";
+import type { GoalRealism, Summary } from "@ape/core/report/summary";
 import { expect, test } from "vitest";
 import { crossedSummary as summary } from "../../test/test-io.ts";
 import { colours } from "./style.ts";
@@ -267,4 +267,21 @@ test("of many operations and goals the terminal shows the most frequent, whateve
   expect(text).toContain("162 more operations are in the report and in summary.json");
   expect(text).toContain("80 more goals are in the report and in summary.json");
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(150);
+});
+
+test("sessions that all take one path bring a hint of personas, unless there are some or too few sessions", () => {
+  const hint = "makes users differ";
+  const [goal] = Object.values(summary.realism.byGoal);
+  const withPaths = (modalShare: number, sessions: number, personas: Summary["realism"]["personas"] = []) =>
+    textOf({
+      realism: {
+        ...summary.realism,
+        personas,
+        byGoal: { buy: { ...(goal as GoalRealism), modalShare, sessions } },
+      },
+    });
+  expect(withPaths(0.95, 20)).toContain(hint);
+  expect(withPaths(0.94, 20)).not.toContain(hint);
+  expect(withPaths(1, 19)).not.toContain(hint);
+  expect(withPaths(1, 20, [{ name: "careful", thinkTime: "1s", patience: "none" }])).not.toContain(hint);
 });

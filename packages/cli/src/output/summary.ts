@@ -27,6 +27,10 @@ const OPERATION_CHARS = 80;
 const OPERATION_SELECTOR = /^action_duration\{operation:(?:"([^"]*)"|'(.*".*)')\}$/s;
 /** Fields of a goal whose values are shown; summary.json has more. */
 const MAX_FIELDS = 2;
+/** Fewer sessions say little about the variety of paths. */
+const TELLING_SESSIONS = 20;
+/** A share of sessions on one path from which on they all do the same. */
+const SAME_PATH = 0.95;
 const TRENDS: readonly MetricName[] = [
   "action_duration",
   "target_duration",
@@ -232,7 +236,16 @@ function ways({ realism }: Summary, style: Style): string {
       lengthsText(lengths),
     ]);
   const head = ["", "paths in 100 sessions", "entropy", "on the commonest", "actions (min, med, max)"];
-  return `${style.bold("ways")}\n${table([head, ...rows])}`;
+  return `${style.bold("ways")}\n${table([head, ...rows])}${samePathHint(realism)}`;
+}
+
+/** What makes sessions differ, where all of them took one path and nothing is configured that would change that. */
+function samePathHint({ byGoal, personas }: Summary["realism"]): string {
+  const goals = Object.values(byGoal).filter(({ sessions }) => sessions >= TELLING_SESSIONS);
+  if (personas.length > 0 || goals.length === 0) return "";
+  return goals.every(({ modalShare }) => modalShare >= SAME_PATH)
+    ? "\n  all sessions take the same path: `personas: [careful, novice, impatient]` in ape.config.yaml makes users differ"
+    : "";
 }
 
 /** How different the things are that sessions named, by goal. */

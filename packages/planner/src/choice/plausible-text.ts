@@ -1,5 +1,6 @@
 import { type Field, isLoginName, isNameText } from "@ape/catalog/operations/field";
 import { randomFrom, randomHex, seedOf } from "@ape/core/lib/random";
+import { isIdName } from "@ape/core/protocol/id-name";
 import { base, en, Faker } from "@faker-js/faker";
 
 /** English texts; one generator serves all, seeded anew for each value. */
@@ -51,6 +52,7 @@ export function plausibleText(field: Field, seed: number): string {
   if (isLoginName(field)) return `${faker.person.firstName().toLowerCase()}${own}`;
   const part = PARTS.find(({ words }) => words.test(field.words));
   if (part !== undefined) return part.make();
+  if (isIdName(field.leaf)) return own;
   if (isNameText(field)) return `${capital(faker.word.adjective())} ${faker.word.noun()} ${own}`;
   return faker.helpers.arrayElement(SENTENCES)();
 }

@@ -1,8 +1,9 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
+import { changedFields, isPlainUpdate } from "@ape/catalog/operations/changed-fields";
 import type { Field } from "@ape/catalog/operations/field";
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
-import { nothingServes, type Plan, type Step } from "../goal/plan.ts";
+import { nothingServes, type Plan, quotedList, type Step } from "../goal/plan.ts";
 import {
   finishWith,
   type PlannerDecision,
@@ -36,6 +37,7 @@ export function decideStep(
       [...step.bindings.values()].some((binding) => binding.kind === "choice" && binding.choice === choice),
   );
   const constraints = choiceConstraints(step, choices);
+  const asked = constraints.size === 0 ? askedFields(step) : new Set<Field>();
   const values = new Map<Field, Json>();
   // Values that the error did not mention are sent again.
   const accepted = operation.writes
@@ -68,10 +70,10 @@ export function decideStep(
     }
     const wished = constraints.get(field);
     if (wished !== undefined) values.set(field, coerce(wished, field));
-    else if (isNeeded(field, operation.inputs))
+    else if (isNeeded(field, operation.inputs) || asked.has(field))
       values.set(
         field,
-        keptValue(step, field, context) ??
+        (asked.has(field) ? undefined : keptValue(step, field, context)) ??
           sentBefore(step, field, context) ??
           defaultFor(field, place, context.seed, context.session),
       );
@@ -80,10 +82,17 @@ export function decideStep(
   return { kind: "call", request: requestOf(step, values) };
 }
 
+/** What a step that updates a thing has to change, although nobody gives a value for it. */
+function askedFields({ clause, operation }: Step): ReadonlySet<Field> {
+  if (clause === undefined || !isPlainUpdate(clause, operation)) return new Set();
+  return new Set(changedFields(clause, operation));
+}
+
 /** Why a session ends after the last step: what it could not do is named. */
-function endOf({ uncovered }: Plan): string {
-  if (uncovered.length === 0) return "Every part of the goal is done.";
-  return `The other parts of the goal are done; ${nothingServes(uncovered)}.`;
+function endOf({ uncovered, notUnderstood }: Plan): string {
+  const besides = notUnderstood.length === 0 ? "" : `; not understood: ${quotedList(notUnderstood)}`;
+  if (uncovered.length === 0) return `Every part of the goal is done${besides}.`;
+  return `The other parts of the goal are done; ${nothingServes(uncovered)}${besides}.`;
 }
 
 /** Required, like everything that contains it; an object is made by its fields. */

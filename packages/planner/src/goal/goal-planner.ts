@@ -1,7 +1,10 @@
+import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import { asksForAction, type Clause, clausesOf, joined } from "@ape/catalog/goal/clause";
+import { notUnderstood } from "@ape/catalog/goal/not-understood";
 import { isStatedByName } from "@ape/catalog/goal/stated-values";
 import { isByOptionalId } from "@ape/catalog/operations/by-optional-id";
-import { type Field, isReference } from "@ape/catalog/operations/field";
+import { changedFields, isPlainUpdate, lacksChange } from "@ape/catalog/operations/changed-fields";
+import { type Field, isNameText, isReference } from "@ape/catalog/operations/field";
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { continuesStep, operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";
 import { subjectOf } from "@ape/catalog/operations/operation-subject";
@@ -10,7 +13,7 @@ import type { ViewFact } from "@ape/core/protocol/view";
 import { createdResourceFor } from "./created-resource.ts";
 import { assignFacts } from "./fact-assignment.ts";
 import type { Binding, ListChoice, Plan, Step } from "./plan.ts";
-import { isOwnId, sourceMerit } from "./source-merit.ts";
+import { isOwnId, isOwnProperty, sourceMerit } from "./source-merit.ts";
 
 const DEEPEST = 4;
 /** Plans a goal over the APIs. `data` are the facts that every session of this goal starts with. */
@@ -54,6 +57,10 @@ class Draft {
       return;
     }
     if (operation.login && this.#loggedIn(operation.target)) return;
+    if (this.#changesNothing(operation, clause)) {
+      this.#uncovered.push(clause.text.replaceAll(/\s+/g, " ").trim());
+      return;
+    }
     this.#place(operation, clause, 0);
   }
 
@@ -73,11 +80,31 @@ class Draft {
       if (choice.clauses.every(({ bounds, extreme }) => bounds.length === 0 && extreme === undefined))
         choice.clauses.push(...this.#clauses.filter((_, index) => !covered.has(index)));
     }
-    return { steps: this.#steps, choices: this.#choices, uncovered: this.#uncovered };
+    return {
+      steps: this.#steps,
+      choices: this.#choices,
+      uncovered: this.#uncovered,
+      notUnderstood: this.#steps.flatMap((step) => this.#notUnderstood(step)),
+    };
+  }
+
+  #notUnderstood(step: Step): string[] {
+    const { operation, clause, bindings } = step;
+    if (clause === undefined) return [];
+    const values = choiceConstraints(step, []);
+    const chooses = [...bindings.values()].some(({ kind }) => kind === "choice");
+    const columns = this.#data.map(({ name }) => name);
+    return notUnderstood({ clause, operation, values, chooses }, this.#catalog, columns);
   }
 
   #loggedIn(target: string): boolean {
     return this.#steps.some(({ operation }) => operation.login && operation.target === target);
+  }
+
+  /** Whether an update would be sent without anything that the clause wants changed. */
+  #changesNothing(operation: Operation, clause: Clause): boolean {
+    const given = assignFacts(operation, this.#data);
+    return lacksChange(clause, operation) && ![...given.keys()].some((field) => field.in === "body");
   }
 
   #place(operation: Operation, clause: Clause | undefined, depth: number): number {
@@ -89,9 +116,11 @@ class Draft {
     const facts = assignFacts(operation, this.#data);
     const bindings = new Map<Field, Binding>();
     const [anyId] = isByOptionalId(operation) ? operation.inputs : [];
-    const loose =
+    const changed = clause && isPlainUpdate(clause, operation) ? changedFields(clause, operation) : undefined;
+    const isLoose =
       operation.writes && !operation.inputs.some(({ in: place, required }) => place === "body" && required);
     for (const field of operation.inputs) {
+      const loose = changed === undefined ? isLoose : changed.includes(field);
       const fact = this.#isElsewhere(operation, field, clause) ? undefined : facts.get(field);
       if (fact !== undefined) bindings.set(field, { kind: "fact", name: fact });
       else if (clause !== undefined && isStatedByName(field, clause)) continue;
@@ -114,7 +143,9 @@ class Draft {
   }
 
   #bind(owner: Operation, field: Field, clause: Clause | undefined, depth: number): Binding | undefined {
-    const sources = this.#catalog.sources(owner, field);
+    const sources = this.#catalog
+      .sources(owner, field)
+      .filter((source) => !isOwnProperty(owner, field, source));
     const made = createdResourceFor(this.#steps, owner, field, clause, sources);
     if (made !== undefined) return made;
     let best: { source: Source; at: number; score: number } | undefined;
@@ -126,6 +157,9 @@ class Draft {
         (isMentioned(clause, field, source.field) ? 0.5 : 0);
       if (best === undefined || score > best.score) best = { source, at, score };
     }
+    const named =
+      best === undefined || best.score < 0.3 ? this.#listedByName(owner, field, clause) : undefined;
+    if (named !== undefined) return named;
     if (best === undefined || best.score < 0.3)
       return field.in === "path" || field.example === undefined
         ? (this.#lastMade(owner, field) ?? this.#lastChoice(field))
@@ -142,6 +176,33 @@ class Draft {
     const at = best.at >= 0 ? best.at : this.#place(source.operation, undefined, depth + 1);
     if (!source.listed) return { kind: "answer", step: at, source };
     return { kind: "choice", choice: this.#choiceFrom(at, clause?.another === true), field: source.field };
+  }
+
+  /**
+   * The choice from a list by a name that a clause gives: the user Maria for the `assigneeId` of `assign it to Maria`, if only
+   * one list has things, or people, with ids and names.
+   */
+  #listedByName(owner: Operation, field: Field, clause: Clause | undefined): Binding | undefined {
+    if (clause === undefined || clause.names.length === 0 || !isIdName(field.leaf)) return undefined;
+    const { collection } = subjectOf(owner);
+    const lists = this.#catalog.operations.filter((operation) => {
+      const { target, writes, list, inputs } = operation;
+      return (
+        target === owner.target &&
+        !writes &&
+        !inputs.some(({ required }) => required) &&
+        list?.fields.some(isNameText) === true &&
+        list.fields.some(({ leaf }) => isPlainIdName(leaf)) &&
+        subjectOf(operation).collection !== collection
+      );
+    });
+    const people = lists.filter(({ head, weights }) => head.has("~person") || weights.has("~person"));
+    const [only, ...others] = people.length > 0 ? people : lists;
+    const id = only?.list?.fields.find(({ leaf }) => isPlainIdName(leaf));
+    if (only === undefined || id === undefined || others.length > 0) return undefined;
+    const at = this.#steps.findLastIndex(({ operation }) => operation === only);
+    const step = at >= 0 ? at : this.#place(only, undefined, 1);
+    return { kind: "choice", choice: this.#choiceFrom(step, false), field: id };
   }
 
   /**

@@ -32,8 +32,14 @@ export interface Plan {
   choices: ListChoice[];
   /** The words of clauses that no operation serves, in order. */
   uncovered: string[];
+  /** What the clauses that are served say besides, that nothing accounts for. */
+  notUnderstood: string[];
 }
 
 /** Names the clauses that no operation serves. */
 export const nothingServes = (uncovered: readonly string[]): string =>
-  `nothing here serves ${uncovered.map((words) => JSON.stringify(words)).join(", ")}`;
+  `nothing here serves ${quotedList(uncovered)}`;
+
+/** Words of a goal, each in quotation marks. */
+export const quotedList = (texts: readonly string[]): string =>
+  texts.map((text) => (text.startsWith('"') ? text : JSON.stringify(text))).join(", ");

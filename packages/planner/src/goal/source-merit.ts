@@ -11,6 +11,28 @@ import { lastPart } from "@ape/core/protocol/operations/path-words";
 /** What it counts for a source that it is about the very kind of things that an input names, or is not. */
 const OWN_ID = 0.2;
 const JOINED_ID = 1.2;
+/**
+ * Whether a source only shows the very property that a call writes: the code of a new coupon is no other coupon's, the person
+ * whom a task is given to is not the one who has it.
+ */
+export function isOwnProperty(owner: Operation, input: Field, { operation, field }: Source): boolean {
+  if (input.in !== "body" || operation.target !== owner.target) return false;
+  const { collection, verbClass } = subjectOf(owner);
+  if (collection === "" || subjectOf(operation).collection !== collection) return false;
+  if (verbClass === "create")
+    return !ANOTHER_OF_KIND.test(input.words) && operation.answers.some(({ leaf }) => leaf === input.leaf);
+  return (
+    verbClass === "update" &&
+    input.leaf === field.leaf &&
+    !isPlainIdName(input.leaf) &&
+    !isOwnId(input, owner)
+  );
+}
+
+/** What a new thing has of another one of its kind. */
+const ANOTHER_OF_KIND =
+  /\b(?:parent|root|reply|replies|previous|original|source|duplicate|copy|template|related)\b/;
+
 /** Collections that things are added to. */
 const INTO = /\b(?:to|into|in|onto)(?: (?:the|a|an|your|their|customer|user|my|own))* (\w+)/;
 

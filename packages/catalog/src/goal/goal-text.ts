@@ -1,0 +1,58 @@
+import { datesIn, relativeDaysIn } from "./points-in-time.ts";
+import { nameAt } from "./unquoted-name.ts";
+
+/** A name that a goal gives without quotation marks, and the preposition before it. */
+export interface StatedName {
+  text: string;
+  preposition: string;
+}
+
+/** Quoted text is replaced by a placeholder, so that its punctuation does not split; so are names behind these words. */
+const QUOTED = /"([^"]+)"|“([^”]+)”|(?<=\s)'([^']+)'(?=[\s,.;]|$)/g;
+const CALLED = /\b(?:called|named|titled|entitled|labell?ed) (?!quoted\d)/gi;
+
+/** A goal in which placeholders stand for its texts. */
+export interface MarkedGoal {
+  text: string;
+  quotes: { text: string; written: string }[];
+}
+
+export function marked(goal: string): MarkedGoal {
+  const quotes: MarkedGoal["quotes"] = [];
+  const mark = (text: string, written: string): string => {
+    quotes.push({ text, written });
+    return `quoted${quotes.length - 1}`;
+  };
+  let text = goal.replaceAll(QUOTED, (_, ...groups: unknown[]) => {
+    const found = groups.slice(0, 3).find((group) => typeof group === "string") as string;
+    return mark(found, `"${found}"`);
+  });
+  for (const match of [...text.matchAll(CALLED)].toReversed()) {
+    const at = match.index + match[0].length;
+    const name = nameAt(text.slice(at));
+    if (name !== undefined) text = `${text.slice(0, at)}${mark(name, name)}${text.slice(at + name.length)}`;
+  }
+  return { text, quotes };
+}
+
+const PREPOSITION = /\b(to|for|with|as|by|from|in|at|into) (?=\p{Lu})/gu;
+
+/** Names behind prepositions; one behind `to` or `as` may go on in small letters: `rename it to Spring cleaning`. */
+export function namesStatedIn(text: string): StatedName[] {
+  const found: StatedName[] = [];
+  for (const match of text.matchAll(PREPOSITION)) {
+    const preposition = match[1] ?? "";
+    const name = nameAt(
+      text.slice(match.index + match[0].length),
+      preposition !== "to" && preposition !== "as",
+    );
+    if (
+      name !== undefined &&
+      !/^[A-Z]{3} ?\d/.test(name) &&
+      relativeDaysIn(name).length === 0 &&
+      datesIn(name).length === 0
+    )
+      found.push({ text: name, preposition });
+  }
+  return found;
+}

@@ -1,0 +1,101 @@
+import type { Json } from "@ape/core/lib/json";
+import type { Field } from "../operations/field.ts";
+import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
+import { NUMBERS, STOP } from "../words/lexicon.ts";
+import { phrased, plain, stem, tokens } from "../words/words.ts";
+import { type Clause, FILLERS } from "./clause.ts";
+import { relativeDaysIn, withoutTimes } from "./points-in-time.ts";
+
+/** A clause, the operation that serves it, and what the goal gives to its inputs. */
+export interface ServedClause {
+  clause: Clause;
+  operation: Operation;
+  values: ReadonlyMap<Field, Json>;
+  /** Whether the clause also says which of several things is meant: then its words may be about that. */
+  chooses: boolean;
+}
+
+/**
+ * What a clause says that nothing accounts for: days that depend on today, names, texts, amounts, dates and times that no input
+ * took, and words behind what its verb acts on that no operation has. For what only reads, days alone.
+ * @param known names of data columns
+ */
+export function notUnderstood(
+  { clause, operation, values, chooses }: ServedClause,
+  catalog: OperationCatalog,
+  known: readonly string[] = [],
+): string[] {
+  if (operation.login) return [];
+  const given = [...values.values()].flat().map((value) => String(value).toLowerCase());
+  const isGiven = (text: string): boolean => given.some((value) => value.includes(text.toLowerCase()));
+  const days = relativeDaysIn(clause.text).filter((day) => !isGiven(day));
+  if (!operation.writes) return days;
+  const times = [...clause.dates, ...clause.times].flatMap(({ value, text }) => (isGiven(value) ? [] : text));
+  if (chooses) return [...days, ...times];
+  const texts = clause.quoted.flatMap((text) =>
+    isGiven(text) || /^\{\{/.test(text) ? [] : JSON.stringify(text),
+  );
+  const names = clause.names.flatMap(({ text, preposition }) =>
+    isGiven(text) || isKnown(text, operation, catalog, known) ? [] : `${preposition} ${text}`,
+  );
+  const numbers = amounts(clause, values);
+  const said = [...days, ...times, ...texts, ...names].join(" ").toLowerCase();
+  const words = wordsBehind(clause).filter(
+    (word) => !isGiven(word) && !said.includes(word) && !isKnown(word, operation, catalog, known),
+  );
+  return [...texts, ...names, ...numbers, ...times, ...days, ...new Set(words)];
+}
+
+/** The amounts that no input took, in any of its units. */
+function amounts({ amounts: stated, currency }: Clause, values: ReadonlyMap<Field, Json>): string[] {
+  const taken = [...values.values()].flat().map(Number);
+  return stated.flatMap(({ value, money }) => {
+    if (taken.some((one) => one === value || one === value * 100)) return [];
+    return money && currency !== undefined ? `${value} ${currency}` : String(value);
+  });
+}
+
+/** Whether an operation, or anything else here, has a word of a text. */
+function isKnown(
+  text: string,
+  { inputs }: Operation,
+  { operations }: OperationCatalog,
+  known: readonly string[],
+): boolean {
+  const columns = new Set(known.flatMap((name) => tokens(name)));
+  const options = inputs.flatMap(({ enum: choices }) => choices ?? []).map((option) => plain(String(option)));
+  return tokens(text).some(
+    (token) =>
+      columns.has(token) ||
+      options.some((option) => option.split(" ").map(stem).includes(token)) ||
+      operations.some(({ weights }) => weights.has(token)),
+  );
+}
+
+/** The words of a clause behind what its verb acts on. */
+function wordsBehind({ text, object, lead, wanted, currency }: Clause): string[] {
+  const words = phrased(withoutTimes(text)).split(" ");
+  const isObject = (word: string): boolean =>
+    object.nouns.has(word.startsWith("~") ? word : stem(word)) || PRONOUN.test(word);
+  const end = words.findIndex((word, at) => isObject(word) && !isObject(words[at + 1] ?? ""));
+  if (end < 0) return [];
+  return words
+    .slice(end + 1)
+    .filter(
+      (word) =>
+        /^\p{L}{3,}$/u.test(word) &&
+        !/ly$/.test(word) &&
+        !STOP.has(word) &&
+        !FILLERS.has(word) &&
+        !(word in NUMBERS) &&
+        !PLAIN.test(word) &&
+        stem(word) !== lead &&
+        word !== wanted?.word &&
+        word !== currency?.toLowerCase(),
+    );
+}
+
+const PRONOUN = /^(?:it|them|him|her|this|that|one)$/;
+/** Words that say how something is done or called, or how much it is, and no thing. */
+const PLAIN =
+  /^(?:called|named|titled|entitled|labell?ed|saying|says|reads?|using|via|down|away|back|over|with|without|within|under|below|above|least|most|more|less|than|fewer|maximum|minimum|same|own|usd|eur|gbp|dollars?|euros?|pounds?|cents?|bucks?|first|last|next|new|available|stock|cheapest|end|done|session|possible)$/;

@@ -1,0 +1,46 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { datesIn, relativeDaysIn, timesIn, withoutTimes } from "./points-in-time.ts";
+
+test.each([
+  ["due on 2031-05-03", ["2031-05-03"]],
+  ["from 3 May 2031 to 5th of June 2031", ["2031-05-03", "2031-06-05"]],
+  ["on Sept. 9, 2031", []],
+  ["on Sep 9, 2031 and September 10 2031", ["2031-09-09", "2031-09-10"]],
+  ["on 2031-13-45", []],
+])("%s has the dates %j", (text, dates) => {
+  expect(datesIn(text).map(({ value }) => value)).toEqual(dates);
+});
+
+test.each([
+  ["at 14:30", ["14:30"]],
+  ["from 9 am to 12:15 pm", ["09:00", "12:15"]],
+  ["at 12am", ["00:00"]],
+  ["for 14.30 EUR", []],
+  ["for 3 nights", []],
+])("%s has the times %j", (text, times) => {
+  expect(timesIn(text).map(({ value }) => value)).toEqual(times);
+});
+
+test("a day that depends on the day of the session is named as it is written", () => {
+  expect(relativeDaysIn("Book it for next Friday, or on Monday; not tomorrow")).toEqual([
+    "next Friday",
+    "on Monday",
+    "tomorrow",
+  ]);
+});
+
+test("numbers of dates and times are left out of the rest", () => {
+  expect(withoutTimes("Book 2 seats at 14:30 on 2031-05-03").replaceAll(/\s+/g, " ").trim()).toBe(
+    "Book 2 seats at on",
+  );
+});
+
+test("every time of day is read as it is written", () => {
+  fc.assert(
+    fc.property(fc.nat({ max: 23 }), fc.nat({ max: 59 }), (hour, minute) => {
+      const written = `${hour}:${String(minute).padStart(2, "0")}`;
+      expect(timesIn(`at ${written}`)[0]?.value).toBe(written.padStart(5, "0"));
+    }),
+  );
+});

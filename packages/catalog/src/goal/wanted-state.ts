@@ -1,0 +1,25 @@
+import type { WantedState } from "../words/state-words.ts";
+import { stem } from "../words/words.ts";
+
+/** Words between a verb and the state into which it brings a thing: `mark it as`, `make the list`. */
+const INTO_STATE =
+  /^\S+ (?:(?:\S+ ){1,5}?(?:as|to be|to|into) (?:an? |the )?|(?:it|them|this|that|him|her|(?:the|my|your|its|their) (?:\S+ ){0,2}?\S+) (?=(?:not )?\S+$)|as )((?:not )?\S+)$/;
+const STATING = new Set(
+  "mark set flag make turn put move change switch bring declare label keep leave toggle".split(" ").map(stem),
+);
+
+/** The state that a clause brings a thing into: what it says behind `as` or a verb such as `make`, else its verb. */
+export function wantedState(
+  said: string,
+  lead: string | undefined,
+  synsets: ReadonlySet<string>,
+): WantedState | undefined {
+  if (lead === undefined) return undefined;
+  const base = stem(lead);
+  const told = INTO_STATE.exec(said.slice(said.indexOf(lead)).trim())?.[1];
+  if (told !== undefined && (STATING.has(base) || lead === "~update")) {
+    const negated = told.startsWith("not ");
+    return { word: negated ? told.slice(4) : told, synsets: new Set(), negated };
+  }
+  return { word: lead.startsWith("~") ? lead.slice(1) : lead, synsets, negated: false };
+}

@@ -1,0 +1,73 @@
+import { choiceConstraints } from "../goal/choice-constraints.ts";
+import type { Clause } from "../goal/clause.ts";
+import { VERB_MEANINGS } from "../words/lexicon.ts";
+import { stem, tokens } from "../words/words.ts";
+import { type Field, isReference, isSecret } from "./field.ts";
+import { fieldOfVerb } from "./field-of-verb.ts";
+import { hasVerb } from "./operation-agreement.ts";
+import type { Operation } from "./operation-catalog.ts";
+import { hasSynonym, subjectOf } from "./operation-subject.ts";
+
+/** Whether an operation changes only what a clause says, as its summary names no other verb: `PATCH /tasks/{id}`. */
+export function isPlainUpdate(clause: Clause, operation: Operation): boolean {
+  const subject = subjectOf(operation);
+  if (subject.verbClass !== "update" || !operation.writes) return false;
+  if (!operation.inputs.some((field) => field.in === "body" && field.name !== "")) return false;
+  return clause.verb === "~update" || !(hasVerb(clause, subject) || hasSynonym(clause, subject));
+}
+
+/**
+ * The fields that a clause wants changed, although it may give no values: `description` of `change its description`. One that
+ * names nothing but the thing, `update the task`, leaves the choice: the first field that can be written freely. None if it
+ * names something else.
+ */
+export function changedFields(clause: Clause, operation: Operation): readonly Field[] {
+  const body = operation.inputs.filter((field) => field.in === "body" && field.name !== "");
+  const ofVerb = fieldOfVerb(clause, operation);
+  if (ofVerb !== undefined) return [ofVerb];
+  const own = ownWords(clause, operation);
+  const named = body.filter(({ nameTokens }) =>
+    own.some((word) => (nameTokens.get(word) ?? 0) >= 1 && !isOfThing(word, operation)),
+  );
+  if (named.length > 0) return named;
+  if (own.some((word) => !isOfThing(word, operation))) return [];
+  const free = body.filter(
+    (field) => !isReference(field) && !isSecret(field) && !/^(?:object|array)|\[\]$/.test(field.type),
+  );
+  const [first] = [...free].sort((one, two) => rank(one) - rank(two));
+  return first === undefined ? body : [first];
+}
+
+/** Texts can be changed without consequences, other than states and numbers. */
+const rank = ({ type, enum: options, required }: Field): number =>
+  (type === "string" ? 0 : 2) + (options === undefined ? 0 : 1) + (required ? -1 : 0);
+
+/** Stems of what a clause says, without its verb. */
+function ownWords({ text, lead }: Clause, { path }: Operation): string[] {
+  const unsaid = new Set(tokens(path));
+  return tokens(text).filter(
+    (word) =>
+      word !== lead &&
+      !VERB_MEANINGS.has(word) &&
+      !word.startsWith("~") &&
+      !unsaid.has(word) &&
+      !PLAIN.has(word),
+  );
+}
+
+const PLAIN = new Set(
+  "again new now first last detail inform data field valu record entri".split(" ").map(stem),
+);
+
+function isOfThing(word: string, operation: Operation): boolean {
+  const { nouns } = subjectOf(operation);
+  return nouns.has(word) || operation.head.has(word);
+}
+
+/** Whether an operation is an update, and a clause says nothing that it could change. */
+export function lacksChange(clause: Clause, operation: Operation): boolean {
+  if (!isPlainUpdate(clause, operation) || changedFields(clause, operation).length > 0) return false;
+  const elsewhere = operation.inputs.filter((field) => field.in === "path");
+  const bindings = new Map(elsewhere.map((field) => [field, { kind: "id" }]));
+  return choiceConstraints({ operation, clause, bindings }, []).size === 0;
+}
