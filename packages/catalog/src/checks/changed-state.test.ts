@@ -2,6 +2,7 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import { describe, expect, test } from "vitest";
 import { apiOf } from "../../test/api-lines.ts";
 import { alternativesOfDraft, type SingleCheckDraft } from "./check-draft.ts";
+import { proofOf as proofOfChecks } from "./goal-proof.ts";
 import { suggestChecks } from "./suggest-checks.ts";
 
 const rest = (...lines: readonly string[]): ApiDescription => apiOf("rest", ...lines);
@@ -334,11 +335,21 @@ describe("of several forms in a row only the last one proves something", () => {
     ]);
   });
 
-  test("else the part is named as unproven", () => {
-    const { checks, proof } = suggestChecks(goal, [
-      parcels(["POST /parcel/address | Send a parcel | receiver!", true]),
+  test("else it is the one that leads to no further one, in the same folder or at the same path", () => {
+    const checksOf = (line: string) => suggestChecks(goal, [parcels([line, true])]);
+    const { checks, proof } = checksOf("POST /parcel/address | Send a parcel | receiver!");
+    expect(checks.map(({ check }) => check)).toEqual([
+      { action: { operation: "POST /parcel/{step}", status: "2xx", completes: true } },
     ]);
-    expect(checks).toEqual([]);
-    expect(proof.unproven).toEqual(['Send a parcel to "Ada Berg"']);
+    expect(proof).toMatchObject({ unproven: [], accepted: [goal.replace(/\.$/, "")] });
+    expect(checksOf("POST /send | Send a parcel | receiver!").checks.map(({ check }) => check)).toEqual([
+      { action: { operation: "POST /send", status: "2xx", completes: true } },
+    ]);
+  });
+
+  test("a first form by itself proves nothing", () => {
+    const api = parcels(["POST /parcel/address | Send a parcel | receiver!", true]);
+    const { unproven } = proofOfChecks(goal, [api], [{ action: { operation: "POST /parcel/address" } }]);
+    expect(unproven).toEqual(['Send a parcel to "Ada Berg"']);
   });
 });

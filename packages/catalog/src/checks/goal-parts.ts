@@ -67,6 +67,8 @@ function partsNotUnderstood(
   catalog: OperationCatalog,
 ): GoalPart[] {
   if (operation === undefined || kind !== "change") return [];
+  // What a form that only a check names takes is not known.
+  if (catalog.web.includes(operation.target) && operation.inputs.length === 0) return [];
   const bindings = new Map<Field, { kind: string }>();
   const values = choiceConstraints({ operation, clause, bindings }, []);
   const ofVerb = fieldOfVerb(clause, operation);

@@ -91,24 +91,33 @@ class ChecksDraft {
     return suggested;
   }
 
-  /**
-   * A part by the operation that completes it: of several forms in a row the last one that is known, as nothing is done by
-   * those before. None if no operation is known that does.
-   */
+  /** A part by the operation that completes it: of several forms in a row the last one, where that is known. */
   #completed(part: GoalPart): ChangePart[] {
+    if (!hasOperation(part)) return [];
     const { operation } = part;
-    if (!hasOperation(part) || operation === undefined) return [];
     if (operation.leadsOn !== true) return [part];
-    const folder = operation.path.slice(0, operation.path.lastIndexOf("/") + 1);
+    const folder = folderOf(operation.path);
     const last = this.#catalog.operations.findLast(
       (other) =>
         other.target === operation.target &&
         other.writes &&
         other.leadsOn !== true &&
-        folder.length > 1 &&
+        folder !== undefined &&
         other.path.startsWith(folder),
     );
-    return last === undefined ? [] : [{ ...part, operation: last, values: new Map() }];
+    return [last === undefined ? part : { ...part, operation: last, values: new Map() }];
+  }
+
+  /** The form after which no further one comes: in the folder of the first one, else at the same path. */
+  #lastForm({ operation, text }: ChangePart): SuggestedCheck {
+    const { target, path, call } = operation;
+    const folder = folderOf(path);
+    const key = folder === undefined ? operation.key : `${call} ${folder}{step}`;
+    return {
+      why: `"${text}": the form that leads to no further one`,
+      check: { action: { operation: this.#name({ target, key }), status: "2xx", completes: true } },
+      proves: [text],
+    };
   }
 
   /** What the parts of a goal make or change, and what reads must show of it at the end. */
@@ -180,6 +189,7 @@ class ChecksDraft {
 
   #action(part: ChangePart, same: readonly ChangePart[]): SuggestedCheck {
     const { operation } = part;
+    if (operation.leadsOn === true) return this.#lastForm(part);
     const body: Record<string, ExpectedValue> = {};
     if (same.length === 1)
       for (const [field, value] of shownIn(topFields(operation.answers), same[0] as ChangePart))
@@ -237,6 +247,12 @@ class ChecksDraft {
       proves: [...(thing.removal === undefined ? parts : thing.proves)].map(({ text }) => text),
     };
   }
+}
+
+/** Where a path is, with a slash at its end; undefined at the root, where anything is. */
+function folderOf(path: string): string | undefined {
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  return folder.length > 1 ? folder : undefined;
 }
 
 const hasOperation = (part: GoalPart): part is ChangePart => part.operation !== undefined;
