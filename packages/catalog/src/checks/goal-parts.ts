@@ -66,9 +66,8 @@ function partsNotUnderstood(
   { clause, operation, kind, madeBy }: GoalPart,
   catalog: OperationCatalog,
 ): GoalPart[] {
-  if (operation === undefined || kind !== "change") return [];
-  // What a form that only a check names takes is not known.
-  if (catalog.web.includes(operation.target) && operation.inputs.length === 0) return [];
+  // Of an operation that only a check names, no inputs are known.
+  if (operation === undefined || operation.inputs.length === 0 || kind !== "change") return [];
   const bindings = new Map<Field, { kind: string }>();
   const values = choiceConstraints({ operation, clause, bindings }, []);
   const ofVerb = fieldOfVerb(clause, operation);

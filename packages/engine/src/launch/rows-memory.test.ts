@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { readTable } from "../data/table.ts";
 import { DataFeeder, loadRows, openRows } from "../worker/data-feeder.ts";
 
-const ROWS = 100_000;
+const ROWS = 60_000;
 const WORKERS = 4;
 const data = { file: "accounts.csv", unique: true, secret: [] };
 let directory = "";

@@ -11,7 +11,7 @@ import { pageRunOf } from "./report-files.ts";
 test("the page of a run with a large summary stays below 5 MiB: transitions are in summary.json alone", () => {
   const [aggregator, realism, builder] = [new Aggregator([]), new PathDiversity(), new ReportBuilder(1)];
   const events = syntheticEvents({
-    sessions: 5_000,
+    sessions: 1_500,
     steps: 12,
     operations: 250,
     goals: 50,
