@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { encodeBody } from "./request-body.ts";
+import { encodeBody, type PropertyEncoding } from "./request-body.ts";
 
 test("a list repeats its name in a form; texts stay, the rest is JSON", () => {
   expect(encodeBody({ a: ["x", "y"], b: 1, c: { d: true } }, "application/x-www-form-urlencoded").body).toBe(
@@ -164,4 +164,65 @@ test("any multipart form, files of any bytes and names included, has just its pa
     }),
     BUDGET,
   );
+});
+
+const form = (data: JsonObject, properties: Record<string, PropertyEncoding>, type = "multipart/form-data") =>
+  encodeBody(data, type, { properties: new Map(Object.entries(properties)) });
+
+test.each<[JsonObject, Record<string, PropertyEncoding>, string[], string[]]>([
+  [{ a: { b: 1 } }, {}, ["content-type: application/json"], ['{"b":1}']],
+  [{ a: "x" }, { a: { type: "text/csv" } }, ["content-type: text/csv"], ["x"]],
+  [{ a: "x" }, { a: { type: "application/json" } }, ["content-type: application/json"], ['"x"']],
+  [{ a: ["x", "y"] }, { a: { type: "application/json" } }, ["content-type: application/json"], ['["x","y"]']],
+  [
+    { a: ["x", "y"] },
+    { a: { type: "text/plain" } },
+    ["content-type: text/plain", "content-type: text/plain"],
+    ["x", "y"],
+  ],
+  [{ a: null }, { a: { isFile: true } }, [""], ["null"]],
+  [{ a: "x" }, { a: { isFile: true } }, ["content-type: application/octet-stream"], ["x"]],
+  [{ a: "x" }, { a: { isFile: true, type: "image/png" } }, ["content-type: image/png"], ["x"]],
+  [{ a: { content: "x" } }, { a: { isFile: true } }, ["content-type: application/octet-stream"], ["x"]],
+  [{ a: { content: "x" } }, {}, ["content-type: application/json"], ['{"content":"x"}']],
+  [{ a: { base64: "eA==", type: "b/c" } }, { a: { type: "image/png" } }, ["content-type: b/c"], ["x"]],
+  [{ a: { filename: "f" } }, {}, ["content-type: application/octet-stream"], [""]],
+])("the parts of %j with %j", (data, properties, types, contents) => {
+  const { type, body } = form(data, properties);
+  const parts = partsOf(type, body as Buffer);
+  expect(parts.map(({ head }) => head[1] ?? "")).toEqual(types);
+  expect(parts.map(({ content }) => content.toString())).toEqual(contents);
+});
+
+test("a file is named by its own name, else as its field or `file`", () => {
+  const named = (data: JsonObject, properties = {}) =>
+    /filename="([^"]*)"/.exec(String(form(data, properties).body))?.[1];
+  expect(named({ a: { filename: "f.txt", content: "x" } })).toBe("f.txt");
+  expect(named({ a: { base64: "" } })).toBe("file");
+  expect(named({ a: "x" }, { a: { isFile: true } })).toBe("a");
+});
+
+test("properties of a urlencoded form have the document's style and type", () => {
+  const type = "application/x-www-form-urlencoded";
+  expect(
+    form(
+      { a: ["x", "y"], b: ["1", "2"], c: "ü z" },
+      { a: { style: { name: "form", explode: false } } },
+      type,
+    ),
+  ).toEqual({ type, body: "a=x,y&b=1&b=2&c=%C3%BC+z" });
+  expect(form({ a: ["x"] }, { a: { type: "application/json" } }, type).body).toBe("a=%5B%22x%22%5D");
+});
+
+test.each<[Json, string, string]>([
+  [{ base64: "eA==", a: 1 }, "application/octet-stream", '{"base64":"eA==","a":1}'],
+  [[1], "text/plain", "[1]"],
+  [{ a: 1 }, "text/plainer", '{"a":1}'],
+  [{ a: ["1", { b: 2 }] }, "text/plain;charset=utf-8", 'a=1\r\na={"b":2}\r\n'],
+  [{ a: 1 }, "x-multipart/form-data", '{"a":1}'],
+  [{ a: 1 }, "application/jsonp", '{"a":1}'],
+  ["a", "application/ld+json", '"a"'],
+  ["a", "application/jsonp", "a"],
+])("%j as %s is %s", (data, type, text) => {
+  expect(encodeBody(data, type)).toEqual({ type, body: text });
 });

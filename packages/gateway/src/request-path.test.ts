@@ -143,3 +143,51 @@ test.each(["/orders/..%5Cadmin", "/orders/%2e%2e%5cadmin", "/orders/%25252e%2525
     expect(typeof check(path)).toBe("string");
   },
 );
+
+test.each([
+  ["", "a path begins with /"],
+  ["a/b", "a path begins with /"],
+  ["//a", "a path does not begin with //"],
+  ["/a\\b", "a path has no backslash, no space and no control character"],
+  ["/a\x1fb", "a path has no backslash, no space and no control character"],
+  ["/a\x7fb", "a path has no backslash, no space and no control character"],
+  ["/a%1Fb", "a path has no backslash, no space and no control character"],
+  ["/a%7fb", "a path has no backslash, no space and no control character"],
+  ["/a/.", "a path has no . and no .. segments"],
+  ["/a/..;x", "a path has no . and no .. segments"],
+  ["/a/b%2f..", "a path has no . and no .. segments"],
+  ["/a/b%2f..;c", "a path has no . and no .. segments"],
+  [`/${"a".repeat(4_000)}`, "a path is at most 4000 characters long"],
+  [`/a?${"a".repeat(3_998)}`, "a path is at most 4000 characters long"],
+])("what is wrong with %j is said: %s", (path, fault) => {
+  expect(check(path)).toBe(fault);
+});
+
+test.each([
+  ["/...", "/...", ""],
+  ["/a..b/..c/d..", "/a..b/..c/d..", ""],
+  ["/%80", "/%80", ""],
+  ["/a#b?c", "/a", ""],
+  ["/a?b#c", "/a", "b"],
+  ["/a?b?c", "/a", "b?c"],
+  ["/a?b=%zz&c=<", "/a", "b=%25zz&c=%3C"],
+  ["/a<b>", "/a%3Cb%3E", ""],
+  [`/${"a".repeat(3_999)}`, `/${"a".repeat(3_999)}`, ""],
+])("%s is sent as %s?%s", (path, sent, query) => {
+  expect(check(path)).toEqual({ path: sent, query });
+});
+
+test("a query has at most 4,000 characters, with names and values", () => {
+  expect(check("/a", { q: "a".repeat(3_998) })).toMatchObject({ path: "/a" });
+  expect(check("/a", { q: "a".repeat(3_999) })).toBe("a query is at most 4000 characters long");
+  expect(check("/a b", { q: "ü".repeat(700) })).toBe("a query is at most 4000 characters long");
+});
+
+test("objects of a query are written in their style, other values as they are", () => {
+  const query = { filter: { a: 1 }, tags: ["x", "y"], n: null as never };
+  const call = { target: "t", method: "GET", path: "/a", query } as const;
+  const written = encodeRequestPath(call, new Map([["tags", { name: "form", explode: false }]]));
+  expect(written).toMatchObject({ path: "/a" });
+  const { query: text } = written as { query: string };
+  expect(text.split("&").sort()).toEqual(["filter%5Ba%5D=1", "n=null", "tags=x,y"]);
+});

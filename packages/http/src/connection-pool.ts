@@ -66,13 +66,7 @@ export class ConnectionPool implements Sender, ConnectionOwner {
     this.#options = options;
     this.host = origin.host;
     const { tls, lookup, tunnel, clock, connectTimeout: timeoutMs } = options;
-    this.#opener = new SocketOpener(origin, {
-      timeoutMs,
-      clock,
-      ...(tls === undefined ? {} : { tls }),
-      ...(lookup === undefined ? {} : { lookup }),
-      ...(tunnel === undefined ? {} : { tunnel }),
-    });
+    this.#opener = new SocketOpener(origin, { timeoutMs, clock, tls, lookup, tunnel });
   }
 
   dispatch(order: RequestOptions, handler: Dispatcher.DispatchHandler): void {

@@ -23,6 +23,7 @@ test("a connection that outlives the limit refutes it", () => {
   const limit = new IdleLimit();
   limit.ended(400);
   limit.lives(450);
+  limit.lives(500);
   expect(limit.isNear(390)).toBe(true);
   limit.lives(501);
   expect(limit.isNear(390)).toBe(false);

@@ -84,7 +84,6 @@ export function proxyFor(target: string | URL, settings: ProxySettings): ProxyAd
   const url = typeof target === "string" ? new URL(target) : target;
   const secure = url.protocol === "https:";
   const proxy = secure ? settings.https : settings.http;
-  if (proxy === undefined) return undefined;
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
   const port = url.port === "" ? (secure ? "443" : "80") : url.port;
   if (host === "localhost" || host.endsWith(".localhost") || matchesAddress("127.0.0.0/8", host))

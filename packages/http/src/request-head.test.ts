@@ -19,6 +19,7 @@ test.each([
   ["POST", true],
   ["PUT", true],
   ["PATCH", true],
+  ["QUERY", true],
   ["GET", false],
   ["DELETE", false],
 ])("a %s without content: content-length said %s", (method, said) => {

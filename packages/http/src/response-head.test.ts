@@ -79,6 +79,7 @@ test.each<[string, string, boolean]>([
 
 test.each<[string, number | undefined]>([
   ["timeout=5", 5_000],
+  ["timeout=75", 75_000],
   ["max=9, Timeout=5", 5_000],
   ["max=9;timeout=5", 5_000],
   ["xtimeout=5", undefined],

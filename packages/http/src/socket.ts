@@ -36,13 +36,13 @@ const KEEP_ALIVE_MS = 60_000;
 const shared = Buffer.allocUnsafeSlow(READ_BYTES);
 
 export interface SocketOptions {
-  tls?: TlsOptions;
+  tls?: TlsOptions | undefined;
   /** Bounds the opening of each, in milliseconds; undefined is endless. */
   timeoutMs: number | undefined;
   /** Finds the addresses of the origin's name; the system's by default. */
-  lookup?: LookupFunction;
+  lookup?: LookupFunction | undefined;
   /** The forward proxy to tunnel through; only for origins with TLS. */
-  tunnel?: ProxyAddress;
+  tunnel?: ProxyAddress | undefined;
   clock: Clock;
 }
 

@@ -233,3 +233,146 @@ test("leafing through a text shows all of it", () => {
     }),
   );
 });
+
+const text = (length: number) => "x".repeat(length);
+
+test.each<[string, Json, Json]>([
+  ["a text of 240 characters", { a: text(240) }, { a: text(240) }],
+  ["one of 241", { a: text(241) }, { a: `${text(240)}... 1 more characters` }],
+  ["a name of 80 characters", { [text(80)]: 1 }, { [text(80)]: 1 }],
+  ["one of 81", { [text(81)]: 1 }, { [text(80)]: 1 }],
+  ["five items, however large", Array(5).fill(text(200)), Array(5).fill(text(200))],
+  ["twelve small items", Array.from({ length: 12 }, (_, n) => n), Array.from({ length: 12 }, (_, n) => n)],
+  [
+    "one more",
+    Array.from({ length: 13 }, (_, n) => n),
+    [...Array.from({ length: 12 }, (_, n) => n), "... 1 more (items 1-12 of 13 are shown)"],
+  ],
+  [
+    "texts of many items, shortened",
+    Array(12).fill(text(60)),
+    [...Array(9).fill(`${text(48)}... 12 more characters`), "... 3 more (items 1-9 of 12 are shown)"],
+  ],
+  [
+    "forty fields and one more",
+    Object.fromEntries(Array.from({ length: 41 }, (_, n) => [`k${n}`, n])),
+    { ...Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`k${n}`, n])), "...": "more fields" },
+  ],
+  [
+    "six levels",
+    { a: { b: { c: { d: { e: { f: { g: 1 } } } } } } },
+    { a: { b: { c: { d: { e: { f: { "...": "more fields" } } } } } } },
+  ],
+  ["a list below six levels", [[[[[[[1]]]]]]], [[[[[[["... 1 more"]]]]]]]],
+  ["nothing", null, null],
+])("%s: what is shown", (_what, value, shown) => {
+  expect(digestJson(value).json).toEqual(shown);
+});
+
+test("a text of an answer is shown up to a length, shorter where it takes much as JSON", () => {
+  const of = (body: string, from?: number) =>
+    digestBody({ kind: "text", text: body, bytes: 1, cut: false }, undefined, undefined, from).json;
+  expect(of(text(960))).toBe(text(960));
+  expect(of(text(961))).toBe(`${text(960)}... 1 more characters`);
+  expect(of(text(961), 3)).toBe(text(959));
+  expect(of("\u0001".repeat(961))).toBe(`${"\u0001".repeat(240)}... 721 more characters`);
+});
+
+test("secrets are hidden before a text or a name is cut, and only where something is cut", () => {
+  const hide = (shown: string) => shown.replaceAll("secret", "***");
+  const of = (json: Json) => digestJson(json, undefined, hide).json;
+  expect(of({ a: "secret" })).toEqual({ a: "secret" });
+  expect(of({ a: `${text(238)}secret` })).toEqual({
+    a: `${text(238)}***... 4 more characters`.replace(/\*\*\*.*/, "**... 4 more characters"),
+  });
+  expect(of({ a: `secret${text(236)}` })).toEqual({ a: `***${text(236)}` });
+  expect(of({ [`${text(78)}secret`]: 1 })).toEqual({ [`${text(78)}**`]: 1 });
+  const long = digestJson(`${text(70_000)}secret`, undefined, hide).json as string;
+  expect(long).toMatch(/x\.\.\. 69766 more characters$/);
+});
+
+test("a list is shown from a place, unless it is whole or has no such place", () => {
+  const list = Array.from({ length: 20 }, (_, n) => n);
+  const of = (json: Json, from: number) =>
+    (digestJson(json, undefined, undefined, from).json as Json[]).slice(0, 2);
+  expect([of(list, 1), of(list, 13), of(list, 20), of(list, 21)]).toEqual([
+    [0, 1],
+    [12, 13],
+    [19, "... 19 more (items 20 of 20 are shown)"],
+    [0, 1],
+  ]);
+  expect(of(list.slice(0, 12), 5)).toEqual([0, 1]);
+});
+
+test.each<[string, string, number | undefined]>([
+  ["json", '["... 48 more (items 1-3 of 51 are shown)"]', 4],
+  ["json", '["... 48 more (items 7 of 51 are shown)"]', 8],
+  ["json", '["... 48 more (items 1-3, 9 of 51 are shown)"]', undefined],
+  ["json", '["... 48 more"]', undefined],
+  ["text", '"abc... 9 more characters"', 4],
+  ["text", '"abc... 9 more characters" ', undefined],
+  ["page", '"abc... 9 more characters"', undefined],
+])("behind a part of %s, %s, the next place is %j", (kind, digest, place) => {
+  expect(nextPlace({ kind } as never, digest)).toBe(place);
+  if (kind === "text" && place !== undefined) expect(nextPlace({ kind } as never, digest, 10)).toBe(13);
+});
+
+test("a page shows so many links, forms, fields and options, and says what it leaves out", () => {
+  const control = { name: "a", type: "text", label: "", value: "", required: false };
+  const option = (n: number) => ({ value: `${n}`, label: `${n}`, selected: n < 2 });
+  const page: Page = {
+    title: text(121),
+    path: `/${text(200)}`,
+    text: text(1_201),
+    links: Array.from({ length: 41 }, () => ({ text: "", path: "/" })),
+    forms: [
+      {
+        id: "1",
+        label: "",
+        method: "GET",
+        path: "/",
+        near: "beside",
+        enctype: "text/plain",
+        controls: [
+          { ...control, label: "L", value: "v", min: 0, max: 9, error: "no" },
+          { ...control, name: "" },
+          { ...control, type: "password", value: "v" },
+          { ...control, type: "select", options: Array.from({ length: 21 }, (_, n) => option(n)) },
+          { ...control, type: "radio", options: [{ value: "x", label: "", selected: false }] },
+        ],
+      },
+    ],
+  };
+  const { json } = digestBody({ kind: "page", page, bytes: 1, cut: false });
+  expect(json).toEqual({
+    title: `${text(120)}...`,
+    path: `/${text(199)}`,
+    text: `${text(1_200)}... 1 more characters`,
+    links: [
+      ...Array.from({ length: 40 }, () => ({ text: "", path: "/" })),
+      "... 1 more (items 1-40 of 41 are shown)",
+    ],
+    forms: [
+      {
+        form: "1",
+        label: "",
+        sends: "GET /",
+        near: "beside",
+        fields: [
+          { name: "a", type: "text", label: "L", min: 0, max: 9, error: "no", value: "v" },
+          { name: "a", type: "password" },
+          {
+            name: "a",
+            type: "select",
+            options: [
+              ...Array.from({ length: 20 }, (_, n) => `${n}`),
+              "... 1 more (items 1-20 of 21 are shown)",
+            ],
+            value: ["0", "1"],
+          },
+          { name: "a", type: "radio", options: ["x"] },
+        ],
+      },
+    ],
+  });
+});

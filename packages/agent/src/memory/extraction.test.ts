@@ -109,3 +109,66 @@ test("whatever an answer holds, what is kept stands in it and fits", () => {
     }),
   );
 });
+
+test.each<[string, Json, boolean]>([
+  ["nextCursor", "c", true],
+  ["callbackUrl", "u", true],
+  ["nextlink", "l", true],
+  ["linked", "l", false],
+  ["href", "/a", true],
+  ["order.id", "o", false],
+  ["an id", "o", false],
+  ["id", "", false],
+  ["id", true, false],
+  ["id", "x".repeat(400), true],
+  ["id", "x".repeat(401), false],
+  [`${"a".repeat(58)}Id`, 1, true],
+  [`${"a".repeat(59)}Id`, 1, false],
+])("a value under %s, %j, is kept: %j", (name, value, kept) => {
+  expect(gain({ [name]: value })).toHaveLength(kept ? 1 : 0);
+});
+
+test.each<[string, string, string | undefined, string]>([
+  ["zilo", "The bearer of it", undefined, "secret"],
+  ["zilo", "An access token", undefined, "secret"],
+  ["zilo", "", "api-key", "secret"],
+  ["zilo", "", "apikeys", "nothing"],
+  ["zilo", "The reference", undefined, "kept"],
+  ["zilo", "Preferences", undefined, "nothing"],
+  ["csrfZilo", "The token", undefined, "kept"],
+  ["expires", "Of the token", undefined, "kept"],
+])("%s described as %j with the format %j is %s", (name, description, format, how) => {
+  const found = gain({ [name]: "abcdefgh" }, new Map([field(name, description, format)]));
+  expect(found.map(({ secret }) => (secret ? "secret" : "kept"))).toEqual(how === "nothing" ? [] : [how]);
+  expect(gain({ [name]: "abcdefg" }, new Map([field(name, description, format)]))[0]?.token ?? false).toBe(
+    false,
+  );
+});
+
+test.each([
+  ["wob", "zZ9kQ1xW7vB3nM5p", true],
+  ["wob", "zZ9kQ1xW7vB3nM5", false],
+  ["wob", "zZzkQzxWzvBznMzp", false],
+  ["wob", "1234567890123456", false],
+  ["wob", "2026-11-23-x1y2z3", false],
+  ["wob", "/zZ9kQ1xW7vB3nM5p", false],
+  ["wob", "zZ9kQ1xW7vB3 nM5p", false],
+  ["traceWob", "zZ9kQ1xW7vB3nM5p", false],
+  ["etag", "zZ9kQ1xW7vB3nM5p", false],
+])("a login's %s, %s, is its credential: %j", (name, value, is) => {
+  expect(gain({ [name]: value }, undefined, true).some(({ token }) => token)).toBe(is);
+  expect(gain({ inner: { [name]: value } }, undefined, true)).toEqual([]);
+});
+
+test("of several such values the longest is the credential", () => {
+  const [shorter, longer] = ["zZ9kQ1xW7vB3nM5p", "aA9kQ1xW7vB3nM5pL"];
+  expect(gain({ a: shorter, b: longer, c: shorter }, undefined, true)).toMatchObject([{ value: longer }]);
+});
+
+test("sixty fields are looked at, those of inner objects too", () => {
+  const fields = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}`, n]));
+  expect(gain({ ...fields(59), id: 1 })).toHaveLength(1);
+  expect(gain({ ...fields(60), id: 1 })).toHaveLength(0);
+  expect(gain({ inner: { ...fields(58), id: 1 } })).toHaveLength(1);
+  expect(gain({ inner: { ...fields(59), id: 1 } })).toHaveLength(0);
+});

@@ -91,3 +91,71 @@ test("a word of three letters that a goal names is looked for, too", () => {
   const list = Array.from({ length: 60 }, (_, n) => ({ name: `No. ${n}`, kind: n === 41 ? "owl" : "hare" }));
   expect(selectItems(list, 9, parseGoalFilter("Find an owl and feed it."))).toContain(list[41]);
 });
+
+test.each<[string, object]>([
+  ["Find one under $50", { below: 50, above: undefined }],
+  ["Find one below 1,250.75 eur", { below: 1_250.75 }],
+  ["Find one within GBP 9", { below: 9 }],
+  ["Find one at least 20", { above: 20, below: undefined }],
+  ["From € 5 up to €10", { above: 5, below: 10 }],
+  ["Find the cheapest", { cheapest: true, dearest: false }],
+  ["Find the most expensive", { cheapest: false, dearest: true }],
+  ["Find an undercover agent 7", { below: undefined }],
+  ["Find a plain one", { below: undefined, above: undefined, cheapest: false, dearest: false }],
+])("%s: %j", (goal, filter) => {
+  expect(parseGoalFilter(goal)).toMatchObject(filter);
+  expect(parseGoalFilter(goal)).toBe(parseGoalFilter(goal));
+});
+
+test("the rarer words of a goal count, of three letters or more", () => {
+  const { words, text } = parseGoalFilter("Buy the Blue-ish LAMP at no. 12");
+  expect([[...words], text]).toEqual([["blue-ish", "lamp"], "buy the blue-ish lamp at no. 12"]);
+});
+
+/** The places of the items that are shown of thirty, of which one is special. */
+function shown(goal: string, special: object, plain: object = { name: "thing" }, keep = 3): number[] {
+  const list = Array.from({ length: 30 }, (_, n) => ({
+    n: `${n}`,
+    ...(n === 20 ? special : plain),
+  })) as Json[];
+  return selectItems(list, keep, parseGoalFilter(goal)).map((item) => list.indexOf(item));
+}
+
+test.each<[string, string, object, object?]>([
+  ["has a word", "Find a kettle", { name: "a kettle" }],
+  ["is named with a figure", "Take Maple 7 please", { name: "Maple 7" }],
+  ["is below a bound", "Find one under 50", { price: 49 }, { price: 50 }],
+  ["is above a bound", "Find one over 50", { price: 51 }, { price: 50 }],
+  ["is the cheapest", "Find the cheapest", { price: 9 }, { price: 10 }],
+  ["is the dearest", "Find the highest", { price: 11 }, { price: 10 }],
+  ["costs less in cents", "Find one under 5", { priceCents: 499 }, { priceCents: 500 }],
+  ["has the smaller sum", "Find one under 5", { total: 4 }, { total: 5 }],
+  ["is available", "Find one under 5", { price: 4, inStock: true }, { price: 4, inStock: false }],
+  ["has the only number", "Find one under 5", { size: 4 }, { size: 5 }],
+])("of a long list an item that %s is shown", (_why, goal, special, plain) => {
+  expect(shown(goal, special, plain)).toEqual([0, 1, 20]);
+});
+
+test.each<[string, string, object, object?]>([
+  ["has the word within another", "Find an owl", { name: "a bowl" }],
+  ["has a long text with the word", "Find a kettle", { name: `kettle ${"x".repeat(400)}` }],
+  ["is named in a part of a figure", "Take A 71 please", { name: "A 7" }],
+  ["has one of two numbers", "Find one under 5", { size: 4, weight: 9 }, { size: 9, weight: 9 }],
+  ["has a smaller id", "Find one under 5", { orderId: 4 }, { orderId: 9 }],
+  [
+    "has the word in its 25th field",
+    "Find a kettle",
+    Object.fromEntries(Array.from({ length: 25 }, (_, n) => [`f${n}`, n === 24 ? "kettle" : true])),
+  ],
+])("an item that %s is nothing special", (_why, goal, special, plain) => {
+  expect(shown(goal, special, plain)).toEqual([0, 1, 2]);
+});
+
+test("of values that are no objects, without a goal, and of a short list the first are shown", () => {
+  const list = Array.from({ length: 9 }, (_, n) => ({ name: n === 8 ? "kettle" : "thing" })) as Json[];
+  const filter = parseGoalFilter("Find a kettle");
+  expect(selectItems(list, 9, filter)).toBe(list);
+  expect(selectItems(list, 3, undefined)).toEqual(list.slice(0, 3));
+  expect(selectItems(["a", "b", "kettle"], 2, filter)).toEqual(["a", "b"]);
+  expect(selectItems(list, 3, filter)).toEqual([list[0], list[1], list[8]]);
+});

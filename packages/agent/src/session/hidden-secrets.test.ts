@@ -1,4 +1,5 @@
 import type { Json } from "@ape/core/lib/json";
+import type { PageForm } from "@ape/core/protocol/page";
 import { expect, test } from "vitest";
 import { play, type Tool } from "../../test/session.ts";
 
@@ -75,4 +76,48 @@ test("a short secret of the configuration does not break ids that hold its lette
   );
   expect(prompts.at(-1)).toContain("demo-4711");
   expect(prompts.at(-1)).not.toMatch(/tenant\W+demo/);
+});
+
+test.each<[string, string, string, boolean]>([
+  ["hidden", "csrf_token", "f7a9c3e1", true],
+  ["hidden", "csrf_token", "f7a9c3e", false],
+  ["text", "csrf_token", "f7a9c3e1", false],
+  ["hidden", "colour", "f7a9c3e1", false],
+])("a page's %s control %s of %s is a secret from then on: %j", async (type, name, value, secret) => {
+  const control = { type, name, value, label: "", required: false };
+  const form: PageForm = {
+    id: "1",
+    label: "Pay",
+    method: "POST",
+    path: "/pay",
+    enctype: "application/x-www-form-urlencoded",
+    controls: [control],
+  };
+  const page = { title: "T", path: "/", text: "", links: [], forms: [form] };
+  let calls = 0;
+  const { prompts, events } = await play(
+    [
+      ["http_get", { path: "/" }],
+      ["http_get", { path: "/echo" }],
+      ["finish", { reason: "done" }],
+    ],
+    () => ({ status: 200 }),
+    {
+      tools: {
+        call: async ({ path, method }) => ({
+          status: 200,
+          headers: {},
+          body:
+            calls++ === 0
+              ? { kind: "page", page, bytes: 1, cut: false }
+              : { kind: "json", json: { said: `<${value}>` }, bytes: 1 },
+          timing: { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 },
+          attempts: [{ status: 200, duration: 1, backoff: 0 }],
+          operation: `${method} ${path}`,
+        }),
+      },
+    },
+  );
+  const seen = prompts.at(-1) + JSON.stringify(events);
+  expect(seen.includes(`<${value}>`)).toBe(!secret);
 });

@@ -60,3 +60,7 @@ test("a call sends what stands in its data or query, as JSON writes it", () => {
   ]);
   expect(sendsValue({ target: "a", method: "GET", path: "/" }, "abc")).toBe(false);
 });
+
+test("a query at the beginning of a path is one, too", () => {
+  expect(of({ path: "?id=x" })).toEqual(["x"]);
+});

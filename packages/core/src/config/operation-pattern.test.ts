@@ -83,3 +83,7 @@ test("what a message says to write instead is a pattern", () => {
     { numRuns: 2_000 },
   );
 });
+
+test("what is no pattern has no fault of its own", () => {
+  expect([operationPatternFault("delete //x"), operationPatternFault("//x")]).toEqual([undefined, undefined]);
+});

@@ -289,3 +289,73 @@ test("a size may have zeros before it", () => {
   );
   expect(config.targets.shop?.maxBody).toBe(10_240);
 });
+
+const minimal = (more: string): string => `version: 1
+targets: { app: { baseUrl: "http://127.0.0.1:1" } }
+goals: [{ name: g, prompt: Do., success: [{ action: { operation: GET /a } }] }]
+${more}
+`;
+const mistakes = (text: string, environment: Record<string, string> = {}): string[] =>
+  diagnoseConfig(text, environment).problems.map(
+    ({ line, column, message }) => `${line}:${column}: ${message}`,
+  );
+
+test.each<[string, string[]]>([
+  ["load: { agents: 1.5 }", ["4:9: load.agents: a whole number is expected, not 1.5"]],
+  ["load: [1]", ["4:1: load: a map is expected, not [1]"]],
+  ["personas: 1", ["4:1: personas: a list is expected, not 1"]],
+  [
+    "load: { zzzzzzzz: 1 }",
+    [expect.stringMatching(/^4:9: load: unknown key "zzzzzzzz"; known here: agents, /) as never],
+  ],
+  [
+    "bus: { replicas: 2 }",
+    [
+      '4:1: bus: `credentials`, `tls` and `replicas` are those of an existing NATS: `url` is missing, not {"replicas":2}',
+    ],
+  ],
+  ["a: &a { b: *a }", [expect.stringMatching(/a YAML alias contains itself/) as never]],
+])("of %s it says %j", (more, lines) => {
+  expect(mistakes(minimal(more))).toEqual(lines);
+});
+
+test("values may be nested a hundred levels deep, and no more", () => {
+  const nested = (levels: number) =>
+    `setup: [{ operation: GET /a, data: ${"[".repeat(levels)}${"]".repeat(levels)} }]`;
+  // The file, the list and the hook are three.
+  expect(mistakes(minimal(nested(97)))).toEqual([]);
+  expect(mistakes(minimal(nested(98)))).toEqual([
+    expect.stringMatching(/values are nested more than 100 levels deep/),
+  ]);
+});
+
+test("all variables of a value that does not fit are named", () => {
+  expect(mistakes(minimal('load: { agents: "${A}${B}" }'), { A: "x", B: "y" })).toEqual([
+    '4:9: load.agents: number is expected, not "xy"; it comes from ${A} and ${B}',
+  ]);
+});
+
+test("an error counts its mistakes, and names the variables that are missing", () => {
+  const thrown = (text: string): ApeError => {
+    try {
+      parseConfig(text, "c.yaml", {});
+    } catch (error) {
+      return error as ApeError;
+    }
+    throw new Error("accepted");
+  };
+  expect(thrown(minimal("load: { agents: 0 }")).message).toBe("c.yaml has one mistake");
+  expect(thrown(minimal("load: { agents: 0, sessions: 0 }"))).toMatchObject({
+    message: "c.yaml has 2 mistakes",
+    hint: "Correct the lines above, then try `ape-test validate`.",
+  });
+  expect(thrown(minimal('load: { agents: "${A}" }'))).toMatchObject({
+    code: "ENV_MISSING",
+    message: "A is not set",
+    hint: "Set it in the environment or in ape.env beside c.yaml.",
+  });
+  expect(thrown(minimal('load: { agents: "${A}", sessions: "${B}${A}" }'))).toMatchObject({
+    message: "A, B are not set",
+    hint: "Set them in the environment or in ape.env beside c.yaml.",
+  });
+});

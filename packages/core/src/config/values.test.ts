@@ -341,7 +341,7 @@ const EDGES: readonly (readonly [path: string, good: readonly unknown[], bad: re
     [
       { rows: [{ a: "1", b: 1, c: true }] },
       { file: "a", for: ["app"] },
-      { generate: { "a.b-_1": "uuid" } },
+      { generate: { "a.b-_1": "uuid", b: "email", c: "name", d: "password", e: "username" } },
       { generate: { a: { email: { domain: "a.test" } } } },
       { generate: { a: { number: { min: 1, max: 1, decimals: 10 } } } },
       { generate: { a: { date: { from: "2026-01-01", to: "2026-01-01" } } } },

@@ -181,3 +181,14 @@ test.each([
   masker.add("123");
   expect(masker.mask(text)).toBe(shown);
 });
+
+test("a value of JSON is masked wherever a secret stands in it, and stays itself where none does", () => {
+  const masker = new SecretMasker();
+  masker.add("s3cret");
+  expect(masker.maskJson("my s3cret")).toBe("my ***");
+  expect(masker.maskJson([1, "s3cret", true, null])).toEqual([1, "***", true, null]);
+  expect(masker.maskJson({ s3cret: 1, a: { b: ["s3cret"] } })).toEqual({ "***": 1, a: { b: ["***"] } });
+  const plain = { a: [1, "x"], b: null };
+  expect(masker.maskJson(plain)).toBe(plain);
+  expect([masker.maskJson(true), masker.maskJson(null), masker.maskJson(12)]).toEqual([true, null, 12]);
+});

@@ -77,3 +77,14 @@ test("what has another type, or a gauge without a value, is not merged", () => {
     expect(sink.snapshot()).toEqual(before);
   }
 });
+
+test.each([
+  ["actions", ["avg", "min", "max", "med", "value", "p(90)"]],
+  ["session_success", ["avg", "min", "max", "med", "value", "p(90)"]],
+  ["agents_active", ["avg", "med", "rate", "count", "p(90)"]],
+  ["action_duration", ["rate", "value"]],
+] as const)("%s has none of %j", (name, statistics) => {
+  const sink: Sink = sinkFor(name);
+  sink.add(2);
+  for (const statistic of statistics) expect(sink.statistic(statistic, 1), statistic).toBeUndefined();
+});

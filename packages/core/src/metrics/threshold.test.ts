@@ -86,3 +86,42 @@ test("no text makes the parser fail in any other way", () => {
     }),
   );
 });
+
+test.each([
+  [
+    "action_duration",
+    "p(95)<5kg",
+    'the unit "kg" does not fit p of action_duration',
+    "Durations take ms, s, m or h.",
+  ],
+  [
+    "actions",
+    "count<5s",
+    'the unit "s" does not fit count of actions',
+    "Write a bare number, or % for a rate.",
+  ],
+  [
+    "action_duration",
+    "count<5s",
+    'the unit "s" does not fit count of action_duration',
+    "Durations take ms, s, m or h.",
+  ],
+  [
+    "actions",
+    "rate<5%",
+    'the unit "%" does not fit rate of actions',
+    "Write a bare number, or % for a rate.",
+  ],
+  ["session_success", "p(95)<1", "session_success is a rate and has no p", "A rate has rate."],
+  ["action_duration", "p(100.1)<1", "p(100.1) is above 100", "Percentiles go from p(0) to p(100)."],
+  [
+    "action_duration",
+    "fast",
+    '"fast" is no threshold',
+    "Write a statistic, a comparison and a number, such as p(95)<500ms, avg<1s or rate>0.95.",
+  ],
+] as const)("of %s, %s is refused: %s", (metric, expression, message, hint) => {
+  expect(() => parseThreshold(metric, expression)).toThrow(
+    expect.objectContaining({ code: "THRESHOLD_INVALID", message, hint: expect.stringContaining(hint) }),
+  );
+});

@@ -112,7 +112,7 @@ test.each<[string, object, boolean]>([
 });
 
 test("arguments become the parts of a call, without those that are missing", () => {
-  expect(graphqlOf({ query: "{a}" })).toEqual({ query: "{a}" });
+  expect(graphqlOf({ query: "{a}" })).toStrictEqual({ query: "{a}" });
   expect(graphqlOf({ query: "{a}", variables: { b: 1 }, operation_name: "c" })).toEqual({
     query: "{a}",
     variables: { b: 1 },

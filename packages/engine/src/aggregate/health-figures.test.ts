@@ -1,6 +1,6 @@
 import type { HealthSampled } from "@ape/core/protocol/events";
 import { expect, test } from "vitest";
-import { HealthFigures } from "./health-figures.ts";
+import { HealthFigures, isOverLimit } from "./health-figures.ts";
 
 const sample = (eventLoopDelayP99Ms: number, cpu = 0.2): HealthSampled => ({
   type: "health",
@@ -54,4 +54,45 @@ test("five seconds of a busy core are saturation, too", () => {
   const figures = new HealthFigures();
   for (let i = 0; i < 5; i += 1) figures.add(sample(5, 0.95));
   expect(figures.total.saturated).toBe(true);
+});
+
+test.each<[Partial<HealthSampled>, boolean]>([
+  [{ eventLoopDelayP99Ms: 50 }, false],
+  [{ eventLoopDelayP99Ms: 50.1 }, true],
+  [{ cpu: 0.9 }, false],
+  [{ cpu: 0.91 }, true],
+  [{ throttledMs: 50 }, false],
+  [{ throttledMs: 51 }, true],
+])("a sample with %j is over a limit: %j", (more, over) => {
+  expect(isOverLimit({ ...sample(5), ...more })).toBe(over);
+});
+
+test.each<[string, Partial<HealthSampled>, number, boolean]>([
+  ["a stall of 200 ms in a hundredth of the run", { eventLoopDelayP99Ms: 200 }, 99, true],
+  ["one in less than a hundredth", { eventLoopDelayP99Ms: 200 }, 100, false],
+  ["a stall of 199 ms", { eventLoopDelayP99Ms: 199 }, 9, false],
+  ["a stall of a second in a long run", { eventLoopDelayP99Ms: 1_000 }, 500, true],
+  ["one of less", { eventLoopDelayP99Ms: 999 }, 500, false],
+  ["a tenth of its time taken by others", { stealPct: 10 }, 5, false],
+  ["more than a tenth", { stealPct: 10.1 }, 5, true],
+])("%s is saturation: beside %j and %d quiet seconds: %j", (_what, more, quietSeconds, expected) => {
+  const figures = new HealthFigures();
+  figures.add({ ...sample(5), ...more });
+  for (let second = 0; second < quietSeconds; second += 1) figures.add(sample(5));
+  expect(figures.total.saturated).toBe(expected);
+});
+
+test("of all processes the longest delay and the highest steal count, CPU and memory add up", () => {
+  const figures = new HealthFigures();
+  figures.add({ ...sample(9), cpuSeconds: 3, rssBytes: 10, stealPct: 2 });
+  figures.add({ ...sample(5), cpuSeconds: 2, rssBytes: 7 });
+  figures.add({ ...sample(7), part: "agents-1", cpuSeconds: 4, rssBytes: 20, stealPct: 1 });
+  expect(figures.total).toEqual({
+    saturated: false,
+    eventLoopDelayP99Ms: 9,
+    cpuSeconds: 7,
+    stealPct: 2,
+    rssMaxBytes: 30,
+  });
+  expect(new HealthFigures().total.stealPct).toBeNull();
 });

@@ -140,3 +140,19 @@ test("a path without parameters has no values, and sessions that were looked at 
   all.add(sessionEnded("t"));
   expect(all.of("buy").itemId).toBeUndefined();
 });
+
+test("a parameter of the path ends where the query begins, and most used is what most sessions used", () => {
+  const all = new ValueDiversity();
+  for (const [session, path] of [
+    ["s", "/a/7?x=1"],
+    ["t", "/a/8"],
+    ["u", "/a/8?id=9"],
+  ] as const) {
+    all.add(sessionStarted(session));
+    all.add(step(session, "GET /a/{id}", path, {}));
+    all.add(sessionEnded(session));
+  }
+  expect(all.of("buy")).toEqual({
+    id: { sessions: 3, distinctPer100: 2, mostUsed: "8", mostUsedShare: 0.6667 },
+  });
+});

@@ -67,3 +67,31 @@ test("decisions are forgotten after many more: their steps then stay", () => {
   expect(retention.drops("first", retention.decisions)).toBe(false);
   expect(retention.drops("s0-249999", retention.decisions)).toBe(true);
 });
+
+test.each([
+  [0, 1],
+  [400_000_000, 1],
+  [400_000_001, 0.999_999_997_5],
+  [600_000_000, 0.5],
+  [796_000_000, 0.01],
+  [797_000_000, 0.01],
+  [900_000_000, 0.01],
+])(
+  "after %d bytes auto keeps the share %d, and each of four processes after a quarter of them",
+  (bytes, share) => {
+    for (const processes of [1, 4]) {
+      const retention = new StepRetention(1, "auto", processes);
+      retention.addSealed(bytes / processes);
+      expect(retention.share).toBeCloseTo(share, 9);
+    }
+  },
+);
+
+test("a session is kept only where there is room, unless it has to be", () => {
+  const retention = new StepRetention(1, 1, 1, () => false);
+  expect([retention.end("a", false), retention.end("b", true), retention.decisions]).toEqual([
+    false,
+    true,
+    1,
+  ]);
+});

@@ -24,3 +24,21 @@ test("wildcards are no operations, one shape is one, and a target that is only r
   expect(pathsOf(true)).toEqual(["GET /a/{x}"]);
   expect(operationsAllowed({ readOnly: false })).toEqual([]);
 });
+
+test("an operation has the parameters of its path, and nothing more is known of it", () => {
+  expect(operationsAllowed({ allow: ["GET /a/{x}"], readOnly: false })).toEqual([
+    {
+      method: "GET",
+      path: "/a/{x}",
+      summary: "Get a",
+      fields: [{ in: "path", name: "x", type: "string", required: true, description: "" }],
+      secured: false,
+      bodyType: undefined,
+      nullBody: false,
+      encoding: {},
+      promisesJson: false,
+      styles: { path: new Map(), query: new Map(), header: new Map(), cookie: new Map() },
+      servers: undefined,
+    },
+  ]);
+});

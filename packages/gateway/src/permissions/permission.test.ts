@@ -234,3 +234,23 @@ test("a field that may be data never needs permission of its own", () => {
     permission.refuses({ method: "POST", path: "/webhooks", query: "", headers: {}, data }),
   ).toBeUndefined();
 });
+
+test.each([
+  ["/admin/x", false],
+  ["/api/admin/x", false],
+  ["/apiadmin/x", true],
+  ["/api", true],
+])(
+  "the path %s that a header names is read with the base path and without it: refused %j",
+  (path, refused) => {
+    const rules = { allow: ["GET /", "GET /admin/x"], base: "/api" };
+    expect(refuses(rules, "GET", "/", { headers: { "x-original-url": path } })).toBe(refused);
+  },
+);
+
+test("an entry with a parameter permits what it matches only where no document has it", () => {
+  const entry = { allow: ["GET /a/{x}"] };
+  expect(refuses(entry, "GET", "/a/b")).toBe(false);
+  expect(refuses({ ...entry, operations: ["GET /a/{y}"] }, "GET", "/a/b")).toBe(false);
+  expect(refuses({ ...entry, operations: ["GET /a/{y}", "GET /a/b"] }, "GET", "/a/b")).toBe(true);
+});

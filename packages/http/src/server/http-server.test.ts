@@ -74,6 +74,8 @@ test.each([
   const headers = { authorization: "Bearer t" };
   const failed = await fetch(`${origin}/bad`, { headers });
   expect(failed.status).toBe(500);
+  expect(failed.headers.get("content-type")).toBe("application/json");
+  expect(failed.headers.get("connection")).toBe("close");
   expect(await failed.json()).toEqual({ error: expect.any(String) });
   expect((await fetch(`${origin}/good`, { headers })).status).toBe(200);
 });

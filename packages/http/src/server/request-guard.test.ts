@@ -146,3 +146,33 @@ test.each<[string | undefined, boolean]>([
     accepted ? undefined : { status: 415, message: "the body must have the content type application/json" },
   );
 });
+
+test("pages of allowed origins may read the exposed headers, others and servers without any may not", () => {
+  const guard = new RequestGuard({ allowedOrigins: ["ui.example"], exposedHeaders: ["a", "b"] });
+  const origin = "https://ui.example";
+  const own = {
+    "access-control-allow-origin": origin,
+    "access-control-expose-headers": "a, b",
+    vary: "origin",
+  };
+  expect(guard.corsHeaders({ origin })).toEqual(own);
+  expect([guard.corsHeaders({}), guard.corsHeaders({ origin: "https://evil.example" })]).toEqual([
+    undefined,
+    undefined,
+  ]);
+  expect(new RequestGuard({ allowedOrigins: ["ui.example"] }).corsHeaders({ origin })).toBeUndefined();
+  const asks = { origin, "access-control-request-method": "POST" };
+  const allowed = {
+    ...own,
+    "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
+    "access-control-max-age": "600",
+  };
+  expect(guard.preflightHeaders("OPTIONS", asks)).toEqual(allowed);
+  expect(guard.preflightHeaders("OPTIONS", { ...asks, "access-control-request-headers": "x" })).toEqual({
+    ...allowed,
+    "access-control-allow-headers": "x",
+  });
+  expect(guard.preflightHeaders("GET", asks)).toBeUndefined();
+  expect(guard.preflightHeaders("OPTIONS", { origin })).toBeUndefined();
+  expect(guard.preflightHeaders("OPTIONS", { ...asks, origin: "null" })).toBeUndefined();
+});

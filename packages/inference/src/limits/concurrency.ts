@@ -36,7 +36,7 @@ export class Concurrency {
   /** A request ended in a way that does not indicate overload. */
   settle(well: boolean): void {
     this.#underway -= 1;
-    if (well && this.#limit < this.#most) this.#limit = Math.min(this.#most, this.#limit + 1 / this.#limit);
+    if (well) this.#limit = Math.min(this.#most, this.#limit + 1 / this.#limit);
   }
 
   /** A request ended because the provider was overloaded. */

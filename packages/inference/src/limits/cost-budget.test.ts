@@ -183,3 +183,21 @@ test("a signal that is aborted already takes nothing, and one that aborts after 
   budget.settle(0.6, 0.5, ESTIMATE, USED);
   expect(budget.admit(0.5, undefined)).toBe(true);
 });
+
+test("of several that wait the one that is cancelled leaves, and the others keep their order", async () => {
+  const budget = new CostBudget(10);
+  expect(budget.admit(1, undefined)).toBe(true);
+  const stop = new AbortController();
+  const order: string[] = [];
+  const wait = (name: string, signal?: AbortSignal) =>
+    Promise.resolve(budget.admit(1, signal)).then((is) => void order.push(`${name} ${is}`));
+  const all = [wait("a"), wait("b", stop.signal), wait("c")];
+  stop.abort();
+  await all[1];
+  expect(order).toEqual(["b false"]);
+  budget.settle(1, 1, ESTIMATE, USED);
+  await Promise.all(all);
+  expect(order).toEqual(["b false", "a true", "c true"]);
+  stop.abort();
+  expect(await budget.admit(1, AbortSignal.abort())).toBe(true);
+});

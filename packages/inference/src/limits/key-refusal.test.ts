@@ -42,3 +42,8 @@ test.each<[string, UpstreamResponse]>([
 ])("no key is refused: %s", (_who, answer) => {
   expect(keyRefusal(answer)).toBeUndefined();
 });
+
+test("an error within an answer counts by the answer's own status, unless that is good", () => {
+  const within = (status: number) => keyRefusal(refused(401, { message: "no" }, status));
+  expect([199, 200, 299, 300, 500].map(within)).toEqual([undefined, 401, 401, undefined, undefined]);
+});

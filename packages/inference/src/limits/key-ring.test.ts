@@ -221,3 +221,35 @@ test("each refusal is reported once, and at most a hundred are", () => {
   expect(messages[0]).toBe("p refused the key with 401: no 0 for ***; it is tried again after a pause");
   expect(ring.lastRefusal).toBe("p refused the key with 401: no 149 for ***");
 });
+
+test("keys without an organisation, of a list alone, count as one", async () => {
+  const config = schema.parse({ provider: "cerebras", apiKeys: ["sk-a", { key: "sk-b" }] });
+  const keys = await loadKeys(config, ".");
+  expect(keys).toEqual([
+    { key: "sk-a", organisation: "default" },
+    { key: "sk-b", organisation: "default" },
+  ]);
+  expect(sharedQuota(keys)).toContain("2 keys of one organisation");
+});
+
+test("a key that is paused is tried again after a pause that doubles up to five minutes, and trusted once accepted", () => {
+  const ring = KeyRing.of([{ key: "sk-a", organisation: "x" }], () => undefined);
+  const key = ring.next("x", 0);
+  if (key === undefined) throw new Error("no key");
+  let now = 0;
+  for (const pauseMs of [5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 300_000, 300_000]) {
+    expect(ring.refuse(key, 401, "p", "no", now)).toBe(false);
+    // A second refusal of a request that left before does not lengthen the pause.
+    ring.refuse(key, 401, "p", "no", now + 1);
+    expect([ring.next("x", now + pauseMs - 1), ring.usable(now + pauseMs - 1), ring.has("x", now)]).toEqual([
+      undefined,
+      false,
+      false,
+    ]);
+    now += pauseMs;
+    expect([ring.next("x", now), ring.usable(now), ring.has("x", now)]).toEqual([key, true, true]);
+  }
+  ring.accept(key);
+  ring.refuse(key, 401, "p", "no", now);
+  expect([ring.usable(now + 4_999), ring.usable(now + 5_000)]).toEqual([false, true]);
+});

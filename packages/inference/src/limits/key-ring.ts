@@ -160,7 +160,7 @@ export class KeyRing {
 
   /** Marks a key that the provider accepted. */
   accept(key: Key): void {
-    if (this.#spared.size > 0) this.#spared.delete(key);
+    this.#spared.delete(key);
   }
 
   /**

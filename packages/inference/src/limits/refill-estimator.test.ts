@@ -106,3 +106,31 @@ test("what was learned is forgotten, and learned again", () => {
   refill.observe(20, 6_000);
   expect(refill.perMs).toBeCloseTo(0.003, 9);
 });
+
+test("a reset that is due, and a deficit of a few, say nothing", () => {
+  const refill = new RefillEstimator();
+  for (const missing of [10, 20, 40, 80, 160]) refill.observe(missing, 0);
+  expect(refill.perMs).toBe(0);
+  for (const missing of [10, 20, 40, 80, 160]) {
+    refill.observe(missing, missing * 100);
+    refill.observe(4, 1);
+  }
+  expect(refill.perMs).toBeCloseTo(0.009);
+  refill.forget();
+  expect(refill.perMs).toBe(0);
+});
+
+test("four levels, of which one is twice another, make a bucket; a reading that does not agree begins anew", () => {
+  const after = (...readings: [missing: number, resetMs: number][]): number => {
+    const refill = new RefillEstimator();
+    for (const [missing, resetMs] of readings) refill.observe(missing, resetMs);
+    return refill.perMs;
+  };
+  const steady = [5, 6, 8, 10].map((missing): [number, number] => [missing, missing * 10]);
+  expect(after(...steady)).toBeCloseTo(0.09);
+  expect(after(...steady.slice(0, 3))).toBe(0);
+  expect(after(...[10, 12, 14, 17].map((missing): [number, number] => [missing, missing * 10]))).toBe(0);
+  expect(after(...steady.slice(0, 3), [10, 120])).toBeCloseTo(0.9 / 12);
+  expect(after(...steady.slice(0, 3), [10, 121])).toBe(0);
+  expect(after(...steady, [10, 50])).toBe(0);
+});

@@ -494,3 +494,19 @@ test("a call that is cancelled before it is made, or has no usable key, waits fo
   });
   expect(upstream.asks).toHaveLength(1);
 });
+
+test("a call in flight keeps the scheduler from being idle, and one that never failed says how many are in flight", async () => {
+  const clock = new VirtualClock();
+  const one = scheduler(clock, scripted(clock, [{}], 5_000), { connections: 1, queueTimeout: 1_000 });
+  const first = one.ask(askOf("a"));
+  expect([one.waiting, one.underway, one.isIdle, one.forgettable]).toEqual([0, 1, false, false]);
+  const second = one.ask(askOf("b"));
+  await clock.pass(1_000);
+  expect((await second).error).toEqual({
+    code: "limit",
+    status: 0,
+    message: "waited 1 s in the proxy's queue for stub: 1 calls are under way",
+  });
+  await clock.pass(4_000);
+  expect((await first).status).toBe(200);
+});

@@ -16,6 +16,9 @@ import {
 } from "../../test/peer.ts";
 import { createInference } from "../inference.ts";
 import { serveInference } from "../server/server.ts";
+import { emptyResponse } from "./failed-attempt.ts";
+import { FallbackUpstream } from "./fallback.ts";
+import type { UpstreamRequest, UpstreamResponse } from "./upstream.ts";
 
 afterEach(closeAll);
 
@@ -110,5 +113,86 @@ test("a client over HTTP gets the second source's answer, its unknown fields kep
   expect(JSON.parse(other.received[0]?.body ?? "")).toMatchObject({
     model: "spare",
     reasoning_effort: "low",
+  });
+});
+
+describe("sources in order", () => {
+  const FAILED = (code: string, status: number, more: Partial<UpstreamResponse> = {}) =>
+    ({
+      error: { code, status, message: "" },
+      status,
+      durationMs: 10,
+      queueMs: 1,
+      ...more,
+    }) as Partial<UpstreamResponse>;
+
+  /** Sources that answer so; undefined for one that is down. */
+  async function ask(answers: (Partial<UpstreamResponse> | undefined)[], attempt = 1) {
+    const asked: { source: number; model: string; queuedMs: number; body: string }[] = [];
+    const sources = answers.map((answer, source) => ({
+      resolved: { model: `m${source}` },
+      down: () => answer === undefined,
+      upstream: {
+        ask: async (one: UpstreamRequest) => {
+          asked.push({ source, model: one.model, queuedMs: one.queuedMs, body: String(one.body()) });
+          return { ...emptyResponse(), status: 200, queueMs: 1, ...answer };
+        },
+        close: async () => undefined,
+      },
+    }));
+    const upstream = new FallbackUpstream({
+      sources: sources as never,
+      attempts: 3,
+      maxWait: 1_000,
+      clock: realClock,
+    });
+    const response = await upstream.ask({
+      model: "main",
+      attempt,
+      queuedMs: 5,
+      request: () => ({ model: "main" }),
+      body: (model = "main") => model,
+    } as unknown as UpstreamRequest);
+    return { response, asked, sources: asked.map(({ source }) => source) };
+  }
+
+  test.each<[string, Partial<UpstreamResponse>, number, boolean]>([
+    ["a good answer", {}, 1, false],
+    ["a cancelled call", FAILED("cancelled", 0), 1, false],
+    ["an answer that broke off", FAILED("unavailable", 200), 1, false],
+    ["a connection that broke off", FAILED("unavailable", 0), 1, true],
+    ["a connection that was not made", FAILED("unavailable", 0, { unsent: true }), 1, false],
+    ["a connection that was not made at last", FAILED("unavailable", 0, { unsent: true }), 3, true],
+    ["a wrong request", FAILED("refused", 400), 3, false],
+    ["a refused key", FAILED("refused", 401), 1, true],
+    ["no money", FAILED("refused", 402), 1, true],
+    ["no permission", FAILED("refused", 403), 1, true],
+    ["no such model", FAILED("refused", 404), 1, true],
+    ["another refusal", FAILED("refused", 405), 3, false],
+    ["a limit", FAILED("limit", 429), 1, false],
+    ["a limit at last", FAILED("limit", 429), 3, true],
+    ["a limit for a second", FAILED("limit", 429, { headers: { "retry-after": "1" } }), 1, false],
+    ["a limit for longer", FAILED("limit", 429, { headers: { "retry-after": "1.1" } }), 1, true],
+    ["a failing server", FAILED("unavailable", 503), 2, false],
+    ["a failing server at last", FAILED("unavailable", 503), 3, true],
+  ])("after %s, %j, in try %d, the next is asked: %j", async (_what, answer, attempt, next) => {
+    expect((await ask([answer, {}], attempt)).sources).toEqual(next ? [0, 1] : [0]);
+  });
+
+  test("one that is down is passed over, and if all are, the main one is asked", async () => {
+    expect((await ask([undefined, {}])).sources).toEqual([1]);
+    expect((await ask([FAILED("refused", 401), undefined, {}])).sources).toEqual([0, 2]);
+    expect((await ask([undefined, undefined])).sources).toEqual([0]);
+  });
+
+  test("each is asked for its own model, and the time of those before counts as wait", async () => {
+    const { response, asked } = await ask([FAILED("refused", 401), FAILED("refused", 403), {}]);
+    expect(asked).toEqual([
+      { source: 0, model: "main", queuedMs: 5, body: "main" },
+      { source: 1, model: "m1", queuedMs: 16, body: "m1" },
+      { source: 2, model: "m2", queuedMs: 27, body: "m2" },
+    ]);
+    expect(response).toMatchObject({ queueMs: 23, source: { model: "m2" } });
+    expect((await ask([{}])).response.source).toBeUndefined();
   });
 });

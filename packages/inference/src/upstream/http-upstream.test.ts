@@ -3,6 +3,7 @@ import { type AddressInfo, createServer as createSocketServer } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { realClock } from "../../test/clock.ts";
 import { chat, GOOD, GOOD_CALL, openPeer, stream } from "../../test/peer.ts";
+import { ClientAbort } from "../server/client-abort-signal.ts";
 import { HttpUpstream } from "./http-upstream.ts";
 import type { StreamSink, UpstreamRequest } from "./upstream.ts";
 
@@ -120,4 +121,54 @@ test("a server that does not speak HTTP is a protocol error", async () => {
   );
   expect(attempt.error).toMatchObject({ code: "protocol", status: 0 });
   expect(attempt.unsent).toBe(false);
+});
+
+test("calls beyond the connections wait, in order, without those that were cancelled meanwhile", async () => {
+  const held: (() => void)[] = [];
+  const peer = await openPeer((response) => void held.push(() => stream(response, GOOD)));
+  opened.push(peer);
+  const upstream = upstreamOf(peer.url, { connections: 1 });
+  const gone = new ClientAbort();
+  const asked = [undefined, gone, undefined].map((signal) => upstream.ask({ ...askOf(), signal }));
+  await expect.poll(() => held.length).toBe(1);
+  gone.abort();
+  expect((await asked[1])?.error?.code).toBe("cancelled");
+  held[0]?.();
+  expect((await asked[0])?.toolCalls).toEqual([GOOD_CALL]);
+  await expect.poll(() => held.length).toBe(2);
+  held[1]?.();
+  expect((await asked[2])?.toolCalls).toEqual([GOOD_CALL]);
+});
+
+test("headers of the configuration take the place of those that a client passes on, and of APE's own", async () => {
+  const peer = await openPeer((response) => stream(response, GOOD));
+  opened.push(peer);
+  const upstream = upstreamOf(peer.url, { headers: ["content-type", "application/x", "x-a", "own"] });
+  await upstream.ask({ ...askOf(), traceparent: "t", headers: ["authorization", "k"] });
+  await upstream.ask({ ...askOf(), passed: ["x-a", "theirs", "x-b", "x-a"] });
+  const [first, second] = peer.received.map(({ headers }) => headers);
+  expect(first).toMatchObject({
+    "content-type": "application/x",
+    "accept-encoding": "identity",
+    "x-a": "own",
+    traceparent: "t",
+    authorization: "k",
+  });
+  expect(second).toMatchObject({ "content-type": "application/x", "x-a": "own", "x-b": "x-a" });
+  expect([second?.traceparent, second?.["accept-encoding"]]).toEqual([undefined, undefined]);
+});
+
+test("a body that cannot be made fails its call alone, and says that nothing was reached", async () => {
+  const unreachable: string[] = [];
+  const upstream = upstreamOf("http://127.0.0.1:9", {
+    unreachable: (reason: string) => unreachable.push(reason),
+  });
+  const answer = await upstream.ask({
+    ...askOf(),
+    body: () => {
+      throw new Error("no body");
+    },
+  });
+  expect(answer.error).toEqual({ code: "unavailable", status: 0, message: "no body" });
+  expect(unreachable).toEqual(["no body"]);
 });

@@ -328,6 +328,18 @@ test.each(["error", "insufficient_system_resource", "abort", "network_error", "i
   },
 );
 
+test.each(["errorless", "an error", "aborting", "no_abort", "server_errors"])(
+  "an answer that ends with the reason %s, which only resembles a failure, has not failed",
+  (reason) => {
+    const { content, error } = streamed(delta({ content: "I" }, { finish_reason: reason }), "[DONE]");
+    expect([content, error]).toEqual(["I", undefined]);
+  },
+);
+
+test.each(["[DONE] x", "x [DONE]"])("%s is no end of a stream", (data) => {
+  expect(streamed(delta({ content: "yes" }), data).error).toMatchObject({ code: "protocol" });
+});
+
 test("an error within a choice fails the answer in the provider's words", () => {
   const told = { code: 502, message: "upstream overloaded" };
   expect(streamed(delta({ content: "" }, { error: told }), "[DONE]").error).toMatchObject({

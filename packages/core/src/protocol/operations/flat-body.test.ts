@@ -79,3 +79,8 @@ test("only methods with a body have its fields as arguments", () => {
   expect(hasFlatBody("GET", { id: {} })).toBe(false);
   expect(hasFlatBody("DELETE", { id: {} })).toBe(false);
 });
+
+test("where no argument is needed, none is said to be", () => {
+  const tool = toolOf("POST", "/a", [field("body", "note", { required: false })]);
+  expect(shown(tool)?.parameters).not.toHaveProperty("required");
+});

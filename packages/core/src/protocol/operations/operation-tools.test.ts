@@ -4,7 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../lib/json.ts";
 import type { ApiDescription, ApiField, ApiOperation } from "../api.ts";
 import { fieldTree, objectSchema } from "../fields/field-tree.ts";
 import { readOperationArguments } from "./operation-arguments.ts";
-import { operationTools } from "./operation-tools.ts";
+import { hasOperationTools, operationTools } from "./operation-tools.ts";
 import { withUnions } from "./union-schemas.ts";
 
 const field = (
@@ -247,4 +247,27 @@ test("every list has a schema of its items, whatever the document says of them",
       look(made.parameters);
   expect(lists.length).toBeGreaterThan(10);
   expect(lists.filter(({ items }) => !isJsonObject(items as Json))).toEqual([]);
+});
+
+test("only documented operations of kinds that have such tools get one", () => {
+  const list = operation("GET", "/a");
+  expect([
+    hasOperationTools(api("a", list)),
+    hasOperationTools({ ...api("a", list), documented: false }),
+    hasOperationTools({ ...api("a", list), kind: "graphql" }),
+    hasOperationTools({ ...api("a", list), kind: "graphql", documented: false }),
+  ]).toEqual([true, false, false, false]);
+});
+
+test.each<[string, ApiField[], object, string[]]>([
+  ["a field of it is", [field("body", "a", "string", { required: true })], {}, ["data"]],
+  ["none of its fields is", [field("body", "a", "string")], {}, []],
+  ["a field of each item is", [field("body", "[].a", "string", { required: true })], {}, ["data"]],
+  ["a field of one form of several is", [field("body", "a", "string", { required: true, form: 1 })], {}, []],
+  ["the document says so", [field("body", "a", "string")], { needsBody: true }, ["data"]],
+  ["the document says so of an open one", [], { needsBody: true, openBody: true }, ["data"]],
+  ["the document says so of none", [], { needsBody: true }, []],
+])("a body is needed where %s", (_why, fields, more, required) => {
+  const [tool] = operationTools([api("a", operation("POST", "/x", { fields, ...more }))]);
+  expect(tool?.definition.function.parameters.required ?? []).toEqual(required);
 });

@@ -128,3 +128,15 @@ test("a template with literal text is found again, and its values are those that
     }),
   );
 });
+
+test.each([
+  ["/{a}-{b}", "/x-"],
+  ["/{a}-{b}", "/-x"],
+  ["/{a}-{b}", "/xy"],
+  ["/{a}{b}", "/x"],
+  ["/a{b}", "/a"],
+  ["/{a}b", "/b"],
+  ["/a{b}c", "/ac"],
+])("of %s no parameter is empty: %s does not fit", (template, path) => {
+  expect(templateValues(template, path)).toEqual({});
+});

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { HopCookies } from "./cookies.ts";
+
+const after = (sent: string | undefined, ...set: string[]): string | undefined => {
+  const cookies = new HopCookies(sent);
+  cookies.take(set, "/a");
+  return cookies.header();
+};
+
+test.each<[string | undefined, string[], string | undefined]>([
+  [undefined, [], undefined],
+  ["a=1;b=2;  c=x=y", [], "a=1; b=2; c=x=y"],
+  ["=1; b", [], undefined],
+  ["a=1", ["a=2", "b=3; Path=/"], "a=2; b=3"],
+  [undefined, [" a = 1 ; HttpOnly"], "a=1"],
+  [undefined, ["a", "=1"], undefined],
+  ["a=1", ["a=; Max-Age=0"], undefined],
+  ["a=1", ["a=; max-age = -5"], undefined],
+  ["a=1", ["a=2; Max-Age=05"], "a=2"],
+  ["a=1", ["a=2; x-max-age=0"], "a=2"],
+  ["a=1", ["a=; Expires=Thu, 01 Jan 1970 00:00:00 GMT"], undefined],
+  ["a=1", ["a=2; Expires=Thu, 01 Jan 2099 19:00:00 GMT"], "a=2"],
+])("with %j sent and %j set the next request has %j", (sent, set, header) => {
+  expect(after(sent, ...set)).toBe(header);
+});
+
+test.each([
+  ["/", "a=1; Path=/"],
+  ["/login", "a=1; Path=/"],
+  ["/shop/login?next=/x/y", "a=1; Path=/shop"],
+  ["/shop/", "a=1; Path=/shop"],
+])("a cookie of %s without a path applies to its folder: %s", (path, line) => {
+  const cookies = new HopCookies(undefined);
+  cookies.take("a=1", path);
+  cookies.take(undefined, path);
+  cookies.take("b=1; path = /", path);
+  cookies.take("c=1; mypath=/", path);
+  expect(cookies.set.slice(0, 2)).toEqual([line, "b=1; path = /"]);
+  expect(cookies.set[2]).toMatch(/^c=1; mypath=\/; Path=/);
+});
