@@ -1,5 +1,6 @@
 import { encodeSegment } from "@ape/core/lib/percent";
 import { choiceAttempts } from "../choice/candidates.ts";
+import { isPrecondition } from "../choice/precondition.ts";
 import { textsIn } from "../choice/response-values.ts";
 import { decideStep } from "../choice/step-call.ts";
 import { type PastCall, redirectPath } from "../goal/past-call.ts";
@@ -87,6 +88,9 @@ export function repair(
   const alike = failed.filter(({ status }) => status === call.status);
   if (alike.length >= (chooses || call.status === 409 ? MOST_CHOICES : MOST))
     return finishWith(`${told}, ${alike.length} times.`);
+  // The version is read again first.
+  if ((call.status === 412 || call.status === 428) && step.operation.inputs.some(isPrecondition))
+    return decideStep(index, context);
   if (wasDone(call, index, chooses, text, context)) return decideStep(index + 1, context);
   if (step.operation.login)
     return failed.length > 1
