@@ -93,7 +93,7 @@ function repeatsCall(summary: string, { definition, operation }: OperationTool):
 const isMadeOfCall = (name: string, method: string): boolean => name.startsWith(`${method.toLowerCase()}_`);
 
 /** The verb that method and path express where a summary is left out: `list` of a GET of many things, `show` of one. */
-export function methodVerb(method: string, path: string): string {
+function methodVerb(method: string, path: string): string {
   if (method === "GET") return path.endsWith("}") ? "show" : "list";
   const { action } = pathWords(path);
   if (method === "POST" && action !== undefined) return action.split(/[^a-z]/i)[0]?.toLowerCase() ?? "";
