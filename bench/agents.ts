@@ -1,5 +1,5 @@
 import { type Config, configSchema } from "@ape/core/config/schema";
-import { WORKER_FLAGS } from "@ape/engine/launch/embedded";
+import { workerFlags } from "@ape/engine/launch/worker-flags";
 import { Child } from "./child.ts";
 import { type BenchResult, machine, median, spread, stealMeter } from "./result.ts";
 
@@ -33,10 +33,11 @@ interface Stub {
 export async function agents(log: (line: string) => void): Promise<BenchResult> {
   const stolen = stealMeter();
   const stub = await Child.start("./stub.ts");
-  const ape = await Child.start("./ape.ts", WORKER_FLAGS);
-  const hop = await Child.start("./ape.ts", WORKER_FLAGS);
-  const bare = await Child.start("./bare.ts", WORKER_FLAGS);
-  const proxy = await Child.start("./proxy.ts", WORKER_FLAGS);
+  const flags = workerFlags(AGENTS);
+  const ape = await Child.start("./ape.ts", flags);
+  const hop = await Child.start("./ape.ts", flags);
+  const bare = await Child.start("./bare.ts", flags);
+  const proxy = await Child.start("./proxy.ts", flags);
   try {
     const { model, target } = await stub.ask<Stub>({ record: true });
     const embedded = configOf(model, target);
@@ -138,7 +139,7 @@ function configOf(model: string, target: string): Config {
 
 /** Peak memory of a fresh worker process with this many agents, in KiB. */
 async function peak(config: Config, agents: number): Promise<number> {
-  const child = await Child.start("./ape.ts", WORKER_FLAGS);
+  const child = await Child.start("./ape.ts", workerFlags(agents));
   try {
     return (await child.ask<Round>({ config, agents })).maxRssKb;
   } finally {

@@ -324,19 +324,17 @@ describe("fails", () => {
     });
   });
 
-  test("where the head does not come in time, for each request by itself", async () => {
+  test("where the head does not come in time", async () => {
     const server = await serve((socket, request) => {
       if (request === 0) socket.write(OK);
     });
     const pool = poolTo(server.origin);
-    expect(await outcomeOf(pool, { headersTimeout: 120 })).toMatchObject({ status: 200 });
-    await wait(150);
-    const began = performance.now();
-    expect(await outcomeOf(pool, { headersTimeout: 100 })).toMatchObject({
+    expect(await outcomeOf(pool)).toMatchObject({ status: 200 });
+    await rested();
+    expect(await outcomeOf(pool, { headersTimeout: 30 })).toMatchObject({
       ends: 1,
       error: { code: "UND_ERR_HEADERS_TIMEOUT" },
     });
-    expect(performance.now() - began).toBeGreaterThan(90);
     expect(server.sockets).toHaveLength(1);
   });
 

@@ -45,6 +45,37 @@ describe("a proxy variable", () => {
     expect([settings.http?.origin, settings.https?.origin]).toEqual(["http://a:1", "http://b:2"]);
   });
 
+  test("that is missing is no setting", () => {
+    expect(readProxySettings({})).toStrictEqual({ direct: [] });
+    expect(readProxySettings({ no_proxy: " A,b  c," })).toStrictEqual({ direct: ["a", "b", "c"] });
+  });
+
+  test("in upper case wins over the other", () => {
+    const { http } = readProxySettings({ HTTP_PROXY: "a:1", http_proxy: "b:2", ALL_PROXY: "c:3" });
+    expect(http?.origin).toBe("http://a:1");
+  });
+
+  test.each([
+    ["socks5://x:1", "names a socks5 proxy, which is not supported"],
+    ["http://", "is no address of a proxy"],
+  ])("%s is refused with what is wrong and what to write", (value, problem) => {
+    expect(() => readProxySettings({ HTTP_PROXY: value })).toThrow(
+      expect.objectContaining({
+        message: `the environment variable HTTP_PROXY ${problem}`,
+        hint: "Write HTTP_PROXY as http://host:port, or unset it.",
+      }),
+    );
+  });
+
+  test.each([
+    ["http://:p@a:1", ":p"],
+    ["http://u@a:1", "u:"],
+  ])("%s has the credentials %s", (value, credentials) => {
+    expect(readProxySettings({ HTTP_PROXY: value }).http?.authorization).toBe(
+      `Basic ${Buffer.from(credentials).toString("base64")}`,
+    );
+  });
+
   test("each scheme has its own", () => {
     const settings = readProxySettings({ HTTPS_PROXY: "b:2" });
     expect(proxyFor("http://x.example", settings)).toBeUndefined();
@@ -87,6 +118,17 @@ describe("NO_PROXY", () => {
     ["2001:db9::/32", "http://[2001:db8::9]", true],
     ["bücher.example", "http://bücher.example", false],
     ["*", "https://anything.example", false],
+    ["10.0.0.0/32", "http://10.0.0.0", false],
+    ["10.0.0.0/0", "http://11.0.0.0", false],
+    ["10.0.0.0/x", "http://10.0.0.0", true],
+    ["::1/128", "http://[::2]", true],
+    ["2001:db8::1/129", "http://[2001:db8::1]", true],
+    ["x/8", "http://10.0.0.0", true],
+    [".", "http://shop.example", true],
+    ["*shop.example", "http://shop.example", true],
+    ["shop.example:x", "http://shop.example", true],
+    ["shop.example:443", "http://shop.example", true],
+    ["shop.example:80", "https://shop.example", true],
     ["", "http://shop.example", true],
     ["none", "http://localhost:1", false],
     ["none", "http://127.3.2.1", false],

@@ -367,3 +367,84 @@ describe("as undici does", () => {
     );
   });
 });
+
+test.each([
+  ["extension", ";", "a", 4_096],
+  ["blanks", "", " ", 4_096],
+])("the %s of a chunk may have so many bytes and no more", (_what, before, byte, most) => {
+  const chunked = (count: number) =>
+    hear([
+      Buffer.from(
+        `${start}transfer-encoding: chunked\r\n\r\n1${before}${byte.repeat(count)}\r\na\r\n0\r\n\r\n`,
+      ),
+    ]);
+  const used = before === "" ? 0 : 1;
+  expect(chunked(most - used)).toMatchObject({ error: undefined, content: "a" });
+  expect(chunked(most + 1).error).toMatch(/^an invalid chunk (?:extension|size)$/);
+});
+
+test.each([
+  ["SSH-2.0\r\n", "no status line"],
+  [`${start}transfer-encoding: chunked\r\n\r\n1;\0`, "an invalid chunk extension"],
+  [`${start}transfer-encoding: chunked\r\n\r\n1;\x7f`, "an invalid chunk extension"],
+  [`${start}transfer-encoding: chunked\r\n\r\n1;\ta\rb`, "a chunk's size without an end"],
+  [`${start}transfer-encoding: chunked\r\n\r\n1\r\nab`, "a chunk longer than it said"],
+  [`${start}transfer-encoding: chunked\r\n\r\n1\r\na\rb`, "a chunk without an end"],
+  [`${start}transfer-encoding: chunked\r\n\r\n40000000000000`, "a chunk's size beyond all bounds"],
+  [`${start}transfer-encoding: chunked\r\n\r\ng`, "an invalid chunk size"],
+  [`${start}transfer-encoding: chunked\r\n\r\n1g`, "an invalid chunk size"],
+  ["HTTP/1.1 101 X\r\n\r\n", "the server changed the protocol unasked"],
+])("of %j it says: %s", (text, message) => {
+  expect(hear([Buffer.from(text, "latin1")]).error).toBe(message);
+});
+
+test("hexadecimal digits are those of both cases, and nothing beside them", () => {
+  const sized = (digit: string) =>
+    hear([Buffer.from(`${start}transfer-encoding: chunked\r\n\r\n${digit}\r\n${"x".repeat(20)}`)]);
+  for (const [index, digit] of [..."123456789abcdef"].entries())
+    for (const one of [digit, digit.toUpperCase()]) {
+      expect(sized(one).content, one).toBe("x".repeat(index + 1));
+      expect(sized(one).error, one).toBe("a chunk longer than it said");
+    }
+  for (const other of ["/", ":", "@", "G", "`", "g"])
+    expect(sized(other).error).toBe("an invalid chunk size");
+});
+
+test("it tells what it awaits", () => {
+  const seen: boolean[][] = [];
+  const reader = new ResponseReader({ head: () => note(), content: () => note(), end: () => note() });
+  const note = () => seen.push([reader.reading, reader.awaitsHead, reader.untouched]);
+  const say = (text: string) => reader.read(Buffer.from(text), 0, text.length);
+  note();
+  expect(say("x")).toBe(0);
+  expect(reader.close()).toBe(false);
+  reader.expect(false);
+  note();
+  say("\r\n");
+  note();
+  say("HTTP/1.1 103 A\r\n\r\n");
+  note();
+  say("HTTP/1.1 200 A\r\n");
+  note();
+  say("\r\na");
+  expect(reader.close()).toBe(true);
+  note();
+  reader.expect(false);
+  note();
+  say("HTTP/1.1 200 A");
+  note();
+  expect(reader.close()).toBe(false);
+  expect(seen).toEqual([
+    [false, false, false],
+    [true, true, true],
+    [true, true, true],
+    [true, true, false],
+    [true, true, false],
+    [true, false, false],
+    [true, false, false],
+    [false, false, false],
+    [false, false, false],
+    [true, true, true],
+    [true, true, false],
+  ]);
+});

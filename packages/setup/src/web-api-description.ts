@@ -1,6 +1,8 @@
+import { clausesOf } from "@ape/catalog/goal/clause";
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
+import { leadsOn, saysNothing } from "@ape/core/protocol/form-label";
 import { foldIds } from "@ape/core/protocol/operations/operation";
-import type { Page, PageControl } from "@ape/core/protocol/page";
+import type { Page, PageControl, PageForm } from "@ape/core/protocol/page";
 
 /** The links and forms of a web application as an API: each is an operation. */
 export function describeWebApi(target: string, pages: readonly Page[]): ApiDescription {
@@ -15,8 +17,9 @@ export function describeWebApi(target: string, pages: readonly Page[]): ApiDescr
       add({
         method: form.method,
         path: template(form.path),
-        summary: form.label,
+        summary: summaryOf(form, page),
         secured: false,
+        ...(leadsOn(form.label, stepText(page)) ? { leadsOn: true as const } : {}),
         fields: form.controls.filter(({ type }) => type !== "submit" && type !== "hidden").map(field),
       });
     for (const link of page.links) add(opening(link.path, link.text));
@@ -29,6 +32,19 @@ export function describeWebApi(target: string, pages: readonly Page[]): ApiDescr
     auth: [],
     operations: [...operations.values()],
   };
+}
+
+/** Characters of a page in which it says which of several forms it has. */
+const STEP_TEXT = 300;
+const stepText = ({ title, heading = "", text }: Page): string =>
+  `${title}\n${heading}\n${text.slice(0, STEP_TEXT)}`;
+
+/** What a form does: its button, or what its page is called where the button says nothing. */
+function summaryOf({ label, near }: PageForm, { heading, title }: Page): string {
+  const name = (heading ?? near ?? title).trim();
+  if (name === "" || !(saysNothing(label) || leadsOn(label, ""))) return label;
+  const [clause] = clausesOf(name, new Set());
+  return clause?.verb !== undefined || clause?.acts === true ? name : `Submit ${name}`;
 }
 
 const opening = (path: string, summary: string): ApiOperation => ({

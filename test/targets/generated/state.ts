@@ -38,6 +38,8 @@ export class SystemState {
   readonly plan: SystemPlan;
   readonly deals: Deal[] = [];
   readonly folders: OwnFolder[] = [];
+  /** It answers well to what changes a thing that it has, and does not do it. */
+  lies = false;
   readonly #sessions = new Map<string, string>();
   readonly #random;
   #next = 1;
@@ -76,6 +78,15 @@ export class SystemState {
   userOf(token: string | undefined): string | undefined {
     if (this.plan.login === "none") return "everyone";
     return token === undefined ? undefined : this.#sessions.get(token);
+  }
+
+  /** What `work` returns, without what it did to deals and folders. */
+  pretend<T>(work: () => T): T {
+    const [deals, folders] = [structuredClone(this.deals), structuredClone(this.folders)];
+    const answer = structuredClone(work());
+    this.deals.splice(0, this.deals.length, ...deals);
+    this.folders.splice(0, this.folders.length, ...folders);
+    return answer;
   }
 
   item(id: string): Item | undefined {

@@ -23,16 +23,20 @@ interface Verdict {
 interface Judged {
   parts: number;
   unproven: readonly string[];
+  /** Parts that only the system's own answers show. */
+  accepted: readonly string[];
   /** Absent if no check was suggested. */
   verdict?: Verdict;
 }
 
 /** Runs a session that follows `prompt`, judged by the checks that are suggested for a goal. */
-async function judged(plan: SystemPlan, goal: GeneratedGoal, prompt: string): Promise<Judged> {
+async function judged(plan: SystemPlan, goal: GeneratedGoal, prompt: string, lies = false): Promise<Judged> {
   const system = await serveGenerated(plan);
+  system.state.lies = lies;
   try {
     const { checks, proof } = suggestChecks(goal.prompt, [system.api]);
-    const about = { parts: proof.parts.length, unproven: proof.unproven };
+    const { unproven, accepted = [] } = proof;
+    const about = { parts: proof.parts.length, unproven, accepted };
     if (checks.length === 0) return about;
     const success = checks.map(({ check }) => shortened(check));
     const events = await system.run(prompt, success, 1);
@@ -99,4 +103,20 @@ test("suggested checks do not hold when a part that they prove was not done", {
       }
   });
   expect(tried).toBeGreaterThan(PLANS.length);
+});
+
+test("suggested checks that read what was changed do not hold where a system only says that it did it", {
+  timeout: 120_000,
+}, async () => {
+  let tried = 0;
+  await forEachSystem(async (plan) => {
+    if (plan.face !== "rest") return;
+    for (const goal of goalsOf(plan)) {
+      const { unproven, accepted, verdict } = await judged(plan, goal, goal.prompt, true);
+      if (verdict === undefined || verdict.reached || unproven.length + accepted.length > 0) continue;
+      tried += 1;
+      expect(verdict).toMatchObject({ held: false });
+    }
+  });
+  expect(tried).toBeGreaterThan(10);
 });

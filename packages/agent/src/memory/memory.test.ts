@@ -230,3 +230,197 @@ test("what is only added to stands before what changes: consecutive prompts shar
   expect(after.indexOf("email: ")).toBeLessThan(after.indexOf("# Done so far"));
   expect(after.indexOf("id12: ")).toBeGreaterThan(after.indexOf("# Last answers"));
 });
+
+test("twenty-four values are kept, a value that is learned again as the newest; secrets of several targets apart", () => {
+  const memory = filled(0);
+  for (let n = 0; n < 24; n += 1) expect(memory.learn(fact(`id${n}`, "x"))).toBe(true);
+  expect(memory.learn(fact("id0", "x"))).toBe(false);
+  expect(memory.learn(fact("id0", "y"))).toBe(true);
+  memory.learn(fact("more", "z"));
+  expect([memory.read("id0"), memory.read("id1"), memory.read("id2")]).toEqual(["y", undefined, "x"]);
+  const names = memory.view(undefined).facts.map(({ name }) => name);
+  expect(names.slice(-2)).toEqual(["id0", "more"]);
+  expect(names).toHaveLength(2 + 24);
+});
+
+test("of secrets alone the oldest is forgotten", () => {
+  const memory = filled(0);
+  for (let n = 0; n < 25; n += 1) memory.learn(fact(`token${n}`, `t${n}`, { issuer: "shop" }));
+  expect([memory.read("token0"), memory.read("token1")]).toEqual([undefined, "t1"]);
+});
+
+test("a name is read from the row, then from facts, then from the latest secret of any target", () => {
+  const memory = filled(0);
+  memory.learn(fact("token", "of-shop", { issuer: "shop" }));
+  memory.learn(fact("token", "of-bank", { issuer: "bank" }));
+  expect(memory.read("token")).toBe("of-bank");
+  memory.learn(fact("token", "plain"));
+  expect([memory.read("token"), memory.readFor("token", "shop"), memory.readFor("token", "other")]).toEqual([
+    "plain",
+    "of-shop",
+    "plain",
+  ]);
+  expect([memory.read("email"), memory.readFor("email", "shop"), memory.read("nothing")]).toEqual([
+    "a@b.c",
+    "a@b.c",
+    undefined,
+  ]);
+  expect(memory.explain("token", "x")).toBe(
+    "{{token}} belongs to bank and is not sent to x: another API must not see it",
+  );
+});
+
+test("what is the session's own: its row, and what an answer about its account showed", () => {
+  const memory = filled(0);
+  memory.learn(fact("me", "u-1", { own: true }));
+  memory.learn(fact("other", "u-2"));
+  expect(["a@b.c", "u-1", "u-2", "x"].map((value) => memory.isOwn(value))).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+  expect(["a@b.c", "u-1"].map((value) => memory.isData(value))).toEqual([true, false]);
+});
+
+test("an answer's version is issued by it, and what is used keeps where it came from, within bounds", () => {
+  const memory = new Memory("g", undefined, undefined);
+  memory.remember(
+    { step: 1, target: "shop", call: "GET /a", status: 399, body: "{}" },
+    { ...source, etag: '"v1"' },
+  );
+  memory.remember(
+    { step: 2, target: "shop", call: "GET /b", status: 400, body: "{}" },
+    { ...source, etag: '"v2"' },
+  );
+  expect(memory.issues('"v1"')).toEqual([
+    { kinds: ["etag"], operation: "GET /things", path: "/things", siblings: [] },
+  ]);
+  expect(memory.issues('"v2"')).toEqual([]);
+  memory.use('"v1"');
+  expect(memory.issues('"v1"')).toHaveLength(2);
+  for (const [length, kept] of [
+    [100, true],
+    [101, false],
+  ] as const) {
+    const value = "v".repeat(length);
+    const one = new Memory("g", undefined, undefined);
+    one.learn(fact("id", value));
+    one.use(value);
+    one.learn(fact("id", "other"));
+    expect(one.issues(value).length > 0, String(length)).toBe(kept);
+  }
+});
+
+test("a short value can name several things, a longer one is remembered once", () => {
+  const used = (value: string): number => {
+    const memory = new Memory("g", undefined, undefined);
+    for (let n = 0; n < 6; n += 1) {
+      memory.learn(fact("id", value, { issue: { kinds: [`k${n}`], operation: "", path: "", siblings: [] } }));
+      memory.use(value);
+    }
+    memory.learn(fact("id", "other"));
+    return memory.issues(value).length;
+  };
+  expect([used("123456"), used("1234567")]).toEqual([4, 1]);
+});
+
+test("a path is offered by the body or a header of a good answer that is held", () => {
+  const memory = new Memory("g", undefined, undefined);
+  const answer = (step: number, more: object) => ({
+    step,
+    target: "shop",
+    call: `GET /${step}`,
+    status: 200,
+    body: "{}",
+    ...more,
+  });
+  memory.remember(answer(1, { body: '{"next":"/a?page=2"}' }), source);
+  memory.remember(answer(2, { headers: { location: "/b" } }), source);
+  memory.remember(answer(3, { status: 404, body: '{"next":"/c"}', headers: { location: "/d" } }), source);
+  expect(["/a?page=2", "/b", "/c", "/d", "/e"].map((path) => memory.offers(path))).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
+});
+
+test("states are those of good answers; a made thing is free if nothing that is held about it shows one", () => {
+  const made = (body: string, call = "POST /orders", status = 201): Memory => {
+    const memory = new Memory("g", undefined, undefined);
+    memory.remember(
+      { step: 1, target: "shop", call, status, body },
+      { operation: "POST /orders", path: "/orders" },
+    );
+    return memory;
+  };
+  expect(made('{"id":"o-1","state":"open"}').states("o-1")).toEqual(["open"]);
+  expect(made('{"id":"o-1","state":"open"}', "POST /orders", 400).states("o-1")).toEqual([]);
+  expect(made('{"id":"o-1"}').isShownFree("o-1")).toBe(true);
+  expect(made('{"id":"o-1"}').isShownFree("o-2")).toBe(false);
+  expect(made('{"id":"o-1"}', "POST /orders", 400).isShownFree("o-1")).toBe(false);
+  expect(made('{"id":"o-1","state":"open"}').isShownFree("o-1")).toBe(false);
+  expect(made('{"id":"o-1"}', 'POST /orders {"locked":true}').isShownFree("o-1")).toBe(false);
+  expect(made('{"id":"o-1"}', 'POST /orders {"name":"a"}').isShownFree("o-1")).toBe(true);
+  expect(made('{"id":"o-1",').isShownFree("o-1")).toBe(false);
+  const read = new Memory("g", undefined, undefined);
+  read.remember({ step: 1, target: "shop", call: "GET /o", status: 200, body: '{"id":"o-1"}' }, source);
+  expect(read.isShownFree("o-1")).toBe(false);
+  expect(
+    [...made('{"id":"o-1","name":"a"}', 'POST /orders {"size":"b"}').shown("o-1")].length,
+  ).toBeGreaterThan(0);
+  expect([...made('{"id":"o-1"}', "POST /orders", 400).shown("o-1")]).toEqual([]);
+  expect([...made('{"id":"o-1",').shown("o-1")]).toEqual([]);
+  expect([...read.shown("o-1")]).toEqual([]);
+});
+
+test("an answer is found by its step, and another part of it can be shown, until it is dropped", () => {
+  const memory = memoryOf([
+    ["GET /a", 200],
+    ["GET /b", 200],
+  ]);
+  memory.showAnew(1, { body: "[2]", table: "T" });
+  expect(memory.answerOf(1)).toMatchObject({ call: "GET /a", body: "[2]", table: "T" });
+  memory.showAnew(1, { body: "[3]" });
+  expect(memory.answerOf(1)).not.toHaveProperty("table");
+  memory.showAnew(9, { body: "[4]" });
+  expect([memory.answerOf(9), memory.answerOf(2)?.body]).toEqual([undefined, '"GET /b 1"']);
+});
+
+test("a view has what there is, and nothing besides", () => {
+  const memory = new Memory("g", undefined, undefined);
+  expect(memory.view(undefined)).toEqual({ goal: "g", facts: [], trail: [], dropped: 0, results: [] });
+  const full = new Memory("g", "hasty", undefined);
+  full.keepFound({ words: "w", text: "t" });
+  expect(full.view("p", { today: "d", stepsLeft: 1 })).toEqual({
+    goal: "g",
+    persona: "hasty",
+    facts: [],
+    trail: [],
+    dropped: 0,
+    results: [],
+    found: { words: "w", text: "t" },
+    problem: "p",
+    today: "d",
+    stepsLeft: 1,
+  });
+});
+
+test("the same call is another one for another target, with another status or another answer", () => {
+  const memory = new Memory("g", undefined, undefined);
+  const remember = (step: number, more: object) =>
+    memory.remember({ step, target: "shop", call: "POST /a", status: 200, body: "1", ...more }, source);
+  remember(1, {});
+  remember(2, { target: "bank" });
+  remember(3, { target: "bank", status: 201 });
+  remember(4, { target: "bank", status: 201, body: "2", note: "waited 1 ms" });
+  const { trail } = memory.view(undefined);
+  expect(trail.map(({ step, note }) => [step, note])).toEqual([
+    [1, undefined],
+    [2, undefined],
+    [3, "the same call went well in step 2"],
+    [4, "waited 1 ms; the same call went well in step 3"],
+  ]);
+});

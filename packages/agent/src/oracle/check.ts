@@ -50,6 +50,8 @@ export interface CompiledAction extends OfOperation {
   milestone: OperationMatch | undefined;
   /** The values that it captures for probes. */
   captures: readonly { name: string; path: string; read: (json: Json) => Json | undefined }[];
+  /** Parameters of its path that probes need and that no check captures: taken from the path that was called. */
+  pathNames: readonly string[];
 }
 
 /** A request of the oracle's own. */
@@ -163,7 +165,10 @@ function compileAll(goal: GoalConfig, onlyTarget: string): CompiledCheck[] {
     alternativesOf(config).map(({ check }) => compileCheck(check, onlyTarget, verdict)),
   );
   const actions = success.filter((check) => check.kind === "action");
-  const captured = new Set(actions.flatMap(({ captures }) => captures.map(({ name }) => name)));
+  const own = new Set(actions.flatMap(({ captures }) => captures.map(({ name }) => name)));
+  for (const action of actions)
+    action.pathNames = templateNames(action.operation).filter((name) => !own.has(name));
+  const captured = new Set([...own, ...actions.flatMap(({ pathNames }) => pathNames)]);
   for (const probe of success) {
     if (probe.kind !== "probe") continue;
     // Braces of a query or an expectation may be meant as they stand: only captured names are filled in.
@@ -173,6 +178,8 @@ function compileAll(goal: GoalConfig, onlyTarget: string): CompiledCheck[] {
     probe.needs = [...new Set([...probe.needs, ...inQuery, ...expected])];
     probe.readsCaptured = readsCaptured(probe, actions);
   }
+  const needed = new Set(success.flatMap((check) => (check.kind === "probe" ? check.needs : [])));
+  for (const action of actions) action.pathNames = action.pathNames.filter((name) => needed.has(name));
   const first = goal.success.length;
   return [...success, ...goal.never.map((never, index) => compileNever(never, onlyTarget, first + index))];
 }
@@ -208,6 +215,7 @@ function compileAction(action: ActionCheck, onlyTarget: string, verdict: number)
     count: action.count,
     milestone: milestoneOf(action.after, action.target, onlyTarget),
     captures: Object.entries(action.capture).map(([name, path]) => ({ name, path, read: jsonPath(path) })),
+    pathNames: [],
   };
 }
 

@@ -64,7 +64,7 @@ export class Oracle {
       const check = this.#checks[index] as CompiledCheck;
       if (check.kind === "state" || check.kind === "probe" || !isAbout(check, call)) continue;
       (this.#states[index] as CheckState).key = `${target} ${call.shape}`;
-      if (check.kind === "action") this.#observeAction(index, check, step, result);
+      if (check.kind === "action") this.#observeAction(index, check, step, result, called);
       else this.#observeNever(index, check, step, result);
     }
     if (hasFailed(result)) return;
@@ -82,7 +82,13 @@ export class Oracle {
     return this.#breach;
   }
 
-  #observeAction(index: number, check: CompiledAction, step: number, result: ToolResult): void {
+  #observeAction(
+    index: number,
+    check: CompiledAction,
+    step: number,
+    result: ToolResult,
+    called: string | undefined,
+  ): void {
     const state = this.#states[index] as CheckState;
     const { milestone, count, operation } = check;
     const early = milestone !== undefined && this.#reached?.has(milestone) !== true;
@@ -92,7 +98,8 @@ export class Oracle {
       if (!state.held) state.evidence = this.#options.mask(`step ${step}: ${wrong}`);
       state.differs = unexpected !== undefined && !early && !hasFailed(result);
       state.unfollowed = state.differs && result.unfollowed === true;
-      if (result.unproven !== undefined && !early) this.#observeUnproven(state, check, step, result);
+      if (result.unproven !== undefined && !early)
+        this.#observeUnproven(state, check, { step, called }, result);
       return;
     }
     state.differs = false;
@@ -103,15 +110,20 @@ export class Oracle {
       return;
     }
     markHeld(state, check.verdict, step, `step ${step}: ${operation} -> ${result.status}`, this.#options);
-    this.#probes.observe(step, check, result);
+    this.#probes.observe(step, check, result, called);
   }
 
   /** An answer that shows nothing: the probes that need its values run, and decide. */
-  #observeUnproven(state: CheckState, check: CompiledAction, step: number, result: ToolResult): void {
+  #observeUnproven(
+    state: CheckState,
+    check: CompiledAction,
+    { step, called }: { step: number; called: string | undefined },
+    result: ToolResult,
+  ): void {
     const { unproven: _, ...rest } = result;
     if (check.count > 1 || mismatch(check.expectation, rest) !== undefined) return;
     state.unproven = step;
-    this.#probes.observe(step, check, rest);
+    this.#probes.observe(step, check, rest, called);
   }
 
   /** Whether probes were made and all hold: they prove what the answer to an action did not show. */

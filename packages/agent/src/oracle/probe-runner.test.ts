@@ -87,6 +87,33 @@ test("a probe begins when its captures exist, with the session's credentials and
   expect(events.map(({ type }) => type)).toEqual(["probe", "check"]);
 });
 
+test("a parameter of an action's path is filled in where no check captures it, decoded from what was called", async () => {
+  const like = { action: { operation: "POST /posts/{postId}/likes", capture: { likeId: "$.id" } } };
+  const liked = { probe: { operation: "GET /posts/{postId}/likes/{likeId}", deadline: "1s" } };
+  const { runner, checks, states, calls } = rig([like, liked], () => ({ json: {} }));
+  const action = checks[0] as CompiledAction;
+  expect(action.pathNames).toEqual(["postId"]);
+  runner.observe(1, action, resultOf({ status: 201, json: { id: 5 } }), "POST /posts/a%2Fb/likes");
+  await runner.close();
+  expect(calls.map(({ path }) => path)).toEqual(["/posts/a%2Fb/likes/5"]);
+  expect(states[1]?.held).toBe(true);
+  // A captured value is what the check says that it is, and what no probe needs is not taken.
+  const captured = { action: { operation: "POST /posts", capture: { postId: "$.id" } } };
+  const compiled = rig([captured, like, liked], () => ({})).checks;
+  expect(compiled.map((check) => "pathNames" in check && check.pathNames)).toEqual([[], [], false]);
+});
+
+test("an alternative that holds ends the repetition of the others", async () => {
+  const gone = { probe: { operation: "GET /orders/{order}", expect: { status: 404 }, deadline: "1h" } };
+  const { runner, states, calls, made } = rig([ORDER, { anyOf: [gone, PAID] }], () => ({
+    json: { state: "paid" },
+  }));
+  made({ id: "1" });
+  await runner.close();
+  expect(states.map(({ held }) => held)).toEqual([false, false, true]);
+  expect(calls.length).toBeLessThan(5);
+});
+
 test("an answer that is no JSON, and a captured value of a wrong kind, are named as the reason", () => {
   const { runner, checks, states, made } = rig([ORDER, PAID], () => ({}));
   runner.observe(3, checks[0] as CompiledAction, resultOf({ text: "created" }));

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 import { encodeSegment } from "@ape/core/lib/percent";
 import { fillBraces, operationCall } from "@ape/core/protocol/operations/operation-call";
+import { parameterValues } from "@ape/core/protocol/operations/operation-template";
 import {
   effectiveStatus,
   type ToolCall,
@@ -60,9 +61,19 @@ export class ProbeRunner {
     this.#pauses = new CancellableSleep(options.clock, options.signal);
   }
 
-  /** Takes the captures of an action's answer, and starts the probes that they are for. */
-  observe(step: number, check: CompiledAction, result: ToolResult): void {
-    this.#startProbes(step, this.#capture(step, check, result));
+  /** Takes the captures of an action's answer and of its path, and starts the probes that they are for. */
+  observe(step: number, check: CompiledAction, result: ToolResult, called?: string): void {
+    this.#startProbes(step, [...this.#captureFromPath(check, called), ...this.#capture(step, check, result)]);
+  }
+
+  /** Takes the values of an action's path; returns the names that it had. */
+  #captureFromPath({ operation, pathNames }: CompiledAction, called: string | undefined): readonly string[] {
+    if (pathNames.length === 0 || called === undefined) return [];
+    const values = parameterValues(operation, called);
+    const taken = pathNames.filter((name) => (values.get(name) ?? "") !== "");
+    this.#captures ??= new Map();
+    for (const name of taken) this.#captures.set(name, values.get(name) ?? "");
+    return taken;
   }
 
   /** Makes a probe that waits for an operation, now that this has succeeded. */
@@ -171,7 +182,7 @@ export class ProbeRunner {
     let end = this.#options.clock.now() + probe.deadlineMs;
     let unheard = 0;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
-      if (round !== state.round) return;
+      if (round !== state.round || this.#hasHeldAlternative(probe)) return;
       const call = this.#callOf(probe);
       const result = await this.#options.tools.call(call, this.#options.signal);
       if (this.#options.signal.aborted && result.error?.code === "cancelled") return;
@@ -196,6 +207,7 @@ export class ProbeRunner {
       if (round !== state.round) return;
       if (wrong === undefined) {
         markHeld(state, probe.verdict, step, evidence, this.#options);
+        if (this.#alternativesOf(probe).length > 0) this.#pauses.end();
         return;
       }
       state.evidence = evidence;
@@ -236,6 +248,18 @@ export class ProbeRunner {
       if (this.#options.clock.now() + pause > end && unheard >= FEWEST_TRIES) return;
       await this.#pauses.wait(pause);
     }
+  }
+
+  /** The other alternatives of the check that a probe belongs to. */
+  #alternativesOf(probe: CompiledProbe): CheckState[] {
+    return this.#options.checks.flatMap((check, index) =>
+      check !== probe && check.verdict === probe.verdict ? [this.#states[index] as CheckState] : [],
+    );
+  }
+
+  /** Whether a probe need not be repeated any more, as another alternative holds. */
+  #hasHeldAlternative(probe: CompiledProbe): boolean {
+    return this.#alternativesOf(probe).some(({ held }) => held);
   }
 
   #expectationOf({ expectation, isFilled }: CompiledProbe): Expectation {

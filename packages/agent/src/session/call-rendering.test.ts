@@ -78,3 +78,84 @@ test("an answer with hundreds of headers shows few of them", () => {
   );
   expect(Object.keys(shownHeaders(result({ headers }), same) ?? {})).toHaveLength(12);
 });
+
+test.each<[string, object, string]>([
+  ["a plain call", {}, "POST /a"],
+  [
+    "a call with a query",
+    { query: { a: 1, b: ["x", "y"], c: { d: 1 }, e: [{ f: 1 }] } },
+    'POST /a?a=1&b=x,y&c={"d":1}&e=[{"f":1}]',
+  ],
+  ["a link", { method: "GET", label: "Home" }, 'GET /a "Home"'],
+  ["a link without a text", { label: "" }, "POST /a"],
+  ["a body of null", { data: null }, "POST /a null"],
+  ["a tool", { call: { name: "find", arguments: { q: "a" } } }, 'tool find {"q":"a"}'],
+  ["a form", { form: { fields: { a: "b" } } }, 'submit_form 1 {"a":"b"}'],
+  [
+    "a named form",
+    { form: { named: "login", fields: {} }, label: "Log in" },
+    'submit_form login "Log in" {}',
+  ],
+  [
+    "GraphQL with variables",
+    { graphql: { query: "mutation { pay { id } }", variables: { a: 1 } } },
+    'mutation pay {"a":1}',
+  ],
+  [
+    "GraphQL without variables",
+    { graphql: { query: "{\n  orders { id }\n}" } },
+    "query orders { orders { id } }",
+  ],
+])("%s reads as %s", (_what, more, text) => {
+  expect(callText({ ...action, ...more } as never, 200)).toBe(text);
+});
+
+test("a call of the longest length stays whole, a longer one ends with dots", () => {
+  const whole = "POST /a".length;
+  expect(callText(action, whole)).toBe("POST /a");
+  expect(callText(action, whole - 1)).toBe("POS...");
+});
+
+test("a body of JSON is whole up to a size, of a page its title and text", () => {
+  const json = { text: "x".repeat(500) };
+  const text = (bytes: number) => bodyText(result({ body: { kind: "json", json, bytes } }));
+  expect(text(16_384)).toBe(JSON.stringify(json));
+  expect(text(16_385)).toMatch(/more characters/);
+  const page = { title: "T", path: "/", text: "words", links: [], forms: [] };
+  expect(bodyText(result({ body: { kind: "page", page, bytes: 1, cut: false } }))).toBe("T\nwords");
+});
+
+test.each<[number, Record<string, string>, boolean]>([
+  [200, { "x-ratelimit-remaining": "5" }, true],
+  [200, { "x-ratelimit-remaining": "6" }, false],
+  [200, { "ratelimit-remaining": "5" }, true],
+  [200, { "ratelimit-remaining": "" }, false],
+  [200, { "ratelimit-remaining": "many" }, false],
+  [429, { "ratelimit-remaining": "60" }, true],
+  [200, { "ratelimit-reset": "9" }, false],
+  [429, { "ratelimit-reset": "9" }, true],
+  [429, { "ratelimit-limit": "9" }, false],
+])("of an answer of %d the limits in %j are shown: %j", (status, headers, shown) => {
+  expect(shownHeaders(result({ status, headers }), same)).toEqual(shown ? headers : undefined);
+});
+
+test.each([
+  ["location", true],
+  ["content-location", true],
+  ["my-location", false],
+  ["locations", false],
+  ["link", true],
+  ["csrf", true],
+  ["xsrf-token", true],
+  ["x-csrftoken", true],
+  ["x-csrf-tokens", false],
+  ["x-total", true],
+  ["x-total-count", true],
+  ["x-per-page", true],
+  ["x-hasmore", false],
+  ["x-has-more", true],
+  ["x-limit-1", false],
+  ["server", false],
+])("the header %s matters: %j", (name, matters) => {
+  expect(shownHeaders(result({ headers: { [name]: "v" } }), same) !== undefined).toBe(matters);
+});

@@ -35,5 +35,5 @@ test.each([
   ["GET", "/a", ["[].id"], "$[?@.id=='{order}'].state"],
   ["query", "orders", ["[].id"], "$.data.orders[?@.id=='{order}'].state"],
 ] as const)("the entry of a list of %s %s with %j is at %s", (method, path, names, wanted) => {
-  expect(entryPath(operation(method, path, ...names), "id", "order", "state")).toBe(wanted);
+  expect(entryPath(operation(method, path, ...names), "id", "{order}", "state")).toBe(wanted);
 });

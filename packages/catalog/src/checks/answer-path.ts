@@ -23,8 +23,22 @@ const rootOf = ({ call, path }: Operation): string =>
 export const answerPath = (operation: Operation, { name }: Pick<Field, "name">): string =>
   `${rootOf(operation)}${members(name)}`;
 
-/** JSONPath of a field of the one entry of a list whose `id` is the captured value. */
-export function entryPath(read: Operation, id: string, capture: string, field: string): string {
-  const list = members(read.list?.prefix ?? "");
-  return `${rootOf(read)}${list}[?@${member(id)}=='{${capture}}']${member(field)}`;
+/** JSONPath of a value to capture: of a list's entries that of the last one. */
+export const capturePath = (operation: Operation, { name }: Pick<Field, "name">): string =>
+  `${rootOf(operation)}${name.split("[]").map(members).join("[-1:]")}`;
+
+/**
+ * JSONPath of a field of the one entry of a list that has a value in its field `key`, or of the entry itself in a list of plain
+ * values.
+ */
+export function entryPath(
+  read: Operation,
+  key: string | undefined,
+  value: string,
+  field: string | undefined,
+  prefix = read.list?.prefix ?? "",
+): string {
+  const own = (name: string | undefined): string => (name === undefined ? "" : member(name));
+  const text = value.replaceAll(/[\\']/g, "\\$&");
+  return `${rootOf(read)}${members(prefix)}[?@${own(key)}=='${text}']${own(field)}`;
 }

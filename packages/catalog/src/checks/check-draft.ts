@@ -1,10 +1,10 @@
 import type { Json } from "@ape/core/lib/json";
 
-/** What a proposed check expects of a value: the value itself, or whether there is one. */
-export type ExpectedValue = Json | { exists: boolean };
+/** What a proposed check expects of a value: the value itself, whether there is one, or that it is another one. */
+export type ExpectedValue = Json | { exists?: boolean; ne?: Json };
 
-/** A check of a goal, as it is written into ape.config.yaml. */
-export type CheckDraft =
+/** A check of a goal that is no choice of several, as it is written into ape.config.yaml. */
+export type SingleCheckDraft =
   | {
       action: {
         operation: string;
@@ -29,6 +29,22 @@ export type CheckDraft =
       };
     };
 
-/** The operation that a check names. */
-export const operationOfDraft = (check: CheckDraft): string =>
-  "action" in check ? check.action.operation : check.probe.operation;
+/** A check of a goal, as it is written into ape.config.yaml. */
+export type CheckDraft = SingleCheckDraft | { anyOf: SingleCheckDraft[] };
+
+/** The name of an operation in a check that has to be replaced: no target has it. */
+export const REPLACE = "replace_me";
+
+/** Whether a check has to be replaced before it can hold, by the operation that it names. */
+export const isStandIn = (operation: string): boolean => /[ /]replace_me$/.test(operation);
+
+/** The alternatives of a check: itself if it is no choice. */
+export const alternativesOfDraft = (check: CheckDraft): readonly SingleCheckDraft[] =>
+  "anyOf" in check ? check.anyOf : [check];
+
+/** The operation that a check names; of alternatives that of the first one. */
+export function operationOfDraft(check: CheckDraft): string {
+  const [first] = alternativesOfDraft(check);
+  if (first === undefined) return "";
+  return "action" in first ? first.action.operation : first.probe.operation;
+}

@@ -6,7 +6,7 @@ import { ownCollection } from "../operations/made-resource.ts";
 import { type Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
 import { plain, tokens } from "../words/words.ts";
-import type { CheckDraft } from "./check-draft.ts";
+import { alternativesOfDraft, type CheckDraft, isStandIn, type SingleCheckDraft } from "./check-draft.ts";
 import { type GoalPart, goalParts } from "./goal-parts.ts";
 import { answeredType } from "./thing-read.ts";
 
@@ -17,6 +17,8 @@ export interface ProvingCheck {
   target?: string | undefined;
   /** It compares more than the status: a probe without that shows only that something is there. */
   compares: boolean;
+  /** Of a probe: the operation after which it is made. */
+  after?: string;
   /** Of an action: how often it must have been done, and so how many parts it can prove. */
   count?: number;
   /** It holds where the thing is not found. */
@@ -36,33 +38,49 @@ export function proofOf(
   apis: readonly ApiDescription[],
   checks: readonly (CheckDraft | ProvingCheck)[],
 ): GoalProof {
-  const proving = checks.flatMap((check) => ("kind" in check ? [check] : provingOf(check)));
+  const proving = checks.flatMap((check) =>
+    "kind" in check ? [check] : alternativesOfDraft(check).flatMap(provingOf),
+  );
   const catalog = new OperationCatalog(apis.map((api) => withChecked(api, proving, apis.length === 1)));
+  const pages = new Set(apis.flatMap(({ kind, target }) => (kind === "web" ? [target] : [])));
   const parts = goalParts(goal, catalog);
   const changes = parts.filter(({ kind }) => kind === "change");
   const used = new Set<ProvingCheck>();
   const proven = new Set<GoalPart>();
+  const readBack = new Set<GoalPart>();
   for (const check of proving) {
     const fitting = parts.filter((part) => provesPart(check, part, catalog));
     const most = check.kind === "probe" ? fitting.length : (check.count ?? 1);
     if (fitting.length > 0) used.add(check);
-    for (const part of fitting.filter((part) => !proven.has(part)).slice(0, most)) proven.add(part);
+    if (check.kind === "probe") for (const part of fitting) readBack.add(part);
+    for (const part of fitting.filter((part) => !proven.has(part)).slice(0, most)) {
+      proven.add(part);
+      // The page after a form is where a target shows what it did.
+      if (check.compares && pages.has(part.operation?.target ?? "")) readBack.add(part);
+    }
   }
-  for (const part of changes.toReversed()) if (impliedBy(part, parts, proven)) proven.add(part);
+  for (const part of changes.toReversed()) {
+    if (impliedBy(part, parts, proven)) proven.add(part);
+    if (impliedBy(part, parts, readBack)) readBack.add(part);
+  }
   const left = proving.filter((check) => !used.has(check) && isChange(check, catalog));
   for (const check of left) {
     const open = changes.filter((part) => !proven.has(part));
     const part = open.findLast((one) => sharesWord(one, check)) ?? open.at(-1);
-    if (part !== undefined) proven.add(part);
+    if (part === undefined) continue;
+    proven.add(part);
+    if (check.kind === "probe" || (check.compares && pages.size > 0)) readBack.add(part);
   }
   for (const part of changes.toReversed()) if (impliedBy(part, parts, proven)) proven.add(part);
+  const accepted = changes.filter((part) => proven.has(part) && !readBack.has(part));
   return {
     parts: changes.map(({ text }) => text),
     unproven: changes.flatMap((part) => (proven.has(part) ? [] : part.text)),
+    ...(accepted.length === 0 ? {} : { accepted: accepted.map(({ text }) => text) }),
   };
 }
 
-function provingOf(check: CheckDraft): ProvingCheck[] {
+function provingOf(check: SingleCheckDraft): ProvingCheck[] {
   if ("action" in check) {
     const { operation, count = 1, body, text } = check.action;
     const compares = (body ?? text) !== undefined;
@@ -73,6 +91,7 @@ function provingOf(check: CheckDraft): ProvingCheck[] {
     kind: "probe",
     operation,
     compares: (expect.body ?? expect.text) !== undefined,
+    ...(after === undefined ? {} : { after }),
     expectsAbsence: [expect.status].flat().some((status) => String(status).startsWith("4")),
   };
   return after === undefined
@@ -86,7 +105,7 @@ function withChecked(api: ApiDescription, checks: readonly ProvingCheck[], isOnl
   const named = checks.flatMap((check): ApiOperation[] => {
     const reference = referenceOf(check);
     const target = reference?.target ?? (isOnly ? api.target : undefined);
-    if (reference === undefined || target !== api.target) return [];
+    if (reference === undefined || target !== api.target || isStandIn(check.operation)) return [];
     const { method, template: path } = reference;
     if (api.operations.some((one) => one.method === method && one.path === path)) return [];
     return [{ method, path, summary: summaryOf(path), secured: false, fields: [] }];
@@ -100,7 +119,10 @@ function summaryOf(path: string): string {
   return noun === undefined ? "" : `Create ${noun}`;
 }
 
-function referenceOf({ operation, target }: ProvingCheck): OperationRef | undefined {
+function referenceOf({
+  operation,
+  target,
+}: Pick<ProvingCheck, "operation" | "target">): OperationRef | undefined {
   const reference = parseOperation(operation);
   return reference === undefined ? undefined : { ...reference, target: target ?? reference.target };
 }
@@ -120,11 +142,32 @@ function checkedOperation(check: ProvingCheck, { operations }: OperationCatalog)
   );
 }
 
+/** Whether a check names an operation, whatever the names of its parameters are. */
+function isNamed(
+  named: Pick<ProvingCheck, "operation" | "target">,
+  { call, key, target }: Operation,
+): boolean {
+  const reference = referenceOf(named);
+  if (reference?.method !== call || (reference.target ?? target) !== target) return false;
+  return matchesTemplate(key, reference.operation);
+}
+
+/** Whether a check reads what an operation left, once it was done: values that show it, or what it made by its id. */
+function isReadAfter(
+  { after, target, compares, operation: read }: ProvingCheck,
+  operation: Operation,
+): boolean {
+  if (after === undefined || !isNamed({ operation: after, target }, operation)) return false;
+  return compares || (read.includes("{") && operation.method === "POST" && !subjectOf(operation).isAction);
+}
+
 function provesPart(check: ProvingCheck, { operation, kind }: GoalPart, catalog: OperationCatalog): boolean {
   const checked = checkedOperation(check, catalog);
   if (operation === undefined || checked === undefined || operation.target !== checked.target) return false;
+  if (checked.leadsOn === true) return false;
   if (checked === operation) return true;
   if (check.kind !== "probe" || kind !== "change" || checked.writes) return false;
+  if (isReadAfter(check, operation)) return true;
   if (!isAbout(checked, operation)) return false;
   const { verbClass, isAction } = subjectOf(operation);
   if (operation.method === "DELETE" || verbClass === "delete") return check.expectsAbsence || check.compares;
@@ -169,11 +212,13 @@ const ADDS = new Set(["~add", "~create", "~reserve"]);
 
 /** Whether a check asks for a call that can change something, and is no login or logout; or for a read of the oracle. */
 function isChange(check: ProvingCheck, catalog: OperationCatalog): boolean {
+  if (isStandIn(check.operation)) return false;
   const reference = referenceOf(check);
   if (reference === undefined) return true;
   if (tokens(plain(reference.template)).some((token) => SESSION.has(token))) return false;
   if (check.kind === "probe") return true;
   const operation = checkedOperation(check, catalog);
+  if (operation?.leadsOn === true) return false;
   if (operation?.login === true || operation?.head.has("~logout") === true) return false;
   return operation?.writes ?? reference.method !== "GET";
 }

@@ -1,19 +1,18 @@
 import type { ApiDescription } from "@ape/core/protocol/api";
-import { isPlainIdName } from "@ape/core/protocol/id-name";
-import { lastPart } from "@ape/core/protocol/operations/path-words";
 import type { GoalProof } from "@ape/core/report/summary";
-import type { Field } from "../operations/field.ts";
-import { graphqlSelection } from "../operations/graphql-selection.ts";
 import { withoutItem } from "../operations/made-resource.ts";
 import { type Operation, OperationCatalog } from "../operations/operation-catalog.ts";
-import { subjectOf } from "../operations/operation-subject.ts";
-import { plain } from "../words/words.ts";
-import { answerPath, entryPath } from "./answer-path.ts";
-import { actsOnThing, applyTo, type ChangePart, shownIn, type Thing } from "./changed-thing.ts";
+import { answerPath } from "./answer-path.ts";
+import { Captures } from "./captures.ts";
+import { actsOnThing, addTo, applyTo, removedThing, type Thing } from "./changed-thing.ts";
 import type { CheckDraft, ExpectedValue } from "./check-draft.ts";
-import { type GoalPart, goalParts, makesThing } from "./goal-parts.ts";
+import { type ChangePart, type GoalPart, goalParts } from "./goal-parts.ts";
 import { proofOf } from "./goal-proof.ts";
-import { answeredType, readOfThing, type ThingRead, topFields } from "./thing-read.ts";
+import { makesThing } from "./made-thing.ts";
+import { relatedThing } from "./related-read.ts";
+import { shownIn } from "./shown-change.ts";
+import { thingProbe, whyThing } from "./thing-probe.ts";
+import { readOfThing, topFields } from "./thing-read.ts";
 import { canBeRead, type ToolProbe, toolProbe } from "./tool-probe.ts";
 
 /** A check that could prove a part of a goal. */
@@ -30,9 +29,6 @@ export interface Suggestion {
   checks: SuggestedCheck[];
   proof: GoalProof;
 }
-
-/** Longest list of fields that a comment names. */
-const MOST_FIELDS = 6;
 
 /**
  * Proposes checks for a goal in words. A part that changes something is proven by a read of what it changed, where the
@@ -60,7 +56,7 @@ class ChecksDraft {
   readonly #named: boolean;
   /** Targets whose answers are pages. */
   readonly #web: ReadonlySet<string>;
-  readonly #captures = new Set<string>();
+  readonly #captures = new Captures();
 
   constructor(parts: readonly GoalPart[], catalog: OperationCatalog, apis: readonly ApiDescription[]) {
     this.#parts = parts;
@@ -70,23 +66,14 @@ class ChecksDraft {
   }
 
   checks(): SuggestedCheck[] {
-    const changes = this.#parts.filter(
-      (part): part is ChangePart => part.kind === "change" && part.operation !== undefined,
-    );
-    if (changes.length === 0) return this.#lastLook();
+    const asked = this.#parts.filter(({ kind }) => kind === "change");
+    if (asked.length === 0) return this.#lastLook();
+    const changes = asked.flatMap((part) => this.#completed(part));
     const counts = new Map<Operation, number>();
     for (const { operation } of changes) counts.set(operation, (counts.get(operation) ?? 0) + 1);
-    const things = new Map<GoalPart, Thing>();
-    for (const part of changes) {
-      // Of several things made by one operation, it is not known which one an answer is about.
-      if ((counts.get(part.operation) ?? 0) > 1) continue;
-      const known = part.madeBy === undefined ? undefined : things.get(part.madeBy);
-      if (known !== undefined && actsOnThing(part, known)) applyTo(known, part);
-      else {
-        const thing = this.#thingOf(part);
-        if (thing !== undefined) things.set(part, thing);
-      }
-    }
+    // Of several things made by one operation, it is not known which one an answer is about.
+    const things = this.#thingsOf(changes.filter(({ operation }) => counts.get(operation) === 1));
+    const probes = new Map(things.map((thing) => [thing, this.#probe(thing)]));
     const suggested: SuggestedCheck[] = [];
     const done = new Set<Operation>();
     for (const part of changes) {
@@ -94,13 +81,56 @@ class ChecksDraft {
       if (done.has(operation)) continue;
       done.add(operation);
       const same = changes.filter((other) => other.operation === operation);
-      suggested.push(this.#action(part, same, things.get(part)));
-      for (const thing of things.values())
-        if ((thing.last ?? thing.part) === part) suggested.push(this.#probe(thing));
-      const probe = things.has(part) || same.length > 1 ? undefined : toolProbe(part, this.#catalog);
+      suggested.push(this.#action(part, same));
+      for (const [thing, probe] of probes) if ((thing.last ?? thing.part) === part) suggested.push(probe);
+      const isRead = things.some((thing) => thing.part === part);
+      const probe = isRead || same.length > 1 ? undefined : toolProbe(part, this.#catalog);
       if (probe !== undefined) suggested.push(this.#toolRead(part, probe));
     }
     return suggested;
+  }
+
+  /**
+   * A part by the operation that completes it: of several forms in a row the last one that is known, as nothing is done by
+   * those before. None if no operation is known that does.
+   */
+  #completed(part: GoalPart): ChangePart[] {
+    const { operation } = part;
+    if (!hasOperation(part) || operation === undefined) return [];
+    if (operation.leadsOn !== true) return [part];
+    const folder = operation.path.slice(0, operation.path.lastIndexOf("/") + 1);
+    const last = this.#catalog.operations.findLast(
+      (other) =>
+        other.target === operation.target &&
+        other.writes &&
+        other.leadsOn !== true &&
+        folder.length > 1 &&
+        other.path.startsWith(folder),
+    );
+    return last === undefined ? [] : [{ ...part, operation: last, values: new Map() }];
+  }
+
+  /** What the parts of a goal make or change, and what reads must show of it at the end. */
+  #thingsOf(changes: readonly ChangePart[]): Thing[] {
+    const things = new Map<GoalPart, Thing>();
+    /** The thing that shows a part that made none of its own. */
+    const shownBy = new Map<GoalPart, Thing>();
+    for (const part of changes) {
+      const { madeBy } = part;
+      const known = madeBy && (things.get(madeBy) ?? shownBy.get(madeBy));
+      if (known !== undefined && actsOnThing(part, known)) {
+        if (applyTo(known, part)) shownBy.set(part, known);
+        continue;
+      }
+      const own = this.#thingOf(part);
+      if (own !== undefined) things.set(part, own);
+      else if (known !== undefined && addTo(known, part)) shownBy.set(part, known);
+      else {
+        const related = relatedThing(part, this.#catalog);
+        if (related !== undefined) things.set(part, related);
+      }
+    }
+    return [...things.values()];
   }
 
   #toolRead({ operation, text }: ChangePart, { read, given, contains }: ToolProbe): SuggestedCheck {
@@ -147,14 +177,13 @@ class ChecksDraft {
     return this.#named ? `${target}: ${key}` : key;
   }
 
-  #action({ operation }: ChangePart, same: readonly ChangePart[], thing: Thing | undefined): SuggestedCheck {
+  #action(part: ChangePart, same: readonly ChangePart[]): SuggestedCheck {
+    const { operation } = part;
     const body: Record<string, ExpectedValue> = {};
     if (same.length === 1)
       for (const [field, value] of shownIn(topFields(operation.answers), same[0] as ChangePart))
         body[answerPath(operation, field)] = value;
-    const capture = Object.fromEntries(
-      Array.from(thing?.captures ?? [], ([field, name]) => [name, answerPath(operation, field)]),
-    );
+    const capture = this.#captures.of(part);
     const shown =
       same.length === 1 && this.#web.has(operation.target) ? textOnPage(same[0] as ChangePart) : undefined;
     const proves = same.map(({ text }) => text);
@@ -162,7 +191,7 @@ class ChecksDraft {
       why: proves.map((text) => `"${text}"`).join(", "),
       check: {
         action: {
-          operation: this.#name(operation),
+          operation: this.#name({ target: operation.target, key: this.#captures.keyOf(part) }),
           status: "2xx",
           ...(Object.keys(body).length === 0 ? {} : { body }),
           ...(shown === undefined ? {} : { text: { contains: shown } }),
@@ -177,66 +206,30 @@ class ChecksDraft {
   /** What a part makes or changes, if a read can show it. */
   #thingOf(part: ChangePart): Thing | undefined {
     const { operation } = part;
-    if (operation.method === "DELETE") return undefined;
     const read = readOfThing(operation, this.#catalog);
     if (read === undefined) return undefined;
-    const expected = shownIn(read.fields, part);
+    if (operation.method === "DELETE") return removedThing(part, read);
+    const shown = shownIn(read.fields, part);
     // What was there before the goal began is read all the same: only a changed value proves something.
-    if (expected.size === 0 && !makesThing(operation)) return undefined;
-    const captures = new Map<Field, string>();
-    for (const [parameter, field] of [...read.parameters, [read.idField.leaf, read.idField] as const])
-      if (!captures.has(field)) captures.set(field, this.#captureName(parameter, operation));
-    return { part, read, captures, expected, last: undefined, isGone: false, proves: [part.text] };
+    if (shown.size === 0 && !makesThing(operation)) return undefined;
+    const expected = new Map(Array.from(shown, ([field, value]) => [field, { value, part }]));
+    return { part, read, expected, entries: [], last: undefined, removal: undefined, proves: [part] };
   }
 
-  #captureName(parameter: string, operation: Operation): string {
-    const own = isPlainIdName(parameter) || !CAPTURE.test(parameter) ? `${nounOf(operation)}Id` : parameter;
-    let name = own;
-    for (let number = 2; this.#captures.has(name); number += 1) name = `${own}${number}`;
-    this.#captures.add(name);
-    return name;
-  }
-
-  #probe({ part, read, captures, expected, last, isGone, proves }: Thing): SuggestedCheck {
-    const { operation, idField, parameters, isList, fields } = read;
-    const id = captures.get(idField) ?? "";
-    const body: Record<string, ExpectedValue> = {};
-    if (isList) {
-      const place = (leaf: string) => entryPath(operation, idField.leaf, id, leaf);
-      if (isGone || expected.size === 0) body[place(idField.leaf)] = { exists: !isGone };
-      else for (const [field, value] of expected) body[place(field.leaf)] = value;
-    } else if (!isGone) for (const [field, value] of expected) body[answerPath(operation, field)] = value;
-    const key = parameters.reduce(
-      (path, [name, field]) => path.replace(`{${name}}`, `{${captures.get(field) ?? name}}`),
-      operation.key,
-    );
-    const hasBody = Object.keys(body).length > 0;
-    const others = fields.slice(0, MOST_FIELDS).map((field) => `$.${field.leaf}`);
-    const made = part.operation?.key ?? "";
-    const shows = isGone
-      ? `what ${made} made is gone`
-      : expected.size > 0
-        ? `what ${made} answered about has the values that the goal names`
-        : `what ${made} made is there; add to \`expect\` what must be true of it: ${others.join(", ") || "its fields are not documented"}`;
+  #probe(thing: Thing): SuggestedCheck {
+    const parts = new Set([
+      ...thing.proves,
+      ...[...thing.expected.values(), ...thing.entries].map(({ part }) => part),
+    ]);
     return {
-      why: shows,
-      check: {
-        probe: {
-          operation: this.#name({ target: operation.target, key }),
-          ...documentOf(read, id),
-          ...(last?.operation === undefined ? {} : { after: this.#name(last.operation) }),
-          expect: {
-            status: isGone && !isList ? [404, 410] : 200,
-            ...(hasBody ? { body } : {}),
-          },
-        },
-      },
-      proves,
+      why: whyThing(thing),
+      check: thingProbe(thing, this.#captures, (operation) => this.#name(operation)),
+      proves: [...(thing.removal === undefined ? parts : thing.proves)].map(({ text }) => text),
     };
   }
 }
 
-const CAPTURE = /^[A-Za-z][\w-]*$/;
+const hasOperation = (part: GoalPart): part is ChangePart => part.operation !== undefined;
 
 /** A text that the goal names for what a form makes or changes: the page after it usually shows it. */
 function textOnPage({ clause, values }: ChangePart): string | undefined {
@@ -244,29 +237,4 @@ function textOnPage({ clause, values }: ChangePart): string | undefined {
     (value): value is string => typeof value === "string" && clause.quoted.includes(value),
   );
   return named.find(canBeRead);
-}
-
-/** What an operation makes or changes, in one word: `note` of `POST /notes`. */
-function nounOf(operation: Operation): string {
-  const type = answeredType(operation) ?? "";
-  const name = type === "" ? lastPart(subjectOf(operation).collection).replace(/s$/, "") : type;
-  const word = plain(name).split(" ").at(-1) ?? "";
-  return CAPTURE.test(word) ? word : "thing";
-}
-
-/** The document of a read in GraphQL, and the captured id as its argument or as that of a tool. */
-function documentOf(
-  { operation, isList, parameters, fields }: ThingRead,
-  id: string,
-): { document?: string; arguments?: Record<string, string> } {
-  const [[name] = [""]] = parameters;
-  if (operation.call === "tool") return isList ? {} : { arguments: { [name]: `{${id}}` } };
-  if (operation.call !== "query") return {};
-  const selection = graphqlSelection(fields);
-  if (isList) return { document: `query { ${operation.path}${selection} }` };
-  const type = new RegExp(`\\b${name}:\\s*([\\w!]+)`).exec(operation.signature ?? "")?.[1] ?? "ID!";
-  return {
-    document: `query($${name}: ${type}) { ${operation.path}(${name}: $${name})${selection} }`,
-    arguments: { [name]: `{${id}}` },
-  };
 }

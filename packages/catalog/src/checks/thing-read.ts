@@ -2,22 +2,24 @@ import { isIdName } from "@ape/core/protocol/id-name";
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import { pathWords } from "@ape/core/protocol/operations/path-words";
 import { type Field, isCursor, isOffset, isPage, isSize, isText } from "../operations/field.ts";
-import { collectionPath, ownCollection, withoutItem } from "../operations/made-resource.ts";
+import { collectionPath, namesItemOf, ownCollection, withoutItem } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { ownNouns, subjectOf } from "../operations/operation-subject.ts";
 import { plain, stem } from "../words/words.ts";
 
-/** How a thing that an operation made or changed can be read by the id that the operation answers. */
+/** How a thing that an operation made or changed can be read by the id that the operation answers, or that its path has. */
 export interface ThingRead {
   operation: Operation;
   /** The thing is one entry of the list that this reads. */
   isList: boolean;
-  /** Where the making answer has the id. */
-  idField: Field;
+  /** Where the making answer, or the path of the change, has the id; undefined where the read needs none. */
+  idField: Field | undefined;
   /** Parameters of the path, and the fields of the making answer that fill them; the last one is the thing's own id. */
   parameters: readonly (readonly [parameter: string, field: Field])[];
   /** The fields of the thing. */
   fields: readonly Field[];
+  /** It is at another path than what is read: only the name of the id leads there. */
+  isElsewhere?: true;
 }
 
 const PATH_PARAMETER = /\{([^/}]+)\}/g;
@@ -32,7 +34,26 @@ export function readOfThing(making: Operation, catalog: OperationCatalog): Thing
     : making.call === "mutation"
       ? reads.flatMap((read) => queryRead(making, read) ?? [])
       : reads.flatMap((read) => toolRead(making, read) ?? []);
-  return found.find(({ isList }) => !isList) ?? found[0];
+  return found.find(({ isList }) => !isList) ?? found[0] ?? issuedRead(making, reads);
+}
+
+/** The read of what an operation answers the id of, though it is at another path: `GET /rentals/{id}` by `orderId` of `POST /checkout`. */
+function issuedRead(making: Operation, reads: readonly Operation[]): ThingRead | undefined {
+  if (!isMethod(making.call) || making.method !== "POST") return undefined;
+  const given = new Set(making.inputs.map(({ leaf }) => leaf));
+  const issued = topFields(making.answers).filter(({ leaf }) => isIdName(leaf) && !given.has(leaf));
+  for (const operation of reads) {
+    const path = collectionPath(operation.path);
+    const names = Array.from(path.matchAll(PATH_PARAMETER), ([, name = ""]) => name);
+    const [own] = names;
+    if (own === undefined || names.length > 1 || !path.endsWith("}") || !isMethod(operation.call)) continue;
+    const idField = issued.find((field) => namesItemOf(field, path, own));
+    if (idField === undefined) continue;
+    const parameters = [[own, idField]] as const;
+    const fields = topFields(operation.answers);
+    return { operation, isList: false, idField, parameters, fields, isElsewhere: true };
+  }
+  return undefined;
 }
 
 /** Paths at which a thing that an operation makes or acts on is an item: those of its collection. */
@@ -45,7 +66,8 @@ function collectionsOf({ path, method }: Operation): string[] {
   return collection === item ? [] : [...new Set([collection, ownCollection(collection)])];
 }
 
-const unnamed = (path: string): string => path.replaceAll(PATH_PARAMETER, "{}");
+/** A path without the names of its parameters. */
+export const unnamed = (path: string): string => path.replaceAll(PATH_PARAMETER, "{}");
 
 function pathRead(making: Operation, read: Operation): ThingRead | undefined {
   if (!isMethod(read.call)) return undefined;
@@ -56,11 +78,14 @@ function pathRead(making: Operation, read: Operation): ThingRead | undefined {
   if (!isItem && !isList) return undefined;
   const names = Array.from(path.matchAll(PATH_PARAMETER), ([, name = ""]) => name);
   const own = isItem ? names.pop() : undefined;
-  const idField = ownId(making, own);
+  const answered = ownId(making, own);
+  const isOwn = answered !== undefined && (!isItem || isOwnAnswer(making, read, answered, own));
+  const idField = isOwn ? answered : own && isItem ? sameParameter(making, read, own) : undefined;
   if (idField === undefined) return undefined;
   const parameters: [string, Field][] = [];
   for (const name of names) {
-    const field = topFields(making.answers).find(({ leaf }) => leaf === name);
+    const field =
+      topFields(making.answers).find(({ leaf }) => leaf === name) ?? sameParameter(making, read, name);
     if (field === undefined) return undefined;
     parameters.push([name, field]);
   }
@@ -70,6 +95,31 @@ function pathRead(making: Operation, read: Operation): ThingRead | undefined {
   if (!fields.some(({ leaf }) => leaf === idField.leaf)) return undefined;
   return { operation: read, isList, idField, parameters, fields };
 }
+
+/** The parameter of an operation's path that is at the same place of the same path as one of a read. */
+export function sameParameter(operation: Operation, read: Operation, parameter: string): Field | undefined {
+  const end = read.path.indexOf(`{${parameter}}`);
+  const before = unnamed(read.path.slice(0, end));
+  const place = before.split("/").length - 1;
+  const parts = operation.path.split("/");
+  const name = /^\{([^{}/]+)\}$/.exec(parts[place] ?? "")?.[1];
+  if (name === undefined || unnamed(`${parts.slice(0, place).join("/")}/`) !== before) return undefined;
+  return operation.inputs.find((field) => field.in === "path" && field.name === name);
+}
+
+/**
+ * Whether the answer of an action shows the thing that it acts on: by the name of its id, or by fields that they share. Else
+ * a plain `id` may be that of a record of the action, as of a like.
+ */
+function isOwnAnswer(making: Operation, read: Operation, id: Field, parameter: string | undefined): boolean {
+  if (pathWords(making.path).action === undefined || id.leaf === parameter || !/^_?id$/.test(id.leaf))
+    return true;
+  const shown = new Set(topFields(read.answers).map(({ leaf }) => leaf));
+  return topFields(making.answers).some(
+    ({ leaf }) => leaf !== id.leaf && !STAMP.test(leaf) && shown.has(leaf),
+  );
+}
+const STAMP = /(?:_at|At|date|Date|time|Time)$/;
 
 function queryRead(making: Operation, read: Operation): ThingRead | undefined {
   const type = answeredType(making);
@@ -120,7 +170,7 @@ export const answeredType = ({ signature }: Operation): string | undefined =>
   /:\s*[[\]!]*(\w+)[[\]!]*$/.exec(signature ?? "")?.[1];
 
 /** Whether a list comes in parts: what was made last may be in another one. */
-const isPaged = ({ inputs }: Operation): boolean =>
+export const isPaged = ({ inputs }: Operation): boolean =>
   inputs.some((field) => isPage(field) || isOffset(field) || isCursor(field) || isSize(field));
 
 /** The fields of a list's entries themselves. */

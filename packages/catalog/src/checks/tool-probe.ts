@@ -1,8 +1,10 @@
 import type { Json } from "@ape/core/lib/json";
-import { type Field, isCursor, isOffset, isPage, isSearch, isText } from "../operations/field.ts";
+import { isPlural } from "@ape/core/protocol/operations/path-words";
+import { type Field, isCursor, isNameText, isOffset, isPage, isSearch, isText } from "../operations/field.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
-import { subjectOf } from "../operations/operation-subject.ts";
-import type { ChangePart } from "./changed-thing.ts";
+import { ownNouns, subjectOf } from "../operations/operation-subject.ts";
+import { plain, stem } from "../words/words.ts";
+import type { ChangePart } from "./goal-parts.ts";
 import { sharesNoun } from "./thing-read.ts";
 
 /** A tool that reads what another one was given. */
@@ -37,7 +39,7 @@ export function toolProbe(part: ChangePart, { operations }: OperationCatalog): T
     if (read.target !== making.target || read.call !== "tool" || read.writes || !sharesNoun(making, read))
       continue;
     const found = probeBy(read, texts);
-    if (found === undefined) continue;
+    if (found === undefined || !canShow(part, found, texts)) continue;
     const score = closeness(read, found, texts);
     if (score <= most) continue;
     best = found;
@@ -60,6 +62,38 @@ function probeBy(read: Operation, texts: ReadonlyMap<Field, string>): ToolProbe 
   }
   const [contains] = rest.values();
   return contains === undefined ? undefined : { read, given, contains };
+}
+
+/**
+ * Whether a read can show the value and would not have shown it before: a list has the names of its things, and shows those
+ * of things that are added, not those of things that are changed; nor does it show other things than the ones that are added.
+ */
+function canShow(
+  { operation }: ChangePart,
+  { read, given, contains }: ToolProbe,
+  texts: ReadonlyMap<Field, string>,
+): boolean {
+  const [field] = [...texts].find(([, text]) => text === contains) ?? [];
+  if (field === undefined) return false;
+  if (read.answers.length > 0 && !read.answers.some(({ leaf }) => leaf === field.leaf)) return false;
+  const isNamed = [...field.nameTokens.keys()].some((token) => read.weights.has(token));
+  const { verbClass } = subjectOf(operation);
+  const adds = verbClass === "create" || verbClass === undefined;
+  if (Object.keys(given).length > 0) return adds || isNamed || !isNameText(field);
+  if (!isNameText(field) && !isNamed) return false;
+  return verbClass === "create" && showsAdded(operation, read);
+}
+
+/** Whether a read without arguments shows what is added: things of its kind, or all of what it is added to. */
+function showsAdded(adding: Operation, read: Operation): boolean {
+  const namesOf = ({ path }: Operation): string[] => plain(path).split(" ").slice(1).map(stem);
+  const own = new Set([...ownNouns(subjectOf(adding)), ...namesOf(adding)]);
+  const isOfThing = namesOf(adding).some((noun) => namesOf(read).includes(noun));
+  if (isOfThing || (namesOf(read).length === 0 && ownNouns(subjectOf(read)).some((noun) => own.has(noun))))
+    return true;
+  return !plain(`${read.path} ${read.summary}`)
+    .split(" ")
+    .some((word) => isPlural(word) && adding.head.has(stem(word)));
 }
 
 /** How sure it is that a read shows a value: by the words for the value, and by the arguments that name the thing. */

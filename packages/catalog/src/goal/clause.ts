@@ -5,7 +5,7 @@ import { verbEntry } from "../words/thesaurus.ts";
 import { addTokens, meaningOf, phrased, stem, type WeightedTokens } from "../words/words.ts";
 import { type Amount, type Bound, type Ordering, parseConstraints } from "./constraints.ts";
 import { currencyIn, withMoneySigns } from "./currency.ts";
-import { type MarkedGoal, marked, namesIn, type StatedName } from "./goal-text.ts";
+import { type MarkedGoal, marked, namesStatedIn, type StatedName } from "./goal-text.ts";
 import { datesIn, type StatedTime, timesIn, withoutTimes } from "./points-in-time.ts";
 import { wantedState } from "./wanted-state.ts";
 
@@ -223,7 +223,7 @@ function clauseOf(
     ...parseConstraints(withMoneySigns(withoutTimes(bare))),
     quoted: Array.from(text.matchAll(/\bquoted(\d+)\b/g), (match) => quotes[Number(match[1])]?.text ?? ""),
     labels: text.split(/\bquoted\d+\b/).slice(0, -1),
-    names: namesIn(bare),
+    names: namesStatedIn(bare),
     dates: datesIn(bare),
     times: timesIn(bare),
     currency: currencyIn(bare),

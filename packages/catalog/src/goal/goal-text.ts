@@ -38,7 +38,7 @@ export function marked(goal: string): MarkedGoal {
 const PREPOSITION = /\b(to|for|with|as|by|from|in|at|into) (?=\p{Lu})/gu;
 
 /** Names behind prepositions; one behind `to` or `as` may go on in small letters: `rename it to Spring cleaning`. */
-export function namesIn(text: string): StatedName[] {
+export function namesStatedIn(text: string): StatedName[] {
   const found: StatedName[] = [];
   for (const match of text.matchAll(PREPOSITION)) {
     const preposition = match[1] ?? "";

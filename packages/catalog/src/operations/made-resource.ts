@@ -1,3 +1,4 @@
+import { isIdName } from "@ape/core/protocol/id-name";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import { plain, stem } from "../words/words.ts";
 import { type Field, isReference } from "./field.ts";
@@ -26,6 +27,14 @@ export const withoutItem = (path: string): string => path.replace(/\/\{[^/]+\}$/
 
 /** The collection of what is made inside another thing: `/bookings` for `/rooms/{id}/bookings`. */
 export const ownCollection = (path: string): string => path.replaceAll(/\/[^/]+\/\{[^/]+(?=\/)/g, "");
+
+/** Whether a field is named as the id of the items of a collection: `postId` for `{id}` of `/posts/{id}/comments`. */
+export function namesItemOf({ leaf }: Field, path: string, parameter: string): boolean {
+  const collection = path.slice(0, path.indexOf(`/{${parameter}}`));
+  const noun = plain(lastPart(collection)).split(" ").map(stem).join(" ");
+  const words = plain(leaf).split(" ").map(stem);
+  return noun !== "" && words.length > 1 && words.slice(0, -1).join(" ") === noun && isIdName(leaf);
+}
 
 /**
  * Whether an input refers to the collection that a POST adds to: by its place in the path, or by the name of the

@@ -55,6 +55,8 @@ export interface Operation {
   login: boolean;
   /** Issues new credentials for a token that was issued for this purpose. */
   refreshes: boolean;
+  /** A form that leads to a further form. */
+  leadsOn?: true;
 }
 
 /** The origin of an input's value: a field of another operation's answer. */
@@ -292,6 +294,7 @@ function read(api: ApiDescription, operation: ApiOperation): Operation {
     writes,
     promises: api.operations.some((other) => other.fields.some((field) => field.in === "answer")),
     refreshes,
+    ...(operation.leadsOn === true ? { leadsOn: true as const } : {}),
     login:
       writes &&
       !refreshes &&

@@ -29,7 +29,23 @@ test("checks for a goal in words: what changes something, and a probe of what it
   expect(io.stderr()).toContain("review each line");
   const { success } = parse(io.stdout()) as { success: unknown };
   expect(success).toEqual([
-    { action: { operation: "POST /cart/items", status: "2xx" } },
+    {
+      action: {
+        operation: "POST /cart/items",
+        status: "2xx",
+        capture: { productId: "$.items[-1:].productId" },
+      },
+    },
+    {
+      probe: {
+        operation: "GET /cart",
+        after: "POST /cart/items",
+        expect: {
+          status: 200,
+          body: { "$.items[?@.productId=='{productId}'].productId": { exists: true } },
+        },
+      },
+    },
     { action: { operation: "POST /orders", status: "2xx", capture: { orderId: "$.id" } } },
     { probe: { operation: "GET /orders/{orderId}", expect: { status: 200 } } },
   ]);

@@ -1,11 +1,12 @@
 import type { SuggestedCheck } from "@ape/catalog/checks/suggest-checks";
 import { ApeError } from "@ape/core/lib/errors";
-import { proofText } from "@ape/core/report/proof-text";
+import { acceptedText, proofText } from "@ape/core/report/proof-text";
 import { loadProject } from "@ape/engine/project/project";
 import { suggestProjectChecks } from "@ape/engine/project/suggest";
 import { stringify } from "yaml";
 import { withExamples } from "../examples.ts";
 import { printable } from "../output/printable.ts";
+import { describeWebTarget } from "../setup/web-target.ts";
 import type { CommandDefinition } from "./command.ts";
 
 interface SuggestOptions {
@@ -18,7 +19,7 @@ export const goalsVerb: CommandDefinition = (command, { io }) => {
   const suggest = command
     .command("suggest")
     .description(
-      "Propose success checks for a goal in words, from the API documents; for you to review, nothing uses them by itself.",
+      "Propose success checks for a goal in words, from the API documents and the pages of web applications; for you to review, nothing uses them by itself.",
     )
     .argument("[words]", "the goal, as one would ask a person")
     .option("--goal <name>", "take the words and the data of this goal of the configuration")
@@ -37,14 +38,16 @@ export const goalsVerb: CommandDefinition = (command, { io }) => {
         throw new ApeError("USAGE", "a goal is needed", {
           hint: 'Say it in words, `ape-test goals suggest "Log in and buy something"`, or name one with --goal.',
         });
-      const { checks, proof } = await suggestProjectChecks(project, text);
+      const { checks, proof } = await suggestProjectChecks(project, text, describeWebTarget);
       if (json === true) io.out.write(`${JSON.stringify(checks, null, 2)}\n`);
       else {
-        io.err.write("proposed from the API documents: review each line before you use it\n");
+        io.err.write(
+          "proposed from what the targets say of themselves: review each line before you use it\n",
+        );
         io.out.write(suggestionText(checks));
       }
-      const lacking = proofText(proof);
-      if (lacking !== undefined) io.err.write(`${printable(lacking)}\n`);
+      for (const said of [proofText(proof), acceptedText(proof)])
+        if (said !== undefined) io.err.write(`${printable(said)}\n`);
     });
   for (const one of [command, suggest])
     withExamples(

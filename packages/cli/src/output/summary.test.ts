@@ -1,4 +1,4 @@
-import type { Summary } from "@ape/core/report/summary";
+import type { GoalRealism, Summary } from "@ape/core/report/summary";
 import { expect, test } from "vitest";
 import { crossedSummary as summary } from "../../test/test-io.ts";
 import { colours } from "./style.ts";
@@ -37,6 +37,30 @@ test("parts of goals that no check proves are named right below the verdict", ()
   expect(text).not.toContain("look: ");
   expect(text.indexOf("nothing proves")).toBeLessThan(text.indexOf("sessions 100 started"));
   expect(textOf({})).not.toContain("nothing proves");
+});
+
+test("how much the checks prove stands beside the share of successes, and nothing proven gets no tick", () => {
+  const well = {
+    run: { ...summary.run, exitCode: 0 },
+    sessions: { ...summary.sessions, succeeded: 100, dropped: 0 },
+    health: { ...summary.health, saturated: false },
+  };
+  const first = (proof: Summary["proof"]): string | undefined =>
+    textOf({ ...well, ...(proof && { proof }) })
+      .trim()
+      .split("\n")[0];
+  const share = "100.00% successful stateful sessions (100 of 100)";
+  expect(first({ rent: { parts: ["rent it", "return it"], unproven: ["rent it", "return it"] } })).toBe(
+    `- ${share}; checks prove 0 of 2 parts`,
+  );
+  expect(first({ rent: { parts: ["rent it", "return it"], unproven: ["return it"] } })).toBe(
+    `✓ ${share}; checks prove 1 of 2 parts`,
+  );
+  const accepted = { send: { parts: ["send it"], unproven: [], accepted: ["send it"] } };
+  expect(first(accepted)).toBe(`✓ ${share}`);
+  expect(textOf({ ...well, proof: accepted })).toContain(
+    'send: accepted by the target, not read back: "send it"',
+  );
 });
 
 test("a run that ended well says nothing of faults", () => {
@@ -243,4 +267,21 @@ test("of many operations and goals the terminal shows the most frequent, whateve
   expect(text).toContain("162 more operations are in the report and in summary.json");
   expect(text).toContain("80 more goals are in the report and in summary.json");
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(150);
+});
+
+test("sessions that all take one path bring a hint of personas, unless there are some or too few sessions", () => {
+  const hint = "makes users differ";
+  const [goal] = Object.values(summary.realism.byGoal);
+  const withPaths = (modalShare: number, sessions: number, personas: Summary["realism"]["personas"] = []) =>
+    textOf({
+      realism: {
+        ...summary.realism,
+        personas,
+        byGoal: { buy: { ...(goal as GoalRealism), modalShare, sessions } },
+      },
+    });
+  expect(withPaths(0.95, 20)).toContain(hint);
+  expect(withPaths(0.94, 20)).not.toContain(hint);
+  expect(withPaths(1, 19)).not.toContain(hint);
+  expect(withPaths(1, 20, [{ name: "careful", thinkTime: "1s", patience: "none" }])).not.toContain(hint);
 });

@@ -3,7 +3,7 @@ import { percentage } from "@ape/core/lib/percentage";
 import { METRICS, type MetricName } from "@ape/core/metrics/metrics";
 import { ATTRIBUTIONS, type Attribution, OUTCOMES } from "@ape/core/protocol/outcome";
 import { keptStepsText } from "@ape/core/report/kept-steps-text";
-import { unprovenTexts } from "@ape/core/report/proof-text";
+import { acceptedTexts, proofBeside, unprovenTexts } from "@ape/core/report/proof-text";
 import { shortened } from "@ape/core/report/shortened";
 import type { Summary, SummaryMetric } from "@ape/core/report/summary";
 import { throttlingText } from "@ape/core/report/throttling-text";
@@ -27,6 +27,10 @@ const OPERATION_CHARS = 80;
 const OPERATION_SELECTOR = /^action_duration\{operation:(?:"([^"]*)"|'(.*".*)')\}$/s;
 /** Fields of a goal whose values are shown; summary.json has more. */
 const MAX_FIELDS = 2;
+/** Fewer sessions say little about the variety of paths. */
+const TELLING_SESSIONS = 20;
+/** A share of sessions on one path from which on they all do the same. */
+const SAME_PATH = 0.95;
 const TRENDS: readonly MetricName[] = [
   "action_duration",
   "target_duration",
@@ -71,9 +75,10 @@ export function summaryText(
 }
 
 function headline(
-  { run, sessions: { started, ended, succeeded, dropped }, realism, health }: Summary,
+  { run, sessions: { started, ended, succeeded, dropped }, realism, health, proof }: Summary,
   style: Style,
 ): string {
+  const beside = proofBeside(proof);
   const lines: string[] = [];
   if (health.saturated)
     lines.push(
@@ -93,12 +98,13 @@ function headline(
   const good = run.exitCode === 0;
   const arrivals = dropped + started;
   const manyLost = dropped > arrivals * NOTABLE_DROPS;
-  const fine = succeeded > ended * GOOD_SHARE && !manyLost;
+  const fine = succeeded > ended * GOOD_SHARE && !manyLost && beside?.isNothing !== true;
   const mark = !good ? style.cross : fine ? style.tick : style.warn("-");
   const lost = manyLost
     ? style.bad(`; ${count(dropped)} of ${count(arrivals)} arrivals dropped: no agent was free`)
     : "";
-  lines.push(`${mark} ${style.bold(share)}${lost}`);
+  const proven = beside === undefined ? "" : style.warn(`; ${beside.text}`);
+  lines.push(`${mark} ${style.bold(share)}${proven}${lost}`);
   lines.push(`  ${run.status}: ${printable(run.reason)}${good ? "" : ` (exit ${run.exitCode})`}`);
   const model = run.model.simulated
     ? "the simulated model (no real model decided)"
@@ -114,9 +120,12 @@ function headline(
 
 /** What a successful session does not show, because no check proves it. */
 function unproven({ proof }: Summary, style: Style): string {
-  return unprovenTexts(proof)
+  const line = ([goal, text]: readonly [string, string]): string => `${printable(goal)}: ${printable(text)}`;
+  return [
+    ...unprovenTexts(proof).map((one) => style.warn(line(one))),
+    ...acceptedTexts(proof).map((one) => style.dim(line(one))),
+  ]
     .slice(0, MAX_GOALS)
-    .map(([goal, text]) => style.warn(`${printable(goal)}: ${printable(text)}`))
     .join("\n");
 }
 
@@ -227,7 +236,16 @@ function ways({ realism }: Summary, style: Style): string {
       lengthsText(lengths),
     ]);
   const head = ["", "paths in 100 sessions", "entropy", "on the commonest", "actions (min, med, max)"];
-  return `${style.bold("ways")}\n${table([head, ...rows])}`;
+  return `${style.bold("ways")}\n${table([head, ...rows])}${samePathHint(realism)}`;
+}
+
+/** What makes sessions differ, where all of them took one path and nothing is configured that would change that. */
+function samePathHint({ byGoal, personas }: Summary["realism"]): string {
+  const goals = Object.values(byGoal).filter(({ sessions }) => sessions >= TELLING_SESSIONS);
+  if (personas.length > 0 || goals.length === 0) return "";
+  return goals.every(({ modalShare }) => modalShare >= SAME_PATH)
+    ? "\n  all sessions take the same path: `personas: [careful, novice, impatient]` in ape.config.yaml makes users differ"
+    : "";
 }
 
 /** How different the things are that sessions named, by goal. */

@@ -1,3 +1,6 @@
+import { isStandIn } from "@ape/catalog/checks/check-draft";
+import { alternativesOf, operationsOfCheck } from "@ape/core/config/check";
+import type { CheckConfig } from "@ape/core/config/goal";
 import { ApeError } from "@ape/core/lib/errors";
 import type { Event } from "@ape/core/protocol/events";
 import { loadProject } from "@ape/engine/project/project";
@@ -25,8 +28,15 @@ export async function firstSession(io: Io, directory: string): Promise<FirstSess
     if (started === undefined || ended === undefined)
       return { reached: false, line: "the session was cut off" };
     const { goal } = started;
-    if (ended.outcome !== "succeeded")
-      return { reached: false, line: `one session did not reach the goal "${goal}": ${ended.reason}` };
+    if (ended.outcome !== "succeeded") {
+      const labels = ended.checks.flatMap(({ held, label }) => (held ? label : []));
+      const line = `one session did not reach the goal "${goal}": ${ended.reason}`;
+      const { success } = project.config.goals.find(({ name }) => name === goal) ?? { success: [] };
+      return {
+        reached: false,
+        line: success.some(isToReplace) ? `${line}${lastChangeIn(events, labels)}` : line,
+      };
+    }
     const { parts, unproven } = await proofOfProject(project, goal);
     const proven = parts.filter((part) => !unproven.includes(part)).map((part) => `"${part}"`);
     const labels = ended.checks.map(({ label }) => label);
@@ -40,13 +50,24 @@ export async function firstSession(io: Io, directory: string): Promise<FirstSess
   }
 }
 
-/** What is not proven, with the last call of the session that changed something and that no check names. */
+/** What is not proven, with the last change of the session as a hint. */
 function unprovenIn(
   unproven: readonly string[],
   events: readonly Event[],
   labels: readonly string[],
 ): string {
   if (unproven.length === 0) return "";
+  const named = unproven.map((part) => `"${part}"`).join(", ");
+  return `; not proven: ${named}${lastChangeIn(events, labels)}`;
+}
+
+const isToReplace = (check: CheckConfig): boolean =>
+  alternativesOf(check).some(({ check: one }) =>
+    operationsOfCheck(one).some(({ operation }) => isStandIn(operation)),
+  );
+
+/** The last call of a session that changed something and that no check names, as a hint; empty if there is none. */
+function lastChangeIn(events: readonly Event[], labels: readonly string[]): string {
   const calls = events.flatMap((event) =>
     event.type === "step" && event.action !== undefined && !event.action.failed ? event.action.operation : [],
   );
@@ -54,6 +75,5 @@ function unprovenIn(
     (operation) =>
       !/^(?:GET|HEAD|query) /.test(operation) && !labels.some((label) => label.includes(operation)),
   );
-  const hint = last === undefined ? "" : ` (a check of ${last}, its last change, may prove it)`;
-  return `; not proven: ${unproven.map((part) => `"${part}"`).join(", ")}${hint}`;
+  return last === undefined ? "" : ` (a check of ${last}, its last change, may prove it)`;
 }

@@ -4,7 +4,6 @@ import { join, resolve } from "node:path";
 import { targetSchema } from "@ape/core/config/target";
 import { decodeText } from "@ape/core/lib/charset";
 import { ApeError } from "@ape/core/lib/errors";
-import type { Page } from "@ape/core/protocol/page";
 import { everyOperation } from "@ape/core/protocol/target-kind";
 import { systemClock } from "@ape/engine/host/clock";
 import type { Gateway } from "@ape/gateway/gateway";
@@ -17,14 +16,13 @@ import {
   type PublishedService,
   publishedServices,
 } from "@ape/setup/compose/published-services";
-import { describeWebApi } from "@ape/setup/web-api-description";
 import type { Io } from "../io.ts";
 import { isPortFree } from "../machine-info.ts";
 import { importFrom } from "./import-from.ts";
+import { describeWebTarget } from "./web-target.ts";
 
 const READ_MS = 1_500;
 const MOST_BYTES = 10 * 1024 * 1024;
-const MOST_PAGES = 8;
 
 /** The environment that the wizard checks answers against. */
 export function setupEnvironmentOf(io: Pick<Io, "env" | "cwd">, directory: string): SetupEnvironment {
@@ -120,8 +118,7 @@ async function lookAt(
   try {
     const reachable = await gateway.reach(name).then(() => true as const, reasonOf);
     const known = gateway.describe(name);
-    const api =
-      kind === "web" && reachable === true ? describeWebApi(name, await pagesOf(gateway, name)) : known;
+    const api = kind === "web" && reachable === true ? await describeWebTarget(gateway, name) : known;
     return {
       reachable,
       ...(api.operations.length > 0 ? { api } : {}),
@@ -135,25 +132,4 @@ async function lookAt(
 function reasonOf(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   return /ECONNREFUSED|refused/.test(text) ? "connection refused" : text;
-}
-
-/** The first pages of a web application: `/` and the pages that it links to, read only. */
-async function pagesOf(gateway: Gateway, target: string): Promise<Page[]> {
-  const pages: Page[] = [];
-  const seen = new Set<string>();
-  const waiting = ["/"];
-  while (pages.length < MOST_PAGES) {
-    const path = waiting.shift();
-    if (path === undefined) break;
-    if (seen.has(path)) continue;
-    seen.add(path);
-    const { body, status } = await gateway.transport.call({ target, method: "GET", path });
-    if (body.kind !== "page" || status >= 400) continue;
-    pages.push(body.page);
-    // A link that would sign out or delete something is not followed.
-    for (const link of body.page.links)
-      if (!/(?:log|sign)-?_?(?:out|off)|delete|remove/i.test(`${link.path} ${link.text}`))
-        waiting.push(link.path);
-  }
-  return pages;
 }

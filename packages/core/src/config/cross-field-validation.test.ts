@@ -133,3 +133,184 @@ test.each([
 ])("%j means the target %s", (reference, target) => {
   expect(targetOf({ targets: { shop: {}, bank: {} } as never }, reference)).toBe(target);
 });
+
+const web = { kind: "web", baseUrl: "http://127.0.0.1:1" };
+const probe = (more: object) =>
+  goal({ success: [...GOAL.success, { probe: { operation: "GET /b", as: { headers: {} }, ...more } }] });
+
+test.each<[string, object, string[]]>([
+  [
+    "persisted queries of GraphQL",
+    {
+      targets: { shop: { ...BASE.targets.shop, kind: "graphql", persistedQueries: true } },
+      ...goal({ success: [{ action: { operation: "query a" } }] }),
+    },
+    [],
+  ],
+  [
+    "a fragment in an address",
+    { targets: { shop: { baseUrl: "http://127.0.0.1:1/#a" } } },
+    ["targets.shop.baseUrl: a fragment (#...) is never sent: leave it out"],
+  ],
+  [
+    "credentials twice",
+    { targets: { shop: { baseUrl: "http://a:b@127.0.0.1:1", auth: { bearer: "t" } } } },
+    ["targets.shop.baseUrl: the URL has credentials, and `auth` names others: give either"],
+  ],
+  [
+    "an MCP server by a command",
+    {
+      targets: { shop: { kind: "mcp", command: ["node"] } },
+      ...goal({ success: [{ action: { operation: "tool a" } }] }),
+    },
+    [],
+  ],
+  [
+    "a document, validation and a contract of a web target",
+    { targets: { shop: { ...web, spec: "a", validate: "warn", contract: true } } },
+    [
+      "targets.shop.validate: only calls of rest are held against a spec: add `spec`",
+      "targets.shop.contract: only answers of rest are held against a spec: add `spec`",
+      "targets.shop.spec: a target of kind web has no spec",
+    ],
+  ],
+  [
+    "validation and a contract with a document",
+    { targets: { shop: { ...BASE.targets.shop, spec: "a", validate: "warn", contract: true } } },
+    [],
+  ],
+  [
+    "an unknown target of data, alone",
+    goal({ data: { rows: [{ a: "1" }], for: "xyz" } }),
+    ['goals[0].data.for: there is no target "xyz"; there is shop'],
+  ],
+  [
+    "an unknown target of data, in a list",
+    goal({ data: { rows: [{ a: "1" }], for: ["shop", "xyz"] } }),
+    ['goals[0].data.for[1]: there is no target "xyz"; there is shop'],
+  ],
+  [
+    "a field that is left out and added, of the model and of a fallback",
+    {
+      inference: {
+        request: { omit: ["a", "b"], add: { b: 1 } },
+        fallback: [{ provider: "custom", request: { omit: ["c"], add: { c: 1 } } }],
+      },
+    },
+    [
+      "inference.request.omit[1]: `b` is left out here and added by `add`: give either",
+      "inference.fallback[0].request.omit[0]: `c` is left out here and added by `add`: give either",
+    ],
+  ],
+  ["a gateway with a token", { gateway: { url: "http://x/mcp", token: "t" } }, []],
+  ["two goals of a name", { goals: [GOAL, GOAL] }, ['goals[1].name: the goal "buy" is there twice']],
+  ["two goals", { goals: [GOAL, { ...GOAL, name: "sell" }] }, []],
+  [
+    "an unknown persona of a goal",
+    goal({ personas: ["novice", "nobody-like-it"] }),
+    [
+      'goals[0].personas[1]: there is no persona "nobody-like-it"; there is impatient, careful, novice, bargain-hunter, adversarial',
+    ],
+  ],
+  [
+    "an unknown target that a goal forbids",
+    goal({ never: [{ operation: "GET /c", before: "xyz: GET /d" }, { operation: "xyz: GET /c" }] }),
+    [
+      'goals[0].never[0].before: there is no target "xyz"; there is shop',
+      'goals[0].never[1].operation: there is no target "xyz"; there is shop',
+    ],
+  ],
+  ["a final probe", probe({ final: true }), []],
+  ["a probe after an operation", probe({ after: "GET /" }), []],
+  [
+    "a final probe after an operation",
+    probe({ final: true, after: "GET /" }),
+    ["goals[0].success[1].probe.after: a final probe is made at the end: give either `final` or `after`"],
+  ],
+  [
+    "a final probe without credentials",
+    goal({ success: [...GOAL.success, { probe: { operation: "GET /b", final: true } }] }),
+    ["goals[0].success[1].probe.final: a final probe needs credentials of its own: add `as`"],
+  ],
+  [
+    "a capture in an alternative",
+    goal({
+      success: [
+        {
+          anyOf: [
+            { action: { operation: "GET /", capture: { id: "$.id" } } },
+            { probe: { operation: "GET /{id}/{other}" } },
+          ],
+        },
+      ],
+    }),
+    ["goals[0].success[0].anyOf[1].probe.operation: {other} is captured by no action check; there is id"],
+  ],
+  [
+    "a capture of none",
+    probe({ operation: "GET /b/{id}" }),
+    ["goals[0].success[1].probe.operation: {id} is captured by no action check"],
+  ],
+  ["no data but generated columns", goal({ data: { generate: { a: "uuid" }, unique: false } }), []],
+  ["unique rows", goal({ data: { rows: [{ a: "1" }], unique: true } }), []],
+  [
+    "generated unique columns",
+    goal({ data: { generate: { a: "uuid" }, unique: true } }),
+    ["goals[0].data.unique: only the rows of file or rows can be held by one session at a time"],
+  ],
+  [
+    "hooks of an unknown target and of GraphQL without a document",
+    { setup: [{ operation: "xyz: GET /" }], teardown: [{ operation: "query a" }] },
+    [
+      'setup[0].operation: there is no target "xyz"; there is shop',
+      "teardown[0].operation: a GraphQL request needs its `document`",
+    ],
+  ],
+  [
+    "a document of a hook of REST",
+    { setup: [{ operation: "GET /", document: "{ a }" }] },
+    ["setup[0].document: only a `query` or `mutation` has a document"],
+  ],
+  [
+    "labels that nothing has",
+    {
+      thresholds: {
+        'sessions_ended{outcome:"lost"}': ["count<1"],
+        'sessions_ended{attribution:"nobody"}': ["count<1"],
+      },
+    },
+    [
+      expect.stringMatching(/thresholds\..*: there is no outcome "lost"; there is succeeded/),
+      expect.stringMatching(/thresholds\..*: there is no attribution "nobody"; there is target/),
+    ] as never,
+  ],
+  [
+    "a threshold that cannot be read",
+    { thresholds: { action_duration: ["avg<1s", "p95<1s"] } },
+    [expect.stringMatching(/^thresholds\.action_duration\[1\]: .*\. .*/)] as never,
+  ],
+  [
+    "stages of which one has agents",
+    {
+      load: {
+        stages: [
+          { duration: "1s", agents: 0 },
+          { duration: "1s", agents: 1 },
+        ],
+      },
+    },
+    [],
+  ],
+  [
+    "a status of three digits",
+    threshold('actions{status:"099"}'),
+    [expect.stringContaining('"099"')] as never,
+  ],
+])("with %s the mistakes are: %j", (_name, more, mistakes) => {
+  expect(
+    fault(more)
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => line.replace(/^c\.yaml:\d+:\d+: /, "")),
+  ).toEqual(mistakes);
+});

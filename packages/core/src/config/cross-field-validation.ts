@@ -134,7 +134,9 @@ function* inGoals(config: Config): Generator<ConfigIssue> {
       })),
     );
     for (const { check } of checks)
-      if (check.kind === "action") for (const name of Object.keys(check.action.capture)) captures.add(name);
+      if (check.kind === "action")
+        for (const name of [...Object.keys(check.action.capture), ...templateNames(check.action.operation)])
+          captures.add(name);
     for (const { check, at } of checks) yield* inCheck(config, check, at, captures);
     for (const [number, never] of goal.never.entries()) {
       const at = [...path, "never", number];

@@ -106,7 +106,9 @@ const action = z.strictObject({
 const probe = z.strictObject({
   probe: z
     .strictObject({
-      operation: operationName.describe("Names in braces are filled from captures."),
+      operation: operationName.describe(
+        "Names in braces are filled from captures, and from paths of `action` checks: `{id}` of `POST /posts/{id}/like`.",
+      ),
       target,
       query: z.record(z.string(), z.string()).optional(),
       document,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { formatDuration, parseDuration } from "./duration.ts";
+import { formatDuration, LONGEST_RUN_MS, LONGEST_TIMER_MS, parseDuration, toMicros } from "./duration.ts";
 
 test.each([
   ["500ms", 500],
@@ -34,4 +34,29 @@ test("every magnitude has its own form", () => {
     "3m05s",
     "1h02m",
   ]);
+});
+
+test.each([
+  [0, "0us"],
+  [0.9994, "999us"],
+  [1, "1.00ms"],
+  [9.99, "9.99ms"],
+  [10, "10ms"],
+  [999.4, "999ms"],
+  [999.5, "1.00s"],
+  [59_994, "59.99s"],
+  [59_995, "1m00s"],
+  [65_000, "1m05s"],
+  [3_599_499, "59m59s"],
+  [3_599_500, "1h00m"],
+  [3_660_000, "1h01m"],
+  [Number.POSITIVE_INFINITY, "-"],
+  [Number.NaN, "-"],
+])("%d ms are %s", (ms, text) => {
+  expect(formatDuration(ms)).toBe(text);
+});
+
+test("the longest times are those of a timer and of a year, and times are kept to the microsecond", () => {
+  expect([LONGEST_TIMER_MS, LONGEST_RUN_MS]).toEqual([2_147_483_647, 31_536_000_000]);
+  expect([toMicros(1.234_56), toMicros(0.000_4), toMicros(2)]).toEqual([1.235, 0, 2]);
 });

@@ -27,6 +27,8 @@ export interface ApiOperation {
   answerHeaders?: readonly string[];
   /** Whether the document asks for credentials here. */
   secured: boolean;
+  /** A form that leads to a further form: nothing is done yet when it was taken. */
+  leadsOn?: true;
 }
 
 /** How a session shows its credentials to a target, from the document's security schemes. */

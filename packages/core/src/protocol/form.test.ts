@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { findForm, submitForm } from "./form.ts";
+import { applyForm, findForm, submitForm } from "./form.ts";
 import type { PageControl, PageForm } from "./page.ts";
+import type { ToolCall } from "./tool-call.ts";
 
 const control = (name: string, more: Partial<PageControl> = {}): PageControl => ({
   name,
@@ -148,4 +149,120 @@ test.each([
 ])("several checkboxes that are given %j are sent as %j", (given, value) => {
   const sent = submitForm(FULL, { fields: { tags: given } });
   expect((sent as { data: { tags?: string } }).data.tags).toEqual(value);
+});
+
+const dataOf = (controls: PageControl[], fields: object = {}, submit?: string): unknown => {
+  const sent = submitForm(form(controls), { fields: fields as never, submit });
+  return typeof sent === "string" ? sent : sent.data;
+};
+
+test.each<[string, PageControl[], object, string | undefined, unknown]>([
+  ["an empty file", [control("f", { type: "file", value: "a.txt" })], {}, undefined, { f: "" }],
+  ["a file that is given", [control("f", { type: "file" })], { f: "text" }, undefined, { f: "text" }],
+  ["a number", [control("n")], { n: 5 }, undefined, { n: "5" }],
+  ["a control without a name", [control("", { value: "x" })], {}, undefined, {}],
+  ["a button without a name", [control("", { type: "submit", value: "x", label: "Go" })], {}, "go", {}],
+  ["an image", [control("i", { type: "image", value: "x" }), control("a")], {}, undefined, { i: "x", a: "" }],
+  ["a button by its value", [control("b", { type: "submit", value: "7" })], {}, " 7 ", { b: "7" }],
+  ["a button by its name", [control("b", { type: "submit", value: "7" })], {}, "B", { b: "7" }],
+  ["a form without a button", [control("a")], {}, "Go", { a: "" }],
+  [
+    "a label that is another's name",
+    [control("a", { label: "b" }), control("b", { value: "1" })],
+    { b: "2" },
+    undefined,
+    { a: "", b: "2" },
+  ],
+  ["a label that is empty", [control("a")], { "": "x" }, undefined, 'the form "f" has no field ""; it has a'],
+  [
+    "the same name three times",
+    [control("a"), control("a"), control("a")],
+    { a: "x" },
+    undefined,
+    {
+      a: ["x", "x", "x"],
+    },
+  ],
+  ["a name of every object", [control("toString", { value: "x" })], {}, undefined, { toString: "x" }],
+  [
+    "radio buttons of which two are given",
+    [control("r", { type: "radio", options: [option("a"), option("b")] })],
+    { r: ["b", "a"] },
+    undefined,
+    { r: "b" },
+  ],
+  [
+    "a select of which two are given",
+    [control("s", { type: "select", options: [option("a"), option("b")] })],
+    { s: ["b", "a"] },
+    undefined,
+    { s: "b" },
+  ],
+  ["radio buttons untouched", [control("r", { type: "radio", options: [option("a")] })], {}, undefined, {}],
+  ["an empty select", [control("s", { type: "select", options: [] })], {}, undefined, {}],
+  [
+    "a select of several untouched",
+    [control("s", { type: "select", multiple: true, options: [option("a")] })],
+    {},
+    undefined,
+    {},
+  ],
+  ["line ends of each kind", [control("t")], { t: "a\rb\nc\r\nd" }, undefined, { t: "a\r\nb\r\nc\r\nd" }],
+])("%s: what is sent", (_name, controls, fields, submit, data) => {
+  expect(dataOf(controls, fields, submit)).toEqual(data);
+});
+
+test("an unknown field is answered with those that can be filled in", () => {
+  const controls = [
+    control("csrf", { type: "hidden" }),
+    control("a"),
+    control(""),
+    control("go", { type: "submit" }),
+    control("pic", { type: "image" }),
+    control("b"),
+  ];
+  expect(dataOf(controls, { ["x".repeat(61)]: 1 })).toBe(
+    `the form "f" has no field "${"x".repeat(60)}"; it has a, b`,
+  );
+});
+
+test("a choice of more than twenty is answered with the first twenty", () => {
+  const options = Array.from({ length: 21 }, (_, n) => option(`o${n}`));
+  const sent = dataOf([control("s", { type: "select", options })], { s: "y".repeat(61) });
+  expect(sent).toMatch(/^"y{60}" is no choice of s; there is o0, .*o19$/);
+});
+
+test("a form with a charset says so, by GET too, and becomes the call", () => {
+  const call: ToolCall = { target: "a", method: "POST", path: "/old", headers: { a: "1" } };
+  const sent = submitForm(form([control("q")], { charset: "latin1" }), { fields: {} });
+  if (typeof sent === "string") throw new Error(sent);
+  applyForm(call, sent);
+  expect(call).toEqual({
+    target: "a",
+    method: "POST",
+    path: "/send?x=1",
+    data: { q: "" },
+    headers: { a: "1", "content-type": "application/x-www-form-urlencoded; charset=latin1" },
+  });
+  const read: ToolCall = { target: "a", method: "POST", path: "/old" };
+  const get = form([control("q")], { method: "GET", path: "/s#top", charset: "latin1" });
+  applyForm(read, submitForm(get, { fields: {} }) as never);
+  expect(read).toEqual({
+    target: "a",
+    method: "GET",
+    path: "/s",
+    query: { q: "" },
+    headers: { "content-type": "application/x-www-form-urlencoded; charset=latin1" },
+  });
+  const plain: ToolCall = { target: "a", method: "POST", path: "/old" };
+  applyForm(plain, submitForm(form([], { method: "GET" }), { fields: {} }) as never);
+  expect(plain).toEqual({ target: "a", method: "GET", path: "/send", query: {} });
+});
+
+test("a page of one form needs no name; of many the first twenty are named", () => {
+  const one = form([], { label: "" });
+  expect(findForm([one], undefined)).toBe(one);
+  expect(findForm([one], "x".repeat(61))).toBe(`the last page has no form "${"x".repeat(60)}"; it has f`);
+  const many = Array.from({ length: 21 }, (_, n) => form([], { id: `f${n}`, label: "" }));
+  expect(findForm(many, undefined)).toMatch(/^the page has 21 forms: name one of f0, .*f19$/);
 });

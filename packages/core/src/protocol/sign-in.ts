@@ -1,5 +1,6 @@
 import { isJsonObject, type Json } from "../lib/json.ts";
 import { parseJson } from "../lib/lossless-number.ts";
+import { saysNothing } from "./form-label.ts";
 import type { Page, PageControl, PageForm } from "./page.ts";
 
 /** Names of fields that hold a password. */
@@ -16,8 +17,6 @@ const REGISTRATION = /regist|sign-?_?up|join|create|users?\b|accounts?\/new|enro
 /** What a button does that asks for a password besides signing in. */
 const OTHER_DEED =
   /^(?:add|new|create (?!session)|save|edit|update|change|delete|remove|revoke|end|close|confirm|connect|link|import|store|generate|reset|set|test|enable|disable|unlock|transfer|pay|regist\w*|sign up|join)\b/i;
-/** A button that says nothing of what it does. */
-const GENERIC = /^(?:|continue|enter|submit|go|next|ok|send|access|open|proceed)\W{0,3}$/i;
 /** Text fields of a sign-in form beside the password: the user, and a tenant or a code. */
 const MOST_BESIDE = 2;
 
@@ -134,7 +133,7 @@ function asksWhoAndPassword({ method, path, label, controls }: PageForm): boolea
     texts.some(
       (control) => !isPassword(control) && USER.test(`${control.name} ${control.label} ${control.type}`),
     ) &&
-    GENERIC.test(label.trim()) &&
+    saysNothing(label) &&
     !REGISTRATION.test(path)
   );
 }

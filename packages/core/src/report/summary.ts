@@ -50,6 +50,8 @@ export interface GoalProof {
   parts: string[];
   /** Those that no check proves. */
   unproven: string[];
+  /** Those that only the target's own good answer shows: accepted, but not read back. Absent if there are none. */
+  accepted?: string[];
 }
 
 /** `summary.json`. Everything in it is computed from the events. */

@@ -79,3 +79,62 @@ test("what is kept is bounded: operations, lengths, paths", () => {
   expect(buy?.lengths["200"]).toBe(1);
   expect(buy?.pathEntropyBits).toBeGreaterThan(8);
 });
+
+test("what several processes counted apart is the same together, whatever the order of their operations", () => {
+  const parts = [
+    [session("a", ["A", "B"]), session("b", ["B"]), session("c", [])],
+    [session("d", ["B", "A"]), session("e", ["B"]), session("f", ["C"], "look")],
+  ];
+  const merged = new PathDiversity();
+  for (const part of parts) {
+    const one = new PathDiversity();
+    for (const event of part.flat()) one.add(event);
+    merged.merge(JSON.parse(JSON.stringify(one.snapshot())));
+  }
+  const all = realism(parts.flat());
+  const sorted = (value: unknown): unknown =>
+    JSON.parse(JSON.stringify(value), (_, part: unknown) =>
+      typeof part === "object" && part !== null && !Array.isArray(part)
+        ? Object.fromEntries(Object.entries(part).sort())
+        : part,
+    );
+  expect(sorted(merged.byGoal)).toEqual(sorted(all));
+  expect(all.buy?.lengths).toEqual({ "0": 1, "1": 2, "2": 2 });
+  const restored = new PathDiversity();
+  restored.restore(merged.snapshot());
+  expect(restored.snapshot().goals).toEqual(merged.snapshot().goals);
+  const looked = new PathDiversity();
+  for (const event of session("a", ["A"])) looked.add(event);
+  const continued = new PathDiversity();
+  continued.restore(looked.snapshot());
+  expect(continued.snapshot().looked).toBe(1);
+});
+
+test("paths beyond the bound are one, also of a snapshot, and keep their number", () => {
+  const full = new PathDiversity();
+  for (let n = 0; n < 5_000; n += 1)
+    for (const event of session(`s${n}`, n.toString(2).split(""))) full.add(event);
+  for (const event of session("more", ["A", "B"])) full.add(event);
+  const one = new PathDiversity();
+  for (const id of ["x", "y"]) for (const event of session(id, ["B"])) one.add(event);
+  for (const event of session("z", ["1"])) one.add(event);
+  full.merge(one.snapshot());
+  full.merge({
+    ...one.snapshot(),
+    goals: one.snapshot().goals.map((goal) => ({ ...goal, paths: [], otherPaths: 4 })),
+  });
+  const [goal] = full.snapshot().goals;
+  expect([goal?.paths.length, goal?.otherPaths, goal?.sessions]).toEqual([5_000, 7, 5_007]);
+});
+
+test("goals beyond the bound are one, and steps of unknown sessions none", () => {
+  const all = realism([
+    ...Array.from({ length: 50 }, (_, n) => session(`s${n}`, ["A"], `g${n}`)),
+    session("t", ["A"], "g50"),
+    session("u", ["A"], "g51"),
+    session("v", ["A"], "g0"),
+    [stepEnded("nobody", { operation: "A" })],
+  ]);
+  expect(Object.keys(all)).toHaveLength(51);
+  expect([all.other?.sessions, all.g0?.sessions]).toEqual([2, 2]);
+});

@@ -96,3 +96,47 @@ test("distinct things in a sample of 100 sessions", () => {
   // Each of two equal halves is nearly sure to be in the sample.
   expect(distinctPer100([150, 150], 300)).toBeCloseTo(2);
 });
+
+test("goals, fields, values and their lengths are bounded", () => {
+  const fields = after([Object.fromEntries(Array.from({ length: 25 }, (_, n) => [`k${n}_id`, n]))]);
+  expect(fields.snapshot()[0]?.fields).toHaveLength(20);
+  const long = after([{ itemId: "x".repeat(101) }, { itemId: "x".repeat(100) }]);
+  expect(long.of("buy").itemId).toMatchObject({ sessions: 2, mostUsed: "x".repeat(100), mostUsedShare: 1 });
+  const many = after([{ itemIds: Array.from({ length: 70 }, (_, n) => n) }]);
+  expect(many.snapshot()[0]?.fields[0]?.values).toHaveLength(60);
+  const goals = new ValueDiversity();
+  for (let n = 0; n < 51; n += 1)
+    for (const event of [
+      sessionStarted(`s${n}`, `g${n}`),
+      step(`s${n}`, "POST /a", "/a", { itemId: n }),
+      sessionEnded(`s${n}`, `g${n}`),
+    ])
+      goals.add(event);
+  expect(goals.snapshot()).toHaveLength(50);
+  expect([Object.keys(goals.of("g49")), goals.of("g50")]).toEqual([["itemId"], {}]);
+});
+
+test("values are looked for four levels down, and empty ones are none", () => {
+  const deep = (levels: number): JsonObject => (levels === 0 ? { itemId: "x" } : { inner: deep(levels - 1) });
+  // The arguments and their `data` are levels of their own.
+  expect(Object.keys(after([deep(1)]).of("buy"))).toEqual(["itemId"]);
+  expect(after([deep(3)]).of("buy")).toEqual({});
+  expect(after([{ itemId: "", otherId: null, thirdId: true }]).of("buy")).toEqual({});
+  expect(after([{ itemId: 0 }]).of("buy").itemId?.mostUsed).toBe("0");
+});
+
+test("a path without parameters has no values, and sessions that were looked at are counted", () => {
+  const all = new ValueDiversity();
+  all.add(sessionStarted("s"));
+  all.add(step("s", "GET /a/{id}?", "/a/1?id=2", {}));
+  all.add(step("s", "GET /a", "/a", {}));
+  all.add(sessionEnded("s"));
+  expect(all.looked).toBe(1);
+  all.restoreLooked(5_000);
+  all.restoreLooked(3);
+  expect(all.looked).toBe(5_000);
+  all.add(sessionStarted("t"));
+  all.add(step("t", "POST /a", "/a", { itemId: 1 }));
+  all.add(sessionEnded("t"));
+  expect(all.of("buy").itemId).toBeUndefined();
+});

@@ -99,9 +99,10 @@ export function shareChange(
   };
 }
 
+/** Wilson's score interval of a share; within 0 and 1 by itself, but for rounding. */
 function wilson(share: number, total: number): [low: number, high: number] {
   const centre = (share + (Z * Z) / (2 * total)) / (1 + (Z * Z) / total);
   const half =
     (Z * Math.sqrt((share * (1 - share)) / total + (Z * Z) / (4 * total * total))) / (1 + (Z * Z) / total);
-  return [Math.max(0, centre - half), Math.min(1, centre + half)];
+  return [centre - half, centre + half];
 }

@@ -4,7 +4,7 @@ import { plausibleEvents } from "../../test/plausible-events.ts";
 import { sampleManifest } from "../../test/sample-run.ts";
 import { quantileChanges, shareChange } from "./bootstrap.ts";
 import { compareSamples } from "./compare.ts";
-import { RunSamples } from "./samples.ts";
+import { RunSamples, Sample } from "./samples.ts";
 
 const TOLERANCES = { tolerance: 0.1, rateTolerance: 0.01 };
 
@@ -112,4 +112,131 @@ test("fewer sessions that succeed are a regression", () => {
     TOLERANCES,
   ).figures;
   expect(back.find(({ metric }) => metric === "session_success")?.verdict).toBe("better");
+});
+
+/** As many equal values. */
+function equal(value: number, count = 20): Sample {
+  const sample = new Sample();
+  for (let n = 0; n < count; n += 1) sample.add(value, () => 0);
+  return sample;
+}
+
+function runWith(more: { action?: Sample; operations?: Record<string, Sample>; success?: [number, number] }) {
+  const samples = new RunSamples();
+  if (more.action !== undefined) samples.trends.action_duration = more.action;
+  for (const [name, sample] of Object.entries(more.operations ?? {})) samples.operations.set(name, sample);
+  const [passes = 0, total = 0] = more.success ?? [];
+  Object.assign(samples.sessionSuccess, { passes, total });
+  return { manifest: sampleManifest(), samples };
+}
+const rates = ["session_success rate", "action_failed rate"];
+const named = (figures: readonly { metric: string; operation?: string; statistic: string }[]) =>
+  figures.map(({ metric, operation = "", statistic }) => `${operation} ${metric} ${statistic}`.trim());
+
+test.each([
+  [100, 110, "same"],
+  [100, 111, "worse"],
+  [100, 90, "same"],
+  [100, 89, "better"],
+  [0, 0, "same"],
+  [0, 1, "worse"],
+])("from always %d ms to always %d ms is %s", (before, after, verdict) => {
+  const { figures, regressions } = compareSamples(
+    runWith({ action: equal(before) }),
+    runWith({ action: equal(after) }),
+    TOLERANCES,
+  );
+  const change = before === after ? 0 : before === 0 ? Number.POSITIVE_INFINITY : (after - before) / before;
+  const found = { a: before, b: after, change, low: change, high: change };
+  expect(figures.slice(2)).toEqual([
+    { metric: "action_duration", unit: "ms", statistic: "med", ...found, verdict },
+    { metric: "action_duration", unit: "ms", statistic: "p(95)", ...found, verdict },
+  ]);
+  expect(regressions).toBe(verdict === "worse" ? 2 : 0);
+});
+
+test("twenty values on each side are enough, fewer are not, and none on either side is no figure", () => {
+  const found = (a: number, b: number) =>
+    compareSamples(runWith({ action: equal(5, a) }), runWith({ action: equal(5, b) }), TOLERANCES)
+      .figures.slice(2)
+      .map(({ statistic, verdict }) => `${statistic} ${verdict}`);
+  expect(found(20, 20)).toEqual(["med same", "p(95) same"]);
+  expect([found(19, 20), found(20, 19), found(0, 20)]).toEqual(Array(3).fill(["med too_few"]));
+  expect(found(0, 0)).toEqual([]);
+  const few = compareSamples(runWith({ success: [19, 19] }), runWith({ success: [20, 20] }), TOLERANCES);
+  expect(few.figures[0]).toEqual({
+    metric: "session_success",
+    statistic: "rate",
+    unit: "1",
+    a: 0,
+    b: 0,
+    change: 0,
+    low: 0,
+    high: 0,
+    verdict: "too_few",
+  });
+});
+
+test("operations of both runs are compared, in the order of their names", () => {
+  const operations = { "GET /b": equal(1), "GET /a": equal(1), "GET /c": equal(1) };
+  const { figures } = compareSamples(
+    runWith({ operations }),
+    runWith({ operations: { "GET /a": equal(1), "GET /b": equal(1), "GET /d": equal(1) } }),
+    TOLERANCES,
+  );
+  expect(named(figures)).toEqual([
+    ...rates,
+    "GET /a action_duration med",
+    "GET /a action_duration p(95)",
+    "GET /b action_duration med",
+    "GET /b action_duration p(95)",
+  ]);
+});
+
+test.each([
+  [[500, 1_000], [700, 1_000], "better"],
+  [[700, 1_000], [500, 1_000], "worse"],
+  [[50, 100], [52, 100], "uncertain"],
+] as const)("sessions that succeed, from %j to %j: %s", (a, b, verdict) => {
+  const { figures } = compareSamples(runWith({ success: [...a] }), runWith({ success: [...b] }), TOLERANCES);
+  expect(figures[0]?.verdict).toBe(verdict);
+});
+
+test("every setting that differs is named, and what cannot be read of either run", () => {
+  const other = sampleManifest({
+    id: "other",
+    agents: 6,
+    workers: 2,
+    runtime: "compose",
+    versions: { ape: "0.2.0", node: "22.0.0" },
+    model: { provider: "openai", name: "gpt", simulated: false },
+    behaviour: { thinkTime: "none", personas: [{ name: "a" }, { name: "b" }] as never },
+    goals: [{ name: "buy", checks: [] }],
+  });
+  const a = runWith({});
+  const damaged = new Set(["part 1", "part 2"]);
+  expect(
+    compareSamples({ ...a, damaged: new Set() }, { ...a, manifest: other, damaged }, TOLERANCES).differences,
+  ).toEqual([
+    "model: planner of simulated -> gpt of openai",
+    "agents: 5 -> 6",
+    "workers: 1 -> 2",
+    "runtime: embedded -> compose",
+    "think time: constant, 300ms -> none",
+    "personas: none -> a, b",
+    "goals: buy, browse -> buy",
+    "APE: 0.1.0 -> 0.2.0",
+    "Node: 20.20.0 -> 22.0.0",
+    "events of other: part 1, part 2 cannot be read and are not compared",
+  ]);
+});
+
+test("quantiles are nearest ranks, and their bounds those of a hundred in which one is beyond", () => {
+  const sample = Float64Array.from({ length: 20 }, (_, n) => n + 1);
+  const [first, median, p95, last] = quantileChanges(sample, sample, [0, 0.5, 0.95, 1]);
+  expect([first?.a, median?.a, p95?.a, last?.a]).toEqual([1, 10, 19, 20]);
+  expect([median?.change, median?.b]).toEqual([0, 10]);
+  expect(median).toEqual(quantileChanges(sample, sample, [0.5])[0]);
+  expect(median?.low).toBeLessThan(-0.3);
+  expect(median?.high).toBeGreaterThan(0.5);
 });

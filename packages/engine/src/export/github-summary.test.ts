@@ -16,6 +16,14 @@ test("verdict, thresholds, operations and reasons are in the summary", () => {
   expect(markdown).toMatch(/\| POST &#47;orders \| 7 \| 2 \|/);
 });
 
+test("a share of successes that proves nothing is no tick", () => {
+  const summary = sampleSummary(sampleManifest());
+  summary.run.exitCode = 0;
+  summary.proof = { rent: { parts: ["rent it"], unproven: ["rent it"] } };
+  const [first] = githubSummary(summary, { operations: [] }).split("\n");
+  expect(first).toMatch(/^### ⚠️ APE: .*; checks prove 0 of 1 part$/);
+});
+
 test("a reason is shown with its beginning and its end; controls of the writing direction are visible", () => {
   const summary = sampleSummary(sampleManifest());
   const reason = `POST /${"x".repeat(900)} failed: ${String.fromCharCode(0x202e)}refused`;

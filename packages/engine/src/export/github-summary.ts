@@ -1,6 +1,7 @@
 import { percentage } from "@ape/core/lib/percentage";
 import { ATTRIBUTIONS } from "@ape/core/protocol/outcome";
 import { keptStepsText } from "@ape/core/report/kept-steps-text";
+import { proofBeside } from "@ape/core/report/proof-text";
 import type { Report } from "@ape/core/report/report";
 import { shortened } from "@ape/core/report/shortened";
 import type { Summary, SummaryMetric } from "@ape/core/report/summary";
@@ -22,10 +23,13 @@ export function githubSummary(summary: Summary, report: Pick<Report, "operations
     .concat("\n\n");
 }
 
-function heading({ run, sessions, health, events }: Summary): string {
+function heading({ run, sessions, health, events, proof }: Summary): string {
   const good = run.exitCode === 0;
+  const beside = proofBeside(proof);
+  const mark = !good ? "❌" : beside?.isNothing === true ? "⚠️" : "✅";
+  const proven = beside === undefined ? "" : `; ${beside.text}`;
   const lines = [
-    `### ${good ? "✅" : "❌"} APE: ${sessions.ended === 0 ? "no session ended" : `${percentage(sessions.succeeded / sessions.ended)} successful sessions (${sessions.succeeded} of ${sessions.ended})`}`,
+    `### ${mark} APE: ${sessions.ended === 0 ? "no session ended" : `${percentage(sessions.succeeded / sessions.ended)} successful sessions (${sessions.succeeded} of ${sessions.ended})${proven}`}`,
     "",
     `${run.status}: ${text(run.reason)}${good ? "" : ` (exit ${run.exitCode})`}. ${run.agents} agents, ${(run.durationMs / 1000).toFixed(1)} s, run \`${run.id}\`.`,
   ];

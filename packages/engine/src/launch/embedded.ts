@@ -4,27 +4,23 @@ import type { Project } from "../project/project.ts";
 import type { FromWorker, ToWorker, WorkerBoot } from "../worker/protocol.ts";
 import { openEngineGateway } from "./engine-gateway.ts";
 import type { EngineGateway, Launcher, RunContext } from "./launcher.ts";
+import { workerFlags } from "./worker-flags.ts";
 import type { WorkerHandle, WorkerListener } from "./worker-handle.ts";
-
-/**
- * V8 flags of a worker. A larger young generation avoids copying what dies within a step; a slowly growing old one
- * keeps garbage from counting as memory of the agents (`npm run bench -- agents`: rssKbPerAgent).
- */
-export const WORKER_FLAGS = [
-  "--min-semi-space-size=64",
-  "--max-semi-space-size=64",
-  "--heap-growing-percent=40",
-  "--single-threaded-gc",
-] as const;
 
 /**
  * Starts one worker as a child process of this machine. Interrupts from the terminal reach only the engine, which
  * commands its workers.
  * @param entry file of the worker's main
+ * @param agents of the worker at the peak of the load
  */
-function launchWorker(entry: string, boot: WorkerBoot, listener: WorkerListener): WorkerHandle {
+function launchWorker(
+  entry: string,
+  agents: number,
+  boot: WorkerBoot,
+  listener: WorkerListener,
+): WorkerHandle {
   const child: ChildProcess = fork(entry, [], {
-    execArgv: [...WORKER_FLAGS],
+    execArgv: workerFlags(agents),
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   let done = false;
@@ -62,21 +58,24 @@ export class EmbeddedLauncher implements Launcher {
   readonly #project: Project;
   readonly #entry: string;
   readonly #count: number;
+  readonly #agents: number;
   readonly #handles: WorkerHandle[] = [];
 
   /**
    * @param entry file of the worker's main
    * @param count of agents' processes
+   * @param agents at the peak of the load, in all processes
    */
-  constructor(project: Project, entry: string, count: number) {
+  constructor(project: Project, entry: string, count: number, agents: number) {
     this.#project = project;
     this.#entry = entry;
     this.#count = count;
+    this.#agents = Math.ceil(agents / count);
   }
 
   async open(context: RunContext): Promise<void> {
     for (let index = 0; index < this.#count; index += 1) {
-      const handle = launchWorker(this.#entry, context.boot(index), context);
+      const handle = launchWorker(this.#entry, this.#agents, context.boot(index), context);
       this.#handles.push(handle);
       context.joined(handle);
     }

@@ -4,7 +4,7 @@ import { createGateway } from "@ape/gateway/gateway";
 import { afterEach, expect, test } from "vitest";
 import { systemClock as clock } from "../host/clock.ts";
 import type { Project } from "./project.ts";
-import { unprovenGoals } from "./unproven-goals.ts";
+import { acceptedGoals, unprovenGoals } from "./unproven-goals.ts";
 
 const SHOP = new URL("../../../../examples/shop/", import.meta.url).pathname;
 const closing: (() => Promise<unknown>)[] = [];
@@ -13,12 +13,16 @@ afterEach(async () => {
 });
 
 /** The warnings about the goals of a configuration. */
-async function warnings(text: string, environment: Record<string, string> = {}): Promise<string[]> {
+async function warnings(
+  text: string,
+  environment: Record<string, string> = {},
+  say = unprovenGoals,
+): Promise<string[]> {
   const { config } = parseConfig(text, "ape.config.yaml", environment);
   const gateway = await createGateway({ targets: config.targets, clock, baseDir: SHOP, env: {} });
   closing.push(() => gateway.close());
   const apis = Object.keys(config.targets).map((name) => gateway.describe(name));
-  return unprovenGoals({ config } as Project, apis).map(({ message }) => message);
+  return say({ config } as Project, apis).map(({ message }) => message);
 }
 
 const configOf = (target: string, prompt: string, success: string): string => `version: 1
@@ -84,4 +88,18 @@ test.each([
   ],
 ])("%s: a goal that is proven: %s with %s", async (target, prompt, success) => {
   expect(await warnings(configOf(target, prompt, success))).toEqual([]);
+});
+
+test.each([
+  [
+    `[{ action: { operation: POST /orders } }]`,
+    'accepted by the target, not read back: "add it to the cart", "check out"',
+  ],
+  [
+    `[{ action: { operation: POST /orders, capture: { id: $.id } } }, { probe: { operation: "GET /orders/{id}" } }]`,
+    undefined,
+  ],
+])("what only the target's answer shows is noted: %s", async (success, message) => {
+  const said = await warnings(configOf(REST, BUY, success), {}, acceptedGoals);
+  expect(said).toEqual(message === undefined ? [] : [message]);
 });

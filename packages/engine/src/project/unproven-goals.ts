@@ -1,8 +1,8 @@
 import { type ProvingCheck, proofOf } from "@ape/catalog/checks/goal-proof";
 import { alternativesOf, type Check, operationsOfCheck } from "@ape/core/config/check";
-import type { GoalConfig, Matcher, ProbeCheck } from "@ape/core/config/goal";
+import type { ActionCheck, GoalConfig, Matcher, ProbeCheck } from "@ape/core/config/goal";
 import type { ApiDescription } from "@ape/core/protocol/api";
-import { proofText } from "@ape/core/report/proof-text";
+import { acceptedText, proofText } from "@ape/core/report/proof-text";
 import type { GoalProof } from "@ape/core/report/summary";
 import { openEngineGateway } from "../launch/engine-gateway.ts";
 import type { Project } from "./project.ts";
@@ -54,13 +54,24 @@ export function unprovenGoals({ config }: Project, apis: readonly ApiDescription
   });
 }
 
+/** A note for each goal of which no check reads back what a part did. */
+export function acceptedGoals({ config }: Project, apis: readonly ApiDescription[]): ProjectCheck[] {
+  return config.goals.flatMap((goal): ProjectCheck[] => {
+    const proof = proofOfGoal(goal, apis);
+    const text = proof === undefined ? undefined : acceptedText(proof);
+    return text === undefined ? [] : [{ name: `checks of ${goal.name}`, ok: true, message: text }];
+  });
+}
+
 function provingOf(check: Check): ProvingCheck[] {
+  const after = check.kind === "probe" ? check.probe.after : undefined;
   return operationsOfCheck(check).map(({ key, operation, target }) => ({
     kind: check.kind === "probe" && key === "operation" ? "probe" : "action",
     operation,
     target,
     ...(check.kind === "action" && key === "operation" ? { count: check.action.count } : {}),
-    compares: check.kind === "probe" && compares(check.probe),
+    ...(after === undefined || key === "after" ? {} : { after }),
+    compares: check.kind === "probe" ? compares(check.probe) : check.kind === "action" && shows(check.action),
     expectsAbsence: check.kind === "probe" && expectsAbsence(check.probe),
   }));
 }
@@ -68,6 +79,10 @@ function provingOf(check: Check): ProvingCheck[] {
 /** Whether a probe compares more than the status of its answer. */
 const compares = ({ expect: { body, text, schema, headers } }: ProbeCheck): boolean =>
   [body, text, schema, headers].some((part) => part !== undefined);
+
+/** Whether an action asks for more of its answer than the status. */
+const shows = ({ body, text, schema }: ActionCheck): boolean =>
+  [body, text, schema].some((part) => part !== undefined);
 
 const expectsAbsence = ({ expect: { status, body } }: ProbeCheck): boolean =>
   [status].flat().some((one) => /^(?:404|410|4xx)$/.test(String(one))) ||

@@ -33,6 +33,7 @@ goals: [{ name: g, prompt: "Write a note about s3cret-of-mine, then delete it.",
       proof: {
         parts: [expect.stringMatching(/^Write a note about \*+$/), "delete it"],
         unproven: ["delete it"],
+        accepted: [expect.stringMatching(/^Write a note about \*+$/)],
       },
     },
   ]);

@@ -40,7 +40,8 @@ export async function startRun(given: Project, options: RunOptions): Promise<Run
   const shares = compose ? rowShares(project.config, rows) : workers;
   const place = project.config.results.upload;
   const upload = place === undefined ? undefined : new S3Upload(place, project.environment);
-  const launcher = options.launcher?.(project) ?? new EmbeddedLauncher(project, options.workerEntry, workers);
+  const launcher =
+    options.launcher?.(project) ?? new EmbeddedLauncher(project, options.workerEntry, workers, plan.peak);
   const seed = project.config.seed ?? randomInt(2 ** 32);
   const id = continues === undefined ? (options.id ?? newRunId()) : basename(continues.directory);
   const directory = continues?.directory ?? (await createRunDirectory(project.home, id));

@@ -1,7 +1,13 @@
 import type { Sink } from "@ape/core/metrics/sink";
 import { CounterSink, RateSink, TrendSink } from "@ape/core/metrics/sink";
 import { expect, test } from "vitest";
-import { evaluateThresholds, NO_THRESHOLDS, type ThresholdContext, thresholdsOf } from "./thresholds.ts";
+import {
+  evaluateThresholds,
+  NO_THRESHOLDS,
+  type ThresholdContext,
+  thresholdContext,
+  thresholdsOf,
+} from "./thresholds.ts";
 
 function figures(sinks: Record<string, Sink>): { sink(text: string): Sink | undefined } {
   return { sink: (text) => sinks[text] };
@@ -107,4 +113,47 @@ test("a threshold without data is not ok", () => {
 test("nonsense is refused", () => {
   expect(() => only({ action_duration: ["p95<500"] })).toThrow(/no threshold/);
   expect(() => only({ actoin_duration: ["avg<500"] })).toThrow(/no metric/);
+});
+
+test("a default without data is left out, but for the success of sessions", () => {
+  const judged = evaluateThresholds(thresholdsOf({}, { simulated: false, arrivals: true }), figures({}), 1);
+  expect(judged).toEqual([
+    {
+      metric: "session_success",
+      expression: "rate>0.95",
+      ok: false,
+      actual: undefined,
+      abort: false,
+      isDefault: true,
+    },
+  ]);
+});
+
+test("selectors that differ in blanks are one, and none aborts unless it says so", () => {
+  const own = thresholdsOf(
+    {
+      actions: ["count>1"],
+      " actions ": [{ expression: "count>2", abortOnFail: false, delayAbortEval: 0 }],
+    },
+    closed,
+  );
+  const [selector] = Object.keys(own);
+  expect(own[selector as string]?.map(({ expression }) => expression)).toEqual(["count>1", "count>2"]);
+  const sink = new CounterSink();
+  sink.add(1);
+  const judged = evaluateThresholds(own, figures({ [selector as string]: sink }), 1_000);
+  expect(judged.filter(({ metric }) => metric === selector).map(({ ok, abort }) => [ok, abort])).toEqual([
+    [false, false],
+    [false, false],
+  ]);
+  expect(judged[0]).not.toHaveProperty("isDefault");
+});
+
+test("the context is that of the run's manifest", () => {
+  const model = { provider: "p", name: "n", simulated: true };
+  expect(thresholdContext({ model })).toEqual({ simulated: true, arrivals: false });
+  expect(thresholdContext({ model: { ...model, simulated: false }, arrivals: true })).toEqual({
+    simulated: false,
+    arrivals: true,
+  });
 });

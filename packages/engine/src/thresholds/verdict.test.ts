@@ -62,3 +62,55 @@ test.each([
     expect(verdictOf(end, good, [judged(false)]).exit).toBe("thresholds");
   },
 );
+
+test.each<[string, Parameters<typeof verdictOf>[0], Parameters<typeof verdictOf>[1], number, object]>([
+  [
+    "an error leads to its own exit",
+    { ...ending("crashed"), error: "MODEL_UNUSABLE" },
+    good,
+    0,
+    { status: "crashed", exit: "unusable", reason: "so it ended" },
+  ],
+  [
+    "an error of a run that finished, too",
+    { ...ending("finished"), error: "MODEL_UNUSABLE" },
+    good,
+    1,
+    {
+      status: "finished",
+      exit: "unusable",
+      reason: "so it ended; threshold crossed: session_success rate>0.95",
+    },
+  ],
+  [
+    "damaged events leave no verdict, before any other doubt",
+    { ...ending("finished"), damage: "part 1 is damaged" },
+    cutOff,
+    0,
+    { status: "inconclusive", exit: "inconclusive", reason: "so it ended; part 1 is damaged" },
+  ],
+  [
+    "a run in which no session ended has no verdict",
+    ending("finished"),
+    { started: 5, ended: 0, interrupted: 5 },
+    0,
+    { status: "inconclusive", reason: "so it ended; no session ended, so there is no verdict" },
+  ],
+  [
+    "several crossed thresholds are counted",
+    { ...ending("finished"), reason: "" },
+    good,
+    2,
+    { exit: "thresholds", reason: "2 thresholds crossed, session_success rate>0.95 among them" },
+  ],
+  [
+    "a tenth of the run without its message bus is no doubt",
+    { ...ending("finished"), busAwayMs: 10_000 },
+    good,
+    0,
+    { status: "finished", exit: "ok" },
+  ],
+])("%s", (_what, end, sessions, crossed, verdict) => {
+  const thresholds = Array.from({ length: crossed }, () => judged(false));
+  expect(verdictOf(end, sessions, thresholds)).toMatchObject(verdict);
+});

@@ -23,15 +23,23 @@ const RETURN = 0x0d;
  * @param limit bytes
  * @param perEvent whether the limit applies per event of an endless stream, not to the whole body
  * @param onOver called with the error when the limit is passed
+ * @param onEnd called when a stream of events has been read to its end
  */
 export function boundedAnswer(
   answer: Response,
-  { limit, perEvent, onOver }: { limit: number; perEvent: boolean; onOver: (error: Error) => void },
+  {
+    limit,
+    perEvent,
+    onOver,
+    onEnd,
+  }: { limit: number; perEvent: boolean; onOver: (error: Error) => void; onEnd?: () => void },
 ): Response {
   const { body, headers, status, statusText } = answer;
   if (body === null) return answer;
+  const events = headers.get("content-type")?.includes("event-stream") === true;
   const length = headers.get("content-length");
-  if (length !== null && headers.get("content-encoding") === null && Number(length) <= limit) return answer;
+  if (!events && length !== null && headers.get("content-encoding") === null && Number(length) <= limit)
+    return answer;
   const reader = body.getReader();
   let bytes = 0;
   const bounded = new ReadableStream<Uint8Array>(
@@ -40,6 +48,7 @@ export function boundedAnswer(
         const { done, value } = await reader.read();
         if (done) {
           controller.close();
+          if (events) onEnd?.();
           return;
         }
         bytes = perEvent ? bytesOfEvent(value, bytes) : bytes + value.byteLength;

@@ -7,6 +7,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { fetch } from "undici";
 import type { HttpChannel } from "../targets/http-channel.ts";
 import { AnswerTooLongError, boundedAnswer, wireLimit } from "./bounded-result.ts";
+import { messageProblem } from "./result.ts";
 import { repairToolList } from "./tool-list.ts";
 
 /** Minimum limit for a list of tools, and for a message over stdio: the SDK's limit for stdio. */
@@ -27,6 +28,8 @@ export interface McpExchange {
   tool?: boolean;
   /** Ends the call with an error that its reader would not report. */
   fail?: (error: Error) => void;
+  /** Why a message of its stream could not be read: the answer may still follow, until the stream ends. */
+  unread?: Error;
 }
 
 /** A client, and its calls in flight. */
@@ -168,6 +171,8 @@ export class McpConnection {
     client.onclose = gone;
     let over = false;
     client.onerror = (error) => {
+      const call = this.#calls.getStore();
+      if (call !== undefined && messageProblem(error) !== undefined) call.unread ??= error;
       // The process may write until it has ended, which affects no later call.
       if (over || !STDIO_OVERFLOW.test(error.message)) return;
       over = true;
@@ -236,6 +241,11 @@ export class McpConnection {
           onOver: (error) => {
             if (init?.method !== "GET") call?.fail?.(error);
           },
+          // The client would wait for an answer until its time limit. It reads the last message after this.
+          onEnd: () =>
+            setImmediate(() => {
+              if (init?.method !== "GET" && call?.unread !== undefined) call.fail?.(call.unread);
+            }),
         });
       },
     });

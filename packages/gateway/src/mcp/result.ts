@@ -163,7 +163,7 @@ export function thrownError(
 }
 
 /** An answer that is no message of JSON-RPC, in one sentence; undefined for other errors. */
-function messageProblem({ name, message }: Error): string | undefined {
+export function messageProblem({ name, message }: Error): string | undefined {
   if (/^unexpected content type/i.test(message))
     return `the answer is no MCP message: ${message.slice(0, MAX_MESSAGE)}`;
   if (name === "SyntaxError") return "the answer is no MCP message: it is not JSON";

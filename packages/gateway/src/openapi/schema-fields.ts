@@ -3,10 +3,10 @@ import type { ApiField } from "@ape/core/protocol/api";
 import { withoutLongEnumeration } from "../long-enumeration.ts";
 import { OpenApiDocument } from "./document.ts";
 import { boundsOf, typeName } from "./field-bounds.ts";
-import { requiredNames, SchemaFlattener } from "./flatten.ts";
-import { formOf } from "./schema-forms.ts";
+import { requiredNames, SchemaFlattener } from "./schema/flatten.ts";
+import { formOf } from "./schema/schema-forms.ts";
+import { Subtypes } from "./schema/subtypes.ts";
 import { sampleOf } from "./schema-sample.ts";
-import { Subtypes } from "./subtypes.ts";
 
 const MAX_DEPTH = 4;
 /** Maximum number of fields read of a schema, of which the most important {@link MAX_FIELDS} are kept. */

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { typeName } from "./field-bounds.ts";
-import { requiredNames } from "./flatten.ts";
+import { requiredNames } from "./schema/flatten.ts";
 
 const MAX_DEPTH = 4;
 const MAX_ITEMS = 20;

@@ -33,6 +33,10 @@ describe("allow", () => {
     ["query *", "mutation x", false],
     ["tool a.b", "tool axb", false],
     ["GET", "GET /x/y", true],
+    ["tool a", "tool A", false],
+    ["tool a", "tool ab", false],
+    ["tool *", "tool a", true],
+    ["* /a", "DELETE /A", false],
   ])("%s matches %s: %j", (pattern, call, matches) => {
     expect(compileAllow(pattern).test(call)).toBe(matches);
   });
@@ -72,6 +76,17 @@ describe("deny", () => {
     ["GET /a", "POST /a", false],
     ["query Orders", "query orders", true],
     ["tool x*", "tool Xyz", true],
+    ["tool x", "tool xy", false],
+    ["* /*a", "GET /xa.csv", true],
+    ["* /*a", "GET /xa.csv/b", false],
+    ["* /a/*", "GET /a/b.csv", true],
+    ["* /a*/**", "GET /ab/c", true],
+    ["* /**/**", "GET /a/b", true],
+    ["* /../a", "GET /a", true],
+    ["* /a/b/../../c", "GET /c", true],
+    ["* /a\u200bb", "GET /ab", true],
+    ["* /a/{x}b}", "GET /a/1b", true],
+    ["* /a/}", "GET /a/b", true],
   ])("%s matches %s: %j", (pattern, call, matches) => {
     expect(compileDeny(pattern).test(call)).toBe(matches);
   });

@@ -101,3 +101,34 @@ test("one that waited its time is refused, and takes no place later", async () =
   limiter.leave();
   expect(await limiter.enter(0, undefined)).toBe(true);
 });
+
+test("never more calls are inside than may be, and none waits while there is room", async () => {
+  const clock = new StepClock();
+  const limiter = new RateLimiter(clock, { maxConcurrent: 2 });
+  clock.hold();
+  let inside = 0;
+  const seen: number[] = [];
+  const visit = async (): Promise<void> => {
+    expect(await limiter.enter(5_000, undefined)).toBe(true);
+    inside += 1;
+    seen.push(inside);
+    await new Promise(setImmediate);
+    inside -= 1;
+    limiter.leave();
+  };
+  await Promise.all(Array.from({ length: 20 }, visit));
+  expect(seen).toEqual([1, ...Array.from({ length: 19 }, () => 2)]);
+});
+
+test("a wait for room counts towards the longest wait of a rate", async () => {
+  const clock = new StepClock();
+  const limiter = new RateLimiter(clock, { rate: 10, maxConcurrent: 1 });
+  expect(await limiter.enter(0, undefined)).toBe(true);
+  clock.hold();
+  const late = limiter.enter(99, undefined);
+  clock.at = 50;
+  limiter.leave();
+  expect(await late).toBe(false);
+  clock.at = 100;
+  expect(await limiter.enter(0, undefined)).toBe(true);
+});

@@ -78,3 +78,44 @@ test("after the pause one call tries; a good one closes the circuit, a call that
   await pass(answered(500));
   expect(await pass(answered(200))).toBe(200);
 });
+
+test("a call is given the time that it waited; one that may not wait so long, or was cancelled, is refused", async () => {
+  const clock = new ManualClock();
+  const config = targetSchema.parse({ baseUrl: "http://127.0.0.1:1", rate: 1, timeouts: { total: "2s" } });
+  const one = new ResiliencePipeline("shop", config, {
+    ...clock,
+    sleep: async (ms: number) => {
+      clock.at += ms;
+    },
+    now: () => clock.at,
+  });
+  clock.at = 500;
+  const waits: number[] = [];
+  const run = async (ms: number) => {
+    waits.push(ms);
+    return RESULT;
+  };
+  const pass = (signal?: AbortSignal) => one.pass("GET /a", signal, run);
+  await pass();
+  await pass();
+  expect(waits).toEqual([0, 1_000]);
+  expect(await pass(AbortSignal.abort())).toMatchObject({
+    operation: "GET /a",
+    error: { code: "cancelled", message: "the session or the run ended first" },
+  });
+  clock.at = 0;
+  expect((await pass()).error).toEqual({
+    code: "gateway",
+    message: "no turn within 2000 ms: the target's rate or concurrency is capped",
+  });
+  const open = new ResiliencePipeline("shop", targetSchema.parse({ baseUrl: "http://127.0.0.1:1" }), clock);
+  await open.pass("GET /a", undefined, run);
+  expect(waits).toEqual([0, 1_000, 0]);
+});
+
+test("a place is free again after a call, also one that failed", async () => {
+  const config = targetSchema.parse({ baseUrl: "http://127.0.0.1:1", maxConcurrent: 1 });
+  const one = new ResiliencePipeline("shop", config, new ManualClock());
+  await expect(one.pass("GET /a", undefined, () => Promise.reject(new Error("defect")))).rejects.toThrow();
+  expect(await one.pass("GET /a", undefined, async () => RESULT)).toBe(RESULT);
+});

@@ -1,6 +1,13 @@
 import { isJsonObject } from "@ape/core/lib/json";
 import type { Page, PageForm } from "@ape/core/protocol/page";
-import { barePath, isSignInForm, isSignInPlace, logsOut, namesSignIn } from "@ape/core/protocol/sign-in";
+import {
+  barePath,
+  type FormOrigin,
+  isSignInForm,
+  isSignInPlace,
+  logsOut,
+  namesSignIn,
+} from "@ape/core/protocol/sign-in";
 import type { TransportError } from "@ape/core/protocol/tool-call";
 import { errorPage } from "./error-page.ts";
 import { loginFailure, sendsLogin } from "./login-failure.ts";
@@ -12,6 +19,7 @@ import {
   lineAround,
   messageVerdict,
   newLines,
+  newMessage,
   refusesOutright,
   SAVED,
   saysDone,
@@ -28,6 +36,7 @@ import {
   passwordsOf,
   type SentData,
   type SentForm,
+  sendsText,
   sentPasswords,
   showsSent,
   showsText,
@@ -150,6 +159,7 @@ function refusedForm(
     redirected,
     said,
     text: without(newLines(page.text, sent.origin?.text)),
+    without,
   });
 }
 
@@ -168,7 +178,17 @@ function refusedAgain(
   form: PageForm,
   { path, origin }: SentForm,
   data: SentData,
-  { redirected, said, text }: { redirected: boolean; said: string | undefined; text: string },
+  {
+    redirected,
+    said,
+    text,
+    without,
+  }: {
+    redirected: boolean;
+    said: string | undefined;
+    text: string;
+    without: (text: string) => string;
+  },
 ): TransportError | undefined {
   const faulty = form.controls.find(({ error }) => error !== undefined);
   const passwords = passwordsOf(form, data);
@@ -186,12 +206,33 @@ function refusedAgain(
   const isNew = origin !== undefined && !showsSent(page, form, data);
   if (wrong !== null && !saysDone(text) && (kept || passwords.length > 0 || isNew) && !asksOnly(form))
     return failure(lineAround(text, wrong), like);
-  if (!kept || !keepsTexts(form, data) || asksOnly(form) || saysDone(text) || showsSent(page, form, data))
-    return undefined;
+  if (asksOnly(form) || saysDone(text) || showsSent(page, form, data)) return undefined;
+  if (!kept) return emptied(page, form, data, origin, without);
+  if (!keepsTexts(form, data)) return undefined;
   // What edits shows what it holds; what makes something new is empty again once it has made it.
   return (origin?.edits ?? EDITS.test(path))
     ? undefined
     : unproven("the form came back with the values that were sent, and nothing shows that it was taken");
+}
+
+/**
+ * What the page of a form says that came back without what was sent, which the page shows nowhere. Where it says nothing, the
+ * form is the one for the next entry.
+ */
+function emptied(
+  { text }: Page,
+  form: PageForm,
+  data: SentData,
+  origin: FormOrigin | undefined,
+  without: (text: string) => string,
+): TransportError | undefined {
+  if (origin === undefined || origin.edits) return undefined;
+  const message = newMessage(text, origin.text, without);
+  if (message === undefined) return undefined;
+  if (message.denies) return failure(message.line, 422);
+  return sendsText(form, data)
+    ? unproven(`nothing shows that the form was taken; the page says: ${message.line}`)
+    : undefined;
 }
 
 /** The first message of a page that says that what was sent was refused. */

@@ -32,6 +32,21 @@ const FAILURE_TITLE =
 /** Words of a refusal that are no more than a remark behind words of success. */
 const REMARK =
   /\b(?:locked|expired|disabled|too many|must|required|errors?|(?:did|does|do)(?: not|n['’]t))\b/i;
+/**
+ * Words of a sentence that denies or demands something: on the page of a form that came back empty it says why. The number
+ * of a thing (`no. 5`) denies nothing.
+ */
+const DENIES =
+  /\b(?:no(?!\.? ?\d)|not|none|nothing|never|without|missing|lacks?|need(?:s|ed)?|required|must|cannot|please|only|at (?:least|most)|too|enough|limit\w*)\b|n['’]t\b/i;
+/** A regular past participle, or the number of what was made: what most sentences have that say that something was done. */
+const PARTICIPLE = /\b[a-z]{2,}[^e\W]ed\b/i;
+const NUMBERED =
+  /(?:#|\bno\.?|\bn(?:r|°)\.?|\bnumber|\bid|\bref\w*|\bcode|\bticket|\border)\W{0,3}(?:is\W{0,3})?[a-z]{0,4}-?\d/i;
+const SENTENCE_END = /[.!?…。！？]\s*$/;
+const MOST_SENTENCES = 2;
+/** Characters of what a page says newly, where that is a message. */
+const MOST_MESSAGE = 300;
+
 /** Messages that pages show to everybody. */
 const NOT_ABOUT = /\b(?:cookies?|javascript|browser|newsletter|privacy|consent|gdpr|maintenance)\b/i;
 
@@ -144,6 +159,42 @@ export function newLines(text: string, before: string | undefined): string {
     .filter((line) => !known.has(line))
     .join("\n");
 }
+
+/** What a page newly says beside a form that it shows again, where that is nothing but a message. */
+export interface NewMessage {
+  line: string;
+  /** It denies or demands something; else it neither does nor says that anything was done. */
+  denies: boolean;
+}
+
+/**
+ * The message that a page has newly beside a form that came back empty. Undefined where it says that something was done, where
+ * a number of the page changed, or where so much of the page is new that it is no message.
+ */
+export function newMessage(
+  text: string,
+  before: string,
+  without: (text: string) => string,
+): NewMessage | undefined {
+  const counted = new Set(before.split("\n").map(withoutNumbers));
+  const lines = newLines(text, before)
+    .split("\n")
+    .map((line) => without(line).trim())
+    .filter((line) => line !== "");
+  if (lines.length === 0 || lines.length > MOST_SENTENCES) return undefined;
+  if (lines.join(" ").length > MOST_MESSAGE || lines.some((line) => counted.has(withoutNumbers(line))))
+    return undefined;
+  if (lines.some((line) => saysDone(line))) return undefined;
+  const said = lines.filter((line) => SENTENCE_END.test(line) || line.split(/\s+/).length > 2);
+  const denying = said.find((line) => DENIES.test(line) || messageVerdict(line) === "refused");
+  if (denying !== undefined) return { line: denying, denies: true };
+  const [first] = said;
+  if (first === undefined || lines.some((line) => PARTICIPLE.test(line) || NUMBERED.test(line)))
+    return undefined;
+  return { line: first, denies: false };
+}
+
+const withoutNumbers = (line: string): string => line.trim().replaceAll(/\d+/g, "#");
 
 /** Whether a page asks to sign in. */
 export const asksForSignIn = (text: string): boolean => ASKS_SIGN_IN.test(text);

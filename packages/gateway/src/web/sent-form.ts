@@ -96,6 +96,18 @@ export function showsSent({ text }: Page, { controls }: PageForm, data: SentData
   });
 }
 
+/** Whether a text of several characters was filled in, which a page could show. */
+export const sendsText = ({ controls }: PageForm, data: SentData): boolean =>
+  controls.some((control) => {
+    const sent = data[control.name];
+    return (
+      canBeFilled(control) &&
+      control.options === undefined &&
+      typeof sent === "string" &&
+      sent.trim().length > SHORTEST_VALUE
+    );
+  });
+
 /** Whether a page shows a text of several characters that was sent. */
 export const showsText = ({ text }: Page, data: SentData): boolean =>
   Object.keys(data).some((name) => {

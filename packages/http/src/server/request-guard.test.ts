@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { RequestGuard } from "./request-guard.ts";
+import { RequestGuard, refuseMediaType } from "./request-guard.ts";
 
 const status = (guard: RequestGuard, headers: Record<string, string>): number | undefined =>
   guard.refuse(headers)?.status;
@@ -78,4 +78,71 @@ test("pages of other sites are refused, by Origin and where a browser sends none
   expect(
     status(guard, { host, "sec-fetch-site": "cross-site", origin: "https://ui.example" }),
   ).toBeUndefined();
+});
+
+test("each refusal has its status and says why", () => {
+  const guard = new RequestGuard({ token: "t" });
+  const host = "127.0.0.1";
+  expect(guard.refuse({ host: "evil.example" })).toEqual({
+    status: 403,
+    message: "this server is not reached by that host name",
+  });
+  expect(guard.refuse({ host, origin: "null" })).toEqual({
+    status: 403,
+    message: "pages of that origin may not call",
+  });
+  expect(guard.refuse({ host, "sec-fetch-site": "cross-site" })).toEqual({
+    status: 403,
+    message: "pages of other sites may not call",
+  });
+  expect(guard.refuse({ host })).toEqual({
+    status: 401,
+    message: "this server needs its token as a bearer token",
+  });
+  expect(guard.refuse({ host, authorization: "Bearer t" })).toBeUndefined();
+  expect(guard.refuse({ host, authorization: "Bearer T" })?.status).toBe(401);
+  expect(guard.refuse({ host }, true)).toBeUndefined();
+  expect(guard.refuse({ host: "evil.example" }, true)?.status).toBe(403);
+  expect(new RequestGuard({}).refuse({ host })).toBeUndefined();
+  expect(new RequestGuard({}).refuse({})?.status).toBe(403);
+});
+
+test("more host names than are cached stay allowed and refused", () => {
+  const guard = new RequestGuard({});
+  for (let round = 0; round < 2; round += 1)
+    for (let n = 0; n < 70; n += 1) {
+      expect(status(guard, { host: `a${n}.localhost` })).toBeUndefined();
+      expect(status(guard, { host: `a${n}.example` })).toBe(403);
+    }
+});
+
+test("a server that is bound to the unspecified address is reached as one of containers, one on loopback is not", () => {
+  for (const [bound, wanted] of [
+    ["0.0.0.0", undefined],
+    ["::", undefined],
+    ["10.0.0.7", undefined],
+    ["127.0.0.1", 403],
+    ["::1", 403],
+    ["localhost", 403],
+  ] as const)
+    expect(status(new RequestGuard({ host: bound }), { host: "10.0.0.9" }), bound).toBe(wanted);
+  expect(status(new RequestGuard({ host: "Own.example" }), { host: "own.example" })).toBeUndefined();
+});
+
+test.each<[string | undefined, boolean]>([
+  [undefined, true],
+  ["application/json", true],
+  ["Application/JSON; charset=utf-8", true],
+  ["application/problem+json", true],
+  ["application/a.b-c+json ;x", true],
+  ["application/jsonp", false],
+  ["text/json", false],
+  ["x application/json", false],
+  ["application/+json", false],
+  ["text/plain", false],
+])("a body of the type %j is accepted: %j", (type, accepted) => {
+  const refusal = refuseMediaType(type === undefined ? {} : { "content-type": type });
+  expect(refusal).toEqual(
+    accepted ? undefined : { status: 415, message: "the body must have the content type application/json" },
+  );
 });

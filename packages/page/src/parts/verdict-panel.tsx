@@ -1,5 +1,5 @@
 import { keptStepsText } from "@ape/core/report/kept-steps-text";
-import { unprovenTexts } from "@ape/core/report/proof-text";
+import { acceptedTexts, proofBeside, unprovenTexts } from "@ape/core/report/proof-text";
 import type { Summary } from "@ape/core/report/summary";
 import { throttlingText } from "@ape/core/report/throttling-text";
 import type { VNode } from "preact";
@@ -17,13 +17,18 @@ export function VerdictPanel(): VNode {
   const model = summary.run.model.simulated
     ? "the simulated model (no real model decided)"
     : `${summary.run.model.name} at ${summary.run.model.provider}`;
+  const beside = proofBeside(summary.proof);
+  const proven = good && beside?.isNothing !== true;
   const title =
     ended === 0
       ? "No session has ended"
-      : `${percentText(succeeded / ended)} successful sessions (${numberText(succeeded)} of ${numberText(ended)})`;
+      : `${percentText(succeeded / ended)} successful sessions (${numberText(succeeded)} of ${numberText(ended)})${beside === undefined ? "" : `; ${beside.text}`}`;
   const mark = running ? (live === "lost" ? "no answer" : "running") : markOf(summary);
   return (
-    <section class={`card verdict ${running ? "running" : good ? "good" : "bad"}`} aria-label="Verdict">
+    <section
+      class={`card verdict ${running ? "running" : proven ? "good" : good ? "open" : "bad"}`}
+      aria-label="Verdict"
+    >
       <span class="mark">{mark}</span>
       <div>
         <h2>{title}</h2>
@@ -55,6 +60,11 @@ export function VerdictPanel(): VNode {
             {goal}: {text}
           </p>
         ))}
+        {acceptedTexts(summary.proof).map(([goal, text]) => (
+          <p class="note" key={goal}>
+            {goal}: {text}
+          </p>
+        ))}
         {summary.events === undefined ? null : <p class="note">{keptStepsText(summary)}</p>}
         {(summary.notices ?? []).map((notice) => (
           <p class="note" key={notice}>
@@ -69,7 +79,7 @@ export function VerdictPanel(): VNode {
 /** The verdict in a word or two. A crossed threshold is a failure, however the run ended. */
 function markOf(summary: Summary): string {
   const { exitCode, status } = summary.run;
-  if (exitCode === 0) return "passed";
+  if (exitCode === 0) return proofBeside(summary.proof)?.isNothing === true ? "nothing proven" : "passed";
   if (thresholdsIn(summary).some(({ ok }) => !ok)) return "failed";
   if (status === "interrupted") return "cut short";
   return status === "inconclusive" || status === "crashed" ? "no verdict" : "failed";

@@ -1,4 +1,5 @@
-import type { CheckDraft } from "@ape/catalog/checks/check-draft";
+import { type CheckDraft, isStandIn, operationOfDraft, REPLACE } from "@ape/catalog/checks/check-draft";
+import { proofOf } from "@ape/catalog/checks/goal-proof";
 import { ApeError } from "@ape/core/lib/errors";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { parseOperation } from "@ape/core/protocol/operations/operation";
@@ -57,7 +58,7 @@ export function goalsFrom(
       success:
         found.length > 0
           ? found
-          : api === undefined && !hasStart(target)
+          : isToBeReplaced(prompt, api, target)
             ? standIn(target).success
             : weakestProof(api),
     });
@@ -65,15 +66,36 @@ export function goalsFrom(
   return goals;
 }
 
-/** The name in a check that has to be replaced: no target has such an operation. */
-export const REPLACE = "replace_me";
+/**
+ * Whether no check can be given for a goal in words: nothing is known of the target, or it asks for changes that nothing
+ * known does. A read that succeeds whatever was done would prove none of them.
+ */
+function isToBeReplaced(
+  prompt: string,
+  api: ApiDescription | undefined,
+  target: Pick<TargetAnswer, "kind">,
+): boolean {
+  if (api === undefined || api.operations.length === 0) return !hasStart(target);
+  return proofOf(prompt, [api], []).parts.length > 0;
+}
+
+/** Whether a check has to be replaced before it can hold. */
+export const hasStandIn = ({ success }: GoalDraft): boolean =>
+  success.some((check) => isStandIn(operationOfDraft(check)));
 
 /** A goal that can never be reached, in place of one that cannot be suggested. */
 const standIn = ({ kind }: Pick<TargetAnswer, "kind">): GoalDraft => ({
   name: "replace-me",
   prompt: "Replace this with what agents want, and the check with what proves it.",
-  success: [{ action: { operation: `${kind === "mcp" ? "tool" : "mutation"} ${REPLACE}` } }],
+  success: [{ action: { operation: `${STAND_INS[kind]}${REPLACE}` } }],
 });
+
+const STAND_INS: Record<TargetAnswer["kind"], string> = {
+  rest: "POST /",
+  web: "POST /",
+  graphql: "mutation ",
+  mcp: "tool ",
+};
 
 /** At least one read: the fallback if a goal's words match nothing in the target's description. */
 function weakestProof(api: ApiDescription | undefined): CheckDraft[] {

@@ -1,4 +1,3 @@
-import { operationOfDraft } from "@ape/catalog/checks/check-draft";
 import type { Observability } from "@ape/core/config/compose";
 import type { ProviderName } from "@ape/core/config/inference";
 import type { Runtime } from "@ape/core/config/schema";
@@ -18,7 +17,7 @@ import {
 } from "./answers.ts";
 import { accountData, dataFrom, projectPath, sampleData } from "./data-answer.ts";
 import type { SetupEnvironment, TargetInspection } from "./environment.ts";
-import { goalsFrom, parseCheck, REPLACE } from "./goal-answer.ts";
+import { goalsFrom, hasStandIn, parseCheck } from "./goal-answer.ts";
 import { type GoalDraft, lackingProof } from "./suggest.ts";
 import { findSpec, guessKind, isCommand, kindOfSpec, parseAddress, targetName } from "./target-answer.ts";
 
@@ -99,10 +98,14 @@ export async function resolveAnswers(
   };
   const warnings = said.image === undefined ? lookWarnings(target, look, answers.goals) : [];
   for (const goal of answers.goals) {
-    if (goal.success.some((check) => operationOfDraft(check).endsWith(` ${REPLACE}`))) {
-      warnings.push(
-        `nothing is known of what the target offers: replace the check of the goal "${goal.name}" in ape.config.yaml`,
-      );
+    if (hasStandIn(goal)) {
+      const why =
+        look.api === undefined
+          ? "nothing is known of what the target offers"
+          : target.kind === "web"
+            ? "no form on its first pages completes the goal (`ape-test start --dry-run` shows the last form that a session sends)"
+            : "nothing that is known of the target does what the goal asks for";
+      warnings.push(`${why}: replace the check of the goal "${goal.name}" in ape.config.yaml`);
       continue;
     }
     const lacking = lackingProof(goal, look.api);

@@ -100,8 +100,9 @@ export function suggestGoals(api: ApiDescription): GoalDraft[] {
     goals.push({ name: unique(name, goals), prompt, success: isProven ? proving : success });
   };
   const made = plain.filter(
-    ({ method, path }) =>
-      method === "mutation" || method === "tool" || (method === "POST" && !path.includes("{")),
+    ({ method, path, leadsOn }) =>
+      leadsOn !== true &&
+      (method === "mutation" || method === "tool" || (method === "POST" && !path.includes("{"))),
   );
   const readable = (operation: ApiOperation): ApiOperation | undefined =>
     plain.find(

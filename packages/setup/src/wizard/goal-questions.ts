@@ -83,7 +83,7 @@ const MOST_CHECKS = 40;
 /** A check in one line: an operation and the text that its answer shows, or what is read to prove it. */
 function labelOf(check: CheckDraft): string {
   const operation = operationOfDraft(check);
-  if ("probe" in check) return `read back: ${operation}`;
+  if (!("action" in check)) return `read back: ${operation}`;
   const { text } = check.action;
   return text === undefined ? operation : `${operation}, whose answer shows "${text.contains}"`;
 }

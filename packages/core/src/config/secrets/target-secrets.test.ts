@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { diagnoseConfig } from "../parse.ts";
-import { dataSecrets, headerSecrets } from "./target-secrets.ts";
+import { targetSchema } from "../target.ts";
+import { dataSecrets, headerSecrets, targetSecrets } from "./target-secrets.ts";
 
 test.each([
   "x-api-key",
@@ -74,4 +75,63 @@ setup: [{ operation: "POST /login", data: { user: ada, password: hunter2245 } }]
   expect(kept).toContain("acme");
   expect(kept).toContain("ada");
   expect(kept).not.toContain("hunter2");
+});
+
+test.each([
+  ["Ab1".padEnd(15, "x"), false],
+  ["Ab1".padEnd(16, "x"), true],
+  ["1Ab".padEnd(16, "x"), true],
+  ["1Ab".padEnd(15, "x"), false],
+  [" 1Ab".padEnd(17, "x"), false],
+  [`${"1Ab".padEnd(16, "x")} y`, false],
+  ["abcdefghijklmnop", false],
+  ["1234567890123456", false],
+  ["release-2026/07.b4_x1", false],
+  ["release-20260/07.b4", true],
+  ["release-2026-7x/0", true],
+])("the header's value %s was drawn at random: %j", (value, random) => {
+  expect(headerSecrets({ "x-partner": value }).length > 0).toBe(random);
+});
+
+test("a credential is known with and without its scheme, a cookie by each of its values", () => {
+  expect(headerSecrets({ authorization: "bearer  abc" })).toEqual(["bearer  abc", "abc"]);
+  expect(headerSecrets({ "x-token": "my Bearer abc" })).toEqual(["my Bearer abc", "my Bearer abc"]);
+  expect(headerSecrets({ Cookie: "a=1; b=x=2;c" })).toEqual([
+    "a=1; b=x=2;c",
+    "a=1; b=x=2;c",
+    "1",
+    "x=2",
+    "c",
+  ]);
+  expect(headerSecrets({ "x-token": "" })).toEqual([]);
+});
+
+test("basic and client credentials are known as they are sent", () => {
+  const secrets = (auth: object) => targetSecrets(targetSchema.parse({ baseUrl: "http://a.test/", auth }));
+  const base64 = (text: string) => Buffer.from(text).toString("base64").replace(/=+$/, "");
+  expect(secrets({ bearer: "t" })).toEqual(["t"]);
+  expect(secrets({ basic: { username: "ü", password: "p" } })).toEqual(["p", base64("ü:p")]);
+  expect(secrets({ apiKey: { in: "query", name: "n", value: "v" } })).toEqual(["v"]);
+  expect(secrets({ oauth2: { tokenUrl: "http://a.test", clientId: "i/d", clientSecret: "s e" } })).toEqual([
+    "s e",
+    base64("i%2Fd:s%20e"),
+    base64("i/d:s e"),
+  ]);
+  expect(targetSecrets(targetSchema.parse({ baseUrl: "http://a.test/?api_key=k-123-x" }))).toContain(
+    "k-123-x",
+  );
+  expect(targetSecrets(targetSchema.parse({ baseUrl: "http://a.test", headers: { "x-jwt": "j" } }))).toEqual([
+    "j",
+    "j",
+  ]);
+});
+
+test("data that is no object has no secrets, numbers and truth values under such names may be some", () => {
+  expect([dataSecrets(undefined), dataSecrets("a"), dataSecrets(5), dataSecrets(null)]).toEqual([
+    [],
+    [],
+    [],
+    [],
+  ]);
+  expect(dataSecrets([[{ password: "a1b2c3" }]])).toEqual(["a1b2c3"]);
 });

@@ -134,3 +134,64 @@ test("an answer of twelve fields is written whole", () => {
   const fields = [...Array.from({ length: 12 }, (_, n) => field(`note${n}`)), field("o", "object")];
   expect(written(...fields).split(", ")).toHaveLength(13);
 });
+
+test("of fields of one weight the outer ones are kept, lists count as one level", () => {
+  const outer = Array.from({ length: 11 }, (_, n) => field(`note${n}`));
+  const inner = [field("lines", "array"), field("lines[].text"), field("o", "object"), field("o.text")];
+  const deep = [field("p", "object"), field("p.q", "object"), field("p.q.text")];
+  const fields = [...deep, ...inner, ...outer];
+  expect(written(...fields)).toBe(` -> lines[]{text}, ${outer.map(({ name }) => name).join(", ")}`);
+});
+
+test.each<[string, string, string]>([
+  ["total", "Total number of rows", "total"],
+  ["total", "Total of the rows after tax", "total"],
+  ["qty", "How many of them", "qty"],
+  ["orderQuantity", "Amount of goods", "orderQuantity"],
+  ["totalize", "How many of them", "totalize (How many of them)"],
+  ["qty", "Weight of them", "qty (Weight of them)"],
+  ["createdAt", "Moment of birth", "createdAt"],
+  ["shade", "Shade of the roof", "shade"],
+  ["shade", "Id of the roof", "shade (Id of roof)"],
+  ["tone", "The tint, an odd one", "tone (tint, odd one)"],
+  ["tone", "Theory and anatomy;", "tone (Theory and anatomy)"],
+])("the description of %s, %j, is written as %j", (name, description, text) => {
+  // A field whose name says nothing keeps the API from counting as one with meaningful names.
+  const odd = Array.from({ length: 9 }, (_, n) =>
+    field(`x${n}`, "string", { in: "answer", description: "Colour" }),
+  );
+  const one = field(name, "string", { description });
+  expect(new AnswerWriter([{ fields: [...odd, one] }]).write("GET /a", [one])).toBe(` -> ${text}`);
+});
+
+test("where names are meaningful, only generic ones and kinds of values are described", () => {
+  const clear = field("shade", "string", { description: "Shade of the roof" });
+  const others = [
+    field("id", "string", { description: "Of the owner" }),
+    field("tone", "string", { description: "Tint" }),
+    field("mark", "string", { description: "Date of birth" }),
+  ];
+  expect(new AnswerWriter([{ fields: [clear, ...others] }]).write("GET /a", others)).toBe(
+    " -> id (Of owner), tone, mark (Date of birth)",
+  );
+});
+
+test.each([
+  "orderId",
+  "order_id",
+  "uuid",
+  "user-guid",
+  "sortKey",
+  "page_token",
+  "nextCursor",
+  "etag",
+  "rowVersion",
+  "sku",
+  "orderStatus",
+  "state",
+  "refNumber",
+])("%s identifies, and is kept of a long answer", (name) => {
+  const plain = Array.from({ length: 13 }, (_, n) => field(`note${n}`));
+  expect(written(...plain, field(name))).toContain(`, ${name}`);
+  expect(written(...plain, field(`${name}x`))).not.toContain(name);
+});

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { matchesTemplate } from "./operation-template.ts";
+import { matchesTemplate, parameterValues } from "./operation-template.ts";
 
 test.each([
   ["GET /repos/{owner}/{repo}/issues", "GET /repos/acme/site/issues", true],
@@ -44,4 +44,14 @@ test("any values in place of any parameters make a case; other text makes none",
       },
     ),
   );
+});
+
+test.each([
+  ["GET /orders/{id}", "GET /orders/42", { id: "42" }],
+  ["POST /a/{x}/b/{y}/c", "POST /a/1%2F2/b/z/c/", { x: "1/2", y: "z" }],
+  ["GET /files/{name}.json", "GET /files/a.json", {}],
+  ["GET /orders/{id}", "GET /orders", {}],
+  ["GET /orders/{id}", "GET /carts/42", {}],
+])("the parameters of %s in %s are %j", (template, called, values) => {
+  expect(Object.fromEntries(parameterValues(template, called))).toEqual(values);
 });

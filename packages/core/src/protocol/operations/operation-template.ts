@@ -1,4 +1,5 @@
 import { escapeRegExp } from "../../lib/escape-regexp.ts";
+import { decodePercent } from "../../lib/percent.ts";
 
 const PARAMETER = /\{[^{}/]+\}/g;
 const ANY_PARAMETER = /\{[^{}/]*\}/;
@@ -37,4 +38,19 @@ export function matchesTemplate(template: string, operation: string): boolean {
 function segmentsOf(operation: string): string[] {
   const bare = operation.endsWith("/") && !operation.endsWith(" /") ? operation.slice(0, -1) : operation;
   return bare.split("/");
+}
+
+/**
+ * The values of a template's parameters in the path that was called, by name: `42` for `{id}` of `GET /orders/{id}`. Only
+ * parameters that are a whole segment; percent-encoded ones decoded.
+ */
+export function parameterValues(template: string, called: string): Map<string, string> {
+  const values = new Map<string, string>();
+  if (!matchesTemplate(template, called)) return values;
+  const given = segmentsOf(called);
+  for (const [index, segment] of segmentsOf(template).entries()) {
+    const name = /^\{([^{}/]+)\}$/.exec(segment)?.[1];
+    if (name !== undefined) values.set(name, decodePercent(given[index] ?? ""));
+  }
+  return values;
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from "@ape/core/lib/json";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { namesIn, operationsIn, posting } from "../../test/openapi.ts";
+import { namesIn, operationsIn, posting } from "../../../test/openapi.ts";
 
 const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
 

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
-import type { OpenApiDocument } from "./document.ts";
-import { escapePointer } from "./pointer.ts";
+import type { OpenApiDocument } from "../document.ts";
+import { escapePointer } from "../pointer.ts";
 
 const SCHEMAS = "#/components/schemas/";
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from "@ape/core/lib/json";
 import { operationTools } from "@ape/core/protocol/operations/operation-tools";
 import { expect, test } from "vitest";
-import { namesIn, operationsIn, posting } from "../../test/openapi.ts";
+import { namesIn, operationsIn, posting } from "../../../test/openapi.ts";
 
 /** The schema of a body as the tool of its operation has it. */
 function bodyTool(schema: JsonObject, schemas: JsonObject = {}): JsonObject {

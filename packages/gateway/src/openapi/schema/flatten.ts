@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
-import type { OpenApiDocument } from "./document.ts";
-import { typeName } from "./field-bounds.ts";
+import type { OpenApiDocument } from "../document.ts";
+import { typeName } from "../field-bounds.ts";
+import { conditionsAsChoices, hasConditions } from "./conditions.ts";
 import { withForms } from "./schema-forms.ts";
 import type { Subtypes } from "./subtypes.ts";
 
@@ -8,8 +9,9 @@ const COMPOSITION = ["$ref", "allOf", "oneOf", "anyOf"] as const;
 
 /**
  * Flattens composed schemas: all parts of `allOf` merged, of `oneOf` and `anyOf` the first that is not null taken, with
- * the further types of the others and the properties of other objects, see {@link withForms}. Each schema is flattened once; one that contains itself contributes only what it says
- * beside its composition there, so that every schema ends.
+ * the further types of the others and the properties of other objects, see {@link withForms}. Conditions become such choices, see
+ * {@link conditionsAsChoices}. Each schema is flattened once; one that contains itself contributes only what it says beside its
+ * composition there, so that every schema ends.
  */
 export class SchemaFlattener {
   readonly #document: OpenApiDocument;
@@ -29,7 +31,11 @@ export class SchemaFlattener {
     const extended = this.#subtypes?.of(schema);
     if (extended !== undefined && !this.#bases.has(schema))
       return this.#asBase(schema, () => this.flat(extended));
-    if (COMPOSITION.every((key) => schema[key] === undefined) && dependentOf(schema).length === 0)
+    if (
+      COMPOSITION.every((key) => schema[key] === undefined) &&
+      schema.if === undefined &&
+      dependentOf(schema).length === 0
+    )
       return schema;
     const known = this.#flat.get(schema);
     if (known !== undefined) return known;
@@ -58,7 +64,8 @@ export class SchemaFlattener {
     }
   }
 
-  #merge(schema: JsonObject): JsonObject {
+  #merge(given: JsonObject): JsonObject {
+    const schema = hasConditions(given) ? conditionsAsChoices(given, (one) => this.flat(one)) : given;
     const own = ownOf(schema);
     const parts: JsonObject[] = [];
     if (typeof schema.$ref === "string") {

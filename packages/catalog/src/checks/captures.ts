@@ -1,0 +1,58 @@
+import { isPlainIdName } from "@ape/core/protocol/id-name";
+import { lastPart } from "@ape/core/protocol/operations/path-words";
+import type { Field } from "../operations/field.ts";
+import type { Operation } from "../operations/operation-catalog.ts";
+import { subjectOf } from "../operations/operation-subject.ts";
+import { plain } from "../words/words.ts";
+import { capturePath } from "./answer-path.ts";
+import type { ChangePart } from "./goal-parts.ts";
+import { answeredType } from "./thing-read.ts";
+
+const CAPTURE = /^[A-Za-z][\w-]*$/;
+
+/** The values of answers and of paths that the probes of a goal need, each with a name that no other one has. */
+export class Captures {
+  readonly #taken = new Set<string>();
+  readonly #byPart = new Map<ChangePart, Map<Field, string>>();
+
+  /** The name of a field of a part's answer or path; `parameter` is what the place is called that it is needed for. */
+  nameOf(part: ChangePart, field: Field, parameter: string): string {
+    const own = this.#byPart.get(part) ?? new Map<Field, string>();
+    this.#byPart.set(part, own);
+    const known = own.get(field);
+    if (known !== undefined) return known;
+    const noun = nounOf(part.operation);
+    const wanted = isPlainIdName(parameter) ? field.leaf : parameter;
+    const base = isPlainIdName(wanted) || !CAPTURE.test(wanted) ? `${noun}Id` : wanted;
+    let name = base;
+    for (let number = 2; this.#taken.has(name); number += 1) name = `${base}${number}`;
+    this.#taken.add(name);
+    own.set(field, name);
+    return name;
+  }
+
+  /** The captures of a part's action, by name: JSONPaths of its answer. */
+  of(part: ChangePart): Record<string, string> {
+    return Object.fromEntries(
+      [...(this.#byPart.get(part) ?? [])].flatMap(([field, name]) =>
+        field.in === "answer" ? [[name, capturePath(part.operation, field)]] : [],
+      ),
+    );
+  }
+
+  /** The operation of a part's action, whose parameters have the names by which probes take them. */
+  keyOf(part: ChangePart): string {
+    let { key } = part.operation;
+    for (const [field, name] of this.#byPart.get(part) ?? [])
+      if (field.in === "path") key = key.replace(`{${field.name}}`, `{${name}}`);
+    return key;
+  }
+}
+
+/** What an operation makes or changes, in one word: `note` of `POST /notes`. */
+function nounOf(operation: Operation): string {
+  const type = answeredType(operation) ?? "";
+  const name = type === "" ? lastPart(subjectOf(operation).collection).replace(/s$/, "") : type;
+  const word = plain(name).split(" ").at(-1) ?? "";
+  return CAPTURE.test(word) ? word : "thing";
+}

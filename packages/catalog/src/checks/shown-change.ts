@@ -1,0 +1,76 @@
+import type { Json } from "@ape/core/lib/json";
+import { pathWords } from "@ape/core/protocol/operations/path-words";
+import type { Clause } from "../goal/clause.ts";
+import type { Field } from "../operations/field.ts";
+import type { Operation } from "../operations/operation-catalog.ts";
+import { subjectOf } from "../operations/operation-subject.ts";
+import { stateAfter } from "../operations/state-change.ts";
+import { plain, stem } from "../words/words.ts";
+import type { GoalPart } from "./goal-parts.ts";
+import { relativeChange } from "./relative-change.ts";
+
+/** The fields of an answer that show what a part asks for: values that the goal names, and the state that its verb means. */
+export function shownIn(fields: readonly Field[], part: GoalPart): Map<Field, Json> {
+  const shown = new Map<Field, Json>();
+  const isRelative = relativeChange(part.clause) !== undefined;
+  for (const [input, value] of part.values) {
+    // The amount of a change is no value that anything has afterwards.
+    if (isRelative && typeof value === "number") continue;
+    const field = fields.find(({ leaf }) => leaf === input.leaf);
+    if (field !== undefined) shown.set(field, value);
+  }
+  for (const [field, value] of statesIn(fields, part)) if (!shown.has(field)) shown.set(field, value);
+  return shown;
+}
+
+/** The state that a part's verb leads to, in an enumeration; else in a field of true and false that is called by the verb. */
+function statesIn(fields: readonly Field[], { clause, operation }: GoalPart): Map<Field, Json> {
+  for (const field of fields) {
+    const value = stateAfter(clause, field) ?? (operation && stateAfterAction(operation, field));
+    if (value !== undefined) return new Map([[field, value]]);
+  }
+  for (const field of fields) {
+    const value = flagAfterAction(clause, operation, field);
+    if (value !== undefined) return new Map([[field, value]]);
+  }
+  return new Map();
+}
+
+/** Stems of what is done to an item by its path: `check in` of `/stays/{id}/check-in`. */
+function actionOf({ path }: Operation): string {
+  return plain(pathWords(path).action ?? "")
+    .split(" ")
+    .map(stem)
+    .join(" ");
+}
+
+/** The value of an enumeration that is called by the action of a path: `checked_in`. */
+function stateAfterAction(operation: Operation, { enum: options }: Field): string | undefined {
+  const action = actionOf(operation);
+  if (action === "" || !subjectOf(operation).isAction) return undefined;
+  return options?.find(
+    (option): option is string =>
+      typeof option === "string" && plain(option).split(" ").map(stem).join(" ") === action,
+  );
+}
+
+/** What a field such as `liked` or `isPublished` is after an action that has its name: false where the action takes it back. */
+function flagAfterAction(
+  { lead }: Clause,
+  operation: Operation | undefined,
+  { leaf, type }: Field,
+): boolean | undefined {
+  if (!type.startsWith("boolean") || operation === undefined) return undefined;
+  const name = plain(leaf)
+    .replace(/^(?:is|has|was|by|viewer|me) /, "")
+    .split(" ")
+    .map(stem)
+    .join(" ");
+  const action = actionOf(operation);
+  const { verbs } = subjectOf(operation);
+  if (action !== "" && action === name) return operation.method !== "DELETE";
+  if (action.startsWith("un") && action.slice(2) === name) return false;
+  if (operation.method === "DELETE" || operation.method === "GET") return undefined;
+  if (lead === `un${name}` || verbs.has(`un${name}`)) return false;
+  return verbs.has(name) ? true : undefined;
+}

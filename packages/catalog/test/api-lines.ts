@@ -1,0 +1,49 @@
+import type { ApiDescription, ApiField, ApiOperation } from "@ape/core/protocol/api";
+
+const TYPES: Record<string, string> = { "#": "integer", "?": "boolean" };
+
+/** `name!` is required, `name=a,b` is one of these, `name#` is a number, `name?` is true or false; else it is a text. */
+function field(place: ApiField["in"], text: string): ApiField {
+  const [named = "", options] = text.split("=");
+  const type = TYPES[named.at(-1) ?? ""] ?? TYPES[named.at(-2) ?? ""] ?? "string";
+  return {
+    in: place,
+    name: named.replaceAll(/[!#?]/g, ""),
+    type,
+    required: named.includes("!") || place === "path",
+    description: "",
+    ...(options === undefined ? {} : { enum: options.split(",") }),
+  };
+}
+
+const words = (text: string): string[] => text.split(" ").filter((part) => part !== "");
+
+/** `METHOD /path | summary | inputs | fields of the answer | signature`. */
+function operation(line: string): ApiOperation {
+  const [key = "", summary = "", inputs = "", answers = "", signature = ""] = line
+    .split("|")
+    .map((part) => part.trim());
+  const [method = "", path = ""] = key.split(" ");
+  return {
+    method: method as ApiOperation["method"],
+    path,
+    summary,
+    secured: false,
+    ...(signature === "" ? {} : { signature }),
+    fields: [
+      ...Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = ""]) => field("path", name)),
+      ...words(inputs).map((text) => field("body", text)),
+      ...words(answers).map((text) => field("answer", text)),
+    ],
+  };
+}
+
+/** An API by lines, one for each operation. */
+export const apiOf = (kind: ApiDescription["kind"], ...lines: readonly string[]): ApiDescription => ({
+  target: "app",
+  title: "",
+  documented: true,
+  auth: [],
+  ...(kind === undefined ? {} : { kind }),
+  operations: lines.map(operation),
+});

@@ -1,0 +1,67 @@
+import type { Json } from "@ape/core/lib/json";
+import { afterEach, expect, test } from "vitest";
+import { Rig } from "../../test/rig.ts";
+
+const rig = new Rig();
+afterEach(() => rig.close());
+
+/** A server whose calls of tools are answered with `answer`, as JSON or as an event. */
+function serveOdd(form: "json" | "events", answer: (id: Json) => string): Promise<string> {
+  return rig.serve((request, response) => {
+    const parts: Buffer[] = [];
+    request.on("data", (part: Buffer) => parts.push(part));
+    request.on("end", () => {
+      if (request.method !== "POST") {
+        response.writeHead(405).end();
+        return;
+      }
+      const { id, method, params } = JSON.parse(Buffer.concat(parts).toString("utf8"));
+      if (id === undefined) {
+        response.writeHead(202).end();
+        return;
+      }
+      const result =
+        method === "initialize"
+          ? {
+              protocolVersion: params.protocolVersion,
+              capabilities: { tools: {} },
+              serverInfo: { name: "odd", version: "1" },
+            }
+          : { tools: [{ name: "save", inputSchema: { type: "object" } }] };
+      const text = method === "tools/call" ? answer(id) : JSON.stringify({ jsonrpc: "2.0", id, result });
+      response.writeHead(200, { "content-type": form === "json" ? "application/json" : "text/event-stream" });
+      response.end(form === "json" ? text : `event: message\ndata: ${text}\n\n`);
+    });
+  });
+}
+
+test.each(
+  (["json", "events"] as const).flatMap((form) =>
+    [
+      ["a result of null", (id: Json) => JSON.stringify({ jsonrpc: "2.0", id, result: null })],
+      ["a result that is a text", (id: Json) => JSON.stringify({ jsonrpc: "2.0", id, result: "done" })],
+      ["no result", (id: Json) => JSON.stringify({ jsonrpc: "2.0", id })],
+      ["no JSON", () => "saved"],
+      [
+        "content that is no list",
+        (id: Json) => JSON.stringify({ jsonrpc: "2.0", id, result: { content: "done" } }),
+      ],
+    ].map(([name, answer]) => [form, name, answer] as [typeof form, string, (id: Json) => string]),
+  ),
+)("over %s %s is a failed call, not a wait for another answer", async (form, _, answer) => {
+  const gateway = await rig.open({ kind: "mcp", baseUrl: await serveOdd(form, answer) });
+  const result = await rig.call(gateway, { method: "POST", path: "", tool: { name: "save", arguments: {} } });
+  expect(["protocol", "contract"]).toContain(result.error?.code);
+});
+
+test("an event that is no message is passed over where the answer follows", async () => {
+  const url = await serveOdd(
+    "events",
+    (id) =>
+      `ping\n\ndata: ${JSON.stringify({ jsonrpc: "2.0", id, result: { content: [{ type: "text", text: "saved" }] } })}`,
+  );
+  const gateway = await rig.open({ kind: "mcp", baseUrl: url });
+  const result = await rig.call(gateway, { method: "POST", path: "", tool: { name: "save", arguments: {} } });
+  expect(result.error).toBeUndefined();
+  expect(result.body).toMatchObject({ kind: "text", text: "saved" });
+});

@@ -1,0 +1,105 @@
+import type { Json } from "@ape/core/lib/json";
+import { formOriginOf } from "@ape/core/protocol/sign-in";
+import { describe, expect, test } from "vitest";
+import { formFailure } from "./form-failure.ts";
+import { readPage } from "./page.ts";
+import { TargetUrl } from "./target-url.ts";
+
+const place = new TargetUrl("http://app.test", "");
+const read = (path: string, html: string) => readPage(html, place.url(path), place);
+
+/** What an answer says that shows a form again, without values in it. */
+function judge(form: string, data: Json, around: [before: string, after: string], redirected = false) {
+  const before = read("/page", around[0] + form);
+  const [sent] = before.forms;
+  if (sent === undefined) throw new Error("no form");
+  const origin = formOriginOf(before, sent);
+  const found = formFailure(read("/page", around[1] + form), { path: sent.path, data, origin }, redirected);
+  if (found === undefined) return "taken";
+  return found.reading === "unproven" ? "unproven" : "refused";
+}
+
+const GUESTBOOK =
+  "<form action=/entries method=post><input name=who><textarea name=text></textarea><button>Sign the book</button></form>";
+const ENTRY = { who: "Ines", text: "What a lovely place" };
+const LOAN =
+  "<form action=/loans method=post><select name=tool><option>drill</option><option>saw</option></select><button>Borrow</button></form>";
+const VISIT =
+  "<form action=/visits method=post><input type=date name=day><input name=reason><button>Ask for a visit</button></form>";
+
+describe("a form that comes back empty with a message that denies or demands something is refused", () => {
+  test.each<[string, string, Json, string]>([
+    ["what is missing", GUESTBOOK, ENTRY, "<p>Text is missing.</p>"],
+    ["a quota", GUESTBOOK, ENTRY, "<p>You have no notes left</p>"],
+    ["a demand", GUESTBOOK, ENTRY, "<p>Please write something.</p>"],
+    [
+      "a quota of things to choose",
+      LOAN,
+      { tool: "drill" },
+      "<div>You cannot borrow more than two tools.</div>",
+    ],
+    [
+      "a rule",
+      VISIT,
+      { day: "2027-01-05", reason: "A cold" },
+      "<p>Visits are only possible on weekdays.</p>",
+    ],
+    ["a regret", VISIT, { day: "2027-01-05", reason: "A cold" }, "<p>Sorry, that day is full.</p>"],
+  ])("%s", (_, form, data, message) => {
+    const around: [string, string] = ["<h1>Page</h1>", `<h1>Page</h1>${message}`];
+    expect(judge(form, data, around)).toBe("refused");
+    expect(judge(form, data, around, true)).toBe("refused");
+  });
+});
+
+test.each([
+  ["another language", "<p>Das Datum liegt in der Vergangenheit.</p>"],
+  ["a remark", "<p>The fifth is a Sunday.</p>"],
+])("a message that neither refuses nor says that it was done leaves it open: %s", (_, message) => {
+  const data = { day: "2027-01-05", reason: "A bad cold" };
+  expect(judge(VISIT, data, ["<h1>Page</h1>", `<h1>Page</h1>${message}`])).toBe("unproven");
+});
+
+describe("a form that comes back empty is for the next entry", () => {
+  test.each<[string, string, Json, string, string]>([
+    [
+      "the entry is below it",
+      GUESTBOOK,
+      ENTRY,
+      "<h1>Book</h1><p>Nothing here.</p>",
+      "<h1>Book</h1><p>What a lovely place. No rain!</p>",
+    ],
+    ["words of thanks", GUESTBOOK, ENTRY, "<h1>Book</h1>", "<h1>Book</h1><p>Thank you for your words.</p>"],
+    ["a participle", GUESTBOOK, ENTRY, "<h1>Book</h1>", "<h1>Book</h1><p>Your entry was recorded.</p>"],
+    [
+      "the number of what was made",
+      VISIT,
+      { day: "2027-01-05", reason: "A cold" },
+      "",
+      "<p>This is visit no. 77.</p>",
+    ],
+    [
+      "a number that rose",
+      LOAN,
+      { tool: "saw" },
+      "<p>Your tools at home: 1</p>",
+      "<p>Your tools at home: 2</p>",
+    ],
+    [
+      "nothing that is new",
+      LOAN,
+      { tool: "saw" },
+      "<p>No deposit is needed.</p>",
+      "<p>No deposit is needed.</p>",
+    ],
+    [
+      "a whole list that is new",
+      LOAN,
+      { tool: "saw" },
+      "",
+      "<ul><li>saw, due on Monday, no deposit</li><li>drill, due on Friday</li><li>ladder, due on Sunday</li></ul>",
+    ],
+  ])("%s", (_, form, data, before, after) => {
+    expect(judge(form, data, [before, after])).toBe("taken");
+  });
+});
