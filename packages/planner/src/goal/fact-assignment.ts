@@ -87,7 +87,7 @@ export function assignFacts(operation: Operation, facts: readonly ViewFact[]): M
   return assigned;
 }
 
-/** Names of what says who logs in, each with the plain words of a column that holds it, likeliest first. */
+/** Names of what says who logs in. */
 const IDENTITY =
   /\b(?:user|username|login|log in|logon|account|handle|nick|nickname|screen name|e ?mail|mail|identifier|identity|principal|uid|phone|member)\b/;
 const MAIL = /\be ?mail\b|\bmail\b/;
