@@ -1,13 +1,19 @@
 import { isPlainIdName } from "@ape/core/protocol/id-name";
-import { isMethod } from "@ape/core/protocol/operations/operation";
+import { isMethod, type Verb } from "@ape/core/protocol/operations/operation";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import { plain, stem } from "../words/words.ts";
 import { type Field, isReference, isText } from "./field.ts";
-import type { Operation } from "./operation-catalog.ts";
 
 const NUMBERED = new Set(
   "id no nr num number tag code key ref reference sku slug handle serial isbn uuid guid".split(" "),
 );
+
+/** What an operation answers. */
+interface Answering {
+  list: { prefix: string; fields: readonly Field[] } | undefined;
+  answers: readonly Field[];
+  writes: boolean;
+}
 
 /**
  * The collection whose items a path parameter names: `/bikes` for `bikeTag` of `/bikes/{bikeTag}/hire`. Undefined for other
@@ -15,7 +21,7 @@ const NUMBERED = new Set(
  */
 export function collectionOfParameter(
   { in: place, name }: Field,
-  { path, call }: Operation,
+  { path, call }: { path: string; call: Verb },
 ): string | undefined {
   if (place !== "path" || !isMethod(call)) return undefined;
   const at = path.indexOf(`/{${name}}`);
@@ -23,7 +29,7 @@ export function collectionOfParameter(
 }
 
 /** The fields of an answer that belong to the thing itself, or to each thing of the list. */
-function ownFields({ list, answers, writes }: Operation): readonly Field[] {
+function ownFields({ list, answers, writes }: Answering): readonly Field[] {
   if (list !== undefined && !writes) {
     const depth = list.prefix === "" ? "[]." : `${list.prefix}[].`;
     return list.fields.filter(({ name }) => name.startsWith(depth) && !/[.[]/.test(name.slice(depth.length)));
@@ -37,7 +43,7 @@ function ownFields({ list, answers, writes }: Operation): readonly Field[] {
  * @param names names of the parameters that paths have for items of the collection
  */
 export function identifierIn(
-  operation: Operation,
+  operation: Answering,
   input: Field,
   collection: string,
   names: ReadonlySet<string>,

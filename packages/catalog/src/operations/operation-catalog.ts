@@ -17,7 +17,6 @@ import {
 } from "../words/words.ts";
 import { type Field, fieldOf, fieldSimilarity, isSecret } from "./field.ts";
 import { collectionOfParameter, identifierIn } from "./item-identifier.ts";
-import { subjectOf } from "./operation-subject.ts";
 import { isTokenRefresh } from "./refresh-operation.ts";
 
 /** The list in an operation's answer: `items[].id` has the prefix `items`. */
@@ -187,13 +186,13 @@ export class OperationCatalog {
   /** Adds the only list whose items have a `sku`, or another identifier of a name of its own, as an input of a body is called. */
   #addSameName(owner: Operation, input: Field, found: Source[]): void {
     if (input.in !== "body" || !input.required || !OWN_IDENTIFIER.test(input.leaf)) return;
-    const { collection } = subjectOf(owner);
+    const { collection } = pathWords(owner.path);
     const lists = this.operations.flatMap((operation): Source[] => {
       const { target, list, writes, inputs } = operation;
       const field = list?.fields.find(({ leaf }) => leaf === input.leaf);
       if (field === undefined || target !== owner.target || writes || inputs.some(({ required }) => required))
         return [];
-      return subjectOf(operation).collection === collection
+      return pathWords(operation.path).collection === collection
         ? []
         : [{ operation, field, listed: true, score: SAME_NAME }];
     });
