@@ -38,7 +38,7 @@ test("every example of checks follows the schema", () => {
     text.matchAll(/```yaml\n(success:\n[\s\S]*?)```/g),
     ([, example = ""]) => example,
   );
-  expect(examples).toHaveLength(2);
+  expect(examples).toHaveLength(3);
   for (const example of examples)
     for (const check of (parse(example) as { success: unknown[] }).success)
       expect(checkSchema.safeParse(check).error, example).toBeUndefined();

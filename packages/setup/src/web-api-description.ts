@@ -1,6 +1,6 @@
 import { clausesOf } from "@ape/catalog/goal/clause";
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
-import { leadsOn, saysNothing } from "@ape/core/protocol/form-label";
+import { leadsOn, saysNothing, stepText } from "@ape/core/protocol/form-label";
 import { foldIds } from "@ape/core/protocol/operations/operation";
 import type { Page, PageControl, PageForm } from "@ape/core/protocol/page";
 
@@ -33,11 +33,6 @@ export function describeWebApi(target: string, pages: readonly Page[]): ApiDescr
     operations: [...operations.values()],
   };
 }
-
-/** Characters of a page in which it says which of several forms it has. */
-const STEP_TEXT = 300;
-const stepText = ({ title, heading = "", text }: Page): string =>
-  `${title}\n${heading}\n${text.slice(0, STEP_TEXT)}`;
 
 /** What a form does: its button, or what its page is called where the button says nothing. */
 function summaryOf({ label, near }: PageForm, { heading, title }: Page): string {

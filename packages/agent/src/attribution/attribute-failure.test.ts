@@ -523,3 +523,28 @@ test("a version that was issued and still holds contradicts a 412", () => {
   expect(verify?.judge(read('"1"')).attribution).toBe("target");
   expect(verify?.judge(read('"2"')).attribution).toBe("simulation");
 });
+
+test.each([
+  ["a free text", {}, "unclear"],
+  ["an option that is none", { enum: ["a", "b"] }, "simulation"],
+  ["a text that has to have a form", { pattern: "^[A-Z]{3}$" }, "simulation"],
+])("%s that nobody issued, refused without a reason, is blamed on %s", (_, traits, expected) => {
+  const notes: ApiDescription = {
+    ...api,
+    operations: [
+      {
+        method: "POST",
+        path: "/notes",
+        summary: "",
+        secured: true,
+        fields: [field({ name: "text", required: true, ...traits })],
+      },
+    ],
+  };
+  const finding = attributeFailure(
+    send("POST /notes", { data: { text: "We liked the walk." } }),
+    refused(400, "POST /notes", { error: "refused" }),
+    known({}, { api: notes }),
+  );
+  expect(finding.attribution).toBe(expected);
+});

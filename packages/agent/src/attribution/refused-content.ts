@@ -72,7 +72,7 @@ export function attributeContent(
     about.every(({ identifies, value }) => identifies || known.issues(value).length > 0);
   if (ids && namesUnknown(words)) return withExistenceRead(call, result, identified, known);
   if (named.length > 0) return causedBySimulation(`the answer names ${named.join(", ")}`);
-  if (values.some(({ value }) => known.issues(value).length === 0))
+  if (values.some((one) => known.issues(one.value).length === 0 && !isFreeText(one, result.operation, known)))
     return causedBySimulation("the request holds values that no answer had issued");
   if (namesRule(words)) return causedBySimulation("the answer names the rule that the request breaks");
   return withStateRead(
@@ -83,6 +83,29 @@ export function attributeContent(
     call,
     result,
     { words, values, known },
+  );
+}
+
+/**
+ * Whether a value is a text that anybody may write as he likes: its field identifies nothing, and its document has no list,
+ * form or bounds for it.
+ */
+function isFreeText(
+  { name, value, identifies, in: where }: RequestValue,
+  operation: string,
+  { api }: AttributionContext,
+): boolean {
+  if (identifies || where === "path" || /^-?\d+(?:\.\d+)?$/.test(value)) return false;
+  const described = api?.operations.find(({ method, path }) => `${method} ${path}` === operation);
+  const field = described?.fields.find(
+    (one) => one.in === where && one.name.split(/\.|\[\]/).findLast((part) => part !== "") === name,
+  );
+  if (field === undefined) return described === undefined || described.fields.length === 0;
+  return (
+    field.type === "string" &&
+    [field.enum, field.pattern, field.format, field.minLength, field.maxLength].every(
+      (one) => one === undefined,
+    )
   );
 }
 

@@ -48,6 +48,8 @@ export interface CompiledAction extends OfOperation {
   count: number;
   /** The operation that it must come after. */
   milestone: OperationMatch | undefined;
+  /** Only counts where the form that was sent leads to no further form. */
+  completes: boolean;
   /** The values that it captures for probes. */
   captures: readonly { name: string; path: string; read: (json: Json) => Json | undefined }[];
   /** Parameters of its path that probes need and that no check captures: taken from the path that was called. */
@@ -160,6 +162,14 @@ export function isAbout(named: OperationMatch, { target, operation, shape, calle
   );
 }
 
+/** Whether an answer is about an action; one that completes something may name any form of a folder. */
+export const isAboutAction = (check: CompiledAction, call: AnsweredCall): boolean =>
+  isAbout(check, call) ||
+  (check.completes &&
+    check.target === call.target &&
+    call.called !== undefined &&
+    matchesTemplate(check.operation, call.called));
+
 function compileAll(goal: GoalConfig, onlyTarget: string): CompiledCheck[] {
   const success = goal.success.flatMap((config, verdict) =>
     alternativesOf(config).map(({ check }) => compileCheck(check, onlyTarget, verdict)),
@@ -213,6 +223,7 @@ function compileAction(action: ActionCheck, onlyTarget: string, verdict: number)
     label: `action ${base.operation}${action.count > 1 ? ` ${action.count} times` : ""}`,
     expectation: compileExpectation(action),
     count: action.count,
+    completes: action.completes === true,
     milestone: milestoneOf(action.after, action.target, onlyTarget),
     captures: Object.entries(action.capture).map(([name, path]) => ({ name, path, read: jsonPath(path) })),
     pathNames: [],

@@ -19,7 +19,31 @@ interface Seen {
   warning?: string;
   unproven?: string;
   unfollowed?: true | undefined;
+  /** Labels of the forms of the page that is the answer. */
+  forms?: readonly string[];
+  /** A form was sent whose button leads on. */
+  leadsOn?: boolean;
 }
+
+const pageWith = (labels: readonly string[]): ToolResult["body"] => ({
+  kind: "page",
+  page: {
+    title: "",
+    path: "/",
+    text: "",
+    links: [],
+    forms: labels.map((label, index) => ({
+      id: String(index),
+      label,
+      method: "POST",
+      path: "/order/next",
+      enctype: "application/x-www-form-urlencoded",
+      controls: [],
+    })),
+  },
+  bytes: 1,
+  cut: false,
+});
 
 function result({ operation, status = 200, json, text, headers = {}, ...more }: Seen): ToolResult {
   return {
@@ -29,11 +53,13 @@ function result({ operation, status = 200, json, text, headers = {}, ...more }: 
     status,
     headers,
     body:
-      json !== undefined
-        ? { kind: "json", json, bytes: 1 }
-        : text === undefined
-          ? { kind: "empty" }
-          : { kind: "text", text, bytes: text.length, cut: false },
+      more.forms !== undefined
+        ? pageWith(more.forms)
+        : json !== undefined
+          ? { kind: "json", json, bytes: 1 }
+          : text === undefined
+            ? { kind: "empty" }
+            : { kind: "text", text, bytes: text.length, cut: false },
     timing: { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 },
     attempts: [],
     operation,
@@ -68,7 +94,8 @@ async function judge(
     mask: (text) => text,
     read: (name) => known[name],
   });
-  for (const [index, one] of seen.entries()) oracle.observe(index + 1, "shop", result(one), one.called);
+  for (const [index, one] of seen.entries())
+    oracle.observe(index + 1, "shop", result(one), one.called, one.leadsOn);
   const verdicts = await oracle.verdict(seen.length);
   return { verdicts, breach: oracle.breach, unmet: oracle.unmet() };
 }
@@ -84,6 +111,30 @@ test("an action may have to come after another one that succeeded", async () => 
   expect(held(await judge({ success }, [{ ...cart, status: 409 }, order, cart]))).toEqual([false]);
   const late = await judge({ success }, [order, cart]);
   expect(late.verdicts[0]?.evidence).toContain("step 1: was done before");
+});
+
+test("of several forms in a row only the one counts that leads to no further one", async () => {
+  const success = [{ action: { operation: "POST /order/{step}", completes: true } }];
+  const send = (step: string, leadsOn: boolean, ...forms: string[]): Seen => ({
+    operation: `POST /order/${step}`,
+    called: `POST /order/${step}`,
+    leadsOn,
+    forms,
+  });
+  const address = send("address", true, "Next");
+  const confirmed = send("confirm", false, "Order again");
+  expect(held(await judge({ success }, [address, confirmed]))).toEqual([true]);
+  const { verdicts } = await judge({ success }, [address]);
+  expect(verdicts[0]).toMatchObject({ held: false, evidence: "step 1: it leads to a further form" });
+  // A button that leads on, and a page that has no form but that to log out.
+  expect(held(await judge({ success }, [send("only", true, "Log out")]))).toEqual([true]);
+  expect(held(await judge({ success }, [{ ...confirmed, called: "POST /orders/confirm" }]))).toEqual([false]);
+  // Others count as ever, and name what was called.
+  const plain = [{ action: { operation: "POST /order/address" } }];
+  expect(held(await judge({ success: plain }, [address]))).toEqual([true]);
+  expect(
+    held(await judge({ success: [{ action: { operation: "POST /order/{step}" } }] }, [address])),
+  ).toEqual([false]);
 });
 
 test("an action may have to be done several times", async () => {

@@ -1,5 +1,6 @@
 import type { CheckVerdict } from "@ape/core/protocol/events";
 import { operationShape } from "@ape/core/protocol/operations/operation";
+import { hasFurtherForm } from "@ape/core/protocol/sign-in";
 import { hasFailed, type ToolResult } from "@ape/core/protocol/tool-call";
 import { traceparent, verificationSpan } from "@ape/core/protocol/trace";
 import type { UnmetCheck } from "../attribution/failure-tracker.ts";
@@ -12,6 +13,7 @@ import {
   type CompiledProhibition,
   type CompiledState,
   isAbout,
+  isAboutAction,
   type OperationMatch,
   verdictLabels,
 } from "./check.ts";
@@ -56,16 +58,21 @@ export class Oracle {
   /**
    * Judges an action's answer. Starts the probes whose captures now exist, in parallel with the session.
    * @param called method and path of the call, without its query; absent for other protocols than HTTP
+   * @param leadsOn a form was sent whose button leads on to a further one
    */
-  observe(step: number, target: string, result: ToolResult, called?: string): void {
+  observe(step: number, target: string, result: ToolResult, called?: string, leadsOn = false): void {
     const { operation } = result;
     const call: AnsweredCall = { target, operation, shape: operationShape(operation), called };
     for (let index = 0; index < this.#checks.length; index += 1) {
       const check = this.#checks[index] as CompiledCheck;
-      if (check.kind === "state" || check.kind === "probe" || !isAbout(check, call)) continue;
+      if (check.kind === "state" || check.kind === "probe") continue;
+      if (!(check.kind === "action" ? isAboutAction(check, call) : isAbout(check, call))) continue;
       (this.#states[index] as CheckState).key = `${target} ${call.shape}`;
-      if (check.kind === "action") this.#observeAction(index, check, step, result, called);
-      else this.#observeNever(index, check, step, result);
+      if (check.kind === "action") {
+        const goesOn = check.completes && leadsOn && showsFurtherForm(result);
+        if (goesOn) (this.#states[index] as CheckState).evidence = `step ${step}: it leads to a further form`;
+        else this.#observeAction(index, check, step, result, called);
+      } else this.#observeNever(index, check, step, result);
     }
     if (hasFailed(result)) return;
     for (const check of this.#checks) {
@@ -275,3 +282,6 @@ export class Oracle {
     return unmet;
   }
 }
+
+/** Whether the page of an answer has a form to go on with. */
+const showsFurtherForm = ({ body }: ToolResult): boolean => body.kind === "page" && hasFurtherForm(body.page);

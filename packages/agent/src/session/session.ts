@@ -381,7 +381,8 @@ class Session {
     this.#log.step(step, decision, decided, times, gained, action);
     this.#patience?.note(attribution !== undefined, durationMs);
     const [path = ""] = call.path.split("?");
-    this.#oracle.observe(step, call.target, result, path === "" ? undefined : `${call.method} ${path}`);
+    const called = path === "" ? undefined : `${call.method} ${path}`;
+    this.#oracle.observe(step, call.target, result, called, call.origin?.leadsOn === true);
     const { breach } = this.#oracle;
     if (breach !== undefined)
       return { outcome: "failed", reason: breach.reason, attribution: breach.attribution };

@@ -2,6 +2,7 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import { describe, expect, test } from "vitest";
 import { apiOf } from "../../test/api-lines.ts";
 import { alternativesOfDraft, type SingleCheckDraft } from "./check-draft.ts";
+import { proofOf as proofOfChecks } from "./goal-proof.ts";
 import { suggestChecks } from "./suggest-checks.ts";
 
 const rest = (...lines: readonly string[]): ApiDescription => apiOf("rest", ...lines);
@@ -56,9 +57,28 @@ describe("a change by an amount is never compared with the value before it", () 
     expect(bodiesOf(goal, HIRES)).toEqual([{ "$.hours": { ne: "{hours}" } }]);
   });
 
+  test("nor is a value expected that is given under another name, or in another unit", () => {
+    const tables = rest(
+      "POST /tables | Book a table | day! guests#! minutes# | id day guests# hours#",
+      "GET /tables/{tableId} | Show the booking of a table | | id day guests# hours# state=booked,cancelled",
+      "POST /tables/{tableId}/move | Move a table to another day | newDay! | id",
+      "POST /tables/{tableId}/extend | Extend a table | minutes#! | id",
+      "POST /tables/{tableId}/cancel | Cancel a table | | id",
+    );
+    const goal = (change: string) =>
+      `Book a table with the day "2027-01-05" for 4 guests, ${change}, cancel it.`;
+    expect(bodiesOf(goal('move the table to the new day "2027-01-07"'), tables)).toEqual([
+      { "$.day": "2027-01-07", "$.guests": 4, "$.state": "cancelled" },
+    ]);
+    expect(bodiesOf(goal("move it"), tables)).toEqual([{ "$.guests": 4, "$.state": "cancelled" }]);
+    expect(bodiesOf(goal("extend it by 30 minutes"), tables)).toEqual([
+      { "$.day": "2027-01-05", "$.state": "cancelled" },
+    ]);
+  });
+
   test("a value that an action may have changed is not expected after it", () => {
     const goal = "Hire a kayak for 2 hours, extend the hire, return it.";
-    expect(bodiesOf(goal, HIRES)).toEqual([{ "$.hours": 2, "$.state": "returned" }]);
+    expect(bodiesOf(goal, HIRES)).toEqual([{ "$.state": "returned" }]);
   });
 });
 
@@ -149,6 +169,15 @@ describe("a read at another path than the collection", () => {
       parts: ["put it into the cart", "check out"],
       unproven: [],
     });
+  });
+
+  test("not one of other callers, nor of what was there before", () => {
+    const desk = rest(
+      "POST /desks/{deskId}/bookings | Reserve a desk | day! | id customerId",
+      "GET /admin/bookings | All bookings | | [].id",
+      "GET /customers/{id} | Get a customer | | id name",
+    );
+    expect(probesOf('Reserve a desk with the day "2027-01-05".', desk)).toEqual([]);
   });
 
   test("what is taken out again is in the list no more", () => {
@@ -306,11 +335,21 @@ describe("of several forms in a row only the last one proves something", () => {
     ]);
   });
 
-  test("else the part is named as unproven", () => {
-    const { checks, proof } = suggestChecks(goal, [
-      parcels(["POST /parcel/address | Send a parcel | receiver!", true]),
+  test("else it is the one that leads to no further one, in the same folder or at the same path", () => {
+    const checksOf = (line: string) => suggestChecks(goal, [parcels([line, true])]);
+    const { checks, proof } = checksOf("POST /parcel/address | Send a parcel | receiver!");
+    expect(checks.map(({ check }) => check)).toEqual([
+      { action: { operation: "POST /parcel/{step}", status: "2xx", completes: true } },
     ]);
-    expect(checks).toEqual([]);
-    expect(proof.unproven).toEqual(['Send a parcel to "Ada Berg"']);
+    expect(proof).toMatchObject({ unproven: [], accepted: [goal.replace(/\.$/, "")] });
+    expect(checksOf("POST /send | Send a parcel | receiver!").checks.map(({ check }) => check)).toEqual([
+      { action: { operation: "POST /send", status: "2xx", completes: true } },
+    ]);
+  });
+
+  test("a first form by itself proves nothing", () => {
+    const api = parcels(["POST /parcel/address | Send a parcel | receiver!", true]);
+    const { unproven } = proofOfChecks(goal, [api], [{ action: { operation: "POST /parcel/address" } }]);
+    expect(unproven).toEqual(['Send a parcel to "Ada Berg"']);
   });
 });

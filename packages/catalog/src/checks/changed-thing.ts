@@ -1,51 +1,18 @@
-import type { Json } from "@ape/core/lib/json";
 import { isMethod } from "@ape/core/protocol/operations/operation";
-import { type Field, isMoney, isNumeric, isReference, isText } from "../operations/field.ts";
+import { type Field, isNumeric } from "../operations/field.ts";
 import { collectionPath } from "../operations/made-resource.ts";
 import type { Operation } from "../operations/operation-catalog.ts";
-import { ownNouns, subjectOf } from "../operations/operation-subject.ts";
+import { subjectOf } from "../operations/operation-subject.ts";
 import { plain, stem } from "../words/words.ts";
+import { type ChangeByAmount, changeByAmount, changedNumber } from "./change-by-amount.ts";
 import type { ExpectedValue } from "./check-draft.ts";
-import type { ChangePart, GoalPart } from "./goal-parts.ts";
-import { entryInList, type ListEntry } from "./list-entry.ts";
-import { type ChangeByAmount, changedNumber, relativeChange } from "./relative-change.ts";
+import { countersOf, sumsOf } from "./counters.ts";
+import type { ChangePart } from "./goal-parts.ts";
+import { entryInList } from "./list-entry.ts";
 import { shownIn } from "./shown-change.ts";
 import { removedState } from "./soft-removal.ts";
-import { type ThingRead, topFields } from "./thing-read.ts";
-
-/** A value of an earlier answer that a read is compared with. */
-export interface AnsweredValue {
-  of: ChangePart;
-  field: Field;
-  /** The read must show another one: the value was changed since. */
-  differs: boolean;
-}
-
-/** What a read must show in a field, and the part of the goal that this proves. */
-export interface Expected {
-  value: ExpectedValue | AnsweredValue;
-  part: GoalPart;
-}
-
-/** A thing that a goal makes or changes, and what a read must show of it. */
-export interface Thing {
-  part: ChangePart;
-  read: ThingRead;
-  expected: Map<Field, Expected>;
-  /** Entries that lists of the read must have, or must no longer have. */
-  entries: ListEntry[];
-  /** The later part that the read must wait for. */
-  last: ChangePart | undefined;
-  /** Set where the thing is removed: `state` is what it shows if it can still be read. */
-  removal: { state: readonly [Field, ExpectedValue] | undefined } | undefined;
-  /** The read is of something else than what the part made: it waits for the part. */
-  isRelated?: true;
-  /** The parts that it proves beside those of what is expected. */
-  proves: GoalPart[];
-}
-
-export const isAnswered = (value: ExpectedValue | AnsweredValue): value is AnsweredValue =>
-  typeof value === "object" && value !== null && "differs" in value;
+import { type AnsweredValue, changedFrom, type Expected, type Thing } from "./thing.ts";
+import type { ThingRead } from "./thing-read.ts";
 
 /** Whether a part changes or removes the thing itself, and does not only add something to it. */
 export function actsOnThing({ operation }: ChangePart, { part, read }: Thing): boolean {
@@ -66,7 +33,7 @@ export function applyTo(thing: Thing, part: ChangePart): boolean {
   if (removes(part.operation) && !isOfPartOnly(part.operation)) return applyRemoval(thing, part);
   const { read } = thing;
   const after = new Map<Field, Expected["value"]>(shownIn(read.fields, part));
-  const relative = relativeChange(part.clause);
+  const relative = changeByAmount(part.clause);
   const changed = relative === undefined ? undefined : changedNumber(read.fields, relative);
   if (relative !== undefined && changed !== undefined) {
     const value = valueAfter(thing, changed, relative);
@@ -79,28 +46,28 @@ export function applyTo(thing: Thing, part: ChangePart): boolean {
       const value = changedFrom(thing, field);
       if (value !== undefined) after.set(field, value);
     }
-  return expectAfter(thing, part, after, unknown);
+  // What an update takes it keeps where the goal says nothing of it; an action does with it what it is for.
+  if (part.operation.method === "POST") for (const field of unknown) thing.stale.add(field);
+  // An amount in another unit: of half an hour a number of hours may have changed, too.
+  if (relative !== undefined && changed === undefined)
+    for (const field of read.fields.filter(isNumeric)) thing.stale.add(field);
+  return expectAfter(thing, part, after);
 }
 
 /** What the thing shows of a part that adds something to it: an entry of a list, a sum. */
 export function addTo(thing: Thing, part: ChangePart): boolean {
   const entry = entryInList(thing.read, part);
   if (entry !== undefined) thing.entries.push(entry);
-  const isShown = expectAfter(thing, part, new Map(sumsOf(thing, part)), []);
+  const isShown = expectAfter(thing, part, new Map(sumsOf(thing, part)));
   if (entry === undefined) return isShown;
   thing.last = part;
   return true;
 }
 
-function expectAfter(
-  thing: Thing,
-  part: ChangePart,
-  after: ReadonlyMap<Field, Expected["value"]>,
-  unknown: readonly Field[],
-): boolean {
+function expectAfter(thing: Thing, part: ChangePart, after: ReadonlyMap<Field, Expected["value"]>): boolean {
   if (after.size === 0) return false;
-  // Of a value that the part may have changed in an unknown way, nothing is known any more.
-  for (const field of unknown) if (part.operation.method === "POST") thing.expected.delete(field);
+  for (const field of thing.stale) thing.expected.delete(field);
+  thing.stale.clear();
   for (const [field, value] of after) thing.expected.set(field, { value, part });
   thing.last = part;
   return true;
@@ -117,7 +84,16 @@ const isOfPartOnly = ({ call, path }: Operation): boolean =>
 export function removedThing(part: ChangePart, read: ThingRead): Thing | undefined {
   if (isOfPartOnly(part.operation) || read.isList || read.idField?.in !== "path") return undefined;
   const removal = { state: removedState(read.fields, part) };
-  return { part, read, expected: new Map(), entries: [], last: undefined, removal, proves: [part] };
+  return {
+    part,
+    read,
+    expected: new Map(),
+    stale: new Set(),
+    entries: [],
+    last: undefined,
+    removal,
+    proves: [part],
+  };
 }
 
 function applyRemoval(thing: Thing, part: ChangePart): boolean {
@@ -158,80 +134,16 @@ function valueAfter(
   return changedFrom(thing, field);
 }
 
-/** That a value is another one than what the answer showed that made the thing. */
-function changedFrom(thing: Thing, field: Field): ExpectedValue | AnsweredValue | undefined {
-  const before = thing.expected.get(field)?.value;
-  if (before !== undefined && !isAnswered(before)) return isPlain(before) ? { ne: before } : undefined;
-  if (before !== undefined) return before;
-  const own = topFields(thing.part.operation.answers).find(({ leaf }) => leaf === field.leaf);
-  if (own === undefined || !(isText(own) || isNumeric(own))) return undefined;
-  return { of: thing.part, field: own, differs: true };
-}
-
-const isPlain = (value: ExpectedValue): value is Json => typeof value !== "object" || value === null;
-
-/** The fields of a thing that an operation takes in its body. */
+/** The fields of a thing that an operation takes in its body, whatever stands before the name: `newDate` for `date`. */
 const inputFieldsOf = ({ operation }: ChangePart, fields: readonly Field[]): Field[] =>
-  fields.filter((field) =>
-    operation.inputs.some(({ in: place, leaf }) => place === "body" && leaf === field.leaf),
+  fields.filter(({ leaf }) =>
+    operation.inputs.some(
+      (input) => input.in === "body" && ` ${plain(input.leaf)}`.endsWith(` ${plain(leaf)}`),
+    ),
   );
 
 /** Whether a part names a field as what it changes. */
 function namesField({ clause }: ChangePart, { leaf }: Field): boolean {
   const words = plain(leaf).split(" ").map(stem);
   return words.every((word) => clause.object.nouns.has(word));
-}
-
-/** Numbers that count an action: shown by its own answer, or other than they were when the thing was made. */
-function countersOf(thing: Thing, part: ChangePart): Map<Field, AnsweredValue> {
-  const counters = new Map<Field, AnsweredValue>();
-  const { operation } = part;
-  const isTaken = operation.method === "DELETE";
-  if (!isMethod(operation.call) || (!subjectOf(operation).isAction && !isTaken)) return counters;
-  for (const field of thing.read.fields) {
-    if (!isServersNumber(field, thing.part.operation, operation)) continue;
-    const own = topFields(operation.answers).find((one) => one.leaf === field.leaf && isNumeric(one));
-    const value =
-      isTaken || !isCalledBy(field, operation)
-        ? own && { of: part, field: own, differs: false }
-        : changedFrom(thing, field);
-    if (value !== undefined && isAnswered(value)) counters.set(field, value);
-    // What it was before the action was taken back is not known.
-    else if (isTaken && isCalledBy(field, operation)) thing.expected.delete(field);
-  }
-  return counters;
-}
-
-/** Numbers of a thing that follow from what is added to it: `balance` after a deposit, `commentCount` after a comment. */
-function sumsOf(thing: Thing, part: ChangePart): [Field, AnsweredValue][] {
-  const { operation } = part;
-  const paid = operation.inputs.some((field) => field.in === "body" && isNumeric(field) && isSum(field));
-  return thing.read.fields.flatMap((field): [Field, AnsweredValue][] => {
-    if (!isServersNumber(field, thing.part.operation, operation)) return [];
-    if (!isCalledBy(field, operation) && !(paid && isSum(field))) return [];
-    const value = changedFrom(thing, field);
-    return value !== undefined && isAnswered(value) ? [[field, value]] : [];
-  });
-}
-
-const isSum = (field: Field): boolean => isMoney(field) || /\b(?:balance|credit|amount)\b/.test(field.words);
-
-/** Whether a number of a thing is none that a caller gives. */
-const isServersNumber = (field: Field, ...operations: readonly Operation[]): boolean =>
-  isNumeric(field) &&
-  !isReference(field) &&
-  !operations.some(({ inputs }) =>
-    inputs.some(({ in: place, leaf }) => place === "body" && leaf === field.leaf),
-  );
-
-/** Whether a field has the name of what an operation does or makes: `likes` of `/like`, `commentCount` of `/comments`. */
-function isCalledBy({ leaf }: Field, operation: Operation): boolean {
-  const subject = subjectOf(operation);
-  const last = plain(operation.path.split("/").findLast((part) => !part.includes("{")) ?? "")
-    .split(" ")
-    .map(stem);
-  const names = new Set([...last, ...(subject.isAction ? [] : ownNouns(subject))]);
-  return plain(leaf)
-    .split(" ")
-    .some((word) => names.has(stem(word)));
 }

@@ -12,6 +12,7 @@ export type SingleCheckDraft =
         body?: Record<string, ExpectedValue>;
         text?: { contains: string };
         count?: number;
+        completes?: true;
         capture?: Record<string, string>;
       };
     }

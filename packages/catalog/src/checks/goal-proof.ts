@@ -17,6 +17,8 @@ export interface ProvingCheck {
   target?: string | undefined;
   /** It compares more than the status: a probe without that shows only that something is there. */
   compares: boolean;
+  /** Of an action: it is the last of several forms. */
+  completes?: boolean;
   /** Of a probe: the operation after which it is made. */
   after?: string;
   /** Of an action: how often it must have been done, and so how many parts it can prove. */
@@ -82,9 +84,9 @@ export function proofOf(
 
 function provingOf(check: SingleCheckDraft): ProvingCheck[] {
   if ("action" in check) {
-    const { operation, count = 1, body, text } = check.action;
+    const { operation, count = 1, body, text, completes = false } = check.action;
     const compares = (body ?? text) !== undefined;
-    return [{ kind: "action", operation, count, compares, expectsAbsence: false }];
+    return [{ kind: "action", operation, count, compares, completes, expectsAbsence: false }];
   }
   const { operation, after, expect } = check.probe;
   const probe: ProvingCheck = {
@@ -164,7 +166,7 @@ function isReadAfter(
 function provesPart(check: ProvingCheck, { operation, kind }: GoalPart, catalog: OperationCatalog): boolean {
   const checked = checkedOperation(check, catalog);
   if (operation === undefined || checked === undefined || operation.target !== checked.target) return false;
-  if (checked.leadsOn === true) return false;
+  if (checked.leadsOn === true && check.completes !== true) return false;
   if (checked === operation) return true;
   if (check.kind !== "probe" || kind !== "change" || checked.writes) return false;
   if (isReadAfter(check, operation)) return true;
@@ -218,7 +220,7 @@ function isChange(check: ProvingCheck, catalog: OperationCatalog): boolean {
   if (tokens(plain(reference.template)).some((token) => SESSION.has(token))) return false;
   if (check.kind === "probe") return true;
   const operation = checkedOperation(check, catalog);
-  if (operation?.leadsOn === true) return false;
+  if (operation?.leadsOn === true && check.completes !== true) return false;
   if (operation?.login === true || operation?.head.has("~logout") === true) return false;
   return operation?.writes ?? reference.method !== "GET";
 }

@@ -1,18 +1,17 @@
 import { isMethod } from "@ape/core/protocol/operations/operation";
-import { lastPart } from "@ape/core/protocol/operations/path-words";
 import type { Field } from "../operations/field.ts";
 import { collectionPath, namesItemOf } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
-import type { Expected, Thing } from "./changed-thing.ts";
 import type { ChangePart } from "./goal-parts.ts";
 import { entryInList } from "./list-entry.ts";
 import { shownIn } from "./shown-change.ts";
+import type { Expected, Thing } from "./thing.ts";
 import { answeredType, isPaged, sameParameter, type ThingRead, topFields, unnamed } from "./thing-read.ts";
 
 /**
  * A read that shows what a part did, although it is not one of what the part made by its id: of what its path is within
- * (`GET /trays/{tray}` for `POST /trays/{tray}/items`), of the thing itself (`GET /settings`), or a list of the same name at another place
+ * (`GET /crate` for `POST /crate/bottles`), of the thing itself (`GET /settings`), or a list of the same name at another place
  * (`GET /me/rentals`). Undefined if no read would show it.
  */
 export function relatedThing(part: ChangePart, catalog: OperationCatalog): Thing | undefined {
@@ -53,6 +52,7 @@ function thingBy(part: ChangePart, read: ThingRead): Thing | undefined {
     part,
     read,
     expected,
+    stale: new Set(),
     entries: entry === undefined ? [] : [entry],
     last: undefined,
     removal: undefined,
@@ -68,19 +68,26 @@ function isWithin({ call, path }: Operation, read: Operation): boolean {
   return around !== "" && `${collectionPath(unnamed(path))}/`.startsWith(`${around}/`);
 }
 
-/** Whether a query without arguments shows what a mutation answers: `cart: Cart!` for `addToCart(...): Cart!`. */
+/** Whether a query without arguments shows what a mutation answers: `crate: Crate!` for `addToCrate(...): Crate!`. */
 function isSameType(operation: Operation, read: Operation): boolean {
   if (operation.call !== "mutation" || read.call !== "query" || read.list?.prefix === "") return false;
   const type = answeredType(operation);
   return type !== undefined && type === answeredType(read);
 }
 
-/** Whether a read lists things of the kind that an operation makes, by the last part of its path. */
+/**
+ * Whether a read lists things of the kind that an operation makes, by the last part of its path, among those of the caller or
+ * of what the operation's own path names: others may be for other callers.
+ */
 function isSameList({ call, path, method }: Operation, read: Operation): boolean {
   if (!isMethod(call) || !isMethod(read.call) || method !== "POST" || read.list === undefined) return false;
-  const name = lastPart(collectionPath(path));
-  return name !== "" && !name.includes("{") && name === lastPart(collectionPath(read.path));
+  const own = collectionPath(path).split("/");
+  const other = collectionPath(read.path).split("/");
+  const name = own.at(-1) ?? "";
+  if (name === "" || name.includes("{") || name !== other.at(-1)) return false;
+  return other.every((part) => part.includes("{") || own.includes(part) || CALLER.test(part));
 }
+const CALLER = /^(?:me|my|mine|own|self|current(?:-?user)?|user|account|profile)$/i;
 
 /** The fields of an operation's answer or path that fill the path of a read; undefined if one is missing. */
 function parametersOf(operation: Operation, read: Operation): [string, Field][] | undefined {

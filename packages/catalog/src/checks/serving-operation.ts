@@ -5,8 +5,8 @@ import type { Operation, OperationCatalog } from "../operations/operation-catalo
 import { operationFor } from "../operations/operation-match.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
 import { takingOperation } from "../operations/taking-operation.ts";
+import { changeByAmount, changedNumber } from "./change-by-amount.ts";
 import { makesThing } from "./made-thing.ts";
-import { changedNumber, relativeChange } from "./relative-change.ts";
 
 /** The operation of a clause; a read does not serve one whose verb changes something. */
 export function servingOperation(
@@ -93,7 +93,7 @@ function reversing(before: readonly Operation[], { operations }: OperationCatalo
 
 /** The update of what was made before, where a clause only adds to one of its numbers: `add 2 more seats`. */
 function changing(clause: Clause, made: Operation, { operations }: OperationCatalog): Operation | undefined {
-  const relative = relativeChange(clause);
+  const relative = changeByAmount(clause);
   if (relative === undefined) return undefined;
   const { collection } = subjectOf(made);
   return operations.find(

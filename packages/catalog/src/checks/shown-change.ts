@@ -6,17 +6,19 @@ import type { Operation } from "../operations/operation-catalog.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
 import { stateAfter } from "../operations/state-change.ts";
 import { plain, stem } from "../words/words.ts";
+import { changeByAmount } from "./change-by-amount.ts";
 import type { GoalPart } from "./goal-parts.ts";
-import { relativeChange } from "./relative-change.ts";
 
 /** The fields of an answer that show what a part asks for: values that the goal names, and the state that its verb means. */
 export function shownIn(fields: readonly Field[], part: GoalPart): Map<Field, Json> {
   const shown = new Map<Field, Json>();
-  const isRelative = relativeChange(part.clause) !== undefined;
+  const isRelative = changeByAmount(part.clause) !== undefined;
   for (const [input, value] of part.values) {
     // The amount of a change is no value that anything has afterwards.
     if (isRelative && typeof value === "number") continue;
-    const field = fields.find(({ leaf }) => leaf === input.leaf);
+    const field =
+      fields.find(({ leaf }) => leaf === input.leaf) ??
+      fields.find(({ leaf }) => plain(input.leaf) === `new ${plain(leaf)}`);
     if (field !== undefined) shown.set(field, value);
   }
   for (const [field, value] of statesIn(fields, part)) if (!shown.has(field)) shown.set(field, value);

@@ -4,13 +4,14 @@ import { withoutItem } from "../operations/made-resource.ts";
 import { type Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { answerPath } from "./answer-path.ts";
 import { Captures } from "./captures.ts";
-import { actsOnThing, addTo, applyTo, removedThing, type Thing } from "./changed-thing.ts";
+import { actsOnThing, addTo, applyTo, removedThing } from "./changed-thing.ts";
 import type { CheckDraft, ExpectedValue } from "./check-draft.ts";
 import { type ChangePart, type GoalPart, goalParts } from "./goal-parts.ts";
 import { proofOf } from "./goal-proof.ts";
 import { makesThing } from "./made-thing.ts";
 import { relatedThing } from "./related-read.ts";
 import { shownIn } from "./shown-change.ts";
+import type { Thing } from "./thing.ts";
 import { thingProbe, whyThing } from "./thing-probe.ts";
 import { readOfThing, topFields } from "./thing-read.ts";
 import { canBeRead, type ToolProbe, toolProbe } from "./tool-probe.ts";
@@ -90,24 +91,33 @@ class ChecksDraft {
     return suggested;
   }
 
-  /**
-   * A part by the operation that completes it: of several forms in a row the last one that is known, as nothing is done by
-   * those before. None if no operation is known that does.
-   */
+  /** A part by the operation that completes it: of several forms in a row the last one, where that is known. */
   #completed(part: GoalPart): ChangePart[] {
+    if (!hasOperation(part)) return [];
     const { operation } = part;
-    if (!hasOperation(part) || operation === undefined) return [];
     if (operation.leadsOn !== true) return [part];
-    const folder = operation.path.slice(0, operation.path.lastIndexOf("/") + 1);
+    const folder = folderOf(operation.path);
     const last = this.#catalog.operations.findLast(
       (other) =>
         other.target === operation.target &&
         other.writes &&
         other.leadsOn !== true &&
-        folder.length > 1 &&
+        folder !== undefined &&
         other.path.startsWith(folder),
     );
-    return last === undefined ? [] : [{ ...part, operation: last, values: new Map() }];
+    return [last === undefined ? part : { ...part, operation: last, values: new Map() }];
+  }
+
+  /** The form after which no further one comes: in the folder of the first one, else at the same path. */
+  #lastForm({ operation, text }: ChangePart): SuggestedCheck {
+    const { target, path, call } = operation;
+    const folder = folderOf(path);
+    const key = folder === undefined ? operation.key : `${call} ${folder}{step}`;
+    return {
+      why: `"${text}": the form that leads to no further one`,
+      check: { action: { operation: this.#name({ target, key }), status: "2xx", completes: true } },
+      proves: [text],
+    };
   }
 
   /** What the parts of a goal make or change, and what reads must show of it at the end. */
@@ -179,6 +189,7 @@ class ChecksDraft {
 
   #action(part: ChangePart, same: readonly ChangePart[]): SuggestedCheck {
     const { operation } = part;
+    if (operation.leadsOn === true) return this.#lastForm(part);
     const body: Record<string, ExpectedValue> = {};
     if (same.length === 1)
       for (const [field, value] of shownIn(topFields(operation.answers), same[0] as ChangePart))
@@ -213,7 +224,16 @@ class ChecksDraft {
     // What was there before the goal began is read all the same: only a changed value proves something.
     if (shown.size === 0 && !makesThing(operation)) return undefined;
     const expected = new Map(Array.from(shown, ([field, value]) => [field, { value, part }]));
-    return { part, read, expected, entries: [], last: undefined, removal: undefined, proves: [part] };
+    return {
+      part,
+      read,
+      expected,
+      stale: new Set(),
+      entries: [],
+      last: undefined,
+      removal: undefined,
+      proves: [part],
+    };
   }
 
   #probe(thing: Thing): SuggestedCheck {
@@ -227,6 +247,12 @@ class ChecksDraft {
       proves: [...(thing.removal === undefined ? parts : thing.proves)].map(({ text }) => text),
     };
   }
+}
+
+/** Where a path is, with a slash at its end; undefined at the root, where anything is. */
+function folderOf(path: string): string | undefined {
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  return folder.length > 1 ? folder : undefined;
 }
 
 const hasOperation = (part: GoalPart): part is ChangePart => part.operation !== undefined;

@@ -1,8 +1,8 @@
 import { graphqlSelection } from "../operations/graphql-selection.ts";
 import { answerPath, entryPath } from "./answer-path.ts";
 import type { Captures } from "./captures.ts";
-import { type Expected, isAnswered, type Thing } from "./changed-thing.ts";
 import type { CheckDraft, ExpectedValue, SingleCheckDraft } from "./check-draft.ts";
+import { type Expected, isAnswered, type Thing } from "./thing.ts";
 import type { ThingRead } from "./thing-read.ts";
 
 /** Longest list of fields that a comment names. */

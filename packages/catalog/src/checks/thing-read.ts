@@ -37,11 +37,13 @@ export function readOfThing(making: Operation, catalog: OperationCatalog): Thing
   return found.find(({ isList }) => !isList) ?? found[0] ?? issuedRead(making, reads);
 }
 
-/** The read of what an operation answers the id of, though it is at another path: `GET /rentals/{id}` by `orderId` of `POST /checkout`. */
+/** The read of what an operation answers the id of, though it is at another path: `GET /parcels/{id}` by `parcelId` of `POST /dispatch`. */
 function issuedRead(making: Operation, reads: readonly Operation[]): ThingRead | undefined {
   if (!isMethod(making.call) || making.method !== "POST") return undefined;
   const given = new Set(making.inputs.map(({ leaf }) => leaf));
   const issued = topFields(making.answers).filter(({ leaf }) => isIdName(leaf) && !given.has(leaf));
+  // Beside an id of its own, another one is that of something that was there before.
+  if (issued.length !== 1) return undefined;
   for (const operation of reads) {
     const path = collectionPath(operation.path);
     const names = Array.from(path.matchAll(PATH_PARAMETER), ([, name = ""]) => name);

@@ -89,6 +89,9 @@ test("any text can be cut", () => {
 test.each([
   ["Open a new topic", "~create"],
   ['Start a thread called "Tyres"', "~create"],
+  ["Leave the comment", "~create"],
+  ["Leave the shop", "~logout"],
+  ["Leave", "~logout"],
   ["Open the topic", undefined],
   ['Open the topic "Tyres"', undefined],
 ])("%s has the meaning %s", (goal, verb) => {

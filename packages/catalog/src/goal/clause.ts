@@ -237,11 +237,15 @@ function clauseOf(
 function meaningOfLead(lead: string, said: string, text: string): string | undefined {
   if (lead === "order") return "~buy";
   if (isMakingSo(lead, said)) return "~update";
+  // `Leave the comment` writes it, and signs nobody out.
+  if (LEAVING.test(said)) return "~create";
   // `Open a new topic` and `start a topic called "Hello"` make one.
   if (OPENING.test(lead) && (NEW.test(said) || (INDEFINITE.test(said) && /\bquoted\d+\b/.test(text))))
     return "~create";
   return meaningOf(lead);
 }
+const LEAVING =
+  /^leav(?:e|es|ing) (?:the|this|that|these|those|its|their) (?!session|page|site|website|shop|store|account|app|application|system|group|team|room|channel|meeting)/;
 const isMakingSo = (lead: string, said: string): boolean =>
   /^mak(?:e|es|ing)$/.test(lead) && MADE_SO.test(said.slice(said.indexOf(lead)));
 const MADE_SO = /^\S+ (?:it|them|this|that) (?:not )?[a-z]+$/;

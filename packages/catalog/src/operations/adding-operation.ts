@@ -1,7 +1,7 @@
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import type { Clause } from "../goal/clause.ts";
 import { VERB_CLASSES } from "../words/lexicon.ts";
-import type { WeightedTokens } from "../words/words.ts";
+import { plain, stem, type WeightedTokens } from "../words/words.ts";
 import { type Field, isReference, isText } from "./field.ts";
 import { kinship } from "./operation-agreement.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
@@ -34,7 +34,8 @@ export function addingOperation(
 
 /**
  * The operation that puts one thing into another, where its noun is none of the goal's: `add a tune to it` is `POST
- * /playlists/{id}/songs`, if it is the only one that takes something for what was made last, and nothing here is called so.
+ * /playlists/{id}/songs`, `put a good into the basket` is `POST /basket/entries`, if it is the only one that takes something
+ * for what is named or was made last.
  * @param before the operations of earlier calls, latest last
  */
 export function puttingOperation(
@@ -42,26 +43,41 @@ export function puttingOperation(
   { operations }: OperationCatalog,
   before: readonly Operation[],
 ): Operation | undefined {
-  const { verb, active, quoted, object, text } = clause;
-  if (!active || verb !== "~add" || quoted.length > 0 || object.nouns.size === 0 || !TO_THING.test(text))
-    return undefined;
-  const isKnown = operations.some((operation) =>
-    ownNouns(subjectOf(operation)).some((noun) =>
-      [...object.nouns.keys()].some((own) => kinship(own, noun) > 0),
-    ),
-  );
+  const { verb, active, quoted, text } = clause;
+  if (!active || verb !== "~add" || quoted.length > 0) return undefined;
+  const [, pronoun, place] = INTO.exec(text) ?? [];
   const made = before.findLast(({ method }) => method === "POST");
-  if (isKnown || made === undefined) return undefined;
-  const { collection } = subjectOf(made);
+  if (pronoun !== undefined && (made === undefined || isKnown(clause, operations))) return undefined;
   const fitting = operations.filter((operation) => {
-    const { within, verbClass } = subjectOf(operation);
-    if (operation.target !== made.target || within !== collection || verbClass !== "create") return false;
-    return operation.inputs.some((field) => field.in === "body" && field.required && isReference(field));
+    const { within, verbClass, collection } = subjectOf(operation);
+    if (verbClass !== "create" || !operation.inputs.some(isTaken)) return false;
+    if (pronoun !== undefined)
+      return operation.target === made?.target && within === subjectOf(made).collection;
+    return place !== undefined && outerOf(collection).some((word) => kinship(stem(plain(place)), word) > 0);
   });
   return fitting.length === 1 ? fitting[0] : undefined;
 }
 
-const TO_THING = /\b(?:to|into|onto|in|on) (?:it|them|this|that)\b/i;
+const INTO =
+  /\b(?:to|into|onto|in|on) (?:(it|them|this|that)\b|(?:the |my |your |an? )?(?:\w+ )??(\w+)(?=[.,;]|$| for\b| with\b))/i;
+
+const isTaken = (field: Field): boolean => field.in === "body" && field.required && isReference(field);
+
+const isKnown = ({ object }: Clause, operations: readonly Operation[]): boolean =>
+  operations.some((operation) =>
+    ownNouns(subjectOf(operation)).some((noun) =>
+      [...object.nouns.keys()].some((own) => kinship(own, noun) > 0),
+    ),
+  );
+
+/** Stems of what a collection is in: `basket` of `/basket/entries`, `playlist` of `/playlists/{id}/songs`. */
+const outerOf = (collection: string): string[] =>
+  collection
+    .replaceAll(/\{[^}]*\}/g, "")
+    .split("/")
+    .filter((part) => part !== "")
+    .slice(0, -1)
+    .flatMap((part) => plain(part).split(" ").map(stem));
 
 /** Whether a clause names a thing, or a call before has made it: the reservation in `add a note to the booking`. */
 function isMeant(thing: string, weights: WeightedTokens, made: Operation | undefined): boolean {

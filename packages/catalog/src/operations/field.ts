@@ -1,5 +1,6 @@
 import type { ApiField } from "@ape/core/protocol/api";
 import { isPlainIdName } from "@ape/core/protocol/id-name";
+import { namesPassword } from "@ape/core/protocol/sign-in";
 import { minorUnits, namesAbsence, namesAvailability, namesMoney } from "../words/value-words.ts";
 import {
   addTokens,
@@ -112,7 +113,8 @@ export const isNameText = (field: Field): boolean => isLoginName(field) || NAME.
 const PLACE = /\b(?:path|paths|file ?names?|filepath|folder|directory|source|destination|location)\b/;
 /** Whether a text says where something lies, comes from or goes to: the path of a file. */
 export const isPlace = (field: Field): boolean => PLACE.test(field.words);
-export const isSecret = (field: Field): boolean => SECRET.test(field.words) || field.format === "password";
+export const isSecret = (field: Field): boolean =>
+  SECRET.test(field.words) || field.format === "password" || (isText(field) && namesPassword(field.leaf));
 export const isMoney = (field: Field): boolean => namesMoney(field.words);
 export const isOffset = (field: Field): boolean => isNumeric(field) && OFFSET.test(field.words);
 export const isSize = (field: Field): boolean =>

@@ -1,7 +1,8 @@
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
-import { isIdName } from "@ape/core/protocol/id-name";
+import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import { type HttpMethod, isMethod, type Verb } from "@ape/core/protocol/operations/operation";
-import { lastPart, pathWords } from "@ape/core/protocol/operations/path-words";
+import { isPlural, lastPart, pathWords } from "@ape/core/protocol/operations/path-words";
+import { spokenCall } from "@ape/core/protocol/operations/prompt-tools";
 import { RouteTable } from "@ape/core/protocol/operations/route-table";
 import { VERB_MEANINGS } from "../words/lexicon.ts";
 import { isMostlyVerb } from "../words/verb-words.ts";
@@ -15,6 +16,7 @@ import {
   weightedTokens,
 } from "../words/words.ts";
 import { type Field, fieldOf, fieldSimilarity, isSecret } from "./field.ts";
+import { collectionOfParameter, identifierIn } from "./item-identifier.ts";
 import { isTokenRefresh } from "./refresh-operation.ts";
 
 /** The list in an operation's answer: `items[].id` has the prefix `items`. */
@@ -69,6 +71,11 @@ export interface Source {
 
 /** Minimum similarity of an input and an answer's field that count as the same thing. */
 const KIN = 0.45;
+/** Similarity of a path parameter and the field that identifies the items of its collection. */
+const IDENTIFIER = 1;
+const SAME_NAME = 0.8;
+/** Names of identifiers that say more than `id`. */
+const OWN_IDENTIFIER = /^(?:code|slug|sku|number|no|ref|reference|isbn|ean)$/i;
 
 /** Everything that the prompt says about the APIs, indexed for matching. */
 export class OperationCatalog {
@@ -139,11 +146,81 @@ export class OperationCatalog {
           if (score >= KIN) found.push({ operation, field, listed: field.name.includes("[]"), score });
         }
       }
+      this.#addIdentifiers(owner, input, found);
+      this.#addSameName(owner, input, found);
       const own = ({ operation }: Source): number => (operation.target === owner.target ? 1 : 0);
       found.sort((one, two) => own(two) - own(one) || two.score - one.score);
       this.#sources.set(input, found);
     }
     return found;
+  }
+
+  /**
+   * Adds what the paths say: the items of `GET /bikes` are those of `/bikes/{bikeTag}`, and `POST /bikes` makes one, whatever
+   * their fields are called.
+   */
+  #addIdentifiers(owner: Operation, input: Field, found: Source[]): void {
+    const collection =
+      collectionOfParameter(input, owner) ?? this.thingList(owner, input)?.path.replace(/\/$/, "");
+    if (collection === undefined) return;
+    const same = this.operations.filter(({ target, call }) => target === owner.target && isMethod(call));
+    const names = new Set(
+      same.flatMap(({ path, inputs }) =>
+        inputs.flatMap(({ in: place, name }) =>
+          place === "path" && path.startsWith(`${collection}/{${name}}`) ? name : [],
+        ),
+      ),
+    );
+    for (const operation of same) {
+      if (operation === owner || operation.path.replace(/\/$/, "") !== collection) continue;
+      const isList = operation.list !== undefined && !operation.writes;
+      if (!isList && operation.method !== "POST") continue;
+      const field = identifierIn(operation, input, collection, names);
+      if (field === undefined) continue;
+      const known = found.find((source) => source.operation === operation && source.field === field);
+      if (known !== undefined) known.score = Math.max(known.score, IDENTIFIER);
+      else found.push({ operation, field, listed: isList, score: IDENTIFIER });
+    }
+  }
+
+  /** Adds the only list whose items have a `sku`, or another identifier of a name of its own, as an input of a body is called. */
+  #addSameName(owner: Operation, input: Field, found: Source[]): void {
+    if (input.in !== "body" || !input.required || !OWN_IDENTIFIER.test(input.leaf)) return;
+    const { collection } = pathWords(owner.path);
+    const lists = this.operations.flatMap((operation): Source[] => {
+      const { target, list, writes, inputs } = operation;
+      const field = list?.fields.find(({ leaf }) => leaf === input.leaf);
+      if (field === undefined || target !== owner.target || writes || inputs.some(({ required }) => required))
+        return [];
+      return pathWords(operation.path).collection === collection
+        ? []
+        : [{ operation, field, listed: true, score: SAME_NAME }];
+    });
+    const [only, ...others] = lists;
+    if (only !== undefined && others.length === 0 && !found.some(({ field }) => field === only.field))
+      found.push(only);
+  }
+
+  /**
+   * The list of the things that a required input of a body is named after: `GET /vehicles` for the `vehicle` of a rental, which
+   * is an id then, although its name does not say so.
+   */
+  thingList(owner: Operation, input: Field): Operation | undefined {
+    if (input.in !== "body" || !input.required || input.enum !== undefined || /[.[]/.test(input.name))
+      return undefined;
+    if (!/^(?:string|integer)$/.test(input.type) || /^date|^time/.test(input.format ?? "")) return undefined;
+    const name = plain(input.leaf);
+    if (name === "" || name.includes(" ") || isPlainIdName(input.leaf)) return undefined;
+    return this.operations.find(
+      ({ target, list, writes, inputs, path }) =>
+        target === owner.target &&
+        list !== undefined &&
+        !writes &&
+        !inputs.some(({ required }) => required) &&
+        path !== owner.path &&
+        isPlural(lastPart(path)) &&
+        stem(plain(lastPart(path))) === stem(name),
+    );
   }
 
   /** The operation that logs in to a target. */
@@ -166,7 +243,8 @@ function withoutFalseLogins(operations: readonly Operation[]): Operation[] {
 }
 
 function read(api: ApiDescription, operation: ApiOperation): Operation {
-  const { method: call, path, summary, secured } = operation;
+  const { method: call, path, secured } = operation;
+  const summary = operation.summary === "" ? summaryOf(operation) : operation.summary;
   const [first = ""] = summary.split(/[.;:](?=\s|$)/);
   const isOrdering = call === "mutation" && isNameOfOrdering(plain(path));
   const verb = isOrdering
@@ -224,6 +302,12 @@ function read(api: ApiDescription, operation: ApiOperation): Operation {
       (head.has("~login") ||
         (secret && !secured && (!creates || issuesToken(path)) && !inputs.some(needsThingId))),
   };
+}
+
+/** A summary in place of one that is left out: the name of an operation, or the verb of its method and its path. */
+function summaryOf({ id, method, path }: ApiOperation): string {
+  if (!isMethod(method)) return "";
+  return spokenCall(id ?? "", method, path);
 }
 
 /** Whether `order` is what a name says is done: `order meal`, but not `order create`, nor `order line add`. */

@@ -1,3 +1,4 @@
+import { isPlainIdName } from "@ape/core/protocol/id-name";
 import type { Clause } from "../goal/clause.ts";
 import { VERB_CLASSES } from "../words/lexicon.ts";
 import { KIN, nounKinship } from "../words/thesaurus.ts";
@@ -23,7 +24,7 @@ export function takingOperation(
   if (!usesThing(clause)) return undefined;
   const nouns = nounsOf(clause, listed);
   const arranging = catalog.operations.filter(arranges);
-  const taking = arranging.filter((operation) => takes(operation, nouns));
+  const taking = arranging.filter((operation) => takes(operation, nouns, catalog));
   return (
     best(taking, clause) ??
     // `Hire a garment` makes a rental of a dress: what is made is named after the verb.
@@ -90,7 +91,7 @@ function nounsOf({ object, weights, text, lead }: Clause, listed: Operation | un
 const PRONOUN = /\b(?:it|them|him|her|one)\b/i;
 
 /** Whether an operation needs the id of a thing with such a name, and is about another. */
-function takes(operation: Operation, nouns: readonly string[]): boolean {
+function takes(operation: Operation, nouns: readonly string[], catalog: OperationCatalog): boolean {
   const subject = subjectOf(operation);
   const kin = (noun: string, words: string) =>
     plain(words)
@@ -100,10 +101,17 @@ function takes(operation: Operation, nouns: readonly string[]): boolean {
     (noun) =>
       subject.nouns.get(noun) !== 1 &&
       operation.inputs.some(
-        (field) => (field.required || field.in === "path") && isReference(field) && kin(noun, field.leaf),
+        (field) =>
+          (field.required || field.in === "path") &&
+          ((isReference(field) && (kin(noun, field.leaf) || namesAfter(noun, field))) ||
+            (kin(noun, field.leaf) && catalog.thingList(operation, field) !== undefined)),
       ),
   );
 }
+
+/** Whether the description of an id without a noun of its own says what it is of: `ref`, "the slot to book". */
+const namesAfter = (noun: string, { leaf, description }: Field): boolean =>
+  isPlainIdName(leaf) && plain(description).split(" ").map(stem).includes(noun);
 
 function verbKinship(clause: Clause, operation: Operation): number {
   const { lead } = clause;

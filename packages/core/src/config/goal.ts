@@ -96,6 +96,12 @@ const action = z.strictObject({
       after: operationName
         .optional()
         .describe("Only counts after this operation has succeeded: an order of steps."),
+      completes: z
+        .boolean()
+        .optional()
+        .describe(
+          "Of a web application: only counts where the form leads to no further form, as the last one of several in a row; `POST /order/{step}` then is any form there.",
+        ),
       capture: z
         .record(name, jsonPath)
         .default({})

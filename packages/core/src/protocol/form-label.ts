@@ -1,3 +1,5 @@
+import type { Page } from "./page.ts";
+
 /** A button that says nothing of what it does. */
 const GENERIC = /^(?:|continue|enter|submit|go|next|ok|send|access|open|proceed)\W{0,3}$/i;
 /** A button that leads to the next of several forms, in the languages that are used most. */
@@ -19,3 +21,10 @@ export function leadsOn(label: string, page: string): boolean {
   if (step !== undefined && all !== undefined) return Number(step) < Number(all);
   return LEADS_ON.test(label.trim());
 }
+
+/** Characters of a page in which it says which of several forms it has. */
+const STEP_TEXT = 300;
+
+/** What a page says of itself, its form's place among several included. */
+export const stepText = ({ title, heading = "", text }: Pick<Page, "title" | "heading" | "text">): string =>
+  `${title}\n${heading}\n${text.slice(0, STEP_TEXT)}`;

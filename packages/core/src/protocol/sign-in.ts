@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from "../lib/json.ts";
 import { parseJson } from "../lib/lossless-number.ts";
-import { saysNothing } from "./form-label.ts";
+import { leadsOn, saysNothing, stepText } from "./form-label.ts";
 import type { Page, PageControl, PageForm } from "./page.ts";
 
 /** Names of fields that hold a password. */
@@ -40,6 +40,8 @@ export interface FormOrigin {
   signIns: readonly string[];
   /** A text of the form held a value before it was filled in: it edits what is there. */
   edits: boolean;
+  /** Its button leads on to a further form, by what it and its page say. */
+  leadsOn?: true;
   /** Messages and text of the page: what stays is no answer. */
   alerts: readonly string[];
   text: string;
@@ -60,10 +62,15 @@ export function formOriginOf(page: Page, form: PageForm): FormOrigin {
         !isPassword(control) &&
         control.value.trim() !== "",
     ),
+    ...(leadsOn(form.label, stepText(page)) ? { leadsOn: true as const } : {}),
     alerts: (page.alerts ?? []).map(({ text }) => text),
     text: page.text,
   };
 }
+
+/** Whether a page has a form of its own to go on with: none to log out, nor beside its content. */
+export const hasFurtherForm = ({ forms }: Page): boolean =>
+  forms.some((form) => form.method === "POST" && form.aside !== true && !isLogOut(form.path, form.label));
 
 /** A form's origin from its JSON; undefined where it is none. */
 export function readFormOrigin(text: Json | undefined): FormOrigin | undefined {

@@ -69,7 +69,9 @@ function provingOf(check: Check): ProvingCheck[] {
     kind: check.kind === "probe" && key === "operation" ? "probe" : "action",
     operation,
     target,
-    ...(check.kind === "action" && key === "operation" ? { count: check.action.count } : {}),
+    ...(check.kind === "action" && key === "operation"
+      ? { count: check.action.count, completes: check.action.completes === true }
+      : {}),
     ...(after === undefined || key === "after" ? {} : { after }),
     compares: check.kind === "probe" ? compares(check.probe) : check.kind === "action" && shows(check.action),
     expectsAbsence: check.kind === "probe" && expectsAbsence(check.probe),

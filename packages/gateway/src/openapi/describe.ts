@@ -9,6 +9,7 @@ import { fieldsOfParameter, type Parameter, parametersOf } from "./parameter.ts"
 import { pathFault } from "./paths.ts";
 import { encodingsOf } from "./property-encoding.ts";
 import { MAX_FIELDS, SchemaFields, text } from "./schema-fields.ts";
+import { tokenOperations } from "./token-operation.ts";
 
 const MAX_SUMMARY = 200;
 
@@ -44,6 +45,8 @@ export function operationsOf(document: OpenApiDocument): DocumentedOperation[] {
       if (isJsonObject(raw)) found.push(describe(document, fields, path, method, item, raw, everywhere));
     }
   }
+  for (const { path, operation } of tokenOperations(document))
+    found.push(describe(document, fields, path, "POST", {}, operation, false));
   return found;
 }
 

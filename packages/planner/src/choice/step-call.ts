@@ -14,6 +14,7 @@ import {
 import { coerce, defaultFor } from "./default-value.ts";
 import { resolveInput } from "./input-resolution.ts";
 import { keptValue, sentBefore } from "./kept-value.ts";
+import { idempotencyKey, isPrecondition, versionOf } from "./precondition.ts";
 
 /** Changes to a call, by name of the input; undefined leaves the input out. */
 export type Changes = ReadonlyMap<Field, Json | undefined>;
@@ -68,7 +69,8 @@ export function decideStep(
       values.set(field, coerce(before, field));
       continue;
     }
-    const wished = constraints.get(field);
+    const key = idempotencyKey(field, index, context);
+    const wished = key ?? constraints.get(field);
     if (wished !== undefined) values.set(field, coerce(wished, field));
     else if (isNeeded(field, operation.inputs) || asked.has(field))
       values.set(
@@ -78,6 +80,13 @@ export function decideStep(
           defaultFor(field, place, context.seed, context.session),
       );
     place += 1;
+  }
+  const request = requestOf(step, values);
+  for (const field of operation.inputs.filter(isPrecondition)) {
+    const version = versionOf(field, operation, request.path, context);
+    if (version !== undefined && "request" in version) return { kind: "call", request: version.request };
+    if (version !== undefined) values.set(field, version.value);
+    else values.delete(field);
   }
   return { kind: "call", request: requestOf(step, values) };
 }

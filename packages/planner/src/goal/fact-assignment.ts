@@ -1,6 +1,7 @@
 import { type Field, isNumeric, isSecret, isText } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { plain, tokens } from "@ape/catalog/words/words";
+import { namesPassword } from "@ape/core/protocol/sign-in";
 import type { ViewFact } from "@ape/core/protocol/view";
 
 /** Tokens that nearly every field has: a fact with only these must match the exact name. */
@@ -77,6 +78,7 @@ export function assignFacts(operation: Operation, facts: readonly ViewFact[]): M
   const assigned = new Map<Field, string>();
   const spent = new Set<string>();
   for (const { field, fact } of pairs) {
+    if (operation.login && isSecret(field) !== isSecretFact(fact)) continue;
     if (assigned.has(field) || spent.has(fact.name)) continue;
     assigned.set(field, fact.name);
     spent.add(fact.name);
@@ -85,22 +87,60 @@ export function assignFacts(operation: Operation, facts: readonly ViewFact[]): M
   return assigned;
 }
 
-/** A login's remaining inputs get the data row's remaining facts: a secret for a secret, others in order. */
+/** Names of what says who logs in. */
+const IDENTITY =
+  /\b(?:user|username|login|log in|logon|account|handle|nick|nickname|screen name|e ?mail|mail|identifier|identity|principal|uid|phone|member)\b/;
+const MAIL = /\be ?mail\b|\bmail\b/;
+const PHONE = /\b(?:phone|mobile|telephone)\b/;
+
+/** Whether a column of the data row is a secret: it is shown as its placeholder. */
+const isSecretFact = (fact: ViewFact): boolean => isPlaceholder(fact.value) || namesPassword(fact.name);
+
+/** How well a column says who logs in where a field asks for that under another name: `username` for `login`. */
+function identityScore({ name, value }: ViewFact, field: Field): number {
+  const words = plain(name);
+  if (!IDENTITY.test(words)) return 0;
+  const wantsMail = MAIL.test(field.words) || field.format === "email";
+  const isMail = MAIL.test(words) || value.includes("@");
+  if (wantsMail && isMail) return 3;
+  if (PHONE.test(field.words) !== PHONE.test(words)) return 1;
+  return isMail ? 1.5 : 2;
+}
+
+/**
+ * A login's remaining inputs get the data row's remaining facts: a secret for a secret, who logs in by the names that this
+ * has, others in order. Inputs that the document calls optional are filled like that where it requires none.
+ */
 function assignRest(
   operation: Operation,
   facts: readonly ViewFact[],
   assigned: Map<Field, string>,
   spent: Set<string>,
 ): void {
-  const open = operation.inputs.filter(({ in: place, required }) => place === "body" && required);
-  for (const field of open) {
-    if (assigned.has(field) || isNumeric(field)) continue;
-    const left = facts.filter((fact) => isData(fact) && !spent.has(fact.name));
-    const fact =
-      left.find(({ value }) => looksLike(value, field)) ??
-      left.find(({ value }) => isPlaceholder(value) === isSecret(field));
-    if (fact === undefined) continue;
+  const body = operation.inputs.filter((field) => field.in === "body" && isText(field));
+  const required = body.filter((field) => field.required);
+  const take = (field: Field, fact: ViewFact | undefined): void => {
+    if (fact === undefined) return;
     assigned.set(field, fact.name);
     spent.add(fact.name);
+  };
+  const left = (): ViewFact[] => facts.filter((fact) => isData(fact) && !spent.has(fact.name));
+  const fields = required.length > 0 ? required : body;
+  const open = (): Field[] => fields.filter((field) => !assigned.has(field));
+  for (const field of open()) if (isSecret(field)) take(field, left().find(isSecretFact));
+  for (const field of open()) {
+    if (isSecret(field) || !IDENTITY.test(plain(field.leaf))) continue;
+    const ranked = left()
+      .filter((fact) => !isSecretFact(fact))
+      .map((fact) => ({ fact, score: identityScore(fact, field) }))
+      .sort((one, two) => two.score - one.score);
+    if ((ranked[0]?.score ?? 0) > 0) take(field, ranked[0]?.fact);
   }
+  if (required.length === 0) return;
+  for (const field of open())
+    take(
+      field,
+      left().find(({ value }) => looksLike(value, field)) ??
+        left().find((fact) => isSecretFact(fact) === isSecret(field)),
+    );
 }

@@ -124,7 +124,11 @@ class Draft {
       const fact = this.#isElsewhere(operation, field, clause) ? undefined : facts.get(field);
       if (fact !== undefined) bindings.set(field, { kind: "fact", name: fact });
       else if (clause !== undefined && isStatedByName(field, clause)) continue;
-      else if ((needsSource(field, loose) || field === anyId) && !operation.login && depth < DEEPEST) {
+      else if (
+        (needsSource(field, loose) || field === anyId || this.#isThing(operation, field, clause)) &&
+        !operation.login &&
+        depth < DEEPEST
+      ) {
         const bound = this.#bind(operation, field, clause, depth);
         if (bound !== undefined) bindings.set(field, bound);
       }
@@ -176,6 +180,12 @@ class Draft {
     const at = best.at >= 0 ? best.at : this.#place(source.operation, undefined, depth + 1);
     if (!source.listed) return { kind: "answer", step: at, source };
     return { kind: "choice", choice: this.#choiceFrom(at, clause?.another === true), field: source.field };
+  }
+
+  /** Whether an input is named after the thing that a clause uses, and a list here has such things: `rent a vehicle`. */
+  #isThing(owner: Operation, field: Field, clause: Clause | undefined): boolean {
+    if (clause === undefined || this.#catalog.thingList(owner, field) === undefined) return false;
+    return clause.object.refers || [...clause.weights.keys()].some((word) => field.nameTokens.has(word));
   }
 
   /**

@@ -1,5 +1,6 @@
 import { isByOptionalId } from "@ape/catalog/operations/by-optional-id";
 import { type Field, isReference } from "@ape/catalog/operations/field";
+import { collectionOfParameter } from "@ape/catalog/operations/item-identifier";
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { operationSimilarity } from "@ape/catalog/operations/operation-match";
 import { ownNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
@@ -69,7 +70,8 @@ export function sourceMerit(
   if (listed && isWithinMade(operation, field)) merit -= 1;
   if (!operation.writes && ((needs && !listed) || isByOptionalId(operation))) merit -= 0.6;
   if (operation.verb === "~remove") merit -= 0.5;
-  if (listed && owner.writes && owner.method !== "DELETE") {
+  const isItsList = collectionOfParameter(input, owner) === operation.path;
+  if (listed && owner.writes && owner.method !== "DELETE" && !isItsList) {
     if (showsMade(operation, owner)) merit -= 2;
     else if (at < 0 && holds(operation, owner)) merit -= 1;
   }

@@ -10,7 +10,7 @@ import {
   HEADERS_ARGUMENT,
   RESERVED_ARGUMENTS,
 } from "@ape/core/protocol/operations/operation-tools";
-import { isMadeOfCall, methodVerb, PropertyWords } from "@ape/core/protocol/operations/prompt-tools";
+import { PropertyWords, spokenCall } from "@ape/core/protocol/operations/prompt-tools";
 
 /** The tool of an operation, as a request offers it. */
 export interface OfferedTool {
@@ -50,7 +50,7 @@ export function readOperationTools(tools: readonly ToolDefinition[]): Map<string
       name: offered.name,
       method,
       path,
-      summary: match[3] ?? spelled(offered.name, method, path),
+      summary: match[3] ?? spokenCall(offered.name, method, path),
       inputs: inputs.filter(isOfFirstForm),
       arguments: names,
       flat,
@@ -70,18 +70,6 @@ interface Arguments {
 
 /** Whether a field belongs to the form of an object that is planned with, its first one. */
 export const isOfFirstForm = ({ form = 1 }: ApiField): boolean => form === 1;
-
-/** A summary in place of one that is left out: the words of the tool's name, or the verb of its method and its path. */
-function spelled(name: string, method: Verb, path: string): string {
-  const words = isMadeOfCall(name, method)
-    ? `${methodVerb(method, path)} ${path.replaceAll(/\{[^{}]*\}/g, " ")}`
-    : name;
-  return words
-    .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
-    .replaceAll(/[^\p{L}\d]+/gu, " ")
-    .trim()
-    .toLowerCase();
-}
 
 const HOLDERS: ReadonlyMap<string, ApiField["in"]> = new Map([
   [HEADERS_ARGUMENT, "header"],

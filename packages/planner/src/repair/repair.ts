@@ -1,5 +1,6 @@
 import { encodeSegment } from "@ape/core/lib/percent";
 import { choiceAttempts } from "../choice/candidates.ts";
+import { isPrecondition } from "../choice/precondition.ts";
 import { textsIn } from "../choice/response-values.ts";
 import { decideStep } from "../choice/step-call.ts";
 import { type PastCall, redirectPath } from "../goal/past-call.ts";
@@ -7,6 +8,7 @@ import type { Step } from "../goal/plan.ts";
 import { finishWith, type PlannerDecision, type PlanningContext, repeatCall } from "../planning-context.ts";
 import { correctedInputs, errorMessageFor } from "./error-correction.ts";
 import { optionalInputs } from "./optional-inputs.ts";
+import { requiredFirst } from "./required-first.ts";
 import { refreshToken } from "./token-refresh.ts";
 import { wasWritten, writeVerificationFor } from "./write-verification.ts";
 
@@ -18,6 +20,9 @@ const MOST_WAITS = 8;
 const MOST_LOGINS = 5;
 /** Choosing another item helps against these. */
 const MOST_CHOICES = 8;
+
+/** Times that a thing is made anew after a conflict that says nothing of its being gone. */
+const MOST_AGAIN = 2;
 
 const GONE =
   /\b(?:sold out|out of stock|out_of_stock|no longer|not available|unavailable|not there|gone|in stock)\b/i;
@@ -87,6 +92,13 @@ export function repair(
   const alike = failed.filter(({ status }) => status === call.status);
   if (alike.length >= (chooses || call.status === 409 ? MOST_CHOICES : MOST))
     return finishWith(`${told}, ${alike.length} times.`);
+  if (call.status === 403 || call.status === 409 || call.status === 424) {
+    const first = requiredFirst(call, index, since, context);
+    if (first !== undefined) return first;
+  }
+  // The version is read again first.
+  if ((call.status === 412 || call.status === 428) && step.operation.inputs.some(isPrecondition))
+    return decideStep(index, context);
   if (wasDone(call, index, chooses, text, context)) return decideStep(index + 1, context);
   if (step.operation.login)
     return failed.length > 1
@@ -228,6 +240,10 @@ function startOver(
             place < index && operation.writes && !operation.login && operation.verb !== "~register",
         );
   const origin = plan.steps[back];
+  // What is refused for another reason than that it is gone is refused again of a new one.
+  const alike = (progress.attempts[index] ?? []).filter(({ status }) => status === call.status);
+  if (call.status === 409 && made !== undefined && !GONE.test(text) && alike.length >= MOST_AGAIN)
+    return finishWith(`${told}.`);
   if (
     origin === undefined ||
     (progress.attempts[index] ?? []).filter(({ status }) => status === call.status).length >= MOST_CHOICES

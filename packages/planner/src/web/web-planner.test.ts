@@ -314,6 +314,32 @@ test("a checkout of several pages is followed to the form that the goal names", 
   expect(next(BUY, calls)[0]).toBe("finish");
 });
 
+test("forms whose buttons lead on are sent up to the last one", () => {
+  const step = (form: string, label: string): Json => ({
+    form,
+    label,
+    sends: `POST /parcel/${form}`,
+    fields: [{ name: form, type: "text", label: form, required: true }],
+  });
+  const goal = "Send a parcel.";
+  const calls: { call: string; page?: Json }[] = [
+    { call: "GET /", page: page([{ text: "Send a parcel", path: "/parcel" }]) },
+    { call: 'GET /parcel "Send a parcel"', page: page([], [step("address", "Next")]) },
+  ];
+  for (const [sent, label, form, button] of [
+    ["address", "Next", "payment", "Weiter"],
+    ["payment", "Weiter", "confirm", "Go"],
+  ] as const) {
+    calls.push({
+      call: `submit_form ${sent} "${label}" {"${sent}":"x"}`,
+      page: page([], [step(form, button)]),
+    });
+    expect(next(goal, calls)[1]).toMatchObject({ form });
+  }
+  calls.push({ call: 'submit_form confirm "Go" {"confirm":"x"}', page: page([]) });
+  expect(next(goal, calls)[0]).toBe("finish");
+});
+
 test("a voucher's form beside what was added is not sent for it", () => {
   const list = page([], [{ form: "1", label: "Add to basket", sends: "POST /b", fields: [] }]);
   const voucher: Json = {

@@ -3,6 +3,7 @@ import { VERB_MEANINGS } from "@ape/catalog/words/lexicon";
 import { type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { parseJson } from "@ape/core/lib/lossless-number";
+import { leadsOn } from "@ape/core/protocol/form-label";
 import type { ReadView } from "../prompt/view-reader.ts";
 import { isLogin } from "./form-values.ts";
 import { actSimilarity } from "./label-match.ts";
@@ -36,6 +37,7 @@ const LINK = /^GET (\S+)(?: ("(?:[^"\\]|\\.)*"))?$/;
 const FORM = /^submit_form (.+?)(?: ("(?:[^"\\]|\\.)*"))? (\{.*)$/;
 /** Button labels without meaning. */
 const GENERIC = /^(?:submit|send|ok|go|save|continue|next|apply|confirm|yes\b.*|(?:i am|i['’]m) sure|done)$/i;
+const isGeneric = (label: string): boolean => GENERIC.test(label.trim()) || leadsOn(label, "");
 
 /** What a label must count at least to be taken before anything else: it has the verb, and no noun of something else. */
 export const ABOUT_IT = 0.1;
@@ -212,8 +214,7 @@ export function isStanding(form: SeenForm, earlier: readonly SeenPage[]): boolea
 
 /** Whether a call is one of several pages of the same thing: its label says nothing but that it continues. */
 const isPassage = (call: WebCall): boolean =>
-  !signsIn(call) &&
-  (call.kind === "form" ? GENERIC.test(call.label.trim()) : CONTINUES.test(call.label.trim()));
+  !signsIn(call) && (call.kind === "form" ? isGeneric(call.label) : CONTINUES.test(call.label.trim()));
 
 /** Whether the page after a form without a meaning of its own is the next of several pages, as in a checkout. */
 function goesOn(
@@ -225,9 +226,10 @@ function goesOn(
   const fresh = forms.filter((form) => form.writes && form.near === "" && !isStanding(form, earlier));
   return (
     fresh.some(
-      (form) =>
-        (form.label !== last.label && formSimilarity(form, clause) > 0) || CONTINUES.test(form.label.trim()),
-    ) || links.some(continues)
+      (form) => (form.label !== last.label && formSimilarity(form, clause) > 0) || leadsOn(form.label, ""),
+    ) ||
+    (last.kind === "form" && leadsOn(last.label, "") && fresh.length > 0) ||
+    links.some(continues)
   );
 }
 
@@ -237,8 +239,7 @@ const CONTINUES = /^(?:continue|proceed|next step)$/i;
 
 /** Whether a form was sent whose button does nothing that the goal asks for by its words. */
 function isUnnamed(call: WebCall, clauses: readonly Clause[], own: ReadonlySet<string>): boolean {
-  if (call.kind !== "form" || signsIn(call) || call.label === "" || GENERIC.test(call.label.trim()))
-    return false;
+  if (call.kind !== "form" || signsIn(call) || call.label === "" || isGeneric(call.label)) return false;
   return !clauses.some((clause) => does(call, clause, own, ABOUT_IT));
 }
 
@@ -288,8 +289,7 @@ function unfinished(last: WebCall, page: SeenPage, clause: Clause, earlier: read
 }
 
 /** A form whose button has no meaning: the page's subject says what it does. */
-export const isPlain = (form: SeenForm): boolean =>
-  form.writes && form.near === "" && GENERIC.test(form.label.trim());
+export const isPlain = (form: SeenForm): boolean => form.writes && form.near === "" && isGeneric(form.label);
 
 /** The nouns of a text. */
 export function nouns(text: string): Set<string> {

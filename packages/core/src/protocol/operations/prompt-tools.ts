@@ -90,11 +90,10 @@ function repeatsCall(summary: string, { definition, operation }: OperationTool):
 }
 
 /** Whether a tool's name was made of its method and path, because the document has none for it. */
-export const isMadeOfCall = (name: string, method: string): boolean =>
-  name.startsWith(`${method.toLowerCase()}_`);
+const isMadeOfCall = (name: string, method: string): boolean => name.startsWith(`${method.toLowerCase()}_`);
 
 /** The verb that method and path express where a summary is left out: `list` of a GET of many things, `show` of one. */
-export function methodVerb(method: string, path: string): string {
+function methodVerb(method: string, path: string): string {
   if (method === "GET") return path.endsWith("}") ? "show" : "list";
   const { action } = pathWords(path);
   if (method === "POST" && action !== undefined) return action.split(/[^a-z]/i)[0]?.toLowerCase() ?? "";
@@ -162,4 +161,20 @@ function terseSchema(schema: JsonObject): JsonObject {
     else result[key] = key === "items" && isJsonObject(value) ? terseSchema(value) : value;
   }
   return result;
+}
+
+/**
+ * A summary in place of one that is left out: the words of a tool's or an operation's name, or the verb of its method and its
+ * path.
+ */
+export function spokenCall(name: string, method: string, path: string): string {
+  const words =
+    name === "" || isMadeOfCall(name, method)
+      ? `${methodVerb(method, path)} ${path.replaceAll(/\{[^{}]*\}/g, " ")}`
+      : name;
+  return words
+    .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replaceAll(/[^\p{L}\d]+/gu, " ")
+    .trim()
+    .toLowerCase();
 }

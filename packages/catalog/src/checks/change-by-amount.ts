@@ -27,7 +27,7 @@ const UP: readonly string[] = ["increase", "extend", "lengthen", "raise", "add"]
 const DOWN: readonly string[] = ["decrease", "reduce", "shorten", "lower"];
 
 /** How a clause changes a value by an amount; undefined if it gives the new value, or changes none that way. */
-export function relativeChange(clause: Clause): ChangeByAmount | undefined {
+export function changeByAmount(clause: Clause): ChangeByAmount | undefined {
   const { text, object } = clause;
   const own = [...object.nouns.keys()];
   const about = (unit: string | undefined): ReadonlySet<string> =>
