@@ -56,3 +56,72 @@ test("a role reads its access from one JSON object, from an address with the tok
   for (const text of ["{", "[]", "{}", '"nats://n:1"'])
     expect(() => busAccessOf({ APE_BUS: text })).toThrow(expect.objectContaining({ code: "ENV_MISSING" }));
 });
+
+test("without a limit of bytes none is passed on", async () => {
+  expect(Object.keys(await busAccess(busSettings.parse({}), OWN, folder)).sort()).toEqual([
+    "maxAgeMs",
+    "replicas",
+    "token",
+    "url",
+  ]);
+});
+
+test("only what an existing NATS was given is passed on: no empty credentials, no empty files", async () => {
+  const bare = await busAccess(busSettings.parse({ url: "nats://n:1", maxBytes: "1MB" }), OWN, folder);
+  expect(Object.keys(bare).sort()).toEqual(["maxAgeMs", "maxBytes", "replicas", "url"]);
+  const named = busSettings.parse({ url: "nats://n:1", credentials: { token: "t" } });
+  expect(named.credentials).toBeDefined();
+  const undefinedUser = { ...named, credentials: { ...named.credentials, user: undefined } };
+  const access = await busAccess(undefinedUser as typeof named, OWN, folder);
+  expect(Object.keys(access).sort()).toEqual(["maxAgeMs", "replicas", "token", "url"]);
+});
+
+test("each file of TLS is read by its own name, from the folder of the configuration or by its whole path", async () => {
+  for (const name of ["ca", "cert", "key"]) await writeFile(join(folder, `${name}.pem`), `text of ${name}`);
+  const tls = { ca: "ca.pem", cert: join(folder, "cert.pem"), key: "./key.pem" };
+  const access = await busAccess(busSettings.parse({ url: "tls://n:1", tls }), OWN, folder);
+  expect(access.tls).toEqual({ ca: "text of ca", cert: "text of cert", key: "text of key" });
+});
+
+test("a file that cannot be read is named, with the setting and the cause", async () => {
+  const settings = busSettings.parse({ url: "tls://n:1", tls: { ca: "none.pem" } });
+  await expect(busAccess(settings, OWN, folder)).rejects.toMatchObject({
+    code: "FILE_MISSING",
+    message: "none.pem, which `bus` names, cannot be read",
+    cause: { code: "ENOENT" },
+  });
+});
+
+test.each<[env: Record<string, string>, access: object | undefined]>([
+  [{ APE_TOKEN: "t" }, undefined],
+  [{ APE_BUS: "", APE_PLANE: "" }, undefined],
+  [{ APE_PLANE: "nats://n:1" }, { url: "nats://n:1", token: "" }],
+  [
+    { APE_BUS: "", APE_PLANE: "nats://n:1", APE_TOKEN: "t" },
+    { url: "nats://n:1", token: "t" },
+  ],
+  [
+    { APE_BUS: '{"url":"nats://n:1","runToken":true}', APE_TOKEN: "t" },
+    { url: "nats://n:1", runToken: true, token: "t" },
+  ],
+  [
+    { APE_BUS: '{"url":"nats://n:1","runToken":false}', APE_TOKEN: "t" },
+    { url: "nats://n:1", runToken: false },
+  ],
+  [
+    { APE_BUS: '{"url":"nats://n:1","runToken":"yes","user":"u"}', APE_TOKEN: "t" },
+    { url: "nats://n:1", runToken: "yes", user: "u" },
+  ],
+])("the environment %j gives the access %j", (env, access) => {
+  expect(busAccessOf(env)).toEqual(access);
+});
+
+test.each(["{", "null", "7", '{"url":7}', '{"url":null}'])("APE_BUS of %s is refused, in words", (text) => {
+  expect(() => busAccessOf({ APE_BUS: text, APE_PLANE: "nats://n:1" })).toThrow(
+    expect.objectContaining({
+      code: "ENV_MISSING",
+      message: "APE_BUS is not a JSON object with a `url`",
+      hint: "`ape-test start` writes the file that APE_BUS_FILE names.",
+    }),
+  );
+});
