@@ -77,11 +77,16 @@ test("a tap that is full holds the upstream until it is drained, and loses nothi
   expect(seen.join("")).toBe(text);
 });
 
-test("a path and a query of the base URL are kept", async () => {
+test.each([
+  ["/deployments/x/?api-version=7", "/deployments/x/chat/completions?api-version=7"],
+  ["", "/chat/completions"],
+  ["//", "/chat/completions"],
+  ["//a//b", "//a//b/chat/completions"],
+])("a path and a query of the base URL are kept: %j", async (end, path) => {
   const peer = await openPeer((response) => stream(response, GOOD));
   opened.push(peer);
-  await upstreamOf(`${peer.url}/deployments/x/?api-version=7`).ask(askOf());
-  expect(peer.received[0]?.url).toBe("/v1/deployments/x/chat/completions?api-version=7");
+  await upstreamOf(`${peer.url}${end}`).ask(askOf());
+  expect(peer.received[0]?.url).toBe(`/v1${path}`);
 });
 
 test("a forward proxy is asked for the whole URL", async () => {
@@ -171,4 +176,94 @@ test("a body that cannot be made fails its call alone, and says that nothing was
   });
   expect(answer.error).toEqual({ code: "unavailable", status: 0, message: "no body" });
   expect(unreachable).toEqual(["no body"]);
+});
+
+/**
+ * An upstream whose calls hold their connections while their bodies are made, and fail then: each body may begin
+ * further calls. Needs no server.
+ */
+function queueOf(connections: number) {
+  const unreachable: string[] = [];
+  const begun: string[] = [];
+  const upstream = upstreamOf("http://127.0.0.1:9", {
+    connections,
+    unreachable: (reason: string) => unreachable.push(reason),
+  });
+  const ask = (name: string, meanwhile = (): void => undefined, signal?: ClientAbort) =>
+    upstream.ask({
+      ...askOf(),
+      signal,
+      body: () => {
+        begun.push(name);
+        meanwhile();
+        throw new Error(`end of ${name}`);
+      },
+    });
+  return { ask, begun, unreachable };
+}
+
+test.each([1, 2, 3])("each call begins once, in order: %i at a time", async (connections) => {
+  const order = ["a", "b", "c", "d"];
+  const { ask, begun, unreachable } = queueOf(connections);
+  const answers: Promise<unknown>[] = [];
+  const heldBy: number[] = [];
+  await ask("a", () => {
+    for (const name of order.slice(1)) answers.push(ask(name, () => heldBy.push(begun.length)));
+    heldBy.push(begun.length);
+  });
+  await Promise.all(answers);
+  expect(begun).toEqual(order);
+  // One connection: the others begin when the first call has ended. More: they begin beside it, one after the other.
+  expect(heldBy).toEqual(connections === 1 ? [1, 2, 3, 4] : [2, 3, 4, 4]);
+  expect(unreachable.sort()).toEqual(order.map((name) => `end of ${name}`));
+});
+
+test("no more calls than connections are under way, however deep one begins another", async () => {
+  const { ask, begun } = queueOf(2);
+  const answers: Promise<unknown>[] = [];
+  const seen: string[][] = [];
+  await ask("a", () => {
+    answers.push(
+      ask("b", () => {
+        answers.push(ask("c"));
+        seen.push([...begun]);
+      }),
+    );
+    seen.push([...begun]);
+  });
+  await Promise.all(answers);
+  // The third call begins with the connection that the second leaves, not before.
+  expect(seen).toEqual([
+    ["a", "b"],
+    ["a", "b", "c"],
+  ]);
+});
+
+test("a call that is cancelled while it waits leaves no connection, since it had none", async () => {
+  const { ask, begun, unreachable } = queueOf(1);
+  const gone = new ClientAbort();
+  const answers: ReturnType<typeof ask>[] = [];
+  const seen: string[][] = [];
+  await ask("a", () => {
+    answers.push(ask("b", undefined, gone));
+    gone.abort();
+    answers.push(ask("c"), ask("d"));
+    seen.push([...begun]);
+  });
+  const codes = (await Promise.all(answers)).map(({ error }) => error?.code);
+  expect(codes).toEqual(["cancelled", "unavailable", "unavailable"]);
+  expect(seen).toEqual([["a"]]);
+  expect(begun).toEqual(["a", "c", "d"]);
+  expect(unreachable.sort()).toEqual(["end of a", "end of c", "end of d"]);
+});
+
+test("a call that was cancelled before it began makes no body and takes no connection", async () => {
+  const { ask, begun, unreachable } = queueOf(1);
+  const gone = new ClientAbort();
+  gone.abort();
+  for (const name of ["a", "b"])
+    expect((await ask(name, undefined, gone)).error).toMatchObject({ code: "cancelled", status: 0 });
+  expect([begun, unreachable]).toEqual([[], []]);
+  await ask("c");
+  expect(begun).toEqual(["c"]);
 });

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { SseReader } from "./sse.ts";
+import { answerForm, SseReader } from "./sse.ts";
 
 function read(pieces: readonly Buffer[]): string[] {
   const events: string[] = [];
@@ -63,4 +63,79 @@ test("the reader knows whether an event is under way", () => {
   expect(reader.atBoundary).toBe(false);
   reader.push(Buffer.from("\n"));
   expect(reader.atBoundary).toBe(false);
+});
+
+test.each<["events" | "json" | undefined, string]>([
+  ["events", "data: {}"],
+  ["events", "event:x"],
+  ["events", "error: overloaded"],
+  ["events", "id: 1"],
+  ["events", "retry: 10"],
+  ["events", ": comment"],
+  ["events", "\uFEFFdata: a"],
+  ["events", " \r\n\tdata: a"],
+  ["events", `${" ".repeat(59)}data: a`],
+  [undefined, `${" ".repeat(60)}data: a`],
+  ["json", '{"a":1}'],
+  ["json", "[1]"],
+  ["json", "\uFEFF \n{"],
+  [undefined, 'x{"a":1}'],
+  [undefined, "database: x"],
+  [undefined, "data"],
+  [undefined, "x data: a"],
+  [undefined, "<html>"],
+  [undefined, ""],
+])("the form of an answer is %s if it begins with %j", (form, text) => {
+  expect(answerForm(Buffer.from(text))).toBe(form);
+});
+
+test.each<[why: string, text: string, events: readonly string[]]>([
+  ["one space after the colon is no part of the data", "data:  a\n\n", [" a"]],
+  ["data may be empty", "data:\n\ndata: \n\n", ["", ""]],
+  ["empty lines alone are no event", "\n\r\n\n", []],
+  ["a carriage return within a line stays", "data: a\rb\r\n\r\n", ["a\rb"]],
+  ["a byte order mark is passed over at the beginning", "\uFEFFdata: a\n\n", ["a"]],
+  ["and only there", "data: a\n\n\uFEFFdata: b\n\n", ["a"]],
+  ["a comment within an event does not end it", "data: a\n: ping\ndata: b\n\n", ["a\nb"]],
+  ["a failure as a text", "error:  the model is gone \n", ['{"error":{"message":"the model is gone"}}']],
+  ["a failure without a text", "error:\n", ['{"error":{"message":""}}']],
+  ["a failure as JSON", 'error: {"error":{"code":5}}\n', ['{"error":{"code":5}}']],
+  ["a failure as JSON without a name", 'error: {"message":"m"}\n', ['{"error":{"message":"m"}}']],
+  ["a failure as JSON that is no object", "error: [1]\n", ['{"error":{"message":"[1]"}}']],
+  ["a line of JSON that reports a failure", '{"error":"busy"}\r\n', ['{"error":"busy"}']],
+  ["a line of other JSON", '{"detail":"busy"}\n', ['{"error":{"detail":"busy"}}']],
+  ["a line of JSON that is cut", '{"detail"', ['{"error":{"message":"{\\"detail\\""}}']],
+  ["a line of JSON with an answer is no failure", '{"choices":[]}\n', []],
+  [
+    "a line of JSON with an answer and a failure is one",
+    '{"choices":[],"error":{"code":1}}\n',
+    ['{"error":{"code":1}}'],
+  ],
+  ["JSON that is not at the beginning of a line", ' {"error":"x"}\n', []],
+  [
+    "an event under way comes after a failure within it",
+    "data: a\nerror: x\n\n",
+    ['{"error":{"message":"x"}}', "a"],
+  ],
+])("%s", (_why, text, events) => {
+  const bytes = Buffer.from(text);
+  expect(read([bytes])).toEqual(events);
+  expect(read([...bytes].map((byte) => Buffer.from([byte])))).toEqual(events);
+});
+
+test("an event is handed on with its blank line, and the end hands on nothing twice", () => {
+  const events: string[] = [];
+  const reader = new SseReader((data) => events.push(data));
+  expect(reader.atBoundary).toBe(true);
+  reader.push(Buffer.from("da"));
+  expect(reader.atBoundary).toBe(false);
+  reader.push(Buffer.from("ta: a\n\ndata: b\nda"));
+  expect([events, reader.atBoundary]).toEqual([["a"], false]);
+  reader.push(Buffer.from("ta: c\n"));
+  expect([events, reader.atBoundary]).toEqual([["a"], false]);
+  reader.end();
+  expect([events, reader.atBoundary]).toEqual([["a", "b\nc"], true]);
+  reader.end();
+  reader.push(Buffer.from("data: d\n\n"));
+  expect(events).toEqual(["a", "b\nc", "d"]);
 });
