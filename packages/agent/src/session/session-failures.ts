@@ -118,7 +118,7 @@ export class SessionFailures {
   /** Records whether a call failed: a success recovers the earlier failures of its operation. */
   note(step: number, call: ToolCall, result: ToolResult, finding: VerifiableFinding | undefined): void {
     // A call that the time budget cut short proves nothing, unless it hung.
-    if (finding === undefined || result.error?.code !== "cancelled" || finding.attribution !== "unclear")
+    if (result.error?.code !== "cancelled" || finding?.attribution !== "unclear")
       this.#tracker.note(step, call, result, finding);
     this.#noteLimits(call.target, result);
   }
