@@ -62,6 +62,25 @@ test("each call has a seed of its own, and the same session asks with the same s
   expect(await seedsOf()).toEqual(seeds);
 });
 
+test("the seed of a call is a whole number of 31 bits, by its step and by what failed before it", async () => {
+  const { maker, ask, contexts } = rig();
+  const base = Math.floor(randomFrom(7)() * 0x7fffffff);
+  await ask(1);
+  maker.unread(1, UNREAD);
+  await ask(1);
+  await maker.failed(failure("timeout"), 60_000);
+  await ask(1);
+  maker.read();
+  await ask(2);
+  maker.accept();
+  await ask(2);
+  // A step beyond the end begins again.
+  await ask(0x7fffffff);
+  expect(contexts.map(({ seed }) => seed)).toEqual(
+    [1, 1 + 7_919, 1 + 2 * 7_919, 2 + 7_919, 2, 0].map((more) => base + more),
+  );
+});
+
 test("two invalid decisions in a row are corrected, the third ends the session", () => {
   const { maker, invalid } = rig();
   expect(maker.unread(1, UNREAD)).toBeUndefined();

@@ -730,3 +730,13 @@ test("with several targets each keeps its own credentials", async () => {
     ["Bearer tok-abcdef-123456", "sid=c00kie"],
   ]);
 });
+
+test("the record of a failed step has a reason only where the answer leaves it open", async () => {
+  const recorded = async (status: number) =>
+    (await play([order, finishTool], () => ({ status }))).steps[0]?.action;
+  expect(await recorded(500)).toMatchObject({ attribution: "target", failed: true });
+  expect(await recorded(500)).not.toHaveProperty("because");
+  expect(await recorded(429)).toMatchObject({
+    because: "the target answered 429 and had announced no limit",
+  });
+});
