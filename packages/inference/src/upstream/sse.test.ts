@@ -103,6 +103,7 @@ test.each<[why: string, text: string, events: readonly string[]]>([
   ["a failure as JSON without a name", 'error: {"message":"m"}\n', ['{"error":{"message":"m"}}']],
   ["a failure as JSON that is no object", "error: [1]\n", ['{"error":{"message":"[1]"}}']],
   ["a line of JSON that reports a failure", '{"error":"busy"}\r\n', ['{"error":"busy"}']],
+  ["a line of JSON between events", 'data: a\n\n{"error":5}\ndata: b\n\n', ["a", '{"error":5}', "b"]],
   ["a line of other JSON", '{"detail":"busy"}\n', ['{"error":{"detail":"busy"}}']],
   ["a line of JSON that is cut", '{"detail"', ['{"error":{"message":"{\\"detail\\""}}']],
   ["a line of JSON with an answer is no failure", '{"choices":[]}\n', []],

@@ -48,14 +48,14 @@ export class SseReader {
       const first = chunk.indexOf(NEWLINE);
       text =
         Buffer.concat([this.#rest, chunk.subarray(0, first + 1)]).toString("utf8") +
-        (first === last ? "" : chunk.toString("utf8", first + 1, last + 1));
+        chunk.toString("utf8", first + 1, last + 1);
     }
     this.#rest = last + 1 === chunk.length ? NOTHING : chunk.subarray(last + 1);
     this.#lines(text);
   }
 
   end(): void {
-    if (this.#rest.length > 0) this.#lines(`${this.#rest.toString("utf8")}\n`);
+    this.#lines(`${this.#rest.toString("utf8")}\n`);
     this.#rest = NOTHING;
     this.#flush();
   }
