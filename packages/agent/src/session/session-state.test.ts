@@ -302,18 +302,28 @@ test("a call that sends a secret of the data row signs in, whatever its operatio
   expect(tokenAfter({ pin: "{{email}}" })).toBe("none");
 });
 
-test.each<[standing: string, method: HttpMethod, path: string, status: number]>([
-  ["revoked", "POST", "/logout", 200],
-  ["held", "POST", "/logout", 500],
-  ["revoked", "PUT", "/password", 200],
-  ["held", "PUT", "/password", 400],
-  ["held", "GET", "/password", 200],
-  ["held", "POST", "/orders", 200],
-])("credentials are %s after %s %s was answered %i", (expected, method, path, status) => {
-  const one = rig();
-  one.login();
-  one.take(method, path, { status });
-  expect(standing(one)).toBe(expected);
+test.each<[standing: string, signedIn: boolean, method: HttpMethod, path: string, status: number]>([
+  ["revoked", false, "POST", "/logout", 200],
+  ["held", true, "POST", "/logout", 500],
+  ["revoked", true, "PUT", "/password", 200],
+  ["held", true, "PUT", "/password", 400],
+  ["held", true, "GET", "/password", 200],
+  ["held", true, "POST", "/orders", 200],
+])(
+  "credentials are %s, signed in: %s, after %s %s was answered %i",
+  (expected, signedIn, method, path, status) => {
+    const one = rig();
+    one.login();
+    one.take(method, path, { status });
+    expect(standing(one)).toBe(expected);
+    expect(one.state.credentials.signedIn("shop")).toBe(signedIn);
+  },
+);
+
+test("an answer of a target without a description is kept", () => {
+  const { take, last } = rig();
+  take("GET", "/x", { json: { a: 1 }, headers: { etag: '"v1"' } }, { target: "elsewhere" });
+  expect(last()).toMatchObject({ target: "elsewhere", body: '{"a":1}', headers: { etag: '"v1"' } });
 });
 
 test("an operation that revokes credentials and brings new ones leaves those", () => {
