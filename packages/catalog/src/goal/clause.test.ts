@@ -97,3 +97,24 @@ test.each([
 ])("%s has the meaning %s", (goal, verb) => {
   expect(verbs(goal)).toEqual([verb]);
 });
+
+test("a name behind a preposition ends before a day", () => {
+  const [clause] = clausesOf("Move it to Lyon tomorrow for Anna Berg on Friday", NONE);
+  expect(clause?.names).toEqual([
+    { text: "Lyon", preposition: "to" },
+    { text: "Anna Berg", preposition: "for" },
+  ]);
+});
+
+test("a leave request is made, and signs nobody out", () => {
+  expect(verbs("Create a leave request, then leave")).toEqual(["~create", "~logout"]);
+});
+
+test("like is a verb before what is liked, and a wish before to", () => {
+  expect(texts("Make a discussion, like it and erase it")).toEqual([
+    "Make a discussion",
+    "like it",
+    "erase it",
+  ]);
+  expect(texts("I would like to find a lamp")).toEqual(["I would like to find a lamp"]);
+});

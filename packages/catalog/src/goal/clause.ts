@@ -112,7 +112,12 @@ const PARTICIPLE = /(?:ed|ing|en)$/;
 function leadingVerb(text: string, known: ReadonlySet<string>): string | undefined {
   const words = phrased(text).split(" ");
   for (const [at, word] of words.entries()) {
-    if (isVerb(word, known) && (!FILLERS.has(word) || (word === "make" && isMaking(words.slice(at + 1)))))
+    if (
+      isVerb(word, known) &&
+      (!FILLERS.has(word) ||
+        (word === "make" && isMaking(words.slice(at + 1))) ||
+        (at === 0 && word === "like" && FOLLOWS.has(words[1] ?? "")))
+    )
       return word;
     // What follows is a noun: `the reservation`.
     if (DETERMINERS.has(word)) return undefined;

@@ -38,7 +38,8 @@ export function marked(goal: string): MarkedGoal {
 const PREPOSITION = /\b(to|for|with|as|by|from|in|at|into) (?=\p{Lu})/gu;
 
 /** Names behind prepositions; one behind `to` or `as` may go on in small letters: `rename it to Spring cleaning`. */
-export function namesStatedIn(text: string): StatedName[] {
+export function namesStatedIn(clause: string): StatedName[] {
+  const text = relativeDaysIn(clause).reduce((rest, day) => rest.replace(day, ","), clause);
   const found: StatedName[] = [];
   for (const match of text.matchAll(PREPOSITION)) {
     const preposition = match[1] ?? "";
@@ -46,12 +47,7 @@ export function namesStatedIn(text: string): StatedName[] {
       text.slice(match.index + match[0].length),
       preposition !== "to" && preposition !== "as",
     );
-    if (
-      name !== undefined &&
-      !/^[A-Z]{3} ?\d/.test(name) &&
-      relativeDaysIn(name).length === 0 &&
-      datesIn(name).length === 0
-    )
+    if (name !== undefined && !/^[A-Z]{3} ?\d/.test(name) && datesIn(name).length === 0)
       found.push({ text: name, preposition });
   }
   return found;

@@ -6,6 +6,11 @@
 /** Phrases that mean more than their words; replaced before single words are read. */
 export const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\be mail\b/g, "email"],
+  // A leave request is no request to leave.
+  [
+    /\bleave(?= (?:requests?|applications?|days?|types?|balances?|entitlements?|polic(?:y|ies)|periods?)\b)/g,
+    "absence",
+  ],
   [/\b(?:log|sign)(?:s|ged|ging|ed|ing)?(?: (?!in\b|out\b|off\b|up\b)[a-z]+){0,3} in(?:to)?\b/g, "~login"],
   [/\b(?:log|sign)(?:s|ged|ging|ed|ing)?(?: (?!in\b|out\b|off\b|up\b)[a-z]+){0,3} (?:out|off)\b/g, "~logout"],
   [/\bsign(?:s|ed|ing)?(?: [a-z]+){0,2} up\b/g, "~register"],

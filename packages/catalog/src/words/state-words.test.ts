@@ -22,6 +22,8 @@ test.each([
   ["closed", "reopen", false],
   ["open", "reopen", true],
   ["open", "close", false],
+  ["public", "publish", true],
+  ["public", "print", undefined],
   ["completed", "delete", undefined],
   ["completed", "cancel", undefined],
   ["done", "create", undefined],

@@ -33,9 +33,13 @@ export interface WantedState {
 function namesOf(word: string): Set<string> {
   const own = stem(word);
   const names = new Set([own, stem(PARTICIPLES.get(word) ?? word)]);
-  for (const other of [...relatedStates(own).alike, ...derivedVerbs(own)]) names.add(other);
+  for (const other of relatedStates(own).alike) names.add(other);
   return WORKING.has(own) ? new Set([...names, ...WORKING]) : names;
 }
+
+/** With the verbs that a state is a noun or an adjective of: `publish` of `public`. */
+const withVerbs = (names: ReadonlySet<string>): Set<string> =>
+  new Set([...names, ...[...names].flatMap(derivedVerbs)]);
 
 const hasCommon = (one: ReadonlySet<string>, two: ReadonlySet<string>): boolean =>
   [...one].some((name) => two.has(name));
@@ -58,7 +62,7 @@ export function isWantedState(state: string, wanted: WantedState): boolean | und
 function comparison(word: string, { word: asked, synsets }: WantedState): boolean | undefined {
   const names = namesOf(word);
   const others = namesOf(asked);
-  if (hasCommon(names, others)) return true;
+  if (hasCommon(withVerbs(names), withVerbs(others))) return true;
   if (hasCommon(oppositesOf(names), others) || hasCommon(names, oppositesOf(others))) return false;
   // Without a verb of its own, `as done`, by the verb that the state is made of.
   const meant = synsets.size > 0 ? synsets : new Set([...others].flatMap(synsetsOf));
