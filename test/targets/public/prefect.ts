@@ -58,7 +58,7 @@ export const prefect: PublicApplication = {
           prompt: 'Create a variable named "rate_{{tail}}" with the value 7, then update the value to 9.',
           data: names,
           success:
-            '[{ action: { operation: "POST /variables/", status: 201, capture: { id: $.id } } }, { anyOf: [{ probe: { operation: "GET /variables/{id}", expect: { body: { $.value: 9 } } } }, { probe: { operation: "GET /variables/{id}", expect: { body: { $.value: "9" } } } }] }]',
+            '[{ action: { operation: "POST /variables/", status: 201, capture: { id: $.id } } }, { anyOf: [{ probe: { operation: "GET /variables/{id}", deadline: 30s, expect: { body: { $.value: 9 } } } }, { probe: { operation: "GET /variables/{id}", deadline: 30s, expect: { body: { $.value: "9" } } } }] }]',
           confirmed: () => fitting<{ value: unknown }>("variables", ({ value }) => Number(value) === 9),
         },
         {
@@ -66,7 +66,7 @@ export const prefect: PublicApplication = {
           prompt: 'Create a variable named "old_{{tail}}" with the value 1, look at it, then delete it.',
           data: names,
           success:
-            '[{ action: { operation: "POST /variables/", status: 201, capture: { id: $.id } } }, { probe: { operation: "GET /variables/{id}", expect: { status: 404 }, deadline: 3s } }]',
+            '[{ action: { operation: "POST /variables/", status: 201, capture: { id: $.id } } }, { probe: { operation: "GET /variables/{id}", expect: { status: 404 }, deadline: 30s } }]',
           // What is gone leaves no trace: the probe is the truth.
           confirmed: async () => Number.POSITIVE_INFINITY,
         },
@@ -76,7 +76,7 @@ export const prefect: PublicApplication = {
             'Create a flow named "flow-{{tail}}", create a flow run of it, and set the state of the run to completed.',
           data: names,
           success:
-            '[{ action: { operation: "POST /flows/" } }, { action: { operation: "POST /flow_runs/", capture: { id: $.id } } }, { probe: { operation: "GET /flow_runs/{id}", expect: { body: { $.state.type: COMPLETED } } } }]',
+            '[{ action: { operation: "POST /flows/" } }, { action: { operation: "POST /flow_runs/", capture: { id: $.id } } }, { probe: { operation: "GET /flow_runs/{id}", deadline: 30s, expect: { body: { $.state.type: COMPLETED } } } }]',
           confirmed: () => count("flow_runs", { flow_runs: { state: { type: { any_: ["COMPLETED"] } } } }),
         },
         {
