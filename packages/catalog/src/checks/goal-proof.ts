@@ -63,7 +63,9 @@ export function proofOf(
   }
   for (const part of changes.toReversed()) {
     if (impliedBy(part, parts, proven)) proven.add(part);
-    if (impliedBy(part, parts, readBack)) readBack.add(part);
+    // That a thing is gone does not show that it ever was there.
+    const shown = new Set([...readBack].filter(({ operation }) => !isRemoval(operation)));
+    if (impliedBy(part, parts, shown)) readBack.add(part);
   }
   const left = proving.filter((check) => !used.has(check) && isChange(check, catalog));
   for (const check of left) {
@@ -169,12 +171,17 @@ function provesPart(check: ProvingCheck, { operation, kind }: GoalPart, catalog:
   if (checked.leadsOn === true && check.completes !== true) return false;
   if (checked === operation) return true;
   if (check.kind !== "probe" || kind !== "change" || checked.writes) return false;
+  const removes = isRemoval(operation);
+  if (check.expectsAbsence && !removes && !check.compares) return false;
   if (isReadAfter(check, operation)) return true;
   if (!isAbout(checked, operation)) return false;
+  if (removes) return check.expectsAbsence || check.compares;
   const { verbClass, isAction } = subjectOf(operation);
-  if (operation.method === "DELETE" || verbClass === "delete") return check.expectsAbsence || check.compares;
   return check.compares || (verbClass !== "update" && !isAction);
 }
+
+const isRemoval = (operation: Operation | undefined): boolean =>
+  operation !== undefined && (operation.method === "DELETE" || subjectOf(operation).verbClass === "delete");
 
 /** Whether a read shows things of the kind that an operation makes or changes. */
 function isAbout(read: Operation, operation: Operation): boolean {

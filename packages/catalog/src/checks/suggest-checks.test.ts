@@ -252,3 +252,31 @@ test("a read by GraphQL selects what only some types have within fragments", () 
     },
   });
 });
+
+const WORK_ORDERS = api(
+  "GET /orders | List work orders | | [].orderId [].title",
+  "POST /orders | Open a work order | title! | orderId title assignee status",
+  "GET /orders/{orderId} | Get a work order | | orderId title assignee status=open,done",
+  "PATCH /orders/{orderId} | Update a work order | assignee status=open,done | orderId title assignee status=open,done",
+  "DELETE /orders/{orderId} | Delete a work order",
+);
+
+test("several changes by one update are all read back", () => {
+  const { checks, proof } = suggestChecks(
+    'Open a work order titled "Yaw motor", assign it to "Maria Lund", then mark it as done.',
+    [WORK_ORDERS],
+  );
+  const probe = checks.flatMap(({ check }) => ("probe" in check ? check.probe : []));
+  expect(probe).toMatchObject([
+    {
+      after: expect.stringMatching(/^PATCH /),
+      expect: { body: { "$.title": "Yaw motor", "$.assignee": "Maria Lund", "$.status": "done" } },
+    },
+  ]);
+  expect(proof.unproven).toEqual([]);
+});
+
+test("that a thing is gone does not prove that it was made", () => {
+  const { proof } = suggestChecks('Open a work order titled "Yaw motor", then delete it.', [WORK_ORDERS]);
+  expect(proof.accepted).toEqual(['Open a work order titled "Yaw motor"']);
+});

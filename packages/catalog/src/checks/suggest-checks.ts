@@ -72,8 +72,10 @@ class ChecksDraft {
     const changes = asked.flatMap((part) => this.#completed(part));
     const counts = new Map<Operation, number>();
     for (const { operation } of changes) counts.set(operation, (counts.get(operation) ?? 0) + 1);
-    // Of several things made by one operation, it is not known which one an answer is about.
-    const things = this.#thingsOf(changes.filter(({ operation }) => counts.get(operation) === 1));
+    // Of several things made by one operation, it is not known which one an answer is about; an update is one of a thing.
+    const isOne = ({ operation }: ChangePart): boolean =>
+      counts.get(operation) === 1 || operation.method === "PATCH" || operation.method === "PUT";
+    const things = this.#thingsOf(changes.filter(isOne));
     const probes = new Map(things.map((thing) => [thing, this.#probe(thing)]));
     const suggested: SuggestedCheck[] = [];
     const done = new Set<Operation>();
@@ -83,7 +85,7 @@ class ChecksDraft {
       done.add(operation);
       const same = changes.filter((other) => other.operation === operation);
       suggested.push(this.#action(part, same));
-      for (const [thing, probe] of probes) if ((thing.last ?? thing.part) === part) suggested.push(probe);
+      for (const [thing, probe] of probes) if (same.includes(thing.last ?? thing.part)) suggested.push(probe);
       const isRead = things.some((thing) => thing.part === part);
       const probe = isRead || same.length > 1 ? undefined : toolProbe(part, this.#catalog);
       if (probe !== undefined) suggested.push(this.#toolRead(part, probe));
