@@ -167,3 +167,20 @@ test.each([
   });
   expect(stated(goal, inputs)).toEqual(expected);
 });
+
+test.each<[goal: string, name: string, value: string | undefined]>([
+  ["Register a car with the plate ZH 4711", "plate", "ZH 4711"],
+  ["Register a car with the plate ZH 4711 for 3 days", "plate", "ZH 4711"],
+  ["Take the room Alpha 2 days", "room", "Alpha"],
+  [
+    "Sign up with the comment I will be late for the first song",
+    "comment",
+    "I will be late for the first song",
+  ],
+  ["Open an order with the title Replace yaw motor for the mill", "title", "Replace yaw motor"],
+  ["Send it with the note Urgent", "note", "Urgent"],
+  ["Move it to the shelf Upper left", "shelf", "Upper"],
+  ["Write a comment on it", "comment", undefined],
+])("a value without quotation marks is whole: %s", (goal, name, value) => {
+  expect(stated(goal, [field(name, { required: false })])[name]).toBe(value);
+});

@@ -137,9 +137,17 @@ function formScore(text: string, field: Field): number {
   return place ? -1 : 0;
 }
 
-/** What stands behind a field's name: a connecting word or sign, if any, and a value: one word, and names that go on in capitals. */
+/**
+ * What stands behind a field's name: a connecting word or sign, if any, and a value: one word, and names that go on in capitals
+ * or numbers that no noun follows (`ZH 4711`).
+ */
 const VALUE =
-  /^(?:(\s*[=:]\s*|\s+(?:is|of|to|as|named|called)\s+)|\s+)([\p{L}\p{N}_.@-]+(?:\s+\p{Lu}[\p{L}\p{N}_-]*)*)/u;
+  /^(?:(\s*[=:]\s*|\s+(?:is|of|to|as|named|called)\s+)|\s+)([\p{L}\p{N}_.@-]+(?:\s+(?:\p{Lu}[\p{L}\p{N}_-]*|\p{N}[\p{L}\p{N}_-]*(?![\p{L}\p{N}_-])(?!\s+(?!(?:for|to|in|on|at|with|from|by|and|of)\b)\p{Ll})))*)/u;
+/** Fields that hold several words of prose. */
+const PROSE =
+  /(?:^|[ _-]|[a-z])(?:[Tt]itle|[Cc]omment|[Mm]essage|[Tt]ext|[Nn]otes?|[Dd]escription|[Ss]ubject|[Rr]easons?|[Ss]ummary|[Bb]ody|[Rr]emarks?|[Cc]ontent|[Qq]uestion|[Aa]nswer|[Ff]eedback|[Rr]eview)$/;
+/** A sentence of its own: everything behind it belongs to it. */
+const SENTENCE = /^(?:I|I'm|I'll|We|It|My|Our|This|There|Please)\s/;
 /** Words that no value is. */
 const NO_VALUE =
   /^(?:and|or|then|that|which|with|in|on|at|for|from|by|to|into|of|is|are|the|an?|its?|them|under|over|between|below|above|less|more|than|again|first|last|new|next)$/i;
@@ -160,9 +168,19 @@ function valueBeside(field: Field, text: string): string | undefined {
     const isName = /^[\p{Lu}\p{N}]/u.test(value);
     // Without a connecting word only what is written like a name, or what a required field would lack.
     if (connected === undefined && !isName && !field.required) continue;
-    return isName ? value : first;
+    if (!isName) return first;
+    const behind = text.slice(name.index + name[0].length).trim();
+    return PROSE.test(field.leaf) ? proseFrom(behind.slice(behind.indexOf(value))) : value;
   }
   return undefined;
+}
+
+/** The words of prose that a text begins with: a whole sentence, else up to a word that no value is. */
+function proseFrom(text: string): string {
+  if (SENTENCE.test(text)) return text.trim();
+  const words = text.split(/\s+/);
+  const end = words.findIndex((word, at) => at > 0 && NO_VALUE.test(word));
+  return (end < 0 ? words : words.slice(0, end)).join(" ").trim();
 }
 
 /**

@@ -151,7 +151,8 @@ function preferred(items: readonly Json[], choice: ListChoice, fields: readonly 
   const constraint = choice.clauses[0];
   if (constraint === undefined) return items;
   const common = new Set(fields.flatMap((field) => [...field.textTokens.keys(), ...field.nameTokens.keys()]));
-  const words = constraint.text.toLowerCase().match(/[a-z]{3,}/g) ?? [];
+  // Codes are told apart by their parts too: `T60-B`.
+  const words = constraint.text.toLowerCase().match(/[a-z]{3,}|(?:[a-z]+\d|\d+[a-z])[a-z\d]*/g) ?? [];
   const telling = [
     ...words.filter((word) => !common.has(word)),
     ...constraint.quoted.map((text) => text.toLowerCase()),
