@@ -73,6 +73,11 @@ test("days differ between sessions, not within one, and lie ahead unless somebod
   expect(day(3, { example: "2019-04-01" }) >= "2031-04-01").toBe(true);
   expect(day(3, { format: "date-time", example: "2019-04-01T08:30:00+02:00" })).toMatch(/T08:30:00\+02:00$/);
   expect(day(3, { name: "birthDate" }) < "2000").toBe(true);
+  // An animal's birthday is not a grown person's: the document's example says which.
+  const young = { name: "birthDate", example: "2010-09-07" };
+  for (const session of [0, 1, 2, 3]) expect(day(session, young)).toMatch(/^2010-0[3-9]-/);
+  expect(day(3, { ...young, example: "2010-09-07T08:00:00Z" })).toMatch(/^2010-.*T08:00:00Z$/);
+  expect(day(3, { ...young, example: "a day" }) < "2000").toBe(true);
 });
 
 test.each([

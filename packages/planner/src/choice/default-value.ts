@@ -135,12 +135,16 @@ const drawn = (field: Field, seed: number): number => randomFrom(seedOf(seed, fi
 const DAY_MS = 86_400_000;
 const BORN = /\b(?:birth|born|birthday)\b/;
 
-/** A birthday for a field that asks for one; else the example's day or one in June of a year to come, and up to half a year later. */
+/** A birthday for a field that asks for one, near the example's; else the example's day or one in June of a year to come, and up to half a year later. */
 function dateFor(field: Field, place: number, session: number): string {
   const random = randomFrom(seedOf(session, "day"));
-  if (BORN.test(field.words))
-    return dayOf(Date.UTC(1950, 0, 1) + Math.floor(random() * 18_000) * DAY_MS, field);
   const example = typeof field.example === "string" ? field.example : "";
+  if (BORN.test(field.words)) {
+    const shown = Date.parse(`${example.slice(0, 10)}T00:00:00Z`);
+    return Number.isNaN(shown)
+      ? dayOf(Date.UTC(1950, 0, 1) + Math.floor(random() * 18_000) * DAY_MS, field)
+      : dayOf(shown - Math.floor(random() * 180) * DAY_MS, field, example.slice(10) || undefined);
+  }
   const day = /^\d{4}-\d\d-\d\d/.test(example)
     ? Number(example.slice(0, 4)) >= 2030
       ? example.slice(0, 10)
