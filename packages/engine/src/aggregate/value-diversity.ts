@@ -160,6 +160,8 @@ export class ValueDiversity {
 }
 
 function collectPath({ operation, path }: ActionRecord, used: Set<string>): void {
+  // For every action: most operations have no parameter.
+  if (!operation.includes("{")) return;
   const template = operation.slice(operation.indexOf(" ") + 1);
   const [plain = ""] = path.split("?");
   for (const [name, value] of Object.entries(templateValues(template, plain))) note(name, value, used);

@@ -1,4 +1,4 @@
-/** Young generation per agent in KiB: about what an agent's action leaves behind until the next one, twice. */
+/** Young generation per agent in KiB: so that 128 agents have the smallest, and 500 the largest. */
 const KIB_PER_AGENT = 256;
 const SMALLEST_MIB = 32;
 /** More saves nothing: measured with 500 and 2,000 agents. */
