@@ -528,7 +528,7 @@ test.each([
   ["a free text", {}, "unclear"],
   ["an option that is none", { enum: ["a", "b"] }, "simulation"],
   ["a text that has to have a form", { pattern: "^[A-Z]{3}$" }, "simulation"],
-])("%s that nobody issued, refused without a reason, is blamed on %s", (_, traits, expected) => {
+])("%s that no answer issued, refused without a reason, is blamed on %s", (_, traits, expected) => {
   const notes: ApiDescription = {
     ...api,
     operations: [

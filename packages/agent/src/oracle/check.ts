@@ -162,7 +162,7 @@ export function isAbout(named: OperationMatch, { target, operation, shape, calle
   );
 }
 
-/** Whether an answer is about an action; one that completes something may name any form of a folder. */
+/** Whether an answer is about an action; with `completes` it may name any form of a folder. */
 export const isAboutAction = (check: CompiledAction, call: AnsweredCall): boolean =>
   isAbout(check, call) ||
   (check.completes &&

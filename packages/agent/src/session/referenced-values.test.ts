@@ -44,7 +44,7 @@ test("at most forty values are named, of a list the first forty", () => {
   expect(of({ path: `/${list.join("/")}` }, `GET /${many}`)).toHaveLength(40);
 });
 
-test("a call sends what stands in its data or query, as JSON writes it", () => {
+test("a call sends what is in its data or query, as JSON writes it", () => {
   const call: ToolCall = {
     target: "a",
     method: "POST",

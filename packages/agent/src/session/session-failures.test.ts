@@ -386,7 +386,7 @@ test("a job of an answer is queued work only if the call did not name it", () =>
   expect(queuedBy({ job: "j-1234" })?.verify).toBeDefined();
 });
 
-test("an id that no answer showed, or that stands in the data row, is the session's", () => {
+test("an id that no answer showed, or that is in the data row, is the session's", () => {
   const { attribute } = rig();
   const missing = answer(404, "GET /orders/{order}");
   expect(attribute(call("GET", "/orders/o-9"), missing)).toEqual(

@@ -3,7 +3,7 @@ import { type Field, isNumeric } from "../operations/field.ts";
 import { collectionPath } from "../operations/made-resource.ts";
 import type { Operation } from "../operations/operation-catalog.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
-import { plain, stem } from "../words/words.ts";
+import { plain, stemsOf } from "../words/words.ts";
 import { type ChangeByAmount, changeByAmount, changedNumber } from "./change-by-amount.ts";
 import type { ExpectedValue } from "./check-draft.ts";
 import { countersOf, sumsOf } from "./counters.ts";
@@ -11,7 +11,7 @@ import type { ChangePart } from "./goal-parts.ts";
 import { entryInList } from "./list-entry.ts";
 import { shownIn } from "./shown-change.ts";
 import { removedState } from "./soft-removal.ts";
-import { type AnsweredValue, changedFrom, type Expected, type Thing } from "./thing.ts";
+import { type AnsweredValue, changedFrom, type Expected, newThing, type Thing } from "./thing.ts";
 import type { ThingRead } from "./thing-read.ts";
 
 /** Whether a part changes or removes the thing itself, and does not only add something to it. */
@@ -83,17 +83,7 @@ const isOfPartOnly = ({ call, path }: Operation): boolean =>
 /** A thing that was there before the goal began, and that a part removes; undefined where only a part of it is removed. */
 export function removedThing(part: ChangePart, read: ThingRead): Thing | undefined {
   if (isOfPartOnly(part.operation) || read.isList || read.idField?.in !== "path") return undefined;
-  const removal = { state: removedState(read.fields, part) };
-  return {
-    part,
-    read,
-    expected: new Map(),
-    stale: new Set(),
-    entries: [],
-    last: undefined,
-    removal,
-    proves: [part],
-  };
+  return newThing(part, read, { removal: { state: removedState(read.fields, part) } });
 }
 
 function applyRemoval(thing: Thing, part: ChangePart): boolean {
@@ -144,6 +134,6 @@ const inputFieldsOf = ({ operation }: ChangePart, fields: readonly Field[]): Fie
 
 /** Whether a part names a field as what it changes. */
 function namesField({ clause }: ChangePart, { leaf }: Field): boolean {
-  const words = plain(leaf).split(" ").map(stem);
+  const words = stemsOf(leaf);
   return words.every((word) => clause.object.nouns.has(word));
 }

@@ -3,7 +3,7 @@ import type { Json } from "@ape/core/lib/json";
 /** What a proposed check expects of a value: the value itself, whether there is one, or that it is another one. */
 export type ExpectedValue = Json | { exists?: boolean; ne?: Json };
 
-/** A check of a goal that is no choice of several, as it is written into ape.config.yaml. */
+/** A check of a goal without alternatives, as it is written into ape.config.yaml. */
 export type SingleCheckDraft =
   | {
       action: {
@@ -30,7 +30,7 @@ export type SingleCheckDraft =
       };
     };
 
-/** A check of a goal, as it is written into ape.config.yaml. */
+/** A check of a goal, or alternatives of which one must hold, as it is written into ape.config.yaml. */
 export type CheckDraft = SingleCheckDraft | { anyOf: SingleCheckDraft[] };
 
 /** The name of an operation in a check that has to be replaced: no target has it. */

@@ -2,7 +2,7 @@ import { isMethod } from "@ape/core/protocol/operations/operation";
 import { type Field, isMoney, isNumeric, isReference } from "../operations/field.ts";
 import type { Operation } from "../operations/operation-catalog.ts";
 import { ownNouns, subjectOf } from "../operations/operation-subject.ts";
-import { plain, stem } from "../words/words.ts";
+import { plain, stem, stemsOf } from "../words/words.ts";
 import type { ChangePart } from "./goal-parts.ts";
 import { type AnsweredValue, changedFrom, isAnswered, type Thing } from "./thing.ts";
 import { topFields } from "./thing-read.ts";
@@ -16,10 +16,7 @@ export function countersOf(thing: Thing, part: ChangePart): Map<Field, AnsweredV
   const { operation } = part;
   const isTaken = operation.method === "DELETE";
   if (!isMethod(operation.call) || (!subjectOf(operation).isAction && !isTaken)) return counters;
-  for (const field of thing.read.fields) {
-    if (!isServersNumber(field, thing.part.operation, operation)) continue;
-    // Others, such as how often it was read, change by themselves.
-    if (!isCalledBy(field, operation) && !(takesSum(operation) && isSum(field))) continue;
+  for (const field of numbersOf(thing, operation)) {
     const before = isTaken ? undefined : changedFrom(thing, field);
     const own = topFields(operation.answers).find((one) => one.leaf === field.leaf && isNumeric(one));
     const after = own && { of: part, field: own, differs: false };
@@ -33,14 +30,19 @@ export function countersOf(thing: Thing, part: ChangePart): Map<Field, AnsweredV
 
 /** Numbers of a thing that follow from what is added to it: `balance` after a deposit, `commentCount` after a comment. */
 export function sumsOf(thing: Thing, part: ChangePart): [Field, AnsweredValue][] {
-  const { operation } = part;
-  return thing.read.fields.flatMap((field): [Field, AnsweredValue][] => {
-    if (!isServersNumber(field, thing.part.operation, operation)) return [];
-    if (!isCalledBy(field, operation) && !(takesSum(operation) && isSum(field))) return [];
+  return numbersOf(thing, part.operation).flatMap((field): [Field, AnsweredValue][] => {
     const value = changedFrom(thing, field);
     return value !== undefined && isAnswered(value) ? [[field, value]] : [];
   });
 }
+
+/** The numbers of a thing that an operation changes. Others, such as how often it was read, change by themselves. */
+const numbersOf = ({ part, read }: Thing, operation: Operation): Field[] =>
+  read.fields.filter(
+    (field) =>
+      isServersNumber(field, part.operation, operation) &&
+      (isCalledBy(field, operation) || (takesSum(operation) && isSum(field))),
+  );
 
 const isSum = (field: Field): boolean => isMoney(field) || /\b(?:balance|credit|amount)\b/.test(field.words);
 
@@ -59,9 +61,7 @@ const isServersNumber = (field: Field, ...operations: readonly Operation[]): boo
 /** Whether a field has the name of what an operation does or makes: `likes` of `/like`, `commentCount` of `/comments`. */
 function isCalledBy({ leaf }: Field, operation: Operation): boolean {
   const subject = subjectOf(operation);
-  const last = plain(operation.path.split("/").findLast((part) => !part.includes("{")) ?? "")
-    .split(" ")
-    .map(stem);
+  const last = stemsOf(operation.path.split("/").findLast((part) => !part.includes("{")) ?? "");
   const names = new Set([...last, ...(subject.isAction ? [] : ownNouns(subject))]);
   return plain(leaf)
     .split(" ")

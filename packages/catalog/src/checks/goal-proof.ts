@@ -49,6 +49,7 @@ export function proofOf(
   const changes = parts.filter(({ kind }) => kind === "change");
   const used = new Set<ProvingCheck>();
   const proven = new Set<GoalPart>();
+  const isProven = (part: GoalPart): boolean => proven.has(part);
   const readBack = new Set<GoalPart>();
   for (const check of proving) {
     const fitting = parts.filter((part) => provesPart(check, part, catalog));
@@ -62,10 +63,10 @@ export function proofOf(
     }
   }
   for (const part of changes.toReversed()) {
-    if (impliedBy(part, parts, proven)) proven.add(part);
+    if (impliedBy(part, parts, isProven)) proven.add(part);
     // That a thing is gone does not show that it ever was there.
-    const shown = new Set([...readBack].filter(({ operation }) => !isRemoval(operation)));
-    if (impliedBy(part, parts, shown)) readBack.add(part);
+    const isShown = (later: GoalPart): boolean => readBack.has(later) && !isRemoval(later.operation);
+    if (impliedBy(part, parts, isShown)) readBack.add(part);
   }
   const left = proving.filter((check) => !used.has(check) && isChange(check, catalog));
   for (const check of left) {
@@ -75,7 +76,7 @@ export function proofOf(
     proven.add(part);
     if (check.kind === "probe" || (check.compares && pages.size > 0)) readBack.add(part);
   }
-  for (const part of changes.toReversed()) if (impliedBy(part, parts, proven)) proven.add(part);
+  for (const part of changes.toReversed()) if (impliedBy(part, parts, isProven)) proven.add(part);
   const accepted = changes.filter((part) => proven.has(part) && !readBack.has(part));
   return {
     parts: changes.map(({ text }) => text),
@@ -203,10 +204,14 @@ function sharesWord({ clause }: GoalPart, { operation }: ProvingCheck): boolean 
   return [...own, clause.lead ?? ""].some((token) => words.has(token));
 }
 
-/** Whether a later proven part could not be done without a part. */
-function impliedBy(part: GoalPart, parts: readonly GoalPart[], proven: ReadonlySet<GoalPart>): boolean {
+/** Whether a later part that counts could not be done without a part. */
+function impliedBy(
+  part: GoalPart,
+  parts: readonly GoalPart[],
+  counts: (later: GoalPart) => boolean,
+): boolean {
   return parts.slice(parts.indexOf(part) + 1).some((later) => {
-    if (!proven.has(later)) return false;
+    if (!counts(later)) return false;
     if (later.madeBy === part) return true;
     return (
       later.clause.verb === "~buy" &&

@@ -4,7 +4,7 @@ import type { Field } from "../operations/field.ts";
 import { collectionPath } from "../operations/made-resource.ts";
 import type { Operation } from "../operations/operation-catalog.ts";
 import { ownNouns, subjectOf } from "../operations/operation-subject.ts";
-import { plain, stem } from "../words/words.ts";
+import { plain, stem, stemsOf } from "../words/words.ts";
 import type { ChangePart } from "./goal-parts.ts";
 import { type ThingRead, topFields } from "./thing-read.ts";
 import { canBeRead } from "./tool-probe.ts";
@@ -35,7 +35,7 @@ export function entryInList(
     const last = operation.answers.find(
       ({ name, leaf }) => leaves.has(leaf) && name === `${prefix}[].${leaf}`,
     );
-    const isNamed = isCalled(lastName(prefix, read), operation);
+    const isNamed = isCalled(namesOfList(prefix, read), operation);
     const field = last ?? (isNamed ? ids.find(({ leaf }) => leaves.has(leaf)) : undefined);
     if (field !== undefined) return { part, prefix, leaf: field.leaf, by: field, exists: true };
   }
@@ -49,7 +49,7 @@ function entryByText(read: Operation, part: ChangePart): ListEntry | undefined {
     typeof value === "string" && canBeRead(value) ? [[field, value]] : [],
   );
   for (const prefix of listsOf(read)) {
-    if (!isCalled(lastName(prefix, read), operation)) continue;
+    if (!isCalled(namesOfList(prefix, read), operation)) continue;
     const leaves = new Set(leavesOf(read, prefix));
     const found = texts.find(([{ leaf }]) => leaves.has(leaf));
     if (found !== undefined) return { part, prefix, leaf: found[0].leaf, by: found[1], exists: true };
@@ -71,8 +71,8 @@ const listsOf = ({ answers }: Operation): string[] => [
 const leavesOf = ({ answers }: Operation, prefix: string): string[] =>
   answers.flatMap(({ name, leaf }) => (name === `${prefix}[].${leaf}` ? leaf : []));
 
-/** What a list is called: a general name of its own (`items`) says less than the path. */
-const lastName = (prefix: string, { path }: Operation): string[] => [
+/** What a list may be called: a general name of its own (`items`) says less than the path. */
+const namesOfList = (prefix: string, { path }: Operation): string[] => [
   prefix.split(".").at(-1) ?? "",
   ...(prefix === "" ? [lastPart(collectionPath(path))] : []),
 ];
@@ -81,9 +81,7 @@ const lastName = (prefix: string, { path }: Operation): string[] => [
 function isCalled(names: readonly string[], operation: Operation): boolean {
   const own = new Set([
     ...ownNouns(subjectOf(operation)),
-    ...plain(lastPart(collectionPath(operation.path)))
-      .split(" ")
-      .map(stem),
+    ...stemsOf(lastPart(collectionPath(operation.path))),
   ]);
   return names.some((name) =>
     plain(name)

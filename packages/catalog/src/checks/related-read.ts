@@ -6,7 +6,7 @@ import { subjectOf } from "../operations/operation-subject.ts";
 import type { ChangePart } from "./goal-parts.ts";
 import { entryInList } from "./list-entry.ts";
 import { shownIn } from "./shown-change.ts";
-import type { Expected, Thing } from "./thing.ts";
+import { type Expected, newThing, type Thing } from "./thing.ts";
 import { answeredType, isPaged, sameParameter, type ThingRead, topFields, unnamed } from "./thing-read.ts";
 
 /**
@@ -48,17 +48,11 @@ function thingBy(part: ChangePart, read: ThingRead): Thing | undefined {
   if (isSamePath || isAction || part.operation.call === "mutation")
     for (const [field, value] of shownIn(topFields(read.fields), part)) expected.set(field, { value, part });
   if (entry === undefined && expected.size === 0) return undefined;
-  return {
-    part,
-    read,
+  return newThing(part, read, {
     expected,
-    stale: new Set(),
     entries: entry === undefined ? [] : [entry],
-    last: undefined,
-    removal: undefined,
     isRelated: true,
-    proves: [part],
-  };
+  });
 }
 
 /** Whether an operation acts on something within what a read shows, or on that itself. */

@@ -5,7 +5,7 @@ import type { Field } from "../operations/field.ts";
 import type { Operation } from "../operations/operation-catalog.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
 import { stateAfter } from "../operations/state-change.ts";
-import { plain, stem } from "../words/words.ts";
+import { plain, stem, stemsOf } from "../words/words.ts";
 import { changeByAmount } from "./change-by-amount.ts";
 import type { GoalPart } from "./goal-parts.ts";
 
@@ -40,10 +40,7 @@ function statesIn(fields: readonly Field[], { clause, operation }: GoalPart): Ma
 
 /** Stems of what is done to an item by its path: `check in` of `/stays/{id}/check-in`. */
 function actionOf({ path }: Operation): string {
-  return plain(pathWords(path).action ?? "")
-    .split(" ")
-    .map(stem)
-    .join(" ");
+  return stemsOf(pathWords(path).action ?? "").join(" ");
 }
 
 /** The value of an enumeration that is called by the action of a path: `checked_in`. */
@@ -51,8 +48,7 @@ function stateAfterAction(operation: Operation, { enum: options }: Field): strin
   const action = actionOf(operation);
   if (action === "" || !subjectOf(operation).isAction) return undefined;
   return options?.find(
-    (option): option is string =>
-      typeof option === "string" && plain(option).split(" ").map(stem).join(" ") === action,
+    (option): option is string => typeof option === "string" && stemsOf(option).join(" ") === action,
   );
 }
 

@@ -11,7 +11,7 @@ import { proofOf } from "./goal-proof.ts";
 import { makesThing } from "./made-thing.ts";
 import { relatedThing } from "./related-read.ts";
 import { shownIn } from "./shown-change.ts";
-import type { Thing } from "./thing.ts";
+import { newThing, type Thing } from "./thing.ts";
 import { thingProbe, whyThing } from "./thing-probe.ts";
 import { readOfThing, topFields } from "./thing-read.ts";
 import { canBeRead, type ToolProbe, toolProbe } from "./tool-probe.ts";
@@ -194,11 +194,10 @@ class ChecksDraft {
     if (operation.leadsOn === true) return this.#lastForm(part);
     const body: Record<string, ExpectedValue> = {};
     if (same.length === 1)
-      for (const [field, value] of shownIn(topFields(operation.answers), same[0] as ChangePart))
+      for (const [field, value] of shownIn(topFields(operation.answers), part))
         body[answerPath(operation, field)] = value;
     const capture = this.#captures.of(part);
-    const shown =
-      same.length === 1 && this.#web.has(operation.target) ? textOnPage(same[0] as ChangePart) : undefined;
+    const shown = same.length === 1 && this.#web.has(operation.target) ? textOnPage(part) : undefined;
     const proves = same.map(({ text }) => text);
     return {
       why: proves.map((text) => `"${text}"`).join(", "),
@@ -226,16 +225,7 @@ class ChecksDraft {
     // What was there before the goal began is read all the same: only a changed value proves something.
     if (shown.size === 0 && !makesThing(operation)) return undefined;
     const expected = new Map(Array.from(shown, ([field, value]) => [field, { value, part }]));
-    return {
-      part,
-      read,
-      expected,
-      stale: new Set(),
-      entries: [],
-      last: undefined,
-      removal: undefined,
-      proves: [part],
-    };
+    return newThing(part, read, { expected });
   }
 
   #probe(thing: Thing): SuggestedCheck {

@@ -5,7 +5,7 @@ import { type Field, isCursor, isOffset, isPage, isSize, isText } from "../opera
 import { collectionPath, namesItemOf, ownCollection, withoutItem } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { ownNouns, subjectOf } from "../operations/operation-subject.ts";
-import { plain, stem } from "../words/words.ts";
+import { stemsOf } from "../words/words.ts";
 
 /** How a thing that an operation made or changed can be read by the id that the operation answers, or that its path has. */
 export interface ThingRead {
@@ -205,7 +205,7 @@ function ownId(making: Operation, parameter: string | undefined): Field | undefi
     if (field.leaf === parameter) return 0;
     if (/^_?id$/.test(field.leaf)) return 1;
     if (!isIdName(field.leaf) && field.leaf !== "code") return Number.POSITIVE_INFINITY;
-    const words = plain(field.leaf).split(" ").map(stem);
+    const words = stemsOf(field.leaf);
     return nouns.some((noun) => words.includes(noun)) ? 2 : 3;
   };
   let best: Field | undefined;

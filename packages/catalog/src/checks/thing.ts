@@ -38,6 +38,23 @@ export interface Thing {
   proves: GoalPart[];
 }
 
+/** A thing of which nothing is expected yet but what `more` says. */
+export const newThing = (
+  part: ChangePart,
+  read: ThingRead,
+  more: Partial<Pick<Thing, "expected" | "entries" | "removal" | "isRelated">> = {},
+): Thing => ({
+  part,
+  read,
+  expected: new Map(),
+  stale: new Set(),
+  entries: [],
+  last: undefined,
+  removal: undefined,
+  proves: [part],
+  ...more,
+});
+
 export const isAnswered = (value: ExpectedValue | AnsweredValue): value is AnsweredValue =>
   typeof value === "object" && value !== null && "differs" in value;
 

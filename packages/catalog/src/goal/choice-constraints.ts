@@ -14,7 +14,7 @@ import {
 } from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { stateAfter } from "../operations/state-change.ts";
-import { plain, stem } from "../words/words.ts";
+import { plain, stem, stemsOf } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
 import type { Bound } from "./constraints.ts";
@@ -109,7 +109,7 @@ function sorted(field: Field, clauses: readonly Clause[]): Json | undefined {
   if (extreme === undefined || !SORT.test(field.words)) return undefined;
   const options = (field.enum ?? []).filter((option): option is string => typeof option === "string");
   const about = options.filter((option) => {
-    const words = plain(option).split(" ").map(stem);
+    const words = stemsOf(option);
     return words.some((word) => extreme.about.has(word));
   });
   const [wanted, other] = extreme.least ? [RISING, FALLING] : [FALLING, RISING];

@@ -106,7 +106,7 @@ test("a name behind a preposition ends before a day", () => {
   ]);
 });
 
-test("a leave request is made, and signs nobody out", () => {
+test("a leave request is made and is no sign-out", () => {
   expect(verbs("Create a leave request, then leave")).toEqual(["~create", "~logout"]);
 });
 

@@ -242,7 +242,7 @@ function clauseOf(
 function meaningOfLead(lead: string, said: string, text: string): string | undefined {
   if (lead === "order") return "~buy";
   if (isMakingSo(lead, said)) return "~update";
-  // `Leave the comment` writes it, and signs nobody out.
+  // `Leave the comment` writes one: it is no sign-out.
   if (LEAVING.test(said)) return "~create";
   // `Open a new topic` and `start a topic called "Hello"` make one.
   if (OPENING.test(lead) && (NEW.test(said) || (INDEFINITE.test(said) && /\bquoted\d+\b/.test(text))))

@@ -1,7 +1,7 @@
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import type { Clause } from "../goal/clause.ts";
 import { VERB_CLASSES } from "../words/lexicon.ts";
-import { plain, stem, type WeightedTokens } from "../words/words.ts";
+import { plain, stem, stemsOf, type WeightedTokens } from "../words/words.ts";
 import { type Field, isReference, isText } from "./field.ts";
 import { kinship } from "./operation-agreement.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
@@ -77,7 +77,7 @@ const outerOf = (collection: string): string[] =>
     .split("/")
     .filter((part) => part !== "")
     .slice(0, -1)
-    .flatMap((part) => plain(part).split(" ").map(stem));
+    .flatMap((part) => stemsOf(part));
 
 /** Whether a clause names a thing, or a call before has made it: the reservation in `add a note to the booking`. */
 function isMeant(thing: string, weights: WeightedTokens, made: Operation | undefined): boolean {

@@ -1,6 +1,6 @@
 import type { Clause } from "../goal/clause.ts";
 import { verbOfNoun } from "../words/thesaurus.ts";
-import { plain, stem } from "../words/words.ts";
+import { stem, stemsOf } from "../words/words.ts";
 import { type Field, isNameText } from "./field.ts";
 import type { Operation } from "./operation-catalog.ts";
 
@@ -17,11 +17,7 @@ export function fieldOfVerb({ lead, wanted, verb }: Clause, { inputs }: Operatio
   const leads = new Set([lead, ...(again === wanted?.word ? [] : [stem(again)])]);
   const body = inputs.filter((field) => field.in === "body" && field.type !== "boolean");
   return (
-    body.find(({ leaf }) =>
-      plain(leaf)
-        .split(" ")
-        .map(stem)
-        .some((word) => leads.has(word) || leads.has(verbOfNoun(word))),
-    ) ?? (again === "name" ? body.find(isNameText) : undefined)
+    body.find(({ leaf }) => stemsOf(leaf).some((word) => leads.has(word) || leads.has(verbOfNoun(word)))) ??
+    (again === "name" ? body.find(isNameText) : undefined)
   );
 }

@@ -1,7 +1,7 @@
 import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { isMethod, type Verb } from "@ape/core/protocol/operations/operation";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
-import { plain, stem } from "../words/words.ts";
+import { plain, stem, stemsOf } from "../words/words.ts";
 import { type Field, isReference, isText } from "./field.ts";
 
 const NUMBERED = new Set(
@@ -49,7 +49,7 @@ export function identifierIn(
   names: ReadonlySet<string>,
 ): Field | undefined {
   const fields = ownFields(operation);
-  const noun = plain(lastPart(collection)).split(" ").map(stem).at(-1) ?? "";
+  const noun = stemsOf(lastPart(collection)).at(-1) ?? "";
   const words = (field: Field): string[] => plain(field.leaf).split(" ");
   const isNumber = (field: Field): boolean => NUMBERED.has(words(field).at(-1) ?? "");
   const hasForm = ({ pattern, format }: Field): boolean =>

@@ -1,6 +1,6 @@
 import { isIdName } from "@ape/core/protocol/id-name";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
-import { plain, stem } from "../words/words.ts";
+import { plain, stem, stemsOf } from "../words/words.ts";
 import { type Field, isReference } from "./field.ts";
 import type { Operation } from "./operation-catalog.ts";
 import { isMadeBy } from "./operation-subject.ts";
@@ -31,8 +31,8 @@ export const ownCollection = (path: string): string => path.replaceAll(/\/[^/]+\
 /** Whether a field is named as the id of the items of a collection: `postId` for `{id}` of `/posts/{id}/comments`. */
 export function namesItemOf({ leaf }: Field, path: string, parameter: string): boolean {
   const collection = path.slice(0, path.indexOf(`/{${parameter}}`));
-  const noun = plain(lastPart(collection)).split(" ").map(stem).join(" ");
-  const words = plain(leaf).split(" ").map(stem);
+  const noun = stemsOf(lastPart(collection)).join(" ");
+  const words = stemsOf(leaf);
   return noun !== "" && words.length > 1 && words.slice(0, -1).join(" ") === noun && isIdName(leaf);
 }
 

@@ -4,7 +4,7 @@ import type { Clause } from "../goal/clause.ts";
 import { AFFINITY, SPECIFIC_MEANINGS, VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
 import { isWantedState } from "../words/state-words.ts";
 import { KIN, nounKinship } from "../words/thesaurus.ts";
-import { meaningOf, plain, stem } from "../words/words.ts";
+import { meaningOf, stemsOf } from "../words/words.ts";
 import { fieldOfVerb } from "./field-of-verb.ts";
 import type { Operation } from "./operation-catalog.ts";
 import {
@@ -126,7 +126,7 @@ function isStrange(
   if (verbClass !== "create" || within === undefined) return false;
   if (about !== undefined && subjectOf(about).collection === within) return false;
   // `Adopt an animal` is an adoption of a pet.
-  const things = plain(lastPart(within)).split(" ").map(stem);
+  const things = stemsOf(lastPart(within));
   for (const token of weights.keys())
     if (things.some((thing) => nounKinship(token, thing) >= KIN)) return false;
   return true;

@@ -4,7 +4,7 @@ import type { Clause } from "../goal/clause.ts";
 import { VERB_CLASSES, type VerbClass } from "../words/lexicon.ts";
 import { objectPhrase } from "../words/object-phrase.ts";
 import { isInSynset, verbOfNoun } from "../words/thesaurus.ts";
-import { meaningOf, plain, stem, type WeightedTokens } from "../words/words.ts";
+import { meaningOf, plain, stem, stemsOf, type WeightedTokens } from "../words/words.ts";
 import { type Field, isReference } from "./field.ts";
 import type { Operation } from "./operation-catalog.ts";
 import { verbsOf } from "./operation-verb.ts";
@@ -77,7 +77,7 @@ const OPPOSED: ReadonlySet<VerbClass> = new Set(["read", "delete"]);
 
 /** Stems of what the results of an operation are called: by its path, or without one by its name. */
 export const resultNouns = (subject: OperationSubject): string[] =>
-  subject.collection === "" ? ownNouns(subject) : plain(lastPart(subject.collection)).split(" ").map(stem);
+  subject.collection === "" ? ownNouns(subject) : stemsOf(lastPart(subject.collection));
 
 /** Whether an operation makes such a thing: the `booking` of `reserveTrip`, the `order` of `buyPlant`. */
 export function isMadeBy(thing: string, operation: Operation): boolean {
@@ -123,7 +123,7 @@ function read(operation: Operation): OperationSubject {
     isPath && method === "POST" && action === undefined && path.endsWith(collection) && isPlural(name);
   return {
     nouns,
-    words: new Set([...operation.head.keys(), ...plain(path).split(" ").map(stem)]),
+    words: new Set([...operation.head.keys(), ...stemsOf(path)]),
     verb: verbs.opening === undefined ? undefined : stem(verbs.opening),
     verbs: verbs.stems,
     verbSynsets: verbs.synsets,
@@ -131,7 +131,7 @@ function read(operation: Operation): OperationSubject {
     isAction: action !== undefined && method === "POST",
     actsOn,
     within: withinOf(collection),
-    inputs: new Set(operation.inputs.flatMap(({ leaf }) => plain(leaf).split(" ").map(stem))),
+    inputs: new Set(operation.inputs.flatMap(({ leaf }) => stemsOf(leaf))),
     collection,
   };
 }

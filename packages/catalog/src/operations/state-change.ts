@@ -2,7 +2,7 @@ import type { Json } from "@ape/core/lib/json";
 import type { Clause } from "../goal/clause.ts";
 import { isWantedState } from "../words/state-words.ts";
 import { isInSynset } from "../words/thesaurus.ts";
-import { meaningOf, plain, stem } from "../words/words.ts";
+import { meaningOf, plain, stem, stemsOf } from "../words/words.ts";
 import type { Field } from "./field.ts";
 import type { Operation } from "./operation-catalog.ts";
 
@@ -25,7 +25,7 @@ export function stateAfter(clause: Clause, field: Field): Json | undefined {
 /** The truth of a yes-or-no field: its name says when it is true. */
 function flagAfter({ verb, wanted, object }: Clause, field: Field): boolean | undefined {
   if (wanted === undefined || (verb !== undefined && MAKING.has(verb))) return undefined;
-  const words = plain(field.leaf).split(" ").map(stem);
+  const words = stemsOf(field.leaf);
   // `Set done to true` names the field itself.
   const names = [...object.nouns.keys()].some((noun) => words.includes(noun)) && TRUTH.test(wanted.word);
   if (names) return YES.test(wanted.word) !== wanted.negated;

@@ -2,7 +2,7 @@ import { isPlainIdName } from "@ape/core/protocol/id-name";
 import type { Clause } from "../goal/clause.ts";
 import { VERB_CLASSES } from "../words/lexicon.ts";
 import { KIN, nounKinship } from "../words/thesaurus.ts";
-import { plain, stem } from "../words/words.ts";
+import { plain, stem, stemsOf } from "../words/words.ts";
 import { type Field, isReference } from "./field.ts";
 import { makes } from "./name-of-made.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
@@ -111,7 +111,7 @@ function takes(operation: Operation, nouns: readonly string[], catalog: Operatio
 
 /** Whether the description of an id without a noun of its own says what it is of: `ref`, "the slot to book". */
 const namesAfter = (noun: string, { leaf, description }: Field): boolean =>
-  isPlainIdName(leaf) && plain(description).split(" ").map(stem).includes(noun);
+  isPlainIdName(leaf) && stemsOf(description).includes(noun);
 
 function verbKinship(clause: Clause, operation: Operation): number {
   const { lead } = clause;

@@ -44,6 +44,9 @@ export function plain(text: string): string {
     .trim();
 }
 
+/** The stems of all words of a text, in order, without meanings. */
+export const stemsOf = (text: string): string[] => plain(text).split(" ").map(stem);
+
 /** A text whose phrases are replaced by meanings. */
 export function phrased(text: string): string {
   let result = plain(text);

@@ -82,7 +82,9 @@ export function decideStep(
     place += 1;
   }
   const request = requestOf(step, values);
-  for (const field of operation.inputs.filter(isPrecondition)) {
+  const conditions = operation.inputs.filter(isPrecondition);
+  if (conditions.length === 0) return { kind: "call", request };
+  for (const field of conditions) {
     const version = versionOf(field, operation, request.path, context);
     if (version !== undefined && "request" in version) return { kind: "call", request: version.request };
     if (version !== undefined) values.set(field, version.value);
@@ -91,7 +93,7 @@ export function decideStep(
   return { kind: "call", request: requestOf(step, values) };
 }
 
-/** What a step that updates a thing has to change, although nobody gives a value for it. */
+/** What a step that updates a thing has to change, although the goal gives no value for it. */
 function askedFields({ clause, operation }: Step): ReadonlySet<Field> {
   if (clause === undefined || !isPlainUpdate(clause, operation)) return new Set();
   return new Set(changedFields(clause, operation));

@@ -4,7 +4,7 @@ import { collectionOfParameter } from "@ape/catalog/operations/item-identifier";
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { operationSimilarity } from "@ape/catalog/operations/operation-match";
 import { ownNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
-import { plain, stem, tokens } from "@ape/catalog/words/words";
+import { plain, stem, stemsOf, tokens } from "@ape/catalog/words/words";
 import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
@@ -130,7 +130,7 @@ function showsMade(list: Operation, owner: Operation): boolean {
       : lastPart(listed.collection) === lastPart(collection);
   if (!isSame) return false;
   // `reserve(seatId)` takes one of `seats`, though both say that they are about tickets.
-  const names = isMethod(list.call) ? [] : plain(list.path).split(" ").map(stem);
+  const names = isMethod(list.call) ? [] : stemsOf(list.path);
   return !owner.inputs.some(
     (field) =>
       isReference(field) && (isOwnId(field, owner) || names.some((name) => field.nameTokens.has(name))),

@@ -244,11 +244,7 @@ function startOver(
   const alike = (progress.attempts[index] ?? []).filter(({ status }) => status === call.status);
   if (call.status === 409 && made !== undefined && !GONE.test(text) && alike.length >= MOST_AGAIN)
     return finishWith(`${told}.`);
-  if (
-    origin === undefined ||
-    (progress.attempts[index] ?? []).filter(({ status }) => status === call.status).length >= MOST_CHOICES
-  )
-    return finishWith(`${told}.`);
+  if (origin === undefined || alike.length >= MOST_CHOICES) return finishWith(`${told}.`);
   if (since.some(({ ok, operation }) => ok && operation === origin.operation))
     return decideStep(index, context);
   if (GONE.test(text) && made === undefined) {

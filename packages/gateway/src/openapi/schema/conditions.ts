@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { choicesOf } from "./schema-forms.ts";
 
 /** One `if` with what holds where it is met: the property that it looks at, and the values that meet it. */
 interface Condition {
@@ -28,7 +29,7 @@ export function conditionsAsChoices(
   const present = conditions.flatMap(presenceOf);
   if (present.length > 0)
     plain.dependentSchemas = {
-      ...(isJsonObject(schema.dependentSchemas) ? schema.dependentSchemas : {}),
+      ...schemaAt(schema, "dependentSchemas"),
       ...Object.fromEntries(present),
     };
   const byValue = conditions.flatMap((one) => valueConditionOf(one) ?? []);
@@ -37,7 +38,7 @@ export function conditionsAsChoices(
   const { property } = first;
   plain.anyOf = formsOf(
     byValue.filter((one) => one.property === property),
-    flat(isJsonObject(schema.properties) ? schema.properties[property] : undefined),
+    flat(schemaAt(schema, "properties")[property]),
   );
   return plain;
 }
@@ -68,16 +69,12 @@ function formsOf(conditions: readonly Condition[], property: JsonObject): JsonOb
 }
 
 function formWith(name: string, property: JsonObject, schema: JsonObject): JsonObject {
-  const properties = isJsonObject(schema.properties) ? schema.properties : {};
-  return { ...schema, properties: { ...properties, [name]: property } };
+  return { ...schema, properties: { ...schemaAt(schema, "properties"), [name]: property } };
 }
 
 /** The values that a property can have; undefined where they are not listed. */
-function valuesOf(property: JsonObject): Json[] | undefined {
-  if (Array.isArray(property.enum)) return property.enum;
-  if (property.const !== undefined) return [property.const];
-  return property.type === "boolean" ? [false, true] : undefined;
-}
+const valuesOf = (property: JsonObject): Json[] | undefined =>
+  choicesOf(property) ?? (property.type === "boolean" ? [false, true] : undefined);
 
 const schemaAt = (schema: JsonObject, key: string): JsonObject => {
   const part = schema[key];
@@ -87,7 +84,7 @@ const schemaAt = (schema: JsonObject, key: string): JsonObject => {
 function valueConditionOf(schema: JsonObject): Condition | undefined {
   const properties = Object.entries(schemaAt(schemaAt(schema, "if"), "properties"));
   const [[property, wanted] = ["", null]] = properties;
-  const values = isJsonObject(wanted) ? valuesOf({ ...wanted, type: "" }) : undefined;
+  const values = isJsonObject(wanted) ? choicesOf(wanted) : undefined;
   if (properties.length !== 1 || values === undefined) return undefined;
   return { property, values, met: schemaAt(schema, "then"), otherwise: schemaAt(schema, "else") };
 }

@@ -67,7 +67,8 @@ function withChoices(one: JsonObject, other: JsonObject): JsonObject {
   return { ...rest, enum: [...new Set(choices.flatMap((list) => list ?? []))] };
 }
 
-const choicesOf = (schema: JsonObject): Json[] | undefined =>
+/** The values that a schema lists; undefined where it lists none. */
+export const choicesOf = (schema: JsonObject): Json[] | undefined =>
   Array.isArray(schema.enum) ? schema.enum : schema.const === undefined ? undefined : [schema.const];
 
 const isObjectForm = (schema: JsonObject): boolean =>
