@@ -1,6 +1,6 @@
 import type { Matcher } from "@ape/core/config/goal";
 import type { Json } from "@ape/core/lib/json";
-import { LosslessNumber } from "@ape/core/lib/lossless-number";
+import { numberFrom } from "@ape/core/lib/lossless-number";
 import type { ToolResult } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
 import { jsonResult } from "../../test/json-result.ts";
@@ -103,9 +103,9 @@ test.each<[Matcher, Json | undefined, string | undefined]>([
   [null, null, undefined],
   [null, undefined, "null"],
   [1, "1", "1"],
-  [0.5, new LosslessNumber("0.5"), undefined],
-  ["0.50", new LosslessNumber("0.50"), undefined],
-  ["0.5", new LosslessNumber("0.50"), '"0.5"'],
+  [0.5, numberFrom("0.5"), undefined],
+  ["0.50", numberFrom("0.50"), undefined],
+  ["0.5", numberFrom("0.50"), '"0.5"'],
 ])("matcher %j for the value %j: %j", (matcher, value, expected) => {
   expect(mismatchOf(value, matcher)).toBe(expected);
 });

@@ -38,7 +38,7 @@ const UNKNOWN: readonly RegExp[] = [
   /^(?:the )?(?:unknown|unrecogni[sz]ed|unexpected|additional|extra|undefined|undocumented)(?: (?:field|property|parameter|attribute|key|argument|name)s?)? @(?: in (?:the )?(?:request|body|input))?$/,
   /^json unknown field @$|^property @ should not exist$|^(?:the )?(?:additional|extra) (?:field|property|properties|fields|key) @ (?:is|are) not (?:allowed|permitted)$/,
   /^(?:field |property |parameter )?@ is (?:an? )?(?:unknown|unrecogni[sz]ed|unexpected|undefined)(?: (?:field|property|parameter|attribute|key))?$/,
-  /^(?:extra (?:inputs?|fields?) (?:is|are )?not (?:permitted|allowed)|unknown field|unrecogni[sz]ed (?:field|key|property)|unexpected (?:field|property|key))$/,
+  /^(?:extra (?:inputs?|fields?) (?:(?:is|are) )?not (?:permitted|allowed)|unknown field|unrecogni[sz]ed (?:field|key|property)|unexpected (?:field|property|key))$/,
 ];
 const VALUE =
   /\b(?:must be one of|one of|not (?:a |an )?(?:valid|allowed|supported|recogni[sz]ed|known)|invalid|unknown|unsupported|unrecogni[sz]ed|not (?:in|among))\b/;
