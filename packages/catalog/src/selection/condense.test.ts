@@ -114,7 +114,12 @@ test("objects and lists go before their fields, errors of a union stay", () => {
       3,
     ),
   ).toEqual(["c", "d", "e"]);
-  const union = [answer("x"), answer("y"), answer("z"), shape("message", { onTypes: ["Fault"] })];
+  const union = [
+    answer("x"),
+    answer("y"),
+    answer("z"),
+    shape("message", { onTypes: [{ at: "", types: ["Fault"] }] }),
+  ];
   expect(kept(union, "", 3)).toContain("message");
   expect(kept([answer("x"), answer("y"), answer("z"), answer("message")], "", 3)).toEqual(["x", "y", "z"]);
 });

@@ -100,7 +100,7 @@ test("rows of the configuration have texts, and name themselves in messages", as
   const data = {
     rows: [
       { a: 1, b: "x" },
-      { a: [2], b: "" },
+      { a: true, b: "" },
     ],
     unique: false,
     secret: [],
@@ -112,7 +112,7 @@ test("rows of the configuration have texts, and name themselves in messages", as
   });
   expect(rows).toEqual([
     { a: "1", b: "x" },
-    { a: "[2]", b: "" },
+    { a: "true", b: "" },
   ]);
   const unknown = readTable({ ...data, secret: ["c"] }, directory);
   await expect(unknown).rejects.toThrow('the secret column "c" is not in the rows');
