@@ -11,7 +11,6 @@ const PAINT: Paint = {
 const finding = (more: Partial<ValidationFinding>): ValidationFinding => ({
   severity: "warning",
   rule: "odd",
-  path: [],
   message: "this is odd",
   line: 2,
   column: 3,
