@@ -13,8 +13,8 @@ import {
   continues,
   followWeb,
   formSimilarity,
-  isAbout,
   isLooking,
+  isPageAbout,
   isPassage,
   isPlain,
   isStanding,
@@ -332,7 +332,7 @@ class PageDecision {
     const last = this.#calls.at(-1);
     if (last?.kind !== "link" || isLooking(this.#clause)) return undefined;
     const open = this.#open();
-    const isOnWay = linkSimilarity(last.label, this.#clause) > 0 || isAbout(this.#page, this.#clause);
+    const isOnWay = linkSimilarity(last.label, this.#clause) > 0 || isPageAbout(this.#page, this.#clause);
     // A link that says what the goal asks for goes before a form that does not.
     if (!isOnWay && this.#link(this.#clause, ABOUT_IT) !== undefined) return undefined;
     const form = isOnWay ? open.find((one) => this.#isPassing(one)) : this.#onlyForm(open, this.#clause);

@@ -324,7 +324,7 @@ const LONGEST_HEADING = 80;
  * Whether a page is about what a clause asks for, by its title and the short lines at its beginning that are no links or buttons. For
  * what makes something, the name of that is enough: `Claim form` for `file a claim`.
  */
-export function isAbout({ title, text, links, forms }: SeenPage, clause: Clause): boolean {
+export function isPageAbout({ title, text, links, forms }: SeenPage, clause: Clause): boolean {
   // The words of a session are on all pages.
   if (clause.verb === "~login" || clause.verb === "~logout") return false;
   const linked = new Set([...links.map((link) => link.text), ...forms.map(({ label }) => label)]);
