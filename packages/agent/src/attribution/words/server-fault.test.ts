@@ -56,6 +56,31 @@ test.each([
 });
 
 test.each([
+  "table 12 does not exist",
+  "no such table: 12",
+  'Table "12" doesn\'t exist',
+  "the table by the window does not exist",
+])("an API about tables says: %s", (text) => {
+  expect(serverFault({ ...call, data: { table: 12 } }, answer({ error: text }))).toBeUndefined();
+});
+
+test.each<[string, Partial<ToolCall>]>([
+  ["no such table: window", { data: { table: "window" } }],
+  ["no such table: window", { data: { seat: "window" } }],
+  ["no such table: window", { path: "/tables/window/orders" }],
+  ['relation "sister" does not exist', { data: { relationType: "sister" } }],
+])("%s can be about what was asked for", (text, asked) => {
+  expect(serverFault({ ...call, ...asked }, answer({ error: text }))).not.toBe("proven");
+});
+
+test.each(["no such table: items", "Table 'shop.items' doesn't exist", "Invalid object name 'dbo.items'."])(
+  "%s is what a database says",
+  (text) => {
+    expect(serverFault(call, answer({ error: text }))).toBe("proven");
+  },
+);
+
+test.each([
   "name must not be blank",
   "validation error",
   "SQLSTATE[23505]: Unique violation: duplicate key value",
