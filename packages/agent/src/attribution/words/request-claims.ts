@@ -5,7 +5,7 @@ import type { Body } from "@ape/core/protocol/tool-call";
 
 /** What a refusal says of one field of the request. */
 export interface FieldClaim {
-  /** Names of the objects around it first, without the numbers of items: `items.name`. */
+  /** Names of the objects around it first, without the numbers of items: `items.name`, or `*.name` for an item of an unnamed list. */
   field: string;
   claim: "missing" | "unknown" | "value";
   /** The refusal gives the place of the field in the request, from its top. */
@@ -55,7 +55,7 @@ const UNKNOWN: readonly RegExp[] = [
   /^json unknown field @$|^property @ should not exist$|^(?:the )?(?:additional|extra) (?:field|property|properties|fields|key) @ (?:is|are) not (?:allowed|permitted)$/,
   /^(?:field|property|parameter|attribute|key) @ is (?:an? )?(?:unknown|unrecogni[sz]ed|unexpected|undefined)(?: (?:field|property|parameter|attribute|key))?$/,
   /^@ is an? (?:unknown|unrecogni[sz]ed|unexpected|undefined) (?:field|property|parameter|attribute|key)$/,
-  /^(?:extra (?:inputs?|fields?) (?:is|are )?not (?:permitted|allowed)|unknown field|unrecogni[sz]ed (?:field|key|property)|unexpected (?:field|property|key))$/,
+  /^(?:extra (?:inputs?|fields?) (?:(?:is|are) )?not (?:permitted|allowed)|unknown field|unrecogni[sz]ed (?:field|key|property)|unexpected (?:field|property|key))$/,
 ];
 const VALUE =
   /\b(?:must be one of|one of|not (?:a |an )?(?:valid|allowed|supported|recogni[sz]ed|known)|invalid|unknown|unsupported|unrecogni[sz]ed|not (?:in|among))\b/;
@@ -112,9 +112,11 @@ function placeAround(about: readonly string[], fields: readonly string[]): strin
 
 /** The field at a place, or beside it, that a text names. Undefined where neither says one. */
 function fieldAt(place: readonly string[], named: string | undefined): string | undefined {
-  const names = place.filter((name) => !INDEX.test(name));
+  const names = place
+    .filter((name, at) => at === 0 || !INDEX.test(name))
+    .map((name) => (INDEX.test(name) ? "*" : name));
   const last = names.at(-1);
-  if (last === undefined) return named === undefined || place.length === 0 ? named : `*.${named}`;
+  if (last === undefined) return named;
   if (named === undefined || last.toLowerCase() === named.toLowerCase()) return names.join(".");
   return `${names.join(".")}.${named}`;
 }

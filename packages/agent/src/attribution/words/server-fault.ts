@@ -38,7 +38,7 @@ const WHOLE_SIGN =
   /^\W*(?:the )?(?:service|server|backend)(?: is)?(?: temporarily| currently)? unavailable\W*$/i;
 /** A line of a stack trace: Java, .NET, JavaScript, Python, PHP, Ruby, Go. */
 const TRACE =
-  /\bat [\w$.<>]+\([\w$]+\.(?:java|kt|scala|groovy):\d+\)|\bat [\w$.<>`[\],]+\(.*?\) in .{1,200}:line \d+|\bat (?:async )?[\w$.<> [\]]{1,120}\(?(?:file:\/\/|\/|[A-Z]:\\|node:)[^()\s]{1,200}:\d+:\d+\)?|\bTraceback \(most recent call last\)|\bFile "[^"]{1,200}", line \d+|#\d+ \S{1,200}\.php\(\d+\)|\bin \/\S{1,200}\.php(?: on line |:)\d+|\/\S{1,200}\.rb:\d+:in\b|\/\S{1,200}\.go:\d+(?: \+0x)?/;
+  /\bat [\w$.<>]+\([\w$]+\.(?:java|kt|scala|groovy):\d+\)|\bat [\w$.<>`[\],]+\(.*?\) in .{1,200}:line \d+|\bat (?:async )?[\w$.<> [\]]{0,120}\(?(?:file:\/\/|\/|[A-Z]:\\|node:)[^()\s]{1,200}:\d+:\d+\)?|\bTraceback \(most recent call last\)|\bFile \\?"[^"]{1,200}", line \d+|#\d+ \S{1,200}\.php\(\d+\)|\bin \/\S{1,200}\.php(?: on line |:)\d+|\/\S{1,200}\.rb:\d+:in\b|\/\S{1,200}\.go:\d+(?: \+0x)?/;
 /** Exceptions by which a program refuses a request: a trace of one is no sign of a defect. */
 const REFUSING =
   /\b\w*(?:Validation|NotValid|Invalid|IllegalArgument|IllegalState|BadRequest|NotFound|NoSuchElement|Forbidden|AccessDenied|Unauthori[sz]ed|Authentication|Conflict|Duplicate|AlreadyExists|Unprocessable|NotReadable|MissingServlet|TypeMismatch|Constraint|Unique|OptimisticLock\w*|Precondition|Permission|Parse|Malformed|Argument|Business|Domain)\w*(?:Exception|Error)\b|\bValueError\b/;
