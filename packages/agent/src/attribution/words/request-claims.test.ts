@@ -136,7 +136,7 @@ test.each<[Json, string[]]>([
   [{ path: "$.name", message: "is required" }, ["name missing"]],
   [{ missingProperty: "name", message: "is required" }, ["name missing"]],
   [{ additional_property: "name", message: "is unknown" }, ["name value"]],
-  [{ path: ["body", 0, "name"], message: "is required" }, ["name missing"]],
+  [{ path: ["body", 0, "name"], message: "is required" }, ["*.name missing"]],
   [{ path: ["body", { a: 1 }, "name"], message: "is required" }, []],
   [{ path: "the name", message: "is required" }, []],
   [{ path: "", message: "is required" }, []],
