@@ -6,6 +6,7 @@ import { addTokens, meaningOf, phrased, stem, type WeightedTokens } from "../wor
 import { type Amount, type Bound, type Ordering, parseConstraints } from "./constraints.ts";
 import { currencyIn, withMoneySigns } from "./currency.ts";
 import { type MarkedGoal, marked, namesStatedIn, type StatedName } from "./goal-text.ts";
+import { plainForm } from "./plain-form.ts";
 import { datesIn, type StatedTime, timesIn, withoutTimes } from "./points-in-time.ts";
 import { wantedState } from "./wanted-state.ts";
 
@@ -103,7 +104,7 @@ function isUnknownVerb(word: string, [next = "", behind = ""]: readonly string[]
 }
 
 /** Pronouns that only verbs have before them. */
-const OBJECTS = new Set("it them him".split(" "));
+const OBJECTS = new Set("it them him me us".split(" "));
 const ADVERBS = /ly$|^(?:within|without|about|above|below|under|over|around|through|between|among|besides?)$/;
 const WITH = new Set("with for about to into at".split(" "));
 const PARTICIPLE = /(?:ed|ing|en)$/;
@@ -142,7 +143,7 @@ function cut(fragment: string, known: ReadonlySet<string>): string[] {
   let start = 0;
   for (const match of fragment.matchAll(/[\s,]+(?:and|before|while|but)\s+/gi)) {
     const rest = fragment.slice(match.index + match[0].length);
-    if (leadingVerb(rest, known) === undefined) continue;
+    if (leadingVerb(plainForm(rest), known) === undefined) continue;
     parts.push(fragment.slice(start, match.index));
     start = match.index + match[0].length;
   }
@@ -177,7 +178,7 @@ function textsOf(goal: string, known: ReadonlySet<string>): string[] {
     for (const part of cut(fragment, known)) {
       const text = part.replaceAll(/\s+/g, " ").trim();
       if (text === "") continue;
-      const leads = PASSIVE.test(text) || leadingVerb(text, known) !== undefined;
+      const leads = PASSIVE.test(text) || leadingVerb(plainForm(text), known) !== undefined;
       if (leads || texts.length === 0) texts.push(text);
       else texts.push(`${texts.pop() ?? ""} ${text}`);
     }
@@ -189,11 +190,12 @@ function textsOf(goal: string, known: ReadonlySet<string>): string[] {
 }
 
 function clauseOf(
-  text: string,
+  written: string,
   known: ReadonlySet<string>,
   quotes: MarkedGoal["quotes"],
   previous?: Clause,
 ): Clause {
+  const text = withField(plainForm(written), previous);
   const lead = leadingVerb(text, known);
   const weights: WeightedTokens = new Map();
   const bare = text.replaceAll(/\bquoted\d+\b/g, " ");
@@ -215,7 +217,10 @@ function clauseOf(
         weights.set(token, Math.min(CARRIED, weight));
   return {
     text: bare,
-    said: text.replaceAll(/\bquoted(\d+)\b/g, (_, number: string) => quotes[Number(number)]?.written ?? ""),
+    said: written.replaceAll(
+      /\bquoted(\d+)\b/g,
+      (_, number: string) => quotes[Number(number)]?.written ?? "",
+    ),
     weights,
     verb,
     lead: lead === undefined ? undefined : stem(lead),
@@ -237,6 +242,15 @@ function clauseOf(
     another: /\b(?:another|second|different|other)\b/i.test(bare),
   };
 }
+
+/** A clause that sets `it` to a new value, where the clause before was about a field of the thing: `lower it to 3`. */
+function withField(text: string, previous: Clause | undefined): string {
+  if (previous?.verb !== "~update" || previous.object.nouns.size === 0) return text;
+  const field = FIELD_SET.exec(previous.text)?.[1];
+  return field === undefined ? text : text.replace(SETS_IT, `$1${field} to `);
+}
+const FIELD_SET = /\b((?:its|their|his|her|the|my|our|your) \w+(?: \w+){0,2}?) to\b/i;
+const SETS_IT = /^((?:\w+ )?set )it to /;
 
 /** The lexicon's meaning of a leading verb in its clause; `said` begins with the verb. */
 function meaningOfLead(lead: string, said: string, text: string): string | undefined {

@@ -53,12 +53,12 @@ class Draft {
       return;
     }
     if (operation === undefined) {
-      if (asksForAction(clause)) this.#uncovered.push(clause.text.replaceAll(/\s+/g, " ").trim());
+      if (asksForAction(clause)) this.#uncovered.push(clause.said.replaceAll(/\s+/g, " ").trim());
       return;
     }
     if (operation.login && this.#loggedIn(operation.target)) return;
     if (this.#changesNothing(operation, clause)) {
-      this.#uncovered.push(clause.text.replaceAll(/\s+/g, " ").trim());
+      this.#uncovered.push(clause.said.replaceAll(/\s+/g, " ").trim());
       return;
     }
     this.#place(operation, clause, 0);
