@@ -1,6 +1,7 @@
 import { type Clause, onlyChooses } from "../goal/clause.ts";
 import { VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
 import { meaningOf, plain, stem } from "../words/words.ts";
+import { accountsFor } from "./accounted-nouns.ts";
 import { addingOperation, puttingOperation } from "./adding-operation.ts";
 import { isNumeric, isReference } from "./field.ts";
 import { asPronoun, isNameOfArrangement, isNameOfMade } from "./name-of-made.ts";
@@ -104,9 +105,13 @@ export function operationFor(
     if (found !== undefined) return found;
   }
   const best = bestMatch(clause, catalog, before);
-  const listed = before.findLast(({ list, writes }) => list && !writes);
-  const taking = takingOperation(clause, catalog, listed);
-  if (taking !== undefined && (best === undefined || isOnlyRelated(clause, best))) return taking;
+  const taking = takingOperation(clause, catalog, listedLast(before));
+  if (
+    taking !== undefined &&
+    !isSecond(clause, taking, before) &&
+    (best === undefined || isOnlyRelated(clause, best))
+  )
+    return taking;
   const only =
     best ??
     addingOperation(clause, catalog, before) ??
@@ -116,6 +121,22 @@ export function operationFor(
   if (only !== undefined || !isNameOfArrangement(clause, catalog, before, earlier)) return only;
   return bestMatch(asPronoun(clause), catalog, before);
 }
+
+/** What has listed the things that `it` is one of; what was made of one since is meant instead. */
+export function listedLast(before: readonly Operation[]): Operation | undefined {
+  const listed = before.findLastIndex(({ list, writes }) => list !== undefined && !writes);
+  const isUsed = before
+    .slice(listed + 1)
+    .some((made) => made.writes && subjectOf(made).verbClass === "create");
+  return isUsed ? undefined : before[listed];
+}
+
+/** Whether a clause about `it` would make a second thing of the kind that was made just before. */
+const isSecond = (clause: Clause, operation: Operation, before: readonly Operation[]): boolean =>
+  clause.object.refers &&
+  clause.object.nouns.size === 0 &&
+  !clause.another &&
+  isRepeated(clause, operation, before);
 
 /**
  * Whether a clause asks for no call of its own after a step: it repeats the step's read, or only chooses from what the step
@@ -221,6 +242,7 @@ function bestMatch(
   let most = LEAST;
   for (const [index, operation] of catalog.operations.entries()) {
     const agreement = agreements[index] as Agreement;
+    if (!agreement.moves && !accountsFor(clause, operation, catalog)) continue;
     if (moves && agreement.verb === 0 && subjectOf(operation).verbClass === "create") continue;
     if (exact && !agreement.concerns && agreement.verb === 0 && agreement.object < 1) continue;
     if (isMadeAgain(clause, operation, agreement, before) || isOtherAction(clause, operation, agreement))
@@ -258,12 +280,22 @@ function isMadeAgain(
   const { verbClass, isAction } = subjectOf(operation);
   if (verbClass !== "create" || isAction || before.length === 0) return false;
   if (clause.object.nouns.size > 0 || clause.another || !PRONOUN.test(clause.text)) return false;
-  // What takes the thing, as a cart takes a product, can take it twice.
+  return isRepeated(clause, operation, before) || (clause.verb === "~create" && verb === 0);
+}
+
+/**
+ * Whether a clause about `it` would do once more what was done just before. Another thing that was found since can be taken,
+ * too: a cart takes a second product.
+ */
+function isRepeated({ text }: Clause, operation: Operation, before: readonly Operation[]): boolean {
+  const done = before.lastIndexOf(operation);
+  if (done < 0 || AGAIN.test(text)) return false;
   const takesIt = operation.inputs.some(
     (field) => (field.required || field.in === "path") && isReference(field),
   );
-  return (before.includes(operation) && !takesIt) || (clause.verb === "~create" && verb === 0);
+  return !takesIt || !before.slice(done + 1).some(({ list, writes }) => list !== undefined && !writes);
 }
+const AGAIN = /\b(?:again|once more|twice|a second time)\b/i;
 
 /** Whether something else is done to a thing than a clause says, which names only the thing: `send it` does not close it. */
 function isOtherAction({ object, verb }: Clause, operation: Operation, agreement: Agreement): boolean {
