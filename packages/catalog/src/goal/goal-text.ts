@@ -5,6 +5,8 @@ import { nameAt } from "./unquoted-name.ts";
 export interface StatedName {
   text: string;
   preposition: string;
+  /** It stands behind `in the name of`: a field may be called so. */
+  named?: true;
 }
 
 /** Quoted text is replaced by a placeholder, so that its punctuation does not split; so are names behind these words. */
@@ -35,7 +37,9 @@ export function marked(goal: string): MarkedGoal {
   return { text, quotes };
 }
 
-const PREPOSITION = /\b(to|for|with|as|by|from|in|at|into) (?=\p{Lu})/gu;
+const PREPOSITION =
+  /\b(to|for|with|as|by|from|in|at|into|of|about) (?:(?:the|our|my) (?=\p{Lu}))?(?=\p{Lu})/gu;
+const IN_NAME = /\b(?:in|under) the name(?: of)?$|\bon behalf of$/i;
 
 /** Names behind prepositions; one behind `to` or `as` may go on in small letters: `rename it to Spring cleaning`. */
 export function namesStatedIn(clause: string): StatedName[] {
@@ -47,8 +51,9 @@ export function namesStatedIn(clause: string): StatedName[] {
       text.slice(match.index + match[0].length),
       preposition !== "to" && preposition !== "as",
     );
-    if (name !== undefined && !/^[A-Z]{3} ?\d/.test(name) && datesIn(name).length === 0)
-      found.push({ text: name, preposition });
+    if (name === undefined || /^[A-Z]{3} ?\d/.test(name) || datesIn(name).length > 0) continue;
+    const isNamed = IN_NAME.test(text.slice(0, match.index + preposition.length));
+    found.push(isNamed ? { text: name, preposition: "for", named: true } : { text: name, preposition });
   }
   return found;
 }

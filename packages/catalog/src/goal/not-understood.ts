@@ -28,7 +28,7 @@ export function notUnderstood(
   if (operation.login) return [];
   const given = [...values.values()].flat().map((value) => String(value).toLowerCase());
   const isGiven = (text: string): boolean => given.some((value) => value.includes(text.toLowerCase()));
-  const days = relativeDaysIn(clause.text).filter((day) => !isGiven(day));
+  const days = relativeDaysIn(clause.text).filter((day) => !isGiven(dayOf(day)));
   if (!operation.writes) return days;
   const times = [...clause.dates, ...clause.times].flatMap(({ value, text }) => (isGiven(value) ? [] : text));
   if (chooses) return [...days, ...times];
@@ -45,6 +45,9 @@ export function notUnderstood(
   );
   return [...texts, ...names, ...numbers, ...times, ...days, ...new Set(words)];
 }
+
+/** The day itself: `Monday` of `from Monday`. */
+const dayOf = (said: string): string => said.split(" ").at(-1) ?? said;
 
 /** The amounts that no input took, in any of its units. */
 function amounts({ amounts: stated, currency }: Clause, values: ReadonlyMap<Field, Json>): string[] {
