@@ -2,12 +2,14 @@ import type { Json } from "@ape/core/lib/json";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
 import { asksForAction, type Clause, clausesOf } from "../goal/clause.ts";
 import { notUnderstood } from "../goal/not-understood.ts";
+import { numberBeside } from "../goal/stated-values.ts";
 import { lacksChange } from "../operations/changed-fields.ts";
-import { type Field, isReference, isSecret } from "../operations/field.ts";
+import { type Field, isNumeric, isReference, isSecret } from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { namesMade } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { continuesStep } from "../operations/operation-match.ts";
+import { subjectOf } from "../operations/operation-subject.ts";
 import { SPECIFIC_MEANINGS, VERB_CLASSES } from "../words/lexicon.ts";
 import { makesThing } from "./made-thing.ts";
 import { isReversal, servingOperation } from "./serving-operation.ts";
@@ -54,7 +56,7 @@ export function goalParts(goal: string, catalog: OperationCatalog): GoalPart[] {
       operation,
       kind: kindOf(clause, operation),
       madeBy: operation === undefined ? undefined : makerOf(operation, parts, catalog),
-      values: operation === undefined ? new Map() : valuesOf(operation, clause),
+      values: operation === undefined ? new Map() : valuesOf(operation, clause, catalog),
     };
     parts.push(part, ...partsNotUnderstood(part, catalog));
   }
@@ -68,7 +70,8 @@ function partsNotUnderstood(
 ): GoalPart[] {
   // Of an operation that only a check names, no inputs are known.
   if (operation === undefined || operation.inputs.length === 0 || kind !== "change") return [];
-  const bindings = new Map<Field, { kind: string }>();
+  const things = operation.inputs.filter((field) => isListedThing(field, operation, clause, catalog));
+  const bindings = new Map(things.map((field) => [field, { kind: "id" }]));
   const values = choiceConstraints({ operation, clause, bindings }, []);
   const ofVerb = fieldOfVerb(clause, operation);
   const chooses =
@@ -90,13 +93,22 @@ function kindOf(clause: Clause, operation: Operation | undefined): PartKind {
   if (operation?.login === true || verb === "~login" || verb === "~logout") return "session";
   if (operation !== undefined && (operation.head.has("~logout") || operation.refreshes)) return "session";
   if (isReversal(clause)) return "change";
-  if (verb === "~find" || verb === "~show" || operation?.writes === false) return "look";
+  // `Inspect it` does something where an action is called so.
+  const looks = verb === "~find" || verb === "~show";
+  if (operation?.writes === false || (looks && !(operation !== undefined && isDoing(operation))))
+    return "look";
   if (operation !== undefined) return "change";
   // `Open a topic called "Hello"` makes one, as it has a name of its own.
   if (clause.indefinite && clause.quoted.length > 0) return "change";
   const lasting = verb !== undefined && (SPECIFIC_MEANINGS.has(verb) || VERB_CLASSES.has(verb));
   return lasting || acts ? "change" : "look";
 }
+
+/** Whether an operation does something to a thing, and is no search that is sent by POST. */
+const isDoing = (operation: Operation): boolean =>
+  operation.writes &&
+  operation.list === undefined &&
+  (subjectOf(operation).isAction || operation.method !== "POST");
 
 /** The last part that made a thing whose id an operation takes. */
 function makerOf(
@@ -119,10 +131,22 @@ function makerOf(
 }
 
 /** The values that a clause names for the inputs of an operation. */
-function valuesOf(operation: Operation, clause: Clause): Map<Field, Json> {
-  const elsewhere = operation.inputs.filter((field) => field.in === "path" || isReference(field));
+function valuesOf(operation: Operation, clause: Clause, catalog: OperationCatalog): Map<Field, Json> {
+  const elsewhere = operation.inputs.filter(
+    (field) => field.in === "path" || isReference(field) || isListedThing(field, operation, clause, catalog),
+  );
   const bindings = new Map(elsewhere.map((field) => [field, { kind: "id" }]));
   const values = choiceConstraints({ operation, clause, bindings }, []);
   for (const field of values.keys()) if (isSecret(field) || field.in !== "body") values.delete(field);
   return values;
 }
+
+/** Whether an input takes one of the things that a list here has, and the goal gives no number for it: `table 7`. */
+const isListedThing = (
+  field: Field,
+  operation: Operation,
+  clause: Clause,
+  catalog: OperationCatalog,
+): boolean =>
+  catalog.thingList(operation, field) !== undefined &&
+  !(isNumeric(field) && numberBeside(field, clause) !== undefined);

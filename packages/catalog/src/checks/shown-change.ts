@@ -1,10 +1,12 @@
 import type { Json } from "@ape/core/lib/json";
+import { isMethod } from "@ape/core/protocol/operations/operation";
 import { pathWords } from "@ape/core/protocol/operations/path-words";
 import type { Clause } from "../goal/clause.ts";
-import type { Field } from "../operations/field.ts";
+import { type Field, isNameText, isNumeric } from "../operations/field.ts";
 import type { Operation } from "../operations/operation-catalog.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
 import { stateAfter } from "../operations/state-change.ts";
+import { isMostlyVerb } from "../words/verb-words.ts";
 import { plain, stem, stemsOf } from "../words/words.ts";
 import { changeByAmount } from "./change-by-amount.ts";
 import type { GoalPart } from "./goal-parts.ts";
@@ -16,13 +18,37 @@ export function shownIn(fields: readonly Field[], part: GoalPart): Map<Field, Js
   for (const [input, value] of part.values) {
     // The amount of a change is no value that anything has afterwards.
     if (isRelative && typeof value === "number") continue;
-    const field =
-      fields.find(({ leaf }) => leaf === input.leaf) ??
-      fields.find(({ leaf }) => plain(input.leaf) === `new ${plain(leaf)}`);
+    const field = shownField(fields, input, part);
     if (field !== undefined) shown.set(field, value);
   }
   for (const [field, value] of statesIn(fields, part)) if (!shown.has(field)) shown.set(field, value);
   return shown;
+}
+
+/** The field of an answer that shows what an input was given. */
+function shownField(fields: readonly Field[], input: Field, { operation }: GoalPart): Field | undefined {
+  const same = fields.find(({ leaf }) => leaf === input.leaf);
+  const property = operation === undefined ? undefined : propertyOf(operation);
+  // The `name` in `PUT /choirs/{id}/conductor` is none of the choir's.
+  if (property !== undefined) {
+    const own = fields.find(({ leaf }) => plain(leaf) === property);
+    if (own !== undefined && own.type === input.type) return own;
+    if (!isOwnAnswer(fields, operation) && (isNameText(input) || isNumeric(input)))
+      return plain(input.leaf) === property ? same : undefined;
+  }
+  return same ?? fields.find(({ leaf }) => plain(input.leaf) === `new ${plain(leaf)}`);
+}
+
+/** Whether fields are those of an operation's own answer. */
+const isOwnAnswer = (fields: readonly Field[], operation: Operation | undefined): boolean =>
+  fields.every((field) => operation?.answers.includes(field) === true);
+
+/** What an operation on a part of a thing is about: `conductor` of `PUT /choirs/{id}/conductor`; undefined for what is done. */
+function propertyOf({ path, call, method }: Operation): string | undefined {
+  const { action } = pathWords(path);
+  if (!isMethod(call) || method === "DELETE" || action === undefined) return undefined;
+  const name = plain(action);
+  return isMostlyVerb(name.split(" ")[0] ?? "") ? undefined : name;
 }
 
 /** The state that a part's verb leads to, in an enumeration; else in a field of true and false that is called by the verb. */

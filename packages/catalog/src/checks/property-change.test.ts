@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { apiOf } from "../../test/api-lines.ts";
+import { suggestChecks } from "./suggest-checks.ts";
+
+const CHOIRS = apiOf(
+  "rest",
+  "POST /choirs | Found a choir | name! | id name conductor",
+  "GET /choirs/{choirId} | Show a choir | | id name conductor",
+  "PUT /choirs/{choirId}/conductor | Set the conductor of a choir | name! | id name conductor",
+);
+const BOOKINGS = apiOf(
+  "rest",
+  "POST /bookings | Book a court | minutes#! | id minutes#",
+  "GET /bookings/{id} | Show a booking | | id minutes#",
+  "POST /bookings/{id}/extensions | Extend a booking | minutes#! | id minutes#",
+);
+const STAYS = apiOf(
+  "rest",
+  "POST /stays | Begin a stay | nights#! | id nights#",
+  "GET /stays/{id} | Show a stay | | id nights#",
+  "POST /stays/{id}/prolong | Prolong a stay | nights#! | id nights#",
+);
+const PARCELS = apiOf(
+  "rest",
+  "POST /parcels | Register a parcel | ref! | id ref",
+  "GET /parcels/{id} | Show a parcel | | id ref",
+  "PUT /parcels/{id}/inspection | Inspect a parcel | | id",
+);
+
+/** The last read that is suggested for a goal, as its bodies compare it. */
+const lastBody = (goal: string, api: typeof CHOIRS) =>
+  suggestChecks(goal, [api])
+    .checks.flatMap(({ check }) => ("probe" in check ? [check.probe.expect.body] : []))
+    .at(-1);
+
+test("the name in an operation on a property is the property's, not the thing's", () => {
+  const goal = 'Found a choir called "Larks" and make Clara Weiss its conductor';
+  expect(lastBody(goal, CHOIRS)).toEqual({ "$.name": "Larks", "$.conductor": "Clara Weiss" });
+});
+
+test.each([
+  ["Book a court for 25 minutes, then extend it by 15 minutes", BOOKINGS, { "$.minutes": 40 }],
+  ["Book a court for 25 minutes, then extend it by 15", BOOKINGS, { "$.minutes": 40 }],
+  ["Begin a stay of 3 nights, then extend it by 2", STAYS, { "$.nights": 5 }],
+  ["Book a court for 25 minutes, then extend it by 1 hour", BOOKINGS, undefined],
+])("%s: the new amount is expected, or none where the unit is another one", (goal, api, body) => {
+  expect(lastBody(goal, api)).toEqual(body);
+});
+
+test("what is done to a thing is a change, although its verb may only mean to look", () => {
+  const { proof, checks } = suggestChecks("Register a parcel and inspect it", [PARCELS]);
+  expect(proof.parts).toEqual(["Register a parcel", "inspect it"]);
+  expect(proof.unproven).toEqual([]);
+  expect(checks.map(({ check }) => ("action" in check ? check.action.operation : ""))).toContain(
+    "PUT /parcels/{id}/inspection",
+  );
+});
