@@ -2,6 +2,7 @@ import type { Json } from "@ape/core/lib/json";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
 import { asksForAction, type Clause, clausesOf } from "../goal/clause.ts";
 import { notUnderstood } from "../goal/not-understood.ts";
+import { isAboutEach, timesOf } from "../goal/repetition.ts";
 import { numberBeside } from "../goal/stated-values.ts";
 import { lacksChange } from "../operations/changed-fields.ts";
 import { type Field, isNumeric, isReference, isSecret } from "../operations/field.ts";
@@ -9,7 +10,6 @@ import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { namesMade } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { continuesStep } from "../operations/operation-match.ts";
-import { subjectOf } from "../operations/operation-subject.ts";
 import { SPECIFIC_MEANINGS, VERB_CLASSES } from "../words/lexicon.ts";
 import { makesThing } from "./made-thing.ts";
 import { isReversal, servingOperation } from "./serving-operation.ts";
@@ -32,6 +32,8 @@ export interface GoalPart {
   madeBy: GoalPart | undefined;
   /** The values that the goal names for inputs; secrets are left out. */
   values: ReadonlyMap<Field, Json>;
+  /** How often the operation is called for it: twice for `create two recipes`. */
+  times: number;
 }
 
 /** A part of a goal that changes something by a known operation. */
@@ -47,16 +49,22 @@ export function goalParts(goal: string, catalog: OperationCatalog): GoalPart[] {
       operation === undefined || operation.login ? [] : operation,
     );
     const serving = servingOperation(clause, catalog, before, clauses.slice(0, index));
-    const operation = serving !== undefined && lacksChange(clause, serving) ? undefined : serving;
+    // Of several things made by one clause only the last one is known.
+    const made = parts.findLast((part) => part.kind === "change");
+    const isOfSeveral = (made?.times ?? 1) > 1 && isAboutEach(clause) && serving?.writes === true;
+    const operation =
+      serving === undefined || isOfSeveral || lacksChange(clause, serving) ? undefined : serving;
     if (continuesStep(clause, operation, parts.at(-1)?.operation)) continue;
     if (operation === undefined && !asksForAction(clause)) continue;
+    const values = operation === undefined ? new Map<Field, Json>() : valuesOf(operation, clause, catalog);
     const part: GoalPart = {
       text: clause.said.replaceAll(/\s+/g, " ").trim(),
       clause,
       operation,
       kind: kindOf(clause, operation),
       madeBy: operation === undefined ? undefined : makerOf(operation, parts, catalog),
-      values: operation === undefined ? new Map() : valuesOf(operation, clause, catalog),
+      values,
+      times: operation === undefined ? 1 : timesOf(clause, operation, values),
     };
     parts.push(part, ...partsNotUnderstood(part, catalog));
   }
@@ -65,7 +73,7 @@ export function goalParts(goal: string, catalog: OperationCatalog): GoalPart[] {
 
 /** What a part says besides, as parts that nothing serves. */
 function partsNotUnderstood(
-  { clause, operation, kind, madeBy }: GoalPart,
+  { clause, operation, kind, madeBy, times }: GoalPart,
   catalog: OperationCatalog,
 ): GoalPart[] {
   // Of an operation that only a check names, no inputs are known.
@@ -78,13 +86,14 @@ function partsNotUnderstood(
     (ofVerb !== undefined && isReference(ofVerb)) ||
     (madeBy === undefined && operation.inputs.some(({ in: place }) => place === "path")) ||
     operation.inputs.some((field) => field.in === "body" && field.required && isReference(field));
-  return notUnderstood({ clause, operation, values, chooses }, catalog).map((text) => ({
+  return notUnderstood({ clause, operation, values, chooses, times }, catalog).map((text) => ({
     text: `${text} (not understood)`,
     clause: { ...clause, verb: undefined, weights: new Map() },
     operation: undefined,
     kind: "change",
     madeBy: undefined,
     values: new Map(),
+    times: 1,
   }));
 }
 
@@ -108,7 +117,7 @@ function kindOf(clause: Clause, operation: Operation | undefined): PartKind {
 const isDoing = (operation: Operation): boolean =>
   operation.writes &&
   operation.list === undefined &&
-  (subjectOf(operation).isAction || operation.method !== "POST");
+  operation.inputs.some(({ in: place }) => place === "path");
 
 /** The last part that made a thing whose id an operation takes. */
 function makerOf(

@@ -53,10 +53,12 @@ export function proofOf(
   const readBack = new Set<GoalPart>();
   for (const check of proving) {
     const fitting = parts.filter((part) => provesPart(check, part, catalog));
-    const most = check.kind === "probe" ? fitting.length : (check.count ?? 1);
+    let left = check.kind === "probe" ? Number.POSITIVE_INFINITY : (check.count ?? 1);
     if (fitting.length > 0) used.add(check);
     if (check.kind === "probe") for (const part of fitting) readBack.add(part);
-    for (const part of fitting.filter((part) => !proven.has(part)).slice(0, most)) {
+    for (const part of fitting.filter((part) => !proven.has(part))) {
+      if (left < part.times) break;
+      left -= part.times;
       proven.add(part);
       // The page after a form is where a target shows what it did.
       if (check.compares && pages.has(part.operation?.target ?? "")) readBack.add(part);

@@ -71,7 +71,7 @@ class ChecksDraft {
     if (asked.length === 0) return this.#lastLook();
     const changes = asked.flatMap((part) => this.#completed(part));
     const counts = new Map<Operation, number>();
-    for (const { operation } of changes) counts.set(operation, (counts.get(operation) ?? 0) + 1);
+    for (const { operation, times } of changes) counts.set(operation, (counts.get(operation) ?? 0) + times);
     // Of several things made by one operation, it is not known which one an answer is about; an update is one of a thing.
     const isOne = ({ operation }: ChangePart): boolean =>
       counts.get(operation) === 1 || operation.method === "PATCH" || operation.method === "PUT";
@@ -87,7 +87,7 @@ class ChecksDraft {
       suggested.push(this.#action(part, same));
       for (const [thing, probe] of probes) if (same.includes(thing.last ?? thing.part)) suggested.push(probe);
       const isRead = things.some((thing) => thing.part === part);
-      const probe = isRead || same.length > 1 ? undefined : toolProbe(part, this.#catalog);
+      const probe = isRead || timesIn(same) > 1 ? undefined : toolProbe(part, this.#catalog);
       if (probe !== undefined) suggested.push(this.#toolRead(part, probe));
     }
     return suggested;
@@ -193,11 +193,12 @@ class ChecksDraft {
     const { operation } = part;
     if (operation.leadsOn === true) return this.#lastForm(part);
     const body: Record<string, ExpectedValue> = {};
-    if (same.length === 1)
+    const count = timesIn(same);
+    if (count === 1)
       for (const [field, value] of shownIn(topFields(operation.answers), part))
         body[answerPath(operation, field)] = value;
     const capture = this.#captures.of(part);
-    const shown = same.length === 1 && this.#web.has(operation.target) ? textOnPage(part) : undefined;
+    const shown = count === 1 && this.#web.has(operation.target) ? textOnPage(part) : undefined;
     const proves = same.map(({ text }) => text);
     return {
       why: proves.map((text) => `"${text}"`).join(", "),
@@ -207,7 +208,7 @@ class ChecksDraft {
           status: "2xx",
           ...(Object.keys(body).length === 0 ? {} : { body }),
           ...(shown === undefined ? {} : { text: { contains: shown } }),
-          ...(same.length === 1 ? {} : { count: same.length }),
+          ...(count === 1 ? {} : { count }),
           ...(Object.keys(capture).length === 0 ? {} : { capture }),
         },
       },
@@ -246,6 +247,9 @@ function folderOf(path: string): string | undefined {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   return folder.length > 1 ? folder : undefined;
 }
+
+/** How often an operation is called for some parts. */
+const timesIn = (parts: readonly GoalPart[]): number => parts.reduce((sum, { times }) => sum + times, 0);
 
 const hasOperation = (part: GoalPart): part is ChangePart => part.operation !== undefined;
 

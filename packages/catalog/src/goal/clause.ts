@@ -72,9 +72,7 @@ const PLURAL = /\b(?:all|every|list)\b|\b(?:the|your|my|our|their) (?:\w+ )??\w+
 const NAMING = /^(?:choose|pick|select)(?:s|ing)?$/;
 
 /** Verbs that the lexicon has without a meaning, and that change nothing. */
-const LOOKS = new Set(
-  "go visit open wait download track use do finish end take complete report".split(" ").map(stem),
-);
+const LOOKS = new Set("go visit open wait download track use do finish end take".split(" ").map(stem));
 
 /** Whether a word opens a clause: a verb of the lexicon, or one that `known` (stems of an API's own verbs) has. */
 function isVerb(word: string, known: ReadonlySet<string>): boolean {
@@ -298,9 +296,14 @@ export function onlyChooses(clause: Clause): boolean {
   return NAMING.test(words.find((word) => !FILLERS.has(word) && !STOP.has(word)) ?? "");
 }
 
+/** Whether a clause wants more of a thing than to see it: nothing but an operation that is called so does it, `download it`. */
+export const fetches = ({ lead }: Clause): boolean => FETCHES.has(lead ?? "");
+const FETCHES = new Set("download track".split(" ").map(stem));
+
 /** Whether a clause has a call of its own: `wait` and `be done with it` have none, whatever the APIs offer. */
 export function asksForAction({ active, verb, lead, acts, object }: Clause): boolean {
-  return active && (verb !== undefined || acts || (object.nouns.size > 0 && !ASKS_NOTHING.has(lead ?? "")));
+  const isOfThing = object.nouns.size > 0 || (object.refers && FETCHES.has(lead ?? ""));
+  return active && (verb !== undefined || acts || (isOfThing && !ASKS_NOTHING.has(lead ?? "")));
 }
 
 const ASKS_NOTHING = new Set("go wait use do".split(" ").map(stem));

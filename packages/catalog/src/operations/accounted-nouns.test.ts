@@ -63,3 +63,31 @@ test("what was found since can be taken too, and the same again where the goal s
     "POST /orders",
   ]);
 });
+
+const HIVES = catalogWith([
+  ["GET /hives/{id}", "Get a hive", "path id", "answer id"],
+  ["GET /hives/{id}/map", "Where a hive is", "path id", "answer place"],
+  ["POST /hives", "Set up a hive", "body title", "answer id"],
+  ["POST /hives/{id}/inspections", "Record an inspection", "path id", "body note"],
+  ["POST /hives/{id}/views", "Count a view", "path id", "body page"],
+]);
+
+test.each([
+  ["Set up a hive and inspect it", "POST /hives/{id}/inspections"],
+  ["Set up a hive and view it", "GET /hives/{id}"],
+  ["Set up a hive and open it", "GET /hives/{id}"],
+  ["Set up a hive and look at its map", "GET /hives/{id}/map"],
+  ["Set up a hive and look at its queen", "-"],
+  ["Set up a hive and download it", "-"],
+])("%s: %s", (goal, key) => {
+  expect(keysFor(goal, HIVES).at(-1)).toBe(key);
+});
+
+test("a session is ended by removing what logging in makes, where nothing is called so", () => {
+  const catalog = catalogWith([
+    ["POST /tokens", "Sign in", "body user", "body password", "answer token"],
+    ["DELETE /tokens/current", "Revoke the current token"],
+    ["POST /books", "Add a book", "body title", "answer id"],
+  ]);
+  expect(keysFor("Sign in, add a book and sign out", catalog).at(-1)).toBe("DELETE /tokens/current");
+});

@@ -19,6 +19,10 @@ function has(noun: string, operation: Operation): boolean {
   );
 }
 
+/** Whether a read may show a thing: its document has such a field, or says nothing of what it answers. */
+const shows = (noun: string, { writes, answers }: Operation): boolean =>
+  !writes && (answers.length === 0 || answers.some(({ nameTokens }) => nameTokens.has(noun)));
+
 /** Whether an id that an operation needs is in an answer as that of such a thing: `author.username` for `follow its author`. */
 const takesIdOf = (noun: string, operation: Operation, catalog: OperationCatalog): boolean =>
   operation.inputs.some(
@@ -40,19 +44,23 @@ const WHOLE: ReadonlySet<string> = new Set(
 const PLACING: ReadonlySet<string | undefined> = new Set(["~add", "~remove"]);
 
 /**
- * Whether an operation that changes something accounts for what a clause says is changed: the insurance in `cancel its
+ * Whether an operation accounts for what a clause says is changed or shown: the insurance in `cancel its
  * insurance`, which no cancelling of the order is, and the favourites in `remove it from the favourites`.
  */
 export function accountsFor(clause: Clause, operation: Operation, catalog: OperationCatalog): boolean {
-  if (!operation.writes) return true;
   const { object, verb, text, wanted } = clause;
   if (object.refers && POSSESSIVE.test(text)) {
     const own = [...object.nouns].flatMap(([noun, weight]) =>
       weight === 1 && noun !== wanted?.word ? [noun] : [],
     );
-    if (own.some((noun) => !has(noun, operation) && !takesIdOf(noun, operation, catalog))) return false;
+    if (
+      own.some(
+        (noun) => !has(noun, operation) && !shows(noun, operation) && !takesIdOf(noun, operation, catalog),
+      )
+    )
+      return false;
   }
-  const place = PLACING.has(verb) ? PLACE.exec(text)?.[1] : undefined;
+  const place = operation.writes && PLACING.has(verb) ? PLACE.exec(text)?.[1] : undefined;
   if (place === undefined) return true;
   const noun = stem(plain(place));
   return WHOLE.has(noun) || has(noun, operation);

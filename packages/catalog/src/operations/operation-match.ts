@@ -1,4 +1,6 @@
-import { type Clause, onlyChooses } from "../goal/clause.ts";
+import { isMethod } from "@ape/core/protocol/operations/operation";
+import { lastPart } from "@ape/core/protocol/operations/path-words";
+import { type Clause, fetches, onlyChooses } from "../goal/clause.ts";
 import { VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
 import { meaningOf, plain, stem } from "../words/words.ts";
 import { accountsFor } from "./accounted-nouns.ts";
@@ -25,6 +27,11 @@ const SAME_THING = 0.7;
 
 /** How much less near to a clause's noun a thing is that is not meant, where another one is nearer. */
 const FARTHER = 0.15;
+
+/** What it costs a read that it shows only a part of a thing. */
+const OF_PART = 0.7;
+
+const isOfPart = ({ writes, path }: Operation): boolean => !writes && path.includes("}/");
 
 /** How well an operation does what a clause asks for. */
 function operationMatchScore(
@@ -58,6 +65,9 @@ function operationMatchScore(
     if (operation.inputs.some((field) => field.in === "path")) score -= 0.6;
   }
   const { verbClass } = subjectOf(operation);
+  // `Open it` shows the thing itself rather than a part of it.
+  if (clause.object.refers && clause.object.nouns.size === 0 && isOfPart(operation) && agreement.verb === 0)
+    score -= OF_PART;
   if (clause.verb !== undefined && verbClass !== undefined && VERB_CLASSES.get(clause.verb) === verbClass)
     score +=
       0.6 +
@@ -104,7 +114,8 @@ export function operationFor(
     const found = bestMatch(asPronoun(clause), catalog, before);
     if (found !== undefined) return found;
   }
-  const best = bestMatch(clause, catalog, before);
+  const matching = bestMatch(clause, catalog, before);
+  const best = matching && (doingOperation(clause, matching, catalog) ?? matching);
   const taking = takingOperation(clause, catalog, listedLast(before));
   if (
     taking !== undefined &&
@@ -114,6 +125,7 @@ export function operationFor(
     return taking;
   const only =
     best ??
+    endingSession(clause, catalog) ??
     addingOperation(clause, catalog, before) ??
     puttingOperation(clause, catalog, before) ??
     listWithOption(clause, catalog) ??
@@ -152,6 +164,43 @@ export function continuesStep(
   if (last === undefined) return false;
   if (last === operation && !operation.writes) return true;
   return last.list !== undefined && onlyChooses(clause) && operation?.writes !== true;
+}
+
+/**
+ * The operation that does to a thing what a verb of looking is the name of: `inspect it` is `POST /hives/{id}/inspections` rather
+ * than a read. `View it` makes none of its `views`.
+ */
+function doingOperation(
+  { verb, lead }: Clause,
+  { writes, target, path: shown }: Operation,
+  { operations }: OperationCatalog,
+): Operation | undefined {
+  if (verb !== "~show" || writes || lead === undefined) return undefined;
+  const things = shown.replace(/\/\{[^/]+\}$/, "");
+  const doing = operations.filter((operation) => {
+    const name = plain(lastPart(operation.path));
+    return (
+      operation.target === target &&
+      operation.writes &&
+      operation.method !== "DELETE" &&
+      operation.path.startsWith(`${things}/{`) &&
+      stem(name) === lead &&
+      name.replace(/s$/, "") !== lead
+    );
+  });
+  return doing.length === 1 ? doing[0] : undefined;
+}
+
+/** The operation that ends a session where none is called so: the removal of what logging in makes. */
+function endingSession({ verb }: Clause, { operations }: OperationCatalog): Operation | undefined {
+  if (verb !== "~logout") return undefined;
+  const logins = operations.filter(({ login, call }) => login && isMethod(call));
+  return operations.find(
+    ({ method, target, path, inputs }) =>
+      method === "DELETE" &&
+      !inputs.some((field) => field.in === "path") &&
+      logins.some((login) => login.target === target && `${path}/`.startsWith(`${login.path}/`)),
+  );
 }
 
 /** The only operation that needs just as many numbers as a clause gives, and nothing else: `add 17 and 25`. */
@@ -243,6 +292,7 @@ function bestMatch(
   for (const [index, operation] of catalog.operations.entries()) {
     const agreement = agreements[index] as Agreement;
     if (!agreement.moves && !accountsFor(clause, operation, catalog)) continue;
+    if (fetches(clause) && agreement.object === 0 && !namesLead(clause, operation)) continue;
     if (moves && agreement.verb === 0 && subjectOf(operation).verbClass === "create") continue;
     if (exact && !agreement.concerns && agreement.verb === 0 && agreement.object < 1) continue;
     if (isMadeAgain(clause, operation, agreement, before) || isOtherAction(clause, operation, agreement))
@@ -264,6 +314,10 @@ function bestMatch(
   }
   return best;
 }
+
+/** Whether the verb of a clause is among the words of an operation: `Download the label`, `GET /parcels/{id}/tracking`. */
+const namesLead = ({ lead }: Clause, { weights }: Operation): boolean =>
+  lead !== undefined && weights.has(lead);
 
 const PRONOUN = /\b(?:it|them|this|that)\b/i;
 

@@ -3,6 +3,7 @@ import { changedFields, isPlainUpdate } from "@ape/catalog/operations/changed-fi
 import type { Field } from "@ape/catalog/operations/field";
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
+import { seedOf } from "@ape/core/lib/random";
 import { nothingServes, type Plan, quotedList, type Step } from "../goal/plan.ts";
 import {
   finishWith,
@@ -77,7 +78,7 @@ export function decideStep(
         field,
         (asked.has(field) ? undefined : keptValue(step, field, context)) ??
           sentBefore(step, field, context) ??
-          defaultFor(field, place, context.seed, context.session),
+          defaultFor(field, place, seedFor(index, context), context.session),
       );
     place += 1;
   }
@@ -91,6 +92,15 @@ export function decideStep(
     else values.delete(field);
   }
   return { kind: "call", request: requestOf(step, values) };
+}
+
+/** A seed for a step: calls that a clause asks for several times differ, also where they are decided together. */
+function seedFor(index: number, { plan: { steps }, seed }: PlanningContext): number {
+  const { clause, operation } = steps[index] ?? {};
+  const before = steps
+    .slice(0, index)
+    .filter((step) => step.operation === operation && step.clause === clause);
+  return before.length === 0 || clause === undefined ? seed : seedOf(seed, before.length);
 }
 
 /** What a step that updates a thing has to change, although the goal gives no value for it. */

@@ -1,10 +1,11 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import { asksForAction, type Clause, clausesOf, joined } from "@ape/catalog/goal/clause";
 import { notUnderstood } from "@ape/catalog/goal/not-understood";
-import { isStatedByName } from "@ape/catalog/goal/stated-values";
+import { isAboutEach, timesOf } from "@ape/catalog/goal/repetition";
+import { isStatedByName, numberBeside } from "@ape/catalog/goal/stated-values";
 import { isByOptionalId } from "@ape/catalog/operations/by-optional-id";
 import { changedFields, isPlainUpdate, lacksChange } from "@ape/catalog/operations/changed-fields";
-import { type Field, isNameText, isReference } from "@ape/catalog/operations/field";
+import { type Field, isNameText, isNumeric, isReference } from "@ape/catalog/operations/field";
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { continuesStep, operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";
 import { subjectOf } from "@ape/catalog/operations/operation-subject";
@@ -61,7 +62,36 @@ class Draft {
       this.#uncovered.push(clause.said.replaceAll(/\s+/g, " ").trim());
       return;
     }
-    this.#place(operation, clause, 0);
+    if (isAboutEach(clause) && operation.writes && this.#hasRepeated(before)) {
+      this.#uncovered.push(clause.said.replaceAll(/\s+/g, " ").trim());
+      return;
+    }
+    this.#repeat(this.#place(operation, clause, 0));
+  }
+
+  /** Whether the last thing that was made is one of several that one clause asked for. */
+  #hasRepeated(before: readonly Operation[]): boolean {
+    const made = before.findLast(({ writes }) => writes);
+    const same = this.#steps.filter(({ operation }) => operation === made);
+    return same.some(({ clause }, at) => clause !== undefined && clause === same[at + 1]?.clause);
+  }
+
+  /** Adds the further calls that a clause asks for: `create two recipes`. */
+  #repeat(index: number): void {
+    const step = this.#steps[index];
+    if (step?.clause === undefined) return;
+    const { operation, clause, bindings } = step;
+    for (let times = timesOf(clause, operation, choiceConstraints(step, [])); times > 1; times -= 1) {
+      const own = new Map<Field, Binding>();
+      for (const [field, binding] of bindings)
+        own.set(
+          field,
+          binding.kind === "choice" && field.in !== "path"
+            ? { ...binding, choice: this.#choiceFrom(binding.choice.step, true) }
+            : binding,
+        );
+      this.#push(operation, clause, own);
+    }
   }
 
   end(): Plan {
@@ -84,7 +114,11 @@ class Draft {
       steps: this.#steps,
       choices: this.#choices,
       uncovered: this.#uncovered,
-      notUnderstood: this.#steps.flatMap((step) => this.#notUnderstood(step)),
+      notUnderstood: this.#steps.flatMap((step, at) =>
+        step.clause !== undefined && this.#steps[at - 1]?.clause === step.clause
+          ? []
+          : this.#notUnderstood(step),
+      ),
     };
   }
 
@@ -94,7 +128,10 @@ class Draft {
     const values = choiceConstraints(step, []);
     const chooses = [...bindings.values()].some(({ kind }) => kind === "choice");
     const columns = this.#data.map(({ name }) => name);
-    return notUnderstood({ clause, operation, values, chooses }, this.#catalog, columns);
+    const times = this.#steps.filter(
+      (other) => other.clause === clause && other.operation === operation,
+    ).length;
+    return notUnderstood({ clause, operation, values, chooses, times }, this.#catalog, columns);
   }
 
   #loggedIn(target: string): boolean {
@@ -130,7 +167,7 @@ class Draft {
         depth < DEEPEST
       ) {
         const bound = this.#bind(operation, field, clause, depth);
-        if (bound !== undefined) bindings.set(field, bound);
+        if (bound !== undefined && !isStatedNumber(field, bound, clause)) bindings.set(field, bound);
       }
     }
     return this.#push(operation, clause, bindings);
@@ -294,6 +331,14 @@ class Draft {
     );
   }
 }
+
+/** Whether a clause gives the number of the thing itself, `table 7`, and a list shows it by that number. */
+const isStatedNumber = (field: Field, bound: Binding, clause: Clause | undefined): boolean =>
+  clause !== undefined &&
+  bound.kind === "choice" &&
+  isNumeric(field) &&
+  !/^_?id$/.test(bound.field.leaf) &&
+  numberBeside(field, clause) !== undefined;
 
 const BELONGS = /\b(?:its|their|his|her|whose)\b/i;
 
