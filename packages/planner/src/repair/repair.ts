@@ -28,6 +28,9 @@ const GONE =
   /\b(?:sold out|out of stock|out_of_stock|no longer|not available|unavailable|not there|gone|in stock)\b/i;
 const REFUSED = /\b(?:denied|allowed|forbidden)\b|may only be read/i;
 
+/** Refusals that may ask for something that has to be done first. */
+const MAY_DEMAND = new Set([400, 403, 409, 412, 422, 424]);
+
 /** Whether a call failed for a temporary reason. */
 function isPassing({ status, ok }: PastCall): boolean {
   return (
@@ -92,7 +95,7 @@ export function repair(
   const alike = failed.filter(({ status }) => status === call.status);
   if (alike.length >= (chooses || call.status === 409 ? MOST_CHOICES : MOST))
     return finishWith(`${told}, ${alike.length} times.`);
-  if (call.status === 403 || call.status === 409 || call.status === 424) {
+  if (MAY_DEMAND.has(call.status)) {
     const first = requiredFirst(call, index, since, context);
     if (first !== undefined) return first;
   }
