@@ -157,5 +157,4 @@ const isListedThing = (
   clause: Clause,
   catalog: OperationCatalog,
 ): boolean =>
-  catalog.thingList(operation, field) !== undefined &&
-  !(isNumeric(field) && numberBeside(field, clause) !== undefined);
+  catalog.takesListed(operation, field) && !(isNumeric(field) && numberBeside(field, clause) !== undefined);

@@ -17,6 +17,7 @@ import {
 } from "../words/words.ts";
 import { type Field, fieldOf, fieldSimilarity, isSecret } from "./field.ts";
 import { collectionOfParameter, identifierIn } from "./item-identifier.ts";
+import { type KeyInList, keyOfThing } from "./key-of-thing.ts";
 import { isTokenRefresh } from "./refresh-operation.ts";
 
 /** The list in an operation's answer: `items[].id` has the prefix `items`. */
@@ -148,6 +149,7 @@ export class OperationCatalog {
       }
       this.#addIdentifiers(owner, input, found);
       this.#addSameName(owner, input, found);
+      this.#addKey(owner, input, found);
       const own = ({ operation }: Source): number => (operation.target === owner.target ? 1 : 0);
       found.sort((one, two) => own(two) - own(one) || two.score - one.score);
       this.#sources.set(input, found);
@@ -199,6 +201,25 @@ export class OperationCatalog {
     const [only, ...others] = lists;
     if (only !== undefined && others.length === 0 && !found.some(({ field }) => field === only.field))
       found.push(only);
+  }
+
+  /** Adds the list whose things have what an input is named after: the `tag` of turbines for `turbineTag`. */
+  #addKey(owner: Operation, input: Field, found: Source[]): void {
+    const key = this.keyOfThing(owner, input);
+    if (key === undefined) return;
+    const known = found.find((source) => source.field === key.field);
+    if (known !== undefined) known.score = Math.max(known.score, IDENTIFIER);
+    else found.push({ ...key, listed: true, score: IDENTIFIER });
+  }
+
+  /** The field of a list's things that an input of a body takes, by its name: {@link keyOfThing}. */
+  keyOfThing(owner: Operation, input: Field): KeyInList | undefined {
+    return keyOfThing(owner, input, this.operations);
+  }
+
+  /** Whether an input of a body names one of the things that a list here has, although it may be called no id. */
+  takesListed(owner: Operation, input: Field): boolean {
+    return this.thingList(owner, input) !== undefined || this.keyOfThing(owner, input) !== undefined;
   }
 
   /**

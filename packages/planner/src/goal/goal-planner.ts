@@ -219,8 +219,9 @@ class Draft {
     return { kind: "choice", choice: this.#choiceFrom(at, clause?.another === true), field: source.field };
   }
 
-  /** Whether an input is named after the thing that a clause uses, and a list here has such things: `rent a vehicle`. */
+  /** Whether an input is named after a thing that a list here has: `turbineTag`, or the `vehicle` of a clause that rents one. */
   #isThing(owner: Operation, field: Field, clause: Clause | undefined): boolean {
+    if (this.#catalog.keyOfThing(owner, field) !== undefined) return true;
     if (clause === undefined || this.#catalog.thingList(owner, field) === undefined) return false;
     return clause.object.refers || [...clause.weights.keys()].some((word) => field.nameTokens.has(word));
   }
