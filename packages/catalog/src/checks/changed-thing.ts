@@ -7,6 +7,7 @@ import { plain, stemsOf } from "../words/words.ts";
 import { type ChangeByAmount, changeByAmount, changedNumber } from "./change-by-amount.ts";
 import type { ExpectedValue } from "./check-draft.ts";
 import { countersOf, sumsOf } from "./counters.ts";
+import { fieldOfAction } from "./field-of-action.ts";
 import type { ChangePart } from "./goal-parts.ts";
 import { entryInList } from "./list-entry.ts";
 import { shownIn } from "./shown-change.ts";
@@ -28,6 +29,12 @@ export function actsOnThing({ operation }: ChangePart, { part, read }: Thing): b
   );
 }
 
+/** Reads a further field of a thing. */
+function show(thing: Thing, field: Field): void {
+  const { fields } = thing.read;
+  if (!fields.includes(field)) thing.read = { ...thing.read, fields: [...fields, field] };
+}
+
 /** Adds to a thing what a later part does to it; returns whether the read shows that. */
 export function applyTo(thing: Thing, part: ChangePart): boolean {
   if (removes(part.operation) && !isOfPartOnly(part.operation)) return applyRemoval(thing, part);
@@ -38,6 +45,12 @@ export function applyTo(thing: Thing, part: ChangePart): boolean {
   if (relative !== undefined && changed !== undefined) {
     const value = valueAfter(thing, changed, relative);
     if (value !== undefined) after.set(changed, value);
+  }
+  const named =
+    relative === undefined && after.size === 0 ? fieldOfAction(read.operation.answers, part) : undefined;
+  if (named !== undefined) {
+    after.set(...named);
+    show(thing, named[0]);
   }
   for (const [field, value] of countersOf(thing, part)) if (!after.has(field)) after.set(field, value);
   const unknown = inputFieldsOf(part, read.fields).filter((field) => !after.has(field));

@@ -1,11 +1,13 @@
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { GoalProof } from "@ape/core/report/summary";
+import type { Field } from "../operations/field.ts";
 import { withoutItem } from "../operations/made-resource.ts";
 import { type Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { answerPath } from "./answer-path.ts";
 import { Captures } from "./captures.ts";
 import { actsOnThing, addTo, applyTo, removedThing } from "./changed-thing.ts";
 import type { CheckDraft, ExpectedValue } from "./check-draft.ts";
+import { fieldOfAction } from "./field-of-action.ts";
 import { type ChangePart, type GoalPart, goalParts } from "./goal-parts.ts";
 import { proofOf } from "./goal-proof.ts";
 import { makesThing } from "./made-thing.ts";
@@ -13,7 +15,7 @@ import { relatedThing } from "./related-read.ts";
 import { shownIn } from "./shown-change.ts";
 import { newThing, type Thing } from "./thing.ts";
 import { thingProbe, whyThing } from "./thing-probe.ts";
-import { readOfThing, topFields } from "./thing-read.ts";
+import { readOfThing, type ThingRead, topFields } from "./thing-read.ts";
 import { canBeRead, type ToolProbe, toolProbe } from "./tool-probe.ts";
 
 /** A check that could prove a part of a goal. */
@@ -223,8 +225,15 @@ class ChecksDraft {
     if (read === undefined) return undefined;
     if (operation.method === "DELETE") return removedThing(part, read);
     const shown = shownIn(read.fields, part);
+    const isOld = !makesThing(operation);
+    const named =
+      isOld && shown.size === 0 && !read.isList ? fieldOfAction(read.operation.answers, part) : undefined;
+    if (named !== undefined)
+      return newThing(part, withField(read, named[0]), {
+        expected: new Map([[named[0], { value: named[1], part }]]),
+      });
     // What was there before the goal began is read all the same: only a changed value proves something.
-    if (shown.size === 0 && !makesThing(operation)) return undefined;
+    if (shown.size === 0 && isOld) return undefined;
     const expected = new Map(Array.from(shown, ([field, value]) => [field, { value, part }]));
     return newThing(part, read, { expected });
   }
@@ -247,6 +256,9 @@ function folderOf(path: string): string | undefined {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   return folder.length > 1 ? folder : undefined;
 }
+
+const withField = (read: ThingRead, field: Field): ThingRead =>
+  read.fields.includes(field) ? read : { ...read, fields: [...read.fields, field] };
 
 /** How often an operation is called for some parts. */
 const timesIn = (parts: readonly GoalPart[]): number => parts.reduce((sum, { times }) => sum + times, 0);
