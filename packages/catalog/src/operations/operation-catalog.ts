@@ -4,6 +4,7 @@ import { type HttpMethod, isMethod, type Verb } from "@ape/core/protocol/operati
 import { isPlural, lastPart, pathWords } from "@ape/core/protocol/operations/path-words";
 import { spokenCall } from "@ape/core/protocol/operations/prompt-tools";
 import { RouteTable } from "@ape/core/protocol/operations/route-table";
+import { namesPassword } from "@ape/core/protocol/sign-in";
 import { VERB_MEANINGS } from "../words/lexicon.ts";
 import { isMostlyVerb } from "../words/verb-words.ts";
 import {
@@ -275,9 +276,9 @@ function read(api: ApiDescription, operation: ApiOperation): Operation {
   // A read-only operation has arguments as a list has a query: to filter and to page.
   const filters = !isMethod(call) && method === "GET";
   const about = `${plain(lastPart(pathWords(path).collection))} ${nounsOf(first)}`;
-  const fields = operation.fields.map((field) =>
-    fieldOf(filters && field.in === "body" ? { ...field, in: "query" } : field, about),
-  );
+  const fields = operation.fields
+    .map((field) => ((field.form ?? 1) > 1 ? { ...field, required: false } : field))
+    .map((field) => fieldOf(filters && field.in === "body" ? { ...field, in: "query" } : field, about));
   const inputs = fields.filter(
     (field) => field.in !== "answer" && !/^(?:authorization|cookie)$/i.test(field.name),
   );
@@ -294,7 +295,9 @@ function read(api: ApiDescription, operation: ApiOperation): Operation {
   if (isOrdering) for (const words of [head, weights]) words.set("~buy", 1);
   const writes = method !== "GET";
   const secret = inputs.some((field) => field.in === "body" && isSecret(field));
-  const refreshes = method !== "GET" && isTokenRefresh(plain(`${path} ${first}`), inputs);
+  // What takes a password as well is the login.
+  const logsInToo = inputs.some(({ in: place, leaf }) => place === "body" && namesPassword(leaf));
+  const refreshes = method !== "GET" && !logsInToo && isTokenRefresh(plain(`${path} ${first}`), inputs);
   const creates = head.has("~register") || head.has("~create") || head.has("~update");
   return {
     target: api.target,

@@ -1,9 +1,12 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import { changedFields, isPlainUpdate } from "@ape/catalog/operations/changed-fields";
 import type { Field } from "@ape/catalog/operations/field";
+import type { Operation } from "@ape/catalog/operations/operation-catalog";
+import { grantOf, isGrant } from "@ape/catalog/operations/refresh-operation";
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import { seedOf } from "@ape/core/lib/random";
+import { namesPassword } from "@ape/core/protocol/sign-in";
 import { nothingServes, type Plan, quotedList, type Step } from "../goal/plan.ts";
 import {
   finishWith,
@@ -12,6 +15,7 @@ import {
   type Request,
   sentValue,
 } from "../planning-context.ts";
+import { isRefresh } from "../repair/token-refresh.ts";
 import { coerce, defaultFor } from "./default-value.ts";
 import { resolveInput } from "./input-resolution.ts";
 import { keptValue, sentBefore } from "./kept-value.ts";
@@ -44,7 +48,7 @@ export function decideStep(
   // Values that the error did not mention are sent again.
   const accepted = operation.writes
     ? context.progress.attempts[index]?.findLast(
-        ({ status, cut }) => status !== 400 && status !== 422 && !cut,
+        (call) => call.status !== 400 && call.status !== 422 && !call.cut && !isRefresh(call),
       )
     : undefined;
   let place = 0;
@@ -71,7 +75,8 @@ export function decideStep(
       continue;
     }
     const key = idempotencyKey(field, index, context);
-    const wished = key ?? constraints.get(field);
+    const grant = isGrant(field) && takesPassword(operation) ? grantOf(field, "password") : undefined;
+    const wished = key ?? grant ?? constraints.get(field);
     if (wished !== undefined) values.set(field, coerce(wished, field));
     else if (isNeeded(field, operation.inputs) || asked.has(field))
       values.set(
@@ -93,6 +98,9 @@ export function decideStep(
   }
   return { kind: "call", request: requestOf(step, values) };
 }
+
+const takesPassword = ({ login, inputs }: Operation): boolean =>
+  login && inputs.some(({ in: place, leaf }) => place === "body" && namesPassword(leaf));
 
 /** A seed for a step: calls that a clause asks for several times differ, also where they are decided together. */
 function seedFor(index: number, { plan: { steps }, seed }: PlanningContext): number {

@@ -9,7 +9,7 @@ import { finishWith, type PlannerDecision, type PlanningContext, repeatCall } fr
 import { correctedInputs, errorMessageFor } from "./error-correction.ts";
 import { optionalInputs } from "./optional-inputs.ts";
 import { requiredFirst } from "./required-first.ts";
-import { refreshToken } from "./token-refresh.ts";
+import { isRefresh, refreshToken } from "./token-refresh.ts";
 import { wasWritten, writeVerificationFor } from "./write-verification.ts";
 
 /** Failures in a row after which a call is abandoned. */
@@ -103,6 +103,7 @@ export function repair(
   if ((call.status === 412 || call.status === 428) && step.operation.inputs.some(isPrecondition))
     return decideStep(index, context);
   if (wasDone(call, index, chooses, text, context)) return decideStep(index + 1, context);
+  if (step.operation.login && isRefresh(call)) return decideStep(index, context);
   if (step.operation.login)
     return failed.length > 1
       ? finishWith(`${told}: the login is refused.`)
