@@ -193,7 +193,13 @@ function corrected(
   context: PlanningContext,
 ): PlannerDecision | undefined {
   if (call.status !== 400 && call.status !== 422) return undefined;
-  const changes = correctedInputs(step, call, context.progress.attempts[index] ?? [], context.seed);
+  const changes = correctedInputs(
+    step,
+    call,
+    context.progress.attempts[index] ?? [],
+    context.seed,
+    context.view.today,
+  );
   return changes === undefined ? undefined : decideStep(index, context, changes);
 }
 
