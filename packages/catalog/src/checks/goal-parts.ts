@@ -3,6 +3,7 @@ import { choiceConstraints } from "../goal/choice-constraints.ts";
 import { asksForAction, type Clause, clausesOf } from "../goal/clause.ts";
 import { notUnderstood } from "../goal/not-understood.ts";
 import { isAboutEach, timesOf } from "../goal/repetition.ts";
+import { bodyValues } from "../goal/stated-body.ts";
 import { numberBeside } from "../goal/stated-values.ts";
 import { lacksChange } from "../operations/changed-fields.ts";
 import { type Field, isNumeric, isReference, isSecret } from "../operations/field.ts";
@@ -80,7 +81,10 @@ function partsNotUnderstood(
   if (operation === undefined || operation.inputs.length === 0 || kind !== "change") return [];
   const things = operation.inputs.filter((field) => isListedThing(field, operation, clause, catalog));
   const bindings = new Map(things.map((field) => [field, { kind: "id" }]));
-  const values = choiceConstraints({ operation, clause, bindings }, []);
+  const values = new Map([
+    ...choiceConstraints({ operation, clause, bindings }, []),
+    ...bodyValues(operation, clause),
+  ]);
   const ofVerb = fieldOfVerb(clause, operation);
   const chooses =
     (ofVerb !== undefined && isReference(ofVerb)) ||

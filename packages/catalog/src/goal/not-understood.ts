@@ -2,7 +2,7 @@ import type { Json } from "@ape/core/lib/json";
 import type { Field } from "../operations/field.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { NUMBERS, STOP } from "../words/lexicon.ts";
-import { phrased, plain, stem, tokens } from "../words/words.ts";
+import { phrased, plain, stem, stemsOf, tokens } from "../words/words.ts";
 import { type Clause, FILLERS } from "./clause.ts";
 import { relativeDaysIn, withoutTimes } from "./points-in-time.ts";
 
@@ -42,10 +42,13 @@ export function notUnderstood(
   const names = clause.names.flatMap(({ text, preposition }) =>
     isGiven(text) || isKnown(text, operation, catalog, known) ? [] : `${preposition} ${text}`,
   );
+  const fields = new Set([...values.keys()].flatMap(({ leaf }) => stemsOf(leaf)));
+  const isTaken = (word: string): boolean => fields.has(stem(word));
   const numbers = amounts(clause, values, times);
   const said = [...days, ...points, ...texts, ...names].join(" ").toLowerCase();
   const words = wordsBehind(clause).filter(
-    (word) => !isGiven(word) && !said.includes(word) && !isKnown(word, operation, catalog, known),
+    (word) =>
+      !isGiven(word) && !isTaken(word) && !said.includes(word) && !isKnown(word, operation, catalog, known),
   );
   return [...texts, ...names, ...numbers, ...points, ...days, ...new Set(words)];
 }

@@ -49,6 +49,8 @@ const PLACING: ReadonlySet<string | undefined> = new Set(["~add", "~remove"]);
  */
 export function accountsFor(clause: Clause, operation: Operation, catalog: OperationCatalog): boolean {
   const { object, verb, text, wanted } = clause;
+  // Which fields an update without a document takes is not known.
+  if (operation.undocumented === true && verb === "~update") return true;
   if (object.refers && POSSESSIVE.test(text)) {
     const own = [...object.nouns].flatMap(([noun, weight]) =>
       weight === 1 && noun !== wanted?.word ? [noun] : [],

@@ -58,6 +58,8 @@ export interface Operation {
   refreshes: boolean;
   /** A form that leads to a further form. */
   leadsOn?: true;
+  /** Only its method and path are known. */
+  undocumented?: true;
 }
 
 /** The origin of an input's value: a field of another operation's answer. */
@@ -318,6 +320,7 @@ function read(api: ApiDescription, operation: ApiOperation): Operation {
     promises: api.operations.some((other) => other.fields.some((field) => field.in === "answer")),
     refreshes,
     ...(operation.leadsOn === true ? { leadsOn: true as const } : {}),
+    ...(isBare(api, operation) ? { undocumented: true as const } : {}),
     login:
       writes &&
       !refreshes &&
@@ -327,6 +330,13 @@ function read(api: ApiDescription, operation: ApiOperation): Operation {
         (secret && !secured && (!creates || issuesToken(path)) && !inputs.some(needsThingId))),
   };
 }
+
+/** Whether nothing but the path of an operation is known, as its API has no document. */
+const isBare = ({ documented, kind = "rest" }: ApiDescription, { method, fields }: ApiOperation): boolean =>
+  !documented &&
+  kind === "rest" &&
+  (method === "POST" || method === "PUT" || method === "PATCH") &&
+  fields.every((field) => field.in === "path");
 
 /** A summary in place of one that is left out: the name of an operation, or the verb of its method and its path. */
 function summaryOf({ id, method, path }: ApiOperation): string {

@@ -1,4 +1,5 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
+import { statedBody } from "@ape/catalog/goal/stated-body";
 import { changedFields, isPlainUpdate } from "@ape/catalog/operations/changed-fields";
 import type { Field } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
@@ -7,6 +8,7 @@ import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core
 import { writeJson } from "@ape/core/lib/lossless-number";
 import { seedOf } from "@ape/core/lib/random";
 import { namesPassword } from "@ape/core/protocol/sign-in";
+import { credentialsIn, isData } from "../goal/fact-assignment.ts";
 import { nothingServes, type Plan, quotedList, type Step } from "../goal/plan.ts";
 import {
   finishWith,
@@ -88,6 +90,10 @@ export function decideStep(
     place += 1;
   }
   const request = requestOf(step, values);
+  if (operation.undocumented === true && request.data === undefined) {
+    const data = bodyByWords(step, context);
+    if (Object.keys(data).length > 0) request.data = data;
+  }
   const conditions = operation.inputs.filter(isPrecondition);
   if (conditions.length === 0) return { kind: "call", request };
   for (const field of conditions) {
@@ -101,6 +107,15 @@ export function decideStep(
 
 const takesPassword = ({ login, inputs }: Operation): boolean =>
   login && inputs.some(({ in: place, leaf }) => place === "body" && namesPassword(leaf));
+
+/** The body of a call of which only the path is known: what the clause names, and who logs in. */
+function bodyByWords({ operation, clause }: Step, { view }: PlanningContext): JsonObject {
+  const data = view.facts.filter(isData);
+  if (operation.login) return Object.fromEntries(credentialsIn(data).map(({ name, value }) => [name, value]));
+  return clause === undefined
+    ? {}
+    : statedBody(clause, new Map(data.map(({ name, value }) => [name, value])));
+}
 
 /** A seed for a step: calls that a clause asks for several times differ, also where they are decided together. */
 function seedFor(index: number, { plan: { steps }, seed }: PlanningContext): number {

@@ -2,6 +2,7 @@ import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import { asksForAction, type Clause, clausesOf, joined } from "@ape/catalog/goal/clause";
 import { notUnderstood } from "@ape/catalog/goal/not-understood";
 import { isAboutEach, timesOf } from "@ape/catalog/goal/repetition";
+import { bodyValues } from "@ape/catalog/goal/stated-body";
 import { isStatedByName, numberBeside } from "@ape/catalog/goal/stated-values";
 import { isByOptionalId } from "@ape/catalog/operations/by-optional-id";
 import { changedFields, isPlainUpdate, lacksChange } from "@ape/catalog/operations/changed-fields";
@@ -125,7 +126,7 @@ class Draft {
   #notUnderstood(step: Step): string[] {
     const { operation, clause, bindings } = step;
     if (clause === undefined) return [];
-    const values = choiceConstraints(step, []);
+    const values = new Map([...choiceConstraints(step, []), ...bodyValues(operation, clause)]);
     const chooses = [...bindings.values()].some(({ kind }) => kind === "choice");
     const columns = this.#data.map(({ name }) => name);
     const times = this.#steps.filter(
