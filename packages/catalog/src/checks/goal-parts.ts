@@ -103,7 +103,8 @@ function partsNotUnderstood(
 
 function kindOf(clause: Clause, operation: Operation | undefined): PartKind {
   const { verb, acts } = clause;
-  if (operation?.login === true || verb === "~login" || verb === "~logout") return "session";
+  const isOfOne = operation?.inputs.some(({ in: place }) => place === "path") === true;
+  if (operation?.login === true || ((verb === "~login" || verb === "~logout") && !isOfOne)) return "session";
   if (operation !== undefined && (operation.head.has("~logout") || operation.refreshes)) return "session";
   if (isReversal(clause)) return "change";
   // `Inspect it` does something where an action is called so.

@@ -55,3 +55,39 @@ test("what is done to a thing is a change, although its verb may only mean to lo
     "PUT /parcels/{id}/inspection",
   );
 });
+
+test("a new thing is in no later state because the verb is called so", () => {
+  const states = "state=booked,loaded,sent";
+  const shipments = apiOf(
+    "rest",
+    `POST /shipments | Send a shipment | destination! | id destination ${states}`,
+    `GET /shipments/{id} | Show a shipment | | id destination ${states}`,
+  );
+  expect(lastBody('Send a shipment to the destination "Basel"', shipments)).toEqual({
+    "$.destination": "Basel",
+  });
+  expect(lastBody('Book a shipment to the destination "Basel"', shipments)).toEqual({
+    "$.destination": "Basel",
+    "$.state": "booked",
+  });
+});
+
+test("what is quoted and chosen is no value of another field", () => {
+  const loans = apiOf(
+    "rest",
+    "GET /books | List books | | [].isbn [].title",
+    "POST /loans | Borrow a book | isbn! reader | id isbn reader",
+    "GET /loans/{id} | Show a loan | | id isbn reader",
+  );
+  expect(lastBody('Borrow "Dune" in the name of Lea Brunner', loans)).toEqual({ "$.reader": "Lea Brunner" });
+});
+
+test("leaving a group is a change, no end of a session", () => {
+  const clubs = apiOf(
+    "rest",
+    "GET /clubs | List clubs | | [].id",
+    "POST /clubs/{id}/members | Join a club | note | id",
+    "DELETE /clubs/{id}/members/me | Leave a club",
+  );
+  expect(suggestChecks("Join a club and leave it", [clubs]).proof.parts).toEqual(["Join a club", "leave it"]);
+});

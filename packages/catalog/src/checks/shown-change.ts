@@ -10,6 +10,7 @@ import { isMostlyVerb } from "../words/verb-words.ts";
 import { plain, stem, stemsOf } from "../words/words.ts";
 import { changeByAmount } from "./change-by-amount.ts";
 import type { GoalPart } from "./goal-parts.ts";
+import { makesThing } from "./made-thing.ts";
 
 /** The fields of an answer that show what a part asks for: values that the goal names, and the state that its verb means. */
 export function shownIn(fields: readonly Field[], part: GoalPart): Map<Field, Json> {
@@ -55,7 +56,8 @@ function propertyOf({ path, call, method }: Operation): string | undefined {
 function statesIn(fields: readonly Field[], { clause, operation }: GoalPart): Map<Field, Json> {
   for (const field of fields) {
     const value = stateAfter(clause, field) ?? (operation && stateAfterAction(operation, field));
-    if (value !== undefined) return new Map([[field, value]]);
+    if (value !== undefined && (operation === undefined || canBegin(operation, field, value)))
+      return new Map([[field, value]]);
   }
   for (const field of fields) {
     const value = flagAfterAction(clause, operation, field);
@@ -63,6 +65,10 @@ function statesIn(fields: readonly Field[], { clause, operation }: GoalPart): Ma
   }
   return new Map();
 }
+
+/** Whether a thing that an operation makes can be in a state at once: only the first one that the document lists. */
+const canBegin = (operation: Operation, { enum: options }: Field, value: Json): boolean =>
+  options === undefined || !makesThing(operation) || options[0] === value;
 
 /** Stems of what is done to an item by its path: `check in` of `/stays/{id}/check-in`. */
 function actionOf({ path }: Operation): string {

@@ -231,7 +231,7 @@ function clauseOf(
     ...parseConstraints(withMoneySigns(withoutTimes(bare))),
     quoted: Array.from(text.matchAll(/\bquoted(\d+)\b/g), (match) => quotes[Number(match[1])]?.text ?? ""),
     labels: text.split(/\bquoted\d+\b/).slice(0, -1),
-    names: namesStatedIn(bare),
+    names: namesStatedIn(bare, verb === "~update" || SETS.test(said)),
     dates: datesIn(bare),
     times: timesIn(bare),
     currency: currencyIn(bare),
@@ -249,6 +249,9 @@ function withField(text: string, previous: Clause | undefined): string {
 }
 const FIELD_SET = /\b((?:its|their|his|her|the|my|our|your) \w+(?: \w+){0,2}?) to\b/i;
 const SETS_IT = /^((?:\w+ )?set )it to /;
+
+/** Verbs that give something a new name or value, which the lexicon may have no meaning for. */
+const SETS = /\b(?:re(?:name|title|label)|change|set|update|edit|mark|call)\w*\b/;
 
 /** The lexicon's meaning of a leading verb in its clause; `said` begins with the verb. */
 function meaningOfLead(lead: string, said: string, text: string): string | undefined {

@@ -41,15 +41,18 @@ const PREPOSITION =
   /\b(to|for|with|as|by|from|in|at|into|of|about) (?:(?:the|our|my) (?=\p{Lu}))?(?=\p{Lu})/gu;
 const IN_NAME = /\b(?:in|under) the name(?: of)?$|\bon behalf of$/i;
 
-/** Names behind prepositions; one behind `to` or `as` may go on in small letters: `rename it to Spring cleaning`. */
-export function namesStatedIn(clause: string): StatedName[] {
+/**
+ * Names behind prepositions.
+ * @param isUpdate what stands behind `to` or `as` is a new value then, and may go on in small letters: `rename it to Spring cleaning`
+ */
+export function namesStatedIn(clause: string, isUpdate: boolean): StatedName[] {
   const text = relativeDaysIn(clause).reduce((rest, day) => rest.replace(day, ","), clause);
   const found: StatedName[] = [];
   for (const match of text.matchAll(PREPOSITION)) {
     const preposition = match[1] ?? "";
     const name = nameAt(
       text.slice(match.index + match[0].length),
-      preposition !== "to" && preposition !== "as",
+      !isUpdate || (preposition !== "to" && preposition !== "as"),
     );
     if (name === undefined || /^[A-Z]{3} ?\d/.test(name) || datesIn(name).length > 0) continue;
     const isNamed = IN_NAME.test(text.slice(0, match.index + preposition.length));

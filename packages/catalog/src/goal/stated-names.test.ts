@@ -60,6 +60,26 @@ test("a description says what a name is for", () => {
   });
 });
 
+test("a name goes to the one text that says who somebody is, beside others", () => {
+  expect(stated("Borrow a book for Lea Brunner", "POST /loans | Borrow a book | reader until")).toEqual({
+    reader: "Lea Brunner",
+  });
+  expect(stated("Borrow a book for Lea Brunner", "POST /loans | Borrow a book | reader owner until")).toEqual(
+    {},
+  );
+});
+
+test("a name ends before small letters, but not a new value", () => {
+  expect(
+    stated("Send a parcel to Basel weighing a lot", "POST /parcels | Send a parcel | destination!"),
+  ).toEqual({
+    destination: "Basel",
+  });
+  expect(stated("Rename it to Spring cleaning", "PATCH /lists | Update a list | name!")).toEqual({
+    name: "Spring cleaning",
+  });
+});
+
 test.each([
   ["Order a photograph of Vega", "POST /photographs | Order a photograph | filmId!"],
   ["Order a photograph of Vega", "POST /photographs | Order a photograph | filter! mount!"],

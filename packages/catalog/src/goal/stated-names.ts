@@ -90,11 +90,13 @@ function onlyPlace(
   return others.length > 0 ? undefined : only;
 }
 
-/** The only text of a call besides prose, where its name says who somebody is: `teacher` for `with Mr Klein`. */
+/** The only text of a call whose name says who somebody is: `teacher` for `with Mr Klein`. */
 function onlyPerson({ preposition, text }: StatedName, fields: readonly Field[]): Field | undefined {
   if (!WITH_PERSON.test(preposition) || /\p{N}/u.test(text)) return undefined;
-  const [only, ...others] = fields.filter(({ leaf }) => !PROSE.test(leaf) && !PLACE.test(plain(leaf)));
-  return only !== undefined && others.length === 0 && AGENT.test(only.leaf) ? only : undefined;
+  const [only, ...others] = fields.filter(
+    ({ leaf }) => AGENT.test(leaf) && !PROSE.test(leaf) && !PLACE.test(plain(leaf)),
+  );
+  return others.length > 0 ? undefined : only;
 }
 const WITH_PERSON = /^(?:with|for|by|to)$/;
 /** What somebody is called who does something: `teacher`, `instructor`, `therapist`, `tenant`. */

@@ -13,7 +13,7 @@ import {
 } from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { STOP, VERB_MEANINGS } from "../words/lexicon.ts";
-import { plain, weightedTokens } from "../words/words.ts";
+import { meaningOf, plain, stem, weightedTokens } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
 import { assignNames, PROSE } from "./stated-names.ts";
@@ -31,6 +31,18 @@ const BY_DESCRIPTION = 1.2;
 const BY_FORM = 3;
 /** The least score at which a text goes into a field. */
 const LEAST = -1;
+
+/** The least score of a text that may say which of several things is meant: `borrow "Dune"`. */
+const FOR_CHOSEN = 1;
+
+/** Whether nothing stands before a text but the verb and articles. */
+const isBare = ({ label }: StatedText, { lead }: Clause): boolean =>
+  plain(label)
+    .split(" ")
+    .every(
+      (word) =>
+        STOP.has(word) || word === "" || stem(word) === lead || VERB_MEANINGS.has(meaningOf(word) ?? ""),
+    );
 
 /** Texts that a call can send: also those of lists and of objects in lists. */
 const takesText = (field: Field): boolean => isText(field) || field.type === "string[]";
@@ -63,6 +75,9 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
       field.in !== "header",
   );
   const ofVerb = fieldOfVerb(clause, step.operation);
+  const chosen = [...step.bindings].some(
+    ([{ in: place }, { kind }]) => place === "body" && (kind === "choice" || kind === "id"),
+  );
   const pairs = texts.flatMap((stated, place) =>
     open.map((field, at) => ({
       stated,
@@ -73,7 +88,12 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
   pairs.sort((one, two) => two.score - one.score);
   const spent = new Set<StatedText>();
   for (const { stated, field, score } of pairs) {
-    if (score < LEAST || spent.has(stated) || constraints.has(field)) continue;
+    if (
+      score < (chosen && isBare(stated, clause) ? FOR_CHOSEN : LEAST) ||
+      spent.has(stated) ||
+      constraints.has(field)
+    )
+      continue;
     spent.add(stated);
     constraints.set(field, field.type === "string[]" ? [stated.text] : stated.text);
   }
