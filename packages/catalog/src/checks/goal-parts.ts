@@ -1,4 +1,5 @@
 import type { Json } from "@ape/core/lib/json";
+import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
 import { asksForAction, type Clause, clausesOf } from "../goal/clause.ts";
 import { notUnderstood } from "../goal/not-understood.ts";
@@ -11,6 +12,7 @@ import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { namesMade } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { continuesStep } from "../operations/operation-match.ts";
+import { subjectOf } from "../operations/operation-subject.ts";
 import { SPECIFIC_MEANINGS, VERB_CLASSES } from "../words/lexicon.ts";
 import { makesThing } from "./made-thing.ts";
 import { isReversal, servingOperation } from "./serving-operation.ts";
@@ -122,7 +124,9 @@ function kindOf(clause: Clause, operation: Operation | undefined): PartKind {
 const isDoing = (operation: Operation): boolean =>
   operation.writes &&
   operation.list === undefined &&
-  operation.inputs.some(({ in: place }) => place === "path");
+  (subjectOf(operation).verbClass !== "read" ||
+    operation.inputs.some(({ in: place }) => place === "path") ||
+    operation.answers.some(({ name }) => isPlainIdName(name)));
 
 /** The last part that made a thing whose id an operation takes. */
 function makerOf(

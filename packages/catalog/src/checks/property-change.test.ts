@@ -91,3 +91,58 @@ test("leaving a group is a change, no end of a session", () => {
   );
   expect(suggestChecks("Join a club and leave it", [clubs]).proof.parts).toEqual(["Join a club", "leave it"]);
 });
+
+test("an id in the path of a parent is no id of what is made in it", () => {
+  const courses = apiOf(
+    "rest",
+    "POST /courses | Offer a course | title! | id title",
+    "POST /courses/{id}/enrolments | Enrol a pupil | pupil! | id pupil",
+    "GET /courses/{id}/enrolments | List enrolments | | [].id [].pupil",
+  );
+  const { checks } = suggestChecks('Offer a course "Clay" and enrol Mia Lang', [courses]);
+  expect(checks.map(({ check }) => check).slice(-2)).toEqual([
+    {
+      action: {
+        operation: "POST /courses/{courseId}/enrolments",
+        status: "2xx",
+        body: { "$.pupil": "Mia Lang" },
+        capture: { enrolmentId: "$.id" },
+      },
+    },
+    {
+      probe: {
+        operation: "GET /courses/{courseId}/enrolments",
+        expect: { status: 200, body: { "$[?@.id=='{enrolmentId}'].pupil": "Mia Lang" } },
+      },
+    },
+  ]);
+});
+
+test("what a mutation sets is shown under the name of what it sets", () => {
+  const exhibits = apiOf(
+    "graphql",
+    "query exhibit | | id! | id title curator | (id: ID!): Exhibit",
+    "mutation createExhibit | | title! | id title | (title: String!): Exhibit!",
+    "mutation setCurator | | exhibitId! name! | id | (exhibitId: ID!, name: String!): Exhibit!",
+    "mutation openExhibit | | exhibitId! | id | (exhibitId: ID!): Exhibit!",
+  );
+  expect(lastBody('Create an exhibit "Stones" and make Ida Noddack its curator', exhibits)).toEqual({
+    "$.data.exhibit.title": "Stones",
+    "$.data.exhibit.curator": "Ida Noddack",
+  });
+  expect(suggestChecks('Create an exhibit "Stones" and paint it blue', [exhibits]).proof.unproven).toEqual([
+    "paint it blue",
+  ]);
+});
+
+test("a guest who is checked in is a change, although `check` may mean to look", () => {
+  const stays = apiOf(
+    "rest",
+    "POST /stays | Check a guest in | guest! nights# | id guest nights#",
+    "GET /stays/{id} | Show a stay | | id guest nights#",
+  );
+  expect(suggestChecks("Check a guest in for 3 nights", [stays]).proof).toMatchObject({
+    parts: ["Check a guest in for 3 nights"],
+    unproven: [],
+  });
+});

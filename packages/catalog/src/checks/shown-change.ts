@@ -30,6 +30,11 @@ export function shownIn(fields: readonly Field[], part: GoalPart): Map<Field, Js
 function shownField(fields: readonly Field[], input: Field, { operation }: GoalPart): Field | undefined {
   const same = fields.find(({ leaf }) => leaf === input.leaf);
   const property = operation === undefined ? undefined : propertyOf(operation);
+  if (operation?.call === "mutation" && same === undefined) {
+    // The `name` of `setCurator` is shown as the `curator`.
+    const set = plain(operation.path).split(" ").slice(1).join(" ");
+    return fields.find(({ leaf, type }) => plain(leaf) === set && type === input.type);
+  }
   // The `name` in `PUT /choirs/{id}/conductor` is none of the choir's.
   if (property !== undefined) {
     const own = fields.find(({ leaf }) => plain(leaf) === property);

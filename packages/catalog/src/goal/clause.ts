@@ -213,6 +213,7 @@ function clauseOf(
     for (const [token, weight] of previous.weights)
       if (!VERB_MEANINGS.has(token) && token !== previous.lead && !weights.has(token))
         weights.set(token, Math.min(CARRIED, weight));
+  const names = namesStatedIn(bare, verb === "~update" || SETS.test(said));
   return {
     text: bare,
     said: written.replaceAll(
@@ -223,7 +224,9 @@ function clauseOf(
     verb,
     lead: lead === undefined ? undefined : stem(lead),
     leadSynsets: new Set(makesSo ? [] : entry?.synsets),
-    object: makesSo ? { nouns: new Map(), plain: new Set(), refers: true } : objectPhrase(bare, lead),
+    object: makesSo
+      ? { nouns: new Map(), plain: new Set(), refers: true }
+      : objectPhrase(withoutNameAfterVerb(bare, names), lead),
     wanted: wantedState(said, lead, new Set(entry?.synsets)),
     indefinite: lead !== undefined && INDEFINITE.test(said.slice(said.indexOf(lead))),
     acts: verb === undefined && lead !== undefined && !lead.startsWith("~") && !LOOKS.has(stem(lead)),
@@ -231,7 +234,7 @@ function clauseOf(
     ...parseConstraints(withMoneySigns(withoutTimes(bare))),
     quoted: Array.from(text.matchAll(/\bquoted(\d+)\b/g), (match) => quotes[Number(match[1])]?.text ?? ""),
     labels: text.split(/\bquoted\d+\b/).slice(0, -1),
-    names: namesStatedIn(bare, verb === "~update" || SETS.test(said)),
+    names,
     dates: datesIn(bare),
     times: timesIn(bare),
     currency: currencyIn(bare),
@@ -249,6 +252,12 @@ function withField(text: string, previous: Clause | undefined): string {
 }
 const FIELD_SET = /\b((?:its|their|his|her|the|my|our|your) \w+(?: \w+){0,2}?) to\b/i;
 const SETS_IT = /^((?:\w+ )?set )it to /;
+
+/** A clause without a name of several words that its verb acts on, which is no thing by its words: `enrol Mia Lang`. */
+function withoutNameAfterVerb(text: string, names: readonly StatedName[]): string {
+  const direct = names.find(({ preposition }) => preposition === "")?.text;
+  return direct?.includes(" ") === true ? text.replace(direct, " ") : text;
+}
 
 /** Verbs that give something a new name or value, which the lexicon may have no meaning for. */
 const SETS = /\b(?:re(?:name|title|label)|change|set|update|edit|mark|call)\w*\b/;

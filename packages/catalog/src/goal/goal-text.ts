@@ -1,7 +1,7 @@
 import { datesIn, relativeDaysIn } from "./points-in-time.ts";
 import { nameAt } from "./unquoted-name.ts";
 
-/** A name that a goal gives without quotation marks, and the preposition before it. */
+/** A name that a goal gives without quotation marks, and the preposition before it; empty for what the verb acts on. */
 export interface StatedName {
   text: string;
   preposition: string;
@@ -39,6 +39,8 @@ export function marked(goal: string): MarkedGoal {
 
 const PREPOSITION =
   /\b(to|for|with|as|by|from|in|at|into|of|about) (?:(?:the|our|my) (?=\p{Lu}))?(?=\p{Lu})/gu;
+/** What stands right behind a verb: `enrol Mia Lang`. */
+const DIRECT = /^\s*(?:(?:then|also|please|finally|now|and)\s+)*[\p{L}-]+\s+(\p{Lu}\p{Ll}+.*)$/u;
 const IN_NAME = /\b(?:in|under) the name(?: of)?$|\bon behalf of$/i;
 
 /**
@@ -46,8 +48,9 @@ const IN_NAME = /\b(?:in|under) the name(?: of)?$|\bon behalf of$/i;
  * @param isUpdate what stands behind `to` or `as` is a new value then, and may go on in small letters: `rename it to Spring cleaning`
  */
 export function namesStatedIn(clause: string, isUpdate: boolean): StatedName[] {
+  const direct = nameAt(DIRECT.exec(clause)?.[1] ?? "", true);
   const text = relativeDaysIn(clause).reduce((rest, day) => rest.replace(day, ","), clause);
-  const found: StatedName[] = [];
+  const found: StatedName[] = direct === undefined ? [] : [{ text: direct, preposition: "" }];
   for (const match of text.matchAll(PREPOSITION)) {
     const preposition = match[1] ?? "";
     const name = nameAt(

@@ -40,7 +40,7 @@ export function notUnderstood(
     isGiven(text) || /^\{\{/.test(text) ? [] : JSON.stringify(text),
   );
   const names = clause.names.flatMap(({ text, preposition }) =>
-    isGiven(text) || isKnown(text, operation, catalog, known) ? [] : `${preposition} ${text}`,
+    isGiven(text) || isKnown(text, operation, catalog, known) ? [] : `${preposition} ${text}`.trim(),
   );
   const fields = new Set([...values.keys()].flatMap(({ leaf }) => stemsOf(leaf)));
   const isTaken = (word: string): boolean => fields.has(stem(word));

@@ -69,6 +69,24 @@ test("a name goes to the one text that says who somebody is, beside others", () 
   );
 });
 
+test("what a verb acts on by name, or what a thing is given to, goes to the only text", () => {
+  expect(
+    stated("Enrol Mia Lang", "POST /courses/{id}/enrolments | Enrol a pupil | pupil! level=a,b"),
+  ).toEqual({
+    pupil: "Mia Lang",
+  });
+  expect(stated("Assign it to Karl Benz", "PUT /jobs/{id}/mechanic | Assign a mechanic | name!")).toEqual({
+    name: "Karl Benz",
+  });
+  expect(stated("Assign it to Karl Benz", "PUT /jobs/{id}/mechanic | Assign a mechanic | note!")).toEqual({});
+});
+
+test("a number behind a thing is that of the thing", () => {
+  expect(stated("Check in to room 12", "POST /stays | Check in | roomNumber#! nights#")).toEqual({
+    roomNumber: 12,
+  });
+});
+
 test("a name ends before small letters, but not a new value", () => {
   expect(
     stated("Send a parcel to Basel weighing a lot", "POST /parcels | Send a parcel | destination!"),

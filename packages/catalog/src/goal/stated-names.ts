@@ -20,6 +20,7 @@ const ROLES: Readonly<Record<string, RegExp>> = {
   at: /\b(?:at|venue|place|location|address|site)\b/,
   of: /\b(?:of|subject|object|target|topic|motif|theme)\b/,
   about: /\b(?:about|subject|topic|theme)\b/,
+  "": /\b(?:guest|customer|client|patient|passenger|attendee|visitor|member|participant|candidate|student|pupil)\b/,
 };
 /** Prepositions of directions, behind which a place stands. */
 const DIRECTIONS = /^(?:to|into|from|in|at)$/;
@@ -98,27 +99,30 @@ function onlyPerson({ preposition, text }: StatedName, fields: readonly Field[])
   );
   return others.length > 0 ? undefined : only;
 }
-const WITH_PERSON = /^(?:with|for|by|to)$/;
+const WITH_PERSON = /^(?:with|for|by|to|)$/;
 /** What somebody is called who does something: `teacher`, `instructor`, `therapist`, `tenant`. */
 const AGENT = /(?:er|or|ist|ee|ant|ian)(?:[_-]?[Nn]ame)?$/;
 
 /** The only text of a call that makes something `of` a name, or that sets what a clause names. */
 function onlyText(
   { operation }: ConstrainedStep,
-  { verb, object }: Clause,
+  { verb, object, lead }: Clause,
   { preposition, text }: StatedName,
   fields: readonly Field[],
 ): Field | undefined {
   const subject = subjectOf(operation);
   const isOwn = [...object.nouns].some(([noun, weight]) => weight === 1 && subject.nouns.has(noun));
-  if (!isOwn) return undefined;
-  const isSet = preposition === "to" && verb === "~update";
+  const isVerb = lead !== undefined && subject.verbs.has(lead);
+  if (!isOwn && !(isVerb && (preposition === "" || preposition === "to"))) return undefined;
+  const isSet = preposition === "to" && (verb === "~update" || (isVerb && object.refers));
   const isMade =
-    (preposition === "of" || preposition === "about") &&
+    (preposition === "of" || preposition === "about" || preposition === "") &&
     subject.verbClass !== "update" &&
     !operation.inputs.some((field) => field.in === "body" && field.required && isReference(field));
   if (!isSet && !isMade) return undefined;
-  const needed = fields.filter(({ required }) => required);
+  const needed = fields.filter(
+    ({ required, leaf }) => required && (verb === "~update" || isMade || !PROSE.test(leaf)),
+  );
   const [only, ...others] = needed.length > 0 ? needed : fields.filter(({ leaf }) => !PROSE.test(leaf));
   return only === undefined || others.length > 0 || text.length > (only.maxLength ?? text.length)
     ? undefined

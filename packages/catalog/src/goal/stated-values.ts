@@ -214,13 +214,17 @@ export function assignNumbers(step: ConstrainedStep, clause: Clause, constraints
     constraints.set(field, clampNumber(field, loose[index]?.value ?? 0));
 }
 
-/** The number that stands right behind a field's name: `table 7`, `a = 17`. */
+/** The number that stands right behind a field's name: `table 7` for `table` and `tableNumber`, `a = 17`. */
 export function numberBeside({ leaf }: Field, { text }: Clause): number | undefined {
-  const found = new RegExp(
-    `(?<![\\p{L}\\p{N}_-])${escapeRegExp(leaf)}\\s*(?:=|:|\\bis\\b|\\bof\\b|\\bto\\b)?\\s*(-?\\d+(?:\\.\\d+)?)\\b`,
-    "iu",
-  ).exec(text);
-  return found?.[1] === undefined ? undefined : Number(found[1]);
+  const short = plain(leaf).replace(/ (?:number|no|nr|num)$/, "");
+  for (const said of new Set([leaf, short])) {
+    const found = new RegExp(
+      `(?<![\\p{L}\\p{N}_-])${escapeRegExp(said)}\\s*(?:=|:|\\bis\\b|\\bof\\b|\\bto\\b)?\\s*(-?\\d+(?:\\.\\d+)?)\\b`,
+      "iu",
+    ).exec(text);
+    if (found?.[1] !== undefined) return Number(found[1]);
+  }
+  return undefined;
 }
 
 /** Gives a number without a unit to the only number of a call: `a table for 4`, `lower it to 3`. */

@@ -17,6 +17,7 @@ test.each([
   ["turbineTag", "GET /turbines | List turbines | | [].tag [].site", "GET /turbines [].tag"],
   ["plotMark", "GET /plots | List plots | | [].id [].mark", "GET /plots [].mark"],
   ["berthKey", "GET /berths | All berths | | items[].key items[].length#", "GET /berths items[].key"],
+  ["plate", "GET /cars | List cars | | [].plate [].model", "GET /cars [].plate"],
   ["hiveSerial", "GET /apiary/hives | List hives | | [].hiveSerial", "GET /apiary/hives [].hiveSerial"],
 ])("%s is taken from %s", (name, list, expected) => {
   expect(keyFor(`POST /jobs | Book a job | ${name}!`, list)).toBe(expected);
@@ -28,7 +29,8 @@ test.each([
   ["roomPrice#", "GET /rooms | List rooms | | [].id [].price#"],
   ["turbineTag", "GET /vessels | List vessels | | [].tag"],
   ["turbineTag", "GET /turbines | List turbines | | [].id [].site"],
-  ["tag", "GET /turbines | List turbines | | [].tag"],
+  ["tag", "GET /turbines | List turbines | | [].id [].tag"],
+  ["tag", "GET /turbines | List turbines | | [].site [].tag"],
   ["turbineTag=a,b", "GET /turbines | List turbines | | [].tag"],
 ])("%s is the caller's own beside %s", (name, list) => {
   const [named = "", options] = name.split("=");

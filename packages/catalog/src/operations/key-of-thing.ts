@@ -27,7 +27,8 @@ export function keyOfThing(
   const words = plain(input.leaf).split(" ");
   const key = words.at(-1) ?? "";
   const noun = stem(words.at(-2) ?? "");
-  if (words.length < 2 || !canBeKey(input, key)) return undefined;
+  if (!canBeKey(input, key)) return undefined;
+  if (words.length < 2) return identifiedBy(owner, input, operations);
   for (const operation of operations) {
     const { target, list, writes, inputs, path } = operation;
     if (target !== owner.target || list === undefined || writes || operation === owner) continue;
@@ -42,6 +43,24 @@ export function keyOfThing(
     if (field !== undefined) return { operation, field };
   }
   return undefined;
+}
+
+/** The only list whose things have no id, but begin with what the input is called: the `plate` of cars. */
+function identifiedBy(
+  owner: Operation,
+  input: Field,
+  operations: readonly Operation[],
+): KeyInList | undefined {
+  const lists = operations.flatMap((operation): KeyInList[] => {
+    const { target, list, writes, inputs } = operation;
+    if (target !== owner.target || list === undefined || writes || inputs.some(({ required }) => required))
+      return [];
+    if (subjectOf(operation).collection === subjectOf(owner).collection) return [];
+    const [field] = list.fields;
+    const hasId = list.fields.some(({ leaf }) => /^_?id$/.test(leaf));
+    return field?.leaf === input.leaf && !hasId ? [{ operation, field }] : [];
+  });
+  return lists.length === 1 ? lists[0] : undefined;
 }
 
 /** Whether an input can hold what tells things apart: a plain text, or what numbers are called by. */

@@ -319,6 +319,7 @@ function bestMatch(
 const namesLead = ({ lead }: Clause, { weights }: Operation): boolean =>
   lead !== undefined && weights.has(lead);
 
+const DIRECT = /^\s*(?:(?:then|also|please|finally|now|and)\s+)*\S+\s+(?:it|them|him|her)\b/i;
 const PRONOUN = /\b(?:it|them|this|that)\b/i;
 
 /**
@@ -333,7 +334,9 @@ function isMadeAgain(
 ): boolean {
   const { verbClass, isAction } = subjectOf(operation);
   if (verbClass !== "create" || isAction || before.length === 0) return false;
-  if (clause.object.nouns.size > 0 || clause.another || !PRONOUN.test(clause.text)) return false;
+  if (clause.another || !PRONOUN.test(clause.text)) return false;
+  // `Paint it blue` is about the thing, `add a note to it` is about a note.
+  if (clause.object.nouns.size > 0 && !DIRECT.test(clause.text)) return false;
   return isRepeated(clause, operation, before) || (clause.verb === "~create" && verb === 0);
 }
 
@@ -352,9 +355,11 @@ function isRepeated({ text }: Clause, operation: Operation, before: readonly Ope
 const AGAIN = /\b(?:again|once more|twice|a second time)\b/i;
 
 /** Whether something else is done to a thing than a clause says, which names only the thing: `send it` does not close it. */
-function isOtherAction({ object, verb }: Clause, operation: Operation, agreement: Agreement): boolean {
-  const { isAction, verbs } = subjectOf(operation);
-  if (!isAction || !object.refers || object.nouns.size > 0 || agreement.verb > 0) return false;
+function isOtherAction({ object, verb, text }: Clause, operation: Operation, agreement: Agreement): boolean {
+  const { isAction, verbs, actsOn } = subjectOf(operation);
+  const acts = isAction || (operation.call === "mutation" && actsOn.size > 0);
+  if (!acts || agreement.verb > 0) return false;
+  if (!(object.refers && object.nouns.size === 0) && !(object.refers && DIRECT.test(text))) return false;
   return operation.verb !== verb && ![...verbs].some((word) => meaningOf(word) === verb);
 }
 
