@@ -7,9 +7,11 @@ import { isStatedByName, numberBeside } from "@ape/catalog/goal/stated-values";
 import { isByOptionalId } from "@ape/catalog/operations/by-optional-id";
 import { changedFields, isPlainUpdate, lacksChange } from "@ape/catalog/operations/changed-fields";
 import { type Field, isNameText, isNumeric, isReference } from "@ape/catalog/operations/field";
+import { isNumberWord } from "@ape/catalog/operations/item-identifier";
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { continuesStep, operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";
 import { subjectOf } from "@ape/catalog/operations/operation-subject";
+import { plain } from "@ape/catalog/words/words";
 import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { createdResourceFor } from "./created-resource.ts";
@@ -171,7 +173,35 @@ class Draft {
         if (bound !== undefined && !isStatedNumber(field, bound, clause)) bindings.set(field, bound);
       }
     }
+    if (clause !== undefined) this.#call(operation, clause, bindings);
     return this.#push(operation, clause, bindings);
+  }
+
+  /** Notes who or which one is chosen, where a clause says so: `make Ben its chair`, `reserve table 7`. */
+  #call(operation: Operation, clause: Clause, bindings: Map<Field, Binding>): void {
+    const chosen = [...bindings].flatMap(([field, binding]) =>
+      binding.kind === "choice" ? { field, binding } : [],
+    );
+    for (const { field, binding } of chosen) {
+      const { list } = this.#steps[binding.choice.step]?.operation ?? {};
+      if (list === undefined || this.#isShared(binding.choice)) continue;
+      const called = calledBy(
+        clause,
+        field,
+        chosen.length,
+        choiceConstraints({ operation, clause, bindings }, []),
+      );
+      const isListed = list.fields.some(
+        (one) => isNameText(one) || isNumberWord(plain(one.leaf).split(" ").at(-1) ?? ""),
+      );
+      if (called !== undefined && isListed) binding.choice.called = called;
+    }
+  }
+
+  #isShared(choice: ListChoice): boolean {
+    return this.#steps.some(({ bindings }) =>
+      [...bindings.values()].some((other) => other.kind === "choice" && other.choice === choice),
+    );
   }
 
   #push(operation: Operation, clause: Clause | undefined, bindings: Map<Field, Binding>): number {
@@ -341,6 +371,21 @@ const isStatedNumber = (field: Field, bound: Binding, clause: Clause | undefined
   isNumeric(field) &&
   !/^_?id$/.test(bound.field.leaf) &&
   numberBeside(field, clause) !== undefined;
+
+/** What a clause calls the thing that a field chooses: the person that something is given to, or the number behind the thing. */
+function calledBy(
+  clause: Clause,
+  field: Field,
+  choices: number,
+  values: ReadonlyMap<Field, unknown>,
+): string | undefined {
+  const noun = plain(field.leaf).replace(/ (?:id|uuid|code|key|ref)$/, "");
+  const number = numberBeside({ ...field, leaf: noun }, clause);
+  if (number !== undefined && ![...values.values()].includes(number)) return String(number);
+  const [name, ...others] = clause.names.filter(({ preposition }) => preposition === "to");
+  const isGiven = clause.object.refers && field.in === "body" && choices === 1 && others.length === 0;
+  return isGiven && name !== undefined && ![...values.values()].includes(name.text) ? name.text : undefined;
+}
 
 const BELONGS = /\b(?:its|their|his|her|whose)\b/i;
 
