@@ -16,7 +16,7 @@ const ROOT = join(import.meta.dirname, "..");
 const EQUIVALENT = "scripts/mutation/equivalent.json";
 
 const USAGE =
-  "Usage: npm run mutation -- PACKAGE[/folder] [PACKAGE/folder ...] [--all] [--sample N] [--seed N] [--concurrency N] [--near] [--survivors FILE] [--json]";
+  "Usage: npm run mutation -- PACKAGE[/folder] [PACKAGE/folder ...] [--all] [--sample N] [--seed N] [--concurrency N] [--near] [--tests PACKAGE ...] [--survivors FILE] [--json]";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -26,6 +26,7 @@ const { values, positionals } = parseArgs({
     seed: { type: "string", default: "1" },
     concurrency: { type: "string", default: "2" },
     near: { type: "boolean", default: false },
+    tests: { type: "string", multiple: true, default: [] },
     survivors: { type: "string" },
     json: { type: "boolean", default: false },
   },
@@ -96,6 +97,7 @@ process.env.MUTATION_SAMPLE = join(directory, "sample.json");
 const testsIn = values.near
   ? paths.map((path) => (path.endsWith(".ts") ? path.replace(/\.ts$/, ".test.ts") : `${path}/**/*.test.ts`))
   : [`packages/${name}/{src,test}/**/*.test.ts`];
+testsIn.push(...values.tests.map((other) => `packages/${other}/{src,test}/**/*.test.ts`));
 process.env.MUTATION_TESTS = JSON.stringify(testsIn);
 writeFileSync(process.env.MUTATION_SAMPLE, JSON.stringify([...sample.keys()]));
 process.chdir(ROOT);

@@ -131,7 +131,8 @@ describe.skipIf(CHROMIUM === undefined)("the served page in Chromium", () => {
     await folder.run(["report", run, "--html"]);
     const html = `file://${join(await folder.lastRun(), "report.html")}`;
     const report = await openWatched(browser, html, html, { offline: true });
-    expect(await report.page.locator(".marks").textContent()).toContain("the engine ended without a word");
+    const marks = report.page.getByRole("region", { name: "What happened to the run" });
+    expect(await marks.textContent()).toContain("the engine ended without a word");
     await report.close();
   });
 

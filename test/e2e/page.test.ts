@@ -252,7 +252,7 @@ describe.skipIf(CHROMIUM === undefined)("report.html in Chromium", { timeout: 60
     const [, from, to] = /from (.*) to (.*)$/.exec(label) ?? [];
     await band.focus();
     await page.keyboard.press("Enter");
-    await page.getByText(`${from} → ${to}`).waitFor();
+    await page.getByRole("button", { name: `Remove the filter: ${from} → ${to}` }).waitFor();
     const ids = await page.locator(".list b").allTextContents();
     expect(ids.length).toBeGreaterThan(0);
     for (const id of ids) {

@@ -1,4 +1,5 @@
 import { OperationCatalog } from "@ape/catalog/operations/operation-catalog";
+import type { JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import { seedOf } from "@ape/core/lib/random";
 import type { ChatRequest, ToolDefinition } from "@ape/core/protocol/chat";
@@ -202,8 +203,10 @@ function toolCall(
   if (decision.kind === "keep")
     return { name: "state_update", arguments: writeJson({ set: { [decision.name]: decision.value } }) };
   if (decision.kind === "submit") {
-    const { target, form, fields } = decision;
-    return { name: "submit_form", arguments: writeJson({ api_name: target, form, fields }) };
+    const { target, form, fields, submit } = decision;
+    const args: JsonObject = { api_name: target, form, fields };
+    if (submit !== undefined) args.submit = submit;
+    return { name: "submit_form", arguments: writeJson(args) };
   }
   const { target, method, path, query, headers, data } = decision.request;
   const operation = catalog.at(target, method, path);

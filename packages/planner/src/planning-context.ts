@@ -44,7 +44,7 @@ export interface Request {
 /** The next decision. */
 export type PlannerDecision =
   | { kind: "call"; request: Request }
-  | { kind: "submit"; target: string; form: string; fields: JsonObject }
+  | { kind: "submit"; target: string; form: string; fields: JsonObject; submit?: string }
   | { kind: "keep"; name: string; value: Json }
   | { kind: "finish"; reason: string };
 

@@ -9,7 +9,7 @@ const result = (json: Json, headers: ToolResult["headers"] = {}): ToolResult =>
   jsonResult(json, { status: 201, headers, operation: "POST /items" });
 const nothing = (): boolean => false;
 
-test.each([
+test.each<Record<string, Json>[]>([
   [{ id: "1", status: "CREATE_IN_PROGRESS" }],
   [{ id: "1", status: "BUILD" }],
   [{ id: "1", status: "STAGING" }],
@@ -19,6 +19,16 @@ test.each([
   [{ id: "1", availableFrom: "2099-01-01T00:00:00Z" }],
   [{ id: "1", eta_seconds: 2 }],
   [{ id: "1", progress: 0 }],
+  [{ id: "1", async: true }],
+  [{ id: "1", isInProgress: true }],
+  [{ id: "1", data: { asynchronous: true } }],
+  [{ id: "1", jobId: 5 }],
+  [{ id: "1", poll_url: "/x" }],
+  [{ taskId: "5" }],
+  [{ run_href: "/x" }],
+  ...["hint", "infoInfo", "note", "detail", "remark", "notice", "warning", "status_message"].map((name) => [
+    { id: "1", [name]: "It shows soon" },
+  ]),
 ])("%j says that work is under way", (json) => {
   expect(isQueued(result(json), nothing)).toBe(true);
 });
@@ -27,14 +37,29 @@ test.each([
   { "operation-location": "/operations/9" },
   { "azure-asyncoperation": "https://x/operations/9" },
   { link: '</jobs/9>; rel="monitor"' },
+  { link: "</jobs/9>; rel=next progress" },
+  { "retry-after": "1" },
+  { "preference-applied": "Respond-Async" },
+  { "x-operation-id": "9" },
+  { "x-job-id": "9" },
+  { "x-job": "9" },
+  { "x-acme-task-url": "/9" },
+  { "read-consistency": "eventually" },
 ] as Record<string, string>[])("the headers %j say so too", (headers) => {
   expect(isQueued(result({ id: "1" }, headers), nothing)).toBe(true);
 });
 
-test.each([
+test.each<Record<string, Json>[]>([
   [{ id: "1", state: "paid" }],
   [{ id: "1", ready: true, done: true }],
   [{ id: "1", renewable: false, building: "B2" }],
+  [{ id: "1", xasync: true, asyncx: true, queued: false }],
+  [{ id: "1", taskId: "5", xjobId: "5", jobidx: "5", jobName: "x" }],
+  [{ id: "1", xrunid: "5" }],
+  [{ runidx: "5", jobId: null }],
+  [{ id: "1", a: { b: { jobId: "5" } } }],
+  [{ id: "1", infoxwarning: "soon", name: "soon" }],
+  [{ id: "1", a: { b: { message: "soon" } } }],
 ])("%j does not", (json) => {
   expect(isQueued(result(json), nothing)).toBe(false);
   expect(showsUnready(json)).toBe(false);
@@ -93,6 +118,24 @@ test.each<[Json]>([
   [{ id: "1", subscribed: false, edited: false, twoFactorEnabled: false }],
 ])("%j does not say so", (json) => {
   expect(isQueued(result(json, { "x-request-id": "7", "x-cache-status": "MISS" }), nothing)).toBe(false);
+});
+
+test.each<Record<string, string>>([
+  { "xx-job": "9" },
+  { "x-jobx": "9" },
+  { "x-jobs-done": "9" },
+  { link: '</jobs/9>; rel="next"' },
+  { "read-consistency": "strong" },
+  { "cache-control": "eventual" },
+  { "preference-applied": "return=minimal" },
+])("the headers %j do not", (headers) => {
+  expect(isQueued(result({ id: "1" }, headers), nothing)).toBe(false);
+});
+
+test("a 202 is queued work whatever it says, and the session's own job is none", () => {
+  expect(isQueued(jsonResult({}, { status: 202 }), nothing)).toBe(true);
+  expect(isQueued(jsonResult({}, { status: 201 }), nothing)).toBe(false);
+  expect(isQueued(result({ jobId: 5 }), (value) => value === "5")).toBe(false);
 });
 
 test("a text that the session itself sent announces nothing", () => {

@@ -1,4 +1,4 @@
-import { effectiveStatus, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
+import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import type { AttributionContext } from "./attribution-context.ts";
 import {
   type AttributionFinding,
@@ -98,7 +98,7 @@ export function attributeContent(
   if (namesRule(words)) return causedBySimulation("the answer names the rule that the request breaks");
   return withStateRead(
     unclearCause(
-      `it refuses a request that its document allows with ${effectiveStatus(result)}`,
+      `it refuses a request that its document allows${result.status >= 400 ? ` with ${result.status}` : ""}`,
       "the request breaks a rule that is not named",
     ),
     call,

@@ -59,7 +59,7 @@ export function showsRestriction(json: Json): boolean {
  * Siren, Mason, Hydra, Collection+JSON, UBER, JSON-LD actions).
  */
 const ALLOWED =
-  /^[_@$]*(?:\w{1,20}[:.])?_?(?:links?|controls?|actions?|potentialActions?|affordances?|forms?|templates?|queries|commands?|methods?|verbs?|transitions?|permissions?|capabilit(?:y|ies)|operations?|supportedOperations?|rights|scopes?|roles?|access|acl|(?:allow|permitt|available|possible|valid|next)(?:ed|able)?_?[A-Za-z]*(?:actions?|methods?|operations?|transitions?|states?|verbs?)|allowed\w*|can[A-Z_]\w*|may[A-Z_]\w*)$/;
+  /^[_@$]*(?:\w{1,20}[:.])?_?(?:links?|controls?|actions?|potentialActions?|affordances?|forms?|templates?|queries|commands?|methods?|verbs?|transitions?|permissions?|capabilit(?:y|ies)|operations?|supportedOperations?|rights|scopes?|roles?|access|acl|(?:allow|permitt|available|possible|valid|next)(?:ed|able)?_?[A-Za-z]*(?:[Aa]ctions?|[Mm]ethods?|[Oo]perations?|[Tt]ransitions?|[Ss]tates?|[Vv]erbs?)|allowed\w*|can[A-Z_]\w*|may[A-Z_]\w*)$/;
 
 function isRestriction(key: string, value: Json): boolean {
   if (value === null) return false;

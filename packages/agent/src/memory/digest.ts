@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import { LosslessNumber, writeJson } from "@ape/core/lib/lossless-number";
+import { buttonLabels } from "@ape/core/protocol/form";
 import type { Page, PageControl } from "@ape/core/protocol/page";
 import type { Body } from "@ape/core/protocol/tool-call";
 import { type GoalFilter, selectItems } from "./goal-filter.ts";
@@ -216,6 +217,7 @@ function digestPage(page: Page, hide: Hide = SHOW): Digest {
         label: short(label),
         sends: `${method} ${shortPath(path, 120)}`,
         ...(near === undefined ? {} : { near: short(near) }),
+        ...buttonsOf(controls, short),
         fields: cutList(
           controls.filter(({ type, name }) => type !== "hidden" && type !== "submit" && name !== ""),
           20,
@@ -228,6 +230,13 @@ function digestPage(page: Page, hide: Hide = SHOW): Digest {
   }
   return digestJson(digest.json);
 }
+
+/** The labels of a form's buttons if there are several to choose from; the first is the default. */
+function buttonsOf(controls: readonly PageControl[], short: (text: string) => string): JsonObject {
+  const labels = buttonLabels({ controls });
+  return labels.length === 0 ? {} : { buttons: labels.slice(0, MAX_BUTTONS).map(short) };
+}
+const MAX_BUTTONS = 6;
 
 function cutList<T>(list: readonly T[], most: number, show: (item: T) => Json): Json[] {
   const shown = list.slice(0, most).map(show);

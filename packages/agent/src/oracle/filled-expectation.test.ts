@@ -34,6 +34,8 @@ test.each<[string, object, Json, Json]>([
     [{ id: "4", s: "a" }],
   ],
   ["a key", { body: { "$['order-{t}']": { exists: true } } }, { "order-42": 1 }, { "order-4": 1 }],
+  ["a number between bounds", { body: { "$.id": { ne: "{t}", lt: 99 } } }, { id: 43 }, { id: 99 }],
+  ["a number of at least", { body: { "$.id": { ne: "{t}", gte: 9 } } }, { id: 9 }, { id: 8 }],
 ])("a captured value fills %s", (_, expected, right, other) => {
   expect(wrong(expected, { t: "42" }, right)).toBeUndefined();
   expect(wrong(expected, { t: "42" }, other)).toBeDefined();
@@ -80,4 +82,16 @@ test("a probe waits for the captures of its expectation; other braces stay as th
     expectation: { body: [{ path: "$.x", matcher: "{t} {other}" }] },
   });
   expect(plain).toMatchObject({ needs: [], isFilled: false });
+});
+
+test.each(["0", "7", "142", "-3", "1.25", "9007199254740991"])(
+  "a filter of texts finds the number %s",
+  (t) => {
+    const body = { "$[?@.id=='{t}'].s": 1 };
+    expect(wrong({ body }, { t }, [{ id: Number(t), s: 1 }])).toBeUndefined();
+  },
+);
+
+test.each(["007", "1e3", "1.50", "abc", "1 "])("a filter of texts looks for no number in %j", (t) => {
+  expect(wrong({ body: { "$[?@.id=='{t}'].s": 1 } }, { t }, [{ id: Number(t), s: 1 }])).toBeDefined();
 });

@@ -202,8 +202,10 @@ test("the state of a check shows whether the answer was not found, failed, refus
   expect(await facts({ status: 500 })).toEqual({ ...none, failed: true, refuted: true });
   expect(await facts({ status: 403 })).toEqual(none);
   expect(await facts({ status: 0, error: "refused" })).toEqual({ ...none, failed: true, refuted: true });
-  expect(await facts({ status: 0, error: "denied" })).toMatchObject({ refuted: false });
+  for (const error of ["gateway", "denied", "unknown_target", "cancelled", "circuit_open"] as const)
+    expect(await facts({ status: 0, error })).toMatchObject({ refuted: false, differs: false });
   expect(await facts({ status: 0, error: "invalid_call" })).toMatchObject({ refuted: false, differs: true });
+  expect(await facts({ status: 200, error: "failure" })).toMatchObject({ refuted: true, failed: false });
 });
 
 test("a probe whose credentials are refused waits for new ones, and for none after the session's end", async () => {
@@ -288,4 +290,46 @@ test("the end of the run ends a probe: nothing is repeated and a cut-off answer 
   made({ id: "1" });
   await runner.close();
   expect([calls.length, events, states[1]?.held]).toEqual([1, [], false]);
+});
+
+test("an empty parameter of an action's path is no value for a probe", () => {
+  const like = { action: { operation: "POST /posts/{postId}/likes" } };
+  const read = { probe: { operation: "GET /posts/{postId}" } };
+  const { runner, checks, calls } = rig([like, read], () => ({ json: {} }));
+  runner.observe(1, checks[0] as CompiledAction, resultOf({ status: 201 }), "POST /posts//likes");
+  expect(calls).toEqual([]);
+  runner.observe(2, checks[0] as CompiledAction, resultOf({ status: 201 }), "POST /posts/7/likes");
+  expect(calls.map(({ path }) => path)).toEqual(["/posts/7"]);
+});
+
+test("only an answer that values were captured from says that something is not ready", async () => {
+  const { runner, checks, states, made } = rig(
+    [ORDER, { action: { operation: "POST /jobs" } }, PAID],
+    () => ({
+      status: 404,
+    }),
+  );
+  runner.observe(1, checks[1] as CompiledAction, resultOf({ status: 202, json: { status: "pending" } }));
+  made({ id: "1" });
+  await runner.close();
+  expect(states[2]?.missing).toBe(true);
+});
+
+test("the end waits for the probes that are still under way after another has ended", async () => {
+  let answer: (given: Answer) => void = () => undefined;
+  const other = { probe: { operation: "GET /carts/{order}" } };
+  const { runner, states, made } = rig([ORDER, PAID, other], ({ path }) =>
+    path.startsWith("/carts")
+      ? new Promise<Answer>((resolve) => {
+          answer = resolve;
+        })
+      : { json: { state: "paid" } },
+  );
+  made({ id: "1" });
+  while (states[1]?.held === false) await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+  const closed = runner.close();
+  answer({ json: {} });
+  await closed;
+  expect(states[2]?.held).toBe(true);
 });

@@ -21,8 +21,10 @@ export type Decision = {
       data?: Json;
       graphql?: NonNullable<ToolCall["graphql"]>;
       call?: NonNullable<ToolCall["tool"]>;
-      /** Text of the link, or name of the form, on its page. */
+      /** Text of the link, or of the form's button, on its page. */
       label?: string;
+      /** What the page of a form is about, where its button does not say what it acts on. */
+      about?: string;
       /** Replaced by method and path of the form, once it is found on the last page. */
       form?: { named?: string; fields: JsonObject; submit?: string };
     }

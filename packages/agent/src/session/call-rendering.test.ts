@@ -97,6 +97,17 @@ test.each<[string, object, string]>([
     'submit_form login "Log in" {}',
   ],
   [
+    "a form whose button says nothing, with what its page is about",
+    { form: { fields: { a: "b" } }, label: "Next", about: "Your journey" },
+    'submit_form 1 "Next" of "Your journey" {"a":"b"}',
+  ],
+  [
+    "a long heading",
+    { form: { fields: {} }, label: "Next", about: "x".repeat(61) },
+    `submit_form 1 "Next" of "${"x".repeat(60)}" {}`,
+  ],
+  ["an empty heading", { form: { fields: {} }, label: "Next", about: "" }, 'submit_form 1 "Next" {}'],
+  [
     "GraphQL with variables",
     { graphql: { query: "mutation { pay { id } }", variables: { a: 1 } } },
     'mutation pay {"a":1}',

@@ -22,6 +22,8 @@ const SHOWN_HEADER =
 const RATE_HEADER = /^(?:x-)?ratelimit-(?:remaining|reset)$/;
 const FEW_LEFT = 5;
 const MAX_HEADER = 300;
+/** Characters of what a form is about. */
+const MAX_SUBJECT = 60;
 const MAX_HEADERS = 12;
 
 /**
@@ -34,10 +36,10 @@ export function callText(decision: ActionDecision, limit: number): string {
 }
 
 /**
- * As in {@link callText}: `query orders {"first":5}`, `tool search {"q":"a"}`, `submit_form 2 "Log in" {"user":"a"}`; a
- * link is followed by its text.
+ * As in {@link callText}: `query orders {"first":5}`, `tool search {"q":"a"}`, `submit_form 2 "Log in" {"user":"a"}`,
+ * `submit_form 1 "Next" of "Your booking" {"seats":2}`; a link is followed by its text.
  */
-function wholeText({ method, path, query, data, graphql, call, form, label }: ActionDecision): string {
+function wholeText({ method, path, query, data, graphql, call, form, label, about }: ActionDecision): string {
   if (graphql !== undefined) {
     const { kind, root } = graphqlOperation(graphql.query, graphql.operationName);
     const given =
@@ -46,7 +48,11 @@ function wholeText({ method, path, query, data, graphql, call, form, label }: Ac
   }
   if (call !== undefined) return `tool ${call.name} ${writeJson(call.arguments)}`;
   const named = label === undefined || label === "" ? "" : ` ${writeJson(label)}`;
-  if (form !== undefined) return `submit_form ${form.named ?? "1"}${named} ${writeJson(form.fields)}`;
+  if (form !== undefined) {
+    const subject =
+      about === undefined || about === "" ? "" : ` of ${writeJson(about.slice(0, MAX_SUBJECT))}`;
+    return `submit_form ${form.named ?? "1"}${named}${subject} ${writeJson(form.fields)}`;
+  }
   const pairs = query === undefined ? "" : `?${queryText(query)}`;
   return `${method} ${path}${pairs}${named}${data === undefined ? "" : ` ${writeJson(data)}`}`;
 }

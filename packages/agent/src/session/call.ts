@@ -1,5 +1,5 @@
 import type { JsonObject } from "@ape/core/lib/json";
-import { applyForm, findForm, submitForm } from "@ape/core/protocol/form";
+import { applyForm, findForm, sentLabel, submitForm } from "@ape/core/protocol/form";
 import type { PageForm } from "@ape/core/protocol/page";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
 import type { ActionDecision } from "./call-rendering.ts";
@@ -89,7 +89,7 @@ function makeOther(
       applyForm(call, sent);
       decision.method = sent.method;
       decision.path = sent.path;
-      decision.label = found.label;
+      decision.label = sentLabel(found, form.submit);
       form.named = found.id;
     }
   }

@@ -139,11 +139,17 @@ export class SessionState {
     return this.#pages?.get(target)?.forms ?? NO_FORMS;
   }
 
-  /** What the page that a target showed last has beside a form of it. */
-  formOrigin(target: string, id: string | undefined): FormOrigin | undefined {
+  /** What the page that a target showed last has beside a form of it, which is sent with a button of this label. */
+  formOrigin(target: string, id: string | undefined, button?: string): FormOrigin | undefined {
     const page = this.#pages?.get(target);
     const form = page?.forms.find((one) => one.id === id);
-    return page === undefined || form === undefined ? undefined : formOriginOf(page, form);
+    return page === undefined || form === undefined ? undefined : formOriginOf(page, form, button);
+  }
+
+  /** What the target's last page is about, by its heading or its title. */
+  pageSubject(target: string): string | undefined {
+    const page = this.#pages?.get(target);
+    return page?.heading ?? page?.title;
   }
 
   /** The text of the link to a path on the target's last page. */

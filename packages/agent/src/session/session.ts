@@ -2,6 +2,7 @@ import { offAbort, onAbort } from "@ape/core/lib/abort";
 import { LONGEST_TIMER_MS, toMicros } from "@ape/core/lib/duration";
 import { messageOf } from "@ape/core/lib/errors";
 import type { ActionRecord } from "@ape/core/protocol/events";
+import { isPlainLabel } from "@ape/core/protocol/form-label";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { traceparent } from "@ape/core/protocol/trace";
 import type { AttributionFinding } from "../attribution/finding.ts";
@@ -228,8 +229,11 @@ class Session {
       if (typeof made === "string") return this.#decisions.invalid(step, made, decided);
       call = made;
       if (decision.form !== undefined && call.method !== "GET") {
-        const origin = this.#state.formOrigin(target, decision.form.named);
+        const { label: button = "" } = decision;
+        const origin = this.#state.formOrigin(target, decision.form.named, button);
         if (origin !== undefined) call.origin = origin;
+        const subject = isPlainLabel(button) ? this.#state.pageSubject(target) : undefined;
+        if (subject !== undefined) decision.about = subject;
       }
     }
     const times = this.#decisions.accept();

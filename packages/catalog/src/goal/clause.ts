@@ -271,6 +271,8 @@ function meaningOfLead(lead: string, said: string, text: string): string | undef
   // `Open a new topic` and `start a topic called "Hello"` make one.
   if (OPENING.test(lead) && (NEW.test(said) || (INDEFINITE.test(said) && /\bquoted\d+\b/.test(text))))
     return "~create";
+  // `Report a damage` files one, `report the total` says it.
+  if (REPORTING.test(lead) && INDEFINITE.test(said)) return "~create";
   return meaningOf(lead);
 }
 const LEAVING =
@@ -278,6 +280,7 @@ const LEAVING =
 const isMakingSo = (lead: string, said: string): boolean =>
   /^mak(?:e|es|ing)$/.test(lead) && MADE_SO.test(said.slice(said.indexOf(lead)));
 const MADE_SO = /^\S+ (?:it|them|this|that) (?:not )?[a-z]+$/;
+const REPORTING = /^report(?:s|ing)?$/;
 const OPENING = /^(?:open|start|begin)(?:s|n?ing)?$/;
 const NEW = /^\S+ (?:(?:an?|another|some) )?(?:brand )?new\b/;
 

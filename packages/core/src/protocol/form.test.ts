@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { applyForm, findForm, submitForm } from "./form.ts";
+import { applyForm, buttonLabels, findForm, mainButton, sentLabel, submitForm } from "./form.ts";
 import type { PageControl, PageForm } from "./page.ts";
 import type { ToolCall } from "./tool-call.ts";
 
@@ -265,4 +265,36 @@ test("a page of one form needs no name; of many the first twenty are named", () 
   expect(findForm([one], "x".repeat(61))).toBe(`the last page has no form "${"x".repeat(60)}"; it has f`);
   const many = Array.from({ length: 21 }, (_, n) => form([], { id: `f${n}`, label: "" }));
   expect(findForm(many, undefined)).toMatch(/^the page has 21 forms: name one of f0, .*f19$/);
+});
+
+const buttons = (...labels: string[]): PageControl[] =>
+  labels.map((label, index) =>
+    control(label === "" ? "" : "do", { type: "submit", value: String(index), label }),
+  );
+
+test("a form is sent with the first button that does not lead back, if none is named", () => {
+  expect(mainButton({ controls: buttons("Back", "Continue", "Cancel") })?.label).toBe("Continue");
+  expect(mainButton({ controls: buttons("Zurück", "Abbrechen") })?.label).toBe("Zurück");
+  expect(mainButton({ controls: buttons("Backup now") })?.label).toBe("Backup now");
+  expect(mainButton({ controls: [] })).toBeUndefined();
+  expect(dataOf(buttons("Cancel", "Save"))).toEqual({ do: "1" });
+  expect(dataOf(buttons("Cancel", "Save"), {}, "cancel")).toEqual({ do: "0" });
+});
+
+test("several buttons are listed, the main one first, and each label once", () => {
+  expect(buttonLabels({ controls: buttons("Back", "Approve", "Reject", "Approve") })).toEqual([
+    "Approve",
+    "Back",
+    "Reject",
+  ]);
+  expect(buttonLabels({ controls: buttons("Save", "Save") })).toEqual([]);
+  expect(buttonLabels({ controls: buttons("Save", "") })).toEqual([]);
+});
+
+test("a form is named by the button that it is sent with, else by its own label", () => {
+  const both = { ...form(buttons("Back", "Approve", "Reject")), label: "Request" };
+  expect(sentLabel(both, undefined)).toBe("Approve");
+  expect(sentLabel(both, "reject")).toBe("Reject");
+  expect(sentLabel(both, "publish")).toBe("Request");
+  expect(sentLabel({ ...form([]), label: "Request" }, undefined)).toBe("Request");
 });

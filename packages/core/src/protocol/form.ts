@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../lib/json.ts";
 import { writeJson } from "../lib/lossless-number.ts";
+import { leadsBack } from "./form-label.ts";
 import type { HttpMethod } from "./operations/operation.ts";
 import type { PageControl, PageForm } from "./page.ts";
 import type { QueryValue, ToolCall } from "./tool-call.ts";
@@ -7,7 +8,7 @@ import type { QueryValue, ToolCall } from "./tool-call.ts";
 /** Values for a form, by the names of its controls (or by their labels). */
 export interface FormInput {
   fields: Readonly<Record<string, Json>>;
-  /** Name, value or label of the button; default: the form's first one. */
+  /** Name, value or label of the button; default: {@link mainButton}. */
   submit?: string | undefined;
 }
 
@@ -34,7 +35,7 @@ export function submitForm(form: PageForm, order: FormInput): FormCall | string 
   const button = buttonOf(form, order.submit);
   if (typeof button === "string") return button;
   for (const control of form.controls) {
-    if (control.type === "submit" || control.type === "image") {
+    if (isButton(control)) {
       if (control === button && control.name !== "") entries.push([control.name, control.value]);
       continue;
     }
@@ -50,16 +51,40 @@ export function submitForm(form: PageForm, order: FormInput): FormCall | string 
   return callOf(form, entries);
 }
 
+/** The button that a form is sent with if none is named: the first that does not lead back. */
+export function mainButton({ controls }: Pick<PageForm, "controls">): PageControl | undefined {
+  const buttons = controls.filter(isButton);
+  return buttons.find(({ label }) => !leadsBack(label)) ?? buttons[0];
+}
+
+/** The label of the button that a form is sent with, else of the form; `wanted` as of {@link FormInput.submit}. */
+export function sentLabel(form: PageForm, wanted: string | undefined): string {
+  const button = buttonOf(form, wanted);
+  return (typeof button === "object" ? button.label : "") || form.label;
+}
+
+/** The labels of a form's buttons, the main one first, if there is a choice. */
+export function buttonLabels(form: Pick<PageForm, "controls">): string[] {
+  const main = mainButton(form)?.label ?? "";
+  const labels = form.controls.flatMap((control) =>
+    isButton(control) && control.label !== "" ? [control.label] : [],
+  );
+  const distinct = [...new Set([main, ...labels])].filter((label) => label !== "");
+  return distinct.length > 1 ? distinct : [];
+}
+
 /** Names of what can be filled in. */
 function namesOf(form: PageForm): string[] {
   return form.controls
-    .filter(({ type, name }) => type !== "submit" && type !== "image" && type !== "hidden" && name !== "")
+    .filter((control) => !isButton(control) && control.type !== "hidden" && control.name !== "")
     .map(({ name }) => name);
 }
 
+const isButton = ({ type }: PageControl): boolean => type === "submit" || type === "image";
+
 function buttonOf(form: PageForm, wanted: string | undefined): PageControl | undefined | string {
-  const buttons = form.controls.filter(({ type }) => type === "submit" || type === "image");
-  if (wanted === undefined) return buttons[0];
+  if (wanted === undefined) return mainButton(form);
+  const buttons = form.controls.filter(isButton);
   const same = (text: string): boolean => text.trim().toLowerCase() === wanted.trim().toLowerCase();
   const found = buttons.find(({ name, value, label }) => same(label) || same(value) || same(name));
   if (found !== undefined || buttons.length === 0) return found;

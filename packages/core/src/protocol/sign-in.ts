@@ -47,8 +47,11 @@ export interface FormOrigin {
   text: string;
 }
 
-/** What a form's answer is compared with. */
-export function formOriginOf(page: Page, form: PageForm): FormOrigin {
+/**
+ * What a form's answer is compared with.
+ * @param button the label of the button that the form is sent with
+ */
+export function formOriginOf(page: Page, form: PageForm, button = form.label): FormOrigin {
   return {
     path: page.path,
     signsIn: isSignInForm(form, page.path) || asksWhoAndPassword(form),
@@ -62,7 +65,7 @@ export function formOriginOf(page: Page, form: PageForm): FormOrigin {
         !isPassword(control) &&
         control.value.trim() !== "",
     ),
-    ...(leadsOn(form.label, stepText(page)) ? { leadsOn: true as const } : {}),
+    ...(leadsOn(button, stepText(page)) ? { leadsOn: true as const } : {}),
     alerts: (page.alerts ?? []).map(({ text }) => text),
     text: page.text,
   };

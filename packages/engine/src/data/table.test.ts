@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readJsonRows } from "./json-rows.ts";
 import { RowStore } from "./row-store.ts";
 import { encodingWarning, type Row, readTable } from "./table.ts";
 
@@ -54,6 +55,106 @@ test.each([
     message: expect.stringContaining(message) as string,
     hint: expect.stringMatching(/./) as string,
   });
+});
+
+test.each<[string, string, string, string]>([
+  [
+    "a.csv",
+    `a\n${"x".repeat(1_200_000)}\n`,
+    "a.csv:2: the row is longer than 1000000 characters",
+    "A double quote that",
+  ],
+  ["a.csv", `a\n"x\ny`, "a.csv:2: a double quote is never closed", "A value that begins"],
+  ["a.csv", `a,b\n1\n`, "a.csv:2: the row has 1 value, the header 2 columns", "Put a value with a comma"],
+  ["a.csv", `a\n1,2\n`, "a.csv:2: the row has 2 values, the header 1 column", "Put a value with a comma"],
+  [
+    "a.csv",
+    "a|b\n1|2\n",
+    "a.csv:1: the header has no comma; its columns seem to be separated by |",
+    "Save the table",
+  ],
+  ["a.csv", 'a\n1x"y\n', "a.csv:2: a double quote is in the middle of a value", "Put the whole value"],
+  ["a.csv", 'a\n"1"x\n', "a.csv:2: something is behind a closing quote", "Within quotes"],
+  [
+    "a.json",
+    `[{"a":"${"x".repeat(1_200_000)}"}]`,
+    "a.json:1: the row is longer than",
+    "Is a quote or a brace missing?",
+  ],
+  [
+    "a.json",
+    '[\n\n{"a":1',
+    "a.json:3: the list is not closed",
+    "It ends with ], and each object in it with }.",
+  ],
+  ["a.json", '[{"a":1}]\n\n,', "a.json:3: not a list of objects", "The file is a list"],
+])("%s of %# says what to do", async (file, text, message, hint) => {
+  await expect(read(file, text)).rejects.toMatchObject({
+    message: expect.stringContaining(message),
+    hint: expect.stringContaining(hint),
+  });
+});
+
+test("rows of the configuration have texts, and name themselves in messages", async () => {
+  const rows: Row[] = [];
+  const data = {
+    rows: [
+      { a: 1, b: "x" },
+      { a: true, b: "" },
+    ],
+    unique: false,
+    secret: [],
+  };
+  expect(await readTable(data, directory, (row) => rows.push(row))).toEqual({
+    columns: ["a", "b"],
+    rows: 2,
+    encoding: "utf-8",
+  });
+  expect(rows).toEqual([
+    { a: "1", b: "x" },
+    { a: "true", b: "" },
+  ]);
+  const unknown = readTable({ ...data, secret: ["c"] }, directory);
+  await expect(unknown).rejects.toThrow('the secret column "c" is not in the rows');
+});
+
+test.each([1, 2, 3, 1_000])("white space and pieces of %i characters change no row of JSON", async (size) => {
+  const text = '\t[\r\n {"a": "x\\"],{", "b": [1, {"c": 2}]} \n,\t\r{"a":"" ,\n"b": 3 } , {}\n]\r\n\t ';
+  async function* pieces(): AsyncGenerator<string> {
+    for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);
+  }
+  const rows: unknown[] = [];
+  await readJsonRows(pieces(), "a.json", (row) => rows.push(row));
+  expect(JSON.stringify(rows)).toBe(JSON.stringify(JSON.parse(text)));
+});
+
+test.each([1, 7])(
+  "the line of a wrong row is that of its beginning, in pieces of %i characters",
+  async (size) => {
+    const text = '[ {"a":1},\n\n  {"a":2},\n {"b"\n:} ]';
+    async function* pieces(): AsyncGenerator<string> {
+      for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);
+    }
+    await expect(readJsonRows(pieces(), "a.json", () => undefined)).rejects.toThrow(
+      "a.json:4: row 3 is not JSON",
+    );
+  },
+);
+
+test("a row of 500 levels is read", async () => {
+  const deep = `${"[".repeat(499)}${"]".repeat(499)}`;
+  expect((await read("deep.json", `[{"a":${deep}}]`)).rows[0]?.a).toBe(deep);
+  await expect(read("deep.json", `[{"a":[${deep}]}]`)).rejects.toThrow("more than 500 levels");
+});
+
+test("a text that is not UTF-8 at its end is a guess too, and a directory is no table", async () => {
+  expect((await read("end.csv", Buffer.from("a\nx\xe9", "latin1"))).summary.encoding).toBe("windows-1252");
+  await expect(readTable({ file: ".", unique: false, secret: [] }, directory)).rejects.toThrow(
+    "the data file . cannot be read: it is no regular file",
+  );
+  await expect(readTable({ file: "no.csv", unique: false, secret: [] }, directory)).rejects.toThrow(
+    /^the data file no.csv cannot be read$/,
+  );
 });
 
 test("64-bit ids of a JSON file keep their digits; odd keys are columns like others", async () => {

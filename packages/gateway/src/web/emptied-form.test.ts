@@ -52,6 +52,26 @@ describe("a form that comes back empty with a message that denies or demands som
   });
 });
 
+/** What an answer says that shows a form again with the values that were sent. */
+function judgeKept(message: string): string {
+  const form = (values: string): string =>
+    `<form action=/step/2 method=post><input name=plate ${values}><select name=zone><option value="">choose</option></select><button>Next</button></form>`;
+  const before = read("/step/2", `<h1>Vehicle</h1>${form("")}`);
+  const [sent] = before.forms;
+  if (sent === undefined) throw new Error("no form");
+  const after = read("/step/2", `<h1>Vehicle</h1>${message}${form('value="ZH 4711"')}`);
+  const data = { plate: "ZH 4711", zone: "" };
+  const found = formFailure(after, { path: sent.path, data, origin: formOriginOf(before, sent) }, false);
+  return found === undefined ? "taken" : `${found.reading ?? "refused"}: ${found.message}`;
+}
+
+test("a form that comes back as it was sent is refused by a message that denies or demands something", () => {
+  expect(judgeKept("<p role=alert>Zone is missing.</p>")).toBe("refused: Zone is missing.");
+  expect(judgeKept("<p>Please choose a zone.</p>")).toBe("refused: Please choose a zone.");
+  expect(judgeKept("")).toMatch(/^unproven: the form came back/);
+  expect(judgeKept("<p>Zones are shown on the map.</p>")).toMatch(/^unproven: the form came back/);
+});
+
 test.each([
   ["another language", "<p>Das Datum liegt in der Vergangenheit.</p>"],
   ["a remark", "<p>The fifth is a Sunday.</p>"],

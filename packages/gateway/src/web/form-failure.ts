@@ -210,8 +210,10 @@ function refusedAgain(
   if (!kept) return emptied(page, form, data, origin, without);
   if (!keepsTexts(form, data)) return undefined;
   // What edits shows what it holds; what makes something new is empty again once it has made it.
-  return (origin?.edits ?? EDITS.test(path))
-    ? undefined
+  if (origin?.edits ?? EDITS.test(path)) return undefined;
+  const message = origin === undefined ? undefined : newMessage(page.text, origin.text, without);
+  return message?.denies === true
+    ? failure(message.line, like)
     : unproven("the form came back with the values that were sent, and nothing shows that it was taken");
 }
 

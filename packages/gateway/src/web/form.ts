@@ -1,4 +1,5 @@
 import { encodingName } from "@ape/core/lib/charset";
+import { mainButton } from "@ape/core/protocol/form";
 import type { PageControl, PageForm, PageOption } from "@ape/core/protocol/page";
 import type { Element } from "domhandler";
 import { attribute, has, isAside, visibleText } from "./element.ts";
@@ -129,10 +130,14 @@ function formOf(
   const action = (button && attribute(button, "formaction")) ?? attribute(form, "action");
   const path = place.path(action ?? page.href, base);
   if (path === undefined) return undefined;
-  const controls = controlsOf(elements, context);
+  // A button that skips the checks saves a draft or leads back.
+  const [skipping, others] = [true, false].map((skips) =>
+    elements.filter((element) => (isButton(element) && has(element, "formnovalidate")) === skips),
+  ) as [Element[], Element[]];
+  const controls = controlsOf([...others, ...skipping], context);
   const wanted = attribute(form, "enctype")?.toLowerCase();
   const near = document.nearOf(form);
-  const first = controls.find(({ type }) => type === "submit");
+  const first = mainButton({ controls });
   const legend = document.firstWithin(form, HEADINGS);
   const label =
     first?.label ||

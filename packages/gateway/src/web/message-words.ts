@@ -4,7 +4,7 @@
 export const SAVED = /\b(?:saved|updated|changed|success(?:fully)?)\b/i;
 /** Says that it was done. */
 const DONE =
-  /\b(?:saved|updated|changed|created|added|posted|published|sent|submitted|received|deleted|removed|placed|booked|confirmed|completed|approved|registered|success(?:ful(?:ly)?)?|thanks?|done)\b|enregistr(?:é|e)|ajout(?:é|e)|\bmerci\b|succ(?:è|e)s|\bcréée?\b|envoy(?:é|e)|gespeichert|erstellt|hinzugefügt|erfolgreich|\bdanke|gesendet|guardad|cread[oa]\b|añadid|(?:é|e)xito|gracias|enviad|\bsalv[oa]\b|criad[oa]\b|sucesso|obrigad|salvat|creat[oa]\b|successo|grazie|opgeslagen|toegevoegd|bedankt|gelukt/i;
+  /\b(?:saved|updated|changed|created|added|posted|published|sent|submitted|received|deleted|removed|placed|booked|confirmed|completed|approved|registered|success(?:ful(?:ly)?)?|thanks?|done)\b|enregistr(?:é|e)|ajout(?:é|e)|\bmerci\b|succ(?:è|e)s|\bcréé|envoy(?:é|e)|gespeichert|erstellt|hinzugefügt|erfolgreich|\bdanke|gesendet|guardad|cread[oa]\b|añadid|(?:é|e)xito|gracias|enviad|\bsalv[oa]\b|criad[oa]\b|sucesso|obrigad|salvat|creat[oa]\b|successo|grazie|opgeslagen|toegevoegd|bedankt|gelukt/i;
 /** Before words of {@link DONE}: it was not. */
 const NOT_DONE =
   /\b(?:not|never|cannot|unable|fail\w*|could|already|no longer|without|until|before|nothing|must|please|error|nicht|pas|non|niet|não|no)\b|n['’]t\b/i;

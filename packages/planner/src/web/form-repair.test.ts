@@ -14,6 +14,7 @@ const tried = (...all: Record<string, Json>[]): WebCall[] =>
   all.map((fields) => ({
     kind: "form",
     at: "f",
+    about: "",
     label: "Send",
     fields,
     text: JSON.stringify(fields),

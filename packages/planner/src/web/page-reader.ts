@@ -2,6 +2,7 @@ import { type Field, fieldOf } from "@ape/catalog/operations/field";
 import { plain } from "@ape/catalog/words/words";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { ApiField } from "@ape/core/protocol/api";
+import { leadsBack } from "@ape/core/protocol/form-label";
 
 /** A link of a visible page. */
 export interface SeenLink {
@@ -10,10 +11,13 @@ export interface SeenLink {
   near: string;
 }
 
-/** A form of a visible page; its options are in the page's words. */
+/** A form of a visible page; its options are in the page's words. A form with several buttons is one form for each. */
 export interface SeenForm {
   id: string;
+  /** Of its button, else of itself. */
   label: string;
+  /** Its button has to be named, because it is not the one that the form is sent with otherwise. */
+  submit?: true;
   near: string;
   writes: boolean;
   fields: readonly SeenField[];
@@ -45,9 +49,26 @@ export function pageIn(body: Json): SeenPage | undefined {
     links: body.links
       .filter(isJsonObject)
       .map((link) => ({ text: text(link.text), path: text(link.path), near: text(link.near) })),
-    forms: body.forms.filter(isJsonObject).map(readForm),
+    forms: body.forms.filter(isJsonObject).flatMap(readForms),
   };
 }
+
+/**
+ * A form for each of its buttons, save those that lead back, and those that only go elsewhere afterwards: `Save and add
+ * another` beside `Save`.
+ */
+function readForms(form: JsonObject): SeenForm[] {
+  const read = readForm(form);
+  const [main = "", ...others] = Array.isArray(form.buttons) ? form.buttons.map(text) : [];
+  return [
+    read,
+    ...others
+      .filter((label) => !leadsBack(label) && verbOf(label) !== verbOf(main))
+      .map((label): SeenForm => ({ ...read, label, submit: true })),
+  ];
+}
+
+const verbOf = (label: string): string => plain(label).split(" ")[0] ?? "";
 
 function readForm(form: JsonObject): SeenForm {
   const sends = text(form.sends);
@@ -85,8 +106,11 @@ function readField(field: JsonObject, writes: boolean, about: string): SeenField
   const error = typeof field.error === "string" ? field.error : undefined;
   if (typeof field.min === "number") read.minimum = field.min;
   if (typeof field.max === "number") read.maximum = field.max;
-  return { ...fieldOf(read, about), filled: field.value !== undefined, checkbox, error };
+  return { ...fieldOf(read, about), filled: !isEmpty(field.value), checkbox, error };
 }
+
+/** A control without a value, or with an option that only prompts for a choice. */
+const isEmpty = (value: Json | undefined): boolean => value === undefined || value === "";
 
 /** An option that only prompts for a choice (HTML, "placeholder label option"). */
 const isPrompt = (option: Json): boolean => isJsonObject(option) && option.value === "";

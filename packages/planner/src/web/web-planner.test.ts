@@ -21,13 +21,14 @@ const tools = ["http_get", "submit_form", "finish"].map(tool);
 /** What the planner does about a goal after these calls; a page is the answer of a call. */
 function next(
   goal: string,
-  calls: { call: string; status?: number; page?: Json }[],
+  calls: { call: string; status?: number; page?: Json; note?: string }[],
 ): [name: string, args: Record<string, Json>] {
-  const trail = calls.map(({ call, status = 200 }, index) => ({
+  const trail = calls.map(({ call, status = 200, note }, index) => ({
     step: index + 1,
     target: "app",
     call,
     status,
+    ...(note === undefined ? {} : { note }),
   }));
   const results = trail
     .map((one, index) => ({ ...one, body: JSON.stringify(calls[index]?.page ?? null) }))
@@ -434,4 +435,127 @@ test("a button that the goal asks for later is not pressed on the way", () => {
   ];
   const goal = 'Schedule a visit with a vet, add the comment "Hello" to the visit, then confirm it.';
   expect(next(goal, calls)[1]).toMatchObject({ form: "2", fields: { text: "Hello" } });
+});
+
+const ask = (form: string, label: string, ...names: string[]): Json => ({
+  form,
+  label,
+  sends: `POST /step/${form}`,
+  fields: names.map((name) => ({ name, type: "text", label: name, required: true })),
+});
+const NAVIGATION: Json[] = [
+  { text: "Home", path: "/" },
+  { text: "Request a visa", path: "/step/person" },
+  { text: "My visas", path: "/mine" },
+];
+const titled = (title: string, ...forms: Json[]): Json => ({
+  title,
+  path: "/",
+  text: title,
+  links: NAVIGATION,
+  forms,
+});
+
+test("forms in a row are sent to the end although the link that begins them is on every page", () => {
+  const goal = "Request a visa, then withdraw it.";
+  const calls: { call: string; page?: Json }[] = [
+    { call: "GET /", page: titled("Visas") },
+    { call: 'GET /step/person "Request a visa"', page: titled("Person", ask("person", "Next", "name")) },
+  ];
+  expect(next(goal, calls)[1]).toMatchObject({ form: "person" });
+  calls.push({
+    call: 'submit_form person "Next" of "Person" {"name":"x"}',
+    page: titled("Journey", ask("journey", "Next", "purpose")),
+  });
+  expect(next(goal, calls)[1]).toMatchObject({ form: "journey" });
+  calls.push({
+    call: 'submit_form journey "Next" of "Journey" {"purpose":"x"}',
+    page: titled("Summary", ask("all", "Finish")),
+  });
+  expect(next(goal, calls)[1]).toMatchObject({ form: "all" });
+  calls.push({ call: 'submit_form all "Finish" {}', page: titled("Thank you") });
+  // What was done is not begun again for the next part.
+  expect(next(goal, calls)[1]).toMatchObject({ path: "/mine" });
+});
+
+test.each([
+  ["File a claim for a broken window.", "Report a claim"],
+  ["Report a claim for a broken window.", "Claims"],
+  ["Request a new plot.", "Request a plot"],
+])("%s: a form whose button says nothing is sent where the page %j has it", (goal, title) => {
+  const first = titled(title, ask("one", "Continue", "name"));
+  const calls: { call: string; page?: Json }[] = [{ call: "GET /", page: first }];
+  expect(next(goal, calls)[1]).toMatchObject({ form: "one" });
+  calls.push({
+    call: `submit_form one "Continue" of "${title}" {"name":"x"}`,
+    page: titled("Details", ask("one", "Continue", "text")),
+  });
+  expect(next(goal, calls)[1]).toMatchObject({ form: "one", fields: { text: expect.any(String) } });
+});
+
+test("a form of another matter is not sent for the goal", () => {
+  const calls = [{ call: "GET /", page: titled("Newsletter", ask("news", "Submit", "mail")) }];
+  expect(next("Withdraw the application.", calls)[1]).not.toMatchObject({ form: "news" });
+});
+
+test.each([
+  ["Open the request and reject it.", "Reject"],
+  ["Open the request and approve it.", undefined],
+])("%s: the button of several that says so is pressed", (goal, submit) => {
+  const decision: Json = {
+    form: "1",
+    label: "Approve",
+    buttons: ["Approve", "Back", "Reject"],
+    sends: "POST /d",
+    fields: [],
+  };
+  const list = page([{ text: "Request 7", path: "/r/7", near: "Request 7, open, of Ann" }]);
+  const calls = [
+    { call: "GET /", page: list },
+    { call: 'GET /r/7 "Request 7"', page: page([], [decision]) },
+  ];
+  expect(next(goal, calls)[1]).toEqual({ api_name: "app", form: "1", fields: {}, ...(submit && { submit }) });
+});
+
+test("a button that only goes elsewhere after the deed is not pressed", () => {
+  const group: Json = {
+    form: "1",
+    label: "Save",
+    buttons: ["Save", "Save and add another", "Save and continue editing"],
+    sends: "POST /group/add",
+    fields: [{ name: "name", type: "text", label: "Name", required: true }],
+  };
+  const calls = [
+    { call: "GET /", page: page([{ text: "Add group", path: "/group/add" }]) },
+    { call: 'GET /group/add "Add group"', page: page([], [group]) },
+  ];
+  expect(next("Add a group.", calls)[1]).not.toHaveProperty("submit");
+});
+
+test("a form that came back is filled in where it was empty, choices included", () => {
+  const form = (value?: string): Json => ({
+    form: "1",
+    label: "Next",
+    sends: "POST /v",
+    fields: [
+      { name: "plate", type: "text", label: "Plate", required: true, ...(value && { value }) },
+      {
+        name: "zone",
+        type: "select",
+        label: "Zone",
+        value: "",
+        options: [{ value: "", label: "choose" }, "old"],
+      },
+    ],
+  });
+  const calls = [
+    { call: "GET /", page: titled("Visas") },
+    { call: 'GET /v "Request a visa"', page: titled("Vehicle", form()) },
+    {
+      call: 'submit_form 1 "Next" of "Vehicle" {"plate":"AB 1"}',
+      page: titled("Vehicle", form("AB 1")),
+      note: "the form came back with the values that were sent, and nothing shows that it was taken",
+    },
+  ];
+  expect(next("Request a visa.", calls)[1]).toMatchObject({ form: "1", fields: { zone: "old" } });
 });

@@ -1,4 +1,6 @@
 import { type Clause, clausesOf } from "@ape/catalog/goal/clause";
+import { verbEntry } from "@ape/catalog/words/thesaurus";
+import { plain, stem } from "@ape/catalog/words/words";
 import type { JsonObject } from "@ape/core/lib/json";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import { isData, isPlaceholder } from "../goal/fact-assignment.ts";
@@ -12,6 +14,8 @@ import {
   followWeb,
   formSimilarity,
   isLooking,
+  isPageAbout,
+  isPassage,
   isPlain,
   isStanding,
   linkSimilarity,
@@ -70,7 +74,15 @@ function repeat(target: string, calls: readonly WebCall[], last: WebCall): Plann
     return finishWith(`${last.text} answered ${last.status}, ${row} times.`);
   if (last.kind === "link") return open(target, last.at);
   if (last.cut) return open(target, "/");
-  return { kind: "submit", target, form: last.at, fields: { ...last.fields } };
+  const form = last.page?.forms.find(({ id, label }) => id === last.at && label === last.label);
+  const again = { kind: "submit" as const, target, form: last.at, fields: { ...last.fields } };
+  return form?.submit === true ? { ...again, submit: form.label } : again;
+}
+
+/** The decision to send a form with its button; the fields are left out. */
+function sending(target: string, { id, label, submit }: SeenForm) {
+  const decision = { kind: "submit" as const, target, form: id };
+  return submit === true ? { ...decision, submit: label } : decision;
 }
 
 /** The decision about one page. */
@@ -81,6 +93,7 @@ class PageDecision {
   readonly #clauses: readonly Clause[];
   readonly #clause: Clause;
   readonly #later: readonly Clause[];
+  readonly #done: readonly Clause[];
   readonly #looking: readonly Clause[];
   readonly #page: SeenPage;
   readonly #failed: ReadonlySet<string>;
@@ -127,6 +140,7 @@ class PageDecision {
       (clause) => isLooking(clause) || !clause.active || clause === this.#clause,
     );
     this.#later = todo.slice(index + 1);
+    this.#done = todo.slice(0, index).filter((done) => !isLooking(done));
   }
 
   decide(): PlannerDecision {
@@ -135,6 +149,7 @@ class PageDecision {
       this.#repairedForm() ??
       this.#form(clause, ABOUT_IT) ??
       this.#plainForm() ??
+      this.#nextForm() ??
       this.#own(clause) ??
       this.#link(clause, ABOUT_IT) ??
       this.#passage() ??
@@ -233,7 +248,7 @@ class PageDecision {
     const tries = this.#calls.slice(first + 1);
     if (tries.length >= MOST_TRIES) return undefined;
     const fields = repairForm(form, tries, this.#filled(form), this.#context.seed);
-    return fields && { kind: "submit", target: this.#target, form: form.id, fields };
+    return fields && { ...sending(this.#target, form), fields };
   }
 
   /** What the session itself has created, by the words that it submitted. */
@@ -293,9 +308,22 @@ class PageDecision {
     if (isLooking(this.#clause) || this.#calls.at(-1)?.ok !== true) return undefined;
     const link = this.#page.links.find((one) => continues(one) && !this.#visited.has(one.path));
     if (link !== undefined) return open(this.#target, link.path);
+    return this.#nextForm(true);
+  }
+
+  /**
+   * The form that comes after one: without a meaning of its own, or the only one of the page. A link that begins it all
+   * again may be on every page of them.
+   * @param afterAny whatever the form before did, and not only after one that leads on
+   */
+  #nextForm(afterAny = false): PlannerDecision | undefined {
     const last = this.#calls.at(-1);
-    const form =
-      last?.kind === "form" ? this.#open().find((one) => this.#isPassing(one) && !isLogin(one)) : undefined;
+    if (last?.kind !== "form" || !last.ok || isLooking(this.#clause)) return undefined;
+    const leads = isPassage(last);
+    if (!leads && !afterAny) return undefined;
+    const open = this.#open().filter((form) => !isLogin(form));
+    const own = open.filter((form) => form.writes && form.near === "" && !LEAVING.test(form.label));
+    const form = open.find((one) => this.#isPassing(one)) ?? (leads && own.length === 1 ? own[0] : undefined);
     return form === undefined ? undefined : this.#submit(form);
   }
 
@@ -304,7 +332,7 @@ class PageDecision {
     const last = this.#calls.at(-1);
     if (last?.kind !== "link" || isLooking(this.#clause)) return undefined;
     const open = this.#open();
-    const isOnWay = linkSimilarity(last.label, this.#clause) > 0;
+    const isOnWay = linkSimilarity(last.label, this.#clause) > 0 || isPageAbout(this.#page, this.#clause);
     // A link that says what the goal asks for goes before a form that does not.
     if (!isOnWay && this.#link(this.#clause, ABOUT_IT) !== undefined) return undefined;
     const form = isOnWay ? open.find((one) => this.#isPassing(one)) : this.#onlyForm(open, this.#clause);
@@ -351,8 +379,14 @@ class PageDecision {
     const next = this.#next();
     if (next !== undefined) return open(this.#target, next.path);
     const wanted = new Set(this.#clauses.flatMap(({ text }) => [...nouns(text)]));
-    const about = fresh.find(({ text }) => [...nouns(text)].some((token) => wanted.has(token)));
-    const any = about ?? fresh.find(({ near }) => near === "");
+    // What is done already is not begun again.
+    const useful = fresh.filter(
+      ({ text }) => !this.#done.some((clause) => linkSimilarity(text, clause) > ABOUT_IT),
+    );
+    const related = useful.filter(({ text }) => [...nouns(text)].some((token) => wanted.has(token)));
+    // `My applications` before `Start application`: the clause has another verb.
+    const about = related.find(({ text }) => !leadsWithVerb(text)) ?? related[0];
+    const any = about ?? useful.find(({ near }) => near === "") ?? fresh.find(({ near }) => near === "");
     if (any !== undefined) return open(this.#target, any.path);
     return this.#visited.has("/") || this.#page.path === "/" ? undefined : open(this.#target, "/");
   }
@@ -363,7 +397,7 @@ class PageDecision {
     );
     if (same.length >= MOST_WAITS)
       return finishWith(`The form "${form.label}" was sent ${same.length} times.`);
-    return { kind: "submit", target: this.#target, form: form.id, fields: this.#filled(form) };
+    return { ...sending(this.#target, form), fields: this.#filled(form) };
   }
 
   #filled(form: SeenForm): JsonObject {
@@ -391,6 +425,10 @@ class PageDecision {
     return from[Math.floor(randomFrom(seedOf(this.#context.seed, "item"))() * from.length)];
   }
 }
+
+/** Whether a text begins with a word that is a verb in most texts. */
+const leadsWithVerb = (text: string): boolean =>
+  verbEntry(stem(plain(text).split(" ")[0] ?? ""))?.mostly === true;
 
 /** Whether the text beside a link matches a word of a clause that the link itself does not. */
 function isBeside({ near, text }: SeenLink, clause: Clause): boolean {

@@ -3,7 +3,7 @@ import { VERB_MEANINGS } from "@ape/catalog/words/lexicon";
 import { type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { parseJson } from "@ape/core/lib/lossless-number";
-import { leadsOn } from "@ape/core/protocol/form-label";
+import { isPlainLabel, leadsOn } from "@ape/core/protocol/form-label";
 import type { ReadView } from "../prompt/view-reader.ts";
 import { isLogin } from "./form-values.ts";
 import { actSimilarity } from "./label-match.ts";
@@ -14,8 +14,10 @@ export interface WebCall {
   kind: "link" | "form";
   /** The path of a link, the id of a form. */
   at: string;
-  /** Its text on the page. */
+  /** Its text on the page; of a form, the label of its button. */
   label: string;
+  /** What the form's page was about, where its button does not say what it acts on. */
+  about: string;
   fields: Readonly<Record<string, Json>>;
   text: string;
   cut: boolean;
@@ -34,10 +36,10 @@ export interface WebProgress {
 }
 
 const LINK = /^GET (\S+)(?: ("(?:[^"\\]|\\.)*"))?$/;
-const FORM = /^submit_form (.+?)(?: ("(?:[^"\\]|\\.)*"))? (\{.*)$/;
-/** Button labels without meaning. */
-const GENERIC = /^(?:submit|send|ok|go|save|continue|next|apply|confirm|yes\b.*|(?:i am|i['’]m) sure|done)$/i;
-const isGeneric = (label: string): boolean => GENERIC.test(label.trim()) || leadsOn(label, "");
+const FORM = /^submit_form (.+?)(?: ("(?:[^"\\]|\\.)*"))?(?: of ("(?:[^"\\]|\\.)*"))? (\{.*)$/;
+
+/** Notes on an answer that looks like a success. */
+const NOT_TAKEN = /\bcontract\b|\bcame back\b|\bnothing shows that\b/;
 
 /** What a label must count at least to be taken before anything else: it has the verb, and no noun of something else. */
 export const ABOUT_IT = 0.1;
@@ -51,13 +53,14 @@ export function webCalls(view: ReadView, target: string): WebCall[] {
     const link = LINK.exec(text);
     const form = FORM.exec(text);
     if (link === null && form === null) continue;
-    const fields = form === null ? {} : parsed(form[3] ?? "{}");
+    const fields = form === null ? {} : parsed(form[4] ?? "{}");
     const label = unquoted(link?.[2] ?? form?.[2]);
     const page = pageIn(answers.get(step) ?? null);
     calls.push({
       kind: form === null ? "link" : "form",
       at: (link?.[1] ?? form?.[1]) as string,
       label,
+      about: unquoted(form?.[3]),
       fields: fields ?? {},
       text,
       cut: fields === undefined || text.endsWith("..."),
@@ -65,7 +68,7 @@ export function webCalls(view: ReadView, target: string): WebCall[] {
       ok:
         status >= 200 &&
         status < 400 &&
-        !/\bcontract\b/.test(note ?? "") &&
+        !NOT_TAKEN.test(note ?? "") &&
         (form === null || !isBack(page, label)),
       page,
     });
@@ -86,7 +89,13 @@ function isBack(page: SeenPage | undefined, label: string): boolean {
 }
 
 function isAnew(next: WebCall | undefined, call: WebCall): boolean {
-  return next?.kind === "form" && next.at === call.at && next.label === call.label && next.text !== call.text;
+  return (
+    next?.kind === "form" &&
+    next.at === call.at &&
+    next.label === call.label &&
+    next.about === call.about &&
+    next.text !== call.text
+  );
 }
 
 /** Values of accepted forms: pages use these words for what the session has created. */
@@ -165,7 +174,10 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
   const own = sentWords(calls);
   for (const [number, call] of calls.entries()) {
     if (!call.ok || bounced(calls, number)) continue;
-    if (isUnnamed(call, clauses, own)) {
+    const previous = calls[number - 1];
+    // The last of several forms in a row belongs to what the first one began: `Next`, `Next`, `Finish`.
+    const ends = previous?.kind === "form" && previous.ok && isPassage(previous);
+    if ((isUnnamed(call, clauses, own) && !ends) || isGuess(calls, number, clauses, own)) {
       // A form whose words say nothing of the goal was sent for what came next.
       const next = clauses.findIndex((clause, index) => index >= at && !isLooking(clause));
       if (next >= 0) [at, by] = [next + 1, number];
@@ -189,9 +201,10 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
     if (does(last, before, own) || (begun !== undefined && does(begun, before, own))) at -= 1;
   } else if (last?.ok === true && page !== undefined && before !== undefined && !isLooking(before)) {
     const earlier = pagesBefore(calls);
-    const more = does(last, before, own)
-      ? unfinished(last, page, before, earlier)
-      : by < calls.length - 1 && calls.slice(by + 1).every(isPassage) && goesOn(last, page, before, earlier);
+    const follows = by === calls.length - 1 ? last.kind === "form" : calls.slice(by + 1).every(isPassage);
+    const more =
+      (does(last, before, own) && unfinished(last, page, before, earlier)) ||
+      (follows && isPassage(last) && goesOn(last, page, before, earlier));
     if (more) at -= 1;
   }
   return { calls, at, page };
@@ -213,8 +226,8 @@ export function isStanding(form: SeenForm, earlier: readonly SeenPage[]): boolea
 }
 
 /** Whether a call is one of several pages of the same thing: its label says nothing but that it continues. */
-const isPassage = (call: WebCall): boolean =>
-  !signsIn(call) && (call.kind === "form" ? isGeneric(call.label) : CONTINUES.test(call.label.trim()));
+export const isPassage = (call: WebCall): boolean =>
+  !signsIn(call) && (call.kind === "form" ? isPlainLabel(call.label) : CONTINUES.test(call.label.trim()));
 
 /** Whether the page after a form without a meaning of its own is the next of several pages, as in a checkout. */
 function goesOn(
@@ -239,8 +252,21 @@ const CONTINUES = /^(?:continue|proceed|next step)$/i;
 
 /** Whether a form was sent whose button does nothing that the goal asks for by its words. */
 function isUnnamed(call: WebCall, clauses: readonly Clause[], own: ReadonlySet<string>): boolean {
-  if (call.kind !== "form" || signsIn(call) || call.label === "" || isGeneric(call.label)) return false;
+  if (call.kind !== "form" || signsIn(call) || call.label === "" || isPlainLabel(call.label)) return false;
   return !clauses.some((clause) => does(call, clause, own, ABOUT_IT));
+}
+
+/** Whether a form was sent of whose page, link and button no word is the goal's. */
+function isGuess(
+  calls: readonly WebCall[],
+  number: number,
+  clauses: readonly Clause[],
+  own: ReadonlySet<string>,
+): boolean {
+  const [before, call] = [calls[number - 1], calls[number] as WebCall];
+  if (call.kind !== "form" || signsIn(call) || !isPlainLabel(call.label)) return false;
+  if (before?.kind !== "link" || !before.ok || CONTINUES.test(before.label.trim())) return false;
+  return !clauses.some((clause) => does(before, clause, own) || does(call, clause, own));
 }
 
 /** Whether a call only led to a login: the session had ended, and nothing was done. */
@@ -262,6 +288,7 @@ function does(call: WebCall, clause: Clause, own: ReadonlySet<string>, least = 0
   if (clause.verb === "~show" && call.kind === "link" && own.has(call.label)) return true;
   if (isLooking(clause)) return wordSimilarity(call.label, clause) >= 0.5;
   if (actSimilarity(call.label, clause, call.kind === "link") > least) return true;
+  if (call.about !== "" && actSimilarity(call.about, clause, false) > Math.max(least, ABOUT_IT)) return true;
   return Object.keys(call.fields).some((name) => isSetBy(clause, weightedTokens(name)));
 }
 
@@ -288,8 +315,35 @@ function unfinished(last: WebCall, page: SeenPage, clause: Clause, earlier: read
   });
 }
 
+/** Lines of a page in which it says what it is about. */
+const SUBJECT_LINES = 12;
+/** Longer lines are no headings. */
+const LONGEST_HEADING = 80;
+
+/**
+ * Whether a page is about what a clause asks for, by its title and the short lines at its beginning that are no links or buttons. For
+ * what makes something, the name of that is enough: `Claim form` for `file a claim`.
+ */
+export function isPageAbout({ title, text, links, forms }: SeenPage, clause: Clause): boolean {
+  // The words of a session are on all pages.
+  if (clause.verb === "~login" || clause.verb === "~logout") return false;
+  const linked = new Set([...links.map((link) => link.text), ...forms.map(({ label }) => label)]);
+  const lines = text
+    .split("\n", SUBJECT_LINES)
+    .filter((line) => line.length <= LONGEST_HEADING && !linked.has(line));
+  const made = clause.indefinite
+    ? [...clause.object.nouns].flatMap(([noun, weight]) => (weight === 1 ? [noun] : []))
+    : [];
+  return [title, ...lines].some((line) => {
+    if (actSimilarity(line, clause, false) > ABOUT_IT) return true;
+    const named = nouns(line);
+    return made.some((noun) => named.has(noun));
+  });
+}
+
 /** A form whose button has no meaning: the page's subject says what it does. */
-export const isPlain = (form: SeenForm): boolean => form.writes && form.near === "" && isGeneric(form.label);
+export const isPlain = (form: SeenForm): boolean =>
+  form.writes && form.near === "" && isPlainLabel(form.label);
 
 /** The nouns of a text. */
 export function nouns(text: string): Set<string> {

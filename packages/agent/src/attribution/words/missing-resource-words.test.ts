@@ -46,3 +46,49 @@ test("the words of texts and pages count, those of other bodies do not", () => {
   );
   expect(missingWords({ kind: "empty" } as never, SUBJECT)).toBe("silent");
 });
+
+test.each(
+  (
+    "timestamp time_stamp httpStatus http_status_code link links spanId helpUrl traceId moreInfo requestId apiVersion " +
+    "statusCode correlation_id documentationUrl ok"
+  ).split(" "),
+)("a field %s describes nothing that is missing", (name) => {
+  expect(json({ message: "Product not found", [name]: "warehouse" })).toBe("named");
+});
+
+test.each(["xok", "okx", "linked"])("a field %s does", (name) => {
+  expect(json({ message: "Product not found", [name]: "warehouse" })).toBe("other");
+});
+
+test.each(
+  (
+    "error errors detail message errorType error_code statusText userMessage errorMessage errorDescription " +
+    "developerMessage id"
+  ).split(" "),
+)("the name of a field %s says nothing", (name) => {
+  expect(json({ [name]: "Product not found" })).toBe("named");
+  expect(json({ said: "Product not found", [name]: 7 })).toBe(json({ said: "Product not found" }));
+});
+
+test.each(["xid", "idx"])("the name of a field %s says something", (name) => {
+  expect(json({ [name]: "Product not found" })).toBe("other");
+});
+
+test.each<[unknown, MissingWords]>([
+  [{ errorCode: "PRODUCT_NOT_FOUND", message: "Nothing in the warehouse" }, "named"],
+  [{ error_type: "product.missing", message: "Nothing in the warehouse" }, "named"],
+  [{ error_codes: "product.missing", message: "Nothing in the warehouse" }, "other"],
+  [
+    { code: `product_${"not_found_".repeat(7)}xx`.slice(0, 80), message: "Nothing in the warehouse" },
+    "other",
+  ],
+  [{ code: "product not found", message: "Nothing in the warehouse" }, "other"],
+  [{ code: "product_not_found", message: "only its own" }, "other"],
+  [{ code: "product_not_found", message: "the archive" }, "other"],
+  [{ code: "product_not_found", message: "not authorised" }, "other"],
+  [{ code: "product_not_found", message: "not authorized" }, "other"],
+  [{ message: "Product not found, see https://shop.example/warehouse now." }, "other"],
+  [{ message: "Product not found: https://shop.example/warehouse" }, "named"],
+])("%j is %s, too", (body, words) => {
+  expect(json(body)).toBe(words);
+});

@@ -1,0 +1,70 @@
+import { apiOf } from "./api-lines.ts";
+
+/** APIs of a shop, of boards with cards, of a library, of notes and of rooms. */
+export const SHOP = apiOf(
+  "rest",
+  "POST /login | Log in | email! password! | token",
+  "GET /products | List products | | items[].id items[].name items[].price# items[].stock#",
+  "GET /products/{productId} | Get a product | | id name price# stock#",
+  "POST /carts | Create a cart | | cartId total#",
+  "GET /carts/{cartId} | Get a cart | | cartId total# items[].productId items[].quantity#",
+  "POST /carts/{cartId}/items | Add an item to a cart | productId! quantity#! | cartId total# items[].productId",
+  "DELETE /carts/{cartId}/items/{itemId} | Remove an item from a cart",
+  "POST /orders | Place an order | cartId! address! | orderId state=new,paid,shipped,cancelled total#",
+  "GET /orders | List my orders | | [].orderId [].state=new,paid,shipped,cancelled",
+  "GET /orders/{orderId} | Get an order | | orderId state=new,paid,shipped,cancelled total# address",
+  "POST /orders/{orderId}/payments | Pay an order | method!=card,invoice | paymentId state",
+  "POST /orders/{orderId}/cancel | Cancel an order | reason | orderId state=new,paid,shipped,cancelled",
+  "PUT /orders/{orderId} | Update an order | address | orderId address",
+  "POST /reviews | Write a review | productId! rating#! text | id productId rating# text",
+  "GET /products/{productId}/reviews | Reviews of a product | | [].id [].rating# [].text",
+  "DELETE /reviews/{reviewId} | Delete a review",
+);
+export const BOARD = apiOf(
+  "rest",
+  "POST /boards | Create a board | name! private? | id name private?",
+  "GET /boards/{boardId} | Get a board | | id name private? archived? memberCount# starred?",
+  "PATCH /boards/{boardId} | Update a board | name private? archived? | id name",
+  "POST /boards/{boardId}/cards | Add a card to a board | title! labels[] due | id title listId",
+  "GET /boards/{boardId}/cards | List the cards of a board | | data[].id data[].title data[].done?",
+  "GET /cards/{cardId} | Get a card | | id title due done? commentCount# labels[] assigneeId",
+  "PATCH /cards/{cardId} | Change a card | title due done? assigneeId |",
+  "POST /cards/{cardId}/comments | Comment on a card | text! | id text",
+  "GET /cards/{cardId}/comments | List comments | | [].id [].text",
+  "DELETE /cards/{cardId} | Delete a card",
+  "POST /boards/{boardId}/star | Star a board",
+  "DELETE /boards/{boardId}/star | Unstar a board",
+  "POST /boards/{boardId}/members | Invite a member to a board | email! role=admin,guest | id email role",
+  "GET /boards/{boardId}/members | List members | | [].id [].email [].role",
+  "GET /users | Search users | | [].id [].name",
+);
+export const LIBRARY = apiOf(
+  "graphql",
+  "query books | List books | | [].id [].title [].author.name | books(first: Int): [Book!]!",
+  "query book | Get a book | id! | id title onLoan? loans[].id | book(id: ID!): Book",
+  "mutation borrowBook | Borrow a book | bookId! days#! | id dueAt state | borrowBook(bookId: ID!, days: Int!): Loan!",
+  "mutation returnLoan | Return a loan | loanId! | id state | returnLoan(loanId: ID!): Loan!",
+  "query loan | Get a loan | id! | id dueAt state days# | loan(id: ID!): Loan",
+  "mutation addBook | Add a book | title! author | id title | addBook(title: String!, author: String): Book!",
+  "mutation removeBook | Remove a book | id! | id | removeBook(id: ID!): Book",
+);
+export const NOTES = apiOf(
+  "mcp",
+  "tool create_note | Create a note | title! body | noteId",
+  "tool read_note | Read a note | noteId! | noteId title body",
+  "tool update_note | Update a note | noteId! title body |",
+  "tool delete_note | Delete a note | noteId! |",
+  "tool list_notes | List notes | | notes[].noteId notes[].title",
+  "tool set_variable | Set a variable | name! value! |",
+  "tool get_variable | Get a variable | name! | value",
+);
+export const ROOMS = apiOf(
+  "web",
+  "GET /login | Log in",
+  "POST /login | Log in | user! password!",
+  "GET /rooms | Rooms",
+  "GET /rooms/new | New room",
+  "POST /rooms | Add a room | name! seats#",
+  "POST /rooms/{id}/book | Book a room | day! hours#",
+  "POST /rooms/{id}/delete | Delete a room",
+);
