@@ -269,11 +269,18 @@ export function toTransportError(
         ? "the connection was cut in the middle of the answer"
         : "the connection was cut before an answer",
     };
-  if (/CERT|TLS|SSL|SIGNATURE|ALTNAME/.test(code) || /certificate|ssl|tls/i.test(error.message))
+  if (/CERT|TLS|SSL|SIGNATURE|ALTNAME/.test(code) || /certificate|ssl|tls/i.test(error.message)) {
+    // Plain HTTP has no TLS but that of the way to the proxy.
+    if (via !== undefined && origin.startsWith("http:"))
+      return {
+        code: "gateway",
+        message: `no trusted TLS connection to the forward proxy ${via}: ${plainTlsMessage(error.message)}`,
+      };
     return {
       code: "tls",
       message: `no trusted TLS connection to ${origin}: ${plainTlsMessage(error.message)}`,
     };
+  }
   if (/^HPE_|UND_ERR_RES|UND_ERR_HEADERS_OVERFLOW/.test(code))
     return { code: "protocol", message: `the answer is not HTTP: ${error.message}` };
   if (/^UND_ERR_INVALID_ARG|^UND_ERR_REQ|ERR_INVALID/.test(code))

@@ -8,6 +8,9 @@ const proxied = (url: string, noProxy: string): boolean =>
     readProxySettings({ HTTP_PROXY: "p.example:3128", HTTPS_PROXY: "p.example:3128", NO_PROXY: noProxy }),
   ) !== undefined;
 
+const THROUGH_HTTP = "http://shop.example/";
+const THROUGH_HTTPS = "https://shop.example/";
+
 describe("a proxy variable", () => {
   test.each([
     ["127.0.0.1:3128", "http://127.0.0.1:3128", undefined],
@@ -20,7 +23,7 @@ describe("a proxy variable", () => {
     ["http://ada:50%@proxy.example", "http://proxy.example", "ada:50%"],
     ["  proxy.example:1  ", "http://proxy.example:1", undefined],
   ])("%s is an address", (value, origin, credentials) => {
-    const { http } = readProxySettings({ HTTP_PROXY: value });
+    const http = proxyFor(THROUGH_HTTP, readProxySettings({ HTTP_PROXY: value }));
     expect(http?.origin).toBe(origin);
     const shown = http?.authorization?.replace("Basic ", "");
     expect(shown === undefined ? undefined : Buffer.from(shown, "base64").toString()).toBe(credentials);
@@ -29,7 +32,8 @@ describe("a proxy variable", () => {
   test.each(["http://", "socks5://127.0.0.1:1080", "http://a b", "127.0.0.1:99999", "ftp://x"])(
     "%s is refused by the variable's name, and not shown",
     (value) => {
-      expect(() => readProxySettings({ https_proxy: value })).toThrow(
+      const settings = readProxySettings({ https_proxy: value });
+      expect(() => proxyFor(THROUGH_HTTPS, settings)).toThrow(
         expect.objectContaining({ code: "CONFIG_INVALID", message: expect.stringContaining("https_proxy") }),
       );
     },
@@ -42,7 +46,10 @@ describe("a proxy variable", () => {
       HTTPS_PROXY: " ",
       ALL_PROXY: "b:2",
     });
-    expect([settings.http?.origin, settings.https?.origin]).toEqual(["http://a:1", "http://b:2"]);
+    expect([proxyFor(THROUGH_HTTP, settings)?.origin, proxyFor(THROUGH_HTTPS, settings)?.origin]).toEqual([
+      "http://a:1",
+      "http://b:2",
+    ]);
   });
 
   test("that is missing is no setting", () => {
@@ -51,18 +58,18 @@ describe("a proxy variable", () => {
   });
 
   test("in upper case wins over the other", () => {
-    const { http } = readProxySettings({ HTTP_PROXY: "a:1", http_proxy: "b:2", ALL_PROXY: "c:3" });
-    expect(http?.origin).toBe("http://a:1");
+    const settings = readProxySettings({ HTTP_PROXY: "a:1", http_proxy: "b:2", ALL_PROXY: "c:3" });
+    expect(proxyFor(THROUGH_HTTP, settings)?.origin).toBe("http://a:1");
   });
 
   test.each([
     ["socks5://x:1", "names a socks5 proxy, which is not supported"],
     ["http://", "is no address of a proxy"],
   ])("%s is refused with what is wrong and what to write", (value, problem) => {
-    expect(() => readProxySettings({ HTTP_PROXY: value })).toThrow(
+    expect(() => proxyFor(THROUGH_HTTP, readProxySettings({ HTTP_PROXY: value }))).toThrow(
       expect.objectContaining({
         message: `the environment variable HTTP_PROXY ${problem}`,
-        hint: "Write HTTP_PROXY as http://host:port, or unset it.",
+        hint: "Write HTTP_PROXY as http://host:port, unset it, or name the host in NO_PROXY.",
       }),
     );
   });
@@ -71,7 +78,7 @@ describe("a proxy variable", () => {
     ["http://:p@a:1", ":p"],
     ["http://u@a:1", "u:"],
   ])("%s has the credentials %s", (value, credentials) => {
-    expect(readProxySettings({ HTTP_PROXY: value }).http?.authorization).toBe(
+    expect(proxyFor(THROUGH_HTTP, readProxySettings({ HTTP_PROXY: value }))?.authorization).toBe(
       `Basic ${Buffer.from(credentials).toString("base64")}`,
     );
   });
@@ -144,5 +151,24 @@ describe("NO_PROXY", () => {
         expect(typeof proxied("http://shop.example:8080", text)).toBe("boolean");
       }),
     );
+  });
+});
+
+describe("a proxy that is not supported does not matter to what does not go through it", () => {
+  test.each<[string, Record<string, string>]>([
+    ["http://127.0.0.1:80/", { ALL_PROXY: "socks5://127.0.0.1:1080" }],
+    ["https://localhost/", { HTTPS_PROXY: "http://" }],
+    ["http://[::1]/", { HTTP_PROXY: "ftp://x" }],
+    [THROUGH_HTTP, { ALL_PROXY: "socks5://127.0.0.1:1080", NO_PROXY: "*" }],
+    [THROUGH_HTTP, { ALL_PROXY: "socks5://127.0.0.1:1080", no_proxy: "example" }],
+    [THROUGH_HTTP, { HTTPS_PROXY: "socks5://127.0.0.1:1080" }],
+  ])("%s with %j", (url, environment) => {
+    expect(proxyFor(url, readProxySettings(environment))).toBeUndefined();
+  });
+
+  test("one beside it that serves", () => {
+    const settings = readProxySettings({ HTTP_PROXY: "a:1", ALL_PROXY: "socks5://127.0.0.1:1080" });
+    expect(proxyFor(THROUGH_HTTP, settings)?.origin).toBe("http://a:1");
+    expect(() => proxyFor(THROUGH_HTTPS, settings)).toThrow("ALL_PROXY names a socks5 proxy");
   });
 });

@@ -12,18 +12,18 @@ export interface ProxyAddress {
   authorization: string | undefined;
 }
 
-/** Forward proxies, as the environment names them. */
+/** Forward proxies, as the environment names them; the error of one that cannot be used is thrown where it would be. */
 export interface ProxySettings {
-  http?: ProxyAddress;
-  https?: ProxyAddress;
+  http?: ProxyAddress | ApeError;
+  https?: ProxyAddress | ApeError;
   /** Entries of NO_PROXY, in lower case. */
   direct: readonly string[];
 }
 
 /**
  * Reads HTTP_PROXY, HTTPS_PROXY, ALL_PROXY (for what the other two leave out) and NO_PROXY, in upper or lower case, as
- * curl and Go's `httpproxy` package read them. An empty variable counts as unset.
- * @throws ApeError CONFIG_INVALID where a variable is no address of an HTTP proxy
+ * curl and Go's `httpproxy` package read them. An empty variable counts as unset. One that is no address of an HTTP proxy
+ * matters only to what would go through it, see {@link proxyFor}.
  */
 export function readProxySettings(environment: Environment): ProxySettings {
   const read = (name: string): [string, string] | undefined => {
@@ -33,7 +33,7 @@ export function readProxySettings(environment: Environment): ProxySettings {
     }
     return undefined;
   };
-  const proxy = (name: string): ProxyAddress | undefined => {
+  const proxy = (name: string): ProxyAddress | ApeError | undefined => {
     const found = read(name) ?? read("ALL_PROXY");
     return found === undefined ? undefined : parseProxy(...found);
   };
@@ -47,16 +47,16 @@ export function readProxySettings(environment: Environment): ProxySettings {
 }
 
 /** The value of a proxy variable: a URL, or `host:port` for an HTTP proxy. */
-function parseProxy(variable: string, value: string): ProxyAddress {
+function parseProxy(variable: string, value: string): ProxyAddress | ApeError {
   const text = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
   let url: URL;
   try {
     url = new URL(text);
   } catch (cause) {
-    throw invalidProxy(variable, "is no address of a proxy", cause);
+    return invalidProxy(variable, "is no address of a proxy", cause);
   }
   if (url.protocol !== "http:" && url.protocol !== "https:")
-    throw invalidProxy(variable, `names a ${url.protocol.slice(0, -1)} proxy, which is not supported`);
+    return invalidProxy(variable, `names a ${url.protocol.slice(0, -1)} proxy, which is not supported`);
   const { username, password } = url;
   const credentials = `${decodePercent(username)}:${decodePercent(password)}`;
   return {
@@ -71,7 +71,7 @@ function parseProxy(variable: string, value: string): ProxyAddress {
 /** The value itself stays out of the message: it may hold a password. */
 function invalidProxy(variable: string, problem: string, cause?: unknown): ApeError {
   return new ApeError("CONFIG_INVALID", `the environment variable ${variable} ${problem}`, {
-    hint: `Write ${variable} as http://host:port, or unset it.`,
+    hint: `Write ${variable} as http://host:port, unset it, or name the host in NO_PROXY.`,
     cause,
   });
 }
@@ -79,6 +79,7 @@ function invalidProxy(variable: string, problem: string, cause?: unknown): ApeEr
 /**
  * The forward proxy for a URL, or undefined where it is reached directly: loopback always, and whatever NO_PROXY names:
  * a host with its subdomains, an address, a block of addresses (`10.0.0.0/8`), each with or without a port, or `*`.
+ * @throws ApeError CONFIG_INVALID where the variable for it is no address of an HTTP proxy
  */
 export function proxyFor(target: string | URL, settings: ProxySettings): ProxyAddress | undefined {
   const url = typeof target === "string" ? new URL(target) : target;
@@ -89,7 +90,9 @@ export function proxyFor(target: string | URL, settings: ProxySettings): ProxyAd
   if (host === "localhost" || host.endsWith(".localhost") || matchesAddress("127.0.0.0/8", host))
     return undefined;
   if (matchesAddress("::1", host)) return undefined;
-  return settings.direct.some((entry) => matchesEntry(entry, host, port)) ? undefined : proxy;
+  if (settings.direct.some((entry) => matchesEntry(entry, host, port))) return undefined;
+  if (proxy instanceof ApeError) throw proxy;
+  return proxy;
 }
 
 function matchesEntry(entry: string, host: string, port: string): boolean {

@@ -3,6 +3,7 @@ import type { ApiDescription, ApiField } from "@ape/core/protocol/api";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
 import { attributionContext } from "../../test/attribution-context.ts";
+import { jsonResult } from "../../test/json-result.ts";
 import type { OperationTraits } from "../session/api-index.ts";
 import { attributeFailure } from "./attribute-failure.ts";
 import type { AttributionContext } from "./attribution-context.ts";
@@ -594,4 +595,22 @@ test("a 405 is judged by the document and by whether the path could be another's
     "simulation",
   ]);
   expect(at("PUT /a", { api: { ...api, documented: false } })).toBe("simulation");
+});
+
+test("an answer that is too long to be read whole is the target's failure if its status is one", () => {
+  const cut = (status: number) =>
+    attributeFailure(
+      { target: "shop", method: "GET", path: "/products" },
+      {
+        ...jsonResult({}, { status, operation: "GET /products" }),
+        error: { code: "body_too_large", message: "the answer is longer than 1000 bytes" },
+      },
+      known(),
+    ).attribution;
+  expect([cut(200), cut(399), cut(500), cut(503)]).toEqual([
+    "infrastructure",
+    "infrastructure",
+    "target",
+    "target",
+  ]);
 });

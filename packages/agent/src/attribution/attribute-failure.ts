@@ -36,7 +36,9 @@ export function attributeFailure(
 ): VerifiableFinding {
   const { error } = result;
   const status = effectiveStatus(result);
-  if (error !== undefined && error.code !== "failure") return attributeError(error.code, known);
+  // An answer that is too long to be read whole is a failure like any other if its status says so.
+  const isCut = error?.code === "body_too_large" && status >= 400;
+  if (error !== undefined && error.code !== "failure" && !isCut) return attributeError(error.code, known);
   if (error?.reading === "unproven")
     return unclearCause("it does not show what became of the form", "what was sent is not what it takes");
   if (error?.reading === "signed_out") return attributeSignedOut(known);
@@ -98,8 +100,13 @@ function attributeStatus(call: ToolCall, result: ToolResult, known: AttributionC
     case 405:
       if (known.operation === undefined || known.api?.documented !== true)
         return causedBySimulation("the target does not offer this method here");
-      return result.operation.includes("{")
-        ? unclearCause("it refuses a method that its document lists", "the path leads to another resource")
+      if (result.operation.includes("{"))
+        return unclearCause(
+          "it refuses a method that its document lists",
+          "the path leads to another resource",
+        );
+      return speaksOfState(refusalText(result))
+        ? unclearCause("it refuses a method that its document lists", "it cannot be done in this state")
         : causedByTarget("it refuses a method that its document lists for this very path");
     case 406:
     case 413:
@@ -122,6 +129,13 @@ function attributeStatus(call: ToolCall, result: ToolResult, known: AttributionC
       return attributeContent(call, result, known);
   }
 }
+
+/** Whether the words of a 405 say more than that the method is not allowed: `orders are closed`. */
+const speaksOfState = (words: string): boolean =>
+  STATE.test(words) || (/[a-z]{2}\s+[a-z]{2}/i.test(words) && !NAMES_METHOD.test(words));
+const NAMES_METHOD = /\bmethod|\bverb\b|\b405\b|\ballow(?:ed|s)?\b|\bcannot (?:get|post|put|patch|delete)\b/i;
+const STATE =
+  /\b(?:while|when|because|until|unless|during|closed|maintenance|currently|temporarily|read-?only|disabled|already|yet)\b/i;
 
 /** Requests below this many characters are small for any target. */
 const SMALL = 8_192;

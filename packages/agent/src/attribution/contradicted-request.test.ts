@@ -92,6 +92,91 @@ test.each<Json | string>([
   expect(blamed(answer)).toBe("simulation");
 });
 
+describe("what a refusal says of a field within another is not disproved by one of the same name", () => {
+  const items: Json = { name: "Desk lamp", kind: "a", size: 3, items: [{ sku: "s" }], owner: {} };
+  test.each<Json | string>([
+    { detail: [{ loc: ["body", "items", 0, "name"], msg: "Field required", type: "missing" }] },
+    { errors: [{ path: "items[0].name", message: "name is required" }] },
+    { error: { code: "required", field: "name", index: 1, of: "items", message: "is required" } },
+    { errors: [{ field: "name", row: 2, message: "is required" }] },
+    { errors: { owner: { name: ["is required"] } } },
+    { items: [{ name: ["This field is required."] }] },
+    { owner: { name: ["This field is required."] } },
+    { errors: [{ source: { pointer: "/data/attributes/owner/name" }, title: "can't be blank" }] },
+    { fieldErrors: [{ field: "owner.name", code: "NotBlank", defaultMessage: "must not be blank" }] },
+    { errors: { "Items[0].Name": ["The Name field is required."] } },
+    { issues: [{ path: ["items", 0, "name"], message: "Required" }] },
+    {
+      errors: [
+        {
+          instancePath: "/items/0",
+          params: { missingProperty: "name" },
+          message: "must have required property 'name'",
+        },
+      ],
+    },
+    { errors: [{ instancePath: "/owner", message: "must have required property 'name'" }] },
+    { items: ["name is required"] },
+    { message: "name is required" },
+    "name is required",
+    { errors: { name: ["can't be blank"] } },
+  ])("%j", (answer) => {
+    expect(blamed(answer, items, {}, 422)).not.toBe("target");
+  });
+
+  test("nor by one that the request does not have", () => {
+    expect(blamed({ errors: { maker: { name: ["is required"] } } })).not.toBe("target");
+    expect(blamed({ errors: [{ path: "maker.name", message: "is required" }] })).not.toBe("target");
+  });
+
+  test("but a whole place is, whatever else the request has", () => {
+    for (const answer of [
+      { detail: [{ loc: ["body", "name"], msg: "Field required", type: "missing" }] },
+      { errors: [{ source: { pointer: "/data/attributes/name" }, title: "can't be blank" }] },
+      { errors: [{ path: ["name"], message: "name is required" }] },
+    ] as Json[])
+      expect(blamed(answer, items, {}, 422), JSON.stringify(answer)).toBe("target");
+  });
+
+  test("objects within that have the field leave the claim to the outer one", () => {
+    const full: Json = { name: "Desk lamp", kind: "a", size: 3, owner: { name: "Ada" } };
+    expect(blamed({ message: "name is required" }, full)).toBe("target");
+    expect(blamed({ error: 'unknown field "name"' }, full)).not.toBe("target");
+  });
+});
+
+test.each<Json | string>([
+  { error: "unknown name" },
+  { message: "unexpected name" },
+  { error: "name is unknown" },
+  "unknown kind",
+])("%j refuses a value, not the field", (answer) => {
+  expect(blamed(answer)).not.toBe("target");
+});
+
+describe("a refusal of a field that is called body, or holds JSON", () => {
+  const inputs = [field("body"), field("title")];
+  const operation = { ...context().operation, inputs } as AttributionContext["operation"];
+  test.each<[Json, Json]>([
+    [{ message: "body is empty" }, { title: "t", body: "" }],
+    [{ message: "body is required" }, { title: "t", body: "" }],
+    [{ message: "Empty body" }, { title: "t", body: " " }],
+    [{ message: "Invalid JSON in title" }, { title: "{", body: "b" }],
+    [{ errors: { title: ["is not valid JSON"] } }, { title: "{", body: "b" }],
+  ])("%j is about that field", (answer, data) => {
+    expect(blamed(answer, data, { operation })).not.toBe("target");
+  });
+});
+
+test("a 405 that speaks of a state is no proof against the document", () => {
+  expect(blamed({ error: "Method Not Allowed" }, undefined, {}, 405)).toBe("target");
+  expect(blamed({}, undefined, {}, 405)).toBe("target");
+  expect(blamed("405 Method POST is not allowed for this resource", undefined, {}, 405)).toBe("target");
+  expect(blamed({ message: "orders are closed" }, undefined, {}, 405)).toBe("unclear");
+  const upkeep = "Method not allowed while maintenance of orders is on";
+  expect(blamed({ message: upkeep }, undefined, {}, 405)).toBe("unclear");
+});
+
 test.each<Json | string>([
   { error: "Request body is empty" },
   { message: "Required request body is missing: public Item com.x.Items.create(Item)" },

@@ -33,7 +33,8 @@ export function attributeContradiction(
   if (Object.keys(known.ownHeaders).some((name) => /^content-/i.test(name))) return undefined;
   const documented = known.operation.inputs.filter(({ in: where }) => where === "body");
   if (documented.length === 0) return undefined;
-  if (claimsNoBody(result.body)) return causedByTarget("it does not read the body that the request has");
+  if (claimsNoBody(result.body, Object.keys(call.data)))
+    return causedByTarget("it does not read the body that the request has");
   return attributeClaims(call.data, documented, result);
 }
 
@@ -45,10 +46,12 @@ function attributeClaims(
   const claims = claimsOf(result.body, Object.keys(data));
   if (claims.length === 0) return undefined;
   let found: VerifiableFinding | undefined;
-  for (const { field, claim } of claims) {
+  for (const { field, claim, placed } of claims) {
     const input = documented.find(({ name }) => name === field);
     const value = data[field];
+    // What a refusal says of a field within another is not disproved by one of the same name.
     if (input === undefined || value === undefined) return undefined;
+    if (!placed && claim !== "value" && canBeWithin(data, field, claim)) return undefined;
     if (claim === "missing") {
       if (!hasContent(value)) return undefined;
       found ??= causedByTarget(`it says that ${field} is missing, which the request holds`);
@@ -63,6 +66,16 @@ function attributeClaims(
     }
   }
   return found;
+}
+
+/** Whether a claim about a field can be about one of that name within the request's objects: missing there, or unknown there. */
+function canBeWithin(data: Record<string, Json>, field: string, claim: "missing" | "unknown"): boolean {
+  const within = (value: Json): boolean => {
+    if (Array.isArray(value)) return value.some(within);
+    if (!isJsonObject(value)) return false;
+    return Object.hasOwn(value, field) === (claim === "unknown") || Object.values(value).some(within);
+  };
+  return Object.values(data).some(within);
 }
 
 /** Whether a value holds something under every reading of "empty": many servers take `false`, `0` and blanks for it. */

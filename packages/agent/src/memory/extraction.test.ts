@@ -157,7 +157,30 @@ test.each([
   ["etag", "zZ9kQ1xW7vB3nM5p", false],
 ])("a login's %s, %s, is its credential: %j", (name, value, is) => {
   expect(gain({ [name]: value }, undefined, true).some(({ token }) => token)).toBe(is);
-  expect(gain({ inner: { [name]: value } }, undefined, true)).toEqual([]);
+  expect(gain({ inner: { [name]: value } }, undefined, true).some(({ token }) => token)).toBe(is);
+  expect(gain({ in: { ner: { [name]: value } } }, undefined, true)).toEqual([]);
+});
+
+test.each(["key", "memberKey", "member_key", "code", "accessCode"])(
+  "a login's %s is its credential where it looks like one",
+  (name) => {
+    const value = "9f3c2a7be1d84650aa17c3e2b95d4f01";
+    expect(gain({ [name]: value, id: "m-1" }, undefined, true)).toContainEqual({
+      name,
+      value,
+      ...credential,
+    });
+    expect(gain({ data: { [name]: value } }, undefined, true)).toContainEqual({ name, value, ...credential });
+    expect(gain({ [name]: value }, undefined, false).some(({ token }) => token)).toBe(false);
+    expect(gain({ [name]: "AB-12" }, undefined, true).some(({ token }) => token)).toBe(false);
+  },
+);
+
+test("a value at the top is a login's credential before a longer one below it", () => {
+  const answer = { user: { wob: "zZ9kQ1xW7vB3nM5pL2aa" }, key: "zZ9kQ1xW7vB3nM5p" };
+  expect(gain(answer, undefined, true).filter(({ token }) => token)).toEqual([
+    { name: "key", value: "zZ9kQ1xW7vB3nM5p", ...credential },
+  ]);
 });
 
 test("of several such values the longest is the credential", () => {

@@ -41,6 +41,8 @@ const OPAQUE = /^[\w.~+/=-]{8,}$/;
 /** Names of values for tracing, caching and versions, which are long and random as well. */
 const NO_CREDENTIAL =
   /trace|span|request|correlation|etag|hash|checksum|digest|build|version|commit|region|host|server|node|agent|nonce|signature|cache|policy|next|cursor|page|type/i;
+/** Names that credentials have as well as references: `{"key": "9f3c…"}`. */
+const MAYBE_CREDENTIAL = /(?:key|code)$/i;
 /** Long, without a recognisable form, letters and digits mixed: a credential under any name. */
 const CREDENTIAL_LIKE = /^(?=.*\d)(?=.*[A-Za-z])(?!\/)(?!\d{4}-\d\d-\d\d)[\w.~+/=-]{16,}$/;
 
@@ -50,7 +52,7 @@ const CREDENTIAL_LIKE = /^(?=.*\d)(?=.*[A-Za-z])(?!\/)(?!\d{4}-\d\d-\d\d)[\w.~+/
  * of those are left to the model. Bounded: 60 keys are looked at, 12 values kept, besides {@link credentialFields}.
  * @param fields the operation's answer fields, where the API is documented
  * @param login the call was a login, and the API's document says that calls show a credential: where no field's name or
- * words say so, the longest value at the top that looks like one is taken for it
+ * words say so, the longest value that looks like one is taken for it, at the top before one level below
  */
 export function extractState(
   json: Json,
@@ -100,7 +102,7 @@ interface Finder {
   /** At most this many may be in `gained`, besides tokens. */
   most: number;
   fields: ReadonlyMap<string, ApiField> | undefined;
-  /** The longest value so far that looks like a credential and has no telling name. */
+  /** The longest value so far that looks like a credential and has no telling name; one at the top goes first. */
   credential: ExtractedValue | undefined;
 }
 
@@ -122,11 +124,16 @@ function consider(found: Finder, name: string, value: Json, prefix: string): voi
     found.gained.push(one);
   if (
     opaque &&
-    !keep &&
-    prefix === "" &&
+    (!keep || MAYBE_CREDENTIAL.test(name)) &&
     CREDENTIAL_LIKE.test(text) &&
     !NO_CREDENTIAL.test(name) &&
-    text.length > (found.credential?.value.length ?? 0)
+    isBetter(one, found.credential)
   )
     found.credential = one;
 }
+
+/** Whether a value is more likely a login's credential than the best so far. */
+const isBetter = (one: ExtractedValue, best: ExtractedValue | undefined): boolean =>
+  best === undefined || (one.within === "") !== (best.within === "")
+    ? best === undefined || one.within === ""
+    : one.value.length > best.value.length;

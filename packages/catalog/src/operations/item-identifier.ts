@@ -8,6 +8,9 @@ const NUMBERED = new Set(
   "id no nr num number tag code key ref reference sku slug handle serial isbn uuid guid".split(" "),
 );
 
+/** Whether a word says that a value tells things apart: `tag`, `number`. */
+export const isNumberWord = (word: string): boolean => NUMBERED.has(word);
+
 /** What an operation answers. */
 interface Answering {
   list: { prefix: string; fields: readonly Field[] } | undefined;
@@ -51,7 +54,7 @@ export function identifierIn(
   const fields = ownFields(operation);
   const noun = stemsOf(lastPart(collection)).at(-1) ?? "";
   const words = (field: Field): string[] => plain(field.leaf).split(" ");
-  const isNumber = (field: Field): boolean => NUMBERED.has(words(field).at(-1) ?? "");
+  const isNumber = (field: Field): boolean => isNumberWord(words(field).at(-1) ?? "");
   const hasForm = ({ pattern, format }: Field): boolean =>
     (pattern !== undefined && pattern === input.pattern) || (format !== undefined && format === input.format);
   return (

@@ -104,7 +104,11 @@ function* unknownOperations(
       if (!isDocumented(project.config.targets[target]) && !gateway.permits(target, operation)) continue;
       const known = gateway.operations(target);
       const message = `goal "${goal.name}": ${target} has no operation \`${operation}\``;
-      const hint = `Did you mean \`${nearest(operation, known) ?? known[0]}\`? It has ${known.length} operations.`;
+      const like = nearest(operation, known) ?? known[0];
+      const hint =
+        like === undefined
+          ? "It has no operation at all."
+          : `Did you mean \`${like}\`? It has ${known.length} operations.`;
       yield { path: ["goals", index, ...path], error: new ApeError("OPERATION_UNKNOWN", message, { hint }) };
     }
 }

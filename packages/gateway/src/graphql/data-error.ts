@@ -4,7 +4,7 @@ import { statusFromText } from "../status-from-text.ts";
 import { statusOfCode } from "./failure.ts";
 
 export const MAX_MESSAGE = 400;
-export const MESSAGE = /^(?:message|error_?message|description|detail|reason)$/i;
+export const MESSAGE = /^(?:(?:error_?)?(?:message|msg)|description|detail|reason)$/i;
 
 /** An object of the data that reports a failure of the operation. */
 export interface ErrorInData {

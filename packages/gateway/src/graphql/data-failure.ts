@@ -101,7 +101,7 @@ function didNothing(value: Json, field: SelectedField): TransportError | undefin
   if (said !== undefined)
     return { code: "failure", message: said.slice(0, MAX_MESSAGE), like: statusFromText(said) };
   if (!DOES.test(name) || SETS.test(name)) return undefined;
-  return value === false || (value === 0 && !QUANTITY.test(name))
+  return value === false || (isNumber(value) && Number(value) <= 0 && !QUANTITY.test(name))
     ? { code: "failure", message: `${name} answered ${value}`, like: 422 }
     : undefined;
 }

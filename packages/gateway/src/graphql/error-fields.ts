@@ -9,6 +9,8 @@ const ERROR_LIST = /^\w*err(?:or)?_?(?:messages|msgs|codes|reasons|texts|descrip
 /** Fields with a text about an error. */
 export const ERROR_TEXT =
   /^(?:err(?:or)?_?(?:code|type|message|msg|reason|text|description|details?)|(?:fail(?:ure|ed)?|reject(?:ion|ed)?|decline|denial|refusal)_?(?:reason|code|message))$/i;
+/** Fields with the number of an error; 0 is none. */
+const ERROR_NUMBER = /^err(?:or)?_?(?:code|no|number)$/i;
 /** What a record keeps of earlier times: no result of the call. */
 const EARLIER =
   /^(?:last|latest|previous|prev|prior|recent|past|old|former|most_?recent)(?:[A-Z_]|$)|(?:history|log)s?$/;
@@ -41,8 +43,9 @@ export function isErrorField(name: string, value: Json, isSubject: boolean): boo
   return !DOMAIN_WORD.test(name) || (!isSubject && describesError(value));
 }
 
-/** Whether a field holds a text about an error of the call; not if the mutation asked for it, as `declineOffer` does. */
+/** Whether a field holds a text about an error of the call, or its number; not if the mutation asked for it, as `declineOffer` does. */
 export function isErrorText(name: string, value: Json, mutation: string): boolean {
+  if (isNumber(value)) return ERROR_NUMBER.test(name) && Number(value) !== 0;
   if (!ERROR_TEXT.test(name) || typeof value !== "string" || NO_ERROR.test(value)) return false;
   return !isNamedIn(/^(?:fail|reject|declin|deni|refus)/i.exec(name)?.[0] ?? "", mutation);
 }

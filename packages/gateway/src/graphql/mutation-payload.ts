@@ -96,6 +96,20 @@ export function emptyRoot(value: Json, { name, fields }: SelectedField): string 
   return typeof value === "string" && REFUSAL.test(value) && !ASKS.test(name) ? value : undefined;
 }
 
+/** The count of an object that has nothing else: of `{order: null, count: 0}`. Undefined if it has something. */
+function onlyZero(value: JsonObject, fields: SelectedField["fields"], mutation: string): string | undefined {
+  if (TAKES_AWAY.test(mutation)) return undefined;
+  let count: string | undefined;
+  let others = 0;
+  for (const key in value) {
+    const name = fields.get(key)?.name ?? key;
+    if (value[key] === 0 && /count$/i.test(name)) count ??= name;
+    else if (name !== "__typename" && !isNothing(value[key] ?? null)) return undefined;
+    else others += 1;
+  }
+  return count === undefined || others === 0 ? undefined : `${count}: 0`;
+}
+
 /**
  * The failure in a mutation's payload that holds no thing, only the call's outcome: a flag, a count or a sentence that
  * nothing was done, or `null` for every selected field. Undefined if it holds a thing, reports success, or reports
@@ -107,6 +121,8 @@ export function emptyPayload(
   mutation: string,
 ): string | undefined {
   if (ASKS.test(mutation)) return undefined;
+  const zero = onlyZero(value, fields, mutation);
+  if (zero !== undefined) return zero;
   let said: string | undefined;
   let lacks: string | undefined;
   let message: string | undefined;

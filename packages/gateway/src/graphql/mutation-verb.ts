@@ -20,7 +20,10 @@ const CARRIES_OUT =
 const STATE = /^(?:status|state|result|outcome|phase)$/i;
 const KIND = /^(?:type|kind|event_?type)$/i;
 /** States of a thing in which what it stands for did not happen. */
-const FAILED_STATE = /^(?:\w+_)?(?:fail(?:ed|ure)|errors?|errored|declined?|unsuccessful)$/i;
+const FAILED_STATE =
+  /^(?:\w+_)?(?:fail(?:ed|ure)|errors?|errored|declined?|unsuccessful|rejected|refused|denied|aborted|void(?:ed)?|cancell?ed)$/i;
+/** The state of a part of a thing: `paymentStatus` of an order. */
+const PART_STATE = /^[a-z]\w*?_?(?:Status|State|status|state)$/;
 /** The same as the last word of a constant: `CHARGE_FAILURE`. */
 const FAILED_KIND = /^[A-Z]+(?:_[A-Z]+)*_(?:FAILURE|FAILED|ERROR|DECLINED)$/;
 
@@ -79,7 +82,9 @@ export const isFailedOutcome = (name: string, value: Json, mutation: string): bo
 export const mayBeFailedOutcome = (name: string, value: Json, mutation: string): boolean =>
   !KEEPS_RECORD.test(mutation) &&
   (isFailedState(name, value) ||
-    (typeof value === "string" && STATE.test(name) && UNFINISHED_STATE.test(value)));
+    (typeof value === "string" &&
+      ((STATE.test(name) && UNFINISHED_STATE.test(value)) ||
+        (CARRIES_OUT.test(mutation) && PART_STATE.test(name) && FAILED_STATE.test(value)))));
 
 /** Whether a field is for the very thing that a mutation makes or carries out: the `order` of `placeOrder`. */
 export function namesSubject(name: string, mutation: string): boolean {

@@ -65,3 +65,51 @@ test("an event that is no message is passed over where the answer follows", asyn
   expect(result.error).toBeUndefined();
   expect(result.body).toMatchObject({ kind: "text", text: "saved" });
 });
+
+/** A server with these capabilities that answers `initialize`, and a list of tools if it shall. */
+function serveList(capabilities: Json, list: Json | undefined, asked: string[]): Promise<string> {
+  return rig.serve((request, response) => {
+    const parts: Buffer[] = [];
+    request.on("data", (part: Buffer) => parts.push(part));
+    request.on("end", () => {
+      if (request.method !== "POST") return void response.writeHead(405).end();
+      const { id, method, params } = JSON.parse(Buffer.concat(parts).toString("utf8"));
+      asked.push(method);
+      if (id === undefined) return void response.writeHead(202).end();
+      if (method === "tools/list" && list === undefined) return;
+      const info = {
+        protocolVersion: params?.protocolVersion,
+        capabilities,
+        serverInfo: { name: "odd", version: "1" },
+      };
+      response.writeHead(200, { "content-type": "application/json" });
+      const results: Record<string, Json | undefined> = { initialize: info, "tools/list": list };
+      const result = results[method];
+      const error = { code: -32_601, message: "Method not found" };
+      response.end(
+        JSON.stringify({ jsonrpc: "2.0", id, ...(result === undefined ? { error } : { result }) }),
+      );
+    });
+  });
+}
+
+test("a list of tools that does not come is waited for as long as any answer", async () => {
+  const asked: string[] = [];
+  const url = await serveList({ tools: {} }, undefined, asked);
+  const timeouts = { connect: "1s", firstByte: "1s", total: "1s" };
+  await expect(rig.open({ kind: "mcp", baseUrl: url, timeouts })).rejects.toMatchObject({
+    code: "TARGET_UNREACHABLE",
+    message: expect.stringContaining("does not list its tools"),
+  });
+  expect(asked).toContain("tools/list");
+});
+
+test("a server without the capability for tools is not asked for them", async () => {
+  const asked: string[] = [];
+  const gateway = await rig.open({
+    kind: "mcp",
+    baseUrl: await serveList({ prompts: {} }, undefined, asked),
+  });
+  expect(gateway.describe("api").operations).toEqual([]);
+  expect(asked).not.toContain("tools/list");
+});

@@ -40,6 +40,30 @@ test.each<[string, Json, Json]>([
     { name: "a", description: ["one"], annotations: "readOnly", outputSchema: [], icons: {} },
     { name: "a", inputSchema: OPEN },
   ],
+  [
+    "members of its schema that are of the wrong type",
+    { name: "a", inputSchema: { required: "id", properties: { id: "string", n: { type: "number" } } } },
+    { name: "a", inputSchema: { type: "object", properties: { id: {}, n: { type: "number" } } } },
+  ],
+  [
+    "odd names among the required ones, and properties that are a list",
+    { name: "a", inputSchema: { required: ["id", 4, null], properties: [] } },
+    { name: "a", inputSchema: { type: "object", required: ["id"] } },
+  ],
+  [
+    "hints and icons of the wrong type",
+    {
+      name: "a",
+      annotations: { title: 3, readOnlyHint: "yes", destructiveHint: false, mood: "good" },
+      icons: ["x", { src: "a.png" }, { mimeType: "image/png" }],
+    },
+    {
+      name: "a",
+      inputSchema: OPEN,
+      annotations: { destructiveHint: false, mood: "good" },
+      icons: [{ src: "a.png" }],
+    },
+  ],
 ])("a tool with %s is kept", (_, tool, expected) => {
   expect(repaired(tool, { name: "b", inputSchema: OPEN })).toEqual([
     expected,

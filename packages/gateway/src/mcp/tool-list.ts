@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from "@ape/core/lib/json";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 
 /** Members of a tool that say more of it, with the type that they must have. */
 const OPTIONAL = {
@@ -22,15 +22,35 @@ export function repairToolList(message: Json): void {
   result.tools = result.tools.filter((tool) => isJsonObject(tool) && typeof tool.name === "string");
   for (const tool of result.tools) {
     if (!isJsonObject(tool)) continue;
-    tool.inputSchema = isJsonObject(tool.inputSchema)
-      ? { ...tool.inputSchema, type: "object" }
-      : { type: "object" };
+    tool.inputSchema = isJsonObject(tool.inputSchema) ? objectSchema(tool.inputSchema) : { type: "object" };
     for (const [name, type] of Object.entries(OPTIONAL))
       if (tool[name] !== undefined && typeOf(tool[name]) !== type) delete tool[name];
     // The result of a tool is an object where it has a schema.
-    if (isJsonObject(tool.outputSchema)) tool.outputSchema = { ...tool.outputSchema, type: "object" };
+    if (isJsonObject(tool.outputSchema)) tool.outputSchema = objectSchema(tool.outputSchema);
+    if (isJsonObject(tool.annotations)) tool.annotations = usable(tool.annotations);
+    if (Array.isArray(tool.icons))
+      tool.icons = tool.icons.filter((icon) => isJsonObject(icon) && typeof icon.src === "string");
   }
 }
+
+/** A schema of an object, without members of the wrong type. */
+function objectSchema({ properties, required, ...schema }: JsonObject): JsonObject {
+  const kept: JsonObject = { ...schema, type: "object" };
+  if (isJsonObject(properties))
+    kept.properties = Object.fromEntries(
+      Object.entries(properties).map(([name, value]) => [name, isJsonObject(value) ? value : {}]),
+    );
+  if (Array.isArray(required)) kept.required = required.filter((name) => typeof name === "string");
+  return kept;
+}
+
+/** Hints about a tool's behaviour: a title, else true or false. */
+const usable = (annotations: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(annotations).filter(([name, value]) =>
+      name === "title" ? typeof value === "string" : !name.endsWith("Hint") || typeof value === "boolean",
+    ),
+  );
 
 function typeOf(value: Json): string {
   if (Array.isArray(value)) return "list";

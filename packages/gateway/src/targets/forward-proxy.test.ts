@@ -114,3 +114,28 @@ test("what is no proxy's address is a problem of the configuration", async () =>
     code: "CONFIG_INVALID",
   });
 });
+
+test("an answer that the proxy made itself is not the target's failure", async () => {
+  const server = createServer((_, response) =>
+    response.writeHead(503, { "x-squid-error": "ERR_DNS_FAIL 0" }).end("<p>no such host</p>"),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(() => server.close());
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const gateway = await open("http://shop.example", { http_proxy: address });
+  const { error, status } = await gateway.transport.call({ target: "api", method: "GET", path: "/" });
+  expect([status, error]).toEqual([
+    503,
+    { code: "gateway", message: `the forward proxy http://${address} answered 503` },
+  ]);
+});
+
+test("TLS that the way to the proxy has not is not the target's failure", async () => {
+  const proxy = await forwardProxy();
+  const gateway = await open("http://shop.example", { http_proxy: `https://${proxy.address}` });
+  const { error } = await gateway.transport.call({ target: "api", method: "GET", path: "/" });
+  expect(error).toMatchObject({
+    code: "gateway",
+    message: expect.stringContaining("TLS connection to the forward proxy"),
+  });
+});

@@ -26,6 +26,7 @@ import { ResiliencePipeline } from "../resilience/resilience-pipeline.ts";
 import { RetryBudget } from "../resilience/retry.ts";
 import { addTiming, attemptOf, isRetried } from "./attempts.ts";
 import { EchoedSecrets } from "./echoed-secrets.ts";
+import { proxyAnswer } from "./proxy-answer.ts";
 import { requireReachable, tryConnection } from "./reachability.ts";
 import type { TargetOptions } from "./target.ts";
 import { TargetCredentials, withLowerCaseNames } from "./target-credentials.ts";
@@ -240,6 +241,10 @@ export class HttpChannel {
       const headers = this.#own.headersOf(call.headers, call.contentType, token);
       const answer = await this.#send(method, path, headers, body, Math.max(1, left), signal);
       if (this.#echoed !== undefined) answer.secrets = this.#echoed.masker;
+      if (this.#proxy !== undefined && answer.error === undefined && this.#origin.startsWith("http:")) {
+        const own = proxyAnswer(answer, this.#proxy.origin);
+        if (own !== undefined) answer.error = own;
+      }
       const read: ReadAnswer =
         answer.error === undefined ? call.read(answer) : { body: { kind: "empty" }, error: answer.error };
       addTiming(timing, answer);

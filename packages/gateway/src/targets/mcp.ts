@@ -14,7 +14,7 @@ import {
   type ToolResult,
   type TransportError,
 } from "@ape/core/protocol/tool-call";
-import type { Tool } from "@modelcontextprotocol/client";
+import type { Client, Tool } from "@modelcontextprotocol/client";
 import { McpConnection, type McpExchange } from "../mcp/connection.ts";
 import { cutOff, thrownError, toolFailure, toolResultBody } from "../mcp/result.ts";
 import { schemaFieldsOf } from "../openapi/schema-fields.ts";
@@ -58,7 +58,7 @@ export class McpTarget implements Target {
     const connection = new McpConnection(way, clock, config.timeouts.total, config.maxBody);
     try {
       const { tools, title } = await connection.run({ headers: undefined, status: 0 }, async (client) => ({
-        tools: (await client.listTools()).tools,
+        tools: await toolsOf(client, config.timeouts.total),
         title: client.getServerVersion()?.name ?? name,
       }));
       return new McpTarget(options, channel, connection, tools, title);
@@ -118,7 +118,9 @@ export class McpTarget implements Target {
   /** Opening it has listed its tools, so it was reachable; a ping shows whether it still is. */
   async reach(): Promise<void> {
     try {
-      await this.#connection.run({ headers: undefined, status: 0 }, (client) => client.listTools());
+      await this.#connection.run({ headers: undefined, status: 0 }, (client) =>
+        toolsOf(client, this.#config.timeouts.total),
+      );
     } catch (thrown) {
       const { error } = thrownError(thrown, whereOf(this.#config), this.#config.timeouts.total);
       throw new ApeError("TARGET_UNREACHABLE", `target "${this.description.target}": ${error.message}`);
@@ -243,6 +245,13 @@ export class McpTarget implements Target {
     await this.#connection.drop();
     await this.#channel?.close();
   }
+}
+
+/** The tools of a server; none if it has no capability for them, which the client would only warn about. */
+async function toolsOf(client: Client, timeoutMs: number): Promise<readonly Tool[]> {
+  if (client.getServerCapabilities()?.tools === undefined) return [];
+  const limit = { timeout: timeoutMs, maxTotalTimeout: timeoutMs };
+  return (await client.listTools(undefined, limit)).tools;
 }
 
 const whereOf = ({ baseUrl, command }: TargetConfig): string =>

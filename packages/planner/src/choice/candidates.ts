@@ -1,6 +1,14 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import type { Bound } from "@ape/catalog/goal/constraints";
-import { availability, type Field, isMoney, isNumeric } from "@ape/catalog/operations/field";
+import {
+  availability,
+  type Field,
+  isMoney,
+  isNameText,
+  isNumeric,
+  isText,
+} from "@ape/catalog/operations/field";
+import { isNumberWord } from "@ape/catalog/operations/item-identifier";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { plain, stem } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
@@ -179,6 +187,7 @@ function satisfies(
   scales: ReadonlyMap<Bound, number>,
 ): boolean {
   const fields = operation.list?.fields ?? [];
+  if (choice.called !== undefined && !isCalled(item, choice.called, fields)) return false;
   for (const field of fields) {
     const had = availability(field);
     if (had === undefined || inItem(field).includes(".")) continue;
@@ -191,6 +200,23 @@ function satisfies(
     if (!isOfKind(item, clause, fields)) return false;
   }
   return true;
+}
+
+/** Whether an item has a name or a number by which a goal calls it: as a whole, or as words of its name. */
+function isCalled(item: Json, called: string, fields: readonly Field[]): boolean {
+  const wanted = ` ${plain(called)} `;
+  const isNumber = /^\d+$/.test(called);
+  return fields.some((field) => {
+    const last = plain(field.leaf).split(" ").at(-1) ?? "";
+    if (isNumber ? !(isNumberWord(last) || isNameText(field)) : !isText(field)) return false;
+    const value = readItem(item, field, fields);
+    return (
+      value !== undefined &&
+      value !== null &&
+      !isComposite(value) &&
+      ` ${plain(String(value))} `.includes(wanted)
+    );
+  });
 }
 
 /** Whether an item has every option of an enumeration by which a clause says what it wants: `a mountain cabin`. */

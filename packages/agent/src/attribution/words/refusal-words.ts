@@ -86,10 +86,32 @@ export function asksForState(words: string, state: string): boolean {
 }
 
 /**
- * Returns the body fields of a request that a refusal names: as a field's name, as a whole text, or as a word of one.
+ * Returns the body fields of a request that a refusal names: as a field's name, as a whole text, or as a word of one. Names that
+ * every error has, such as the `title` of RFC 9457, name none.
  */
 export function namedFields(data: Json | undefined, body: Body): string[] {
   if (!isJsonObject(data) || body.kind !== "json") return [];
-  const words = bodyWords(body);
+  const words = sayings(body.json, false).join(" ").slice(0, MAX_WORDS);
   return Object.keys(data).filter((field) => mentions(words, field));
+}
+
+/** Members of errors that say nothing of the request. */
+const OF_ERRORS =
+  /^(?:title|type|code|kind|status|statusCode|name|message|msg|detail|details|description|reason|error|data|text|value|body|params|id|time|timestamp|date|path|instance)$/i;
+/** Members that make an object an error as a whole, rather than one text for each field. */
+const WHOLE = /^(?:message|msg|detail|error|code|status|statusCode)$/i;
+/** Members whose names are those of fields of the request. */
+const BY_FIELD =
+  /^(?:errors|fields|field_?errors|validation_?errors|violations|invalid_?params|constraints)$/i;
+
+/** The texts of an error, and the names of its members where these are fields of the request. */
+function sayings(json: Json, isByField: boolean): string[] {
+  if (typeof json === "string") return [json];
+  if (Array.isArray(json)) return json.flatMap((item) => sayings(item, false));
+  if (!isJsonObject(json)) return [];
+  const isError = !isByField && Object.keys(json).some((key) => WHOLE.test(key));
+  return Object.entries(json).flatMap(([key, value]) => {
+    const inner = sayings(value, BY_FIELD.test(key));
+    return !isError || Array.isArray(value) || !OF_ERRORS.test(key) ? [key, ...inner] : inner;
+  });
 }

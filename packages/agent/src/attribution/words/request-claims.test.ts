@@ -62,15 +62,16 @@ describe("a field is missing", () => {
 
 describe("a field is unknown", () => {
   test.each([
-    "unknown name",
+    "unknown field name",
     "unrecognised field name",
+    "undocumented name",
     "extra key name in request",
     "undefined property name in the body",
     'json: unknown field "name"',
     "property name should not exist",
     "extra key name is not allowed",
     "the additional fields name are not permitted",
-    "name is unknown",
+    "field name is unknown",
     "parameter name is an unrecognized",
     "name is an unknown field",
   ])("%s", (said) => {
@@ -99,6 +100,8 @@ test.each<[string, string[]]>([
   ["name is not an allowed value", ["name value"]],
   ["name is not recognised", ["name value"]],
   ["name: unsupported", ["name value"]],
+  ["name is unknown", ["name value"]],
+  ["unknown name", ["name value"]],
   ["name is not among the names", ["name value"]],
   ["name is not in the list", ["name value"]],
   ["name is invalid when the shop is closed", []],
@@ -121,18 +124,26 @@ test.each<[Json, string[]]>([
   [{ field: "name", message: "is required" }, ["name missing"]],
   [{ fieldName: "body.name", message: "is required" }, ["name missing"]],
   [{ source: { pointer: "/data/name" }, title: "is required" }, ["name missing"]],
-  [{ instancePath: "/items/0/name", message: "is required" }, ["name missing"]],
-  [{ property_name: "items[0].name", message: "is required" }, ["name missing"]],
+  [{ instancePath: "/items/0/name", message: "is required" }, ["items.name missing"]],
+  [{ property_name: "items[0].name", message: "is required" }, ["items.name missing"]],
+  [{ path: "/0/name", message: "is required" }, ["*.name missing"]],
+  [{ path: "/items/0", missing_property: "name", message: "is required" }, ["items.name missing"]],
+  [{ path: "/items/0", message: "name is required" }, ["items.name missing"]],
+  [{ path: "/0", message: "name is required" }, ["*.name missing"]],
+  [{ field: "name", index: 3, message: "is required" }, ["*.name missing"]],
+  [{ field: "name", of: "size", message: "is required" }, ["size.name missing"]],
+  [{ path: "body", message: "is required" }, ["body missing"]],
+  [{ path: "$.name", message: "is required" }, ["name missing"]],
   [{ missingProperty: "name", message: "is required" }, ["name missing"]],
   [{ additional_property: "name", message: "is unknown" }, ["name value"]],
-  [{ path: ["body", 0, "name"], message: "is required" }, ["name missing"]],
+  [{ path: ["body", 0, "name"], message: "is required" }, ["*.name missing"]],
   [{ path: ["body", { a: 1 }, "name"], message: "is required" }, []],
   [{ path: "the name", message: "is required" }, []],
   [{ path: "", message: "is required" }, []],
   [{ path: "x", message: "is required" }, ["x missing"]],
   [{ errors: { name: { message: "is required" } } }, ["name missing"]],
   [{ errors: { other: { message: "is required" } } }, ["other missing"]],
-  [{ errors: { name: { other: "is required" } } }, ["name missing"]],
+  [{ errors: { name: { other: "is required" } } }, ["name.other missing"]],
   [{ errors: { details: { violation: ["is required"] } } }, []],
   [{ 43: "is required" }, []],
   [{ invalidParams: "is required" }, []],
@@ -176,8 +187,8 @@ test.each([
   "invalid json",
   "body isn't json",
 ])("%j says that there is no body", (said) => {
-  expect(claimsNoBody(json({ error: said }))).toBe(true);
-  expect(claimsNoBody(text(said))).toBe(true);
+  expect(claimsNoBody(json({ error: said }), [])).toBe(true);
+  expect(claimsNoBody(text(said), [])).toBe(true);
 });
 
 test.each([
@@ -192,7 +203,7 @@ test.each([
   "cannot deserialize invalid json",
   "invalid json in property x",
 ])("%j does not", (said) => {
-  expect(claimsNoBody(json({ error: said }))).toBe(false);
+  expect(claimsNoBody(json({ error: said }), [])).toBe(false);
 });
 
 test.each([

@@ -5,25 +5,40 @@ import type { Body } from "@ape/core/protocol/tool-call";
 
 /** What a refusal says of one field of the request. */
 export interface FieldClaim {
+  /** Names of the objects around it first, without the numbers of items: `items.name`, or `*.name` for an item of an unnamed list. */
   field: string;
   claim: "missing" | "unknown" | "value";
+  /** The refusal gives the place of the field in the request, from its top. */
+  placed: boolean;
 }
 
-/** A text of a refusal, and the names that its place in the answer refers to. */
+/** A text of a refusal, and what its place in the answer refers to. */
 interface Statement {
   text: string;
+  /** Names of the objects around it in the answer. */
   about: readonly string[];
+  /** The place in the request that it gives: `["items", "0", "name"]`. */
+  place: readonly string[];
+  /** The place is a whole one, and no name alone. */
+  exact: boolean;
 }
 
 const MAX_STATEMENTS = 40;
 const MAX_DEPTH = 4;
 const MAX_TEXT = 300;
-/** Fields of an error that name the field it is about (JSON:API, RFC 9457 extensions, pydantic, Joi, Ajv, Spring). */
+/** Fields of an error that give a place in the request (JSON:API, RFC 9457 extensions, pydantic, Joi, Ajv, Spring). */
+const PLACE = /^(?:path|loc|location|pointer|instance_?path|data_?path|property_?path|source)$/i;
+/** Fields of an error that name the field it is about. */
 const SUBJECT =
-  /^(?:field|fields|field_?name|param|parameter|property|property_?(?:path|name)|attribute|path|loc|location|pointer|instance_?path|source|argument|missing_?property|additional_?property|name|key)$/i;
+  /^(?:fields?|field_?name|param|parameter|property|property_?name|attribute|argument|missing_?property|additional_?property|name|key)$/i;
+/** Fields of an error that say which item of a list it is about. */
+const ITEM = /^(?:index|idx|row|line|position|item|entry)$/i;
 /** Names that only wrap errors. */
 const WRAPPER =
-  /^(?:errors?|messages?|msg|details?|title|description|reason|code|type|kind|status|violations?|issues|invalid_?params|data|body|params|text|value|\d+)$/i;
+  /^(?:errors?|(?:field|validation|form|model)_?errors|validation|fields|messages?|msg|details?|title|description|reason|code|type|kind|status|violations?|issues|problems?|invalid_?params|data|body|params|text|value|\d+)$/i;
+/** Beginnings of places: the request itself. */
+const ROOT = /^(?:body|data|attributes|request|request_?body|payload|input|properties|[$#])$/i;
+const INDEX = /^\d+$/;
 
 const MISSING: readonly RegExp[] = [
   /^(?:(?:the|this|a|an|your) )?(?:required )?(?:(?:field|parameter|property|attribute|value|argument|key) )?(?:@ )?(?:(?:field|parameter|property|attribute|value|argument|key) )?(?:(?:is|was) )?(?:required|missing|empty|blank|null|undefined|a required (?:field|property|value)|not (?:provided|given|supplied|specified|present|set)|mandatory)$/,
@@ -35,9 +50,11 @@ const MISSING: readonly RegExp[] = [
   /^input (?:is )?(?:required|missing)$|^missing (?:field|value|property|data for required field)$/,
 ];
 const UNKNOWN: readonly RegExp[] = [
-  /^(?:the )?(?:unknown|unrecogni[sz]ed|unexpected|additional|extra|undefined|undocumented)(?: (?:field|property|parameter|attribute|key|argument|name)s?)? @(?: in (?:the )?(?:request|body|input))?$/,
+  // `Unknown color` refuses a value.
+  /^(?:the )?(?:(?:unknown|unrecogni[sz]ed|unexpected|additional|extra|undefined|undocumented) (?:field|property|parameter|attribute|key|argument)s?|undocumented) @(?: in (?:the )?(?:request|body|input))?$/,
   /^json unknown field @$|^property @ should not exist$|^(?:the )?(?:additional|extra) (?:field|property|properties|fields|key) @ (?:is|are) not (?:allowed|permitted)$/,
-  /^(?:field |property |parameter )?@ is (?:an? )?(?:unknown|unrecogni[sz]ed|unexpected|undefined)(?: (?:field|property|parameter|attribute|key))?$/,
+  /^(?:field|property|parameter|attribute|key) @ is (?:an? )?(?:unknown|unrecogni[sz]ed|unexpected|undefined)(?: (?:field|property|parameter|attribute|key))?$/,
+  /^@ is an? (?:unknown|unrecogni[sz]ed|unexpected|undefined) (?:field|property|parameter|attribute|key)$/,
   /^(?:extra (?:inputs?|fields?) (?:(?:is|are) )?not (?:permitted|allowed)|unknown field|unrecogni[sz]ed (?:field|key|property)|unexpected (?:field|property|key))$/,
 ];
 const VALUE =
@@ -64,79 +81,147 @@ const NO_ROUTE =
  */
 export function claimsOf(body: Body, fields: readonly string[]): FieldClaim[] {
   const claims: FieldClaim[] = [];
-  for (const { text, about } of statementsOf(body)) {
+  for (const { text, about, place, exact } of statementsOf(body, fields)) {
     const plain = plainText(text);
-    const named = fields.filter((field) => namesField(text, field));
-    const field =
-      named[0] ??
-      about.findLast((name) => fields.includes(name)) ??
-      about.findLast((name) => !WRAPPER.test(name));
-    if (field === undefined || named.length > 1) continue;
-    const form = named.length === 0 ? plain : withoutField(plain, field);
-    if (MISSING.some((pattern) => pattern.test(form))) claims.push({ field, claim: "missing" });
-    else if (UNKNOWN.some((pattern) => pattern.test(form))) claims.push({ field, claim: "unknown" });
-    else if (VALUE.test(form) && !CONDITION.test(form)) claims.push({ field, claim: "value" });
+    const named = fields.filter((name) => namesField(text, name));
+    if (named.length > 1) continue;
+    const field = fieldAt(place.length > 0 ? place : placeAround(about, fields), named[0]);
+    if (field === undefined) continue;
+    const form = named[0] === undefined ? plain : withoutField(plain, named[0]);
+    const add = (claim: FieldClaim["claim"]): number => claims.push({ field, claim, placed: exact });
+    if (MISSING.some((pattern) => pattern.test(form))) add("missing");
+    else if (UNKNOWN.some((pattern) => pattern.test(form))) add("unknown");
+    else if (VALUE.test(form) && !CONDITION.test(form)) add("value");
   }
   return claims;
 }
 
-/** Whether a refusal says that the request has no body, or none of JSON. */
-export function claimsNoBody(body: Body): boolean {
-  return statementsOf(body).some(
-    ({ text }) =>
+/**
+ * The place in the request that the names around a text are: what is left without those that wrap errors, if a field of
+ * the request is part of it. A name that wraps errors may be that of a field.
+ */
+function placeAround(about: readonly string[], fields: readonly string[]): string[] {
+  const parts = about.flatMap(partsOf);
+  const inner = parts.filter((name) => !WRAPPER.test(name));
+  if (inner.some((name) => fields.includes(name))) return inner;
+  const wrapping = parts.findLast((name) => fields.includes(name));
+  if (wrapping !== undefined) return [wrapping];
+  const last = inner.at(-1);
+  return last === undefined ? [] : [last];
+}
+
+/** The field at a place, or beside it, that a text names. Undefined where neither says one. */
+function fieldAt(place: readonly string[], named: string | undefined): string | undefined {
+  const names = place
+    .filter((name, at) => at === 0 || !INDEX.test(name))
+    .map((name) => (INDEX.test(name) ? "*" : name));
+  const last = names.at(-1);
+  if (last === undefined) return named;
+  if (named === undefined || last.toLowerCase() === named.toLowerCase()) return names.join(".");
+  return `${names.join(".")}.${named}`;
+}
+
+/** Whether a refusal says that the request has no body, or none of JSON; `fields` are names that it could mean instead. */
+export function claimsNoBody(body: Body, fields: readonly string[]): boolean {
+  return statementsOf(body, fields).some(({ text, about, place }) => {
+    if ([...about.flatMap(partsOf), ...place].some((name) => fields.includes(name))) return false;
+    if (fields.some((name) => namesField(text, name))) return false;
+    return (
       NO_BODY.some((pattern) => pattern.test(plainText(text))) ||
-      (NO_JSON.test(text) && !READ_JSON.test(text)),
-  );
+      (NO_JSON.test(text) && !READ_JSON.test(text))
+    );
+  });
 }
 
 /** Whether a 404 says that the server has no route for the method and path, as frameworks do. */
 export function claimsNoRoute(body: Body): boolean {
   if (body.kind === "page") return NO_ROUTE.test(`${body.page.title} ${body.page.text}`);
-  return statementsOf(body).some(({ text }) => NO_ROUTE.test(text));
+  return statementsOf(body, []).some(({ text }) => NO_ROUTE.test(text));
 }
 
-function statementsOf(body: Body): Statement[] {
-  if (body.kind === "text") return [{ text: body.text.slice(0, MAX_TEXT), about: [] }];
+function statementsOf(body: Body, fields: readonly string[]): Statement[] {
+  if (body.kind === "text")
+    return [{ text: body.text.slice(0, MAX_TEXT), about: [], place: [], exact: false }];
   const found: Statement[] = [];
-  if (body.kind === "json") collect(body.json, [], found, 0);
+  if (body.kind === "json") collect(body.json, { about: [], place: [], exact: false }, fields, found, 0);
   return found;
 }
 
-function collect(json: Json, about: readonly string[], into: Statement[], depth: number): void {
+function collect(
+  json: Json,
+  at: Omit<Statement, "text">,
+  fields: readonly string[],
+  into: Statement[],
+  depth: number,
+): void {
   if (into.length >= MAX_STATEMENTS || depth > MAX_DEPTH) return;
-  if (typeof json === "string") into.push({ text: json.slice(0, MAX_TEXT), about });
-  else if (Array.isArray(json)) for (const item of json) collect(item, about, into, depth + 1);
+  if (typeof json === "string") into.push({ text: json.slice(0, MAX_TEXT), ...at });
+  else if (Array.isArray(json)) for (const item of json) collect(item, at, fields, into, depth + 1);
   else if (isJsonObject(json)) {
-    const subjects = new Map(
-      Object.keys(json)
-        .filter((key) => SUBJECT.test(key))
-        .map((key) => [key, namesIn(json[key] ?? null)] as const)
-        .filter(([, names]) => names.length > 0),
-    );
-    const named = [...subjects.values()].flat();
+    const { used, ...own } = placeIn(json, fields);
+    const here = own.place.length > 0 ? { about: at.about, ...own } : at;
     for (const key in json)
-      if (!subjects.has(key))
-        collect(json[key] ?? null, named.length > 0 ? named : [...about, key], into, depth + 1);
+      if (!used.has(key)) {
+        const about = own.place.length > 0 ? [] : [...at.about, key];
+        collect(json[key] ?? null, { ...here, about }, fields, into, depth + 1);
+      }
   }
 }
 
-/** The last name of a place: of `body.name`, `/data/name`, `["body", "name"]`, `{"pointer": "/name"}`. */
-function namesIn(json: Json): string[] {
-  if (typeof json === "string") {
-    if (/\s/.test(json)) return [];
-    const name = json
-      .split(/[./[\]]+/)
-      .filter((part) => part !== "")
-      .at(-1);
-    return name === undefined ? [] : [name];
+/** The place in the request that an error gives in fields of its own: a path, the name of a field, the number of an item. */
+function placeIn(
+  error: Readonly<Record<string, Json>>,
+  fields: readonly string[],
+): { place: string[]; exact: boolean; used: Set<string> } {
+  const used = new Set<string>();
+  let path: string[] | undefined;
+  let subject: string[] | undefined;
+  let around: string[] = [];
+  for (const key in error) {
+    const value = error[key] ?? null;
+    const isPlace = PLACE.test(key);
+    const isSubject = !isPlace && SUBJECT.test(key);
+    const names = isPlace || isSubject ? namesIn(value) : [];
+    if (isPlace && names !== undefined && isWhole(value)) path ??= names;
+    else if (isSubject && names !== undefined && names.length > 0) subject ??= names;
+    else if (ITEM.test(key) && isNumber(value)) around = ["0", ...around];
+    else if (typeof value === "string" && fields.includes(value) && !WRAPPER.test(key))
+      around = [value, ...around];
+    else continue;
+    used.add(key);
   }
-  if (Array.isArray(json)) {
-    const last = json.at(-1);
-    return json.every((item) => typeof item === "string" || isNumber(item)) ? namesIn(last ?? null) : [];
+  if (path === undefined)
+    return { place: subject === undefined ? [] : [...around, ...subject], exact: false, used };
+  const ends = subject !== undefined && path.at(-1) !== subject.at(-1);
+  return { place: ends ? [...path, ...(subject ?? [])] : path, exact: around.length === 0, used };
+}
+
+/** Whether a value is a place, be it that of the whole request (`""`). */
+const isWhole = (value: Json): boolean => namesIn(value) !== undefined;
+
+/** The names of a place: of `body.name`, `/data/items/0/name`, `["body", "name"]`, `{"pointer": "/name"}`. */
+function namesIn(json: Json): string[] | undefined {
+  if (typeof json === "string") return /\s/.test(json) ? undefined : withoutRoot(partsOf(json));
+  if (isNumber(json)) return undefined;
+  if (Array.isArray(json))
+    return json.length > 0 &&
+      json.every((item) => isNumber(item) || (typeof item === "string" && !/\s/.test(item)))
+      ? withoutRoot(json.flatMap((item) => partsOf(String(item))))
+      : undefined;
+  if (!isJsonObject(json)) return undefined;
+  for (const value of Object.values(json)) {
+    const names = isJsonObject(value) ? undefined : namesIn(value);
+    if (names !== undefined) return names;
   }
-  return isJsonObject(json)
-    ? Object.values(json).flatMap((value) => (isJsonObject(value) ? [] : namesIn(value)))
-    : [];
+  return undefined;
+}
+
+const partsOf = (place: string): string[] => place.split(/[./[\]]+/).filter((part) => part !== "");
+
+/** A place without the names of the request itself before it; one that is nothing else is a field of that name. */
+function withoutRoot(parts: readonly string[]): string[] {
+  const first = parts.findIndex((part) => !ROOT.test(part));
+  return first < 0 ? parts.slice(-1) : parts.slice(first);
 }
 
 /** A text in lower case without quotes, punctuation and the words that frameworks put before it. */

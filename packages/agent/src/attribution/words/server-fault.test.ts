@@ -46,8 +46,6 @@ test.each([
   "SQLSTATE58030",
   "SQLSTATEXX000",
   "ORA-00942",
-  "table 'items' does not exist",
-  'relation "items" doesn\'t exist',
   "too many database connections",
   "connection pool is exhausted",
   "connection pool timed out",
@@ -108,6 +106,31 @@ test.each([
 ])("%s is no proof of it", (text) => {
   expect(serverFault(call, answer({ error: text }))).toBe("possible");
 });
+
+test.each([
+  "table 12 does not exist",
+  "no such table: 12",
+  'Table "12" doesn\'t exist',
+  "the table by the window does not exist",
+])("an API about tables says: %s", (text) => {
+  expect(serverFault({ ...call, data: { table: 12 } }, answer({ error: text }))).toBeUndefined();
+});
+
+test.each<[string, Partial<ToolCall>]>([
+  ["no such table: window", { data: { table: "window" } }],
+  ["no such table: window", { data: { seat: "window" } }],
+  ["no such table: window", { path: "/tables/window/orders" }],
+  ['relation "sister" does not exist', { data: { relationType: "sister" } }],
+])("%s can be about what was asked for", (text, asked) => {
+  expect(serverFault({ ...call, ...asked }, answer({ error: text }))).not.toBe("proven");
+});
+
+test.each(["no such table: items", "Table 'shop.items' doesn't exist", "Invalid object name 'dbo.items'."])(
+  "%s is what a database says",
+  (text) => {
+    expect(serverFault(call, answer({ error: text }))).toBe("proven");
+  },
+);
 
 test.each([
   "name must not be blank",

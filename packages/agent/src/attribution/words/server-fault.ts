@@ -16,12 +16,17 @@ const PROOFS: readonly RegExp[] = [
   /\binvalid memory address or nil pointer\b|\bnil pointer dereference\b|\bsegmentation fault\b|\bsegfault\b|\bindex out of range \[/i,
   /\bjava heap space\b|\btoo many open files\b|\bno space left on device\b|\bENOSPC\b|\bEMFILE\b|\bGC overhead limit\b/i,
   /\bSQLSTATE\W{0,3}(?:08\w{3}|40P01|42P01|42S02|42S22|42703|53\w{3}|57P\w{2}|58\w{3}|XX\w{3})\b|\bORA-(?:00942|00904|00060|01034|04031)\b/i,
-  /\b(?:table|relation)\b\W{1,3}[\w."'`]{1,80}\W{1,3}(?:does not|doesn't) exist\b|\bno such table: |\bInvalid object name '/i,
   /\byou have an error in your SQL syntax\b|\bsyntax error at or near "|\bSQLITE_(?:BUSY|IOERR|FULL|CORRUPT|CANTOPEN)\b|\bdatabase (?:file )?is locked\b/i,
   /\bdeadlock found when trying to get lock\b|\block wait timeout exceeded\b|\bwas deadlocked on\b/i,
   /\btoo many (?:database )?connections\b|\bremaining connection slots\b|\bconnection pool (?:is )?(?:exhausted|timed out)\b|\bunable to acquire (?:a |jdbc )?connection\b|\bQueuePool limit\b/i,
   /\bno healthy upstream\b|\bupstream connect error\b|\bupstream (?:request timeout|timed out|prematurely closed)\b|\bdisconnect\/reset before headers\b|\bno live upstreams\b|\bno server is available to handle this request\b/i,
 ];
+/**
+ * What databases say of a table of theirs that is not there (PostgreSQL, MySQL, SQLite, SQL Server), with its name: words
+ * that an API about tables has, too.
+ */
+const NO_TABLE =
+  /\brelation \\?"([\w.]+)\\?" does not exist\b|\btable ['`]([\w$-]+\.[\w$-]+)['`] doesn't exist\b|\bno such table: ([a-z_][\w.]*)|\binvalid object name '([\w.[\]]+)'/i;
 /** The whole message of a database that gave up a transaction of its own. */
 const WHOLE =
   /^\W*(?:error:? ?)?(?:deadlock (?:detected|found|error|victim)|transaction (?:deadlock|was deadlocked)\w*)\W*$/i;
@@ -48,8 +53,18 @@ export function serverFault(call: ToolCall, result: ToolResult): "proven" | "pos
   const words = withoutRepeated(said, call);
   const texts = textsIn(words);
   if (PROOFS.some((proof) => proof.test(words)) || texts.some((text) => WHOLE.test(text))) return "proven";
+  const table = NO_TABLE.exec(words);
+  if (table !== null) return isOwnTable(table, call) ? "possible" : "proven";
   if (TRACE.test(words)) return REFUSING.test(words) ? undefined : "possible";
   return SIGNS.test(words) || texts.some((text) => WHOLE_SIGN.test(text)) ? "possible" : undefined;
+}
+
+/** Whether a table that is said to be missing can be one of the API's own: its request speaks of tables, or has the name as a value. */
+function isOwnTable([words, ...names]: RegExpExecArray, call: ToolCall): boolean {
+  const name = names.find((one) => one !== undefined) ?? "";
+  const sent = `${call.path} ${writeJson([call.data ?? call.graphql ?? call.tool ?? null, call.query ?? null] as Json)}`;
+  const kind = /relation/i.test(words) ? /relation/i : /tables?\b|tables?(?=[A-Z_-])/i;
+  return kind.test(sent) || sent.includes(`"${name}"`);
 }
 
 /** The quoted texts of a JSON text; the text itself where it has none. */
