@@ -35,7 +35,8 @@ export function notUnderstood(
   const points = [...clause.dates, ...clause.times].flatMap(({ value, text }) =>
     isGiven(value) ? [] : text,
   );
-  if (chooses) return [...days, ...points];
+  if (chooses)
+    return [...persons(clause, isGiven), ...measures(clause, values, times, catalog), ...points, ...days];
   const texts = clause.quoted.flatMap((text) =>
     isGiven(text) || /^\{\{/.test(text) ? [] : JSON.stringify(text),
   );
@@ -51,6 +52,28 @@ export function notUnderstood(
       !isGiven(word) && !isTaken(word) && !said.includes(word) && !isKnown(word, operation, catalog, known),
   );
   return [...texts, ...names, ...numbers, ...points, ...days, ...new Set(words)];
+}
+
+/** Those in whose name something is done, where no input took them: no choice is about them. */
+const persons = ({ names }: Clause, isGiven: (text: string) => boolean): string[] =>
+  names.flatMap(({ text, named }) => (named !== true || isGiven(text) ? [] : `in the name of ${text}`));
+
+/** Amounts with a unit, `for 3 days`, that no input took and by which nothing here can be chosen. */
+function measures(
+  clause: Clause,
+  values: ReadonlyMap<Field, Json>,
+  times: number,
+  { operations }: OperationCatalog,
+): string[] {
+  const known = (unit: string): boolean =>
+    unit.startsWith("~") ||
+    operations.some(
+      ({ weights, answers }) => weights.has(unit) || answers.some(({ nameTokens }) => nameTokens.has(unit)),
+    );
+  const measured = clause.amounts.filter(
+    ({ money, about }) => !money && about.size > 0 && ![...about.keys()].some(known),
+  );
+  return amounts({ ...clause, amounts: measured }, values, times);
 }
 
 /** The day itself: `Monday` of `from Monday`. */
