@@ -17,8 +17,7 @@ import {
   weightedTokens,
 } from "../words/words.ts";
 import { type Field, fieldOf, fieldSimilarity, isSecret } from "./field.ts";
-import { collectionOfParameter, identifierIn } from "./item-identifier.ts";
-import { type KeyInList, keyOfThing } from "./key-of-thing.ts";
+import { collectionOfParameter, identifierIn, type KeyInList, keyOfThing } from "./item-identifier.ts";
 import { isTokenRefresh } from "./refresh-operation.ts";
 
 /** The list in an operation's answer: `items[].id` has the prefix `items`. */
@@ -216,7 +215,7 @@ export class OperationCatalog {
   }
 
   /** The field of a list's things that an input of a body takes, by its name: {@link keyOfThing}. */
-  keyOfThing(owner: Operation, input: Field): KeyInList | undefined {
+  keyOfThing(owner: Operation, input: Field): KeyInList<Operation> | undefined {
     return keyOfThing(owner, input, this.operations);
   }
 
