@@ -121,7 +121,11 @@ export class SchemaFields {
     // Fields do not describe the items of a tuple, nor lists in a list, nor the entries of a map.
     const isOpaque =
       isTuple ||
-      (where === "body" && (isListOfLists(type, items) || needsEntries(flat) || isListOfMaps(type, items)));
+      (where === "body" &&
+        (isListOfLists(type, items) ||
+          needsEntries(flat) ||
+          isListOfMaps(type, items) ||
+          isJsonObject(flat.contains)));
     const example = given === undefined && isOpaque ? sampleOf(flat, (one) => flattener.flat(one)) : given;
     if (where !== "answer" && example !== undefined) field.example = example;
     if (where === "body") Object.assign(field, formOf(flat));
