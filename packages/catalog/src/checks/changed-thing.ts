@@ -59,6 +59,7 @@ export function applyTo(thing: Thing, part: ChangePart): boolean {
       const value = changedFrom(thing, field);
       if (value !== undefined) after.set(field, value);
     }
+  for (const field of statesLeft(thing, part)) if (!after.has(field)) thing.expected.delete(field);
   // What an update takes it keeps where the goal says nothing of it; an action does with it what it is for.
   if (part.operation.method === "POST") for (const field of unknown) thing.stale.add(field);
   // An amount in another unit: of half an hour a number of hours may have changed, too.
@@ -69,6 +70,16 @@ export function applyTo(thing: Thing, part: ChangePart): boolean {
     }
   return expectAfter(thing, part, after);
 }
+
+/** The states of a thing that an action may have changed, as no caller gives them: `placed` after `confirm it`. */
+const statesLeft = ({ part, read }: Thing, { operation }: ChangePart): Field[] =>
+  subjectOf(operation).isAction || (operation.call === "mutation" && operation !== part.operation)
+    ? read.fields.filter(
+        ({ leaf, enum: options }) =>
+          options !== undefined &&
+          ![part.operation, operation].some(({ inputs }) => inputs.some((input) => input.leaf === leaf)),
+      )
+    : [];
 
 /** What the thing shows of a part that adds something to it: an entry of a list, a sum. */
 export function addTo(thing: Thing, part: ChangePart): boolean {

@@ -146,3 +146,16 @@ test("a guest who is checked in is a change, although `check` may mean to look",
     unproven: [],
   });
 });
+
+test("an action that may change the state leaves none to expect, and is not read back by it", () => {
+  const states = "state=placed,baked,sent";
+  const orders = apiOf(
+    "rest",
+    `POST /orders | Place an order | cake! | id cake ${states}`,
+    `GET /orders/{id} | Show an order | | id cake ${states}`,
+    `POST /orders/{id}/confirm | Confirm an order | | id ${states}`,
+  );
+  const goal = "Place an order and confirm it";
+  expect(lastBody(goal, orders)).toBeUndefined();
+  expect(suggestChecks(goal, [orders]).proof.accepted).toContain("confirm it");
+});

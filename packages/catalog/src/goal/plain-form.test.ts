@@ -30,6 +30,14 @@ test.each([
 });
 
 test.each([
+  ["gift-wrap it", "wrap it"],
+  ["then double-check them at noon", "then check them at noon"],
+])("%s is done by its verb", (said, plain) => {
+  expect(plainForm(said)).toBe(plain);
+});
+
+test.each([
+  "co-pilot",
   "make it public",
   "make Road Trip public",
   "make a list",

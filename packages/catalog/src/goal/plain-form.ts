@@ -26,13 +26,23 @@ const NEW_VALUE = new RegExp(`^${FIRST}(\\p{L}+)\\s+${OBJECT}\\s+(?:(up|down)\\s
 /** `have it engraved`, `get it approved`. */
 const CAUSED = new RegExp(`^${FIRST}(?:have|get)\\s+(it|them)\\s+(\\p{Ll}+e[dn])(\\s.*)?$`, "iu");
 
+/** `gift-wrap it`. */
+const COMPOUND = new RegExp(`^${FIRST}\\p{L}+-(\\p{L}+)\\s+((?:it|them)\\b.*)$`, "iu");
+
 /**
  * A clause in the words that say the same most plainly: `set its conductor to Clara Weiss` for `make Clara Weiss its
  * conductor`, `set its priority to high` for `raise its priority to high`, `engraved it` for `have it engraved`. Others as they
  * are.
  */
 export function plainForm(text: string): string {
-  return roleForm(text) ?? valueForm(text) ?? causedForm(text) ?? text;
+  return simpleForm(text) ?? roleForm(text) ?? valueForm(text) ?? causedForm(text) ?? text;
+}
+
+function simpleForm(text: string): string | undefined {
+  const [, first = "", verb = "", rest = ""] = COMPOUND.exec(text) ?? [];
+  return verb === "" || verbEntry(stem(verb.toLowerCase())) === undefined
+    ? undefined
+    : `${first}${verb} ${rest}`;
 }
 
 function roleForm(text: string): string | undefined {

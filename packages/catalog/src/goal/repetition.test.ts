@@ -17,6 +17,7 @@ test.each([
   ["Create two recipes", "POST /recipes | Create a recipe | title!", 2],
   ["Register 3 boats called Ada", "POST /boats | Register a boat | name!", 3],
   ["Book four seats", "POST /seats | Book a seat | row!", 4],
+  ["Order two of them", "POST /orders | Order a cake | cakeId!", 2],
   ["Create a recipe for 4 servings", "POST /recipes | Create a recipe | servings#", 1],
   ["Create 500 recipes", "POST /recipes | Create a recipe | title!", 1],
   ["Delete two recipes", "DELETE /recipes/{id} | Delete a recipe", 1],

@@ -81,6 +81,19 @@ test("what a verb acts on by name, or what a thing is given to, goes to the only
   expect(stated("Assign it to Karl Benz", "PUT /jobs/{id}/mechanic | Assign a mechanic | note!")).toEqual({});
 });
 
+test("stars are a rating", () => {
+  expect(stated("Write a review with 5 stars", "POST /reviews | Write a review | rating#! text")).toEqual({
+    rating: 5,
+  });
+  expect(stated("Write a review with 5 stars", "POST /reviews | Write a review | length#! text")).toEqual({});
+});
+
+test("a name is the purpose only where no field says who it is", () => {
+  const line = "POST /trips | Start a trip | purpose";
+  expect(stated("Start a trip for Otto Hahn", `${line} driver!`)).toEqual({ driver: "Otto Hahn" });
+  expect(stated("Start a trip for Easter", line)).toEqual({ purpose: "Easter" });
+});
+
 test("a number behind a thing is that of the thing", () => {
   expect(stated("Check in to room 12", "POST /stays | Check in | roomNumber#! nights#")).toEqual({
     roomNumber: 12,

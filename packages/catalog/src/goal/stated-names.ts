@@ -13,7 +13,7 @@ const ROLES: Readonly<Record<string, RegExp>> = {
   to: /\b(?:to|recipient|receiver|destination|assignee|addressee|target|towards|arrival)\b/,
   into: /\b(?:to|destination|target|into)\b/,
   from: /\b(?:from|origin|source|sender|departure)\b/,
-  for: /\b(?:for|guest|customer|client|patient|passenger|attendee|visitor|member|beneficiary|recipient|booker|student|holder|purpose|reason|occasion)\b/,
+  for: /\b(?:for|guest|customer|client|patient|passenger|attendee|visitor|member|beneficiary|recipient|booker|student|holder)\b/,
   with: /\b(?:with|partner|participant|attendee|guest|contact)\b/,
   by: /\b(?:by|author|artist|writer|composer|maker|creator|brand|director)\b/,
   in: /\b(?:in|city|town|location|place|country|region|room|area)\b/,
@@ -55,7 +55,8 @@ export function assignNames(
       byDescription(name, free()) ??
       onlyPlace(name, left, free()) ??
       onlyPerson(name, free()) ??
-      onlyText(step, clause, name, free());
+      onlyText(step, clause, name, free()) ??
+      purpose(name, free());
     if (field !== undefined) constraints.set(field, name.text);
   }
 }
@@ -68,6 +69,11 @@ function hasRole({ leaf }: Field, { preposition, named }: StatedName, words: str
   if (named === true && /\bname$/.test(plain(leaf))) return true;
   return ROLES[preposition]?.test(words) === true;
 }
+
+/** What something is for, where it is for nobody that another field is about. */
+const purpose = ({ preposition, named }: StatedName, fields: readonly Field[]): Field | undefined =>
+  preposition === "for" && named !== true ? fields.find(({ leaf }) => PURPOSE.test(plain(leaf))) : undefined;
+const PURPOSE = /\b(?:purpose|reason|occasion)\b/;
 
 /** A field whose description says such a role, `the guest's name`; the preposition itself says nothing there. */
 const byDescription = (name: StatedName, fields: readonly Field[]): Field | undefined =>

@@ -227,6 +227,10 @@ export function numberBeside({ leaf }: Field, { text }: Clause): number | undefi
   return undefined;
 }
 
+/** Fields that say how good something is, and the units that goals give for it. */
+const RATING = /\b(?:rating|score|stars?|grade|points?|marks?)\b/;
+const isOfRating = (token: string): boolean => token === stem("stars") || token === stem("points");
+
 /** Gives a number without a unit to the only number of a call: `a table for 4`, `lower it to 3`. */
 function assignOnlyNumber(
   { operation }: ConstrainedStep,
@@ -237,7 +241,7 @@ function assignOnlyNumber(
   if (!operation.writes) return;
   const given = [...constraints.values()];
   const [amount, ...more] = clause.amounts.filter(({ value, money }) => !money && !given.includes(value));
-  if (amount === undefined || more.length > 0 || amount.about.size > 0) return;
+  if (amount === undefined || more.length > 0) return;
   if (amount.replaces.size > 0 && !clause.object.refers) return;
   const all = numbers.filter((field) => field.in === "body" && !isReference(field) && !isMoney(field));
   const open = all.filter((field) => !constraints.has(field));
@@ -245,6 +249,8 @@ function assignOnlyNumber(
     ? open.filter(({ required }) => required)
     : open;
   if (only === undefined || others.length > 0) return;
+  if (amount.about.size > 0 && !(RATING.test(plain(only.leaf)) && [...amount.about.keys()].some(isOfRating)))
+    return;
   const isOfName = clause.names.some(({ text }) => text.includes(String(amount.value)));
   if (!isOfName) constraints.set(only, clampNumber(only, amount.value));
 }

@@ -1,9 +1,9 @@
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
+import { accountsFor } from "../goal/accounted-nouns.ts";
 import { type Clause, fetches, onlyChooses } from "../goal/clause.ts";
 import { VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
 import { meaningOf, plain, stem } from "../words/words.ts";
-import { accountsFor } from "./accounted-nouns.ts";
 import { addingOperation, puttingOperation } from "./adding-operation.ts";
 import { isNumeric, isReference } from "./field.ts";
 import { asPronoun, isNameOfArrangement, isNameOfMade } from "./name-of-made.ts";

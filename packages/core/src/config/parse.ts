@@ -15,6 +15,7 @@ import { querySecrets } from "./base-url.ts";
 import { alternativesOf, ownHeaders } from "./check.ts";
 import { crossFieldIssues } from "./cross-field-validation.ts";
 import { type Environment, type FilledDocument, fillEnvironment, typedText } from "./environment.ts";
+import { markExactNumbers, withExactNumbers } from "./exact-numbers.ts";
 import { type GatewayConfig, gatewayConfigSchema, gatewayJsonSchema } from "./gateway.ts";
 import type { SourceConfig } from "./inference.ts";
 import { type ConfigIssue, toIssues } from "./issue.ts";
@@ -164,9 +165,11 @@ function diagnoseBy<T>(text: string, environment: Environment, kind: FileKind<T>
   let written: unknown;
   let value: unknown;
   let filling: FilledDocument;
+  let exact: boolean;
   try {
     written = document.toJS();
     requireTree(written);
+    exact = markExactNumbers(document);
     filling = fillEnvironment(document, environment);
     value = document.toJS();
   } catch (thrown) {
@@ -185,6 +188,7 @@ function diagnoseBy<T>(text: string, environment: Environment, kind: FileKind<T>
     value = document.toJS();
     result = kind.read(value);
   }
+  if (result.success && exact) result = { ...result, data: withExactNumbers(result.data) };
   const issues = result.success
     ? kind.contradictions(result.data)
     : toIssues(result.error.issues, kind.jsonSchema(), value);

@@ -1,9 +1,9 @@
-import type { Clause } from "../goal/clause.ts";
+import { isReference } from "../operations/field.ts";
+import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
+import { subjectOf } from "../operations/operation-subject.ts";
 import { KIN, nounKinship } from "../words/thesaurus.ts";
 import { meaningOf, plain, stem, stemsOf } from "../words/words.ts";
-import { isReference } from "./field.ts";
-import type { Operation, OperationCatalog } from "./operation-catalog.ts";
-import { subjectOf } from "./operation-subject.ts";
+import type { Clause } from "./clause.ts";
 
 /** Whether an operation has a noun, or one that means the same, in its path, summary or inputs. */
 function has(noun: string, operation: Operation): boolean {
