@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { writeJson } from "../lib/lossless-number.ts";
-import { parseConfig } from "./parse.ts";
+import { writeJson } from "../../lib/lossless-number.ts";
+import { parseConfig } from "../parse.ts";
 
 const configuration = (more: string): string => `version: 1
 targets: { shop: { baseUrl: "http://127.0.0.1:1" } }
@@ -16,6 +16,7 @@ test.each(["9007199254740993", "-9007199254740995", "12345678901234567890", "900
       configuration(`, data: { rows: [{ account: ${number}, small: 1.5, text: "${number}" }] } }]
 setup: [{ operation: POST /x, data: { deep: [{ account: ${number} }], other: 7 } }]
 teardown: [{ operation: POST /x, data: ${number} }]`),
+      "ape.config.yaml",
       {},
     );
     expect(config.goals[0]?.data?.rows).toEqual([{ account: number, small: 1.5, text: number }]);
