@@ -182,14 +182,13 @@ function ownChoice(
     if (mentions(words, name) && known.issues(known.ownHeaders[name] ?? "").length === 0)
       return causedBySimulation(`no answer had issued the header ${name}`);
   if (namesExpiry(words)) return causedBySimulation("the answer says that it has expired");
-  if (namesPermission(words)) return causedBySimulation("the answer says who may do this");
   const states = lastState(values, known);
   const last = states.at(-1);
   if (last !== undefined && asksForState(words, last))
     return unclearCause(`it asks for the state ${last}, which it showed last`, "the state had changed since");
   if (states.some((state) => mentions(words, state)))
     return causedBySimulation("the state that was shown last forbids it");
-  return undefined;
+  return namesPermission(words) ? causedBySimulation("the answer says who may do this") : undefined;
 }
 
 const lastState = (values: readonly RequestValue[], known: AttributionContext): readonly string[] =>

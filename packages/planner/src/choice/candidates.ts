@@ -109,9 +109,19 @@ export function candidates(
       if (tries.failed.has(key) || others.has(key) || (!doubtful && tries.doubtful.has(key))) return false;
       return satisfies(item, choice, operation, scales);
     });
-    if (fitting.length > 0) return fitting;
+    if (fitting.length > 0) return exactly(fitting, choice, operation.list.fields);
   }
   return [];
+}
+
+/** Of items that have at least the numbers that the goal states, those with these very numbers, if there are any. */
+function exactly(items: Json[], { clauses }: ListChoice, fields: readonly Field[]): Json[] {
+  let exact = items;
+  for (const { field, value } of statedNumbers(clauses, fields)) {
+    const same = exact.filter((item) => amountIn(item, field, fields) === value);
+    if (same.length > 0) exact = same;
+  }
+  return exact;
 }
 
 function takenElsewhere(choice: ListChoice, context: PlanningContext): Set<string> {
@@ -199,7 +209,30 @@ function satisfies(
     for (const bound of clause.bounds) if (!keeps(item, bound, fields, scales.get(bound))) return false;
     if (!isOfKind(item, clause, fields)) return false;
   }
-  return true;
+  return statedNumbers(choice.clauses, fields).every(({ field, value }) => {
+    const own = amountIn(item, field, fields);
+    return Number.isNaN(own) || own >= value;
+  });
+}
+
+/** The numbers that a goal states of what it chooses, by the fields of their names: `a game for 3 players`. */
+function statedNumbers(
+  clauses: readonly Clause[],
+  fields: readonly Field[],
+): { field: Field; value: number }[] {
+  const stated: { field: Field; value: number }[] = [];
+  for (const { amounts } of clauses)
+    for (const { value, money, about } of amounts) {
+      if (money || about.size === 0) continue;
+      const field = fields.find(
+        (one) =>
+          isNumeric(one) &&
+          availability(one) === undefined &&
+          [...about.keys()].some((token) => one.nameTokens.has(token)),
+      );
+      if (field !== undefined) stated.push({ field, value });
+    }
+  return stated;
 }
 
 /** Whether an item has a name or a number by which a goal calls it: as a whole, or as words of its name. */

@@ -7,7 +7,7 @@ const MAX_WORDS = 2_000;
 const EXPIRED =
   /\b(?:expired|expires|expiry|revoked|invalidated|superseded|(?:logged|signed)[ _-]?out|no longer valid|has ended|timed[ _-]?out)\b|_(?:expired|revoked)\b/i;
 const PERMISSION =
-  /\b(?:own(?:er|s|ed)?|belongs?|another (?:user|customer|account|member|tenant|team|organi[sz]ation)|someone else|somebody else's|not your|yours|roles?|scopes?|privileges?|permissions?|admin\w*|insufficient|members?|tenant)\b|\bonly (?:the|an?|its)\b|_owner|not_your/i;
+  /\b(?:own(?:er|s|ed)?|belongs?|another (?:user|customer|account|member|tenant|team|organi[sz]ation)|someone else|somebody else's|not your|yours|roles?|scopes?|privileges?|permissions?|admin\w*|insufficient (?:access|rights?|authori[sz]ation|clearance)|members?|tenant)\b|\bonly (?:the|an?|its)\b(?!.{0,60}\b(?:be|is|are|was|were)\b)|_owner|not_your/i;
 const RULE =
   /\b(?:must|require[ds]?|requires|cannot|can't|can not|may not|should|at (?:least|most)|first|before|until|unless|exceeds?|limit|maximum|minimum|only|invalid|missing|needs?|already|too (?:long|short|large|small|early|late)|duplicate|unique|taken|in use|exists|empty|expected|unsupported|malformed|blank)\b/i;
 const TAKEN =
