@@ -16,6 +16,7 @@ test.each(["9007199254740993", "-9007199254740995", "12345678901234567890", "900
       configuration(`, data: { rows: [{ account: ${number}, small: 1.5, text: "${number}" }] } }]
 setup: [{ operation: POST /x, data: { deep: [{ account: ${number} }], other: 7 } }]
 teardown: [{ operation: POST /x, data: ${number} }]`),
+      "ape.config.yaml",
       {},
     );
     expect(config.goals[0]?.data?.rows).toEqual([{ account: number, small: 1.5, text: number }]);
