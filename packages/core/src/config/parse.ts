@@ -15,7 +15,6 @@ import { querySecrets } from "./base-url.ts";
 import { alternativesOf, ownHeaders } from "./check.ts";
 import { crossFieldIssues } from "./cross-field-validation.ts";
 import { type Environment, type FilledDocument, fillEnvironment, typedText } from "./environment.ts";
-import { markExactNumbers, withExactNumbers } from "./exact-numbers.ts";
 import { type GatewayConfig, gatewayConfigSchema, gatewayJsonSchema } from "./gateway.ts";
 import type { SourceConfig } from "./inference.ts";
 import { type ConfigIssue, toIssues } from "./issue.ts";
@@ -24,6 +23,7 @@ import { maskConfiguration } from "./secrets/mask-configuration.ts";
 import { dataSecrets, headerSecrets, targetSecrets } from "./secrets/target-secrets.ts";
 import { parameterSecrets } from "./secrets/written-secrets.ts";
 import { inTarget } from "./unsendable-header.ts";
+import { markExactNumbers, withExactNumbers } from "./yaml/exact-numbers.ts";
 
 /** A configuration that was read whole. */
 export interface ParsedConfig<T = Config> {

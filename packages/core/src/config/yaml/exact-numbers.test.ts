@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { writeJson } from "../lib/lossless-number.ts";
-import { parseConfig } from "./parse.ts";
+import { writeJson } from "../../lib/lossless-number.ts";
+import { parseConfig } from "../parse.ts";
 
 const configuration = (more: string): string => `version: 1
 targets: { shop: { baseUrl: "http://127.0.0.1:1" } }

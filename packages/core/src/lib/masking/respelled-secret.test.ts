@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { SecretMasker } from "./mask.ts";
+import { SecretMasker } from "../mask.ts";
 import { secretForms } from "./secret-forms.ts";
 
 const bytes = (text: string): Buffer => Buffer.from(text);

@@ -1,5 +1,5 @@
 import { type Document, isPair, isScalar, visit } from "yaml";
-import { isRounded, LosslessNumber } from "../lib/lossless-number.ts";
+import { isRounded, LosslessNumber } from "../../lib/lossless-number.ts";
 
 /** Stands before the digits until the schema has been read. Random, so that no input can forge it. */
 const MARK = `number-${globalThis.crypto.randomUUID()}:`;

@@ -1,4 +1,4 @@
-import { decodeLayer } from "./encoded-text.ts";
+import { decodeLayer } from "../encoded-text.ts";
 import { respelledForms } from "./respelled-secret.ts";
 
 /** `'` in the ways that HTML escapers write it. */
