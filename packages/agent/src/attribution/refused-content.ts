@@ -34,8 +34,10 @@ export function attributeConflict(
   const values = requestValues(call, result.operation);
   const own = ownChoice(call, words, values, known);
   if (own !== undefined) return own;
-  const written = values.find(({ value, in: where }) => where === "body" && known.issues(value).length === 0);
-  if (written !== undefined) return causedBySimulation(`${written.name} is the session's own choice`);
+  const written = values.filter(
+    ({ value, in: where }) => where === "body" && known.issues(value).length === 0,
+  );
+  if (written.length > 0) return causedBySimulation(choiceOf(written, words, call, result));
   // A request that names nothing, such as a checkout, is another one once something was written since.
   if (known.repeated && (values.length > 0 || !known.prepared))
     return causedBySimulation("the target had already accepted the same request");
@@ -52,6 +54,25 @@ export function attributeConflict(
     result,
     { words, values, known },
   );
+}
+
+/** What a refusal names of what the session chose itself, else the first such value. */
+function choiceOf(
+  written: readonly RequestValue[],
+  words: string,
+  call: ToolCall,
+  result: ToolResult,
+): string {
+  const fields = namedFields(call.data ?? call.graphql?.variables ?? call.tool?.arguments, result.body);
+  const own = written.filter(({ name, value }) => fields.includes(name) || mentions(words, value));
+  const names = [...new Set(own.map(({ name }) => name))];
+  const [only, ...others] = names;
+  if (only !== undefined)
+    return others.length === 0
+      ? `${only} is the session's own choice`
+      : `${names.join(", ")} are the session's own choice`;
+  if (fields.length > 0) return `the answer names ${fields.join(", ")}`;
+  return `${written[0]?.name ?? ""} is the session's own choice`;
 }
 
 /** A 400, 422 or another 4xx on what was sent. */
@@ -152,21 +173,22 @@ function ownChoice(
 ): VerifiableFinding | undefined {
   const foreign = unissued(values, call, known);
   if (foreign !== undefined) return causedBySimulation(foreign);
-  const data = values.find(({ value }) => known.isData(value));
-  if (data !== undefined && (mentions(words, data.name) || namesTaken(words)))
-    return causedBySimulation(`the target refuses ${data.name} of the session's data`);
+  const rows = values.filter(({ value }) => known.isData(value));
+  const isNamed = ({ name }: RequestValue): boolean => mentions(words, name);
+  const other = values.some((one) => isNamed(one) && !rows.includes(one));
+  const data = rows.find(isNamed) ?? (namesTaken(words) && !other ? rows[0] : undefined);
+  if (data !== undefined) return causedBySimulation(`the target refuses ${data.name} of the session's data`);
   for (const name in known.ownHeaders)
     if (mentions(words, name) && known.issues(known.ownHeaders[name] ?? "").length === 0)
       return causedBySimulation(`no answer had issued the header ${name}`);
   if (namesExpiry(words)) return causedBySimulation("the answer says that it has expired");
-  if (namesPermission(words)) return causedBySimulation("the answer says who may do this");
   const states = lastState(values, known);
   const last = states.at(-1);
   if (last !== undefined && asksForState(words, last))
     return unclearCause(`it asks for the state ${last}, which it showed last`, "the state had changed since");
   if (states.some((state) => mentions(words, state)))
     return causedBySimulation("the state that was shown last forbids it");
-  return undefined;
+  return namesPermission(words) ? causedBySimulation("the answer says who may do this") : undefined;
 }
 
 const lastState = (values: readonly RequestValue[], known: AttributionContext): readonly string[] =>

@@ -21,7 +21,7 @@ export class Captures {
     this.#byPart.set(part, own);
     const known = own.get(field);
     if (known !== undefined) return known;
-    const noun = nounOf(part.operation);
+    const noun = field.in === "path" ? nounBefore(field, part.operation) : nounOf(part.operation);
     const wanted = isPlainIdName(parameter) ? field.leaf : parameter;
     const base = isPlainIdName(wanted) || !CAPTURE.test(wanted) ? `${noun}Id` : wanted;
     let name = base;
@@ -47,6 +47,13 @@ export class Captures {
       if (field.in === "path") key = key.replace(`{${field.name}}`, `{${name}}`);
     return key;
   }
+}
+
+/** What an id in a path is of: `course` of `/courses/{id}/pupils`. */
+function nounBefore({ name }: Field, operation: Operation): string {
+  const before = operation.path.slice(0, Math.max(0, operation.path.indexOf(`/{${name}}`)));
+  const word = plain(lastPart(before).replace(/s$/, "")).split(" ").at(-1) ?? "";
+  return CAPTURE.test(word) ? word : nounOf(operation);
 }
 
 /** What an operation makes or changes, in one word: `note` of `POST /notes`. */

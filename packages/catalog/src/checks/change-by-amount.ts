@@ -10,6 +10,8 @@ export interface ChangeByAmount {
   of(before: number): number | undefined;
   /** Words of what changes: the unit of the amount, and the nouns of the clause. */
   about: ReadonlySet<string>;
+  /** Whether the amount has a unit: `by 15 minutes`. */
+  hasUnit: boolean;
 }
 
 const AMOUNT =
@@ -30,8 +32,10 @@ const DOWN: readonly string[] = ["decrease", "reduce", "shorten", "lower"];
 export function changeByAmount(clause: Clause): ChangeByAmount | undefined {
   const { text, object } = clause;
   const own = [...object.nouns.keys()];
-  const about = (unit: string | undefined): ReadonlySet<string> =>
-    new Set(unit === undefined ? own : [...own, ...tokens(plain(unit))]);
+  const about = (unit: string | undefined): Pick<ChangeByAmount, "about" | "hasUnit"> => ({
+    about: new Set(unit === undefined ? own : [...own, ...tokens(plain(unit))]),
+    hasUnit: unit !== undefined,
+  });
   const more = MORE.exec(text);
   if (more !== null) {
     const [, amount, unit, other, otherUnit] = more;
@@ -43,16 +47,16 @@ export function changeByAmount(clause: Clause): ChangeByAmount | undefined {
   if (by !== null) return changeBy(amountIn(by[1]), directionOf(clause), about(by[2]));
   const factor =
     HALF.test(text) || means(clause, ["halve"]) ? 0.5 : means(clause, ["double"]) ? 2 : undefined;
-  return factor === undefined ? undefined : { of: (before) => before * factor, about: about(undefined) };
+  return factor === undefined ? undefined : { of: (before) => before * factor, ...about(undefined) };
 }
 
 const changeBy = (
   amount: number,
   direction: 1 | -1 | undefined,
-  about: ReadonlySet<string>,
+  about: Pick<ChangeByAmount, "about" | "hasUnit">,
 ): ChangeByAmount => ({
   of: (before) => (direction === undefined || Number.isNaN(amount) ? undefined : before + direction * amount),
-  about,
+  ...about,
 });
 
 const amountIn = (text = ""): number => (/^an?$/i.test(text) ? 1 : numberIn(text));

@@ -1,5 +1,5 @@
 import { isMethod } from "@ape/core/protocol/operations/operation";
-import { type Field, isNumeric } from "../operations/field.ts";
+import { type Field, isNumeric, isReference } from "../operations/field.ts";
 import { collectionPath } from "../operations/made-resource.ts";
 import type { Operation } from "../operations/operation-catalog.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
@@ -7,6 +7,7 @@ import { plain, stemsOf } from "../words/words.ts";
 import { type ChangeByAmount, changeByAmount, changedNumber } from "./change-by-amount.ts";
 import type { ExpectedValue } from "./check-draft.ts";
 import { countersOf, sumsOf } from "./counters.ts";
+import { fieldOfAction } from "./field-of-action.ts";
 import type { ChangePart } from "./goal-parts.ts";
 import { entryInList } from "./list-entry.ts";
 import { shownIn } from "./shown-change.ts";
@@ -28,16 +29,28 @@ export function actsOnThing({ operation }: ChangePart, { part, read }: Thing): b
   );
 }
 
+/** Reads a further field of a thing. */
+function show(thing: Thing, field: Field): void {
+  const { fields } = thing.read;
+  if (!fields.includes(field)) thing.read = { ...thing.read, fields: [...fields, field] };
+}
+
 /** Adds to a thing what a later part does to it; returns whether the read shows that. */
 export function applyTo(thing: Thing, part: ChangePart): boolean {
   if (removes(part.operation) && !isOfPartOnly(part.operation)) return applyRemoval(thing, part);
   const { read } = thing;
   const after = new Map<Field, Expected["value"]>(shownIn(read.fields, part));
   const relative = changeByAmount(part.clause);
-  const changed = relative === undefined ? undefined : changedNumber(read.fields, relative);
+  const changed = relative === undefined ? undefined : numberChanged(thing, part, relative);
   if (relative !== undefined && changed !== undefined) {
     const value = valueAfter(thing, changed, relative);
     if (value !== undefined) after.set(changed, value);
+  }
+  const named =
+    relative === undefined && after.size === 0 ? fieldOfAction(read.operation.answers, part) : undefined;
+  if (named !== undefined) {
+    after.set(...named);
+    show(thing, named[0]);
   }
   for (const [field, value] of countersOf(thing, part)) if (!after.has(field)) after.set(field, value);
   const unknown = inputFieldsOf(part, read.fields).filter((field) => !after.has(field));
@@ -46,22 +59,69 @@ export function applyTo(thing: Thing, part: ChangePart): boolean {
       const value = changedFrom(thing, field);
       if (value !== undefined) after.set(field, value);
     }
+  for (const field of statesLeft(thing, part)) if (!after.has(field)) thing.expected.delete(field);
   // What an update takes it keeps where the goal says nothing of it; an action does with it what it is for.
   if (part.operation.method === "POST") for (const field of unknown) thing.stale.add(field);
   // An amount in another unit: of half an hour a number of hours may have changed, too.
   if (relative !== undefined && changed === undefined)
-    for (const field of read.fields.filter(isNumeric)) thing.stale.add(field);
+    for (const field of read.fields.filter(isNumeric)) {
+      thing.stale.add(field);
+      thing.expected.delete(field);
+    }
   return expectAfter(thing, part, after);
 }
 
+/** The states of a thing that an action may have changed, as no caller gives them: `placed` after `confirm it`. */
+const statesLeft = ({ part, read }: Thing, { operation }: ChangePart): Field[] =>
+  subjectOf(operation).isAction || (operation.call === "mutation" && operation !== part.operation)
+    ? read.fields.filter(
+        ({ leaf, enum: options }) =>
+          options !== undefined &&
+          ![part.operation, operation].some(({ inputs }) => inputs.some((input) => input.leaf === leaf)),
+      )
+    : [];
+
 /** What the thing shows of a part that adds something to it: an entry of a list, a sum. */
 export function addTo(thing: Thing, part: ChangePart): boolean {
+  const relative = changeByAmount(part.clause);
+  if (relative !== undefined) return applyAmount(thing, part, relative);
   const entry = entryInList(thing.read, part);
   if (entry !== undefined) thing.entries.push(entry);
   const isShown = expectAfter(thing, part, new Map(sumsOf(thing, part)));
   if (entry === undefined) return isShown;
   thing.last = part;
   return true;
+}
+
+/** The number of a thing that a change by an amount is about: by its unit, else the only one that the operation takes. */
+function numberChanged(
+  { read }: Thing,
+  { operation }: ChangePart,
+  relative: ChangeByAmount,
+): Field | undefined {
+  const unit = changedNumber(read.fields, relative);
+  if (unit !== undefined || relative.hasUnit) return unit;
+  const [only, ...others] = read.fields.filter(
+    (field) =>
+      isNumeric(field) &&
+      !isReference(field) &&
+      operation.inputs.some((input) => input.in === "body" && isNumeric(input) && input.leaf === field.leaf),
+  );
+  return others.length > 0 ? undefined : only;
+}
+
+/** A change by an amount that an operation of its own makes: `POST /bookings/{id}/extensions`. */
+function applyAmount(thing: Thing, part: ChangePart, relative: ChangeByAmount): boolean {
+  const numbers = thing.read.fields.filter((field) => isNumeric(field) && !isReference(field));
+  const changed = numberChanged(thing, part, relative);
+  const value = changed && valueAfter(thing, changed, relative);
+  for (const field of numbers) thing.stale.add(field);
+  if (changed !== undefined && value !== undefined) {
+    thing.stale.delete(changed);
+    return expectAfter(thing, part, new Map([[changed, value]]));
+  }
+  for (const field of numbers) thing.expected.delete(field);
+  return false;
 }
 
 function expectAfter(thing: Thing, part: ChangePart, after: ReadonlyMap<Field, Expected["value"]>): boolean {

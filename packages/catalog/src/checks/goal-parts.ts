@@ -1,13 +1,18 @@
 import type { Json } from "@ape/core/lib/json";
+import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
 import { asksForAction, type Clause, clausesOf } from "../goal/clause.ts";
 import { notUnderstood } from "../goal/not-understood.ts";
+import { isAboutEach, timesOf } from "../goal/repetition.ts";
+import { bodyValues } from "../goal/stated-body.ts";
+import { numberBeside } from "../goal/stated-values.ts";
 import { lacksChange } from "../operations/changed-fields.ts";
-import { type Field, isReference, isSecret } from "../operations/field.ts";
+import { type Field, isNumeric, isReference, isSecret } from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { namesMade } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { continuesStep } from "../operations/operation-match.ts";
+import { subjectOf } from "../operations/operation-subject.ts";
 import { SPECIFIC_MEANINGS, VERB_CLASSES } from "../words/lexicon.ts";
 import { makesThing } from "./made-thing.ts";
 import { isReversal, servingOperation } from "./serving-operation.ts";
@@ -30,6 +35,8 @@ export interface GoalPart {
   madeBy: GoalPart | undefined;
   /** The values that the goal names for inputs; secrets are left out. */
   values: ReadonlyMap<Field, Json>;
+  /** How often the operation is called for it: twice for `create two recipes`. */
+  times: number;
 }
 
 /** A part of a goal that changes something by a known operation. */
@@ -45,16 +52,22 @@ export function goalParts(goal: string, catalog: OperationCatalog): GoalPart[] {
       operation === undefined || operation.login ? [] : operation,
     );
     const serving = servingOperation(clause, catalog, before, clauses.slice(0, index));
-    const operation = serving !== undefined && lacksChange(clause, serving) ? undefined : serving;
+    // Of several things made by one clause only the last one is known.
+    const made = parts.findLast((part) => part.kind === "change");
+    const isOfSeveral = (made?.times ?? 1) > 1 && isAboutEach(clause) && serving?.writes === true;
+    const operation =
+      serving === undefined || isOfSeveral || lacksChange(clause, serving) ? undefined : serving;
     if (continuesStep(clause, operation, parts.at(-1)?.operation)) continue;
     if (operation === undefined && !asksForAction(clause)) continue;
+    const values = operation === undefined ? new Map<Field, Json>() : valuesOf(operation, clause, catalog);
     const part: GoalPart = {
       text: clause.said.replaceAll(/\s+/g, " ").trim(),
       clause,
       operation,
       kind: kindOf(clause, operation),
       madeBy: operation === undefined ? undefined : makerOf(operation, parts, catalog),
-      values: operation === undefined ? new Map() : valuesOf(operation, clause),
+      values,
+      times: operation === undefined ? 1 : timesOf(clause, operation, values),
     };
     parts.push(part, ...partsNotUnderstood(part, catalog));
   }
@@ -63,40 +76,57 @@ export function goalParts(goal: string, catalog: OperationCatalog): GoalPart[] {
 
 /** What a part says besides, as parts that nothing serves. */
 function partsNotUnderstood(
-  { clause, operation, kind, madeBy }: GoalPart,
+  { clause, operation, kind, madeBy, times }: GoalPart,
   catalog: OperationCatalog,
 ): GoalPart[] {
   // Of an operation that only a check names, no inputs are known.
   if (operation === undefined || operation.inputs.length === 0 || kind !== "change") return [];
-  const bindings = new Map<Field, { kind: string }>();
-  const values = choiceConstraints({ operation, clause, bindings }, []);
+  const things = operation.inputs.filter((field) => isListedThing(field, operation, clause, catalog));
+  const bindings = new Map(things.map((field) => [field, { kind: "id" }]));
+  const values = new Map([
+    ...choiceConstraints({ operation, clause, bindings }, []),
+    ...bodyValues(operation, clause),
+  ]);
   const ofVerb = fieldOfVerb(clause, operation);
   const chooses =
     (ofVerb !== undefined && isReference(ofVerb)) ||
     (madeBy === undefined && operation.inputs.some(({ in: place }) => place === "path")) ||
     operation.inputs.some((field) => field.in === "body" && field.required && isReference(field));
-  return notUnderstood({ clause, operation, values, chooses }, catalog).map((text) => ({
+  return notUnderstood({ clause, operation, values, chooses, times }, catalog).map((text) => ({
     text: `${text} (not understood)`,
     clause: { ...clause, verb: undefined, weights: new Map() },
     operation: undefined,
     kind: "change",
     madeBy: undefined,
     values: new Map(),
+    times: 1,
   }));
 }
 
 function kindOf(clause: Clause, operation: Operation | undefined): PartKind {
   const { verb, acts } = clause;
-  if (operation?.login === true || verb === "~login" || verb === "~logout") return "session";
+  const isOfOne = operation?.inputs.some(({ in: place }) => place === "path") === true;
+  if (operation?.login === true || ((verb === "~login" || verb === "~logout") && !isOfOne)) return "session";
   if (operation !== undefined && (operation.head.has("~logout") || operation.refreshes)) return "session";
   if (isReversal(clause)) return "change";
-  if (verb === "~find" || verb === "~show" || operation?.writes === false) return "look";
+  // `Inspect it` does something where an action is called so.
+  const looks = verb === "~find" || verb === "~show";
+  if (operation?.writes === false || (looks && !(operation !== undefined && isDoing(operation))))
+    return "look";
   if (operation !== undefined) return "change";
   // `Open a topic called "Hello"` makes one, as it has a name of its own.
   if (clause.indefinite && clause.quoted.length > 0) return "change";
   const lasting = verb !== undefined && (SPECIFIC_MEANINGS.has(verb) || VERB_CLASSES.has(verb));
   return lasting || acts ? "change" : "look";
 }
+
+/** Whether an operation does something to a thing, and is no search that is sent by POST. */
+const isDoing = (operation: Operation): boolean =>
+  operation.writes &&
+  operation.list === undefined &&
+  (subjectOf(operation).verbClass !== "read" ||
+    operation.inputs.some(({ in: place }) => place === "path") ||
+    operation.answers.some(({ name }) => isPlainIdName(name)));
 
 /** The last part that made a thing whose id an operation takes. */
 function makerOf(
@@ -119,10 +149,21 @@ function makerOf(
 }
 
 /** The values that a clause names for the inputs of an operation. */
-function valuesOf(operation: Operation, clause: Clause): Map<Field, Json> {
-  const elsewhere = operation.inputs.filter((field) => field.in === "path" || isReference(field));
+function valuesOf(operation: Operation, clause: Clause, catalog: OperationCatalog): Map<Field, Json> {
+  const elsewhere = operation.inputs.filter(
+    (field) => field.in === "path" || isReference(field) || isListedThing(field, operation, clause, catalog),
+  );
   const bindings = new Map(elsewhere.map((field) => [field, { kind: "id" }]));
   const values = choiceConstraints({ operation, clause, bindings }, []);
   for (const field of values.keys()) if (isSecret(field) || field.in !== "body") values.delete(field);
   return values;
 }
+
+/** Whether an input takes one of the things that a list here has, and the goal gives no number for it: `table 7`. */
+const isListedThing = (
+  field: Field,
+  operation: Operation,
+  clause: Clause,
+  catalog: OperationCatalog,
+): boolean =>
+  catalog.takesListed(operation, field) && !(isNumeric(field) && numberBeside(field, clause) !== undefined);

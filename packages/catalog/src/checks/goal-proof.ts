@@ -18,6 +18,8 @@ export interface ProvingCheck {
   target?: string | undefined;
   /** It compares more than the status: a probe without that shows only that something is there. */
   compares: boolean;
+  /** Of a probe: JSONPaths of what it compares, where they are known. */
+  compared?: readonly string[];
   /** Of an action: it is the last of several forms. */
   completes?: boolean;
   /** Of a probe: the operation after which it is made. */
@@ -54,10 +56,12 @@ export function proofOf(
   const readBack = new Set<GoalPart>();
   for (const check of proving) {
     const fitting = parts.filter((part) => provesPart(check, part, catalog));
-    const most = check.kind === "probe" ? fitting.length : (check.count ?? 1);
+    let left = check.kind === "probe" ? Number.POSITIVE_INFINITY : (check.count ?? 1);
     if (fitting.length > 0) used.add(check);
     if (check.kind === "probe") for (const part of fitting) readBack.add(part);
-    for (const part of fitting.filter((part) => !proven.has(part)).slice(0, most)) {
+    for (const part of fitting.filter((part) => !proven.has(part))) {
+      if (left < part.times) break;
+      left -= part.times;
       proven.add(part);
       // The page after a form is where a target shows what it did.
       if (check.compares && pages.has(part.operation?.target ?? "")) readBack.add(part);
@@ -97,6 +101,7 @@ function provingOf(check: SingleCheckDraft): ProvingCheck[] {
     kind: "probe",
     operation,
     compares: (expect.body ?? expect.text) !== undefined,
+    ...(expect.body === undefined || expect.text !== undefined ? {} : { compared: Object.keys(expect.body) }),
     ...(after === undefined ? {} : { after }),
     expectsAbsence: [expect.status].flat().some((status) => String(status).startsWith("4")),
   };
@@ -167,7 +172,8 @@ function isReadAfter(
   return compares || (read.includes("{") && operation.method === "POST" && !subjectOf(operation).isAction);
 }
 
-function provesPart(check: ProvingCheck, { operation, kind }: GoalPart, catalog: OperationCatalog): boolean {
+function provesPart(check: ProvingCheck, part: GoalPart, catalog: OperationCatalog): boolean {
+  const { operation, kind } = part;
   const checked = checkedOperation(check, catalog);
   if (operation === undefined || checked === undefined || operation.target !== checked.target) return false;
   if (checked.leadsOn === true && check.completes !== true) return false;
@@ -176,10 +182,22 @@ function provesPart(check: ProvingCheck, { operation, kind }: GoalPart, catalog:
   const removes = isRemoval(operation);
   if (check.expectsAbsence && !removes && !check.compares) return false;
   if (isReadAfter(check, operation)) return true;
-  if (!isAbout(checked, operation)) return false;
+  if (!isAbout(checked, operation) || showsOnlyOld(check, part)) return false;
   if (removes) return check.expectsAbsence || check.compares;
   const { verbClass, isAction } = subjectOf(operation);
   return check.compares || (verbClass !== "update" && !isAction);
+}
+
+/** Whether a read compares nothing but values that the thing had when it was made, before a part did something to it. */
+function showsOnlyOld({ compared }: ProvingCheck, { operation, madeBy }: GoalPart): boolean {
+  if (compared === undefined || compared.length === 0 || madeBy?.operation === undefined) return false;
+  const leaves = (inputs: readonly { leaf: string }[]) => new Set(inputs.map(({ leaf }) => leaf));
+  const made = leaves([...madeBy.values.keys()]);
+  const changed = leaves((operation?.inputs ?? []).filter((field) => field.in === "body"));
+  return compared.every((path) => {
+    const leaf = /(\w+)\W*$/.exec(path)?.[1] ?? "";
+    return made.has(leaf) && !changed.has(leaf);
+  });
 }
 
 const isRemoval = (operation: Operation | undefined): boolean =>

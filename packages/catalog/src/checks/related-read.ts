@@ -42,7 +42,11 @@ function thingBy(part: ChangePart, read: ThingRead): Thing | undefined {
   const { method, path } = part.operation;
   const isSamePath = unnamed(read.operation.path) === unnamed(path);
   // What an action is about was in the list before.
-  const isAdded = !isAction && (method === "POST" || method === "PUT") && !isPaged(read.operation);
+  const isAdded =
+    !isAction &&
+    (method === "POST" || method === "PUT") &&
+    !isPaged(read.operation) &&
+    !isInItem(part.operation, read.operation);
   const entry = isAdded ? entryInList(read, part) : undefined;
   const expected = new Map<Field, Expected>();
   if (isSamePath || isAction || part.operation.call === "mutation")
@@ -54,6 +58,10 @@ function thingBy(part: ChangePart, read: ThingRead): Thing | undefined {
     isRelated: true,
   });
 }
+
+/** Whether an operation acts within an item of the list at a path: `POST /wishes/{id}/votes` adds nothing to `GET /wishes`. */
+const isInItem = ({ path }: Operation, read: Operation): boolean =>
+  read.list?.prefix === "" && unnamed(path).startsWith(`${collectionPath(unnamed(read.path))}/{}/`);
 
 /** Whether an operation acts on something within what a read shows, or on that itself. */
 function isWithin({ call, path }: Operation, read: Operation): boolean {

@@ -2,7 +2,7 @@ import { isMethod } from "@ape/core/protocol/operations/operation";
 import type { Clause } from "../goal/clause.ts";
 import { collectionPath, namesMade } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
-import { operationFor } from "../operations/operation-match.ts";
+import { listedLast, operationFor } from "../operations/operation-match.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
 import { takingOperation } from "../operations/taking-operation.ts";
 import { changeByAmount, changedNumber } from "./change-by-amount.ts";
@@ -26,7 +26,7 @@ export function servingOperation(
   const form = found && formOf(clause, found, catalog);
   if (form !== undefined) return form;
   if (found === undefined || found.writes || !CHANGING.has(clause.verb ?? "")) return found;
-  const listed = before.findLast(({ list, writes }) => list !== undefined && !writes);
+  const listed = listedLast(before);
   // The verb may be near to the name of what it makes: `reserve a cabin` takes no reservation.
   return takingOperation({ ...clause, weights: clause.object.nouns }, catalog, listed);
 }

@@ -1,5 +1,6 @@
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { GoalProof } from "@ape/core/report/summary";
+import type { Field } from "../operations/field.ts";
 import { withoutItem } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { catalogOf } from "../operations/shared-catalog.ts";
@@ -7,6 +8,7 @@ import { answerPath } from "./answer-path.ts";
 import { Captures } from "./captures.ts";
 import { actsOnThing, addTo, applyTo, removedThing } from "./changed-thing.ts";
 import type { CheckDraft, ExpectedValue } from "./check-draft.ts";
+import { fieldOfAction } from "./field-of-action.ts";
 import { type ChangePart, type GoalPart, goalParts } from "./goal-parts.ts";
 import { proofOf } from "./goal-proof.ts";
 import { makesThing } from "./made-thing.ts";
@@ -14,7 +16,7 @@ import { relatedThing } from "./related-read.ts";
 import { shownIn } from "./shown-change.ts";
 import { newThing, type Thing } from "./thing.ts";
 import { thingProbe, whyThing } from "./thing-probe.ts";
-import { readOfThing, topFields } from "./thing-read.ts";
+import { readOfThing, type ThingRead, topFields } from "./thing-read.ts";
 import { canBeRead, type ToolProbe, toolProbe } from "./tool-probe.ts";
 
 /** A check that could prove a part of a goal. */
@@ -72,7 +74,7 @@ class ChecksDraft {
     if (asked.length === 0) return this.#lastLook();
     const changes = asked.flatMap((part) => this.#completed(part));
     const counts = new Map<Operation, number>();
-    for (const { operation } of changes) counts.set(operation, (counts.get(operation) ?? 0) + 1);
+    for (const { operation, times } of changes) counts.set(operation, (counts.get(operation) ?? 0) + times);
     // Of several things made by one operation, it is not known which one an answer is about; an update is one of a thing.
     const isOne = ({ operation }: ChangePart): boolean =>
       counts.get(operation) === 1 || operation.method === "PATCH" || operation.method === "PUT";
@@ -88,7 +90,7 @@ class ChecksDraft {
       suggested.push(this.#action(part, same));
       for (const [thing, probe] of probes) if (same.includes(thing.last ?? thing.part)) suggested.push(probe);
       const isRead = things.some((thing) => thing.part === part);
-      const probe = isRead || same.length > 1 ? undefined : toolProbe(part, this.#catalog);
+      const probe = isRead || timesIn(same) > 1 ? undefined : toolProbe(part, this.#catalog);
       if (probe !== undefined) suggested.push(this.#toolRead(part, probe));
     }
     return suggested;
@@ -194,11 +196,12 @@ class ChecksDraft {
     const { operation } = part;
     if (operation.leadsOn === true) return this.#lastForm(part);
     const body: Record<string, ExpectedValue> = {};
-    if (same.length === 1)
+    const count = timesIn(same);
+    if (count === 1)
       for (const [field, value] of shownIn(topFields(operation.answers), part))
         body[answerPath(operation, field)] = value;
     const capture = this.#captures.of(part);
-    const shown = same.length === 1 && this.#web.has(operation.target) ? textOnPage(part) : undefined;
+    const shown = count === 1 && this.#web.has(operation.target) ? textOnPage(part) : undefined;
     const proves = same.map(({ text }) => text);
     return {
       why: proves.map((text) => `"${text}"`).join(", "),
@@ -208,7 +211,7 @@ class ChecksDraft {
           status: "2xx",
           ...(Object.keys(body).length === 0 ? {} : { body }),
           ...(shown === undefined ? {} : { text: { contains: shown } }),
-          ...(same.length === 1 ? {} : { count: same.length }),
+          ...(count === 1 ? {} : { count }),
           ...(Object.keys(capture).length === 0 ? {} : { capture }),
         },
       },
@@ -223,8 +226,15 @@ class ChecksDraft {
     if (read === undefined) return undefined;
     if (operation.method === "DELETE") return removedThing(part, read);
     const shown = shownIn(read.fields, part);
+    const isOld = !makesThing(operation);
+    const named =
+      isOld && shown.size === 0 && !read.isList ? fieldOfAction(read.operation.answers, part) : undefined;
+    if (named !== undefined)
+      return newThing(part, withField(read, named[0]), {
+        expected: new Map([[named[0], { value: named[1], part }]]),
+      });
     // What was there before the goal began is read all the same: only a changed value proves something.
-    if (shown.size === 0 && !makesThing(operation)) return undefined;
+    if (shown.size === 0 && isOld) return undefined;
     const expected = new Map(Array.from(shown, ([field, value]) => [field, { value, part }]));
     return newThing(part, read, { expected });
   }
@@ -247,6 +257,12 @@ function folderOf(path: string): string | undefined {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   return folder.length > 1 ? folder : undefined;
 }
+
+const withField = (read: ThingRead, field: Field): ThingRead =>
+  read.fields.includes(field) ? read : { ...read, fields: [...read.fields, field] };
+
+/** How often an operation is called for some parts. */
+const timesIn = (parts: readonly GoalPart[]): number => parts.reduce((sum, { times }) => sum + times, 0);
 
 const hasOperation = (part: GoalPart): part is ChangePart => part.operation !== undefined;
 

@@ -1,4 +1,4 @@
-import { isIdName } from "@ape/core/protocol/id-name";
+import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import { pathWords } from "@ape/core/protocol/operations/path-words";
 import { type Field, isCursor, isOffset, isPage, isSize, isText } from "../operations/field.ts";
@@ -86,8 +86,11 @@ function pathRead(making: Operation, read: Operation): ThingRead | undefined {
   if (idField === undefined) return undefined;
   const parameters: [string, Field][] = [];
   for (const name of names) {
-    const field =
-      topFields(making.answers).find(({ leaf }) => leaf === name) ?? sameParameter(making, read, name);
+    // A plain `id` in an answer is that of the thing itself.
+    const answered = isPlainIdName(name)
+      ? undefined
+      : topFields(making.answers).find(({ leaf }) => leaf === name);
+    const field = answered ?? sameParameter(making, read, name);
     if (field === undefined) return undefined;
     parameters.push([name, field]);
   }

@@ -71,9 +71,11 @@ function wishFor(
   if (isNumeric(field)) {
     if (field.in === "query" && (isPage(field) || isSize(field))) return undefined;
     if (filter)
-      return limit(
-        field,
-        clauses.flatMap(({ bounds }) => bounds),
+      return (
+        limit(
+          field,
+          clauses.flatMap(({ bounds }) => bounds),
+        ) ?? statedNumber(field, clauses)
       );
     return amount(field, step, own, around);
   }
@@ -130,6 +132,15 @@ function limit(field: Field, bounds: readonly Bound[]): number | undefined {
   const side = UPPER.test(field.words) ? "max" : LOWER.test(field.words) ? "min" : undefined;
   const bound = bounds.find((candidate) => candidate.side === side && (candidate.money || candidate.bare));
   return bound === undefined ? undefined : clampNumber(field, bound.value * moneyScale(field));
+}
+
+/** The number that a clause gives for a filter by its name: `for 3 players`. */
+function statedNumber(field: Field, clauses: readonly Clause[]): number | undefined {
+  for (const { amounts } of clauses)
+    for (const { value, money, about } of amounts)
+      if (!money && [...about.keys()].some((token) => field.nameTokens.has(token)))
+        return clampNumber(field, value);
+  return undefined;
 }
 
 function amount(

@@ -6,6 +6,7 @@ import { addTokens, meaningOf, phrased, stem, type WeightedTokens } from "../wor
 import { type Amount, type Bound, type Ordering, parseConstraints } from "./constraints.ts";
 import { currencyIn, withMoneySigns } from "./currency.ts";
 import { type MarkedGoal, marked, namesStatedIn, type StatedName } from "./goal-text.ts";
+import { plainForm } from "./plain-form.ts";
 import { datesIn, type StatedTime, timesIn, withoutTimes } from "./points-in-time.ts";
 import { wantedState } from "./wanted-state.ts";
 
@@ -71,9 +72,7 @@ const PLURAL = /\b(?:all|every|list)\b|\b(?:the|your|my|our|their) (?:\w+ )??\w+
 const NAMING = /^(?:choose|pick|select)(?:s|ing)?$/;
 
 /** Verbs that the lexicon has without a meaning, and that change nothing. */
-const LOOKS = new Set(
-  "go visit open wait download track use do finish end take complete report".split(" ").map(stem),
-);
+const LOOKS = new Set("go visit open wait download track use do finish end take".split(" ").map(stem));
 
 /** Whether a word opens a clause: a verb of the lexicon, or one that `known` (stems of an API's own verbs) has. */
 function isVerb(word: string, known: ReadonlySet<string>): boolean {
@@ -103,7 +102,7 @@ function isUnknownVerb(word: string, [next = "", behind = ""]: readonly string[]
 }
 
 /** Pronouns that only verbs have before them. */
-const OBJECTS = new Set("it them him".split(" "));
+const OBJECTS = new Set("it them him me us".split(" "));
 const ADVERBS = /ly$|^(?:within|without|about|above|below|under|over|around|through|between|among|besides?)$/;
 const WITH = new Set("with for about to into at".split(" "));
 const PARTICIPLE = /(?:ed|ing|en)$/;
@@ -142,7 +141,7 @@ function cut(fragment: string, known: ReadonlySet<string>): string[] {
   let start = 0;
   for (const match of fragment.matchAll(/[\s,]+(?:and|before|while|but)\s+/gi)) {
     const rest = fragment.slice(match.index + match[0].length);
-    if (leadingVerb(rest, known) === undefined) continue;
+    if (leadingVerb(plainForm(rest), known) === undefined) continue;
     parts.push(fragment.slice(start, match.index));
     start = match.index + match[0].length;
   }
@@ -177,7 +176,7 @@ function textsOf(goal: string, known: ReadonlySet<string>): string[] {
     for (const part of cut(fragment, known)) {
       const text = part.replaceAll(/\s+/g, " ").trim();
       if (text === "") continue;
-      const leads = PASSIVE.test(text) || leadingVerb(text, known) !== undefined;
+      const leads = PASSIVE.test(text) || leadingVerb(plainForm(text), known) !== undefined;
       if (leads || texts.length === 0) texts.push(text);
       else texts.push(`${texts.pop() ?? ""} ${text}`);
     }
@@ -189,11 +188,12 @@ function textsOf(goal: string, known: ReadonlySet<string>): string[] {
 }
 
 function clauseOf(
-  text: string,
+  written: string,
   known: ReadonlySet<string>,
   quotes: MarkedGoal["quotes"],
   previous?: Clause,
 ): Clause {
+  const text = withField(plainForm(written), previous);
   const lead = leadingVerb(text, known);
   const weights: WeightedTokens = new Map();
   const bare = text.replaceAll(/\bquoted\d+\b/g, " ");
@@ -213,14 +213,20 @@ function clauseOf(
     for (const [token, weight] of previous.weights)
       if (!VERB_MEANINGS.has(token) && token !== previous.lead && !weights.has(token))
         weights.set(token, Math.min(CARRIED, weight));
+  const names = namesStatedIn(bare, verb === "~update" || SETS.test(said));
   return {
     text: bare,
-    said: text.replaceAll(/\bquoted(\d+)\b/g, (_, number: string) => quotes[Number(number)]?.written ?? ""),
+    said: written.replaceAll(
+      /\bquoted(\d+)\b/g,
+      (_, number: string) => quotes[Number(number)]?.written ?? "",
+    ),
     weights,
     verb,
     lead: lead === undefined ? undefined : stem(lead),
     leadSynsets: new Set(makesSo ? [] : entry?.synsets),
-    object: makesSo ? { nouns: new Map(), plain: new Set(), refers: true } : objectPhrase(bare, lead),
+    object: makesSo
+      ? { nouns: new Map(), plain: new Set(), refers: true }
+      : objectPhrase(withoutNameAfterVerb(bare, names), lead),
     wanted: wantedState(said, lead, new Set(entry?.synsets)),
     indefinite: lead !== undefined && INDEFINITE.test(said.slice(said.indexOf(lead))),
     acts: verb === undefined && lead !== undefined && !lead.startsWith("~") && !LOOKS.has(stem(lead)),
@@ -228,7 +234,7 @@ function clauseOf(
     ...parseConstraints(withMoneySigns(withoutTimes(bare))),
     quoted: Array.from(text.matchAll(/\bquoted(\d+)\b/g), (match) => quotes[Number(match[1])]?.text ?? ""),
     labels: text.split(/\bquoted\d+\b/).slice(0, -1),
-    names: namesStatedIn(bare),
+    names,
     dates: datesIn(bare),
     times: timesIn(bare),
     currency: currencyIn(bare),
@@ -237,6 +243,24 @@ function clauseOf(
     another: /\b(?:another|second|different|other)\b/i.test(bare),
   };
 }
+
+/** A clause that sets `it` to a new value, where the clause before was about a field of the thing: `lower it to 3`. */
+function withField(text: string, previous: Clause | undefined): string {
+  if (previous?.verb !== "~update" || previous.object.nouns.size === 0) return text;
+  const field = FIELD_SET.exec(previous.text)?.[1];
+  return field === undefined ? text : text.replace(SETS_IT, `$1${field} to `);
+}
+const FIELD_SET = /\b((?:its|their|his|her|the|my|our|your) \w+(?: \w+){0,2}?) to\b/i;
+const SETS_IT = /^((?:\w+ )?set )it to /;
+
+/** A clause without a name of several words that its verb acts on, which is no thing by its words: `enrol Mia Lang`. */
+function withoutNameAfterVerb(text: string, names: readonly StatedName[]): string {
+  const direct = names.find(({ preposition }) => preposition === "")?.text;
+  return direct?.includes(" ") === true ? text.replace(direct, " ") : text;
+}
+
+/** Verbs that give something a new name or value, which the lexicon may have no meaning for. */
+const SETS = /\b(?:re(?:name|title|label)|change|set|update|edit|mark|call)\w*\b/;
 
 /** The lexicon's meaning of a leading verb in its clause; `said` begins with the verb. */
 function meaningOfLead(lead: string, said: string, text: string): string | undefined {
@@ -287,9 +311,14 @@ export function onlyChooses(clause: Clause): boolean {
   return NAMING.test(words.find((word) => !FILLERS.has(word) && !STOP.has(word)) ?? "");
 }
 
+/** Whether a clause wants more of a thing than to see it: nothing but an operation that is called so does it, `download it`. */
+export const fetches = ({ lead }: Clause): boolean => FETCHES.has(lead ?? "");
+const FETCHES = new Set("download track".split(" ").map(stem));
+
 /** Whether a clause has a call of its own: `wait` and `be done with it` have none, whatever the APIs offer. */
 export function asksForAction({ active, verb, lead, acts, object }: Clause): boolean {
-  return active && (verb !== undefined || acts || (object.nouns.size > 0 && !ASKS_NOTHING.has(lead ?? "")));
+  const isOfThing = object.nouns.size > 0 || (object.refers && FETCHES.has(lead ?? ""));
+  return active && (verb !== undefined || acts || (isOfThing && !ASKS_NOTHING.has(lead ?? "")));
 }
 
 const ASKS_NOTHING = new Set("go wait use do".split(" ").map(stem));

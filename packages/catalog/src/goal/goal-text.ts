@@ -1,10 +1,12 @@
 import { datesIn, relativeDaysIn } from "./points-in-time.ts";
 import { nameAt } from "./unquoted-name.ts";
 
-/** A name that a goal gives without quotation marks, and the preposition before it. */
+/** A name that a goal gives without quotation marks, and the preposition before it; empty for what the verb acts on. */
 export interface StatedName {
   text: string;
   preposition: string;
+  /** It stands behind `in the name of`: a field may be called so. */
+  named?: true;
 }
 
 /** Quoted text is replaced by a placeholder, so that its punctuation does not split; so are names behind these words. */
@@ -35,20 +37,29 @@ export function marked(goal: string): MarkedGoal {
   return { text, quotes };
 }
 
-const PREPOSITION = /\b(to|for|with|as|by|from|in|at|into) (?=\p{Lu})/gu;
+const PREPOSITION =
+  /\b(to|for|with|as|by|from|in|at|into|of|about) (?:(?:the|our|my) (?=\p{Lu}))?(?=\p{Lu})/gu;
+/** What stands right behind a verb: `enrol Mia Lang`. */
+const DIRECT = /^\s*(?:(?:then|also|please|finally|now|and)\s+)*[\p{L}-]+\s+(\p{Lu}\p{Ll}+.*)$/u;
+const IN_NAME = /\b(?:in|under) the name(?: of)?$|\bon behalf of$/i;
 
-/** Names behind prepositions; one behind `to` or `as` may go on in small letters: `rename it to Spring cleaning`. */
-export function namesStatedIn(clause: string): StatedName[] {
+/**
+ * Names behind prepositions.
+ * @param isUpdate what stands behind `to` or `as` is a new value then, and may go on in small letters: `rename it to Spring cleaning`
+ */
+export function namesStatedIn(clause: string, isUpdate: boolean): StatedName[] {
+  const direct = nameAt(DIRECT.exec(clause)?.[1] ?? "", true);
   const text = relativeDaysIn(clause).reduce((rest, day) => rest.replace(day, ","), clause);
-  const found: StatedName[] = [];
+  const found: StatedName[] = direct === undefined ? [] : [{ text: direct, preposition: "" }];
   for (const match of text.matchAll(PREPOSITION)) {
     const preposition = match[1] ?? "";
     const name = nameAt(
       text.slice(match.index + match[0].length),
-      preposition !== "to" && preposition !== "as",
+      !isUpdate || (preposition !== "to" && preposition !== "as"),
     );
-    if (name !== undefined && !/^[A-Z]{3} ?\d/.test(name) && datesIn(name).length === 0)
-      found.push({ text: name, preposition });
+    if (name === undefined || /^[A-Z]{3} ?\d/.test(name) || datesIn(name).length > 0) continue;
+    const isNamed = IN_NAME.test(text.slice(0, match.index + preposition.length));
+    found.push(isNamed ? { text: name, preposition: "for", named: true } : { text: name, preposition });
   }
   return found;
 }

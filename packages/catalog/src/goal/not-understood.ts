@@ -2,7 +2,7 @@ import type { Json } from "@ape/core/lib/json";
 import type { Field } from "../operations/field.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { NUMBERS, STOP } from "../words/lexicon.ts";
-import { phrased, plain, stem, tokens } from "../words/words.ts";
+import { phrased, plain, stem, stemsOf, tokens } from "../words/words.ts";
 import { type Clause, FILLERS } from "./clause.ts";
 import { relativeDaysIn, withoutTimes } from "./points-in-time.ts";
 
@@ -13,6 +13,8 @@ export interface ServedClause {
   values: ReadonlyMap<Field, Json>;
   /** Whether the clause also says which of several things is meant: then its words may be about that. */
   chooses: boolean;
+  /** How often the operation is called for it. */
+  times?: number;
 }
 
 /**
@@ -21,36 +23,72 @@ export interface ServedClause {
  * @param known names of data columns
  */
 export function notUnderstood(
-  { clause, operation, values, chooses }: ServedClause,
+  { clause, operation, values, chooses, times = 1 }: ServedClause,
   catalog: OperationCatalog,
   known: readonly string[] = [],
 ): string[] {
   if (operation.login) return [];
   const given = [...values.values()].flat().map((value) => String(value).toLowerCase());
   const isGiven = (text: string): boolean => given.some((value) => value.includes(text.toLowerCase()));
-  const days = relativeDaysIn(clause.text).filter((day) => !isGiven(day));
+  const days = relativeDaysIn(clause.text).filter((day) => !isGiven(dayOf(day)));
   if (!operation.writes) return days;
-  const times = [...clause.dates, ...clause.times].flatMap(({ value, text }) => (isGiven(value) ? [] : text));
-  if (chooses) return [...days, ...times];
+  const points = [...clause.dates, ...clause.times].flatMap(({ value, text }) =>
+    isGiven(value) ? [] : text,
+  );
+  if (chooses)
+    return [...persons(clause, isGiven), ...measures(clause, values, times, catalog), ...points, ...days];
   const texts = clause.quoted.flatMap((text) =>
     isGiven(text) || /^\{\{/.test(text) ? [] : JSON.stringify(text),
   );
   const names = clause.names.flatMap(({ text, preposition }) =>
-    isGiven(text) || isKnown(text, operation, catalog, known) ? [] : `${preposition} ${text}`,
+    isGiven(text) || isKnown(text, operation, catalog, known) ? [] : `${preposition} ${text}`.trim(),
   );
-  const numbers = amounts(clause, values);
-  const said = [...days, ...times, ...texts, ...names].join(" ").toLowerCase();
+  const fields = new Set([...values.keys()].flatMap(({ leaf }) => stemsOf(leaf)));
+  const isTaken = (word: string): boolean => fields.has(stem(word));
+  const numbers = amounts(clause, values, times);
+  const said = [...days, ...points, ...texts, ...names].join(" ").toLowerCase();
   const words = wordsBehind(clause).filter(
-    (word) => !isGiven(word) && !said.includes(word) && !isKnown(word, operation, catalog, known),
+    (word) =>
+      !isGiven(word) && !isTaken(word) && !said.includes(word) && !isKnown(word, operation, catalog, known),
   );
-  return [...texts, ...names, ...numbers, ...times, ...days, ...new Set(words)];
+  return [...texts, ...names, ...numbers, ...points, ...days, ...new Set(words)];
 }
 
+/** Those in whose name something is done, where no input took them: no choice is about them. */
+const persons = ({ names }: Clause, isGiven: (text: string) => boolean): string[] =>
+  names.flatMap(({ text, named }) => (named !== true || isGiven(text) ? [] : `in the name of ${text}`));
+
+/** Amounts with a unit, `for 3 days`, that no input took and by which nothing here can be chosen. */
+function measures(
+  clause: Clause,
+  values: ReadonlyMap<Field, Json>,
+  times: number,
+  { operations }: OperationCatalog,
+): string[] {
+  const known = (unit: string): boolean =>
+    unit.startsWith("~") ||
+    operations.some(
+      ({ weights, answers }) => weights.has(unit) || answers.some(({ nameTokens }) => nameTokens.has(unit)),
+    );
+  const measured = clause.amounts.filter(
+    ({ money, about }) => !money && about.size > 0 && ![...about.keys()].some(known),
+  );
+  return amounts({ ...clause, amounts: measured }, values, times);
+}
+
+/** The day itself: `Monday` of `from Monday`. */
+const dayOf = (said: string): string => said.split(" ").at(-1) ?? said;
+
 /** The amounts that no input took, in any of its units. */
-function amounts({ amounts: stated, currency }: Clause, values: ReadonlyMap<Field, Json>): string[] {
+function amounts(
+  { amounts: stated, currency }: Clause,
+  values: ReadonlyMap<Field, Json>,
+  times: number,
+): string[] {
   const taken = [...values.values()].flat().map(Number);
   return stated.flatMap(({ value, money }) => {
-    if (taken.some((one) => one === value || one === value * 100)) return [];
+    if (taken.some((one) => one === value || one === value * 100) || (times > 1 && value === times))
+      return [];
     return money && currency !== undefined ? `${value} ${currency}` : String(value);
   });
 }

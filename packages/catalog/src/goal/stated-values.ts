@@ -1,13 +1,22 @@
 import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import type { Json } from "@ape/core/lib/json";
-import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
+import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { clampNumber } from "../operations/clamp-number.ts";
-import { type Field, isNameText, isNumeric, isPlace, isText } from "../operations/field.ts";
+import {
+  type Field,
+  isMoney,
+  isNameText,
+  isNumeric,
+  isPlace,
+  isReference,
+  isText,
+} from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { STOP, VERB_MEANINGS } from "../words/lexicon.ts";
-import { plain, weightedTokens } from "../words/words.ts";
+import { meaningOf, plain, stem, weightedTokens } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
+import { assignNames, PROSE } from "./stated-names.ts";
 
 const PLACE_TEXT = /^(?:\.{0,2}\/|[A-Za-z]:[\\/]|~\/)|^[\w.-]+\/[\w./-]+$|^[\w-]+\.\w{1,5}$/;
 const URL_FIELD = /\b(?:url|uri|link|website|href)\b/;
@@ -22,6 +31,18 @@ const BY_DESCRIPTION = 1.2;
 const BY_FORM = 3;
 /** The least score at which a text goes into a field. */
 const LEAST = -1;
+
+/** The least score of a text that may say which of several things is meant: `borrow "Dune"`. */
+const FOR_CHOSEN = 1;
+
+/** Whether nothing stands before a text but the verb and articles. */
+const isBare = ({ label }: StatedText, { lead }: Clause): boolean =>
+  plain(label)
+    .split(" ")
+    .every(
+      (word) =>
+        STOP.has(word) || word === "" || stem(word) === lead || VERB_MEANINGS.has(meaningOf(word) ?? ""),
+    );
 
 /** Texts that a call can send: also those of lists and of objects in lists. */
 const takesText = (field: Field): boolean => isText(field) || field.type === "string[]";
@@ -54,6 +75,9 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
       field.in !== "header",
   );
   const ofVerb = fieldOfVerb(clause, step.operation);
+  const chosen = [...step.bindings].some(
+    ([{ in: place }, { kind }]) => place === "body" && (kind === "choice" || kind === "id"),
+  );
   const pairs = texts.flatMap((stated, place) =>
     open.map((field, at) => ({
       stated,
@@ -64,38 +88,21 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
   pairs.sort((one, two) => two.score - one.score);
   const spent = new Set<StatedText>();
   for (const { stated, field, score } of pairs) {
-    if (score < LEAST || spent.has(stated) || constraints.has(field)) continue;
+    if (
+      score < (chosen && isBare(stated, clause) ? FOR_CHOSEN : LEAST) ||
+      spent.has(stated) ||
+      constraints.has(field)
+    )
+      continue;
     spent.add(stated);
     constraints.set(field, field.type === "string[]" ? [stated.text] : stated.text);
   }
-  for (const { text, preposition } of clause.names) {
-    const field = open.find((one) => !constraints.has(one) && takesName(one, preposition, step, clause));
-    if (field !== undefined) constraints.set(field, text);
-  }
+  assignNames(step, clause, open, constraints);
   for (const field of open) {
     if (constraints.has(field)) continue;
     const plainValue = valueBeside(field, clause.text);
     if (plainValue !== undefined) constraints.set(field, plainValue);
   }
-}
-
-/** What a name behind a preposition usually is. */
-const ROLES: Readonly<Record<string, RegExp>> = {
-  to: /\b(?:to|recipient|receiver|destination|assignee|target|towards)\b/,
-  into: /\b(?:to|destination|target|into)\b/,
-  from: /\b(?:from|origin|source|sender|departure)\b/,
-  for: /\b(?:for|guest|customer|client|patient|passenger|attendee|visitor|member|beneficiary|recipient|booker|student|purpose|reason|occasion)\b/,
-  with: /\b(?:with|partner|participant|attendee|guest|contact)\b/,
-  by: /\b(?:by|author|artist|writer|composer|maker|creator|brand|director)\b/,
-  in: /\b(?:in|city|town|location|place|country|region|room|area)\b/,
-  at: /\b(?:at|venue|place|location|address|site)\b/,
-};
-
-/** Whether a name behind a preposition is for a field: for the one that the verb names, or one of such a role. */
-function takesName(field: Field, preposition: string, step: ConstrainedStep, clause: Clause): boolean {
-  if (!isText(field) || field.format !== undefined || isIdName(field.leaf)) return false;
-  if (fieldOfVerb(clause, step.operation) === field) return /^(?:to|as|with)$/.test(preposition);
-  return ROLES[preposition]?.test(plain(field.leaf)) === true;
 }
 
 /** Whether a clause gives a quoted text right behind the name of a field: `with the method "card"`. */
@@ -143,9 +150,6 @@ function formScore(text: string, field: Field): number {
  */
 const VALUE =
   /^(?:(\s*[=:]\s*|\s+(?:is|of|to|as|named|called)\s+)|\s+)([\p{L}\p{N}_.@-]+(?:\s+(?:\p{Lu}[\p{L}\p{N}_-]*|\p{N}[\p{L}\p{N}_-]*(?![\p{L}\p{N}_-])(?!\s+(?!(?:for|to|in|on|at|with|from|by|and|of)\b)\p{Ll})))*)/u;
-/** Fields that hold several words of prose. */
-const PROSE =
-  /(?:^|[ _-]|[a-z])(?:[Tt]itle|[Cc]omment|[Mm]essage|[Tt]ext|[Nn]otes?|[Dd]escription|[Ss]ubject|[Rr]easons?|[Ss]ummary|[Bb]ody|[Rr]emarks?|[Cc]ontent|[Qq]uestion|[Aa]nswer|[Ff]eedback|[Rr]eview)$/;
 /** A sentence of its own: everything behind it belongs to it. */
 const SENTENCE = /^(?:I|I'm|I'll|We|It|My|Our|This|There|Please)\s/;
 /** Words that no value is. */
@@ -194,14 +198,12 @@ export function assignNumbers(step: ConstrainedStep, clause: Clause, constraints
   );
   const named = new Set<number>();
   for (const field of numbers) {
-    const found = new RegExp(
-      `(?<![\\p{L}\\p{N}_-])${escapeRegExp(field.leaf)}\\s*(?:=|:|\\bis\\b|\\bof\\b|\\bto\\b)?\\s*(-?\\d+(?:\\.\\d+)?)\\b`,
-      "iu",
-    ).exec(clause.text);
-    if (found?.[1] === undefined) continue;
-    constraints.set(field, clampNumber(field, Number(found[1])));
-    named.add(Number(found[1]));
+    const found = numberBeside(field, clause);
+    if (found === undefined) continue;
+    constraints.set(field, clampNumber(field, found));
+    named.add(found);
   }
+  assignOnlyNumber(step, clause, numbers, constraints);
   if (step.operation.list !== undefined && !step.operation.writes) return;
   const open = numbers.filter((field) => field.required && !constraints.has(field));
   const loose = clause.amounts.filter(
@@ -210,4 +212,45 @@ export function assignNumbers(step: ConstrainedStep, clause: Clause, constraints
   if (open.length < 2 || open.length !== loose.length) return;
   for (const [index, field] of open.entries())
     constraints.set(field, clampNumber(field, loose[index]?.value ?? 0));
+}
+
+/** The number that stands right behind a field's name: `table 7` for `table` and `tableNumber`, `a = 17`. */
+export function numberBeside({ leaf }: Field, { text }: Clause): number | undefined {
+  const short = plain(leaf).replace(/ (?:number|no|nr|num)$/, "");
+  for (const said of new Set([leaf, short])) {
+    const found = new RegExp(
+      `(?<![\\p{L}\\p{N}_-])${escapeRegExp(said)}\\s*(?:=|:|\\bis\\b|\\bof\\b|\\bto\\b)?\\s*(-?\\d+(?:\\.\\d+)?)\\b`,
+      "iu",
+    ).exec(text);
+    if (found?.[1] !== undefined) return Number(found[1]);
+  }
+  return undefined;
+}
+
+/** Fields that say how good something is, and the units that goals give for it. */
+const RATING = /\b(?:rating|score|stars?|grade|points?|marks?)\b/;
+const isOfRating = (token: string): boolean => token === stem("stars") || token === stem("points");
+
+/** Gives a number without a unit to the only number of a call: `a table for 4`, `lower it to 3`. */
+function assignOnlyNumber(
+  { operation }: ConstrainedStep,
+  clause: Clause,
+  numbers: readonly Field[],
+  constraints: Map<Field, Json>,
+): void {
+  if (!operation.writes) return;
+  const given = [...constraints.values()];
+  const [amount, ...more] = clause.amounts.filter(({ value, money }) => !money && !given.includes(value));
+  if (amount === undefined || more.length > 0) return;
+  if (amount.replaces.size > 0 && !clause.object.refers) return;
+  const all = numbers.filter((field) => field.in === "body" && !isReference(field) && !isMoney(field));
+  const open = all.filter((field) => !constraints.has(field));
+  const [only, ...others] = open.some(({ required }) => required)
+    ? open.filter(({ required }) => required)
+    : open;
+  if (only === undefined || others.length > 0) return;
+  if (amount.about.size > 0 && !(RATING.test(plain(only.leaf)) && [...amount.about.keys()].some(isOfRating)))
+    return;
+  const isOfName = clause.names.some(({ text }) => text.includes(String(amount.value)));
+  if (!isOfName) constraints.set(only, clampNumber(only, amount.value));
 }

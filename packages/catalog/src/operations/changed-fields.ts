@@ -42,10 +42,11 @@ export function changedFields(clause: Clause, operation: Operation): readonly Fi
 const rank = ({ type, enum: options, required }: Field): number =>
   (type === "string" ? 0 : 2) + (options === undefined ? 0 : 1) + (required ? -1 : 0);
 
-/** Stems of what a clause says, without its verb. */
-function ownWords({ text, lead }: Clause, { path }: Operation): string[] {
+/** Stems of what a clause says, without its verb and the names that it gives. */
+function ownWords({ text, lead, names }: Clause, { path }: Operation): string[] {
   const unsaid = new Set(tokens(path));
-  return tokens(text).filter(
+  const said = names.reduce((rest, name) => rest.replace(name.text, " "), text);
+  return tokens(said).filter(
     (word) =>
       word !== lead &&
       !VERB_MEANINGS.has(word) &&

@@ -81,7 +81,9 @@ export function agreementOf(clause: Clause, operation: Operation, about: Operati
     named ||
     concerns ||
     (specific && (means(clause.verb, operation, subject) || (clause.verb === "~login" && operation.login))) ||
-    (clause.verb === undefined && clause.lead !== undefined && subject.verbs.has(clause.lead));
+    (clause.lead !== undefined &&
+      subject.verbs.has(clause.lead) &&
+      (clause.verb === undefined || isWithoutThing(clause)));
   const fit =
     moves || brings || synonym || (clause.lead !== undefined && clause.lead === subject.verb)
       ? 1
@@ -89,6 +91,12 @@ export function agreementOf(clause: Clause, operation: Operation, about: Operati
   const strange = isStrange(clause, subject, about);
   return { object, verb, concerns, moves, updates, strange, shares, fit };
 }
+
+/** Whether a clause names what it acts on by a name or a text alone: `plant "Basil"`. */
+const isWithoutThing = ({ object, quoted, names }: Clause): boolean =>
+  object.nouns.size === 0 &&
+  !object.refers &&
+  (quoted.length > 0 || names.some(({ preposition }) => preposition === ""));
 
 /** Whether a token of a clause is of its verb, no thing: `order it`. */
 const isOfVerb = (token: string, { lead }: Clause): boolean =>

@@ -4,6 +4,7 @@ import { type HttpMethod, isMethod, type Verb } from "@ape/core/protocol/operati
 import { isPlural, lastPart, pathWords } from "@ape/core/protocol/operations/path-words";
 import { spokenCall } from "@ape/core/protocol/operations/prompt-tools";
 import { RouteTable } from "@ape/core/protocol/operations/route-table";
+import { namesPassword } from "@ape/core/protocol/sign-in";
 import { VERB_MEANINGS } from "../words/lexicon.ts";
 import { isMostlyVerb } from "../words/verb-words.ts";
 import {
@@ -16,7 +17,7 @@ import {
   weightedTokens,
 } from "../words/words.ts";
 import { type Field, fieldOf, fieldSimilarity, isSecret } from "./field.ts";
-import { collectionOfParameter, identifierIn } from "./item-identifier.ts";
+import { collectionOfParameter, identifierIn, type KeyInList, keyOfThing } from "./item-identifier.ts";
 import { isTokenRefresh } from "./refresh-operation.ts";
 
 /** The list in an operation's answer: `items[].id` has the prefix `items`. */
@@ -56,6 +57,8 @@ export interface Operation {
   refreshes: boolean;
   /** A form that leads to a further form. */
   leadsOn?: true;
+  /** Only its method and path are known. */
+  undocumented?: true;
 }
 
 /** The origin of an input's value: a field of another operation's answer. */
@@ -151,6 +154,7 @@ export class OperationCatalog {
       }
       this.#addIdentifiers(owner, input, found);
       this.#addSameName(owner, input, found);
+      this.#addKey(owner, input, found);
       const own = ({ operation }: Source): number => (operation.target === owner.target ? 1 : 0);
       found.sort((one, two) => own(two) - own(one) || two.score - one.score);
       this.#sources.set(input, found);
@@ -202,6 +206,25 @@ export class OperationCatalog {
     const [only, ...others] = lists;
     if (only !== undefined && others.length === 0 && !found.some(({ field }) => field === only.field))
       found.push(only);
+  }
+
+  /** Adds the list whose things have what an input is named after: the `tag` of turbines for `turbineTag`. */
+  #addKey(owner: Operation, input: Field, found: Source[]): void {
+    const key = this.keyOfThing(owner, input);
+    if (key === undefined) return;
+    const known = found.find((source) => source.field === key.field);
+    if (known !== undefined) known.score = Math.max(known.score, IDENTIFIER);
+    else found.push({ ...key, listed: true, score: IDENTIFIER });
+  }
+
+  /** The field of a list's things that an input of a body takes, by its name: {@link keyOfThing}. */
+  keyOfThing(owner: Operation, input: Field): KeyInList<Operation> | undefined {
+    return keyOfThing(owner, input, this.operations);
+  }
+
+  /** Whether an input of a body names one of the things that a list here has, although it may be called no id. */
+  takesListed(owner: Operation, input: Field): boolean {
+    return this.thingList(owner, input) !== undefined || this.keyOfThing(owner, input) !== undefined;
   }
 
   /**
@@ -262,9 +285,9 @@ function read(api: ApiDescription, operation: ApiOperation, promises: boolean): 
   // A read-only operation has arguments as a list has a query: to filter and to page.
   const filters = !isMethod(call) && method === "GET";
   const about = `${plain(lastPart(pathWords(path).collection))} ${nounsOf(first)}`;
-  const fields = operation.fields.map((field) =>
-    fieldOf(filters && field.in === "body" ? { ...field, in: "query" } : field, about),
-  );
+  const fields = operation.fields
+    .map((field) => ((field.form ?? 1) > 1 ? { ...field, required: false } : field))
+    .map((field) => fieldOf(filters && field.in === "body" ? { ...field, in: "query" } : field, about));
   const inputs = fields.filter(
     (field) => field.in !== "answer" && !/^(?:authorization|cookie)$/i.test(field.name),
   );
@@ -281,7 +304,9 @@ function read(api: ApiDescription, operation: ApiOperation, promises: boolean): 
   if (isOrdering) for (const words of [head, weights]) words.set("~buy", 1);
   const writes = method !== "GET";
   const secret = inputs.some((field) => field.in === "body" && isSecret(field));
-  const refreshes = method !== "GET" && isTokenRefresh(plain(`${path} ${first}`), inputs);
+  // What takes a password as well is the login.
+  const logsInToo = inputs.some(({ in: place, leaf }) => place === "body" && namesPassword(leaf));
+  const refreshes = method !== "GET" && !logsInToo && isTokenRefresh(plain(`${path} ${first}`), inputs);
   const creates = head.has("~register") || head.has("~create") || head.has("~update");
   return {
     target: api.target,
@@ -302,6 +327,7 @@ function read(api: ApiDescription, operation: ApiOperation, promises: boolean): 
     promises,
     refreshes,
     ...(operation.leadsOn === true ? { leadsOn: true as const } : {}),
+    ...(isBare(api, operation) ? { undocumented: true as const } : {}),
     login:
       writes &&
       !refreshes &&
@@ -311,6 +337,13 @@ function read(api: ApiDescription, operation: ApiOperation, promises: boolean): 
         (secret && !secured && (!creates || issuesToken(path)) && !inputs.some(needsThingId))),
   };
 }
+
+/** Whether nothing but the path of an operation is known, as its API has no document. */
+const isBare = ({ documented, kind = "rest" }: ApiDescription, { method, fields }: ApiOperation): boolean =>
+  !documented &&
+  kind === "rest" &&
+  (method === "POST" || method === "PUT" || method === "PATCH") &&
+  fields.every((field) => field.in === "path");
 
 /** A summary in place of one that is left out: the name of an operation, or the verb of its method and its path. */
 function summaryOf({ id, method, path }: ApiOperation): string {

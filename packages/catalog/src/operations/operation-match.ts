@@ -1,4 +1,7 @@
-import { type Clause, onlyChooses } from "../goal/clause.ts";
+import { isMethod } from "@ape/core/protocol/operations/operation";
+import { lastPart } from "@ape/core/protocol/operations/path-words";
+import { accountsFor } from "../goal/accounted-nouns.ts";
+import { type Clause, fetches, onlyChooses } from "../goal/clause.ts";
 import { VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
 import { meaningOf, plain, stem } from "../words/words.ts";
 import { addingOperation, puttingOperation } from "./adding-operation.ts";
@@ -24,6 +27,11 @@ const SAME_THING = 0.7;
 
 /** How much less near to a clause's noun a thing is that is not meant, where another one is nearer. */
 const FARTHER = 0.15;
+
+/** What it costs a read that it shows only a part of a thing. */
+const OF_PART = 0.7;
+
+const isOfPart = ({ writes, path }: Operation): boolean => !writes && path.includes("}/");
 
 /** How well an operation does what a clause asks for. */
 function operationMatchScore(
@@ -57,6 +65,9 @@ function operationMatchScore(
     if (operation.inputs.some((field) => field.in === "path")) score -= 0.6;
   }
   const { verbClass } = subjectOf(operation);
+  // `Open it` shows the thing itself rather than a part of it.
+  if (clause.object.refers && clause.object.nouns.size === 0 && isOfPart(operation) && agreement.verb === 0)
+    score -= OF_PART;
   if (clause.verb !== undefined && verbClass !== undefined && VERB_CLASSES.get(clause.verb) === verbClass)
     score +=
       0.6 +
@@ -103,12 +114,18 @@ export function operationFor(
     const found = bestMatch(asPronoun(clause), catalog, before);
     if (found !== undefined) return found;
   }
-  const best = bestMatch(clause, catalog, before);
-  const listed = before.findLast(({ list, writes }) => list && !writes);
-  const taking = takingOperation(clause, catalog, listed);
-  if (taking !== undefined && (best === undefined || isOnlyRelated(clause, best))) return taking;
+  const matching = bestMatch(clause, catalog, before);
+  const best = matching && (doingOperation(clause, matching, catalog) ?? matching);
+  const taking = takingOperation(clause, catalog, listedLast(before));
+  if (
+    taking !== undefined &&
+    !isSecond(clause, taking, before) &&
+    (best === undefined || isOnlyRelated(clause, best))
+  )
+    return taking;
   const only =
     best ??
+    endingSession(clause, catalog) ??
     addingOperation(clause, catalog, before) ??
     puttingOperation(clause, catalog, before) ??
     listWithOption(clause, catalog) ??
@@ -116,6 +133,22 @@ export function operationFor(
   if (only !== undefined || !isNameOfArrangement(clause, catalog, before, earlier)) return only;
   return bestMatch(asPronoun(clause), catalog, before);
 }
+
+/** What has listed the things that `it` is one of; what was made of one since is meant instead. */
+export function listedLast(before: readonly Operation[]): Operation | undefined {
+  const listed = before.findLastIndex(({ list, writes }) => list !== undefined && !writes);
+  const isUsed = before
+    .slice(listed + 1)
+    .some((made) => made.writes && subjectOf(made).verbClass === "create");
+  return isUsed ? undefined : before[listed];
+}
+
+/** Whether a clause about `it` would make a second thing of the kind that was made just before. */
+const isSecond = (clause: Clause, operation: Operation, before: readonly Operation[]): boolean =>
+  clause.object.refers &&
+  clause.object.nouns.size === 0 &&
+  !clause.another &&
+  isRepeated(clause, operation, before);
 
 /**
  * Whether a clause asks for no call of its own after a step: it repeats the step's read, or only chooses from what the step
@@ -131,6 +164,43 @@ export function continuesStep(
   if (last === undefined) return false;
   if (last === operation && !operation.writes) return true;
   return last.list !== undefined && onlyChooses(clause) && operation?.writes !== true;
+}
+
+/**
+ * The operation that does to a thing what a verb of looking is the name of: `inspect it` is `POST /hives/{id}/inspections` rather
+ * than a read. `View it` makes none of its `views`.
+ */
+function doingOperation(
+  { verb, lead }: Clause,
+  { writes, target, path: shown }: Operation,
+  { operations }: OperationCatalog,
+): Operation | undefined {
+  if (verb !== "~show" || writes || lead === undefined) return undefined;
+  const things = shown.replace(/\/\{[^/]+\}$/, "");
+  const doing = operations.filter((operation) => {
+    const name = plain(lastPart(operation.path));
+    return (
+      operation.target === target &&
+      operation.writes &&
+      operation.method !== "DELETE" &&
+      operation.path.startsWith(`${things}/{`) &&
+      stem(name) === lead &&
+      name.replace(/s$/, "") !== lead
+    );
+  });
+  return doing.length === 1 ? doing[0] : undefined;
+}
+
+/** The operation that ends a session where none is called so: the removal of what logging in makes. */
+function endingSession({ verb }: Clause, { operations }: OperationCatalog): Operation | undefined {
+  if (verb !== "~logout") return undefined;
+  const logins = operations.filter(({ login, call }) => login && isMethod(call));
+  return operations.find(
+    ({ method, target, path, inputs }) =>
+      method === "DELETE" &&
+      !inputs.some((field) => field.in === "path") &&
+      logins.some((login) => login.target === target && `${path}/`.startsWith(`${login.path}/`)),
+  );
 }
 
 /** The only operation that needs just as many numbers as a clause gives, and nothing else: `add 17 and 25`. */
@@ -221,6 +291,8 @@ function bestMatch(
   let most = LEAST;
   for (const [index, operation] of catalog.operations.entries()) {
     const agreement = agreements[index] as Agreement;
+    if (!agreement.moves && !accountsFor(clause, operation, catalog)) continue;
+    if (fetches(clause) && agreement.object === 0 && !namesLead(clause, operation)) continue;
     if (moves && agreement.verb === 0 && subjectOf(operation).verbClass === "create") continue;
     if (exact && !agreement.concerns && agreement.verb === 0 && agreement.object < 1) continue;
     if (isMadeAgain(clause, operation, agreement, before) || isOtherAction(clause, operation, agreement))
@@ -243,6 +315,11 @@ function bestMatch(
   return best;
 }
 
+/** Whether the verb of a clause is among the words of an operation: `Download the label`, `GET /parcels/{id}/tracking`. */
+const namesLead = ({ lead }: Clause, { weights }: Operation): boolean =>
+  lead !== undefined && weights.has(lead);
+
+const DIRECT = /^\s*(?:(?:then|also|please|finally|now|and)\s+)*\S+\s+(?:it|them|him|her)\b/i;
 const PRONOUN = /\b(?:it|them|this|that)\b/i;
 
 /**
@@ -257,18 +334,32 @@ function isMadeAgain(
 ): boolean {
   const { verbClass, isAction } = subjectOf(operation);
   if (verbClass !== "create" || isAction || before.length === 0) return false;
-  if (clause.object.nouns.size > 0 || clause.another || !PRONOUN.test(clause.text)) return false;
-  // What takes the thing, as a cart takes a product, can take it twice.
+  if (clause.another || !PRONOUN.test(clause.text)) return false;
+  // `Paint it blue` is about the thing, `add a note to it` is about a note.
+  if (clause.object.nouns.size > 0 && !DIRECT.test(clause.text)) return false;
+  return isRepeated(clause, operation, before) || (clause.verb === "~create" && verb === 0);
+}
+
+/**
+ * Whether a clause about `it` would do once more what was done just before. Another thing that was found since can be taken,
+ * too: a cart takes a second product.
+ */
+function isRepeated({ text }: Clause, operation: Operation, before: readonly Operation[]): boolean {
+  const done = before.lastIndexOf(operation);
+  if (done < 0 || AGAIN.test(text)) return false;
   const takesIt = operation.inputs.some(
     (field) => (field.required || field.in === "path") && isReference(field),
   );
-  return (before.includes(operation) && !takesIt) || (clause.verb === "~create" && verb === 0);
+  return !takesIt || !before.slice(done + 1).some(({ list, writes }) => list !== undefined && !writes);
 }
+const AGAIN = /\b(?:again|once more|twice|a second time)\b/i;
 
 /** Whether something else is done to a thing than a clause says, which names only the thing: `send it` does not close it. */
-function isOtherAction({ object, verb }: Clause, operation: Operation, agreement: Agreement): boolean {
-  const { isAction, verbs } = subjectOf(operation);
-  if (!isAction || !object.refers || object.nouns.size > 0 || agreement.verb > 0) return false;
+function isOtherAction({ object, verb, text }: Clause, operation: Operation, agreement: Agreement): boolean {
+  const { isAction, verbs, actsOn } = subjectOf(operation);
+  const acts = isAction || (operation.call === "mutation" && actsOn.size > 0);
+  if (!acts || agreement.verb > 0) return false;
+  if (!(object.refers && object.nouns.size === 0) && !(object.refers && DIRECT.test(text))) return false;
   return operation.verb !== verb && ![...verbs].some((word) => meaningOf(word) === verb);
 }
 

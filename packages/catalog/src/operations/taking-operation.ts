@@ -104,7 +104,7 @@ function takes(operation: Operation, nouns: readonly string[], catalog: Operatio
         (field) =>
           (field.required || field.in === "path") &&
           ((isReference(field) && (kin(noun, field.leaf) || namesAfter(noun, field))) ||
-            (kin(noun, field.leaf) && catalog.thingList(operation, field) !== undefined)),
+            (kin(noun, field.leaf) && catalog.takesListed(operation, field))),
       ),
   );
 }

@@ -30,6 +30,7 @@ const PREPOSITION = new Set(
 const END = new Set(
   "called named titled entitled using when if where whose who which that and or but so".split(" "),
 );
+const MORE = new Set("more further extra additional fewer less".split(" "));
 const PARTICLE = new Set("off down away up back out on over".split(" "));
 
 /**
@@ -43,10 +44,12 @@ export function objectPhrase(text: string, verb: string | undefined): ObjectPhra
   const plain = new Set<string>();
   let whole = 0;
   let refers = false;
-  for (const word of words.slice(at)) {
+  for (const [index, word] of words.slice(at).entries()) {
     if (POSSESSIVE.has(word)) refers = true;
     else if (PRONOUN.has(word)) refers ||= phrase.length === 0;
     else if (word === "one" && phrase.length === 0) refers = true;
+    // `Register 3 boats` is about boats, `add 2 more seats` changes a number.
+    else if (/^\d+$/.test(word) && phrase.length === 0 && !MORE.has(words[at + index + 1] ?? "")) continue;
     else if (END.has(word) || /^\d|^quoted\d/.test(word)) break;
     else if (PREPOSITION.has(word) || PARTICLE.has(word)) {
       if (word === "of" && phrase.length > 0 && whole === 0) whole = phrase.length;

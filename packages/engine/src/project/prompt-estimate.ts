@@ -67,12 +67,14 @@ function promptCheck({
   inference: Project["config"]["inference"];
 }): ProjectCheck {
   const { selected, total } = selection;
-  const operations = selected === total ? `all ${total} operations` : `${selected} of ${total} operations`;
+  // Web pages have no operations.
+  const operations =
+    total === 0 ? "" : `${selected === total ? "all" : `${selected} of`} ${total} operations, `;
   const share = context === undefined ? "" : ` (${percent(size.prompt / context)} of the model's context)`;
   const cost =
     usd === undefined ? "" : `; at most about ${dollars(usd)} per session of ${goal.budget.steps} steps`;
   const name = `prompt of ${goal.name}`;
-  const message = `${operations}, about ${size.prompt} tokens per step${share}${cost}`;
+  const message = `${operations}about ${size.prompt} tokens per step${share}${cost}`;
   if (selected === 0 && total > 0)
     return {
       name,

@@ -74,9 +74,18 @@ function provingOf(check: Check): ProvingCheck[] {
       : {}),
     ...(after === undefined || key === "after" ? {} : { after }),
     compares: check.kind === "probe" ? compares(check.probe) : check.kind === "action" && shows(check.action),
+    ...(check.kind === "probe" ? comparedBy(check.probe) : {}),
     expectsAbsence: check.kind === "probe" && expectsAbsence(check.probe),
   }));
 }
+
+/** What a probe compares, where that is nothing but values of a body. */
+const comparedBy = ({
+  expect: { body, text, schema, headers },
+}: ProbeCheck): Pick<ProvingCheck, "compared"> =>
+  body === undefined || [text, schema, headers].some((part) => part !== undefined)
+    ? {}
+    : { compared: Object.keys(body) };
 
 /** Whether a probe compares more than the status of its answer. */
 const compares = ({ expect: { body, text, schema, headers } }: ProbeCheck): boolean =>

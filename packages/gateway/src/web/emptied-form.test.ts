@@ -123,3 +123,37 @@ describe("a form that comes back empty is for the next entry", () => {
     expect(judge(form, data, [before, after])).toBe("taken");
   });
 });
+
+describe("a page without the form, which no redirect led to, has to show something of what was done", () => {
+  const answered = (after: string, redirected = false, data: Json = ENTRY): string => {
+    const before = read("/page", `<h1>Page</h1>${GUESTBOOK}`);
+    const [sent] = before.forms;
+    if (sent === undefined) throw new Error("no form");
+    const origin = formOriginOf(before, sent);
+    const found = formFailure(read("/entries", after), { path: sent.path, data, origin }, redirected);
+    return found === undefined ? "taken" : (found.reading ?? "refused");
+  };
+  test.each([
+    "<h1>Upgrade your plan</h1><p>You have used all entries of the free plan.</p>",
+    "<h1>Hmm</h1><p>Our filter did not like this entry. It was discarded.</p>",
+    "<p>Ihr Beitrag konnte nicht gespeichert werden.</p><a href=/>Start</a>",
+    "<title>Slow down</title><p>Please wait 30 seconds between the entries.</p>",
+    "<title>Back soon</title><h1>We are doing some maintenance</h1>",
+  ])("%s", (after) => {
+    expect(answered(after)).not.toBe("taken");
+    expect(answered(after, false, { who: "1" })).toBe("taken");
+  });
+
+  test.each([
+    "<p>Thank you for your entry.</p>",
+    "<p>Votre message a été publié. Merci.</p>",
+    "<h1>Book</h1><ul><li>Ines: What a lovely place</ul>",
+    "<h1>Entry</h1><p>Your entry has the number 12.</p>",
+    "<p>Your entry was counted.</p>",
+    "<h1>Confirm the entry</h1><form action=/confirm method=post><button>Confirm</button></form>",
+    "<p>Děkujeme</p>",
+    `<h1>The book</h1><p>${"All of the entries of the year. ".repeat(12)}</p>`,
+  ])("%s", (after) => {
+    expect(answered(after)).toBe("taken");
+  });
+});

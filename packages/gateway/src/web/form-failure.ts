@@ -3,6 +3,7 @@ import type { Page, PageForm } from "@ape/core/protocol/page";
 import {
   barePath,
   type FormOrigin,
+  hasFurtherForm,
   isSignInForm,
   isSignInPlace,
   logsOut,
@@ -16,6 +17,7 @@ import {
   findsNothing,
   isFailureTitle,
   isForEverybody,
+  isReadable,
   lineAround,
   messageVerdict,
   newLines,
@@ -24,6 +26,7 @@ import {
   SAVED,
   saysDone,
   saysOutrightDone,
+  showsDeed,
   WRONG,
 } from "./message-words.ts";
 import {
@@ -42,6 +45,7 @@ import {
   showsText,
   unproven,
   withoutSent,
+  wroteText,
 } from "./sent-form.ts";
 
 /** Forms after which a sign-in page is what is expected. */
@@ -149,9 +153,9 @@ function refusedForm(
     // A redirect leads to what was made, whose heading may be about anything.
     const { heading = page.text.length < SHORT_PAGE ? page.text : "" } = page;
     if (refusesOutright(without(heading))) return failure(heading, 422);
-    return isFailureTitle(without(page.title)) && !saysDone(heading)
-      ? failure(`${page.title}: ${heading}`, 422)
-      : undefined;
+    if (isFailureTitle(without(page.title)) && !saysDone(heading))
+      return failure(`${page.title}: ${heading}`, 422);
+    return saysNothingOf(page, data, sent) ? unproven("nothing shows that the form was taken") : undefined;
   }
   // The answer to a search that is written as any form.
   if (said !== undefined && findsNothing(said)) return undefined;
@@ -161,6 +165,18 @@ function refusedForm(
     text: without(newLines(page.text, sent.origin?.text)),
     without,
   });
+}
+
+/**
+ * Whether a short page that answers a form neither shows anything of what was sent, nor says that it was done, nor goes on
+ * with another form. Where a redirect leads to says less: it may be any page.
+ */
+function saysNothingOf(page: Page, data: SentData, { origin, path }: SentForm): boolean {
+  const { title, heading = "", text, notices = [] } = page;
+  if (text.length >= SHORT_PAGE || !wroteText(data) || showsText(page, data) || hasFurtherForm(page))
+    return false;
+  const said = [title, heading, text, ...notices].join("\n");
+  return origin?.text !== text && isReadable(said) && !saysDone(said) && !showsDeed(said, path);
 }
 
 /** Whether a page has nothing that a person could read or use, as one that only loads another by a script. */
@@ -211,7 +227,8 @@ function refusedAgain(
   if (!keepsTexts(form, data)) return undefined;
   // What edits shows what it holds; what makes something new is empty again once it has made it.
   if (origin?.edits ?? EDITS.test(path)) return undefined;
-  const message = origin === undefined ? undefined : newMessage(page.text, origin.text, without);
+  const message =
+    origin === undefined ? undefined : newMessage(page.text, origin.text, without, wordsOf(form));
   return message?.denies === true
     ? failure(message.line, like)
     : unproven("the form came back with the values that were sent, and nothing shows that it was taken");
@@ -229,13 +246,15 @@ function emptied(
   without: (text: string) => string,
 ): TransportError | undefined {
   if (origin === undefined || origin.edits) return undefined;
-  const message = newMessage(text, origin.text, without);
+  const message = newMessage(text, origin.text, without, wordsOf(form));
   if (message === undefined) return undefined;
   if (message.denies) return failure(message.line, 422);
   return sendsText(form, data)
     ? unproven(`nothing shows that the form was taken; the page says: ${message.line}`)
     : undefined;
 }
+
+const wordsOf = ({ path, label, id }: PageForm): string => `${path} ${label} ${id}`;
 
 /** The first message of a page that says that what was sent was refused. */
 function alertIn(

@@ -298,8 +298,28 @@ test("new lines are those that the page did not have, and a match stands in its 
   ]);
 });
 
-const newly = (text: string, before = "Menu", sent = "~") =>
-  newMessage(`${before}\n${text}`, before, (line) => line.replaceAll(sent, ""));
+const newly = (text: string, before = "Menu", sent = "~", deed = "/posts Publish") =>
+  newMessage(`${before}\n${text}`, before, (line) => line.replaceAll(sent, ""), deed);
+
+test.each([
+  "You are banned from this forum.",
+  "The board has been archived.",
+  "Your session has ended.",
+  "Spam detected.",
+  "Closed for new members until Monday.",
+  "Entries are moderated here.",
+])("a participle of what hinders does not say that the form was taken: %s", (text) => {
+  expect(newly(text)).toMatchObject({ denies: false });
+});
+
+test.each([
+  ["Thread archived.", "/threads/4/archive Archive"],
+  ["The session has ended.", "/session/end End session"],
+  ["The ticket was closed by you.", "/tickets/4 Close"],
+  ["Your vote has been counted.", "/votes Vote"],
+])("but the deed that a form asks for does: %s", (text, deed) => {
+  expect(newly(text, "Menu", "~", deed)).toBeUndefined();
+});
 
 test.each<[string, boolean | undefined]>([
   ["The name is not long enough", true],

@@ -40,6 +40,9 @@ const DENIES =
   /\b(?:no(?!\.? ?\d)|not|none|nothing|never|without|missing|lacks?|need(?:s|ed)?|required|must|cannot|please|only|at (?:least|most)|too|enough|limit\w*)\b|n['’]t\b/i;
 /** A regular past participle, or the number of what was made: what most sentences have that say that something was done. */
 const PARTICIPLE = /\b[a-z]{2,}[^e\W]ed\b/i;
+/** Participles of what ends, stops or hinders something: of these only the one that a form asks for says that it was done. */
+const SETBACK =
+  /\b(?:ban|archiv|end|detect|clos|expir|block|mut|exhaust|reach|exceed|disabl|suspend|lock|limit|requir|reject|flagg|ignor|discard|dropp|skipp|miss|cancell?|stopp|fail|refus|deni|declin|restrict|prohibit|deactivat|terminat|revok|paus|mark|report|us|need|expect|interrupt|timed out|throttl|moderat|redirect|ask|allow|permitt|withh)(?:n?ed|ied)\b/gi;
 const NUMBERED =
   /(?:#|\bno\.?|\bn(?:r|°)\.?|\bnumber|\bid|\bref\w*|\bcode|\bticket|\border)\W{0,3}(?:is\W{0,3})?[a-z]{0,4}-?\d/i;
 const SENTENCE_END = /[.!?…。！？]\s*$/;
@@ -168,13 +171,15 @@ export interface NewMessage {
 }
 
 /**
- * The message that a page has newly beside a form that came back empty. Undefined where it says that something was done, where
+ * The message that a page has newly beside a form that came back. Undefined where it says that something was done, where
  * a number of the page changed, or where so much of the page is new that it is no message.
+ * @param deed words of the form: its address, its button
  */
 export function newMessage(
   text: string,
   before: string,
   without: (text: string) => string,
+  deed: string,
 ): NewMessage | undefined {
   const counted = new Set(before.split("\n").map(withoutNumbers));
   const lines = newLines(text, before)
@@ -189,10 +194,39 @@ export function newMessage(
   const denying = said.find((line) => DENIES.test(line) || messageVerdict(line) === "refused");
   if (denying !== undefined) return { line: denying, denies: true };
   const [first] = said;
-  if (first === undefined || lines.some((line) => PARTICIPLE.test(line) || NUMBERED.test(line)))
-    return undefined;
+  if (first === undefined || lines.some((line) => showsDeed(line, deed))) return undefined;
   return { line: first, denies: false };
 }
+
+/** Whether a line has a participle of something that was done: `Your vote was counted`, not `You are banned`. */
+function tellsOfDeed(line: string, deed: string): boolean {
+  const own = deed.toLowerCase();
+  const rest = line.replaceAll(SETBACK, (word) =>
+    own.includes(
+      word
+        .toLowerCase()
+        .replace(/(?:n?ed|ied)$/, "")
+        .slice(0, 5),
+    )
+      ? word
+      : "",
+  );
+  return PARTICIPLE.test(rest);
+}
+
+/**
+ * Whether a text has a participle of something that was done, or the number of what was made.
+ * @param deed words of the form: its address, its button
+ */
+export const showsDeed = (text: string, deed: string): boolean =>
+  tellsOfDeed(text, deed) || NUMBERED.test(text);
+
+/** Words of sentences in the languages in which {@link saysDone} knows what was done. */
+const KNOWN_LANGUAGE =
+  /\b(?:the|you|your|our|this|we|is|are|was|were|have|has|it|der|die|das|ist|sind|wurde|nicht|ihre?|le|la|les|est|une?|votre|vous|el|los|las|su|es|il|una|che|het|een|uw|o|os|sua|foi)\b/i;
+
+/** Whether a text is one of which it can be said that it does not say that something was done. */
+export const isReadable = (text: string): boolean => KNOWN_LANGUAGE.test(text);
 
 const withoutNumbers = (line: string): string => line.trim().replaceAll(/\d+/g, "#");
 

@@ -108,6 +108,17 @@ export const sendsText = ({ controls }: PageForm, data: SentData): boolean =>
     );
   });
 
+/** Whether a text of several words or characters was sent that a page could show. */
+export const wroteText = (data: SentData): boolean =>
+  Object.entries(data).some(
+    ([name, sent]) =>
+      typeof sent === "string" &&
+      !isToken(name) &&
+      !isPassword({ type: "", name }) &&
+      sent.trim().length > SHORTEST_VALUE &&
+      /\p{L}{3}/u.test(sent),
+  );
+
 /** Whether a page shows a text of several characters that was sent. */
 export const showsText = ({ text }: Page, data: SentData): boolean =>
   Object.keys(data).some((name) => {

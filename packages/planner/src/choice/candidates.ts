@@ -1,6 +1,14 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import type { Bound } from "@ape/catalog/goal/constraints";
-import { availability, type Field, isMoney, isNumeric } from "@ape/catalog/operations/field";
+import {
+  availability,
+  type Field,
+  isMoney,
+  isNameText,
+  isNumeric,
+  isText,
+} from "@ape/catalog/operations/field";
+import { isNumberWord } from "@ape/catalog/operations/item-identifier";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { plain, stem } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
@@ -101,9 +109,19 @@ export function candidates(
       if (tries.failed.has(key) || others.has(key) || (!doubtful && tries.doubtful.has(key))) return false;
       return satisfies(item, choice, operation, scales);
     });
-    if (fitting.length > 0) return fitting;
+    if (fitting.length > 0) return exactly(fitting, choice, operation.list.fields);
   }
   return [];
+}
+
+/** Of items that have at least the numbers that the goal states, those with these very numbers, if there are any. */
+function exactly(items: Json[], { clauses }: ListChoice, fields: readonly Field[]): Json[] {
+  let exact = items;
+  for (const { field, value } of statedNumbers(clauses, fields)) {
+    const same = exact.filter((item) => amountIn(item, field, fields) === value);
+    if (same.length > 0) exact = same;
+  }
+  return exact;
 }
 
 function takenElsewhere(choice: ListChoice, context: PlanningContext): Set<string> {
@@ -179,6 +197,7 @@ function satisfies(
   scales: ReadonlyMap<Bound, number>,
 ): boolean {
   const fields = operation.list?.fields ?? [];
+  if (choice.called !== undefined && !isCalled(item, choice.called, fields)) return false;
   for (const field of fields) {
     const had = availability(field);
     if (had === undefined || inItem(field).includes(".")) continue;
@@ -190,7 +209,47 @@ function satisfies(
     for (const bound of clause.bounds) if (!keeps(item, bound, fields, scales.get(bound))) return false;
     if (!isOfKind(item, clause, fields)) return false;
   }
-  return true;
+  return statedNumbers(choice.clauses, fields).every(({ field, value }) => {
+    const own = amountIn(item, field, fields);
+    return Number.isNaN(own) || own >= value;
+  });
+}
+
+/** The numbers that a goal states of what it chooses, by the fields of their names: `a game for 3 players`. */
+function statedNumbers(
+  clauses: readonly Clause[],
+  fields: readonly Field[],
+): { field: Field; value: number }[] {
+  const stated: { field: Field; value: number }[] = [];
+  for (const { amounts } of clauses)
+    for (const { value, money, about } of amounts) {
+      if (money || about.size === 0) continue;
+      const field = fields.find(
+        (one) =>
+          isNumeric(one) &&
+          availability(one) === undefined &&
+          [...about.keys()].some((token) => one.nameTokens.has(token)),
+      );
+      if (field !== undefined) stated.push({ field, value });
+    }
+  return stated;
+}
+
+/** Whether an item has a name or a number by which a goal calls it: as a whole, or as words of its name. */
+function isCalled(item: Json, called: string, fields: readonly Field[]): boolean {
+  const wanted = ` ${plain(called)} `;
+  const isNumber = /^\d+$/.test(called);
+  return fields.some((field) => {
+    const last = plain(field.leaf).split(" ").at(-1) ?? "";
+    if (isNumber ? !(isNumberWord(last) || isNameText(field)) : !isText(field)) return false;
+    const value = readItem(item, field, fields);
+    return (
+      value !== undefined &&
+      value !== null &&
+      !isComposite(value) &&
+      ` ${plain(String(value))} `.includes(wanted)
+    );
+  });
 }
 
 /** Whether an item has every option of an enumeration by which a clause says what it wants: `a mountain cabin`. */

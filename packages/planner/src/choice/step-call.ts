@@ -1,9 +1,15 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
+import { statedBody } from "@ape/catalog/goal/stated-body";
 import { changedFields, isPlainUpdate } from "@ape/catalog/operations/changed-fields";
 import type { Field } from "@ape/catalog/operations/field";
+import type { Operation } from "@ape/catalog/operations/operation-catalog";
+import { grantOf, isGrant } from "@ape/catalog/operations/refresh-operation";
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
+import { seedOf } from "@ape/core/lib/random";
 import { MAX_ITEMS } from "@ape/core/protocol/fields/value-limits";
+import { namesPassword } from "@ape/core/protocol/sign-in";
+import { credentialsIn, isData } from "../goal/fact-assignment.ts";
 import { nothingServes, type Plan, quotedList, type Step } from "../goal/plan.ts";
 import {
   finishWith,
@@ -12,6 +18,7 @@ import {
   type Request,
   sentValue,
 } from "../planning-context.ts";
+import { isRefresh } from "../repair/token-refresh.ts";
 import { coerce, defaultFor } from "./default-value.ts";
 import { distinctItem } from "./distinct-item.ts";
 import { resolveInput } from "./input-resolution.ts";
@@ -45,7 +52,7 @@ export function decideStep(
   // Values that the error did not mention are sent again.
   const accepted = operation.writes
     ? context.progress.attempts[index]?.findLast(
-        ({ status, cut }) => status !== 400 && status !== 422 && !cut,
+        (call) => call.status !== 400 && call.status !== 422 && !call.cut && !isRefresh(call),
       )
     : undefined;
   let place = 0;
@@ -72,18 +79,23 @@ export function decideStep(
       continue;
     }
     const key = idempotencyKey(field, index, context);
-    const wished = key ?? constraints.get(field);
+    const grant = isGrant(field) && takesPassword(operation) ? grantOf(field, "password") : undefined;
+    const wished = key ?? grant ?? constraints.get(field);
     if (wished !== undefined) values.set(field, coerce(wished, field));
     else if (isNeeded(field, operation.inputs) || asked.has(field))
       values.set(
         field,
         (asked.has(field) ? undefined : keptValue(step, field, context)) ??
           sentBefore(step, field, context) ??
-          defaultFor(field, place, context.seed, context.session),
+          defaultFor(field, place, seedFor(index, context), context.session),
       );
     place += 1;
   }
   const request = requestOf(step, values);
+  if (operation.undocumented === true && request.data === undefined) {
+    const data = bodyByWords(step, context);
+    if (Object.keys(data).length > 0) request.data = data;
+  }
   const conditions = operation.inputs.filter(isPrecondition);
   if (conditions.length === 0) return { kind: "call", request };
   for (const field of conditions) {
@@ -93,6 +105,27 @@ export function decideStep(
     else values.delete(field);
   }
   return { kind: "call", request: requestOf(step, values) };
+}
+
+const takesPassword = ({ login, inputs }: Operation): boolean =>
+  login && inputs.some(({ in: place, leaf }) => place === "body" && namesPassword(leaf));
+
+/** The body of a call of which only the path is known: what the clause names, and who logs in. */
+function bodyByWords({ operation, clause }: Step, { view }: PlanningContext): JsonObject {
+  const data = view.facts.filter(isData);
+  if (operation.login) return Object.fromEntries(credentialsIn(data).map(({ name, value }) => [name, value]));
+  return clause === undefined
+    ? {}
+    : statedBody(clause, new Map(data.map(({ name, value }) => [name, value])));
+}
+
+/** A seed for a step: calls that a clause asks for several times differ, also where they are decided together. */
+function seedFor(index: number, { plan: { steps }, seed }: PlanningContext): number {
+  const { clause, operation } = steps[index] ?? {};
+  const before = steps
+    .slice(0, index)
+    .filter((step) => step.operation === operation && step.clause === clause);
+  return before.length === 0 || clause === undefined ? seed : seedOf(seed, before.length);
 }
 
 /** What a step that updates a thing has to change, although the goal gives no value for it. */

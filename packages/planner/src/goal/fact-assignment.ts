@@ -144,3 +144,7 @@ function assignRest(
         left().find((fact) => isSecretFact(fact) === isSecret(field)),
     );
 }
+
+/** The columns of a data row by which somebody logs in. */
+export const credentialsIn = (facts: readonly ViewFact[]): ViewFact[] =>
+  facts.filter((fact) => isSecretFact(fact) || IDENTITY.test(plain(fact.name)));

@@ -1,13 +1,17 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import { asksForAction, type Clause, clausesOf, joined } from "@ape/catalog/goal/clause";
 import { notUnderstood } from "@ape/catalog/goal/not-understood";
-import { isStatedByName } from "@ape/catalog/goal/stated-values";
+import { isAboutEach, timesOf } from "@ape/catalog/goal/repetition";
+import { bodyValues } from "@ape/catalog/goal/stated-body";
+import { isStatedByName, numberBeside } from "@ape/catalog/goal/stated-values";
 import { isByOptionalId } from "@ape/catalog/operations/by-optional-id";
 import { changedFields, isPlainUpdate, lacksChange } from "@ape/catalog/operations/changed-fields";
-import { type Field, isNameText, isReference } from "@ape/catalog/operations/field";
+import { type Field, isNameText, isNumeric, isReference } from "@ape/catalog/operations/field";
+import { isNumberWord } from "@ape/catalog/operations/item-identifier";
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { continuesStep, operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";
 import { subjectOf } from "@ape/catalog/operations/operation-subject";
+import { plain } from "@ape/catalog/words/words";
 import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { createdResourceFor } from "./created-resource.ts";
@@ -53,15 +57,44 @@ class Draft {
       return;
     }
     if (operation === undefined) {
-      if (asksForAction(clause)) this.#uncovered.push(clause.text.replaceAll(/\s+/g, " ").trim());
+      if (asksForAction(clause)) this.#uncovered.push(clause.said.replaceAll(/\s+/g, " ").trim());
       return;
     }
     if (operation.login && this.#loggedIn(operation.target)) return;
     if (this.#changesNothing(operation, clause)) {
-      this.#uncovered.push(clause.text.replaceAll(/\s+/g, " ").trim());
+      this.#uncovered.push(clause.said.replaceAll(/\s+/g, " ").trim());
       return;
     }
-    this.#place(operation, clause, 0);
+    if (isAboutEach(clause) && operation.writes && this.#hasRepeated(before)) {
+      this.#uncovered.push(clause.said.replaceAll(/\s+/g, " ").trim());
+      return;
+    }
+    this.#repeat(this.#place(operation, clause, 0));
+  }
+
+  /** Whether the last thing that was made is one of several that one clause asked for. */
+  #hasRepeated(before: readonly Operation[]): boolean {
+    const made = before.findLast(({ writes }) => writes);
+    const same = this.#steps.filter(({ operation }) => operation === made);
+    return same.some(({ clause }, at) => clause !== undefined && clause === same[at + 1]?.clause);
+  }
+
+  /** Adds the further calls that a clause asks for: `create two recipes`. */
+  #repeat(index: number): void {
+    const step = this.#steps[index];
+    if (step?.clause === undefined) return;
+    const { operation, clause, bindings } = step;
+    for (let times = timesOf(clause, operation, choiceConstraints(step, [])); times > 1; times -= 1) {
+      const own = new Map<Field, Binding>();
+      for (const [field, binding] of bindings)
+        own.set(
+          field,
+          binding.kind === "choice" && field.in !== "path"
+            ? { ...binding, choice: this.#choiceFrom(binding.choice.step, true) }
+            : binding,
+        );
+      this.#push(operation, clause, own);
+    }
   }
 
   end(): Plan {
@@ -84,17 +117,24 @@ class Draft {
       steps: this.#steps,
       choices: this.#choices,
       uncovered: this.#uncovered,
-      notUnderstood: this.#steps.flatMap((step) => this.#notUnderstood(step)),
+      notUnderstood: this.#steps.flatMap((step, at) =>
+        step.clause !== undefined && this.#steps[at - 1]?.clause === step.clause
+          ? []
+          : this.#notUnderstood(step),
+      ),
     };
   }
 
   #notUnderstood(step: Step): string[] {
     const { operation, clause, bindings } = step;
     if (clause === undefined) return [];
-    const values = choiceConstraints(step, []);
+    const values = new Map([...choiceConstraints(step, []), ...bodyValues(operation, clause)]);
     const chooses = [...bindings.values()].some(({ kind }) => kind === "choice");
     const columns = this.#data.map(({ name }) => name);
-    return notUnderstood({ clause, operation, values, chooses }, this.#catalog, columns);
+    const times = this.#steps.filter(
+      (other) => other.clause === clause && other.operation === operation,
+    ).length;
+    return notUnderstood({ clause, operation, values, chooses, times }, this.#catalog, columns);
   }
 
   #loggedIn(target: string): boolean {
@@ -130,10 +170,38 @@ class Draft {
         depth < DEEPEST
       ) {
         const bound = this.#bind(operation, field, clause, depth);
-        if (bound !== undefined) bindings.set(field, bound);
+        if (bound !== undefined && !isStatedNumber(field, bound, clause)) bindings.set(field, bound);
       }
     }
+    if (clause !== undefined) this.#call(operation, clause, bindings);
     return this.#push(operation, clause, bindings);
+  }
+
+  /** Notes who or which one is chosen, where a clause says so: `make Ben its chair`, `reserve table 7`. */
+  #call(operation: Operation, clause: Clause, bindings: Map<Field, Binding>): void {
+    const chosen = [...bindings].flatMap(([field, binding]) =>
+      binding.kind === "choice" ? { field, binding } : [],
+    );
+    for (const { field, binding } of chosen) {
+      const { list } = this.#steps[binding.choice.step]?.operation ?? {};
+      if (list === undefined || this.#isShared(binding.choice)) continue;
+      const called = calledBy(
+        clause,
+        field,
+        chosen.length,
+        choiceConstraints({ operation, clause, bindings }, []),
+      );
+      const isListed = list.fields.some(
+        (one) => isNameText(one) || isNumberWord(plain(one.leaf).split(" ").at(-1) ?? ""),
+      );
+      if (called !== undefined && isListed) binding.choice.called = called;
+    }
+  }
+
+  #isShared(choice: ListChoice): boolean {
+    return this.#steps.some(({ bindings }) =>
+      [...bindings.values()].some((other) => other.kind === "choice" && other.choice === choice),
+    );
   }
 
   #push(operation: Operation, clause: Clause | undefined, bindings: Map<Field, Binding>): number {
@@ -182,8 +250,9 @@ class Draft {
     return { kind: "choice", choice: this.#choiceFrom(at, clause?.another === true), field: source.field };
   }
 
-  /** Whether an input is named after the thing that a clause uses, and a list here has such things: `rent a vehicle`. */
+  /** Whether an input is named after a thing that a list here has: `turbineTag`, or the `vehicle` of a clause that rents one. */
   #isThing(owner: Operation, field: Field, clause: Clause | undefined): boolean {
+    if (this.#catalog.keyOfThing(owner, field) !== undefined) return true;
     if (clause === undefined || this.#catalog.thingList(owner, field) === undefined) return false;
     return clause.object.refers || [...clause.weights.keys()].some((word) => field.nameTokens.has(word));
   }
@@ -293,6 +362,29 @@ class Draft {
         this.#catalog.sources(operation, field).some((source) => source.listed && !source.operation.writes),
     );
   }
+}
+
+/** Whether a clause gives the number of the thing itself, `table 7`, and a list shows it by that number. */
+const isStatedNumber = (field: Field, bound: Binding, clause: Clause | undefined): boolean =>
+  clause !== undefined &&
+  bound.kind === "choice" &&
+  isNumeric(field) &&
+  !/^_?id$/.test(bound.field.leaf) &&
+  numberBeside(field, clause) !== undefined;
+
+/** What a clause calls the thing that a field chooses: the person that something is given to, or the number behind the thing. */
+function calledBy(
+  clause: Clause,
+  field: Field,
+  choices: number,
+  values: ReadonlyMap<Field, unknown>,
+): string | undefined {
+  const noun = plain(field.leaf).replace(/ (?:id|uuid|code|key|ref)$/, "");
+  const number = numberBeside({ ...field, leaf: noun }, clause);
+  if (number !== undefined && ![...values.values()].includes(number)) return String(number);
+  const [name, ...others] = clause.names.filter(({ preposition }) => preposition === "to");
+  const isGiven = clause.object.refers && field.in === "body" && choices === 1 && others.length === 0;
+  return isGiven && name !== undefined && ![...values.values()].includes(name.text) ? name.text : undefined;
 }
 
 const BELONGS = /\b(?:its|their|his|her|whose)\b/i;

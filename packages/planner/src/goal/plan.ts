@@ -10,6 +10,8 @@ export interface ListChoice {
   clauses: Clause[];
   /** Must differ from other choices of the same list. */
   apart: boolean;
+  /** The name or the number that the goal gives for it: no other one will do. */
+  called?: string;
 }
 
 /** The origin of an input's value. */

@@ -68,8 +68,12 @@ interface Arguments {
   names: Map<string, string>;
 }
 
-/** Whether a field belongs to the form of an object that is planned with, its first one. */
-export const isOfFirstForm = ({ form = 1 }: ApiField): boolean => form === 1;
+/**
+ * Whether a field belongs to the form of an object that is planned with, its first one; the token by which a login renews
+ * credentials is planned with as well.
+ */
+export const isOfFirstForm = ({ form = 1, name }: ApiField): boolean =>
+  form === 1 || /refresh_?token$/i.test(name);
 
 const HOLDERS: ReadonlyMap<string, ApiField["in"]> = new Map([
   [HEADERS_ARGUMENT, "header"],

@@ -10,6 +10,7 @@ import type { Changes } from "../choice/step-call.ts";
 import type { PastCall } from "../goal/past-call.ts";
 import type { Step } from "../goal/plan.ts";
 import { sentValue } from "../planning-context.ts";
+import { ageLimitIn, birthdayWithin, isAge, isBirthday } from "./age-limit.ts";
 
 const UNWANTED =
   /\b(?:unknown|unexpected|unrecogni[sz]ed|not allowed|additional|must not be (?:given|sent|present))\b/i;
@@ -75,6 +76,7 @@ export function correctedInputs(
   call: PastCall,
   tries: readonly PastCall[],
   seed: number,
+  today?: string,
 ): Changes | undefined {
   if (call.answer === undefined || call.cut) return undefined;
   const changes = new Map<Field, Json | undefined>();
@@ -85,6 +87,8 @@ export function correctedInputs(
     if (kind === "choice" || kind === "answer" || (field.in === "header" && sent === undefined)) continue;
     if (sent !== undefined) changes.set(field, sent);
     const said = errorMessageFor(call.answer.body, field);
+    // What the refusal says of an age is said of the day of birth, whatever it names.
+    if (isBirthday(field) && ageLimitIn(textsIn(call.answer.body)) !== undefined) continue;
     if (said === undefined || (kind === "fact" && step.operation.login)) continue;
     const tried = new Set(tries.map((past) => writeJson(sentValue(past, field))));
     const value = replacementValue(field, sent, said, tried, seed);
@@ -92,8 +96,34 @@ export function correctedInputs(
     changes.set(field, value);
     changed ||= value !== sent;
   }
+  changed ||= keepToAge(step, call, changes, today);
   if (!changed && TAKEN.test(textsIn(call.answer.body))) changed = tellApart(step, call, changes, seed);
   return changed ? changes : undefined;
+}
+
+/** A refusal gives an age: the day of birth, or the age, is moved within it, although the refusal may name no input. */
+function keepToAge(
+  step: Step,
+  call: PastCall,
+  changes: Map<Field, Json | undefined>,
+  today: string | undefined,
+): boolean {
+  const limit = ageLimitIn(textsIn(call.answer?.body));
+  if (limit === undefined) return false;
+  for (const field of step.operation.inputs) {
+    const sent = sentValue(call, field);
+    if (step.bindings.get(field)?.kind === "fact") continue;
+    const better =
+      isBirthday(field) && typeof sent === "string"
+        ? birthdayWithin(limit, sent, today)
+        : isAge(field) && isNumber(sent)
+          ? Math.min(Math.max(Number(sent), limit.least ?? 0), limit.most ?? Number.POSITIVE_INFINITY)
+          : undefined;
+    if (better === undefined || better === sent) continue;
+    changes.set(field, better);
+    return true;
+  }
+  return false;
 }
 
 /** The thing exists already, and the error names no input: the inputs that name the new thing get distinct values. */
@@ -185,8 +215,10 @@ function betterNumber(field: Field, sent: Json | undefined, said: string): numbe
   const value = sent === undefined ? Number(field.example ?? field.minimum ?? 1) : Number(sent);
   if (Number.isNaN(value)) return undefined;
   const range = RANGE.exec(said);
-  const low = range?.[1] ?? LOWEST.exec(said)?.[1] ?? next(ABOVE.exec(said)?.[1], 1);
-  const high = range?.[2] ?? HIGHEST.exec(said)?.[1] ?? next(BELOW.exec(said)?.[1], -1);
+  const [least, most] = [LOWEST.exec(said)?.[1], HIGHEST.exec(said)?.[1]];
+  // `No less than 5` is not `less than 5`.
+  const low = range?.[1] ?? least ?? (most === undefined ? next(ABOVE.exec(said)?.[1], 1) : undefined);
+  const high = range?.[2] ?? most ?? (least === undefined ? next(BELOW.exec(said)?.[1], -1) : undefined);
   let better = value;
   if (low !== undefined) better = Math.max(better, Number(low));
   if (high !== undefined) better = Math.min(better, Number(high));

@@ -9,7 +9,7 @@ import { finishWith, type PlannerDecision, type PlanningContext, repeatCall } fr
 import { correctedInputs, errorMessageFor } from "./error-correction.ts";
 import { optionalInputs } from "./optional-inputs.ts";
 import { requiredFirst } from "./required-first.ts";
-import { refreshToken } from "./token-refresh.ts";
+import { isRefresh, refreshToken } from "./token-refresh.ts";
 import { wasWritten, writeVerificationFor } from "./write-verification.ts";
 
 /** Failures in a row after which a call is abandoned. */
@@ -27,6 +27,9 @@ const MOST_AGAIN = 2;
 const GONE =
   /\b(?:sold out|out of stock|out_of_stock|no longer|not available|unavailable|not there|gone|in stock)\b/i;
 const REFUSED = /\b(?:denied|allowed|forbidden)\b|may only be read/i;
+
+/** Refusals that may ask for something that has to be done first. */
+const MAY_DEMAND = new Set([400, 403, 409, 412, 422, 424]);
 
 /** Whether a call failed for a temporary reason. */
 function isPassing({ status, ok }: PastCall): boolean {
@@ -92,7 +95,7 @@ export function repair(
   const alike = failed.filter(({ status }) => status === call.status);
   if (alike.length >= (chooses || call.status === 409 ? MOST_CHOICES : MOST))
     return finishWith(`${told}, ${alike.length} times.`);
-  if (call.status === 403 || call.status === 409 || call.status === 424) {
+  if (MAY_DEMAND.has(call.status)) {
     const first = requiredFirst(call, index, since, context);
     if (first !== undefined) return first;
   }
@@ -100,6 +103,7 @@ export function repair(
   if ((call.status === 412 || call.status === 428) && step.operation.inputs.some(isPrecondition))
     return decideStep(index, context);
   if (wasDone(call, index, chooses, text, context)) return decideStep(index + 1, context);
+  if (step.operation.login && isRefresh(call)) return decideStep(index, context);
   if (step.operation.login)
     return failed.length > 1
       ? finishWith(`${told}: the login is refused.`)
@@ -189,7 +193,13 @@ function corrected(
   context: PlanningContext,
 ): PlannerDecision | undefined {
   if (call.status !== 400 && call.status !== 422) return undefined;
-  const changes = correctedInputs(step, call, context.progress.attempts[index] ?? [], context.seed);
+  const changes = correctedInputs(
+    step,
+    call,
+    context.progress.attempts[index] ?? [],
+    context.seed,
+    context.view.today,
+  );
   return changes === undefined ? undefined : decideStep(index, context, changes);
 }
 

@@ -1,22 +1,30 @@
 import { clausesOf } from "@ape/catalog/goal/clause";
+import { type Field, isReference } from "@ape/catalog/operations/field";
+import { collectionOfParameter } from "@ape/catalog/operations/item-identifier";
+import { namesItemOf } from "@ape/catalog/operations/made-resource";
+import type { Operation, OperationCatalog } from "@ape/catalog/operations/operation-catalog";
 import { isComposite, type Json } from "@ape/core/lib/json";
+import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { decideStep } from "../choice/step-call.ts";
 import { isData } from "../goal/fact-assignment.ts";
 import { planGoal } from "../goal/goal-planner.ts";
 import type { PastCall } from "../goal/past-call.ts";
 import type { Plan } from "../goal/plan.ts";
 import { follow } from "../goal/progress.ts";
-import type { PlannerDecision, PlanningContext } from "../planning-context.ts";
+import { type PlannerDecision, type PlanningContext, repeatCall, sentValue } from "../planning-context.ts";
 
 const DEMANDS =
   /\b(?:first|before|must|needs? to|has to|have to|required|not (?:yet )?(?:been )?\w+(?:ed|id|en))\b/i;
+/** A refusal of what was sent asks for something else only where it says so. */
+const INVALID = new Set([400, 412, 422]);
+const FIRST = /\b(?:first|before|beforehand|not yet)\b/i;
 const PASSIVE =
   /\b(?:must|has to|have to|needs? to|should)(?: first)? be (\w+)|\b(?:is|was|has)(?: not|n't)(?: yet)?(?: been)? (\w+(?:ed|id|en))\b/i;
 
 /**
  * The next call for what a refusal asks for before the refused call: `close the open shift first`, `the order must be paid
- * before`. After that the refused call is made again, once. Undefined if the refusal asks for nothing that an operation here
- * does, or if that did not help.
+ * before`. It is done to the thing that was refused, if the refused call was about one; after that the refused call is made
+ * again, once, as it was. Undefined if the refusal asks for nothing that an operation here does, or if that did not help.
  * @param since the calls after it
  */
 export function requiredFirst(
@@ -25,28 +33,84 @@ export function requiredFirst(
   since: readonly PastCall[],
   context: PlanningContext,
 ): PlannerDecision | undefined {
-  const { progress } = context;
-  const said = stringsIn(call.answer?.body).filter((text) => DEMANDS.test(text));
+  const { progress, catalog } = context;
+  const said = stringsIn(call.answer?.body).filter((text) =>
+    (INVALID.has(call.status) ? FIRST : DEMANDS).test(text),
+  );
   for (const demand of said.flatMap((text) => demandsIn(text, context))) {
     const plan = planWith(demand, index, context);
     const last = plan?.steps.at(-1)?.operation;
     if (plan === undefined || last === undefined || !last.writes || last === call.operation || last.login)
       continue;
+    const same = valuesOfSame(last, call, catalog);
     const before = progress.calls.filter(({ step }) => step < call.step);
-    if (before.some((other) => other.operation === last && isOfDemand(other, context))) continue;
+    if (before.some((other) => isOfDemand(other, last, same, context))) continue;
     const tried = since.filter(({ operation }) => operation === last);
-    if (tried.some(({ ok }) => ok)) return decideStep(index, context);
+    if (tried.some(({ ok }) => ok)) return repeatCall(call) ?? decideStep(index, context);
     if (tried.length > 1) continue;
     const done = follow(progress.calls, plan, context.view.dropped > 0);
-    if (done.at >= plan.steps.length) continue;
-    return decideStep(done.at, { ...context, plan, progress: done });
+    const at = isGiven(plan, same) ? plan.steps.length - 1 : done.at;
+    if (at >= plan.steps.length) continue;
+    return decideStep(
+      at,
+      { ...context, plan, progress: done },
+      at === plan.steps.length - 1 ? same : undefined,
+    );
   }
   return undefined;
 }
 
-/** Whether a call is for the demand, and not for a step of the goal's own plan. */
-const isOfDemand = ({ operation }: PastCall, { plan }: PlanningContext): boolean =>
-  !plan.steps.some((step) => step.operation === operation);
+/** Whether the last step of a plan takes everything that it needs from elsewhere from the refused call. */
+const isGiven = ({ steps }: Plan, same: ReadonlyMap<Field, Json>): boolean =>
+  same.size > 0 &&
+  [...(steps.at(-1)?.bindings ?? [])].every(([field, { kind }]) => kind === "fact" || same.has(field));
+
+/** The values of a refused call for the inputs of another operation that name the same thing: the entry in `/entries/{id}/screen`. */
+function valuesOfSame(operation: Operation, call: PastCall, catalog: OperationCatalog): Map<Field, Json> {
+  const values = new Map<Field, Json>();
+  const refused = call.operation;
+  if (refused === undefined || refused.target !== operation.target) return values;
+  for (const field of operation.inputs) {
+    if (field.in !== "path" && !isReference(field)) continue;
+    const other = refused.inputs.find((one) => isSameThing(field, operation, one, refused, catalog));
+    const value = other === undefined ? undefined : sentValue(call, other);
+    if (value !== undefined) values.set(field, value);
+  }
+  return values;
+}
+
+/** Whether two inputs of two operations name one thing. */
+function isSameThing(
+  field: Field,
+  operation: Operation,
+  other: Field,
+  refused: Operation,
+  catalog: OperationCatalog,
+): boolean {
+  if (other.in !== "path" && !isReference(other)) return false;
+  const collection = collectionOfParameter(field, operation);
+  if (collection !== undefined && collection === collectionOfParameter(other, refused)) return true;
+  if (field.leaf === other.leaf && !isPlainIdName(field.leaf)) return true;
+  if (other.in === "path" && namesItemOf(field, refused.path, other.name)) return true;
+  if (field.in === "path" && namesItemOf(other, operation.path, field.name)) return true;
+  const [own] = catalog.sources(operation, field);
+  const [its] = catalog.sources(refused, other);
+  return own !== undefined && own.operation === its?.operation && own.field === its.field;
+}
+
+/** Whether a call has done what is demanded to the same thing, or, where it is about none, for no step of the goal's own plan. */
+function isOfDemand(
+  call: PastCall,
+  demanded: Operation,
+  same: ReadonlyMap<Field, Json>,
+  { plan }: PlanningContext,
+): boolean {
+  if (call.operation !== demanded) return false;
+  // What was done to another thing does not help this one.
+  if (same.size > 0)
+    return [...same].every(([field, value]) => String(sentValue(call, field)) === String(value));
+  return !plan.steps.some((step) => step.operation === demanded);
+}
 
 function stringsIn(body: Json | undefined): string[] {
   if (typeof body === "string") return [body];

@@ -332,10 +332,13 @@ class PageDecision {
     const last = this.#calls.at(-1);
     if (last?.kind !== "link" || isLooking(this.#clause)) return undefined;
     const open = this.#open();
-    const isOnWay = linkSimilarity(last.label, this.#clause) > 0 || isPageAbout(this.#page, this.#clause);
+    const isOnWay = linkSimilarity(last.label, this.#clause) > 0;
+    const passing = open.find((one) => this.#isPassing(one));
+    if (isOnWay || (passing !== undefined && isPageAbout(this.#page, this.#clause)))
+      return passing === undefined ? undefined : this.#submit(passing);
     // A link that says what the goal asks for goes before a form that does not.
-    if (!isOnWay && this.#link(this.#clause, ABOUT_IT) !== undefined) return undefined;
-    const form = isOnWay ? open.find((one) => this.#isPassing(one)) : this.#onlyForm(open, this.#clause);
+    if (this.#link(this.#clause, ABOUT_IT) !== undefined) return undefined;
+    const form = this.#onlyForm(open, this.#clause);
     return form === undefined ? undefined : this.#submit(form);
   }
 

@@ -7,7 +7,7 @@ const MAX_WORDS = 2_000;
 const EXPIRED =
   /\b(?:expired|expires|expiry|revoked|invalidated|superseded|(?:logged|signed)[ _-]?out|no longer valid|has ended|timed[ _-]?out)\b|_(?:expired|revoked)\b/i;
 const PERMISSION =
-  /\b(?:own(?:er|s|ed)?|belongs?|another (?:user|customer|account|member|tenant|team|organi[sz]ation)|someone else|somebody else's|not your|yours|roles?|scopes?|privileges?|permissions?|admin\w*|insufficient|members?|tenant)\b|\bonly (?:the|an?|its)\b|_owner|not_your/i;
+  /\b(?:own(?:er|s|ed)?|belongs?|another (?:user|customer|account|member|tenant|team|organi[sz]ation)|someone else|somebody else's|not your|yours|roles?|scopes?|privileges?|permissions?|admin\w*|insufficient (?:access|rights?|authori[sz]ation|clearance)|members?|tenant)\b|\bonly (?:the|an?|its)\b(?!.{0,60}\b(?:be|is|are|was|were)\b)|_owner|not_your/i;
 const RULE =
   /\b(?:must|require[ds]?|requires|cannot|can't|can not|may not|should|at (?:least|most)|first|before|until|unless|exceeds?|limit|maximum|minimum|only|invalid|missing|needs?|already|too (?:long|short|large|small|early|late)|duplicate|unique|taken|in use|exists|empty|expected|unsupported|malformed|blank)\b/i;
 const TAKEN =
@@ -86,10 +86,32 @@ export function asksForState(words: string, state: string): boolean {
 }
 
 /**
- * Returns the body fields of a request that a refusal names: as a field's name, as a whole text, or as a word of one.
+ * Returns the body fields of a request that a refusal names: as a field's name, as a whole text, or as a word of one. Names that
+ * every error has, such as the `title` of RFC 9457, name none.
  */
 export function namedFields(data: Json | undefined, body: Body): string[] {
   if (!isJsonObject(data) || body.kind !== "json") return [];
-  const words = bodyWords(body);
+  const words = sayings(body.json, false).join(" ").slice(0, MAX_WORDS);
   return Object.keys(data).filter((field) => mentions(words, field));
+}
+
+/** Members of errors that say nothing of the request. */
+const OF_ERRORS =
+  /^(?:title|type|code|kind|status|statusCode|name|message|msg|detail|details|description|reason|error|data|text|value|body|params|id|time|timestamp|date|path|instance)$/i;
+/** Members that make an object an error as a whole, rather than one text for each field. */
+const WHOLE = /^(?:message|msg|detail|error|code|status|statusCode)$/i;
+/** Members whose names are those of fields of the request. */
+const BY_FIELD =
+  /^(?:errors|fields|field_?errors|validation_?errors|violations|invalid_?params|constraints)$/i;
+
+/** The texts of an error, and the names of its members where these are fields of the request. */
+function sayings(json: Json, isByField: boolean): string[] {
+  if (typeof json === "string") return [json];
+  if (Array.isArray(json)) return json.flatMap((item) => sayings(item, false));
+  if (!isJsonObject(json)) return [];
+  const isError = !isByField && Object.keys(json).some((key) => WHOLE.test(key));
+  return Object.entries(json).flatMap(([key, value]) => {
+    const inner = sayings(value, BY_FIELD.test(key));
+    return !isError || Array.isArray(value) || !OF_ERRORS.test(key) ? [key, ...inner] : inner;
+  });
 }

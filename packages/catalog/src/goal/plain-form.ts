@@ -1,0 +1,75 @@
+import { VERB_CLASSES } from "../words/lexicon.ts";
+import { isInSynset, verbEntry } from "../words/thesaurus.ts";
+import { meaningOf, stem } from "../words/words.ts";
+
+const synsetsOf = (...verbs: readonly string[]): ReadonlySet<string> =>
+  new Set(verbs.flatMap((verb) => verbEntry(stem(verb))?.synsets ?? []));
+
+/** What `appoint` and `nominate` mean, by which somebody gets a role. */
+const APPOINTING = synsetsOf("appoint", "nominate", "elect", "designate");
+/** What `raise` and `lower` mean, by which a value gets a new one. */
+const SCALING = synsetsOf("raise", "increase", "lower", "decrease", "reduce");
+
+const FIRST = "((?:(?:then|also|please|finally|now|next|afterwards|lastly|and)\\s+)*)";
+const NAME =
+  "(quoted\\d+|\\{\\{\\w+\\}\\}|\\p{Lu}[\\p{L}\\p{N}.'-]*(?:\\s+(?:(?:de|van|von|der|da|la|le|of)\\s+)*\\p{Lu}[\\p{L}\\p{N}.'-]*)*)";
+const DETERMINER = "(its|their|his|her|the|our|my)";
+/** `make Clara Weiss its conductor`, `appoint her boss as the chair of it`. */
+const ROLE = new RegExp(
+  `^${FIRST}(\\p{L}+)\\s+${NAME}\\s+(?:(as|to be)\\s+)?(?:${DETERMINER}\\s+)?(\\p{Ll}[\\p{Ll}-]*(?:\\s+(?!of\\b|for\\b|in\\b|at\\b|on\\b|with\\b|from\\b|to\\b|and\\b|into\\b|by\\b)\\p{Ll}[\\p{Ll}-]*){0,2})(\\s+(?:of|for|in)\\s.*)?[.\\s]*$`,
+  "u",
+);
+const OBJECT =
+  "(it|them|(?:its|their|his|her|the|my|our|your)\\s+\\p{L}[\\p{L}-]*(?:\\s+\\p{L}[\\p{L}-]*){0,2}?)";
+/** `raise its priority to high`, `turn it up to 7`. */
+const NEW_VALUE = new RegExp(`^${FIRST}(\\p{L}+)\\s+${OBJECT}\\s+(?:(up|down)\\s+)?to\\s+(.+)$`, "iu");
+/** `have it engraved`, `get it approved`. */
+const CAUSED = new RegExp(`^${FIRST}(?:have|get)\\s+(it|them)\\s+(\\p{Ll}+e[dn])(\\s.*)?$`, "iu");
+
+/** `gift-wrap it`. */
+const COMPOUND = new RegExp(`^${FIRST}\\p{L}+-(\\p{L}+)\\s+((?:it|them)\\b.*)$`, "iu");
+
+/**
+ * A clause in the words that say the same most plainly: `set its conductor to Clara Weiss` for `make Clara Weiss its
+ * conductor`, `set its priority to high` for `raise its priority to high`, `engraved it` for `have it engraved`. Others as they
+ * are.
+ */
+export function plainForm(text: string): string {
+  return simpleForm(text) ?? roleForm(text) ?? valueForm(text) ?? causedForm(text) ?? text;
+}
+
+function simpleForm(text: string): string | undefined {
+  const [, first = "", verb = "", rest = ""] = COMPOUND.exec(text) ?? [];
+  return verb === "" || verbEntry(stem(verb.toLowerCase())) === undefined
+    ? undefined
+    : `${first}${verb} ${rest}`;
+}
+
+function roleForm(text: string): string | undefined {
+  const [, first = "", verb = "", name = "", marker, determiner, role = "", rest = ""] =
+    ROLE.exec(text) ?? [];
+  if (role === "" || /^\p{Lu}/u.test(verb.slice(1)) || !givesRole(verb.toLowerCase(), marker, determiner))
+    return undefined;
+  return `${first}set ${determiner ?? "the"} ${role}${rest} to ${name}`;
+}
+
+/** Whether a verb gives a role; one that has other meanings as well needs words that say so. */
+function givesRole(verb: string, marker: string | undefined, determiner: string | undefined): boolean {
+  if (isInSynset(stem(verb), APPOINTING))
+    return verb === "make" ? marker !== undefined || determiner !== undefined : true;
+  const kind = VERB_CLASSES.get(meaningOf(verb) ?? "");
+  return marker !== undefined && determiner !== undefined && (kind === "read" || kind === "update");
+}
+
+function valueForm(text: string): string | undefined {
+  const [, first = "", verb = "", object = "", direction, value = ""] = NEW_VALUE.exec(text) ?? [];
+  if (value === "" || (direction === undefined && !isInSynset(stem(verb.toLowerCase()), SCALING)))
+    return undefined;
+  return `${first}set ${object} to ${value}`;
+}
+
+function causedForm(text: string): string | undefined {
+  const [, first = "", object = "", participle = "", rest = ""] = CAUSED.exec(text) ?? [];
+  if (participle === "" || verbEntry(stem(participle)) === undefined) return undefined;
+  return `${first}${participle} ${object}${rest}`;
+}

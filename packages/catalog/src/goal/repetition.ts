@@ -1,0 +1,36 @@
+import type { Json } from "@ape/core/lib/json";
+import type { Field } from "../operations/field.ts";
+import type { Operation } from "../operations/operation-catalog.ts";
+import { subjectOf } from "../operations/operation-subject.ts";
+import type { Clause } from "./clause.ts";
+import { numberIn } from "./constraints.ts";
+
+/** Calls that a clause asks for at most: a larger number is named as not understood. */
+const MOST = 20;
+
+const SOME_OF = /\b([\w-]+) of (?:them|these|those)\b/i;
+
+/**
+ * How often an operation must be called for a clause: twice for `create two recipes`, once where one call takes the number.
+ * @param values what the goal gives to the operation's inputs
+ */
+export function timesOf(clause: Clause, operation: Operation, values: ReadonlyMap<Field, Json>): number {
+  const { verbClass, isAction } = subjectOf(operation);
+  if (!operation.writes || operation.login || isAction || verbClass !== "create") return 1;
+  const some = SOME_OF.exec(clause.text)?.[1];
+  const [noun] = [...clause.object.nouns].flatMap(([own, weight]) => (weight === 1 ? [own] : []));
+  const stated = clause.amounts.find(
+    ({ value, money, about, replaces }) =>
+      !money &&
+      Number.isInteger(value) &&
+      replaces.size === 0 &&
+      ((noun !== undefined && about.has(noun)) || (some !== undefined && numberIn(some) === value)),
+  );
+  if (stated === undefined || stated.value < 2 || stated.value > MOST) return 1;
+  const taken = [...values.values()].flat().some((value) => Number(value) === stated.value);
+  return taken ? 1 : stated.value;
+}
+
+/** Whether a clause is about each of several things: `delete them`. */
+export const isAboutEach = ({ text }: Clause): boolean =>
+  /\b(?:them|both|each|all of (?:them|these|those))\b/i.test(text);

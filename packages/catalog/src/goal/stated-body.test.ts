@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { clausesOf } from "./clause.ts";
+import { statedBody } from "./stated-body.ts";
+
+const bodyOf = (goal: string, columns: Record<string, string> = {}) => {
+  const [clause] = clausesOf(goal, new Set());
+  if (clause === undefined) throw new Error("there is no clause");
+  return statedBody(clause, new Map(Object.entries(columns)));
+};
+
+test.each([
+  ['Create an alert with the message "Fog"', { message: "Fog" }],
+  ['Send a letter saying "Hello" to the editor', { message: "Hello" }],
+  ['Create a boat called "Ada" and the colour "red"', { name: "Ada", colour: "red" }],
+  ['Create a book titled "Dune"', { title: "Dune" }],
+  ['Create a boat "Ada"', { name: "Ada" }],
+  ["Create a trip with a limit of 7", { limit: 7 }],
+  ["Create a trip with a port of Basel", { port: "Basel" }],
+  ["Create a trip", {}],
+])("%s", (goal, body) => {
+  expect(bodyOf(goal)).toEqual(body);
+});
+
+test("columns that the goal names are sent", () => {
+  expect(bodyOf("Create a trip for the berth", { berth: "B7", note: "late" })).toEqual({ berth: "B7" });
+});

@@ -1,0 +1,61 @@
+import type { Json, JsonObject } from "@ape/core/lib/json";
+import { type Field, fieldOf } from "../operations/field.ts";
+import type { Operation } from "../operations/operation-catalog.ts";
+import { STOP } from "../words/lexicon.ts";
+import { plain, stem, tokens } from "../words/words.ts";
+import type { Clause } from "./clause.ts";
+
+/** Words before a text that say that it is a name. */
+const NAMING = /\b(?:called|named|titled|entitled|labell?ed|name|title)\W*$/i;
+const SAYING = /\b(?:saying|says|reads|reading)\W*$/i;
+/** A value behind the noun that it is of: `the level 5`, `a limit of 3`, `city = Basel`. */
+const VALUE =
+  /\b(?:with|and|its|the|an?|of)\s+((?:[a-z]+\s)?[a-z][a-z-]*)(?:\s*[=:]\s*|\s+(?:of|is|to|as|at)\s+|\s+)(-?\d+(?:\.\d+)?\b|\p{Lu}[\p{L}\p{N}_-]*)/gu;
+
+/**
+ * The body of a call of which only the path is known, by the goal's own words: `{"message": "Fog"}` for `with the message "Fog"`.
+ * @param columns names of data columns and what stands for their values; those that the clause names are sent
+ */
+export function statedBody(clause: Clause, columns: ReadonlyMap<string, string> = new Map()): JsonObject {
+  const body: JsonObject = {};
+  const put = (name: string, value: Json): void => {
+    if (name !== "" && body[name] === undefined) body[name] = value;
+  };
+  for (const [index, text] of clause.quoted.entries())
+    put(nameBefore(clause.labels[index] ?? "", clause), text);
+  for (const [, words = "", value = ""] of clause.text.matchAll(VALUE)) {
+    const name = memberOf(words, clause);
+    if (name !== undefined) put(name, Number.isNaN(Number(value)) ? value : Number(value));
+  }
+  for (const [name, value] of columns)
+    if (tokens(name).some((token) => !token.startsWith("~") && (clause.weights.get(token) ?? 0) >= 0.5))
+      put(name, value);
+  return body;
+}
+
+/** The values of such a body as those of fields, for an operation of which only the path is known; none for others. */
+export function bodyValues({ undocumented }: Operation, clause: Clause): Map<Field, Json> {
+  if (undocumented !== true) return new Map();
+  return new Map(
+    Object.entries(statedBody(clause)).map(([name, value]) => [
+      fieldOf({ in: "body", name, type: typeof value, required: false, description: "" }, ""),
+      value,
+    ]),
+  );
+}
+
+/** The member that a text is for, by the word before it; the name of what is made, where that only says what it is. */
+function nameBefore(label: string, clause: Clause): string {
+  if (NAMING.test(label)) return /\btitled?\W*$/i.test(label) ? "title" : "name";
+  if (SAYING.test(label)) return "message";
+  const words = plain(label.replace(/\b(?:of|to|as|is|with)\W*$/i, "")).split(" ");
+  return memberOf(words.slice(-2).join(" "), clause) ?? "name";
+}
+
+/** The member that words name; undefined for what is no noun of its own: the verb, or the thing that is made. */
+function memberOf(words: string, { object, lead }: Clause): string | undefined {
+  const noun = plain(words).split(" ").at(-1) ?? "";
+  const base = stem(noun);
+  const isThing = !object.refers && (object.nouns.get(base) ?? 0) === 1;
+  return noun.length < 2 || STOP.has(noun) || base === lead || isThing ? undefined : noun;
+}

@@ -1,0 +1,136 @@
+import type { Json } from "@ape/core/lib/json";
+import { isIdName } from "@ape/core/protocol/id-name";
+import { type Field, isReference, isSecret, isText } from "../operations/field.ts";
+import { fieldOfVerb } from "../operations/field-of-verb.ts";
+import { subjectOf } from "../operations/operation-subject.ts";
+import { plain } from "../words/words.ts";
+import type { Clause } from "./clause.ts";
+import type { ConstrainedStep } from "./constrained-step.ts";
+import type { StatedName } from "./goal-text.ts";
+
+/** What a name behind a preposition usually is. */
+const ROLES: Readonly<Record<string, RegExp>> = {
+  to: /\b(?:to|recipient|receiver|destination|assignee|addressee|target|towards|arrival)\b/,
+  into: /\b(?:to|destination|target|into)\b/,
+  from: /\b(?:from|origin|source|sender|departure)\b/,
+  for: /\b(?:for|guest|customer|client|patient|passenger|attendee|visitor|member|beneficiary|recipient|booker|student|holder)\b/,
+  with: /\b(?:with|partner|participant|attendee|guest|contact)\b/,
+  by: /\b(?:by|author|artist|writer|composer|maker|creator|brand|director)\b/,
+  in: /\b(?:in|city|town|location|place|country|region|room|area)\b/,
+  at: /\b(?:at|venue|place|location|address|site)\b/,
+  of: /\b(?:of|subject|object|target|topic|motif|theme)\b/,
+  about: /\b(?:about|subject|topic|theme)\b/,
+  "": /\b(?:guest|customer|client|patient|passenger|attendee|visitor|member|participant|candidate|student|pupil)\b/,
+};
+/** Prepositions of directions, behind which a place stands. */
+const DIRECTIONS = /^(?:to|into|from|in|at)$/;
+const PLACE =
+  /\b(?:city|town|place|location|country|region|venue|port|harbor|harbour|station|airport|stop)\b/;
+/** Fields that hold several words of prose. */
+export const PROSE =
+  /(?:^|[ _-]|[a-z])(?:[Tt]itle|[Cc]omment|[Mm]essage|[Tt]ext|[Nn]otes?|[Dd]escription|[Ss]ubject|[Rr]easons?|[Ss]ummary|[Bb]ody|[Rr]emarks?|[Cc]ontent|[Qq]uestion|[Aa]nswer|[Ff]eedback|[Rr]eview)$/;
+
+/**
+ * Gives the names of a clause to the text fields of its step: by what stands before each (`to Basel`, `for Lea`), else to the
+ * only field that can hold it: what is made is `of Vega`, the conductor is set `to Clara`.
+ */
+export function assignNames(
+  step: ConstrainedStep,
+  clause: Clause,
+  open: readonly Field[],
+  constraints: Map<Field, Json>,
+): void {
+  const left: StatedName[] = [];
+  const free = (): readonly Field[] => open.filter((field) => !constraints.has(field) && isFree(field));
+  for (const name of clause.names) {
+    const ofVerb = fieldOfVerb(clause, step.operation);
+    const field =
+      free().find((one) => one === ofVerb && /^(?:to|as|with)$/.test(name.preposition)) ??
+      free().find((one) => one !== ofVerb && hasRole(one, name, plain(one.leaf)));
+    if (field === undefined) left.push(name);
+    else constraints.set(field, name.text);
+  }
+  for (const name of left) {
+    const field =
+      byDescription(name, free()) ??
+      onlyPlace(name, left, free()) ??
+      onlyPerson(name, free()) ??
+      onlyText(step, clause, name, free()) ??
+      purpose(name, free());
+    if (field !== undefined) constraints.set(field, name.text);
+  }
+}
+
+/** Whether a field can hold a name: no id, secret nor a text of a certain form. */
+const isFree = (field: Field): boolean =>
+  isText(field) && field.format === undefined && !isIdName(field.leaf) && !isSecret(field);
+
+function hasRole({ leaf }: Field, { preposition, named }: StatedName, words: string): boolean {
+  if (named === true && /\bname$/.test(plain(leaf))) return true;
+  return ROLES[preposition]?.test(words) === true;
+}
+
+/** What something is for, where it is for nobody that another field is about. */
+const purpose = ({ preposition, named }: StatedName, fields: readonly Field[]): Field | undefined =>
+  preposition === "for" && named !== true ? fields.find(({ leaf }) => PURPOSE.test(plain(leaf))) : undefined;
+const PURPOSE = /\b(?:purpose|reason|occasion)\b/;
+
+/** A field whose description says such a role, `the guest's name`; the preposition itself says nothing there. */
+const byDescription = (name: StatedName, fields: readonly Field[]): Field | undefined =>
+  fields.find(
+    ({ leaf, description }) =>
+      !PROSE.test(leaf) &&
+      plain(description)
+        .split(" ")
+        .some((word) => !(word in ROLES) && ROLES[name.preposition]?.test(word) === true),
+  );
+
+/** The only field for a place, where only one name is that of a place. */
+function onlyPlace(
+  { preposition }: StatedName,
+  names: readonly StatedName[],
+  fields: readonly Field[],
+): Field | undefined {
+  if (!DIRECTIONS.test(preposition)) return undefined;
+  if (names.filter((name) => DIRECTIONS.test(name.preposition)).length > 1) return undefined;
+  const [only, ...others] = fields.filter(({ leaf }) => PLACE.test(plain(leaf)));
+  return others.length > 0 ? undefined : only;
+}
+
+/** The only text of a call whose name says who somebody is: `teacher` for `with Mr Klein`. */
+function onlyPerson({ preposition, text }: StatedName, fields: readonly Field[]): Field | undefined {
+  if (!WITH_PERSON.test(preposition) || /\p{N}/u.test(text)) return undefined;
+  const [only, ...others] = fields.filter(
+    ({ leaf }) => AGENT.test(leaf) && !PROSE.test(leaf) && !PLACE.test(plain(leaf)),
+  );
+  return others.length > 0 ? undefined : only;
+}
+const WITH_PERSON = /^(?:with|for|by|to|)$/;
+/** What somebody is called who does something: `teacher`, `instructor`, `therapist`, `tenant`. */
+const AGENT = /(?:er|or|ist|ee|ant|ian)(?:[_-]?[Nn]ame)?$/;
+
+/** The only text of a call that makes something `of` a name, or that sets what a clause names. */
+function onlyText(
+  { operation }: ConstrainedStep,
+  { verb, object, lead }: Clause,
+  { preposition, text }: StatedName,
+  fields: readonly Field[],
+): Field | undefined {
+  const subject = subjectOf(operation);
+  const isOwn = [...object.nouns].some(([noun, weight]) => weight === 1 && subject.nouns.has(noun));
+  const isVerb = lead !== undefined && subject.verbs.has(lead);
+  if (!isOwn && !(isVerb && (preposition === "" || preposition === "to"))) return undefined;
+  const isSet = preposition === "to" && (verb === "~update" || (isVerb && object.refers));
+  const isMade =
+    (preposition === "of" || preposition === "about" || preposition === "") &&
+    subject.verbClass !== "update" &&
+    !operation.inputs.some((field) => field.in === "body" && field.required && isReference(field));
+  if (!isSet && !isMade) return undefined;
+  const needed = fields.filter(
+    ({ required, leaf }) => required && (verb === "~update" || isMade || !PROSE.test(leaf)),
+  );
+  const [only, ...others] = needed.length > 0 ? needed : fields.filter(({ leaf }) => !PROSE.test(leaf));
+  return only === undefined || others.length > 0 || text.length > (only.maxLength ?? text.length)
+    ? undefined
+    : only;
+}
