@@ -584,6 +584,8 @@ test("a head of 2,048 characters is short for any server", () => {
   const header = (length: number) => ({ a: "x".repeat(length - JSON.stringify({ a: "" }).length) });
   expect([at(431, "/a", header(2_048)), at(431, "/a", header(2_049))]).toEqual(["unclear", "simulation"]);
   expect(at(414, "/a", header(3_000))).toBe("unclear");
+  const plain = attributeFailure(send("GET /a"), refused(414, "GET /a"), known());
+  expect(plain.because).toContain("it refuses the head of a plain request");
 });
 
 test("a 405 is judged by the document and by whether the path could be another's", () => {

@@ -369,6 +369,11 @@ describe("whether an answer shows a usable resource", () => {
     ],
     ["with public methods", usable({ id: "run-1" }, { headers: { public: "GET" } }), false],
     ["with a header that ends like one", usable({ id: "run-1" }, { headers: { "x-public": "GET" } }), true],
+    [
+      "with a header that begins like one",
+      usable({ id: "run-1" }, { headers: { "x-methods-count": "GET" } }),
+      true,
+    ],
     ["with a list of no methods", usable({ id: "run-1" }, { headers: { allow: "GET or PUT" } }), true],
     ["with one method", usable({ id: "run-1" }, { headers: { allow: " get " } }), false],
     ["with 404", usable({ id: "run-1" }, { status: 404 }), false],
