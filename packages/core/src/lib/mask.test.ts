@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { maskSecrets, SecretMasker } from "./mask.ts";
-import { secretForms } from "./secret-forms.ts";
+import { secretForms } from "./masking/secret-forms.ts";
 
 const named = (entries: Record<string, string>, names: readonly string[] = []): SecretMasker => {
   const masker = new SecretMasker({ names: [...names, ...Object.keys(entries)] });

@@ -1,7 +1,7 @@
 import { decodeLayer, type MappedText } from "./encoded-text.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { isNumber } from "./lossless-number.ts";
-import { MAX_LAYERS, secretForms } from "./secret-forms.ts";
+import { MAX_LAYERS, secretForms } from "./masking/secret-forms.ts";
 
 /** What is shown in place of a secret. */
 export const MASK = "***";

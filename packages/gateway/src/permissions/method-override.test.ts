@@ -59,7 +59,8 @@ test.each<[string, Partial<MethodOverrides> | undefined]>([
   ["/a", { routes: ["/a", "/wp-json/a"] }],
   ["%2fa=1", { routes: ["/a", "/wp-json/a"] }],
   ["%252Fa", { routes: ["/a", "/wp-json/a"] }],
-  ["a/b", undefined],
+  ["a/b", { routes: ["/a/b", "/wp-json/a/b"] }],
+  ["a/b=1", undefined],
   ["r=/a;q=/b+c?d", { routes: ["/a", "/wp-json/a", "/b c", "/wp-json/b c"] }],
   ["=/a", undefined],
 ])("the query %s names %j", (query, found) => {

@@ -234,7 +234,8 @@ function addRoutes(query: string, routes: string[]): void {
   for (const pair of query.split(/[&;]/)) {
     const at = pair.indexOf("=");
     const name = at < 0 ? pair : pair.slice(0, at);
-    if (/^(?:\/|%(?:25)*2f)/i.test(name)) addRoute(name, routes);
+    // Without `=` it may be a path whose first slash is left out.
+    if (at < 0 ? /\/|%(?:25)*2f/i.test(name) : /^(?:\/|%(?:25)*2f)/i.test(name)) addRoute(name, routes);
     if (at >= 1 && ROUTE_FIELD.test(foldName(name))) addRoute(pair.slice(at + 1), routes);
   }
 }

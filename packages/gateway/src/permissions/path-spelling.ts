@@ -42,7 +42,8 @@ export function foldText(text: string): string {
     if (next === decoded) break;
     decoded = next;
   }
-  return decoded.normalize("NFKC").toUpperCase().toLowerCase();
+  // Java's equalsIgnoreCase and Turkish rules take the dotted capital for a plain i: in lower case it is one with a dot.
+  return decoded.normalize("NFKC").toUpperCase().toLowerCase().replaceAll("i\u0307", "i");
 }
 
 /** A segment without what Windows ignores at its end; dot segments stay. */

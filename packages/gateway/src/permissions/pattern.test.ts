@@ -66,7 +66,7 @@ describe("deny", () => {
     ["* /a/{id}", "GET /a/7.csv", true],
     ["* /a/{id", "GET /a/7", true],
     ["* /a/v{x}y", "GET /a/v1y", true],
-    ["* /a/v{x}y", "GET /a/vy", false],
+    ["* /a/v{x}y", "GET /a/vy", true],
     ["* /a/../b", "GET /b", true],
     ["* /a/./b", "GET /a/b", true],
     ["* /a?x=1", "GET /a", true],

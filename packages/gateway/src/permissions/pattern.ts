@@ -36,7 +36,7 @@ const allowWildcard = (part: string): string => (part === "*" ? "(?:(?!%2F)[^/])
 const FORMAT_SUFFIX = "\\s*\\.[^/]*";
 
 /**
- * Compiles a pattern of `deny` for the spellings that `pathSpellings` makes. It is read in the wide sense: a `*` beside
+ * Compiles a pattern of `deny` for the spellings that `pathSpellings` makes. It is read in the wide sense: a `*` or a `{name}` beside
  * other text may be empty, `**` beside other text spans segments, braces that do not pair are any text, a query is
  * passed over, dot segments are resolved, and the last segment may have any suffix (`.csv`).
  */
@@ -63,17 +63,14 @@ export function compileDeny(pattern: string): RegExp {
 
 function denySegment(segment: string): string {
   if (segment === "**") return "(?:/.*)?";
-  if (segment === "*") return "/[^/]+";
+  if (segment === "*" || /^\{[^{}]*\}$/.test(segment)) return "/[^/]+";
   return `/${segment
     .split(/(\*+|\{[^}]*\}?|[^{}*]*\})/)
     .map((part, index) => (index % 2 === 0 ? escapeRegExp(part) : wildcard(part)))
     .join("")}`;
 }
 
-function wildcard(part: string): string {
-  if (/[{}]/.test(part)) return "[^/]+";
-  return part === "*" ? "[^/]*" : ".*";
-}
+const wildcard = (part: string): string => (part === "*" || /[{}]/.test(part) ? "[^/]*" : ".*");
 
 function split(pattern: string): { method: string; path: string } {
   const [method = "*", path = "/**"] = pattern.split(" ");

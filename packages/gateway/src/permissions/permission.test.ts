@@ -275,3 +275,26 @@ test("an entry with a parameter permits what it matches only where no document h
   expect(refuses({ ...entry, operations: ["GET /a/{y}"] }, "GET", "/a/b")).toBe(false);
   expect(refuses({ ...entry, operations: ["GET /a/{y}", "GET /a/b"] }, "GET", "/a/b")).toBe(true);
 });
+
+test.each([
+  ["* /admin/**", "GET", "/foo", "admin/x"],
+  ["* /admin/**", "GET", "/index.php", "admin/x&page=2"],
+  ["POST /admin/users", "POST", "/", "admin%2Fusers"],
+  ["* /admin/**", "GET", "/adm%C4%B0n/x", ""],
+  ["* /admin/**", "GET", "/adm\u0131n/x", ""],
+  ["* /foo/admin/**", "GET", "/foo\uff0fadmin/x", ""],
+  ["GET /a/{x}:run", "GET", "/a/:run", ""],
+  ["GET /a/{x}:run", "GET", "/a/7:run", ""],
+  ["GET /a/v{x}", "GET", "/a/v", ""],
+])("deny %s holds for %s %s?%s", (deny, method, path, query) => {
+  expect(refuses({ deny: [deny] }, method, path, { query })).toBe(true);
+});
+
+test.each([
+  ["* /admin/**", "GET", "/foo", "admin"],
+  ["* /admin/**", "GET", "/foo", "next=home/admin/x"],
+  ["GET /a/{x}:run", "GET", "/a/7:stop", ""],
+  ["GET /a/{x}", "GET", "/a", ""],
+])("deny %s says nothing of %s %s?%s", (deny, method, path, query) => {
+  expect(refuses({ deny: [deny] }, method, path, { query })).toBe(false);
+});

@@ -77,6 +77,18 @@ test("agents reach the gateway, the proxy and the bus, and of what observes only
   expect(services.prometheus?.networks).toMatchObject({ control: { aliases: ["prometheus.control"] } });
 });
 
+test("Compose fills of the target what the configuration fills, and nothing else", () => {
+  const { config: read, written } = config(
+    "{ target: { image: shop, command: [sh, -c, 'echo $HOME $${X} a$$'], healthcheck: [test, '$A'], environment: { A: '$PATH', B: '$${X}', C: '${D:-$E}', F: 'a$', G: '${H:=i}' } } }",
+  );
+  const { sut_target } = (parse(composeFile(read, written, "ape-t")) as Stack).services;
+  expect(sut_target).toMatchObject({
+    command: ["sh", "-c", "echo $$HOME $${X} a$$$$"],
+    environment: { A: "$$PATH", B: "$${X}", C: "${D:-$$E}", F: "a$$", G: "$${H:=i}" },
+    healthcheck: { test: ["CMD", "test", "$$A"] },
+  });
+});
+
 test("ports are on loopback, roles write nothing, checks need no shell, no secret is in the file", () => {
   const { config: read, written } = config(
     "{ target: { image: shop, healthcheck: [check], environment: { PASSWORD: '${DB_PASSWORD:-very-secret}' } }, observability: full }",

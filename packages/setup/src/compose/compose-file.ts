@@ -5,6 +5,18 @@ import { observabilityServices } from "./observability-services.ts";
 import { roleServices, secretsOf } from "./role-services.ts";
 import { COMMON, healthOf, type Service } from "./service.ts";
 
+/** What Compose would fill: references that the configuration fills too, texts that it does not, and `$${`. */
+const DOLLAR = /\$\$\{|\$\{[A-Za-z_]\w*(?:\}|:?[-?+])|\$/g;
+
+/** Values as written, in which Compose fills only what the configuration does. */
+const forCompose = (written: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(written).map(([name, value]) => [
+      name,
+      typeof value === "string" ? value.replaceAll(DOLLAR, (found) => (found === "$" ? "$$" : found)) : value,
+    ]),
+  );
+
 function targetOf(
   { compose: { target } }: Config,
   written: unknown,
@@ -12,17 +24,18 @@ function targetOf(
 ): Record<string, Service> {
   if (target === undefined) return {};
   const { image, build, command, healthcheck } = target;
+  const literal = (text: string): string => text.replaceAll("$", "$$$$");
   // As written: Compose fills `${NAME}` itself, so that no secret is in the file.
   const { environment = {} } =
     (written as { compose?: { target?: { environment?: object } } }).compose?.target ?? {};
   return {
     sut_target: {
-      ...(image === undefined ? {} : { image }),
+      ...(image === undefined ? {} : { image: literal(image) }),
       // Named, so that the runs of a project share one image.
-      ...(build === undefined ? {} : { build, image: `${project}-sut_target` }),
-      ...(command === undefined ? {} : { command: [...command] }),
-      ...(Object.keys(environment).length === 0 ? {} : { environment }),
-      ...(healthcheck === undefined ? {} : { healthcheck: healthOf(healthcheck) }),
+      ...(build === undefined ? {} : { build: literal(build), image: `${project}-sut_target` }),
+      ...(command === undefined ? {} : { command: command.map(literal) }),
+      ...(Object.keys(environment).length === 0 ? {} : { environment: forCompose(environment) }),
+      ...(healthcheck === undefined ? {} : { healthcheck: healthOf(healthcheck.map(literal)) }),
       networks: ["targets"],
       restart: "unless-stopped",
       ...COMMON,

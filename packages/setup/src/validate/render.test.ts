@@ -71,3 +71,14 @@ test.each([
 ])("a credential of the line %j is not shown", (line, shown) => {
   expect(render(`one\n${line}`, {}, ["my-own"])[1] ?? "").toBe(shown.trim() === "" ? "" : `  2 | ${shown}`);
 });
+
+test.each([
+  ['  bearer: "${TOK}"', '  bearer: "${TOK}"'],
+  ["  token: '${A}-${B}', x: 1", "  token: '${A}*${B}', x: 1"],
+  ['  password: "${TOK:-abc}"', '  password: "***********"'],
+  ["  apiKey: abc${TOK}", "  apiKey: ***${TOK}"],
+  ["  auth: {bearer: ${TOK}}", "  auth: {bearer: ${TOK}}"],
+  ['  secret: "a$b{c"', '  secret: "*****"'],
+])("of a credential only what is no variable is hidden: %s", (line, shown) => {
+  expect(render(`one\n${line}`)[1]).toBe(`  2 | ${shown}`);
+});

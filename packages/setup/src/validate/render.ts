@@ -11,9 +11,11 @@ export interface Paint {
 
 const MOST_COLUMNS = 120;
 
-/** The text after a key that names a credential; a `${VAR}` is none. */
+/** The text after a key that names a credential. */
 const CREDENTIAL =
-  /((?:api_?keys?|passwords?|secret|token|bearer|authorization)["']?\s*:\s*)([^$\s{][^,}\]]*)/gi;
+  /((?:api_?keys?|passwords?|secret|token|bearer|authorization)["']?\s*:\s*)((?:\$\{[^}]*\}|[^\s{,}\]])(?:\$\{[^}]*\}|[^,}\]])*)/gi;
+/** Only a `${VAR}` is no credential; its default may be one. */
+const REFERENCE = /\$\{[A-Za-z_]\w*\}|[^[\]"' ,]/g;
 
 /** A line of the configuration with its secrets replaced by asterisks of the same length. */
 function hushed(line: string, secrets: readonly string[]): string {
@@ -21,7 +23,8 @@ function hushed(line: string, secrets: readonly string[]): string {
   for (const secret of secrets) quiet = quiet.replaceAll(secret, "*".repeat(secret.length));
   return quiet.replaceAll(
     CREDENTIAL,
-    (_, key: string, value: string) => `${key}${value.replaceAll(/[^[\]"' ,]/g, "*")}`,
+    (_, key: string, value: string) =>
+      `${key}${value.replaceAll(REFERENCE, (part) => (part.length > 1 ? part : "*"))}`,
   );
 }
 

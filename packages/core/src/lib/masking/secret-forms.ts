@@ -1,4 +1,5 @@
-import { decodeLayer } from "./encoded-text.ts";
+import { decodeLayer } from "../encoded-text.ts";
+import { respelledForms } from "./respelled-secret.ts";
 
 /** `'` in the ways that HTML escapers write it. */
 const APOSTROPHES = ["&#39;", "&#x27;", "&apos;"];
@@ -16,11 +17,27 @@ function decodedWhole(value: string): string {
   return text;
 }
 
+/** Lengths of lines that encoders break base64 into (RFC 7468, section 2; RFC 2045, section 6.8). */
+const LINE_LENGTHS = [64, 76];
+/** A shorter line of base64 cannot be distinguished from other words. */
+const MIN_LINE = 8;
+
+/** Base64 encoded once more, with its padding and without the end that this decides, and the lines that it is broken into. */
+function repeatedBase64(base64: string): string[] {
+  const twice = btoa(base64.slice(0, base64.length - (base64.length % 3)));
+  const lines = LINE_LENGTHS.flatMap((length) =>
+    base64.length <= length ? [] : (base64.match(new RegExp(`.{1,${length}}`, "g")) ?? []),
+  );
+  const padded = base64.padEnd(Math.ceil(base64.length / 4) * 4, "=");
+  const whole = padded === base64 ? [] : [btoa(padded).replace(/=+$/, "")];
+  return [twice, ...whole, ...lines].filter((form) => form.length >= MIN_LINE);
+}
+
 /**
  * The forms in which a secret can appear in a text: as it is, percent-encoded (RFC 3986, in both letter cases), as a
  * form value (application/x-www-form-urlencoded), escaped in JSON and in HTML, in base64 and base64url (RFC 4648,
- * without padding), by itself and at each place within a longer text, and in hexadecimal digits. Other ways to escape it
- * are found by `decodeLayer`.
+ * without padding), by itself and at each place within a longer text, twice, and in lines, in hexadecimal digits, and as
+ * {@link respelledForms} have it. Other ways to escape it are found by `decodeLayer`.
  * @returns distinct forms, the value itself first
  */
 export function secretForms(value: string): string[] {
@@ -46,6 +63,7 @@ export function secretForms(value: string): string[] {
   const quoted = html.replaceAll('"', "&quot;");
   forms.add(quoted);
   for (const apostrophe of APOSTROPHES) forms.add(quoted.replaceAll("'", apostrophe));
+  for (const form of respelledForms(value, bytes)) forms.add(form);
   const base64 = btoa(latin1).replace(/=+$/, "");
   // Without the characters that the bytes around it take part in. Source: RFC 4648, section 4.
   if (bytes.length >= MIN_WITHIN)
@@ -67,6 +85,7 @@ export function secretForms(value: string): string[] {
   if (bytes.length >= 4) {
     forms.add(base64);
     forms.add(base64.replaceAll("+", "-").replaceAll("/", "_"));
+    for (const form of repeatedBase64(base64)) forms.add(form);
   }
   return [...forms];
 }
