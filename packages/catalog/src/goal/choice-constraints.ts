@@ -14,6 +14,7 @@ import {
 } from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { stateAfter } from "../operations/state-change.ts";
+import { STOP } from "../words/lexicon.ts";
 import { plain, stem, stemsOf } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
@@ -91,20 +92,38 @@ function wishFor(
   return undefined;
 }
 
-/** An enum value that a clause names. */
+/** An enum value that a clause names: one beside the field's name first, `grade B`. */
 function named(field: Field, clauses: readonly Clause[]): Json | undefined {
   for (const clause of clauses) {
     const text = ` ${plain(clause.text)} `;
     const singular = text.replaceAll(/s /g, " ");
-    const value = field.enum?.find(
-      (option) =>
+    const options = (field.enum ?? []).filter(
+      (option): option is string =>
         typeof option === "string" &&
         (text.includes(` ${plain(option)} `) || singular.includes(` ${plain(option)} `)),
     );
+    const name = plain(field.leaf);
+    const beside = options.find((option) => {
+      const words = plain(option);
+      return text.includes(` ${name} ${words} `) || text.includes(` ${words} ${name} `);
+    });
+    const value = beside ?? options.find((option) => !isFunctionWord(option) || isWrittenSo(option, clause));
     if (value !== undefined) return value;
   }
   return undefined;
 }
+
+/** Whether an option is a word of any sentence, such as the article `a` for the grade `A`. */
+const isFunctionWord = (option: string): boolean => option.length === 1 || STOP.has(plain(option));
+
+/** Whether an option is in a clause in its own case, and not in that of the sentence. */
+const isWrittenSo = (option: string, { text }: Clause): boolean =>
+  option !== option.toLowerCase() &&
+  text
+    .trim()
+    .split(/[^\p{L}\p{N}]+/u)
+    .slice(1)
+    .includes(option);
 
 /** The option that is the currency of a clause's amounts. */
 const currencyOption = (field: Field, own: Clause | undefined): Json | undefined =>
