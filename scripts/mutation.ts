@@ -16,7 +16,7 @@ const ROOT = join(import.meta.dirname, "..");
 const EQUIVALENT = "scripts/mutation/equivalent.json";
 
 const USAGE =
-  "Usage: npm run mutation -- PACKAGE[/folder] [PACKAGE/folder ...] [--all] [--sample N] [--seed N] [--concurrency N] [--near] [--tests PACKAGE ...] [--survivors FILE] [--json]";
+  "Usage: npm run mutation -- PACKAGE[/folder] [PACKAGE/folder ...] [--all] [--sample N] [--seed N] [--concurrency N] [--near] [--tests PACKAGE[/file] ...] [--survivors FILE] [--json]";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -97,7 +97,11 @@ process.env.MUTATION_SAMPLE = join(directory, "sample.json");
 const testsIn = values.near
   ? paths.map((path) => (path.endsWith(".ts") ? path.replace(/\.ts$/, ".test.ts") : `${path}/**/*.test.ts`))
   : [`packages/${name}/{src,test}/**/*.test.ts`];
-testsIn.push(...values.tests.map((other) => `packages/${other}/{src,test}/**/*.test.ts`));
+testsIn.push(
+  ...values.tests.map((other) =>
+    other.endsWith(".test.ts") ? `packages/${other}` : `packages/${other}/{src,test}/**/*.test.ts`,
+  ),
+);
 process.env.MUTATION_TESTS = JSON.stringify(testsIn);
 writeFileSync(process.env.MUTATION_SAMPLE, JSON.stringify([...sample.keys()]));
 process.chdir(ROOT);

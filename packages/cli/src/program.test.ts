@@ -17,21 +17,6 @@ async function run(...args: string[]): Promise<{ exit: number; io: TestIo }> {
   return { exit: await runProgram(args, io), io };
 }
 
-const VERBS = [
-  "demo",
-  "start",
-  "status",
-  "stop",
-  "scale",
-  "logs",
-  "trace",
-  "runs",
-  "report",
-  "validate",
-  "doctor",
-  "serve",
-];
-
 test("without any word the help is shown", async () => {
   const io = testIo({ cwd });
   expect(await runProgram([], io)).toBe(0);
@@ -42,17 +27,23 @@ test("--version prints the version", async () => {
   expect((await run("--version")).io.stdout()).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
-test("help names every verb, and each verb has help of its own", async () => {
+test("help names every verb, and each verb has help of its own, as it was reviewed", async () => {
   const { exit, io } = await run("--help");
   expect(exit).toBe(0);
-  for (const verb of VERBS) {
-    expect(io.stdout()).toContain(`  ${verb}`);
+  const texts = [io.stdout()];
+  const verbs = Array.from(io.stdout().matchAll(/^ {2}([a-z]+) .* {2}/gm), ([, verb = ""]) => verb);
+  expect(verbs).toEqual(
+    expect.arrayContaining(["init", "demo", "start", "status", "trace", "report", "serve"]),
+  );
+  for (const verb of verbs.filter((name) => name !== "help")) {
     const help = await run(verb, "--help");
     expect(help.exit).toBe(0);
-    expect(help.io.stdout()).toContain(`Usage: ape-test ${verb}`);
     expect(help.io.stdout()).toMatch(new RegExp(`Examples:\\n {2}ape-test ${verb}`));
-    expect(help.io.stdout()).not.toMatch(/preset|\[\]/);
+    texts.push(help.io.stdout());
   }
+  await expect(texts.join("\n\n")).toMatchFileSnapshot(
+    join(import.meta.dirname, "../test/approved/help.txt"),
+  );
 });
 
 test.each([

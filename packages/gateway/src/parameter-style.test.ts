@@ -77,3 +77,44 @@ test("a list in a cookie is joined by commas where its style says so", () => {
   expect(sent("c=%7B%22k%22%3A1%7D")).toBe("c=k,1");
   expect(sent("c=5; d=%5B1%5D")).toBe("c=5; d=%5B1%5D");
 });
+
+const styled = (path: string, template: string, names: readonly string[], more: Partial<ToolCall> = {}) =>
+  styledCall({ target: "t", method: "GET", path, ...more }, template, {
+    path: new Map(names.map((name) => [name, { name: "label", explode: true } as const])),
+    header: new Map([["x-ids", { name: "simple", explode: false } as const]]),
+    cookie: new Map(),
+  });
+
+test.each([
+  ["/x/1:2", "/x/{a}:{b}", ["a"], "/x/.1:2"],
+  ["/x/1:2", "/x/{a}:{b}", ["b"], "/x/1:.2"],
+  ["/x/1:2:3", "/x/{a}:{b}", ["a", "b"], "/x/.1:.2:3"],
+  ["/x/1:2:3", "/x/{a}:{b}:{c}", ["c"], "/x/1:2:.3"],
+  ["/x/l7", "/x/l{s}", ["s"], "/x/l.7"],
+  ["/x/7r", "/x/{s}r", ["s"], "/x/.7r"],
+  ["/x/l7r?y=1", "/x/l{s}r", ["s"], "/x/l.7r?y=1"],
+  ["/x/l7r#y", "/x/l{s}r", ["s"], "/x/l.7r#y"],
+  // What does not match its template stays as it is.
+  ["/x/12", "/x/{a}:{b}", ["a"], "/x/12"],
+  ["/x/:2", "/x/{a}:{b}", ["b"], "/x/:2"],
+  ["/x/1:", "/x/{a}:{b}", ["b"], "/x/1:"],
+  ["/x/m7", "/x/l{s}", ["s"], "/x/m7"],
+  ["/x/7s", "/x/{s}r", ["s"], "/x/7s"],
+  ["/x/l", "/x/l{s}", ["s"], "/x/l"],
+  ["/x", "/x/{s}", ["s"], "/x"],
+])("%s of %s with styles of %j is sent as %s", (path, template, names, expected) => {
+  expect(styled(path, template, names).path).toBe(expected);
+});
+
+test("headers have their styles whatever their case; a call without any stays as it is", () => {
+  expect(
+    styled("/x", "/x", [], { headers: { "X-Ids": "[1,2]", Cookie: "x-ids=[1]", other: "[1]" } }).headers,
+  ).toEqual({
+    "X-Ids": "1,2",
+    Cookie: "x-ids=[1]",
+    other: "[1]",
+  });
+  expect(styled("/x", "/x", [])).not.toHaveProperty("headers");
+  const call: ToolCall = { target: "t", method: "GET", path: "/x/1" };
+  expect(styledCall(call, "/x/{a}", { path: new Map(), header: new Map(), cookie: new Map() })).toBe(call);
+});

@@ -226,3 +226,13 @@ test.each<[Json, string, string]>([
 ])("%j as %s is %s", (data, type, text) => {
   expect(encodeBody(data, type)).toEqual({ type, body: text });
 });
+
+test("a form in another encoding is written by it, with or without properties of a document", () => {
+  const encode = (text: string): Buffer => Buffer.from(text, "latin1");
+  const type = "application/x-www-form-urlencoded";
+  expect(encodeBody({ a: "é" }, type, { encode })).toEqual({ type, body: "a=%E9" });
+  expect(encodeBody({ a: "é" }, type)).toEqual({ type, body: "a=%C3%A9" });
+  expect(encodeBody({ a: "é" }, "text/plain", { encode }).body).toEqual(Buffer.from("a=\xe9\r\n", "latin1"));
+  expect(encodeBody({ base64: "AAEC" }, "image/png").body).toEqual(Buffer.from([0, 1, 2]));
+  expect(encodeBody([1], type).body).toBe("[1]");
+});

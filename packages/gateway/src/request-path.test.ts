@@ -191,3 +191,48 @@ test("objects of a query are written in their style, other values as they are", 
   const { query: text } = written as { query: string };
   expect(text.split("&").sort()).toEqual(["filter%5Ba%5D=1", "n=null", "tags=x,y"]);
 });
+
+test("plain pairs are joined, and values that are not plain are written as they have to be", () => {
+  expect(check("/a", { x: "1", y: "2", z: 3 })).toEqual({ path: "/a", query: "x=1&y=2&z=3" });
+  expect(check("/a", { "x y": "1", z: "a b" })).toEqual({ path: "/a", query: "x+y=1&z=a+b" });
+  expect(check("/a?q=a:b|c", { x: "1" })).toEqual({ path: "/a", query: "q=a:b%7Cc&x=1" });
+  expect(check("/a?", {})).toEqual({ path: "/a", query: "" });
+});
+
+test("a path and a query have 4,000 characters each", () => {
+  const path = (length: number): string => `/${"a".repeat(length - 1)}`;
+  expect(check(path(4_000))).toEqual({ path: path(4_000), query: "" });
+  expect(check(path(4_001))).toBe("a path is at most 4000 characters long");
+  expect(check(`${path(3_998)}?x`)).toEqual({ path: path(3_998), query: "x" });
+  expect(check(`${path(3_999)}?x`)).toBe("a path is at most 4000 characters long");
+  expect(check("/a", { x: "y".repeat(3_998) })).toMatchObject({ path: "/a" });
+  expect(check("/a", { x: "y".repeat(3_999) })).toBe("a query is at most 4000 characters long");
+});
+
+test.each([
+  ["/a#b?c", { path: "/a", query: "" }],
+  ["/a?b#c?d", { path: "/a", query: "b" }],
+  ["/a%", { path: "/a%25", query: "" }],
+  ["/a%2", { path: "/a%252", query: "" }],
+  ["/a?b=%zz", { path: "/a", query: "b=%25zz" }],
+  ['/a<b>"^`{|}', { path: "/a%3Cb%3E%22%5E%60%7B%7C%7D", query: "" }],
+  ["/a!$&'()*+,;=:@~-._", { path: "/a!$&'()*+,;=:@~-._", query: "" }],
+  ["/a?<", { path: "/a", query: "%3C" }],
+  ["/...", { path: "/...", query: "" }],
+  ["/a..b", { path: "/a..b", query: "" }],
+])("%s is sent as %j", (path, expected) => {
+  expect(check(path)).toEqual(expected);
+});
+
+test.each([
+  ["a", "a path begins with /"],
+  ["//a", "a path does not begin with //"],
+  ["/a\u001f", "a path has no backslash, no space and no control character"],
+  ["/a\u007f", "a path has no backslash, no space and no control character"],
+  ["/a%1F", "a path has no backslash, no space and no control character"],
+  ["/a%7f", "a path has no backslash, no space and no control character"],
+  ["/..", "a path has no . and no .. segments"],
+  ["/%25252525252e", "a path has no . and no .. segments"],
+])("%j is refused: %s", (path, why) => {
+  expect(check(path)).toBe(why);
+});

@@ -550,6 +550,55 @@ test.each([
   expect(finding.attribution).toBe(expected);
 });
 
+test.each<[number, Json | undefined, Record<string, string>, Partial<AttributionContext>, string]>([
+  [406, {}, { Accept: "text/csv" }, {}, "simulation"],
+  [406, {}, { "Content-Type": "text/csv" }, {}, "unclear"],
+  [415, {}, { "Content-Type": "text/csv" }, {}, "simulation"],
+  [415, {}, { Accept: "text/csv" }, {}, "unclear"],
+  [415, {}, {}, {}, "unclear"],
+  [415, {}, {}, { operation: undefined }, "simulation"],
+  [415, {}, {}, { api: { ...api, documented: false } }, "simulation"],
+  [413, { a: "x".repeat(8_184) }, {}, {}, "unclear"],
+  [413, { a: "x".repeat(8_185) }, {}, {}, "simulation"],
+  [413, undefined, {}, {}, "unclear"],
+  [402, {}, {}, {}, "simulation"],
+  [428, {}, {}, {}, "simulation"],
+  [411, {}, { "content-length": "3" }, {}, "simulation"],
+  [411, {}, { "Transfer-Encoding": "chunked" }, {}, "simulation"],
+  [411, {}, { expect: "100-continue" }, {}, "unclear"],
+  [417, {}, { expect: "100-continue" }, {}, "simulation"],
+  [417, {}, { expected: "x" }, {}, "unclear"],
+])("a %i on a body of %j with the headers %j", (status, data, ownHeaders, more, expected) => {
+  const call = send("POST /items", data === undefined ? {} : { data });
+  expect(
+    attributeFailure(call, refused(status, "POST /items"), known({}, { ownHeaders, ...more })).attribution,
+  ).toBe(expected);
+});
+
+test("a head of 2,048 characters is short for any server", () => {
+  const at = (status: number, path: string, ownHeaders: Record<string, string> = {}): string =>
+    attributeFailure(send(`GET ${path}`), refused(status, "GET /a"), known({}, { ownHeaders })).attribution;
+  const path = `/${"a".repeat(2_045)}`;
+  expect([at(414, path), at(414, `${path}a`)]).toEqual(["unclear", "simulation"]);
+  expect([at(431, path), at(431, `${path}a`)]).toEqual(["unclear", "simulation"]);
+  const header = (length: number) => ({ a: "x".repeat(length - JSON.stringify({ a: "" }).length) });
+  expect([at(431, "/a", header(2_048)), at(431, "/a", header(2_049))]).toEqual(["unclear", "simulation"]);
+  expect(at(414, "/a", header(3_000))).toBe("unclear");
+  const plain = attributeFailure(send("GET /a"), refused(414, "GET /a"), known());
+  expect(plain.because).toContain("it refuses the head of a plain request");
+});
+
+test("a 405 is judged by the document and by whether the path could be another's", () => {
+  const at = (operationCalled: string, more: Partial<AttributionContext> = {}): string =>
+    attributeFailure(send("PUT /a"), refused(405, operationCalled), known({}, more)).attribution;
+  expect([at("PUT /a"), at("PUT /{id}"), at("PUT /a", { operation: undefined })]).toEqual([
+    "target",
+    "unclear",
+    "simulation",
+  ]);
+  expect(at("PUT /a", { api: { ...api, documented: false } })).toBe("simulation");
+});
+
 test("an answer that is too long to be read whole is the target's failure if its status is one", () => {
   const cut = (status: number) =>
     attributeFailure(

@@ -176,6 +176,26 @@ describe("the second read of a resource that a read does not find", () => {
     ["has a warning", result(200, { id: "run-1" }, "", { headers: { warning: "110" } }), "unclear"],
     ["is a hit", result(200, { id: "run-1" }, "", { headers: { "x-cache": "HIT from a" } }), "unclear"],
     ["is a miss", result(200, { id: "run-1" }, "", { headers: { "x-cache": "MISS" } }), "target"],
+    ...["x-cache", "x-cache-status", "cf-cache-status", "cache-status", "x-proxy-cache"].flatMap((name) =>
+      ["hit", "STALE", "updating"].map((state): [string, ToolResult, string] => [
+        `has ${name}: ${state}`,
+        result(200, { id: "run-1" }, "", { headers: { [name]: `edge; ${state}` } }),
+        "unclear",
+      ]),
+    ),
+    [
+      "has a word like a hit",
+      result(200, { id: "run-1" }, "", { headers: { "x-cache": "white" } }),
+      "target",
+    ],
+    ["was removed", result(200, { id: "run-1", deleted: true }, ""), "unclear"],
+    ["is not ready", result(200, { id: "run-1", ready: false }, ""), "unclear"],
+    ["is binary", result(200, {}, "", { body: { kind: "binary", bytes: 1, cut: false } }), "unclear"],
+    [
+      "failed in its words",
+      result(200, { id: "run-1" }, "", { error: { code: "failure", message: "" } }),
+      "unclear",
+    ],
     ["is a text", result(200, {}, "", { body: { kind: "text", text: "run" } as never }), "target"],
     ["is an empty text", result(200, {}, "", { body: { kind: "text", text: " " } as never }), "unclear"],
     [
@@ -244,6 +264,13 @@ describe("the read of a resource that a write does not find", () => {
       data === undefined ? {} : { data: data as never },
     );
 
+  const missingOwn = (operation: string, path = "/runs") =>
+    missing(
+      "DELETE /runs/run-1",
+      "DELETE /runs/{id}",
+      known([[path, operation, { id: "run-1" }]], { lastWrite: "shop /runs" }),
+    );
+
   test.each<[string, ReturnType<typeof own>, boolean]>([
     ["it has only created it", own(), true],
     ["the answer names it", own({}, { error: "run not found" }), true],
@@ -261,6 +288,10 @@ describe("the read of a resource that a write does not find", () => {
     ],
     ["it has written since", own({ lastWrite: "shop /other" }), false],
     ["another write carried the id", own({ hasWritten: () => true }), false],
+    ["nothing was written last", own({ lastWrite: undefined }), false],
+    ["it was created by no POST", missingOwn("GET /runs"), false],
+    ["it was created elsewhere", missingOwn("POST /runs", "/other"), false],
+    ["it was created with a query", missingOwn("POST /runs", "/runs?x=1"), true],
     ["it was shown in use", own({ isShownFree: () => false }), false],
     [
       "an action on it is missing, and the answer names nothing",
@@ -274,6 +305,15 @@ describe("the read of a resource that a write does not find", () => {
     ],
   ])("the session's own, where %s", (_name, { verify }, made) => {
     expect(verify?.call.path).toBe(made ? "/runs/run-1" : undefined);
+  });
+
+  test("the session's own that is shown as it was created contradicts the target", () => {
+    const { verify } = own({ shown: () => new Set(["id\nrun-1", "name\nx"]) });
+    const judged = (json: unknown, more: Partial<ToolResult> = {}) =>
+      verify?.judge(result(200, json, "GET /runs/{id}", more)).attribution;
+    expect(judged({ id: "run-1", name: "x" })).toBe("target");
+    expect(judged({ id: "run-1", name: "y" })).toBe("unclear");
+    expect(judged({ id: "run-1", name: "x" }, { headers: { age: "1" } })).toBe("unclear");
   });
 
   test("the session's own is the target's fault only as it was created", () => {
@@ -322,6 +362,62 @@ describe("whether an answer shows a usable resource", () => {
     ["with methods that leave it out", usable({ id: "run-1" }, { headers: { allow: "GET, PUT" } }), false],
     ["with methods that name it", usable({ id: "run-1" }, { headers: { allow: "GET, delete" } }), true],
     ["with a header of other words", usable({ id: "run-1" }, { headers: { allow: "everything" } }), true],
+    [
+      "with the methods of a browser",
+      usable({ id: "run-1" }, { headers: { "access-control-allow-methods": "GET,HEAD" } }),
+      false,
+    ],
+    ["with public methods", usable({ id: "run-1" }, { headers: { public: "GET" } }), false],
+    ["with a header that ends like one", usable({ id: "run-1" }, { headers: { "x-public": "GET" } }), true],
+    [
+      "with a header that begins like one",
+      usable({ id: "run-1" }, { headers: { "x-methods-count": "GET" } }),
+      true,
+    ],
+    ["with a list of no methods", usable({ id: "run-1" }, { headers: { allow: "GET or PUT" } }), true],
+    ["with one method", usable({ id: "run-1" }, { headers: { allow: " get " } }), false],
+    ["with 404", usable({ id: "run-1" }, { status: 404 }), false],
+    ["in a state", usable({ id: "run-1", status: "closed" }), false],
+    ...[
+      "author",
+      "creator",
+      "account_id",
+      "createdBy",
+      "created_by",
+      "tenantId",
+      "seller_name",
+      "customerEmail",
+    ].map((name): [string, boolean, boolean] => [
+      `with ${name}`,
+      usable({ id: "run-1", [name]: "u-9" }),
+      false,
+    ]),
+    ["with an owner without an id", usable({ id: "run-1", owner: { name: "ann" } }), true],
+    ["with a field like an owner", usable({ id: "run-1", coauthor: "u-9", authored: "x" }), true],
+    ["with a number of an owner", usable({ id: "run-1", owner: { id: 9 } }), false],
+    [
+      "with something three levels below that it wrote to",
+      usable(
+        { id: "run-1", a: { b: { boxId: "b-1" } } },
+        {},
+        known([], { hasWritten: (id) => id === "b-1" }),
+      ),
+      false,
+    ],
+    [
+      "with something four levels below that it wrote to",
+      usable(
+        { id: "run-1", a: { b: { c: { boxId: "b-1" } } } },
+        {},
+        known([], { hasWritten: (id) => id === "b-1" }),
+      ),
+      true,
+    ],
+    [
+      "with its own id written",
+      usable({ id: "run-1" }, {}, known([], { hasWritten: (id) => id === "run-1" })),
+      true,
+    ],
     ["with methods of another header", usable({ id: "run-1" }, { headers: { "x-verbs": "GET" } }), true],
   ])("%s", (_name, found, wanted) => {
     expect(found).toBe(wanted);

@@ -38,6 +38,8 @@ test("calls, values, places and deletions are remembered as they were", () => {
   ).toEqual([true, true, false, false]);
   writes.note("add", "next", [], "shop /b");
   expect([writes.last, writes.hasDeleted("shop /items/1")]).toEqual(["shop /b", true]);
+  writes.note("remove", "last", [], "shop /c", "shop /things/2");
+  expect(["shop /items/1", "shop /things/2"].map((one) => writes.hasDeleted(one))).toEqual([true, true]);
   writes.lost();
   expect(writes.last).toBeUndefined();
   writes.noteQueued("shop");

@@ -3,8 +3,9 @@ import { isMethod, type OperationRef, parseOperation } from "@ape/core/protocol/
 import { matchesTemplate } from "@ape/core/protocol/operations/operation-template";
 import type { GoalProof } from "@ape/core/report/summary";
 import { ownCollection } from "../operations/made-resource.ts";
-import { type Operation, OperationCatalog } from "../operations/operation-catalog.ts";
+import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
+import { catalogOf } from "../operations/shared-catalog.ts";
 import { plain, tokens } from "../words/words.ts";
 import { alternativesOfDraft, type CheckDraft, isStandIn, type SingleCheckDraft } from "./check-draft.ts";
 import { type GoalPart, goalParts } from "./goal-parts.ts";
@@ -45,7 +46,7 @@ export function proofOf(
   const proving = checks.flatMap((check) =>
     "kind" in check ? [check] : alternativesOfDraft(check).flatMap(provingOf),
   );
-  const catalog = new OperationCatalog(apis.map((api) => withChecked(api, proving, apis.length === 1)));
+  const catalog = catalogOf(apis.map((api) => withChecked(api, proving, apis.length === 1)));
   const pages = new Set(apis.flatMap(({ kind, target }) => (kind === "web" ? [target] : [])));
   const parts = goalParts(goal, catalog);
   const changes = parts.filter(({ kind }) => kind === "change");

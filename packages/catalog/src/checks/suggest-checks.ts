@@ -2,7 +2,8 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import type { GoalProof } from "@ape/core/report/summary";
 import type { Field } from "../operations/field.ts";
 import { withoutItem } from "../operations/made-resource.ts";
-import { type Operation, OperationCatalog } from "../operations/operation-catalog.ts";
+import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
+import { catalogOf } from "../operations/shared-catalog.ts";
 import { answerPath } from "./answer-path.ts";
 import { Captures } from "./captures.ts";
 import { actsOnThing, addTo, applyTo, removedThing } from "./changed-thing.ts";
@@ -39,7 +40,7 @@ export interface Suggestion {
  * such a goal. A goal that changes nothing is proven by its last read.
  */
 export function suggestChecks(goal: string, apis: readonly ApiDescription[]): Suggestion {
-  const catalog = new OperationCatalog(apis);
+  const catalog = catalogOf(apis);
   const parts = goalParts(goal, catalog);
   const draft = new ChecksDraft(parts, catalog, apis);
   const checks = draft.checks();

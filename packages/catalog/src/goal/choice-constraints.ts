@@ -18,6 +18,7 @@ import { plain, stem, stemsOf } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
 import type { Bound } from "./constraints.ts";
+import { restoreDigits } from "./exact-numbers.ts";
 import { isTimeOfDay, timeFor } from "./stated-times.ts";
 import { assignNumbers, assignTexts } from "./stated-values.ts";
 
@@ -45,6 +46,10 @@ export function choiceConstraints(
     assignNumbers(step, own, constraints);
     assignTexts(step, own, constraints);
   }
+  restoreDigits(
+    constraints,
+    (own === undefined ? around : [own, ...around]).map(({ text }) => text),
+  );
   return constraints;
 }
 

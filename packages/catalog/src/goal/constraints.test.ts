@@ -61,3 +61,15 @@ test.each([
   for (const name of names) expect([...(amount?.replaces.keys() ?? [])]).toContain(name);
   expect(amount?.replaces.size === 0).toBe(names.length === 0);
 });
+
+test.each([
+  ["buy anything under $20", "max", true],
+  ["anything over $20", "min", true],
+  ["never buy anything over $20", "max", false],
+  ["don't take anything that costs more than $20", "max", false],
+  ["avoid anything under $20", "min", false],
+  ["take nothing over $20", "max", false],
+  ["do not log out. Buy a lamp under $20", "max", true],
+] as const)("%s: %s", (text, side, strict) => {
+  expect(parseConstraints(text).bounds).toMatchObject([{ side, strict, value: 20 }]);
+});

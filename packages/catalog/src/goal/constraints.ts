@@ -46,7 +46,7 @@ const TAIL = new RegExp(
 const BETWEEN = new RegExp(`\\bbetween\\s+(${NUMBER})\\s+and\\s+(${NUMBER})`, "g");
 const MONEY = /[$€£]|\b(?:usd|eur|gbp|dollars?|euros?|pounds?|bucks?|cents?)\b/;
 const IS_MAX = new RegExp(`^(?:${MAX}|or (?:less|cheaper|under|fewer|below))$`);
-const NEGATED = /\b(?:no|not|nothing|never|don't|dont|without|avoid|anything)\b[^.;]{0,24}$/;
+const NEGATED = /\b(?:no|not|nothing|never|don't|dont|without|avoid)\b[^.;]{0,32}$/;
 const EXTREMES: readonly (readonly [RegExp, boolean, string])[] = [
   [/\b(?:cheapest|least expensive|lowest[- ]priced?|best[- ]priced)\b/, true, "price cost fee"],
   [/\b(?:most expensive|dearest|priciest|highest[- ]priced?)\b/, false, "price cost fee"],

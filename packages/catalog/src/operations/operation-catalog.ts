@@ -99,7 +99,10 @@ export class OperationCatalog {
       .filter(({ kind, documented, operations }) => kind !== "web" && !documented && operations.length === 0)
       .map(({ target }) => target);
     this.web = apis.filter(({ kind }) => kind === "web").map(({ target }) => target);
-    this.operations = apis.flatMap((api) => withoutFalseLogins(api.operations.map((one) => read(api, one))));
+    this.operations = apis.flatMap((api) => {
+      const promises = describesAnswers(api);
+      return withoutFalseLogins(api.operations.map((one) => read(api, one, promises)));
+    });
     const verbs = new Set<string>();
     for (const api of apis) {
       const table = new RouteTable();
@@ -265,7 +268,12 @@ function withoutFalseLogins(operations: readonly Operation[]): Operation[] {
   );
 }
 
-function read(api: ApiDescription, operation: ApiOperation): Operation {
+/** Whether an API's document describes answers. */
+const describesAnswers = ({ operations }: ApiDescription): boolean =>
+  operations.some(({ fields }) => fields.some((field) => field.in === "answer"));
+
+/** @param promises whether the document describes answers */
+function read(api: ApiDescription, operation: ApiOperation, promises: boolean): Operation {
   const { method: call, path, secured } = operation;
   const summary = operation.summary === "" ? summaryOf(operation) : operation.summary;
   const [first = ""] = summary.split(/[.;:](?=\s|$)/);
@@ -316,7 +324,7 @@ function read(api: ApiDescription, operation: ApiOperation): Operation {
     weights,
     verb,
     writes,
-    promises: api.operations.some((other) => other.fields.some((field) => field.in === "answer")),
+    promises,
     refreshes,
     ...(operation.leadsOn === true ? { leadsOn: true as const } : {}),
     ...(isBare(api, operation) ? { undocumented: true as const } : {}),

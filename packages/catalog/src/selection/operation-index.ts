@@ -2,7 +2,8 @@ import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
 import { isIdName, isPlainIdName, withoutIdSuffix } from "@ape/core/protocol/id-name";
 import { isMethod, operationShape } from "@ape/core/protocol/operations/operation";
 import { isByOptionalId } from "../operations/by-optional-id.ts";
-import { type Operation, OperationCatalog } from "../operations/operation-catalog.ts";
+import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
+import { catalogOf } from "../operations/shared-catalog.ts";
 import { VERB_MEANINGS } from "../words/lexicon.ts";
 import {
   addTokens,
@@ -67,7 +68,7 @@ export class OperationIndex {
 
   /** Takes linear time in the fields of the documents: about a second for 1,500 operations. */
   constructor(apis: readonly ApiDescription[]) {
-    this.catalog = new OperationCatalog(apis);
+    this.catalog = catalogOf(apis);
     const sources = apis.flatMap(({ target, operations }) =>
       operations.map((operation) => ({ target, operation })),
     );

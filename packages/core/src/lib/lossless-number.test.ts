@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { isJsonObject, type Json } from "./json.ts";
 import {
   isNumber,
+  isRounded,
   LosslessNumber,
   numberFrom,
   parseJson,
@@ -137,4 +138,21 @@ test("what another writer of JSON writes gets its digits back", () => {
   expect(withoutMarks(JSON.stringify(withMarks(parseJson(text))))).toBe(text);
   const plain = { a: 1 };
   expect(withMarks(plain)).toBe(plain);
+});
+
+test.each([
+  ["9007199254740993", true],
+  ["9007199254740992", false],
+  ["9007199254740994", false],
+  ["-12345678901234567890", true],
+  ["12345678901234567000", false],
+  ["1.2345678901234567890e19", true],
+  ["100000000000000000000", false],
+  ["1e30", false],
+  ["0.12345678901234567890", false],
+  ["9223372036854775808", true],
+  ["9223372036854775807", true],
+  ["12345678901234567x", false],
+])("%s is rounded by a double: %s", (text, expected) => {
+  expect(isRounded(text)).toBe(expected);
 });

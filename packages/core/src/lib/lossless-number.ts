@@ -66,6 +66,28 @@ export function numberFrom(text: string): number | LosslessNumber {
   return LosslessNumber.of(text);
 }
 
+const DECIMAL = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+
+/** The value of a number's text, however it is written: its digits without outer zeros, and the place of its point. */
+function valueText(text: string): string {
+  const [, whole = "", fraction = "", exponent = "0"] = DECIMAL.exec(text) ?? [];
+  const digits = (whole + fraction).replace(/^0+/, "");
+  const kept = digits.replace(/0+$/, "");
+  const place = Number(exponent) - fraction.length + (digits.length - kept.length);
+  return kept === "" ? "0" : `${text.startsWith("-") ? "-" : ""}${kept}e${place}`;
+}
+
+/**
+ * Whether a double changes the value of a number with this text, beyond 2^53 where whole numbers are no longer told apart.
+ * False for texts that are no numbers.
+ */
+export function isRounded(text: string): boolean {
+  if (text.length <= SAFE_DIGITS || text.length > MAX_LENGTH || !DECIMAL.test(text)) return false;
+  const number = Number(text);
+  if (Math.abs(number) <= Number.MAX_SAFE_INTEGER) return false;
+  return Number.isFinite(number) && valueText(String(number)) !== valueText(text);
+}
+
 /** JSON text of a value; a {@link LosslessNumber} is written as a number with its own digits. */
 export function writeJson(value: unknown): string {
   if (!met) return JSON.stringify(value);

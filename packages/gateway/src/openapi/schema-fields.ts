@@ -49,10 +49,13 @@ export class SchemaFields {
   };
 
   readonly #properties: Record<Place, WeakMap<JsonObject, readonly Property[]>>;
+  /** Choices of references by their text: many operations write out the same one. Undefined where identity matters. */
+  readonly #choices: Map<string, JsonObject> | undefined;
 
   constructor(document: OpenApiDocument) {
     this.#flattener = new SchemaFlattener(document);
     const subtypes = Subtypes.in(document);
+    this.#choices = subtypes === undefined ? new Map() : undefined;
     this.#bodyFlattener = subtypes === undefined ? this.#flattener : new SchemaFlattener(document, subtypes);
     this.#properties = { body: new WeakMap(), answer: new WeakMap() };
   }
@@ -68,7 +71,7 @@ export class SchemaFields {
 
   /** The fields of a body or an answer, at most 60: required and outer ones before optional and inner ones. */
   of(where: Place, schema: Json | undefined): readonly ApiField[] {
-    const flat = this.#flatterOf(where).flat(schema);
+    const flat = this.#flatterOf(where).flat(this.#sameChoice(schema));
     let fields = this.#known[where].get(flat);
     if (fields === undefined) {
       const read: FoundField[] = [];
@@ -79,6 +82,15 @@ export class SchemaFields {
       this.#known[where].set(flat, fields);
     }
     return fields;
+  }
+
+  /** The first schema with the text of this one, if all that it says is which of some references hold. */
+  #sameChoice(schema: Json | undefined): Json | undefined {
+    if (this.#choices === undefined || !isJsonObject(schema) || !isChoiceOfReferences(schema)) return schema;
+    const text = JSON.stringify(schema);
+    const known = this.#choices.get(text);
+    if (known === undefined) this.#choices.set(text, schema);
+    return known ?? schema;
   }
 
   /** A field of a property, a parameter or an item; a list of plain values has the bounds of its items. */
@@ -109,7 +121,11 @@ export class SchemaFields {
     // Fields do not describe the items of a tuple, nor lists in a list, nor the entries of a map.
     const isOpaque =
       isTuple ||
-      (where === "body" && (isListOfLists(type, items) || needsEntries(flat) || isListOfMaps(type, items)));
+      (where === "body" &&
+        (isListOfLists(type, items) ||
+          needsEntries(flat) ||
+          isListOfMaps(type, items) ||
+          isJsonObject(flat.contains)));
     const example = given === undefined && isOpaque ? sampleOf(flat, (one) => flattener.flat(one)) : given;
     if (where !== "answer" && example !== undefined) field.example = example;
     if (where === "body") Object.assign(field, formOf(flat));
@@ -196,6 +212,17 @@ export class SchemaFields {
     return properties;
   }
 }
+
+const CHOICES = ["oneOf", "anyOf", "allOf"];
+const isChoiceOfReferences = (schema: JsonObject): boolean =>
+  Object.entries(schema).every(
+    ([key, value]) =>
+      CHOICES.includes(key) &&
+      Array.isArray(value) &&
+      value.every(
+        (one) => isJsonObject(one) && typeof one.$ref === "string" && Object.keys(one).length === 1,
+      ),
+  );
 
 /** The fields of a stand-alone JSON Schema, its local references resolved. */
 export function schemaFieldsOf(where: Place, schema: JsonObject): readonly ApiField[] {

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { entryNames } from "./entry-names.ts";
 import { typeName } from "./field-bounds.ts";
 import { requiredNames } from "./schema/flatten.ts";
 
@@ -35,23 +36,19 @@ export function sampleOf(
   return sample;
 }
 
-/** Names of entries of a map. */
-const ENTRY_NAMES = ["name", "value", "other", "kind", "a", "b", "c", "d"];
+const MAX_ENTRIES = 8;
 
 /** Adds as many entries as a map needs, under names that its patterns allow. */
 function addEntries(sample: JsonObject, own: JsonObject, made: (entry: Json | undefined) => Json): void {
-  const least = typeof own.minProperties === "number" ? Math.min(own.minProperties, ENTRY_NAMES.length) : 0;
+  const least = typeof own.minProperties === "number" ? Math.min(own.minProperties, MAX_ENTRIES) : 0;
+  if (Object.keys(sample).length >= least) return;
   const patterns = Object.entries(isJsonObject(own.patternProperties) ? own.patternProperties : {});
   const [pattern, schema] = patterns[0] ?? [];
-  const start = pattern === undefined ? "" : (/^\^?([\w-]*)/.exec(pattern)?.[1] ?? "");
-  const { propertyNames } = own;
-  const longest =
-    isJsonObject(propertyNames) && typeof propertyNames.maxLength === "number" ? propertyNames.maxLength : 99;
-  for (const name of ENTRY_NAMES) {
+  const names = entryNames(isJsonObject(own.propertyNames) ? own.propertyNames : {}, pattern);
+  for (const name of names) {
     if (Object.keys(sample).length >= least) return;
-    const key = `${start}${name}`.slice(0, longest);
-    if (!Object.hasOwn(sample, key))
-      sample[key] = made(schema ?? (isJsonObject(own.additionalProperties) ? own.additionalProperties : {}));
+    if (!Object.hasOwn(sample, name))
+      sample[name] = made(schema ?? (isJsonObject(own.additionalProperties) ? own.additionalProperties : {}));
   }
 }
 
@@ -60,8 +57,12 @@ function itemsOf(own: JsonObject, item: (schema: Json | undefined) => Json): Jso
   const { prefixItems, minItems } = own;
   const items = (Array.isArray(prefixItems) ? prefixItems : []).slice(0, MAX_ITEMS).map(item);
   // One item shows what a list in a list holds.
-  const shown = prefixItems === undefined ? 1 : 0;
+  const shown = prefixItems === undefined && own.contains === undefined ? 1 : 0;
   const least = Math.min(typeof minItems === "number" ? minItems : shown, MAX_ITEMS);
+  const { contains, minContains = 1 } = own;
+  if (isJsonObject(contains) && typeof minContains === "number")
+    for (let index = 0; index < Math.min(minContains, MAX_ITEMS); index += 1)
+      items.push(item(isJsonObject(own.items) ? { allOf: [own.items, contains] } : contains));
   while (items.length < least && own.items !== false) items.push(item(own.items));
   return items;
 }

@@ -95,6 +95,7 @@ function linksOf(document: HtmlDocument, base: URL, place: TargetUrl): PageLink[
       visibleText(element, MAX_LINK_TEXT) ||
       attribute(element, "aria-label") ||
       attribute(element, "title") ||
+      attribute(element, "alt") ||
       (image === undefined ? undefined : attribute(image, "alt")) ||
       "";
     const key = `${path} ${text}`;

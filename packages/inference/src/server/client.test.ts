@@ -9,11 +9,19 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
+let waits: () => void = () => undefined;
+/** Resolves when a call begins to wait for the proxy. */
+const isWaiting = (): Promise<void> =>
+  new Promise((resolve) => {
+    waits = resolve;
+  });
+
 const clock: Clock = {
   now: () => performance.now(),
   epoch: () => Date.now(),
   sleep: (ms, signal) =>
     new Promise((resolve) => {
+      waits();
       const timer = setTimeout(resolve, ms);
       signal?.addEventListener("abort", () => {
         clearTimeout(timer);
@@ -54,8 +62,10 @@ const call = (signal?: AbortSignal) => ({
 
 test("a call waits for a proxy that restarts, as in a queue, and is then answered", async () => {
   const { client, open } = await proxy();
+  const refused = isWaiting();
   const waiting = client.complete(call());
-  setTimeout(() => void open(), 300);
+  await refused;
+  await open();
   const { content, error, queueMs } = await waiting;
   expect(error).toBeUndefined();
   expect(content).toBe("hello");
@@ -65,6 +75,9 @@ test("a call waits for a proxy that restarts, as in a queue, and is then answere
 test("a call that is cancelled while no proxy is there ends with an error", async () => {
   const { client } = await proxy();
   const end = new AbortController();
-  setTimeout(() => end.abort(), 150);
-  expect((await client.complete(call(end.signal))).error).toBeDefined();
+  const refused = isWaiting();
+  const waiting = client.complete(call(end.signal));
+  await refused;
+  end.abort();
+  expect((await waiting).error).toBeDefined();
 });

@@ -3,14 +3,13 @@ import { type Field, isNumeric, isText } from "@ape/catalog/operations/field";
 import type { Json } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
+import { MAX_ITEMS, MAX_TEXT } from "@ape/core/protocol/fields/value-limits";
 import randexp from "randexp";
+import { withoutSurrogates } from "./unicode-pattern.ts";
 
 /** The package exports the class itself, although its types say `default`. */
 const RandExp = randexp as unknown as typeof randexp.default;
 
-/** Longest list or text that is generated, whatever a document requires. */
-const MAX_ITEMS = 100;
-const MAX_TEXT = 10_000;
 /** Limits of open repetitions of a pattern, tried in turn; undefined: the minimum length. */
 const REPEATED = [12, 1, 3, undefined, 6, 2, 8, 4];
 const PATTERN_TRIES = 64;
@@ -24,16 +23,18 @@ export function clampValue(field: Field, value: Json, seed: number): Json {
   return value;
 }
 
-/** Makes as many items as a list needs, each by `item`; distinct if required. */
+/** Makes as many items as a list needs, each by `item`, until it finds no other; distinct if required. */
 export function boundedList(
   { minItems = 0, maxItems = MAX_ITEMS, uniqueItems }: Field,
-  item: (index: number) => Json,
+  item: (index: number, items: readonly Json[]) => Json | undefined,
 ): Json[] {
   const items: Json[] = [];
   const seen = new Set<string>();
-  const count = Math.min(minItems, maxItems, MAX_ITEMS);
+  // A bound that cannot be met is broken by one item as well as by many, and `validate` names it.
+  const count = minItems > MAX_ITEMS ? Math.min(1, maxItems) : Math.min(minItems, maxItems);
   for (let index = 0; items.length < count && index < count * 5; index += 1) {
-    const made = item(index);
+    const made = item(index, items);
+    if (made === undefined) break;
     if (uniqueItems === true && seen.has(writeJson(made))) continue;
     seen.add(writeJson(made));
     items.push(made);
@@ -61,7 +62,7 @@ function lengthFits({ minLength = 0, maxLength = Number.POSITIVE_INFINITY }: Fie
 /** Extends or cuts a text to the length that a field requires. */
 function withLength({ minLength = 0, maxLength, format }: Field, value: string): string {
   let text = value;
-  const least = Math.min(minLength, MAX_TEXT);
+  const least = minLength > MAX_TEXT ? 0 : minLength;
   if (lengthOf(text) < least) {
     // An e-mail address stays valid when its first part grows.
     const filler = format === "email" ? "a" : FILLER;
@@ -138,11 +139,13 @@ function matching(
   seed: number,
   fits: (text: string) => boolean,
 ): string | undefined {
-  if (regexOf(pattern) === undefined || leastLength(pattern) > MAX_TEXT) return undefined;
+  if (regexOf(pattern) === undefined) return undefined;
+  const plain = withoutSurrogates(withPlainClasses(pattern));
+  if (Math.max(minLength, leastLength(plain)) > MAX_TEXT) return undefined;
   const random = randomFrom(seedOf(seed, pattern));
   try {
     for (let round = 0; round < PATTERN_TRIES; round += 1) {
-      const generator = new RandExp(withPlainClasses(pattern));
+      const generator = new RandExp(plain);
       // Nested repetitions multiply, so that no single limit fits all lengths.
       const limit = REPEATED[round % REPEATED.length] ?? minLength;
       generator.max = Math.min(MAX_TEXT, Math.max(1, limit));

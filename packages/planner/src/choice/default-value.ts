@@ -1,10 +1,10 @@
-import { clampNumber } from "@ape/catalog/operations/clamp-number";
 import { type Field, isCount, isNameText, isNumeric, isText } from "@ape/catalog/operations/field";
 import type { Json } from "@ape/core/lib/json";
 import { isComposite } from "@ape/core/lib/json";
 import { isNumber, numberFrom } from "@ape/core/lib/lossless-number";
 import { randomFrom, randomHex, seedOf } from "@ape/core/lib/random";
 import { boundedList, clampValue } from "./bounded-value.ts";
+import { distinctItem } from "./distinct-item.ts";
 import { ownLetters, plausibleText } from "./plausible-text.ts";
 
 /** Dates before this year are past or soon will be: a date for an order or a stay is moved later. */
@@ -24,16 +24,13 @@ export function defaultFor(field: Field, place: number, seed: number, session = 
 /** The example of a list, else as many items as it needs. */
 function listFor(field: Field, place: number, seed: number, session: number): Json {
   if (Array.isArray(field.example)) return field.example;
-  const { example: _, enum: choices, minItems: __, ...rest } = field;
+  const { example: _, minItems: __, ...rest } = field;
   const item: Field = { ...rest, type: field.type.slice(0, -2) };
-  return boundedList(field, (index) => {
-    if (choices !== undefined) return choices[index % choices.length] ?? null;
-    const made = defaultFor(item, place, seedOf(seed, index), session);
-    if (field.uniqueItems !== true || index === 0) return made;
-    if (typeof made === "number") return clampNumber(item, made + index * (field.multipleOf ?? 1));
-    return typeof made === "string" && field.pattern === undefined && field.format === undefined
-      ? clampValue(item, `${made} ${index + 1}`, seed)
-      : made;
+  return boundedList(field, (index, items) => {
+    if (field.uniqueItems === true && items.length > 0)
+      return distinctItem(item, items, (other) => defaultFor(item, place, seedOf(seed, other), session));
+    if (field.enum !== undefined) return field.enum[index % field.enum.length] ?? null;
+    return defaultFor(item, place, seedOf(seed, index), session);
   });
 }
 

@@ -7,6 +7,7 @@ import { grantOf, isGrant } from "@ape/catalog/operations/refresh-operation";
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import { seedOf } from "@ape/core/lib/random";
+import { MAX_ITEMS } from "@ape/core/protocol/fields/value-limits";
 import { namesPassword } from "@ape/core/protocol/sign-in";
 import { credentialsIn, isData } from "../goal/fact-assignment.ts";
 import { nothingServes, type Plan, quotedList, type Step } from "../goal/plan.ts";
@@ -19,6 +20,7 @@ import {
 } from "../planning-context.ts";
 import { isRefresh } from "../repair/token-refresh.ts";
 import { coerce, defaultFor } from "./default-value.ts";
+import { distinctItem } from "./distinct-item.ts";
 import { resolveInput } from "./input-resolution.ts";
 import { keptValue, sentBefore } from "./kept-value.ts";
 import { idempotencyKey, isPrecondition, versionOf } from "./precondition.ts";
@@ -181,33 +183,43 @@ function requestOf({ operation }: Step, values: ReadonlyMap<Field, Json>): Reque
   return request;
 }
 
-/** Items that a list is filled up to at most. */
-const MOST_ITEMS = 20;
-
-/** A body whose lists have as many items as they need: copies of the first one, its numbers and texts different. */
+/** A body whose lists have as many items as they need: copies of the first one, or others where no two may be equal. */
 function padLists(data: Json, inputs: readonly Field[]): Json {
   let padded = data;
-  for (const { in: place, name, type, minItems, uniqueItems } of inputs) {
-    if (place !== "body" || minItems === undefined || name.includes("[]")) continue;
+  for (const field of inputs) {
+    const { in: place, name, type, minItems, uniqueItems } = field;
+    if (place !== "body" || minItems === undefined || minItems > MAX_ITEMS || name.includes("[]")) continue;
     if (type !== "array" && !type.endsWith("[]")) continue;
     const items = name === "" ? padded : valueAt(padded, name);
     const [first] = Array.isArray(items) ? items : [];
     if (!Array.isArray(items) || first === undefined || items.length >= minItems) continue;
     const filled = [...items];
-    while (filled.length < Math.min(minItems, MOST_ITEMS))
-      filled.push(uniqueItems === true ? another(first, filled.length) : structuredClone(first));
+    const own = itemField(field, inputs, first);
+    const part = (property: string): Field | undefined =>
+      inputs.find((one) => one.in === "body" && one.name === `${name}[].${property}`);
+    while (filled.length < minItems) {
+      const next =
+        uniqueItems === true
+          ? distinctItem(own, filled, (seed) => defaultFor(own, 0, seed), part)
+          : structuredClone(first);
+      if (next === undefined) break;
+      filled.push(next);
+    }
     padded = setAtPath(padded, name, filled);
   }
   return padded;
 }
 
-/** A value like another one: the next number, a text with a number behind it, an object with such a part. */
-function another(value: Json, index: number): Json {
-  if (typeof value === "number") return value + index;
-  if (typeof value === "string") return /^\{\{.+\}\}$/.test(value) ? value : `${value} ${index + 1}`;
-  if (!isJsonObject(value)) return value;
-  const [key] = Object.keys(value).filter((one) => ["string", "number"].includes(typeof value[one]));
-  return key === undefined ? value : { ...value, [key]: another(value[key] ?? null, index) };
+/** What the items of a list are: the list's own bounds where they are plain values, else what the first one is. */
+function itemField(list: Field, inputs: readonly Field[], first: Json): Field {
+  const { minItems: _, uniqueItems: __, example: ___, ...rest } = list;
+  if (list.type.endsWith("[]")) return { ...rest, type: list.type.slice(0, -2) };
+  return (
+    inputs.find(({ in: place, name }) => place === "body" && name === `${list.name}[]`) ?? {
+      ...rest,
+      type: typeof first,
+    }
+  );
 }
 
 const valueAt = (data: Json, name: string): Json | undefined =>

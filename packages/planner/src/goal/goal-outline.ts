@@ -1,4 +1,4 @@
-import { OperationCatalog } from "@ape/catalog/operations/operation-catalog";
+import { catalogOf } from "@ape/catalog/operations/shared-catalog";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { planGoal } from "./goal-planner.ts";
@@ -24,7 +24,7 @@ export function outlineGoal(
   columns: readonly string[],
 ): OutlinedCall[] {
   const data: ViewFact[] = columns.map((name) => ({ name, value: `{{${name}}}`, origin: "data" }));
-  return planGoal(goal, new OperationCatalog(apis), data).steps.map(({ operation, clause }) => ({
+  return planGoal(goal, catalogOf(apis), data).steps.map(({ operation, clause }) => ({
     target: operation.target,
     operation: operation.key,
     writes: operation.writes,

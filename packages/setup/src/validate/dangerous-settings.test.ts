@@ -59,33 +59,6 @@ test("secret columns that are bound to no target are a warning", () => {
 });
 
 test.each([
-  ["session_success", "rate>1.5", "can never hold"],
-  ["session_success", "rate>=0", "always holds"],
-  ["session_success", "rate<0", "can never hold"],
-  ["session_success", "rate>0.95", undefined],
-  ["session_success", "rate>=1", undefined],
-  ["action_duration", "avg<-1s", "can never hold"],
-  ["action_duration", "p(95)<500ms", undefined],
-  ["actions", "count>100", undefined],
-])("a threshold of %s %s: %s", (metric, expression, fate) => {
-  const { parsed } = diagnoseConfig(
-    `version: 1
-targets: { shop: { baseUrl: "http://127.0.0.1:1" } }
-inference: { provider: simulated }
-goals: [{ name: g, prompt: Buy, success: [{ action: { operation: GET /a } }] }]
-load: { sessions: 1 }
-thresholds: { ${metric}: ["${expression}"] }
-`,
-    {},
-  );
-  if (parsed === undefined) throw new Error("the configuration is wrong");
-  const found = [...dangerousSettings(parsed.config, around)].find(
-    ({ rule }) => rule === "threshold-without-effect",
-  );
-  expect(found?.message).toBe(fate === undefined ? undefined : `${metric} ${expression} ${fate}`);
-});
-
-test.each([
   ["a probe alone", "[{ probe: { operation: GET /status } }]", true],
   [
     "a probe of what an old order may fulfil",
@@ -130,36 +103,4 @@ load: { sessions: 1 }
     ({ rule }) => rule === "nothing-of-session",
   );
   expect(found.map(({ path }) => path)).toEqual(warned ? [["goals", 0, "success"]] : []);
-});
-
-test("what several gateways cannot share, and what a pod cannot reach, are warnings for runs on Kubernetes", () => {
-  const found = (runtime: string, gateway: number, wanted = /^replicas/): string[] => {
-    const { parsed } = diagnoseConfig(
-      `version: 1
-runtime: ${runtime}
-targets:
-  shop: { baseUrl: "http://127.0.0.1:1", maxConcurrent: 3, circuitBreaker: {} }
-  crm: { baseUrl: "http://127.0.0.1:2", maxConcurrent: 4, rate: 1 }
-kubernetes: { replicas: { gateway: ${gateway} } }
-goals: [{ name: g, prompt: Buy, success: [{ action: { operation: "shop: GET /a" } }] }]
-load: { sessions: 1 }
-`,
-      {},
-    );
-    if (parsed === undefined) throw new Error("the configuration is wrong");
-    return [...dangerousSettings(parsed.config, around)]
-      .filter(({ rule }) => wanted.test(rule))
-      .map(({ rule, path }) => `${rule} ${path.join(".")}`);
-  };
-  expect(found("kubernetes", 4)).toEqual([
-    "replicas-exceed-limit targets.shop.maxConcurrent",
-    "replicas-break-apart targets.shop.circuitBreaker",
-  ]);
-  expect(found("kubernetes", 1)).toEqual([]);
-  expect(found("embedded", 4)).toEqual([]);
-  expect(found("kubernetes", 1, /^loopback/)).toEqual([
-    "loopback-in-cluster targets.shop.baseUrl",
-    "loopback-in-cluster targets.crm.baseUrl",
-  ]);
-  expect(found("embedded", 1, /^loopback/)).toEqual([]);
 });

@@ -155,6 +155,8 @@ const CASES: readonly (readonly [Case, ...string[]])[] = [
       ["actions", "count<=0", false],
       ["actions", "count>0", false],
       ["actions", "count==0", false],
+      ["action_duration", "avg<-1s", true],
+      ["action_duration", "p(95)<500ms", false],
     ] as const
   ).map(([metric, expression, useless]): [Case, ...string[]] => [
     { more: `thresholds: { ${metric}: ["${expression}"] }` },

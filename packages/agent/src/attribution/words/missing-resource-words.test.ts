@@ -92,3 +92,13 @@ test.each<[unknown, MissingWords]>([
 ])("%j is %s, too", (body, words) => {
   expect(json(body)).toBe(words);
 });
+
+test.each<[string, MissingWords]>([
+  ["xp7 not found", "other"],
+  ["p7x not found", "other"],
+  ["(p7) not found", "named"],
+  ["p7, p7: not found", "named"],
+  ["7p7 p7 not found", "other"],
+])("the value counts as a whole word alone: %s is %s", (text, words) => {
+  expect(json({ message: text })).toBe(words);
+});

@@ -152,3 +152,17 @@ test.each<[unknown, unknown, string[]]>([
   expect(namedFields(data as never, { kind: "json", json: json as never, bytes: 1 })).toEqual(fields);
   expect(namedFields(data as never, { kind: "text", text: "size" } as never)).toEqual([]);
 });
+
+test.each(
+  (
+    "title type code kind status statusCode name message msg detail details description reason error data text value body " +
+    "params id time timestamp date path instance"
+  ).split(" "),
+)("the member %s of an error is no field of the request that it names", (member) => {
+  const named = (json: unknown): string[] =>
+    namedFields({ [member]: 1, size: 2 }, { kind: "json", json: json as never, bytes: 1 });
+  expect(named({ message: "no", [member]: "odd" })).toEqual([]);
+  expect(named({ status: 400, [member]: "size" })).toEqual(["size"]);
+  expect(named({ message: "no", errors: { [member]: "odd" } })).toEqual([member]);
+  expect(named({ message: "no", [member]: ["odd"] })).toEqual([member]);
+});

@@ -238,3 +238,27 @@ test.each(["not found", "item not found", "no item", "routes not found"])(
     expect(claimsNoRoute(text(said))).toBe(false);
   },
 );
+
+test.each(
+  (
+    "path loc location pointer instancePath instance_path dataPath propertyPath source field fields fieldName field_name " +
+    "param parameter property propertyName attribute argument missingProperty additional_property name key"
+  ).split(" "),
+)("an error's %s names the field", (member) => {
+  expect(claims(json({ errors: [{ [member]: "size", message: "is required" }] }))).toEqual(["size missing"]);
+  for (const other of [`x${member}`, `${member}x`])
+    expect(claims(json({ errors: [{ [other]: "size", message: "is required" }] }))).not.toContain(
+      "size missing",
+    );
+});
+
+test.each(
+  (
+    "error errors fieldErrors validation_errors formErrors validation messages msg detail title description reason code type kind " +
+    "status violation violations issues problem problems invalid_params data body params text value 17"
+  ).split(" "),
+)("%s only wraps errors", (member) => {
+  expect(claims(json({ [member]: "is required" }))).toEqual([]);
+  if (member !== "17")
+    expect(claims(json({ [`${member}x`]: "is required" }))).toEqual([`${member}x missing`]);
+});

@@ -124,7 +124,19 @@ function typeTraits(field: ApiField | undefined): FieldTraits {
   };
 }
 
+/** Of fields, which are shared by the operations that use one schema; each definition gets a copy. */
+const plainSchemas = new WeakMap<ApiField, JsonObject>();
+
 function plainSchema(field: ApiField): JsonObject {
+  let schema = plainSchemas.get(field);
+  if (schema === undefined) {
+    schema = readPlainSchema(field);
+    plainSchemas.set(field, schema);
+  }
+  return { ...schema };
+}
+
+function readPlainSchema(field: ApiField): JsonObject {
   const listed = field.type.endsWith("[]");
   const type = listed ? field.type.slice(0, -2) : field.type;
   const untyped = field.also?.includes("any") === true;

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { MAX_ITEMS, MAX_TEXT } from "@ape/core/protocol/fields/value-limits";
 import type { OpenApiDocument } from "../document.ts";
 import { escapePointer } from "../pointer.ts";
 import type { NamePart } from "../unusable-part.ts";
@@ -11,6 +12,11 @@ const LISTS = ["allOf", "oneOf", "anyOf", "prefixItems"];
 /** Keywords whose value is a map of schemas. */
 const MAPS = ["properties", "patternProperties", "dependentSchemas", "$defs", "definitions"];
 const COUNTS = ["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"];
+/** The least that a schema may ask for, as far as values are made that large. */
+const LARGEST = [
+  ["minLength", MAX_TEXT, "characters"],
+  ["minItems", MAX_ITEMS, "items"],
+] as const;
 const PAIRS = [
   ["minimum", "maximum"],
   ["exclusiveMinimum", "exclusiveMaximum"],
@@ -116,6 +122,14 @@ export class SchemaAudit {
   }
 
   #auditBounds(schema: JsonObject, at: string): void {
+    for (const [key, most, unit] of LARGEST) {
+      const least = schema[key];
+      if (typeof least === "number" && least > most)
+        this.#name(
+          `${at}/${key}`,
+          `${key} is ${least}: the simulated model makes at most ${most} ${unit}, and sends what breaks the bound`,
+        );
+    }
     for (const [low, high] of PAIRS) {
       const least = schema[low];
       const most = schema[high];

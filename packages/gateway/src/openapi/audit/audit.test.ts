@@ -131,6 +131,14 @@ test.each<[unknown, string]>([
   [{ exclusiveMinimum: 1, maximum: 1 }, ": exclusiveMinimum is 1 and maximum is 1: no value is possible"],
   [{ minLength: 2, maxLength: 1 }, ": minLength is 2 and maxLength is 1: no value is possible"],
   [{ minItems: 2, maxItems: 1 }, ": minItems is 2 and maxItems is 1: no value is possible"],
+  [
+    { minLength: 100_000_000 },
+    "/minLength: minLength is 100000000: the simulated model makes at most 10000 characters, and sends what breaks the bound",
+  ],
+  [
+    { minItems: 101 },
+    "/minItems: minItems is 101: the simulated model makes at most 100 items, and sends what breaks the bound",
+  ],
   [{ minLength: -1 }, "/minLength: minLength is -1, not a whole number from 0"],
   [{ multipleOf: 0 }, "/multipleOf: multipleOf is 0, not a number above 0"],
   [{ enum: [] }, "/enum: enum is empty: no value is possible"],

@@ -10,6 +10,7 @@ import type { NamePart, UnusablePart } from "../unusable-part.ts";
 import { auditPathItem, auditSwaggerPaths, type Context, resolvesToObject } from "./audit-path-item.ts";
 import { SchemaAudit } from "./audit-schema.ts";
 import { auditServers } from "./audit-servers.ts";
+import { roundedNumbers } from "./rounded-numbers.ts";
 
 /**
  * Reads a document as {@link loadOpenApi} does, and reports every part that cannot be used.
@@ -27,6 +28,7 @@ export async function auditDocument(
         place: pointer,
         message: `the key is in its object twice, again in line ${line}: only the last is used`,
       });
+    found.push(...roundedNumbers(text));
     // The conversion of Swagger 2.0 leaves out what it cannot read.
     if (root.openapi === undefined && isJsonObject(root.paths))
       auditSwaggerPaths(root.paths, (pointer, message) => {
