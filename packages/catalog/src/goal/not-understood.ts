@@ -36,7 +36,7 @@ export function notUnderstood(
     isGiven(value) ? [] : text,
   );
   if (chooses)
-    return [...persons(clause, isGiven), ...days, ...points, ...amounts(clause, values, times, catalog)];
+    return [...persons(clause, isGiven), ...measures(clause, values, times, catalog), ...points, ...days];
   const texts = clause.quoted.flatMap((text) =>
     isGiven(text) || /^\{\{/.test(text) ? [] : JSON.stringify(text),
   );
@@ -58,37 +58,40 @@ export function notUnderstood(
 const persons = ({ names }: Clause, isGiven: (text: string) => boolean): string[] =>
   names.flatMap(({ text, named }) => (named !== true || isGiven(text) ? [] : `in the name of ${text}`));
 
+/** Amounts with a unit, `for 3 days`, that no input took and by which nothing here can be chosen. */
+function measures(
+  clause: Clause,
+  values: ReadonlyMap<Field, Json>,
+  times: number,
+  { operations }: OperationCatalog,
+): string[] {
+  const known = (unit: string): boolean =>
+    unit.startsWith("~") ||
+    operations.some(
+      ({ weights, answers }) => weights.has(unit) || answers.some(({ nameTokens }) => nameTokens.has(unit)),
+    );
+  const measured = clause.amounts.filter(
+    ({ money, about }) => !money && about.size > 0 && ![...about.keys()].some(known),
+  );
+  return amounts({ ...clause, amounts: measured }, values, times);
+}
+
 /** The day itself: `Monday` of `from Monday`. */
 const dayOf = (said: string): string => said.split(" ").at(-1) ?? said;
 
-/**
- * The amounts that no input took, in any of its units.
- * @param chosenFrom given where the clause chooses: then what lists show may be what an amount is about
- */
+/** The amounts that no input took, in any of its units. */
 function amounts(
   { amounts: stated, currency }: Clause,
   values: ReadonlyMap<Field, Json>,
   times: number,
-  chosenFrom?: OperationCatalog,
 ): string[] {
   const taken = [...values.values()].flat().map(Number);
-  return stated.flatMap(({ value, money, about }) => {
+  return stated.flatMap(({ value, money }) => {
     if (taken.some((one) => one === value || one === value * 100) || (times > 1 && value === times))
       return [];
-    if (chosenFrom !== undefined && (money || about.size === 0 || isShown(about, chosenFrom))) return [];
     return money && currency !== undefined ? `${value} ${currency}` : String(value);
   });
 }
-
-/** Whether a list shows a number of that name, or things of it. */
-const isShown = (about: Clause["weights"], { operations }: OperationCatalog): boolean =>
-  [...about.keys()].some((token) =>
-    operations.some(
-      ({ list, weights }) =>
-        weights.has(token) ||
-        list?.fields.some((field) => field.nameTokens.has(token) || field.textTokens.has(token)) === true,
-    ),
-  );
 
 /** Whether an operation, or anything else here, has a word of a text. */
 function isKnown(
