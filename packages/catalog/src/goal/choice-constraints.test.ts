@@ -51,7 +51,7 @@ test.each<[string, Record<string, unknown>]>([
   ["Fill a grade C crate.", { grade: "C" }],
   ["Fill a crate with 20 kilos.", {}],
   ["A crate is filled.", {}],
-  ["Fill a crate, class A.", { grade: "A" }],
+  ["Fill a crate of class A.", { grade: "A" }],
   ["Fill a small crate.", { size: "small" }],
   ["Put apples on a crate.", {}],
 ])("%s: an article or a preposition is no option", (goal, expected) => {

@@ -103,11 +103,11 @@ function named(field: Field, clauses: readonly Clause[]): Json | undefined {
         (text.includes(` ${plain(option)} `) || singular.includes(` ${plain(option)} `)),
     );
     const name = plain(field.leaf);
-    const beside = options.find((option) => {
-      const words = plain(option);
-      return text.includes(` ${name} ${words} `) || text.includes(` ${words} ${name} `);
-    });
-    const value = beside ?? options.find((option) => !isFunctionWord(option) || isWrittenSo(option, clause));
+    const telling = options.filter((option) => !isFunctionWord(option) || isWrittenSo(option, clause));
+    const value =
+      options.find((option) => text.includes(` ${name} ${plain(option)} `)) ??
+      telling.find((option) => text.includes(` ${plain(option)} ${name} `)) ??
+      telling[0];
     if (value !== undefined) return value;
   }
   return undefined;
