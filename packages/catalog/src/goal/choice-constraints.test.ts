@@ -24,6 +24,7 @@ const CRATES = new OperationCatalog([
             description: "",
             enum: ["A", "B", "C"],
           },
+          { in: "body", name: "layers", type: "string", required: false, description: "", enum: ["1", "2"] },
           {
             in: "body",
             name: "size",
@@ -52,6 +53,7 @@ test.each<[string, Record<string, unknown>]>([
   ["Fill a crate with 20 kilos.", {}],
   ["A crate is filled.", {}],
   ["Fill a crate of class A.", { grade: "A" }],
+  ["Fill a crate with 2 layers.", { layers: "2" }],
   ["Fill a small crate.", { size: "small" }],
   ["Put apples on a crate.", {}],
 ])("%s: an article or a preposition is no option", (goal, expected) => {

@@ -114,7 +114,7 @@ function named(field: Field, clauses: readonly Clause[]): Json | undefined {
 }
 
 /** Whether an option is a word of any sentence, such as the article `a` for the grade `A`. */
-const isFunctionWord = (option: string): boolean => option.length === 1 || STOP.has(plain(option));
+const isFunctionWord = (option: string): boolean => /^\p{L}$/u.test(option) || STOP.has(plain(option));
 
 /** Whether an option is in a clause in its own case, and not in that of the sentence. */
 const isWrittenSo = (option: string, { text }: Clause): boolean =>
