@@ -4,10 +4,10 @@ import { runPlannerSession } from "../test/session.ts";
 import { createPlanner } from "./planner.ts";
 
 const BOATS = [
-  { id: "a", seats: 2 },
-  { id: "b", seats: 8 },
-  { id: "c", seats: 5 },
-  { id: "d", seats: 5 },
+  { id: "a", seats: 2, heated: true },
+  { id: "b", seats: 8, heated: false },
+  { id: "c", seats: 5, heated: false },
+  { id: "d", seats: 5, heated: true },
 ];
 
 /** Boats that are lent; the list may be filtered by their seats, or not. */
@@ -19,6 +19,7 @@ function lend(goal: string, seed = 1, filtered = false) {
         ...(filtered ? [field("query", "seats", "integer", "")] : []),
         field("answer", "[].id", "string", ""),
         field("answer", "[].seats", "integer", ""),
+        field("answer", "[].heated", "boolean", ""),
       ]),
       operation("POST /loans", "Borrow a boat", [
         field("body", "boatId", "string!", ""),
@@ -59,3 +60,11 @@ describe("a number that the goal states of what it chooses", () => {
     expect(finished).toBe('Every part of the goal is done; not understood: "3".');
   });
 });
+
+test.each([1, 2, 3])(
+  "a property that an adjective names is that of the thing, with the seed %i",
+  async (seed) => {
+    const { calls } = await lend("Borrow a heated boat with 5 seats.", seed);
+    expect(calls.at(-1)).toBe('POST /loans {"boatId":"d"} -> 201');
+  },
+);

@@ -43,12 +43,27 @@ const WHOLE: ReadonlySet<string> = new Set(
 );
 const PLACING: ReadonlySet<string | undefined> = new Set(["~add", "~remove"]);
 
+/** Verbs of what is said to somebody, which makes nothing but a message. */
+const TELLING: ReadonlySet<string> = new Set(
+  "tell inform warn notify phone telephone remind thank congratulate".split(" ").map(stem),
+);
+const MESSAGES: readonly string[] = "message notification reminder notice email mail call letter alert sms"
+  .split(" ")
+  .map(stem);
+
+/** Whether an operation that writes can be meant by a verb of telling: it has the verb itself, or is about messages. */
+const isTold = (lead: string, operation: Operation): boolean =>
+  operation.weights.has(lead) ||
+  subjectOf(operation).nouns.has(lead) ||
+  MESSAGES.some((noun) => has(noun, operation));
+
 /**
  * Whether an operation accounts for what a clause says is changed or shown: the insurance in `cancel its
  * insurance`, which no cancelling of the order is, and the favourites in `remove it from the favourites`.
  */
 export function accountsFor(clause: Clause, operation: Operation, catalog: OperationCatalog): boolean {
-  const { object, verb, text, wanted } = clause;
+  const { object, verb, text, wanted, lead } = clause;
+  if (operation.writes && lead !== undefined && TELLING.has(lead) && !isTold(lead, operation)) return false;
   // Which fields an update without a document takes is not known.
   if (operation.undocumented === true && verb === "~update") return true;
   if (object.refers && POSSESSIVE.test(text)) {

@@ -82,7 +82,8 @@ function wishFor(
   }
   if (field.type === "boolean") {
     if (!filter) return own === undefined ? undefined : stateAfter(own, field);
-    return availability(field) === true && clauses.some(({ available }) => available) ? true : undefined;
+    if (availability(field) === true && clauses.some(({ available }) => available)) return true;
+    return clauses.some((clause) => saysProperty(clause, field)) ? true : undefined;
   }
   if (field.format === "date" || field.format === "date-time" || isTimeOfDay(field))
     return timeFor(field, step, clauses);
@@ -90,6 +91,13 @@ function wishFor(
     return own.currency;
   if (filter && isSearch(field) && own !== undefined) return searchFor(own, step);
   return undefined;
+}
+
+/** Whether a clause says by an adjective that what it chooses has a property: `a heated box`. */
+export function saysProperty({ object }: Clause, field: Field): boolean {
+  if (!field.type.startsWith("boolean")) return false;
+  const name = plain(field.leaf).replace(/^(?:is|has) /, "");
+  return !name.includes(" ") && name.length > 3 && (object.plain.has(name) || object.nouns.has(stem(name)));
 }
 
 /** An enum value that a clause names: one beside the field's name first, `grade B`. */

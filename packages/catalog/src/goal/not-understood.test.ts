@@ -17,3 +17,30 @@ test.each([
 ])("%s: what neither an input nor a choice takes is named: %j", (goal, unproven) => {
   expect(suggestChecks(goal, [BIKES]).proof.unproven).toEqual(unproven);
 });
+
+const GLAZIER = apiOf(
+  "rest",
+  "POST /quotes | Draw up a quote | note | id note",
+  "POST /quotes/{id}/panes | Add a pane to a quote | glass | id",
+  "GET /quotes/{id} | Show a quote | | id note",
+  "GET /customers | List customers | | [].id [].name",
+);
+
+test.each([
+  ["Draw up a quote with two laminated panes", ["with two laminated panes (not understood)"]],
+  ["Draw up a quote with a pane and add a pane to it", ["with a pane (not understood)"]],
+  ["Draw up a quote with the note Thanks", []],
+  ["Draw up a quote with care", []],
+])("%s: what comes along and another operation makes is named: %j", (goal, unproven) => {
+  const { proof } = suggestChecks(goal, [GLAZIER]);
+  expect(proof.unproven.filter((part) => part.startsWith("with"))).toEqual(unproven);
+});
+
+test.each(["tell the customer by phone", "warn the customer", "phone the customer about it"])(
+  "%s: what is said to somebody makes no other thing",
+  (part) => {
+    const { proof, checks } = suggestChecks(`Draw up a quote and ${part}.`, [GLAZIER]);
+    expect(proof.unproven).toEqual([part]);
+    expect(checks.filter(({ check }) => JSON.stringify(check).includes("POST /quotes"))).toHaveLength(1);
+  },
+);

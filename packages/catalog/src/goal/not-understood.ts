@@ -35,8 +35,15 @@ export function notUnderstood(
   const points = [...clause.dates, ...clause.times].flatMap(({ value, text }) =>
     isGiven(value) ? [] : text,
   );
+  const along = companions(clause, operation, catalog, known).filter((text) => !isGiven(text));
   if (chooses)
-    return [...persons(clause, isGiven), ...measures(clause, values, times, catalog), ...points, ...days];
+    return [
+      ...persons(clause, isGiven),
+      ...measures(clause, values, times, catalog),
+      ...along.map((text) => `with ${text}`),
+      ...points,
+      ...days,
+    ];
   const texts = clause.quoted.flatMap((text) =>
     isGiven(text) || /^\{\{/.test(text) ? [] : JSON.stringify(text),
   );
@@ -51,8 +58,38 @@ export function notUnderstood(
     (word) =>
       !isGiven(word) && !isTaken(word) && !said.includes(word) && !isKnown(word, operation, catalog, known),
   );
-  return [...texts, ...names, ...numbers, ...points, ...days, ...new Set(words)];
+  const lost = along.filter((text) => !said.includes(text.toLowerCase())).map((text) => `with ${text}`);
+  return [...texts, ...names, ...numbers, ...points, ...days, ...new Set(words), ...lost];
 }
+
+/** What comes along with a thing: `two panes` of `a quote with two panes`. */
+const ALONG = /\bwith\s+((?:(?!(?:for|to|from|at|on|in|by|and|or|of|that|which|as)\b)[\w'-]+\s*){1,4})/gi;
+/** What is with a thing that is chosen, and what something is done with. */
+const NO_COMPANION = /^(?:it|them|him|her|me|us|you|this|that|at|least|most|up|no|more|less|only|any|all)\b/i;
+
+/** The things that come along and that another operation makes: this one has no word for them. */
+function companions(
+  { text }: Clause,
+  operation: Operation,
+  { operations }: OperationCatalog,
+  known: readonly string[],
+): string[] {
+  const own = new Set([
+    ...operation.weights.keys(),
+    ...operation.inputs.flatMap(({ nameTokens, textTokens }) => [...nameTokens.keys(), ...textTokens.keys()]),
+    ...known.flatMap((name) => tokens(name)),
+  ]);
+  return Array.from(text.matchAll(ALONG), ([, said = ""]) => said.trim()).filter((said) => {
+    const noun = tokens(said).at(-1);
+    if (noun === undefined || NO_COMPANION.test(said) || tokens(said).some((token) => own.has(token)))
+      return false;
+    return operations.some((other) => other !== operation && makes(other, noun));
+  });
+}
+
+/** Whether an operation makes things of a noun, and is no other form of one that does. */
+const makes = ({ writes, method, path }: Operation, noun: string): boolean =>
+  writes && method === "POST" && stemsOf(path.split("/").at(-1) ?? "").includes(noun);
 
 /** Those in whose name something is done, where no input took them: no choice is about them. */
 const persons = ({ names }: Clause, isGiven: (text: string) => boolean): string[] =>

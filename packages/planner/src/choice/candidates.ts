@@ -1,3 +1,4 @@
+import { saysProperty } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
 import type { Bound } from "@ape/catalog/goal/constraints";
 import {
@@ -208,6 +209,8 @@ function satisfies(
   for (const clause of choice.clauses) {
     for (const bound of clause.bounds) if (!keeps(item, bound, fields, scales.get(bound))) return false;
     if (!isOfKind(item, clause, fields)) return false;
+    for (const field of fields)
+      if (saysProperty(clause, field) && readItem(item, field, fields) === false) return false;
   }
   return statedNumbers(choice.clauses, fields).every(({ field, value }) => {
     const own = amountIn(item, field, fields);
