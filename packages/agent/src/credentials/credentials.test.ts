@@ -116,3 +116,25 @@ test("cookies that a call asks for are added to the session's own, which win", (
   session.attach(one);
   expect(one.headers).toEqual({ cookie: "sid=own; lang=de" });
 });
+
+test("a user and a password go with each call where the document says so, until they are refused", () => {
+  const basic = of([{ type: "basic" }]);
+  expect(basic.basicTargets()).toEqual(["shop"]);
+  expect(of([{ type: "bearer" }]).basicTargets()).toEqual([]);
+  expect([basic.takesToken("shop"), basic.holdsToken("shop")]).toEqual([false, false]);
+  expect(basic.keepUser("shop", "Aladdin", "open sesame")).toBe("QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+  expect(call(basic).headers).toEqual({ authorization: "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==" });
+  expect(call(basic, "/cart", { authorization: "Bearer own" }).headers).toEqual({
+    authorization: "Bearer own",
+  });
+  expect([basic.standing("shop", 0), basic.signedIn("shop")]).toEqual(["held", true]);
+  basic.dropTokens("shop");
+  expect(call(basic).headers).toEqual({});
+});
+
+test("a token that is issued beside them is a bearer token", () => {
+  const basic = of([{ type: "basic" }]);
+  basic.keepUser("shop", "ada", "secret");
+  basic.keepToken("shop", "token", "t1");
+  expect(call(basic).headers?.authorization).toMatch(/^(?:Bearer t1|Basic )/);
+});

@@ -29,6 +29,8 @@ export interface GivenToken {
 }
 
 const KEY_WORDS = /key/i;
+/** The name of a user and a password that every call carries. */
+const BASIC_NAME = "basic credentials";
 const NO_COOKIES: readonly SecretCookie[] = [];
 /** How far the target's clock may be ahead of ours. */
 const CLOCK_SKEW_MS = 1_000;
@@ -96,7 +98,7 @@ export class Credentials {
 
   /** Whether a target takes tokens: then a login is expected to return one. */
   takesToken(target: string): boolean {
-    return (this.#auth.get(target) ?? []).some(({ type }) => type !== "cookie");
+    return (this.#auth.get(target) ?? []).some(({ type }) => type !== "cookie" && type !== "basic");
   }
 
   /** Whether the session holds a token for a target. */
@@ -137,7 +139,7 @@ export class Credentials {
       if (auth === undefined) continue;
       const rank = preference ?? credentialName(name)?.preference ?? PREFERENCE.other;
       // A header for keys prefers keys.
-      const wanted = auth.type !== "bearer" && auth.type !== "cookie" && KEY_WORDS.test(auth.name);
+      const wanted = (auth.type === "header" || auth.type === "query") && KEY_WORDS.test(auth.name);
       const ranked = wanted && KEY_WORDS.test(`${name} ${words}`) ? -1 : rank;
       const other = best.get(auth);
       if (other !== undefined && other.preference <= ranked) continue;
@@ -155,6 +157,28 @@ export class Credentials {
     }
     if (kept) this.signIn(target);
     return kept;
+  }
+
+  /** The targets whose calls carry a user and a password, by their documents. */
+  basicTargets(): string[] {
+    return Array.from(this.#auth).flatMap(([target, schemes]) =>
+      schemes.some(({ type }) => type === "basic") ? [target] : [],
+    );
+  }
+
+  /** Keeps a user and a password for a target's calls; returns what they are sent as (RFC 7617, section 2). */
+  keepUser(target: string, user: string, password: string): string {
+    const value = Buffer.from(`${user}:${password}`, "utf8").toString("base64");
+    const held: HeldCredential = {
+      name: BASIC_NAME,
+      value,
+      auth: { type: "basic" },
+      endsAt: undefined,
+      preference: PREFERENCE.other,
+    };
+    this.#tokens ??= new Map();
+    this.#tokens.set(target, [held]);
+    return value;
   }
 
   /** Keeps the one token of a login; see {@link keepTokens}. */
@@ -255,6 +279,7 @@ export class Credentials {
     if (held !== undefined)
       for (const { auth, value } of held) {
         if (auth.type === "bearer") show(headers, "authorization", withScheme("Bearer", value));
+        else if (auth.type === "basic") show(headers, "authorization", `Basic ${value}`);
         else if (auth.type === "header")
           show(headers, auth.name.toLowerCase(), withScheme(auth.prefix, value));
         else if (auth.type === "query") call.query = { [auth.name]: value, ...call.query };
@@ -278,7 +303,8 @@ function suiting(schemes: readonly ApiAuth[], words: string): ApiAuth | undefine
   const key = schemes.find(({ type }) => type === "header" || type === "query");
   return (
     (KEY_WORDS.test(words) ? (key ?? bearer) : (bearer ?? key)) ??
-    schemes.find(({ type }) => type === "cookie")
+    schemes.find(({ type }) => type === "cookie") ??
+    UNNAMED[0]
   );
 }
 

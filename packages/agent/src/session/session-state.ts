@@ -17,7 +17,7 @@ import { Memory } from "../memory/memory.ts";
 import { AnswerValues } from "./answer-values.ts";
 import { type ApiIndex, indexOf } from "./api-index.ts";
 import { type ActionDecision, bodyText, callText, shownHeaders } from "./call-rendering.ts";
-import type { DataRow } from "./data-row.ts";
+import { type DataRow, loginOf } from "./data-row.ts";
 import { dateText } from "./date-text.ts";
 import type { PlaceholderValues } from "./placeholder.ts";
 import { type AbandonReason, Recovery } from "./recovery.ts";
@@ -106,7 +106,19 @@ export class SessionState {
       timeMs,
       saturated,
     });
+    this.#signInByRow(row);
     this.#answerValues = new AnswerValues(this.#memory, this.#secrets, this.credentials, clock);
+  }
+
+  /** Takes the user and the password of the data row for targets whose calls carry them. */
+  #signInByRow(row: SessionInit["row"]): void {
+    const targets = row === undefined ? [] : this.credentials.basicTargets();
+    if (row === undefined || targets.length === 0) return;
+    const login = loginOf(row);
+    if (login === undefined) return;
+    for (const target of targets)
+      if (row.secretFor?.includes(target) !== false)
+        this.#secrets.add(this.credentials.keepUser(target, login.user, login.password));
   }
 
   /** What a policy decides from. */

@@ -84,6 +84,8 @@ const OWN_IDENTIFIER = /^(?:code|slug|sku|number|no|ref|reference|isbn|ean)$/i;
 export class OperationCatalog {
   readonly operations: readonly Operation[];
   readonly undocumented: readonly string[];
+  /** Every call carries who makes it: to sign in and out takes no call of its own. */
+  readonly signsEachCall: boolean;
   /** Web targets. */
   readonly web: readonly string[];
   /** Stems of the words that summaries start with. */
@@ -98,6 +100,8 @@ export class OperationCatalog {
     this.undocumented = apis
       .filter(({ kind, documented, operations }) => kind !== "web" && !documented && operations.length === 0)
       .map(({ target }) => target);
+    this.signsEachCall =
+      apis.length > 0 && apis.every(({ auth }) => auth.some(({ type }) => type === "basic"));
     this.web = apis.filter(({ kind }) => kind === "web").map(({ target }) => target);
     this.operations = apis.flatMap((api) => {
       const promises = describesAnswers(api);

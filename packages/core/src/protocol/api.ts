@@ -34,6 +34,8 @@ export interface ApiOperation {
 /** How a session shows its credentials to a target, from the document's security schemes. */
 export type ApiAuth =
   | { type: "bearer" }
+  /** User and password of the session's data row in each call (RFC 7617). */
+  | { type: "basic" }
   | { type: "cookie"; name: string }
   /** `prefix`: a word that the document wants before the credential, as in `Token abc`. */
   | { type: "header"; name: string; prefix?: string }
@@ -76,7 +78,7 @@ export function renderApi(api: ApiDescription, tools: ReadonlyMap<ApiOperation, 
         : "Not documented: only the paths of these operations are known. Explore the rest with http_get, where it is allowed.",
     );
   for (const auth of api.auth)
-    lines.push(auth.type === "bearer" ? "auth: bearer" : `auth: ${auth.type} ${auth.name}`);
+    lines.push("name" in auth ? `auth: ${auth.type} ${auth.name}` : `auth: ${auth.type}`);
   if (api.leftOut !== undefined)
     lines.push(
       `${api.leftOut} further operations are not listed: search them with find_operations, call them with ${TARGET_KIND_TRAITS[api.kind ?? "rest"].leftOutTool.function.name}.`,

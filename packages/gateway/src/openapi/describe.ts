@@ -236,10 +236,16 @@ export function authOf(document: OpenApiDocument): ApiAuth[] {
     )
       found.push({ type: "bearer" });
   }
+  // Beside another scheme, a user and a password are what a token is fetched with.
+  if (found.length === 0 && Object.values(schemes).some((raw) => isBasic(document.follow(raw))))
+    return [{ type: "basic" }];
   return found.filter(
     (auth, index) => found.findIndex((other) => JSON.stringify(other) === JSON.stringify(auth)) === index,
   );
 }
+
+const isBasic = ({ type, scheme }: Record<string, Json>): boolean =>
+  type === "http" && text(scheme).toLowerCase() === "basic";
 
 const list = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
 

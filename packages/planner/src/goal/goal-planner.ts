@@ -57,7 +57,9 @@ class Draft {
       return;
     }
     if (operation === undefined) {
-      if (asksForAction(clause)) this.#uncovered.push(clause.said.replaceAll(/\s+/g, " ").trim());
+      const isSession = clause.verb === "~login" || clause.verb === "~logout";
+      if (asksForAction(clause) && !(isSession && this.#catalog.signsEachCall))
+        this.#uncovered.push(clause.said.replaceAll(/\s+/g, " ").trim());
       return;
     }
     if (operation.login && this.#loggedIn(operation.target)) return;

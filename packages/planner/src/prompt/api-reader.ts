@@ -20,7 +20,7 @@ const KINDS = new Map(
 const leafOf = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
 
 const HEAD = /^## API ([\w-]+): ?(.*)$/;
-const AUTH = /^auth: (bearer|cookie|header|query)(?: (\S+))?$/;
+const AUTH = /^auth: (bearer|basic|cookie|header|query)(?: (\S+))?$/;
 const OPERATION = new RegExp(
   `^- (${OPERATION_VERBS.join("|")}) (\\S+)( \\(auth\\))?( \\(reads\\))?(?: (.*))?$`,
 );
@@ -108,7 +108,7 @@ function readLine(
   const auth = AUTH.exec(line);
   if (auth !== null) {
     const type = auth[1] as ApiAuth["type"];
-    api.auth.push(type === "bearer" ? { type } : { type, name: auth[2] ?? "" });
+    api.auth.push(type === "bearer" || type === "basic" ? { type } : { type, name: auth[2] ?? "" });
     return;
   }
   const operation = OPERATION.exec(line);
