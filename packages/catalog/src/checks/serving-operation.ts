@@ -76,7 +76,8 @@ const REVERSAL = /\b(?:take|give|hand|bring|call|pull|send)s?\b(?: [a-z]+){1,3} 
 /** The operation that takes back what was made last: a removal of it, or an action on it that removes by its words. */
 function reversing(before: readonly Operation[], { operations }: OperationCatalog): Operation | undefined {
   const made = before.findLast(makesThing);
-  if (made === undefined) return undefined;
+  // What was removed is not removed again to bring it back.
+  if (made === undefined || removesThing(before.findLast(({ writes }) => writes))) return undefined;
   const { collection } = subjectOf(made);
   const acting = operations.filter(
     (operation) =>
@@ -90,6 +91,9 @@ function reversing(before: readonly Operation[], { operations }: OperationCatalo
     acting.find(({ method, path }) => method === "DELETE" && collectionPath(path).endsWith("}"))
   );
 }
+
+const removesThing = (operation: Operation | undefined): boolean =>
+  operation !== undefined && (operation.method === "DELETE" || subjectOf(operation).verbClass === "delete");
 
 /** The update of what was made before, where a clause only adds to one of its numbers: `add 2 more seats`. */
 function changing(clause: Clause, made: Operation, { operations }: OperationCatalog): Operation | undefined {
