@@ -559,3 +559,18 @@ test("a form that came back is filled in where it was empty, choices included", 
   ];
   expect(next("Request a visa.", calls)[1]).toMatchObject({ form: "1", fields: { zone: "old" } });
 });
+
+test.each([
+  ["Request a visa from Lima to Oslo.", '{"from":"Lima","to":"Lima"}', '; not understood: "to Oslo"'],
+  ["Request a visa from Lima to Oslo.", '{"from":"Lima","to":"Oslo"}', ""],
+  ['Request a visa with the remark "Urgent".', '{"name":"x"}', '; not understood: "Urgent"'],
+  ["Request a visa for 3 people.", '{"name":"x","people":"3"}', ""],
+  ["Request a visa for 3 people.", '{"name":"x"}', '; not understood: "3"'],
+])("%s of which %s was sent: what no form had is named at the end", (goal, fields, named) => {
+  const calls = [
+    { call: "GET /", page: titled("Visas") },
+    { call: 'GET /step/person "Request a visa"', page: titled("Person", ask("person", "Send", "name")) },
+    { call: `submit_form person "Send" of "Person" ${fields}`, page: titled("Thank you") },
+  ];
+  expect(next(goal, calls)).toEqual(["finish", { reason: `Every part of the goal is done${named}.` }]);
+});

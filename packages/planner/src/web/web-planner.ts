@@ -4,10 +4,12 @@ import { plain, stem } from "@ape/catalog/words/words";
 import type { JsonObject } from "@ape/core/lib/json";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import { isData, isPlaceholder } from "../goal/fact-assignment.ts";
+import { quotedList } from "../goal/plan.ts";
 import { finishWith, type PlannerDecision, type PlanningContext } from "../planning-context.ts";
 import { repairForm } from "./form-repair.ts";
 import { fillIn, isLogin } from "./form-values.ts";
 import type { SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
+import { unsentValues } from "./unsent-values.ts";
 import {
   ABOUT_IT,
   continues,
@@ -47,8 +49,11 @@ export function decideOnPage(target: string, context: PlanningContext): PlannerD
   const todo = clauses.filter(({ active }) => active);
   const { at, page } = followWeb(calls, todo);
   const last = calls.at(-1);
-  if (at >= todo.length && (last === undefined || last.ok))
-    return finishWith("Every part of the goal is done.");
+  if (at >= todo.length && (last === undefined || last.ok)) {
+    const unsent = unsentValues(todo, calls);
+    const besides = unsent.length === 0 || view.dropped > 0 ? "" : `; not understood: ${quotedList(unsent)}`;
+    return finishWith(`Every part of the goal is done${besides}.`);
+  }
   if (calls.length + view.dropped >= MOST_CALLS) return finishWith("Looked around long enough.");
   if (last !== undefined && !last.ok && isPassing(last)) return repeat(target, calls, last);
   if (page === undefined) {

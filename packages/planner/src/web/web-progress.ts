@@ -184,7 +184,7 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
       continue;
     }
     for (let index = at; index < clauses.length; index += 1) {
-      if (does(call, clauses[index] as Clause, own)) {
+      if (doesClause(call, clauses[index] as Clause, own)) {
         [at, by] = [index + 1, number];
         break;
       }
@@ -198,12 +198,12 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
   // A refused form undoes the progress of the link that led to it.
   if (last?.ok === false && last.kind === "form" && before !== undefined && !isLooking(before)) {
     const begun = calls.findLast(({ kind, ok }) => kind === "link" && ok);
-    if (does(last, before, own) || (begun !== undefined && does(begun, before, own))) at -= 1;
+    if (doesClause(last, before, own) || (begun !== undefined && doesClause(begun, before, own))) at -= 1;
   } else if (last?.ok === true && page !== undefined && before !== undefined && !isLooking(before)) {
     const earlier = pagesBefore(calls);
     const follows = by === calls.length - 1 ? last.kind === "form" : calls.slice(by + 1).every(isPassage);
     const more =
-      (does(last, before, own) && unfinished(last, page, before, earlier)) ||
+      (doesClause(last, before, own) && unfinished(last, page, before, earlier)) ||
       (follows && isPassage(last) && goesOn(last, page, before, earlier));
     if (more) at -= 1;
   }
@@ -253,7 +253,7 @@ const CONTINUES = /^(?:continue|proceed|next step)$/i;
 /** Whether a form was sent whose button does nothing that the goal asks for by its words. */
 function isUnnamed(call: WebCall, clauses: readonly Clause[], own: ReadonlySet<string>): boolean {
   if (call.kind !== "form" || signsIn(call) || call.label === "" || isPlainLabel(call.label)) return false;
-  return !clauses.some((clause) => does(call, clause, own, ABOUT_IT));
+  return !clauses.some((clause) => doesClause(call, clause, own, ABOUT_IT));
 }
 
 /** Whether a form was sent of whose page, link and button no word is the goal's. */
@@ -266,7 +266,7 @@ function isGuess(
   const [before, call] = [calls[number - 1], calls[number] as WebCall];
   if (call.kind !== "form" || signsIn(call) || !isPlainLabel(call.label)) return false;
   if (before?.kind !== "link" || !before.ok || CONTINUES.test(before.label.trim())) return false;
-  return !clauses.some((clause) => does(before, clause, own) || does(call, clause, own));
+  return !clauses.some((clause) => doesClause(before, clause, own) || doesClause(call, clause, own));
 }
 
 /** Whether a call only led to a login: the session had ended, and nothing was done. */
@@ -282,8 +282,11 @@ const signsIn = ({ kind, fields }: WebCall): boolean =>
   kind === "form" &&
   Object.values(fields).some((value) => typeof value === "string" && value.startsWith("{{"));
 
-/** @param least what the words of a button or a link have to count for more than */
-function does(call: WebCall, clause: Clause, own: ReadonlySet<string>, least = 0): boolean {
+/**
+ * Whether a call does what a clause asks for, by its words.
+ * @param least what the words of a button or a link have to count for more than
+ */
+export function doesClause(call: WebCall, clause: Clause, own: ReadonlySet<string>, least = 0): boolean {
   if (clause.verb === "~login" && signsIn(call)) return true;
   if (clause.verb === "~show" && call.kind === "link" && own.has(call.label)) return true;
   if (isLooking(clause)) return wordSimilarity(call.label, clause) >= 0.5;
