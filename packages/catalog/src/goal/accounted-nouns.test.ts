@@ -39,6 +39,21 @@ test.each([
   expect(keysFor(goal, catalog).at(-1)).toBe("-");
 });
 
+const CARTS = catalogWith([
+  ["GET /lamps", "List lamps", "answer [].id"],
+  ["POST /basket/items", "Put a lamp into the basket", "body lampId", "answer id"],
+  ["DELETE /basket/items/{lampId}", "Take a lamp out of the basket", "path lampId"],
+]);
+
+test.each(["again", "now", "afterwards", "please", "immediately", ""])(
+  "an adverb behind the place is no place: remove it from the basket %s",
+  (adverb) => {
+    expect(
+      keysFor(`Put a lamp into the basket, remove it from the basket ${adverb}`.trim(), CARTS).at(-1),
+    ).toBe("DELETE /basket/items/{lampId}");
+  },
+);
+
 test.each(["Order a lamp, then remove it from the list", "Order a lamp, then delete it"])(
   "%s: to remove something from all that there is removes it",
   (goal) => {

@@ -34,7 +34,7 @@ const takesIdOf = (noun: string, operation: Operation, catalog: OperationCatalog
 const POSSESSIVE = /\b(?:its|their|his|her)\b/i;
 /** What a clause adds to, or takes from: the favourites in `remove it from the favourites`. */
 const PLACE =
-  /\b(?:it|them|this|that)\s+(?:back\s+)?(?:off|out of|from|to|into|onto|in|on)\s+(?:(?:the|my|your|our|its|their|this|that|a|an)\s+)(?:\w+\s+){0,2}?(\w+)(?=[\s.,;]*$|\s+(?:for|with|of|and|as|at|by)\b)/i;
+  /\b(?:it|them|this|that)\s+(?:back\s+)?(?:off|out of|from|to|into|onto|in|on)\s+(?:(?:the|my|your|our|its|their|this|that|a|an)\s+)(?:\w+\s+){0,2}?(\w+)(?=(?:\s+(?:again|now|too|later|afterwards|please|instead|immediately|once more|\w+ly))?[\s.,;]*$|\s+(?:for|with|of|and|as|at|by)\b)/i;
 /** All that an application holds: to remove something from there is to remove it. */
 const WHOLE: ReadonlySet<string> = new Set(
   "list system collection database catalog register record application app site archive inventory"
