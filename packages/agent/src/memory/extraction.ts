@@ -133,7 +133,8 @@ function consider(found: Finder, name: string, value: Json, prefix: string): voi
 }
 
 /** Whether a value is more likely a login's credential than the best so far. */
-const isBetter = (one: ExtractedValue, best: ExtractedValue | undefined): boolean =>
-  best === undefined || (one.within === "") !== (best.within === "")
-    ? best === undefined || one.within === ""
-    : one.value.length > best.value.length;
+function isBetter(one: ExtractedValue, best: ExtractedValue | undefined): boolean {
+  if (best === undefined) return true;
+  const isTop = one.within === "";
+  return isTop === (best.within === "") ? one.value.length > best.value.length : isTop;
+}

@@ -13,7 +13,7 @@ import { entryInList } from "./list-entry.ts";
 import { shownIn } from "./shown-change.ts";
 import { removedState } from "./soft-removal.ts";
 import { type AnsweredValue, changedFrom, type Expected, newThing, type Thing } from "./thing.ts";
-import type { ThingRead } from "./thing-read.ts";
+import { readWith, type ThingRead } from "./thing-read.ts";
 
 /** Whether a part changes or removes the thing itself, and does not only add something to it. */
 export function actsOnThing({ operation }: ChangePart, { part, read }: Thing): boolean {
@@ -27,12 +27,6 @@ export function actsOnThing({ operation }: ChangePart, { part, read }: Thing): b
     collection === subjectOf(read.operation).collection ||
     operation.path.startsWith(`${read.operation.path}/`)
   );
-}
-
-/** Reads a further field of a thing. */
-function show(thing: Thing, field: Field): void {
-  const { fields } = thing.read;
-  if (!fields.includes(field)) thing.read = { ...thing.read, fields: [...fields, field] };
 }
 
 /** Adds to a thing what a later part does to it; returns whether the read shows that. */
@@ -50,7 +44,7 @@ export function applyTo(thing: Thing, part: ChangePart): boolean {
     relative === undefined && after.size === 0 ? fieldOfAction(read.operation.answers, part) : undefined;
   if (named !== undefined) {
     after.set(...named);
-    show(thing, named[0]);
+    thing.read = readWith(thing.read, named[0]);
   }
   for (const [field, value] of countersOf(thing, part)) if (!after.has(field)) after.set(field, value);
   const unknown = inputFieldsOf(part, read.fields).filter((field) => !after.has(field));

@@ -1,7 +1,7 @@
 import type { Json } from "@ape/core/lib/json";
 import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
-import { asksForAction, type Clause, clausesOf } from "../goal/clause.ts";
+import { asksForAction, type Clause, clausesOf, clauseText } from "../goal/clause.ts";
 import { notUnderstood } from "../goal/not-understood.ts";
 import { isAboutEach, timesOf } from "../goal/repetition.ts";
 import { bodyValues } from "../goal/stated-body.ts";
@@ -61,7 +61,7 @@ export function goalParts(goal: string, catalog: OperationCatalog): GoalPart[] {
     if (operation === undefined && !asksForAction(clause)) continue;
     const values = operation === undefined ? new Map<Field, Json>() : valuesOf(operation, clause, catalog);
     const part: GoalPart = {
-      text: clause.said.replaceAll(/\s+/g, " ").trim(),
+      text: clauseText(clause),
       clause,
       operation,
       kind: kindOf(clause, operation),

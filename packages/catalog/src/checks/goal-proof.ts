@@ -4,7 +4,7 @@ import { matchesTemplate } from "@ape/core/protocol/operations/operation-templat
 import type { GoalProof } from "@ape/core/report/summary";
 import { ownCollection } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
-import { subjectOf } from "../operations/operation-subject.ts";
+import { isRemoval, subjectOf } from "../operations/operation-subject.ts";
 import { catalogOf } from "../operations/shared-catalog.ts";
 import { plain, tokens } from "../words/words.ts";
 import { alternativesOfDraft, type CheckDraft, isStandIn, type SingleCheckDraft } from "./check-draft.ts";
@@ -199,9 +199,6 @@ function showsOnlyOld({ compared }: ProvingCheck, { operation, madeBy }: GoalPar
     return made.has(leaf) && !changed.has(leaf);
   });
 }
-
-const isRemoval = (operation: Operation | undefined): boolean =>
-  operation !== undefined && (operation.method === "DELETE" || subjectOf(operation).verbClass === "delete");
 
 /** Whether a read shows things of the kind that an operation makes or changes. */
 function isAbout(read: Operation, operation: Operation): boolean {

@@ -3,7 +3,7 @@ import type { Clause } from "../goal/clause.ts";
 import { collectionPath, namesMade } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { listedLast, operationFor } from "../operations/operation-match.ts";
-import { subjectOf } from "../operations/operation-subject.ts";
+import { isRemoval, subjectOf } from "../operations/operation-subject.ts";
 import { takingOperation } from "../operations/taking-operation.ts";
 import { changeByAmount, changedNumber } from "./change-by-amount.ts";
 import { makesThing } from "./made-thing.ts";
@@ -77,7 +77,7 @@ const REVERSAL = /\b(?:take|give|hand|bring|call|pull|send)s?\b(?: [a-z]+){1,3} 
 function reversing(before: readonly Operation[], { operations }: OperationCatalog): Operation | undefined {
   const made = before.findLast(makesThing);
   // What was removed is not removed again to bring it back.
-  if (made === undefined || removesThing(before.findLast(({ writes }) => writes))) return undefined;
+  if (made === undefined || isRemoval(before.findLast(({ writes }) => writes))) return undefined;
   const { collection } = subjectOf(made);
   const acting = operations.filter(
     (operation) =>
@@ -91,9 +91,6 @@ function reversing(before: readonly Operation[], { operations }: OperationCatalo
     acting.find(({ method, path }) => method === "DELETE" && collectionPath(path).endsWith("}"))
   );
 }
-
-const removesThing = (operation: Operation | undefined): boolean =>
-  operation !== undefined && (operation.method === "DELETE" || subjectOf(operation).verbClass === "delete");
 
 /** The update of what was made before, where a clause only adds to one of its numbers: `add 2 more seats`. */
 function changing(clause: Clause, made: Operation, { operations }: OperationCatalog): Operation | undefined {

@@ -1,6 +1,5 @@
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { GoalProof } from "@ape/core/report/summary";
-import type { Field } from "../operations/field.ts";
 import { withoutItem } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { catalogOf } from "../operations/shared-catalog.ts";
@@ -16,7 +15,7 @@ import { relatedThing } from "./related-read.ts";
 import { shownIn } from "./shown-change.ts";
 import { newThing, type Thing } from "./thing.ts";
 import { thingProbe, whyThing } from "./thing-probe.ts";
-import { readOfThing, type ThingRead, topFields } from "./thing-read.ts";
+import { readOfThing, readWith, topFields } from "./thing-read.ts";
 import { canBeRead, type ToolProbe, toolProbe } from "./tool-probe.ts";
 
 /** A check that could prove a part of a goal. */
@@ -230,7 +229,7 @@ class ChecksDraft {
     const named =
       isOld && shown.size === 0 && !read.isList ? fieldOfAction(read.operation.answers, part) : undefined;
     if (named !== undefined)
-      return newThing(part, withField(read, named[0]), {
+      return newThing(part, readWith(read, named[0]), {
         expected: new Map([[named[0], { value: named[1], part }]]),
       });
     // What was there before the goal began is read all the same: only a changed value proves something.
@@ -257,9 +256,6 @@ function folderOf(path: string): string | undefined {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   return folder.length > 1 ? folder : undefined;
 }
-
-const withField = (read: ThingRead, field: Field): ThingRead =>
-  read.fields.includes(field) ? read : { ...read, fields: [...read.fields, field] };
 
 /** How often an operation is called for some parts. */
 const timesIn = (parts: readonly GoalPart[]): number => parts.reduce((sum, { times }) => sum + times, 0);

@@ -222,3 +222,7 @@ function ownId(making: Operation, parameter: string | undefined): Field | undefi
   }
   return best;
 }
+
+/** A read that also shows a further field. */
+export const readWith = (read: ThingRead, field: Field): ThingRead =>
+  read.fields.includes(field) ? read : { ...read, fields: [...read.fields, field] };

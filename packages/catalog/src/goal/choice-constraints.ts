@@ -18,7 +18,7 @@ import { STOP } from "../words/lexicon.ts";
 import { plain, stem, stemsOf } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
-import type { Bound } from "./constraints.ts";
+import type { Amount, Bound } from "./constraints.ts";
 import { restoreDigits } from "./exact-numbers.ts";
 import { isTimeOfDay, timeFor } from "./stated-times.ts";
 import { assignNumbers, assignTexts } from "./stated-values.ts";
@@ -164,11 +164,13 @@ function limit(field: Field, bounds: readonly Bound[]): number | undefined {
 /** The number that a clause gives for a filter by its name: `for 3 players`. */
 function statedNumber(field: Field, clauses: readonly Clause[]): number | undefined {
   for (const { amounts } of clauses)
-    for (const { value, money, about } of amounts)
-      if (!money && [...about.keys()].some((token) => field.nameTokens.has(token)))
-        return clampNumber(field, value);
+    for (const one of amounts) if (isNumberOf(one, field)) return clampNumber(field, one.value);
   return undefined;
 }
+
+/** Whether a number of a goal is for a field, by the field's name. */
+export const isNumberOf = ({ money, about }: Amount, { nameTokens }: Field): boolean =>
+  !money && [...about.keys()].some((token) => nameTokens.has(token));
 
 function amount(
   field: Field,

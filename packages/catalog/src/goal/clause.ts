@@ -284,6 +284,9 @@ const REPORTING = /^report(?:s|ing)?$/;
 const OPENING = /^(?:open|start|begin)(?:s|n?ing)?$/;
 const NEW = /^\S+ (?:(?:an?|another|some) )?(?:brand )?new\b/;
 
+/** What a clause says, on one line. */
+export const clauseText = ({ said }: Clause): string => said.replaceAll(/\s+/g, " ").trim();
+
 /** Joins two clauses: the later one constrains the choice of the earlier. */
 export function joined(first: Clause, second: Clause): Clause {
   return {

@@ -154,3 +154,7 @@ function addName(nouns: WeightedTokens, name: string, weight: number): void {
     if ((nouns.get(stem(word)) ?? 0) < own) nouns.set(stem(word), own);
   }
 }
+
+/** Whether an operation removes something, by its method or by its words. */
+export const isRemoval = (operation: Operation | undefined): boolean =>
+  operation !== undefined && (operation.method === "DELETE" || subjectOf(operation).verbClass === "delete");

@@ -131,10 +131,11 @@ function formOf(
   const path = place.path(action ?? page.href, base);
   if (path === undefined) return undefined;
   // A button that skips the checks saves a draft or leads back.
-  const [skipping, others] = [true, false].map((skips) =>
-    elements.filter((element) => (isButton(element) && has(element, "formnovalidate")) === skips),
-  ) as [Element[], Element[]];
-  const controls = controlsOf([...others, ...skipping], context);
+  const skips = (element: Element): boolean => isButton(element) && has(element, "formnovalidate");
+  const ordered = elements.some(skips)
+    ? [...elements.filter((element) => !skips(element)), ...elements.filter(skips)]
+    : elements;
+  const controls = controlsOf(ordered, context);
   const wanted = attribute(form, "enctype")?.toLowerCase();
   const near = document.nearOf(form);
   const first = mainButton({ controls });

@@ -108,28 +108,21 @@ export const sendsText = ({ controls }: PageForm, data: SentData): boolean =>
     );
   });
 
-/** Whether a text of several words or characters was sent that a page could show. */
-export const wroteText = (data: SentData): boolean =>
-  Object.entries(data).some(
-    ([name, sent]) =>
-      typeof sent === "string" &&
-      !isToken(name) &&
-      !isPassword({ type: "", name }) &&
-      sent.trim().length > SHORTEST_VALUE &&
-      /\p{L}{3}/u.test(sent),
+/** The texts of several characters that were sent, by the names of their fields; without those for the machine. */
+const sentTexts = (data: SentData): [name: string, text: string][] =>
+  Object.entries(data).flatMap(([name, sent]) =>
+    typeof sent === "string" && !isToken(name) && sent.trim().length > SHORTEST_VALUE
+      ? [[name, sent.trim()]]
+      : [],
   );
+
+/** Whether a text with words was sent that a page could show. */
+export const wroteText = (data: SentData): boolean =>
+  sentTexts(data).some(([name, text]) => !isPassword({ type: "", name }) && /\p{L}{3}/u.test(text));
 
 /** Whether a page shows a text of several characters that was sent. */
 export const showsText = ({ text }: Page, data: SentData): boolean =>
-  Object.keys(data).some((name) => {
-    const sent = data[name];
-    return (
-      typeof sent === "string" &&
-      !isToken(name) &&
-      sent.trim().length > SHORTEST_VALUE &&
-      text.includes(sent.trim())
-    );
-  });
+  sentTexts(data).some(([, sent]) => text.includes(sent));
 
 /** Whether a field is there for the machine: a token, the value of a button. */
 const isToken = (name: string): boolean => /token|csrf|nonce|commit|submit|utf8|^_/i.test(name);

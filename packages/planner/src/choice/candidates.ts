@@ -1,4 +1,4 @@
-import { saysProperty } from "@ape/catalog/goal/choice-constraints";
+import { isNumberOf, saysProperty } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
 import type { Bound } from "@ape/catalog/goal/constraints";
 import {
@@ -225,15 +225,11 @@ function statedNumbers(
 ): { field: Field; value: number }[] {
   const stated: { field: Field; value: number }[] = [];
   for (const { amounts } of clauses)
-    for (const { value, money, about } of amounts) {
-      if (money || about.size === 0) continue;
+    for (const amount of amounts) {
       const field = fields.find(
-        (one) =>
-          isNumeric(one) &&
-          availability(one) === undefined &&
-          [...about.keys()].some((token) => one.nameTokens.has(token)),
+        (one) => isNumeric(one) && availability(one) === undefined && isNumberOf(amount, one),
       );
-      if (field !== undefined) stated.push({ field, value });
+      if (field !== undefined) stated.push({ field, value: amount.value });
     }
   return stated;
 }

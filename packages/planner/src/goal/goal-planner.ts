@@ -1,5 +1,5 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
-import { asksForAction, type Clause, clausesOf, joined } from "@ape/catalog/goal/clause";
+import { asksForAction, type Clause, clausesOf, clauseText, joined } from "@ape/catalog/goal/clause";
 import { notUnderstood } from "@ape/catalog/goal/not-understood";
 import { isAboutEach, timesOf } from "@ape/catalog/goal/repetition";
 import { bodyValues } from "@ape/catalog/goal/stated-body";
@@ -59,16 +59,16 @@ class Draft {
     if (operation === undefined) {
       const isSession = clause.verb === "~login" || clause.verb === "~logout";
       if (asksForAction(clause) && !(isSession && this.#catalog.signsEachCall))
-        this.#uncovered.push(clause.said.replaceAll(/\s+/g, " ").trim());
+        this.#uncovered.push(clauseText(clause));
       return;
     }
     if (operation.login && this.#loggedIn(operation.target)) return;
     if (this.#changesNothing(operation, clause)) {
-      this.#uncovered.push(clause.said.replaceAll(/\s+/g, " ").trim());
+      this.#uncovered.push(clauseText(clause));
       return;
     }
     if (isAboutEach(clause) && operation.writes && this.#hasRepeated(before)) {
-      this.#uncovered.push(clause.said.replaceAll(/\s+/g, " ").trim());
+      this.#uncovered.push(clauseText(clause));
       return;
     }
     this.#repeat(this.#place(operation, clause, 0));

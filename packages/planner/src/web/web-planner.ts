@@ -80,12 +80,11 @@ function repeat(target: string, calls: readonly WebCall[], last: WebCall): Plann
   if (last.kind === "link") return open(target, last.at);
   if (last.cut) return open(target, "/");
   const form = last.page?.forms.find(({ id, label }) => id === last.at && label === last.label);
-  const again = { kind: "submit" as const, target, form: last.at, fields: { ...last.fields } };
-  return form?.submit === true ? { ...again, submit: form.label } : again;
+  return { ...sending(target, form ?? { id: last.at, label: last.label }), fields: { ...last.fields } };
 }
 
 /** The decision to send a form with its button; the fields are left out. */
-function sending(target: string, { id, label, submit }: SeenForm) {
+function sending(target: string, { id, label, submit }: Pick<SeenForm, "id" | "label" | "submit">) {
   const decision = { kind: "submit" as const, target, form: id };
   return submit === true ? { ...decision, submit: label } : decision;
 }
