@@ -330,6 +330,7 @@ export async function checkProject(
           name: `operations of ${name}`,
           ok: false,
           warning: true,
+          rule: "no-operations",
           message: `no operation of ${name} is known: agents can only explore it from /`,
           path: ["targets", name],
           hint: `Name its API document in targets.${name}.spec, or list operations such as \`GET /items\` in targets.${name}.allow.`,
