@@ -23,7 +23,7 @@ import { maskConfiguration } from "./secrets/mask-configuration.ts";
 import { dataSecrets, headerSecrets, targetSecrets } from "./secrets/target-secrets.ts";
 import { parameterSecrets } from "./secrets/written-secrets.ts";
 import { inTarget } from "./unsendable-header.ts";
-import { markExactNumbers, withExactNumbers } from "./yaml/exact-numbers.ts";
+import { markExactNumbers, withExactRequests } from "./yaml/exact-numbers.ts";
 
 /** A configuration that was read whole. */
 export interface ParsedConfig<T = Config> {
@@ -183,7 +183,7 @@ function diagnoseBy<T>(text: string, environment: Environment, kind: FileKind<T>
     value = document.toJS();
     result = kind.read(value);
   }
-  if (result.success && exact) result = { ...result, data: withExactNumbers(result.data) };
+  if (result.success && exact) result = { ...result, data: withExactRequests(result.data) };
   const issues = result.success
     ? kind.contradictions(result.data)
     : toIssues(result.error.issues, kind.jsonSchema(), value);
