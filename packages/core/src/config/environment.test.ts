@@ -120,7 +120,7 @@ test("variables fill numbers and truth values where the schema asks for them, an
 
 test("a variable that does not fit is named, with the place where it is", () => {
   expect(failure(config('{ agents: "${FULL}" }')).details).toEqual([
-    'ape.config.yaml:5:9: load.agents: number is expected, not "x"; it comes from ${FULL}',
+    'ape.config.yaml:5:9: load.agents: a number is expected, not "x"; it comes from ${FULL}',
   ]);
   expect(failure(config('{ agents: "${ZERO:-0}" }')).details).toEqual([
     "ape.config.yaml:5:9: load.agents: a number of at least 1 is expected, not 0; it comes from ${ZERO}",
