@@ -122,7 +122,6 @@ function refused(error: CsvError, file: string, begins: number): ApeError {
   else if (code === "CSV_MAX_RECORD_SIZE") what = `the row is longer than ${MAX_ROW} characters`;
   const hint = HINTS[code];
   return new ApeError("DATA_INVALID", `${at}: ${what}`, {
-    cause: error,
     hint: hint ?? "The first line names the columns; values are separated by commas (RFC 4180).",
   });
 }

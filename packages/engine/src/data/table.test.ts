@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { messageOf } from "@ape/core/lib/errors";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readJsonRows } from "./json-rows.ts";
@@ -64,6 +65,11 @@ test.each([
     message: expect.stringContaining(message) as string,
     hint: expect.stringMatching(/./) as string,
   });
+});
+
+test("what is wrong with a row is said once", async () => {
+  const thrown = await read("a.csv", "a,b\n1\n").catch((error: unknown) => error);
+  expect(messageOf(thrown)).toBe("a.csv:2: the row has 1 value, the header 2 columns");
 });
 
 test.each<[string, string, string, string]>([
