@@ -50,6 +50,7 @@ test.each([
 });
 
 test("what has no value and no default is named, with its own message where it has one", () => {
+  expect(fill('${NONE:?"say \\"which\\"" now}').missing).toMatchObject([{ message: 'say "which" now' }]);
   expect(fill("${NONE} ${EMPTY:?say which} ${EMPTY?fine}").missing).toMatchObject([
     { variable: "NONE" },
     { variable: "EMPTY", message: "say which" },
