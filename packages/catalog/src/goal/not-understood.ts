@@ -1,9 +1,11 @@
 import type { Json } from "@ape/core/lib/json";
-import type { Field } from "../operations/field.ts";
+import { type Field, isReference } from "../operations/field.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { NUMBERS, STOP } from "../words/lexicon.ts";
 import { phrased, plain, stem, stemsOf, tokens } from "../words/words.ts";
 import { type Clause, FILLERS } from "./clause.ts";
+import { headNounOf, newThings } from "./phrases/inner-phrase.ts";
+import { assignedSizes } from "./phrases/sizes.ts";
 import { relativeDaysIn, withoutTimes } from "./points-in-time.ts";
 
 /** A clause, the operation that serves it, and what the goal gives to its inputs. */
@@ -35,31 +37,56 @@ export function notUnderstood(
   const points = [...clause.dates, ...clause.times].flatMap(({ value, text }) =>
     isGiven(value) ? [] : text,
   );
+  const made = newOnes(clause, operation);
   const along = companions(clause, operation, catalog, known).filter((text) => !isGiven(text));
   if (chooses)
     return [
       ...persons(clause, isGiven),
       ...measures(clause, values, times, catalog),
+      ...assignedSizes(clause.sizes, operation.inputs).left,
+      ...made,
       ...along.map((text) => `with ${text}`),
       ...points,
       ...days,
     ];
   const texts = clause.quoted.flatMap((text) =>
-    isGiven(text) || /^\{\{/.test(text) ? [] : JSON.stringify(text),
+    isGiven(text) || made.some((said) => said.includes(text)) || /^\{\{/.test(text)
+      ? []
+      : JSON.stringify(text),
   );
   const names = clause.names.flatMap(({ text, preposition }) =>
     isGiven(text) || isKnown(text, operation, catalog, known) ? [] : `${preposition} ${text}`.trim(),
   );
   const fields = new Set([...values.keys()].flatMap(({ leaf }) => stemsOf(leaf)));
   const isTaken = (word: string): boolean => fields.has(stem(word));
-  const numbers = amounts(clause, values, times);
+  const numbers = [...amounts(clause, values, times), ...assignedSizes(clause.sizes, operation.inputs).left];
   const said = [...days, ...points, ...texts, ...names].join(" ").toLowerCase();
   const words = wordsBehind(clause).filter(
     (word) =>
       !isGiven(word) && !isTaken(word) && !said.includes(word) && !isKnown(word, operation, catalog, known),
   );
   const lost = along.filter((text) => !said.includes(text.toLowerCase())).map((text) => `with ${text}`);
-  return [...texts, ...names, ...numbers, ...points, ...days, ...new Set(words), ...lost];
+  const besides = [...texts, ...names, ...numbers, ...points, ...days];
+  return [...besides, ...new Set(words), ...lost, ...made];
+}
+
+/** Something new for which a thing is made, where nothing has made it first: an id is that of an older one. */
+function newOnes(clause: Clause, { inputs }: Operation): string[] {
+  return newThings(clause.written).flatMap((phrase) => {
+    const nouns = tokens(headNounOf(phrase.thing));
+    const takes = inputs.some(
+      (field) =>
+        !isReference(field) && nouns.some((noun) => field.nameTokens.has(noun) || field.textTokens.has(noun)),
+    );
+    if (takes) return [];
+    return phrase.written.replaceAll(/quoted(\d+)/g, (mark) => textBehind(mark, clause)).trim();
+  });
+}
+
+/** The text of a clause that a placeholder stands for. */
+function textBehind(mark: string, { written, quoted }: Clause): string {
+  const marks = Array.from(written.matchAll(/\bquoted\d+\b/g), ([one]) => one);
+  return quoted[marks.indexOf(mark)] ?? "";
 }
 
 /** What comes along with a thing: `two panes` of `a quote with two panes`. */

@@ -119,6 +119,7 @@ export function operationFor(
   const taking = takingOperation(clause, catalog, listedLast(before));
   if (
     taking !== undefined &&
+    accountsFor(clause, taking, catalog) &&
     !isSecond(clause, taking, before) &&
     (best === undefined || isOnlyRelated(clause, best))
   )

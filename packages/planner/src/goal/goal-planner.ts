@@ -1,9 +1,10 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
-import { asksForAction, type Clause, clausesOf, clauseText, joined } from "@ape/catalog/goal/clause";
+import { asksForAction, type Clause, clauseText, joined } from "@ape/catalog/goal/clause";
+import { goalClauses, inOrderOfMention } from "@ape/catalog/goal/goal-clauses";
 import { notUnderstood } from "@ape/catalog/goal/not-understood";
 import { isAboutEach, timesOf } from "@ape/catalog/goal/repetition";
 import { bodyValues } from "@ape/catalog/goal/stated-body";
-import { isStatedByName, numberBeside } from "@ape/catalog/goal/stated-values";
+import { isStatedByName, nounNamedBy, numberBeside } from "@ape/catalog/goal/stated-values";
 import { isByOptionalId } from "@ape/catalog/operations/by-optional-id";
 import { changedFields, isPlainUpdate, lacksChange } from "@ape/catalog/operations/changed-fields";
 import { type Field, isNameText, isNumeric, isReference } from "@ape/catalog/operations/field";
@@ -22,7 +23,15 @@ import { isOwnId, isOwnProperty, sourceMerit } from "./source-merit.ts";
 const DEEPEST = 4;
 /** Plans a goal over the APIs. `data` are the facts that every session of this goal starts with. */
 export function planGoal(goal: string, catalog: OperationCatalog, data: readonly ViewFact[]): Plan {
-  const clauses = clausesOf(goal, catalog.verbs);
+  return planClauses(goalClauses(goal, catalog), catalog, data);
+}
+
+/** Plans the clauses of a goal. */
+export function planClauses(
+  clauses: readonly Clause[],
+  catalog: OperationCatalog,
+  data: readonly ViewFact[],
+): Plan {
   const draft = new Draft(catalog, data, clauses);
   for (const [index, clause] of clauses.entries()) draft.take(clause, index);
   return draft.end();
@@ -50,7 +59,7 @@ class Draft {
     this.#at = index;
     if (!clause.active) return;
     const last = this.#steps.at(-1);
-    const before = this.#steps.flatMap(({ operation }) => (operation.login ? [] : operation));
+    const before = inOrderOfMention(this.#steps.filter(({ operation }) => !operation.login));
     const operation = operationFor(clause, this.#catalog, before, this.#clauses.slice(0, index));
     if (last !== undefined && continuesStep(clause, operation, last.operation)) {
       if (last.clause !== undefined) last.clause = joined(last.clause, clause);
@@ -91,7 +100,7 @@ class Draft {
       for (const [field, binding] of bindings)
         own.set(
           field,
-          binding.kind === "choice" && field.in !== "path"
+          binding.kind === "choice" && (field.in !== "path" || operation.path.endsWith(`{${field.name}}`))
             ? { ...binding, choice: this.#choiceFrom(binding.choice.step, true) }
             : binding,
         );
@@ -384,9 +393,24 @@ function calledBy(
   const noun = plain(field.leaf).replace(/ (?:id|uuid|code|key|ref)$/, "");
   const number = numberBeside({ ...field, leaf: noun }, clause);
   if (number !== undefined && ![...values.values()].includes(number)) return String(number);
+  const named = nameOfThing(clause, field);
+  if (named !== undefined) return named;
+  const direct = clause.names.find(({ preposition }) => preposition === "");
+  if (direct !== undefined && choices === 1 && ![...values.values()].includes(direct.text))
+    return direct.text;
   const [name, ...others] = clause.names.filter(({ preposition }) => preposition === "to");
   const isGiven = clause.object.refers && field.in === "body" && choices === 1 && others.length === 0;
   return isGiven && name !== undefined && ![...values.values()].includes(name.text) ? name.text : undefined;
+}
+
+/** The name that a clause gives to what a field is the id of: `for the customer called Uli`. */
+function nameOfThing(clause: Clause, field: Field): string | undefined {
+  const at = clause.labels.findIndex((label) => {
+    const noun = nounNamedBy(label, clause);
+    return noun !== undefined && field.nameTokens.has(noun);
+  });
+  const text = clause.quoted[at];
+  return text === undefined || /^\{\{/.test(text) ? undefined : text;
 }
 
 const BELONGS = /\b(?:its|their|his|her|whose)\b/i;
