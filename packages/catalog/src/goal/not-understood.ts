@@ -2,7 +2,6 @@ import type { Json } from "@ape/core/lib/json";
 import { type Field, isReference } from "../operations/field.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { NUMBERS, STOP } from "../words/lexicon.ts";
-import { derivedVerbs } from "../words/thesaurus.ts";
 import { phrased, plain, stem, stemsOf, tokens } from "../words/words.ts";
 import { holdsMany } from "./choice-constraints.ts";
 import { type Clause, FILLERS } from "./clause.ts";
@@ -64,7 +63,7 @@ export function notUnderstood(
   const fields = new Set([...values.keys()].flatMap(({ leaf }) => stemsOf(leaf)));
   // `That weighs 7 kg` is in the field `weight`.
   const isTaken = (word: string): boolean =>
-    fields.has(stem(word)) || [...fields].some((field) => derivedVerbs(field).includes(stem(word)));
+    fields.has(stem(word)) || [...fields].some((field) => word.length > 4 && field.startsWith(stem(word)));
   const numbers = [...amounts(clause, values, times), ...assignedSizes(clause.sizes, operation.inputs).left];
   const said = [...days, ...points, ...texts, ...names].join(" ").toLowerCase();
   const words = wordsBehind(clause).filter(

@@ -17,7 +17,13 @@ import {
   weightedTokens,
 } from "../words/words.ts";
 import { type Field, fieldOf, fieldSimilarity, isSecret } from "./field.ts";
-import { collectionOfParameter, identifierIn, type KeyInList, keyOfThing } from "./item-identifier.ts";
+import {
+  collectionOfParameter,
+  identifierIn,
+  isOfOtherPart,
+  type KeyInList,
+  keyOfThing,
+} from "./item-identifier.ts";
 import { isTokenRefresh } from "./refresh-operation.ts";
 
 /** The list in an operation's answer: `items[].id` has the prefix `items`. */
@@ -153,7 +159,8 @@ export class OperationCatalog {
         if (operation === owner) continue;
         for (const field of operation.answers) {
           const score = fieldSimilarity(input, field, this.fieldWords);
-          if (score >= KIN) found.push({ operation, field, listed: field.name.includes("[]"), score });
+          if (score >= KIN && !isOfOtherPart(field, input, operation.answers))
+            found.push({ operation, field, listed: field.name.includes("[]"), score });
         }
       }
       this.#addIdentifiers(owner, input, found);

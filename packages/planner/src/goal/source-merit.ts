@@ -73,7 +73,7 @@ export function sourceMerit(
   const isItsList = collectionOfParameter(input, owner) === operation.path;
   if (listed && owner.writes && owner.method !== "DELETE" && !isItsList) {
     if (showsMade(operation, owner)) merit -= 2;
-    else if (at < 0 && holds(operation, owner)) merit -= 1;
+    else if (at < 0 && !isOwnId(input, operation) && holds(operation, owner)) merit -= 1;
   }
   if (listed && at >= 0 && owner.writes && !isChosenFrom) merit += 0.3;
   return merit;
