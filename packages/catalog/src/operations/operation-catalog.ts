@@ -1,4 +1,4 @@
-import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
+import type { ApiDescription, ApiField, ApiOperation } from "@ape/core/protocol/api";
 import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import { type HttpMethod, isMethod, type Verb } from "@ape/core/protocol/operations/operation";
 import { isPlural, lastPart, pathWords } from "@ape/core/protocol/operations/path-words";
@@ -296,7 +296,7 @@ function read(api: ApiDescription, operation: ApiOperation, promises: boolean): 
   // A read-only operation has arguments as a list has a query: to filter and to page.
   const filters = !isMethod(call) && method === "GET";
   const about = `${plain(lastPart(pathWords(path).collection))} ${nounsOf(first)}`;
-  const fields = operation.fields
+  const fields = [...operation.fields, ...idOfListed(api, operation)]
     .map((field) => ((field.form ?? 1) > 1 ? { ...field, required: false } : field))
     .map((field) => fieldOf(filters && field.in === "body" ? { ...field, in: "query" } : field, about));
   const inputs = fields.filter(
@@ -355,6 +355,21 @@ const isBare = ({ documented, kind = "rest" }: ApiDescription, { method, fields 
   kind === "rest" &&
   (method === "POST" || method === "PUT" || method === "PATCH") &&
   fields.every((field) => field.in === "path");
+
+/** What a read of which nothing but the path is known shows of the things of its collection, where paths lead to one: its id. */
+function idOfListed(
+  { documented, kind = "rest", operations }: ApiDescription,
+  read: ApiOperation,
+): ApiField[] {
+  const { method, path, fields } = read;
+  const isList =
+    !documented &&
+    kind === "rest" &&
+    method === "GET" &&
+    fields.every((field) => field.in === "path") &&
+    operations.some((other) => other.path.startsWith(`${path.replace(/\/$/, "")}/{`));
+  return isList ? [{ in: "answer", name: "[].id", type: "string", required: false, description: "" }] : [];
+}
 
 /** A summary in place of one that is left out: the name of an operation, or the verb of its method and its path. */
 function summaryOf({ id, method, path }: ApiOperation): string {
