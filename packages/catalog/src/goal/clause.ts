@@ -116,9 +116,14 @@ const ADVERBS = /ly$|^(?:within|without|about|above|below|under|over|around|thro
 const WITH = new Set("with for about to into at".split(" "));
 const PARTICIPLE = /(?:ed|ing|en)$/;
 
+/** A word in small letters, or at the beginning, that a name follows: `quote Ada Wyss`. */
+const BEFORE_NAME =
+  /^\s*(?:(?:then|also|please|finally|now|next|and)\s+)*(\p{Ll}[\p{Ll}-]+)\s+\p{Lu}\p{Ll}+/u;
+
 /** The leading verb of a fragment: the first word that is neither filler nor stop word, if it is a verb. */
 function leadingVerb(text: string, known: ReadonlySet<string>): string | undefined {
   const words = phrased(text).split(" ");
+  const ofName = BEFORE_NAME.exec(text)?.[1];
   for (const [at, word] of words.entries()) {
     if (
       isVerb(word, known) &&
@@ -130,7 +135,8 @@ function leadingVerb(text: string, known: ReadonlySet<string>): string | undefin
     // What follows is a noun: `the reservation`.
     if (DETERMINERS.has(word)) return undefined;
     if (FILLERS.has(word) || STOP.has(word)) continue;
-    return isUnknownVerb(word, words.slice(at + 1)) ? word : undefined;
+    const isVerbOfName = ofName === word && verbEntry(stem(word))?.mostly === true;
+    return isVerbOfName || isUnknownVerb(word, words.slice(at + 1)) ? word : undefined;
   }
   return undefined;
 }

@@ -91,3 +91,34 @@ test("somebody with a name comes along", async () => {
     "Every part of the goal is done.",
   ]);
 });
+
+const POOL = apiOf(
+  "rest",
+  "GET /swimmers | List swimmers | | [].id [].name [].lane.id",
+  "GET /lanes | List lanes | | [].id [].name",
+  "POST /lanes/{laneId}/cleanings | Clean a lane | grams# | id",
+  "POST /swimmers/{swimmerId}/moves | Move a swimmer | laneId! | id",
+);
+const SWIMMERS: Record<string, Json> = {
+  "/swimmers": [{ id: "s1", name: "Ana", lane: { id: "l2" } }],
+  "/lanes": [
+    { id: "l1", name: "Blue" },
+    { id: "l2", name: "Red" },
+    { id: "l3", name: "Green" },
+  ],
+};
+
+test("a thing of a shown one is that one, and one with a name is found by it", async () => {
+  expect(
+    await callsFor("Find a swimmer, clean her lane and move her to the lane Green", POOL, SWIMMERS),
+  ).toEqual([
+    "GET /swimmers -> 200",
+    "POST /lanes/l2/cleanings -> 201",
+    "GET /lanes -> 200",
+    'POST /swimmers/s1/moves {"laneId":"l3"} -> 201',
+    "Every part of the goal is done.",
+  ]);
+  expect(await callsFor("Clean the lane Blue 20 grams", POOL, SWIMMERS)).toContain(
+    'POST /lanes/l1/cleanings {"grams":20} -> 201',
+  );
+});
