@@ -12,7 +12,7 @@ import { type ChangePart, type GoalPart, goalParts } from "./goal-parts.ts";
 import { proofOf } from "./goal-proof.ts";
 import { makesThing } from "./made-thing.ts";
 import { relatedThing } from "./related-read.ts";
-import { restoredThing } from "./restored-thing.ts";
+import { restoredThing } from "./removal/restored-thing.ts";
 import { shownIn } from "./shown-change.ts";
 import { newThing, type Thing } from "./thing.ts";
 import { thingProbe, whyThing } from "./thing-probe.ts";

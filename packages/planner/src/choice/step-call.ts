@@ -12,6 +12,7 @@ import { MAX_ITEMS } from "@ape/core/protocol/fields/value-limits";
 import { namesPassword } from "@ape/core/protocol/sign-in";
 import { credentialsIn, isData } from "../goal/fact-assignment.ts";
 import { nothingServes, type Plan, quotedList, type Step } from "../goal/plan.ts";
+import { changeOfShown } from "../goal/shown-state.ts";
 import {
   finishWith,
   type PlannerDecision,
@@ -25,7 +26,6 @@ import { distinctItem } from "./distinct-item.ts";
 import { resolveInput } from "./input-resolution.ts";
 import { keptValue, sentBefore } from "./kept-value.ts";
 import { idempotencyKey, isPrecondition, versionOf } from "./precondition.ts";
-import { changeOfShown } from "./shown-state.ts";
 
 /** Changes to a call, by name of the input; undefined leaves the input out. */
 export type Changes = ReadonlyMap<Field, Json | undefined>;

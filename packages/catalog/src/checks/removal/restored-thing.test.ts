@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { apiOf } from "../../test/api-lines.ts";
-import { checkText } from "../../test/check-text.ts";
-import { suggestChecks } from "./suggest-checks.ts";
+import { apiOf } from "../../../test/api-lines.ts";
+import { checkText } from "../../../test/check-text.ts";
+import { suggestChecks } from "../suggest-checks.ts";
 
 const suggested = (goal: string, ...lines: readonly string[]) => {
   const { checks, proof } = suggestChecks(goal, [apiOf("rest", ...lines)]);

@@ -1,10 +1,10 @@
-import { subjectOf } from "../operations/operation-subject.ts";
-import { isInSynset, verbEntry } from "../words/thesaurus.ts";
-import { stem } from "../words/words.ts";
-import type { ExpectedValue } from "./check-draft.ts";
-import type { ChangePart } from "./goal-parts.ts";
-import { shownIn } from "./shown-change.ts";
-import { type Expected, newThing, type Thing } from "./thing.ts";
+import { subjectOf } from "../../operations/operation-subject.ts";
+import { isInSynset, verbEntry } from "../../words/thesaurus.ts";
+import { stem } from "../../words/words.ts";
+import type { ExpectedValue } from "../check-draft.ts";
+import type { ChangePart } from "../goal-parts.ts";
+import { shownIn } from "../shown-change.ts";
+import { type Expected, newThing, type Thing } from "../thing.ts";
 
 /** What brings back what was removed: `restore it`, `reinstate the booking`. */
 const RESTORING: ReadonlySet<string> = new Set(

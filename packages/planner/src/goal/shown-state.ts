@@ -4,8 +4,8 @@ import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { isWantedState } from "@ape/catalog/words/state-words";
 import { plain } from "@ape/catalog/words/words";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { listIn } from "../choice/response-values.ts";
 import type { PlanningContext } from "../planning-context.ts";
-import { listIn } from "./response-values.ts";
 
 const STATE = /^(?:status|state|stage|phase)$/;
 
