@@ -14,7 +14,7 @@ const RESTORING: ReadonlySet<string> = new Set(
 const TAKES_BACK = /^(?:un|re)(?:delet|cancel|remov|archiv|open|activ|instat|stor|list|book)/;
 
 /** Whether a part brings back what an earlier one has removed. */
-export function isRestoration({ operation, clause }: ChangePart): boolean {
+function isRestoration({ operation, clause }: ChangePart): boolean {
   const { verbs, verbClass } = subjectOf(operation);
   if (operation.method === "DELETE" || verbClass === "delete") return false;
   return [...verbs, ...(clause.lead === undefined ? [] : [clause.lead])].some(
