@@ -71,7 +71,7 @@ export function attributeMissing(
 }
 
 /** Headers of a cache that answered from what it kept (RFC 9111, sections 5.1 and 5.5; common proxies). */
-function isFromCache({ headers }: ToolResult): boolean {
+export function isFromCache({ headers }: ToolResult): boolean {
   return (
     Number(headers.age ?? 0) > 0 ||
     headers.warning !== undefined ||
