@@ -165,29 +165,28 @@ export function isNamed(items: readonly Json[], choice: ListChoice, operation: O
   return preferred(items, choice, operation.list?.fields ?? []).length < items.length;
 }
 
-/** Items that match most of the constraint's words, if any does. */
+/** Items that match most of the words of the first clause of a choice that tells any apart. */
 function preferred(items: readonly Json[], choice: ListChoice, fields: readonly Field[]): readonly Json[] {
-  const constraint = choice.clauses[0];
-  if (constraint === undefined) return items;
   const common = new Set(fields.flatMap((field) => [...field.textTokens.keys(), ...field.nameTokens.keys()]));
-  // Codes are told apart by their parts too: `T60-B`.
-  const words = constraint.text.toLowerCase().match(/[a-z]{3,}|(?:[a-z]+\d|\d+[a-z])[a-z\d]*/g) ?? [];
-  const telling = [
-    ...words.filter((word) => !common.has(word)),
-    ...constraint.quoted.map((text) => text.toLowerCase()),
-  ];
-  let most = 0;
-  let best: Json[] = [];
-  for (const item of items) {
-    const text = ` ${writeJson(Object.values(item ?? {}))
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, " ")} `;
-    const count = telling.filter((word) => text.includes(` ${word} `)).length;
-    if (count > most) best = [];
-    most = Math.max(most, count);
-    if (count === most) best.push(item);
+  const texts = items.map(
+    (item) =>
+      ` ${writeJson(Object.values(item ?? {}))
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]+/g, " ")} `,
+  );
+  for (const clause of choice.clauses) {
+    const telling = tellingWords(clause, common);
+    const counts = texts.map((text) => telling.filter((word) => text.includes(` ${word} `)).length);
+    const most = Math.max(0, ...counts);
+    if (most > 0) return items.filter((_, index) => counts[index] === most);
   }
-  return most === 0 ? items : best;
+  return items;
+}
+
+/** The words and quoted texts of a clause that are no names of fields. Codes are told apart by their parts too: `T60-B`. */
+function tellingWords({ text, quoted }: Clause, common: ReadonlySet<string>): string[] {
+  const words = text.toLowerCase().match(/[a-z]{3,}|(?:[a-z]+\d|\d+[a-z])[a-z\d]*/g) ?? [];
+  return [...words.filter((word) => !common.has(word)), ...quoted.map((one) => one.toLowerCase())];
 }
 
 /** Whether an item meets all bounds and is available. */

@@ -6,7 +6,7 @@ const formsOf = (form: Json) => pageIn({ links: [], forms: [form] })?.forms ?? [
 const fieldsOf = (fields: Json, sends = "POST /group/7/add?x=1"): readonly SeenField[] =>
   formsOf({ form: "1", label: "Save", sends, fields })[0]?.fields ?? [];
 
-test.each([
+test.each<Json>([
   null,
   "text",
   [],
@@ -18,8 +18,8 @@ test.each([
 ])("%j is no page", (body) => expect(pageIn(body)).toBeUndefined());
 
 test("a page has its texts, links and forms; what has another type is read as an empty text, or left out", () => {
-  const links = [{ text: "Next", path: "/n", near: "Things" }, { text: 3, path: null }, "no link"];
-  const forms = [{ form: "1", label: "Send", near: "Rug", sends: "POST /b", fields: [] }, 7];
+  const links: Json[] = [{ text: "Next", path: "/n", near: "Things" }, { text: 3, path: null }, "no link"];
+  const forms: Json[] = [{ form: "1", label: "Send", near: "Rug", sends: "POST /b", fields: [] }, 7];
   expect(pageIn({ title: "Shop", path: "/s", text: "Things\nRug", links, forms })).toEqual({
     title: "Shop",
     path: "/s",
