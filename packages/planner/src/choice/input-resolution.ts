@@ -1,4 +1,4 @@
-import type { Field } from "@ape/catalog/operations/field";
+import { type Field, isCursor, isOffset, isPage, isSize } from "@ape/catalog/operations/field";
 import type { Operation, Source } from "@ape/catalog/operations/operation-catalog";
 import type { Json } from "@ape/core/lib/json";
 import { isComposite } from "@ape/core/lib/json";
@@ -78,13 +78,17 @@ export function nextListCall(
   const next = nextPage(last, operation);
   if (next !== undefined) return { kind: "call", request: next };
   const narrow = operation.inputs.filter(
-    (field) => field.in === "query" && field.name in last.query && !field.required,
+    (field) => field.in === "query" && field.name in last.query && !field.required && !isPaging(field),
   );
   const empty = listIn(last.answer?.body ?? null, operation.list?.prefix ?? "")?.items.length === 0;
   if (empty && narrow.length > 0 && last.method !== undefined)
     return { kind: "call", request: { target: last.target, method: last.method, path: last.path } };
   return { kind: "none", reason: "nothing that suits is left to choose" };
 }
+
+/** Whether an input says which part of a list is shown: at the end of a list there is nothing to be read again. */
+const isPaging = (field: Field): boolean =>
+  isPage(field) || isOffset(field) || isCursor(field) || isSize(field);
 
 /** Another field of the chosen item, if its list is still visible. */
 function sameItem(
