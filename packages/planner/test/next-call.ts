@@ -19,6 +19,17 @@ interface NextOptions {
   persona?: string;
 }
 
+/** A history as its answers are read. */
+export const pastResults = (target: string, history: readonly Past[]): ViewResult[] =>
+  history.map(([call, status, body = null, more = {}], index) => ({
+    step: index + 1,
+    target,
+    call,
+    status,
+    body,
+    ...more,
+  }));
+
 /**
  * What the planner decides after a history, in words: `POST /a?b=1 {"c":2}`, with its headers in brackets, `keep name = value` or
  * `finish: reason`; all that it decides together.
@@ -29,16 +40,7 @@ export function nextCalls(
   history: readonly Past[],
   { facts = [], seed = 1, persona }: NextOptions = {},
 ): string[] {
-  const past = history.map(
-    ([call, status, body = null, more = {}], index): ViewResult => ({
-      step: index + 1,
-      target: api.target,
-      call,
-      status,
-      body,
-      ...more,
-    }),
-  );
+  const past = pastResults(api.target, history);
   const apis = [api];
   const { toolCalls } = createPlanner().plan(
     requestFor({ apis, goal, seed, ...(persona === undefined ? {} : { persona }) }, facts, past),

@@ -20,7 +20,7 @@ import type { PastCall } from "../goal/past-call.ts";
 import type { ListChoice } from "../goal/plan.ts";
 import { type PlanningContext, sentText, successfulCalls } from "../planning-context.ts";
 import { amountIn, keeps, moneyScales, numericField } from "./item-bounds.ts";
-import { inItem, listIn, readItem, textsIn } from "./response-values.ts";
+import { inItem, itemFields, itemsOf, readItem, textsIn } from "./response-values.ts";
 
 /** The item that a session has chosen, by the value of one field of the list. */
 export interface ChosenItem {
@@ -94,23 +94,21 @@ export function candidates(
   doubtful = false,
 ): Json[] {
   const { operation } = context.plan.steps[choice.step] ?? {};
-  if (operation?.list === undefined) return [];
+  if (operation === undefined) return [];
+  const fields = itemFields(operation);
   const tries = choiceAttempts(choice, context);
   const others = choice.apart ? takenElsewhere(choice, context) : new Set<string>();
-  const pages = successfulCalls(context, operation)
-    .filter(({ answer }) => answer !== undefined)
-    .reverse();
-  for (const page of pages) {
-    const items = listIn(page.answer?.body ?? null, operation.list.prefix)?.items ?? [];
-    const scales = moneyScales(items, choice, operation.list.fields, doubtful);
+  for (const page of successfulCalls(context, operation).reverse()) {
+    const items = itemsOf(page.answer?.body, operation);
+    const scales = moneyScales(items, choice, fields, doubtful);
     const fitting = items.filter((item) => {
-      const id = readItem(item, field, operation.list?.fields ?? []);
+      const id = readItem(item, field, fields);
       if (id === undefined || id === null || isComposite(id)) return false;
       const key = String(id);
       if (tries.failed.has(key) || others.has(key) || (!doubtful && tries.doubtful.has(key))) return false;
       return satisfies(item, choice, operation, scales);
     });
-    if (fitting.length > 0) return exactly(fitting, choice, operation.list.fields);
+    if (fitting.length > 0) return exactly(fitting, choice, fields);
   }
   return [];
 }
@@ -145,7 +143,7 @@ export function chooseItem(
   operation: Operation,
   { seed, persona }: Pick<PlanningContext, "seed" | "persona">,
 ): Json {
-  const fields = operation.list?.fields ?? [];
+  const fields = itemFields(operation);
   const extreme =
     choice.clauses.find((clause) => clause.extreme !== undefined)?.extreme ??
     (persona.cheapest && fields.some(isMoney) ? CHEAPEST : undefined);
@@ -162,7 +160,7 @@ export function chooseItem(
 
 /** Whether words of the goal tell some of the items apart from the others. */
 export function isNamed(items: readonly Json[], choice: ListChoice, operation: Operation): boolean {
-  return preferred(items, choice, operation.list?.fields ?? []).length < items.length;
+  return preferred(items, choice, itemFields(operation)).length < items.length;
 }
 
 /** Items that match most of the words of the first clause of a choice that tells any apart. */
@@ -196,7 +194,7 @@ function satisfies(
   operation: Operation,
   scales: ReadonlyMap<Bound, number>,
 ): boolean {
-  const fields = operation.list?.fields ?? [];
+  const fields = itemFields(operation);
   if (choice.called !== undefined && !isCalled(item, choice.called, fields)) return false;
   for (const field of fields) {
     const had = availability(field);
