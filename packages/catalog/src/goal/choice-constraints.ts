@@ -20,6 +20,7 @@ import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
 import type { Amount, Bound } from "./constraints.ts";
 import { restoreDigits } from "./exact-numbers.ts";
+import { assignSharedOptions } from "./shared-options.ts";
 import { isTimeOfDay, timeFor } from "./stated-times.ts";
 import { assignNumbers, assignTexts } from "./stated-values.ts";
 
@@ -44,6 +45,8 @@ export function choiceConstraints(
     if (value !== undefined) constraints.set(field, value);
   }
   if (own !== undefined) {
+    const open = step.operation.inputs.filter((field) => !step.bindings.has(field) && field.in !== "header");
+    assignSharedOptions(open, own.text, constraints);
     assignNumbers(step, own, constraints);
     assignTexts(step, own, constraints);
   }

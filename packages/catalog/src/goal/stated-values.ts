@@ -97,7 +97,13 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
     spent.add(stated);
     constraints.set(field, field.type === "string[]" ? [stated.text] : stated.text);
   }
-  assignNames(step, clause, open, constraints);
+  // A name right behind that of a field is for no other: `change its shelf to C7`.
+  const names = clause.names.filter(({ text }) => {
+    const field = open.find((one) => !constraints.has(one) && valueBeside(one, clause.text) === text);
+    if (field !== undefined) constraints.set(field, text);
+    return field === undefined;
+  });
+  assignNames(step, { ...clause, names }, open, constraints);
   for (const field of open) {
     if (constraints.has(field)) continue;
     const plainValue = valueBeside(field, clause.text);

@@ -1,82 +1,99 @@
 import { clausesOf } from "@ape/catalog/goal/clause";
-import type { Json } from "@ape/core/lib/json";
+import type { Json, JsonObject } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
-import { fillIn, isLogin } from "./form-values.ts";
+import { fillIn } from "./form-values.ts";
 import { pageIn, type SeenForm } from "./page-reader.ts";
 
-const formOf = (fields: Json[], label = "Save", sends = "POST /things"): SeenForm =>
-  pageIn({ links: [], forms: [{ form: "1", label, sends, fields }] })?.forms[0] as SeenForm;
-const password = (name = "pw"): Json => ({ name, type: "password", label: "Password", required: true });
-const data = (row: Record<string, string>) =>
-  Object.entries(row).map(([name, value]) => ({ name, value, origin: "data" }));
+const form = (sends: string, fields: Json[]): SeenForm =>
+  pageIn({ links: [], forms: [{ form: "1", label: "Send", sends, fields }] })?.forms[0] as SeenForm;
 
-/** The values that a form gets for a goal of one clause. */
-function filled(fields: Json[], goal = "", row: Record<string, string> = {}) {
-  const clauses = clausesOf(goal, new Set());
-  return fillIn(formOf(fields), clauses[0], clauses, data(row), 1);
+/** What a form gets for the first clause of a goal; the others come later. */
+function filled(
+  goal: string,
+  fields: Json[],
+  more: { sends?: string; title?: string; own?: string } = {},
+): JsonObject {
+  const [clause, ...later] = clausesOf(goal, new Set());
+  const purpose = {
+    clause,
+    later,
+    around: clause === undefined ? [] : [clause],
+    title: "",
+    own: undefined,
+    ...more,
+  };
+  return fillIn(form(more.sends ?? "POST /f", fields), purpose, [], 1);
 }
 
-test.each<[string, Json[], string, string, boolean]>([
-  ["one password", [password()], "Enter", "POST /in", true],
-  ["no password", [{ name: "user" }], "Log in", "POST /in", false],
-  ["two passwords", [password(), password("again")], "Enter", "POST /in", false],
-  ["a button that registers", [password()], "Register", "POST /in", false],
-  ["a form that only asks", [password()], "Enter", "GET /in", false],
-])("a form with %s is a login or not", (_, fields, label, sends, login) => {
-  expect(isLogin(formOf(fields, label, sends))).toBe(login);
+const text = (name: string, label = name, more: JsonObject = {}): JsonObject => ({
+  name,
+  type: "text",
+  label,
+  ...more,
+});
+const select = (name: string, label: string, options: Json[], more: JsonObject = {}): JsonObject => ({
+  name,
+  type: "select",
+  label,
+  options,
+  ...more,
+});
+const box = (name: string, label: string): JsonObject => ({ name, type: "checkbox", label, options: ["1"] });
+
+test("of several fields each gets what is said for it, and no other the same", () => {
+  const shelf = [text("place", "Stored at", { value: "Hall" }), text("shelf", "Shelf", { value: "A1" })];
+  expect(filled("Change its shelf to C7", shelf)).toEqual({ shelf: "C7" });
+  const ports = ["Kiel", "Oslo", "Riga"];
+  const trip = [select("a", "From", ports), select("b", "To", ports)];
+  expect(filled("Book a crossing from Riga to Kiel", trip)).toEqual({ a: "Riga", b: "Kiel" });
+  expect(filled("Book a crossing to Oslo", trip)).toEqual({ b: "Oslo" });
 });
 
-test("what is required and empty gets a value of its kind, the rest is left alone", () => {
-  const options = ["red", "blue"];
-  expect(
-    filled([
-      { name: "note", type: "text" },
-      { name: "kept", type: "text", required: true, value: "x" },
-      { name: "agree", type: "checkbox", required: true },
-      { name: "gift", type: "checkbox" },
-      { name: "colour", type: "select", required: true, options },
-      { name: "mail", type: "email", required: true },
-      { name: "count", type: "number", required: true, min: 4 },
-    ]),
-  ).toEqual({
-    agree: true,
-    colour: "red",
-    mail: expect.stringContaining("@"),
-    count: expect.any(Number),
+test("required choices of the same options differ", () => {
+  const sides = ["red", "blue"];
+  const fields = [
+    select("home", "Home", sides, { required: true }),
+    select("guest", "Guest", sides, { required: true }),
+  ];
+  expect(filled("Plan a match", fields)).toEqual({ home: "red", guest: "blue" });
+});
+
+test.each([
+  ["Order a cake with gift wrapping", { wrap: true }],
+  ["Order a cake without gift wrapping", { wrap: false }],
+  ["Order a cake", {}],
+])("%s: boxes are ticked by their labels", (goal, expected) => {
+  expect(filled(goal, [box("wrap", "Gift wrapping"), box("news", "Send me offers")])).toEqual(expected);
+});
+
+test("clauses right behind give values to the same form, where they do not come after what it makes", () => {
+  const fields = [text("colour"), text("note", "Note"), text("size", "Size", { value: "M" })];
+  expect(filled('Change its colour to green, add the note "torn" and set its size to XL', fields)).toEqual({
+    colour: "green",
+    note: "torn",
+    size: "XL",
   });
-});
-
-test("columns of the data row go before what the goal says, and that before anything plausible", () => {
-  const title = { name: "title", type: "text", label: "Title", required: true };
-  expect(filled([title], 'Add a note with the title "Milk".', { title: "Eggs" })).toEqual({ title: "Eggs" });
-  expect(filled([title], 'Add a note with the title "Milk".')).toEqual({ title: "Milk" });
-  expect(filled([{ ...title, required: false }], 'Add a note with the title "Milk".')).toEqual({
-    title: "Milk",
+  expect(filled('Order a shirt, leave the note "as a gift", then change its size to XL', fields)).toEqual({
+    note: "as a gift",
   });
-  expect(filled([{ ...title, value: "Old" }], 'Add a note with the title "Milk".')).toEqual({
-    title: "Milk",
+  expect(filled('Order a shirt, cancel it, and add the note "late"', fields)).toEqual({});
+});
+
+test("what a thing is and where, for fields that ask so", () => {
+  const fields = [text("what", "What is it?", { required: true }), text("at", "Where?", { required: true })];
+  expect(filled("Report a broken lamp in the corridor", fields, { title: "Report a fault" })).toEqual({
+    what: "broken lamp",
+    at: "corridor",
   });
+  expect(filled("Report a fault in the corridor", fields, { title: "Report a fault" }).what).not.toBe(
+    "fault",
+  );
 });
 
-test("values are given in the types of their fields", () => {
-  const seats = { name: "seats", type: "number", label: "Seats", required: true };
-  expect(filled([seats], "", { seats: "4" })).toEqual({ seats: 4 });
-});
-
-test("a password is the secret of the data row wherever it is asked for, else one that is made up once", () => {
-  const both = [password(), password("again")];
-  expect(filled(both, "", { password: "{{password}}" })).toEqual({
-    pw: "{{password}}",
-    again: "{{password}}",
+test("a search for what the session has made takes its name", () => {
+  const search = [text("q", "Search")];
+  expect(filled("Search for it", search, { sends: "GET /s", own: "Blue kite" })).toEqual({ q: "Blue kite" });
+  expect(filled("Search for a drum", search, { sends: "GET /s", own: "Blue kite" })).not.toEqual({
+    q: "Blue kite",
   });
-  const made = filled(both);
-  expect(made.pw).toEqual(expect.stringMatching(/.{4}/));
-  expect(made.again).toBe(made.pw);
-  expect(filled([{ ...(password() as object), required: false }])).toEqual({});
-});
-
-test("a secret of the row that no field takes is not sent", () => {
-  expect(
-    filled([{ name: "city", label: "City", required: true }], "", { api_token: "{{api_token}}" }).city,
-  ).not.toContain("{{");
 });

@@ -29,6 +29,15 @@ export const plainText = (value: Json | undefined): string | undefined =>
     ? String(value)
     : undefined;
 
+/** An address without its user and password, and whether it had any (RFC 3986 3.2.1). */
+export function withoutUser(url: string): { url: string; hadUser: boolean } {
+  const bare = url.replace(/^(https?:\/\/)[^/?#\\]*@/i, "$1");
+  return { url: bare, hadUser: bare !== url };
+}
+
+/** What is listed of an address with a user. */
+export const USER_OF_ADDRESS = "the user in its address: choose the credentials with --auth";
+
 /** `[{"name": "a", "value": "b"}]` as an object; skips entries that are disabled or have no name. */
 export function pairsOf(list: Json | undefined, key: "name" | "key"): Record<string, string> {
   const pairs: [string, string][] = [];
