@@ -67,8 +67,12 @@ const isFree = (field: Field): boolean =>
 
 function hasRole({ leaf }: Field, { preposition, named }: StatedName, words: string): boolean {
   if (named === true && /\bname$/.test(plain(leaf))) return true;
-  return ROLES[preposition]?.test(words) === true;
+  return hasRoleOf(preposition, words);
 }
+
+/** Whether words that name a field say what usually stands behind a preposition: a recipient behind `to`. */
+export const hasRoleOf = (preposition: string, words: string): boolean =>
+  ROLES[preposition]?.test(words) === true;
 
 /** What something is for, where it is for nobody that another field is about. */
 const purpose = ({ preposition, named }: StatedName, fields: readonly Field[]): Field | undefined =>

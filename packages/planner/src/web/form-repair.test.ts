@@ -106,3 +106,36 @@ test("a password that is repeated gets the same new value", () => {
   expect(filled?.p).toMatch(/^.{12}/);
   expect(filled?.q).toBe(filled?.p);
 });
+
+const select = (name: string, label: string, more: JsonObject = {}): JsonObject => ({
+  name,
+  type: "select",
+  label,
+  options: ["x", "y", "z"],
+  ...more,
+});
+
+test.each([
+  ["The places must differ.", { a: "x", b: "x" }, {}, { b: "y" }],
+  ["From and to are identical.", { a: "x", b: "x" }, { b: "x" }, { a: "y" }],
+  [
+    "The day must be in the future.",
+    { a: "x", b: "y", day: "soon" },
+    {},
+    { day: expect.not.stringMatching("soon") },
+  ],
+  ["Start is closed today.", { a: "x", b: "y" }, {}, { a: "y" }],
+])("a refusal without marks: %s", (said, sent, first, expected) => {
+  const fields = [
+    select("a", "Start", { value: "x" }),
+    select("b", "End", { value: "x" }),
+    ...("day" in sent ? [{ name: "day", type: "text", label: "Day", value: "soon" }] : []),
+  ];
+  expect(repairForm(form(fields), tried(sent), first, 7, said)).toEqual(expected);
+});
+
+test("a refusal that names nothing of the form changes nothing", () => {
+  const fields = [select("a", "Start", { value: "x" })];
+  expect(repairForm(form(fields), tried({ a: "x" }), {}, 7, "Come back tomorrow.")).toBeUndefined();
+  expect(repairForm(form(fields), tried({ a: "x" }), {}, 7)).toBeUndefined();
+});

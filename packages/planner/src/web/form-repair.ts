@@ -1,17 +1,22 @@
 import { isSecret } from "@ape/catalog/operations/field";
+import { STOP } from "@ape/catalog/words/lexicon";
+import { stemsOf } from "@ape/catalog/words/words";
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import { coerce, defaultFor } from "../choice/default-value.ts";
 import { isPlaceholder } from "../goal/fact-assignment.ts";
 import { replacementValue } from "../repair/error-correction.ts";
+import { firstFree } from "./form-values.ts";
 import type { SeenField, SeenForm } from "./page-reader.ts";
 import type { WebCall } from "./web-progress.ts";
 
 /**
  * Fills a form again that was returned with errors: fields that the page marks get another value, others keep theirs.
- * If it marks no field, empty fields are filled in.
+ * If it marks no field, empty fields are filled in; where none is empty, those that its message names, and equal values where it
+ * wants different ones.
  * @param tries earlier submissions, oldest first, the last one refused
  * @param first the values without knowledge of a refusal
+ * @param said what the page says that it did not say before
  * @returns undefined if nothing can be changed
  */
 export function repairForm(
@@ -19,6 +24,7 @@ export function repairForm(
   tries: readonly WebCall[],
   first: JsonObject,
   seed: number,
+  said = "",
 ): JsonObject | undefined {
   const filled: JsonObject = {};
   let changed = false;
@@ -34,7 +40,7 @@ export function repairForm(
           ? otherValue(field, field.error, sent, tries, seed)
           : marked || sent !== undefined || field.filled || first[field.name] !== undefined
             ? undefined
-            : plausible(field, place, seed);
+            : plausible(field, place, seed, form.fields, filled);
     if (field.error !== undefined && isSecret(field)) secret ??= value;
     if (value !== undefined) {
       filled[field.name] = field.checkbox ? value : coerce(value, field);
@@ -45,7 +51,43 @@ export function repairForm(
       if (kept !== undefined) filled[field.name] = kept;
     }
   }
-  return changed ? filled : undefined;
+  if (changed || marked) return changed ? filled : undefined;
+  const named = said === "" ? undefined : namedIn(said, form, tries.at(-1), first);
+  if (named === undefined) return undefined;
+  const sent = sentFor(named, tries.at(-1));
+  const other = otherValue(named, said, sent, tries, seed);
+  if (other === undefined || writeJson(other) === writeJson(sent)) return undefined;
+  return { ...filled, [named.name]: named.checkbox ? other : coerce(other, named) };
+}
+
+const DIFFER = /\b(?:differ(?:ent)?|distinct|identical|not (?:be )?(?:the same|equal))\b/i;
+
+/**
+ * The field that a message is about: the last of those with equal values where these have to differ, else the first whose label or
+ * name it has. What the goal gives is the last to be changed.
+ */
+function namedIn(
+  said: string,
+  { fields }: SeenForm,
+  last: WebCall | undefined,
+  first: JsonObject,
+): SeenField | undefined {
+  const values = fields.map((field) => writeJson(sentFor(field, last)));
+  const equal = fields.filter(
+    ({ enum: options, required }, at) =>
+      (options !== undefined || required) &&
+      values[at] !== undefined &&
+      values.some((value, other) => other !== at && value === values[at]),
+  );
+  if (DIFFER.test(said) && equal.length > 1)
+    return equal.findLast(({ name }) => first[name] === undefined) ?? equal.at(-1);
+  const words = new Set(stemsOf(said));
+  return fields.find(({ leaf, description }) =>
+    [leaf, description].some((name) => {
+      const own = stemsOf(name).filter((word) => word.length > 2 && !STOP.has(word));
+      return own.length > 0 && own.every((word) => words.has(word));
+    }),
+  );
 }
 
 function sentFor({ name }: SeenField, call: WebCall | undefined): Json | undefined {
@@ -65,8 +107,14 @@ function otherValue(
   return replacementValue(field, sent, said, tried, seed);
 }
 
-function plausible(field: SeenField, place: number, seed: number): Json | undefined {
+function plausible(
+  field: SeenField,
+  place: number,
+  seed: number,
+  fields: readonly SeenField[],
+  filled: JsonObject,
+): Json | undefined {
   if (isSecret(field)) return undefined;
   if (field.checkbox) return true;
-  return field.enum === undefined ? defaultFor(field, place, seed) : (field.enum[0] as Json | undefined);
+  return field.enum === undefined ? defaultFor(field, place, seed) : firstFree(field, fields, filled);
 }

@@ -1,13 +1,28 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
-import { isSecret } from "@ape/catalog/operations/field";
+import { type Field, isSearch, isSecret } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { weightedTokens } from "@ape/catalog/words/words";
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { coerce, defaultFor } from "../choice/default-value.ts";
 import { assignFacts, isPlaceholder } from "../goal/fact-assignment.ts";
-import type { SeenForm } from "./page-reader.ts";
+import type { SeenField, SeenForm } from "./page-reader.ts";
+import { namesField, takenAlong } from "./same-form.ts";
+import { isTicked, saidFor } from "./stated-choices.ts";
+
+/** What a form is filled in for. */
+export interface FormPurpose {
+  clause: Clause | undefined;
+  /** The clauses behind it. */
+  later: readonly Clause[];
+  /** Clauses that say more of what it is about. */
+  around: readonly Clause[];
+  /** What the page of the form is about. */
+  title: string;
+  /** The name of what the session has made, if it has. */
+  own: string | undefined;
+}
 
 /** Whether a form is a login: it asks for a secret, and only once. */
 export function isLogin(form: SeenForm): boolean {
@@ -22,37 +37,76 @@ export function isLogin(form: SeenForm): boolean {
  */
 export function fillIn(
   form: SeenForm,
-  clause: Clause | undefined,
-  clauses: readonly Clause[],
+  purpose: FormPurpose,
   data: readonly ViewFact[],
   seed: number,
 ): JsonObject {
   const operation = asOperation(form);
   const facts = assignFacts(operation, data);
-  const step = { operation, clause, bindings: new Map() };
-  const constraints = choiceConstraints(step, [{ clauses }]);
+  const stated = statedFor(form, operation, purpose);
   const filled: JsonObject = {};
   // A field that repeats a password gets the same one.
   let chosen: Json | undefined;
   const secret = data.find(({ name, value }) => isPlaceholder(value) && [...facts.values()].includes(name));
   for (const [place, field] of form.fields.entries()) {
     const fact = data.find(({ name }) => name === facts.get(field));
-    const constraint = constraints.get(field);
     let value: Json | undefined;
     if (fact !== undefined) value = fact.value;
     // A repeated field for confirmation: the same value.
     else if (secret !== undefined && isSecret(field)) value = secret.value;
-    else if (constraint !== undefined) value = constraint;
+    else if (stated.has(field)) value = stated.get(field);
     else if (field.required && !field.filled)
       value = field.checkbox
         ? true
         : field.enum !== undefined
-          ? (field.enum[0] as Json)
+          ? firstFree(field, form.fields, filled)
           : ((isSecret(field) ? chosen : undefined) ?? defaultFor(field, place, seed));
     if (isSecret(field)) chosen ??= value;
     if (value !== undefined) filled[field.name] = field.checkbox ? value : coerce(value, field);
   }
   return filled;
+}
+
+/** What the goal says of the fields of a form. */
+function statedFor(
+  form: SeenForm,
+  operation: Operation,
+  { clause, later, around, title, own }: FormPurpose,
+): Map<Field, Json> {
+  const valuesOf = (one: Clause | undefined): Map<Field, Json> =>
+    choiceConstraints({ operation, clause: one, bindings: new Map() }, [{ clauses: around }]);
+  const stated = valuesOf(clause);
+  if (clause === undefined) return stated;
+  for (const one of takenAlong(form, clause, later))
+    for (const [field, value] of valuesOf(one))
+      if (namesField(one, field.nameTokens, field.textTokens)) stated.set(field, value);
+  for (const field of form.fields) {
+    if (stated.has(field)) continue;
+    // `Search for it`: for what was made before.
+    if (!form.writes && own !== undefined && clause.object.refers && isSearch(field)) stated.set(field, own);
+    else if (field.checkbox) {
+      const ticked = isTicked(field, clause);
+      if (ticked !== undefined && form.writes) stated.set(field, ticked);
+    } else if (form.writes && field.type === "string" && field.enum === undefined && !field.filled) {
+      const said = saidFor(field, clause, `${form.label} ${title}`);
+      if (said !== undefined && ![...stated.values()].includes(said)) stated.set(field, said);
+    }
+  }
+  return stated;
+}
+
+/**
+ * The first option of a choice that no other field with the same options was given: the places of `From` and `To` differ.
+ */
+export function firstFree(
+  { name, enum: options = [] }: SeenField,
+  fields: readonly SeenField[],
+  filled: JsonObject,
+): Json | undefined {
+  const taken = fields.flatMap((other) =>
+    other.name !== name && other.enum?.join("\n") === options.join("\n") ? (filled[other.name] ?? []) : [],
+  );
+  return options.find((option) => !taken.includes(option)) ?? options[0];
 }
 
 /** A form as an operation. */

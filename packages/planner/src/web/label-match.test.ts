@@ -1,6 +1,6 @@
 import { clausesOf } from "@ape/catalog/goal/clause";
 import { expect, test } from "vitest";
-import { actSimilarity } from "./label-match.ts";
+import { actSimilarity, fillsBasket, removesUnwanted } from "./label-match.ts";
 
 const match = (label: string, goal: string, isLink = false): number => {
   const [clause] = clausesOf(goal, new Set());
@@ -28,6 +28,9 @@ test.each([
   ["Cancel", "confirm it"],
   ["Confirm", "cancel it"],
   ["", "delete it"],
+  ["Send review", "paint the walls"],
+  ["Add to basket", "add it to the wish list"],
+  ["Lost and found", "report a broken lamp"],
 ])("a button %s does not: %s", (label, goal) => {
   expect(match(label, goal)).toBe(0);
 });
@@ -35,6 +38,39 @@ test.each([
 test("a link leads to what it names in the plural, and does nothing to it", () => {
   expect(match("My orders", "order a lamp", true)).toBe(0);
   expect(match("Order", "order a lamp", true)).toBeGreaterThan(0.5);
+});
+
+test.each([
+  ["Edit", "mark it as returned"],
+  ["Edit", "set the lamp to on"],
+  ["Yes, cancel it", "cancel the order"],
+])("a button %s does: %s", (label, goal) => {
+  expect(match(label, goal)).toBeGreaterThan(0.5);
+});
+
+test("a state in a link's text is no verb", () => {
+  expect(match("Order 17 (confirmed)", "confirm it", true)).toBe(0);
+  expect(match("Confirm order 17", "confirm it", true)).toBeGreaterThan(0.5);
+});
+
+test.each([
+  ["Delete", "mark it as returned", true],
+  ["Cancel order", "renew it", true],
+  ["Delete", "throw it away", false],
+  ["Delete", "delete it", false],
+  ["Save", "renew it", false],
+])("%s takes away what is wanted of %s: %s", (label, goal, expected) => {
+  const [clause] = clausesOf(goal, new Set());
+  expect(clause !== undefined && removesUnwanted(label, clause)).toBe(expected);
+});
+
+test.each([
+  ["Add to cart", true],
+  ["Put into basket", true],
+  ["Basket", false],
+  ["Add a note", false],
+])("%s fills a basket: %s", (label, expected) => {
+  expect(fillsBasket(label)).toBe(expected);
 });
 
 test("of several buttons with the verb the one with the noun is nearest", () => {

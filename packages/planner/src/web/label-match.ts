@@ -1,7 +1,8 @@
-import type { Clause } from "@ape/catalog/goal/clause";
+import { type Clause, FILLERS } from "@ape/catalog/goal/clause";
 import { SPECIFIC_MEANINGS, STOP, VERB_CLASSES, VERB_MEANINGS } from "@ape/catalog/words/lexicon";
 import { KIN, nounKinship, verbEntry } from "@ape/catalog/words/thesaurus";
-import { meaningOf, phrased, stem } from "@ape/catalog/words/words";
+import { meaningOf, phrased, stem, weightedTokens } from "@ape/catalog/words/words";
+import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import { isPlural } from "@ape/core/protocol/operations/path-words";
 
 const ACCOUNT_VERBS = new Set(["~login", "~logout", "~register"]);
@@ -22,6 +23,7 @@ export function actSimilarity(label: string, clause: Clause, isLink: boolean): n
   let verb = 0;
   let by = "";
   let hasVerb = false;
+  let hasNoun = false;
   for (const [index, word] of words.entries()) {
     if (word === "" || STOP.has(word)) continue;
     const isKnown = VERB_MEANINGS.has(meaningOf(word) ?? "");
@@ -29,21 +31,51 @@ export function actSimilarity(label: string, clause: Clause, isLink: boolean): n
     // So is what the clause before was about: the link `Book` reserves nothing where a book was found.
     const isNoun = stem(word) !== clause.lead && ((hasVerb && !isKnown) || isCarried(stem(word), clause));
     hasVerb ||= isKnown;
-    const value = verbValue(word, words[index + 1], clause, isLink, isNoun);
+    const value = verbValue(word, words[index + 1], clause, isLink, isNoun || hasNoun);
+    // What stands behind a noun commands nothing: `Lost and found`.
+    hasNoun ||= !isKnown && value === 0 && !FILLERS.has(word);
     if (value <= verb) continue;
     verb = value;
     by = word;
   }
-  if (verb === 0) return 0;
+  if (verb === 0 || goesElsewhere(label, clause)) return 0;
+  // `Cancel this hire` hires nothing.
+  if (meaningOf(by) !== "~remove" && removesUnwanted(label, clause)) return 0;
   // `Make loan` adds no remark, although the remark is added to a loan.
   if (verb < 1 && clause.object.nouns.size > 0 && namesAside(words, by, clause)) return 0;
   const noun = nounValue(words, by, clause);
+  // `Send review` paints no wall: verbs that make or change anything say nothing without their noun.
+  if (noun < 0 && isGeneral(meaningOf(by)) && isUnrelated(words, by, clause)) return 0;
   return verb + (verb < 1 && noun < 0 ? noun - 0.05 : noun);
 }
 
 /** Whether a word is one of the clause before, which a pronoun of this one stands for. */
 const isCarried = (word: string, { weights }: Clause): boolean => (weights.get(word) ?? 1) <= CARRIED;
 const CARRIED = 0.25;
+
+/** Whether no noun of a label has to do with what a clause acts on. Kinds of texts are taken for one another: a note, a comment. */
+const isUnrelated = (words: readonly string[], verb: string, { object }: Clause): boolean => {
+  const wanted = [...object.nouns.keys()];
+  const isText = (noun: string): boolean => TEXTS.has(noun);
+  return nounsOf(words, verb).every(
+    (noun) =>
+      wanted.every((other) => nounKinship(noun, other) === 0) && !(isText(noun) && wanted.some(isText)),
+  );
+};
+const TEXTS = new Set("comment message note remark".split(" ").map(stem));
+
+/** Whether a label has the verb of a clause, and the noun of something else: `Add note` for `add a comment`. */
+export function namesOther(label: string, clause: Clause): boolean {
+  const words = phrased(label).split(" ");
+  const verbs = words.filter((word) => word === clause.lead || VERB_MEANINGS.has(meaningOf(word) ?? ""));
+  return nounValue(words, verbs[0] ?? "", clause) < 0;
+}
+
+const isGeneral = (meaning: string | undefined): boolean =>
+  meaning !== undefined && VERB_CLASSES.has(meaning) && !SPECIFIC_MEANINGS.has(meaning);
+
+/** What a link says of a thing's state: `Order 17 (confirmed)`. */
+const STATE = /\p{L}{2}ed$/u;
 
 /** How well a word is the verb of a clause. */
 function verbValue(
@@ -55,7 +87,7 @@ function verbValue(
 ): number {
   const { lead = "", verb, leadSynsets } = clause;
   const base = word.startsWith("~") ? word : stem(word);
-  if (isLink && isPlural(word) && word !== lead) return 0;
+  if (isLink && ((isPlural(word) && word !== lead) || STATE.test(word))) return 0;
   const meaning = meaningOf(word);
   if (base === lead || (verb !== undefined && meaning === verb)) return 1;
   // `Register` creates nothing but an account.
@@ -63,13 +95,63 @@ function verbValue(
   const phrasal = verbEntry(base, next);
   const entry = phrasal ?? verbEntry(base);
   if (entry?.synsets.some((synset) => leadSynsets.has(synset)) === true) return 1;
-  const kind = verb === undefined || SPECIFIC_MEANINGS.has(verb) ? undefined : VERB_CLASSES.get(verb);
+  const kind = classOf(clause);
   const own = VERB_CLASSES.get(phrasal?.meaning ?? meaning ?? entry?.meaning ?? "");
-  if (!isNoun && kind !== undefined && kind !== "read" && kind === own) return SAME_CLASS;
+  // `Hire` makes nothing but a hire.
+  const isOwn = meaning === undefined || !SPECIFIC_MEANINGS.has(meaning) || namesMeaning(clause, meaning);
+  if (!isNoun && isOwn && kind !== undefined && kind !== "read" && kind === own) return SAME_CLASS;
   if (kind === "create" && word === "new") return SAME_CLASS;
   if (!isLink && kind === undefined && nounKinship(base, lead) >= KIN) return SAME_CLASS;
   return 0;
 }
+
+/** Whether a clause has a noun of a verb's meaning: the booking of `make a booking` is one of `Reserve`. */
+const namesMeaning = ({ object }: Clause, meaning: string): boolean =>
+  [...object.nouns.keys()].some((noun) => meaningOf(noun) === meaning);
+
+/** What a clause does to its thing; one without a verb of the lexicon that says a state changes it: `mark it as returned`. */
+const classOf = (clause: Clause): string | undefined =>
+  clause.verb === undefined
+    ? setsState(clause)
+      ? "update"
+      : undefined
+    : SPECIFIC_MEANINGS.has(clause.verb)
+      ? undefined
+      : VERB_CLASSES.get(clause.verb);
+
+/** Whether a clause says which state it wants: `mark it as returned`, `set the lamp to on`. */
+export const setsState = ({ text, wanted, acts, verb }: Clause): boolean =>
+  (acts || verb === "~update") &&
+  wanted !== undefined &&
+  new RegExp(`\\b(?:as|to)\\s+${escapeRegExp(wanted.word)}\\b`, "iu").test(text);
+
+/** Whether a label takes something away that a clause does not want to be gone: `Delete` for `mark it as returned`. */
+export const removesUnwanted = (label: string, { verb, lead = "" }: Clause): boolean =>
+  verb !== "~remove" && verbEntry(lead)?.meaning !== "~remove" && meaningsOf(label).has("~remove");
+
+/** The meanings of the lexicon that the words of a label have. */
+export const meaningsOf = (label: string): ReadonlySet<string | undefined> =>
+  new Set(phrased(label).split(" ").map(meaningOf));
+
+/** Whether a label only puts a thing aside for buying it later: `Add to basket`. */
+export function fillsBasket(label: string): boolean {
+  const meanings = meaningsOf(label);
+  return meanings.has("~cart") && (meanings.has("~add") || meanings.has("~create"));
+}
+
+/** Whether a label puts a thing elsewhere than a clause does: `Add to basket` for `add it to the wish list`. */
+function goesElsewhere(label: string, clause: Clause): boolean {
+  const [place, wanted] = [placeIn(label), placeIn(clause.text)];
+  if (place.length === 0 || wanted.length === 0) return false;
+  return !place.some((one) => wanted.some((other) => one === other || nounKinship(one, other) >= KIN));
+}
+
+const PLACE = /\b(?:in|on)?to\s+(?:the |my |your |our |an? )?([\p{L}-]+(?:\s[\p{L}-]+)?)/iu;
+const placeIn = (text: string): string[] =>
+  (PLACE.exec(text)?.[1] ?? "")
+    .split(/\s+/)
+    .filter((word) => word !== "" && !STOP.has(word.toLowerCase()))
+    .map((word) => meaningOf(word) ?? stem(word.toLowerCase()));
 
 /** Whether a label names only what a clause mentions beside the thing that its verb acts on. */
 function namesAside(words: readonly string[], verb: string, { weights, object }: Clause): boolean {
@@ -97,4 +179,9 @@ function nounValue(words: readonly string[], verb: string, { weights, object }: 
 }
 
 /** Words of labels that name no thing. */
-const PLAIN = new Set("now new my all item here".split(" "));
+const PLAIN = new Set("now new my all item here yes no ok okay really please".split(" "));
+
+/** The nouns of a text. */
+export function nouns(text: string): Set<string> {
+  return new Set([...weightedTokens(text).keys()].filter((token) => !VERB_MEANINGS.has(token)));
+}

@@ -104,6 +104,7 @@ function shop(trouble: { expires?: boolean; busy?: boolean } = {}): Site {
       basket.push(added);
       return { page: basketPage() };
     }
+    if (/^POST \/wish\/\d$/.test(call)) return { page: page("Your wish list") };
     const removed = /^POST \/basket\/(\d)\/remove$/.exec(call)?.[1];
     if (removed !== undefined) {
       basket = basket.filter((id) => id !== removed);

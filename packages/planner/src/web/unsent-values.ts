@@ -1,28 +1,89 @@
 import type { Clause } from "@ape/catalog/goal/clause";
-import { plain } from "@ape/catalog/words/words";
+import { relativeDaysIn } from "@ape/catalog/goal/points-in-time";
+import { STOP } from "@ape/catalog/words/lexicon";
+import { plain, stem } from "@ape/catalog/words/words";
+import type { SeenPage } from "./page-reader.ts";
 import { doesClause, isLooking, sentWords, type WebCall } from "./web-progress.ts";
 
+const PRICE = /[$€£]\s?\d|\d\s?(?:USD|EUR|GBP|dollars?|euros?)\b/i;
+/** What comes along with a thing: `packing service` of `a move with packing service`. */
+const ALONG =
+  /\bwith\s+((?:(?!(?:for|to|from|at|on|in|by|and|or|of|that|which|as|it|them)\b)\p{Ll}[\p{L}'-]*\s*){1,3})/gu;
+
 /**
- * The texts, names and numbers of clauses that change something, of which no form and no label had any: nothing shows that
- * they were understood. Left out are clauses that only look, and those that a button without fields did: its place on the
- * page may be what they were for.
+ * What clauses that change something say and no form, label or page accounts for: texts, names, numbers, days, limits of
+ * prices, and what comes along. Left out are clauses that only look.
  */
 export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall[]): string[] {
-  const said = calls.flatMap(({ fields, label }) => [...Object.values(fields).flat().map(String), label]);
+  const said = calls.flatMap(({ fields, label }) => [
+    ...Object.entries(fields).flatMap(([name, value]) =>
+      value === false ? [] : [name, ...[value].flat().map(String)],
+    ),
+    label,
+  ]);
   const sent = ` ${said.map(plain).join(" | ")} `;
   const has = (text: string): boolean => sent.includes(` ${plain(text)} `);
+  const stems = new Set(sent.split(" ").map(stem));
   const own = sentWords(calls);
-  const isChoice = (clause: Clause): boolean =>
-    calls.some(
-      (call) =>
-        call.kind === "form" && Object.keys(call.fields).length === 0 && doesClause(call, clause, own),
-    );
   const unsent = clauses
-    .filter((clause) => !isLooking(clause) && !isChoice(clause))
-    .flatMap(({ quoted, names, amounts }) => [
-      ...quoted.filter((text) => !/^\{\{/.test(text) && !has(text)),
-      ...names.flatMap(({ text, preposition }) => (has(text) ? [] : `${preposition} ${text}`.trim())),
-      ...amounts.flatMap(({ value, money }) => (money || has(String(value)) ? [] : String(value))),
-    ]);
+    .filter((clause) => !isLooking(clause))
+    .flatMap((clause) => {
+      const isKnown = (text: string): boolean =>
+        has(text) ||
+        isChosenBy((words) => ` ${plain(words)} `.includes(` ${plain(text)} `), clause, calls, own);
+      const { quoted, names, amounts, bounds, dates, times } = clause;
+      return [
+        ...quoted.filter((text) => !/^\{\{/.test(text) && !isKnown(text)),
+        ...names.flatMap(({ text, preposition }) => (isKnown(text) ? [] : `${preposition} ${text}`.trim())),
+        ...amounts.flatMap(({ value, money }) =>
+          money || isKnown(String(value)) || isRepeated(calls, value) ? [] : String(value),
+        ),
+        ...bounds.flatMap(({ side, value, money }) =>
+          !money || has(String(value)) || isChosenBy((words) => PRICE.test(words), clause, calls, own)
+            ? []
+            : `${side === "max" ? "at most" : "at least"} ${value}`,
+        ),
+        ...[...dates, ...times].flatMap(({ value, text }) => (sent.includes(plain(value)) ? [] : text)),
+        ...relativeDaysIn(clause.text).filter((text) => !has(text)),
+        ...alongside(clause).flatMap((text) =>
+          plain(text)
+            .split(" ")
+            .some((word) => !STOP.has(word) && (stems.has(stem(word)) || isKnown(word)))
+            ? []
+            : `with ${text}`,
+        ),
+      ];
+    });
   return [...new Set(unsent)];
 }
+
+/** The things without a name or quotation marks that a clause has behind `with`. */
+const alongside = ({ said }: Clause): string[] =>
+  Array.from(said.matchAll(ALONG)).flatMap(([all, text = ""]) =>
+    /^["“']/.test(said.slice(said.indexOf(all) + all.length)) ? [] : text.trim(),
+  );
+
+/** Whether so many forms with the same button were taken: two things were added one by one. */
+function isRepeated(calls: readonly WebCall[], times: number): boolean {
+  const labels = calls.flatMap(({ kind, ok, label }) => (kind === "form" && ok ? [label] : []));
+  return labels.some((label) => labels.filter((other) => other === label).length === times);
+}
+
+/**
+ * Whether a button without fields did what a clause wants, on a page with such words: they may be of the thing that the button
+ * acts on. A page that is no longer visible may have had them; nothing was chosen with the button of a form after another one.
+ */
+const isChosenBy = (
+  has: (words: string) => boolean,
+  clause: Clause,
+  calls: readonly WebCall[],
+  own: ReadonlySet<string>,
+): boolean =>
+  calls.some((call, at) => {
+    const before = calls[at - 1];
+    if (call.kind !== "form" || before?.kind === "form" || Object.keys(call.fields).length > 0) return false;
+    return doesClause(call, clause, own) && (before?.page === undefined || has(wordsOf(before.page)));
+  });
+
+const wordsOf = ({ title, text, links, forms }: SeenPage): string =>
+  [title, text, ...[...links, ...forms].map(({ near }) => near)].join(" | ");

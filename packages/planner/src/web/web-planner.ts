@@ -8,6 +8,7 @@ import { quotedList } from "../goal/plan.ts";
 import { finishWith, type PlannerDecision, type PlanningContext } from "../planning-context.ts";
 import { repairForm } from "./form-repair.ts";
 import { fillIn, isLogin } from "./form-values.ts";
+import { fillsBasket, meaningsOf, nouns } from "./label-match.ts";
 import type { SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
 import { unsentValues } from "./unsent-values.ts";
 import {
@@ -20,8 +21,10 @@ import {
   isPassage,
   isPlain,
   isStanding,
+  LEAVING,
   linkSimilarity,
-  nouns,
+  mayDo,
+  ownText,
   pagesBefore,
   sentWords,
   type WebCall,
@@ -34,7 +37,6 @@ const MOST_TRIES = 4;
 const MOST_WAITS = 8;
 const LEAST = 0.01;
 const NEXT = /\b(?:next|more|older|forward)\b|[›»→]/i;
-const LEAVING = /\b(?:log|sign)[\s-]?(?:out|off)\b/i;
 const MONEY = /[$€£]\s?(\d[\d.,]*)|(\d[\d.,]*)\s?(?:USD|EUR|GBP|dollars?|euros?)\b/i;
 const GONE = /\b(?:sold out|out of stock|unavailable|not available|fully booked|on loan|taken)\b/i;
 /** Verbs that act on an existing thing. */
@@ -47,12 +49,14 @@ export function decideOnPage(target: string, context: PlanningContext): PlannerD
   const calls = webCalls(view, target);
   const clauses = clausesOf(view.goal, NO_VERBS);
   const todo = clauses.filter(({ active }) => active);
-  const { at, page } = followWeb(calls, todo);
+  const { at, by, guessed, page } = followWeb(calls, todo);
   const last = calls.at(-1);
   if (at >= todo.length && (last === undefined || last.ok)) {
     const unsent = unsentValues(todo, calls);
     const besides = unsent.length === 0 || view.dropped > 0 ? "" : `; not understood: ${quotedList(unsent)}`;
-    return finishWith(`Every part of the goal is done${besides}.`);
+    const guesses = guessed.map(({ said }) => said.trim());
+    const unsure = guesses.length === 0 ? "" : `; guessed: ${quotedList(guesses)}`;
+    return finishWith(`Every part of the goal is done${unsure}${besides}.`);
   }
   if (calls.length + view.dropped >= MOST_CALLS) return finishWith("Looked around long enough.");
   if (last !== undefined && !last.ok && isPassing(last)) return repeat(target, calls, last);
@@ -61,7 +65,7 @@ export function decideOnPage(target: string, context: PlanningContext): PlannerD
       ? finishWith(`The first page answered ${last.status}.`)
       : open(target, "/");
   }
-  return new PageDecision(target, context, { calls, clauses, todo, at, page }).decide();
+  return new PageDecision(target, context, { calls, clauses, todo, at, by, page }).decide();
 }
 
 const open = (target: string, path: string): PlannerDecision => ({
@@ -100,6 +104,8 @@ class PageDecision {
   readonly #done: readonly Clause[];
   readonly #looking: readonly Clause[];
   readonly #page: SeenPage;
+  /** Index of the first call for this clause. */
+  readonly #since: number;
   readonly #failed: ReadonlySet<string>;
   readonly #visited: ReadonlySet<string>;
 
@@ -111,15 +117,17 @@ class PageDecision {
       clauses: readonly Clause[];
       todo: readonly Clause[];
       at: number;
+      by: number;
       page: SeenPage;
     },
   ) {
-    const { calls, clauses, todo, at, page } = state;
+    const { calls, clauses, todo, at, by, page } = state;
     this.#target = target;
     this.#context = context;
     this.#calls = calls;
     this.#clauses = clauses;
     this.#page = page;
+    this.#since = by + 1;
     const changed = calls.findLastIndex(({ kind, ok }) => kind === "form" && ok);
     this.#visited = new Set(
       calls.slice(changed + 1).flatMap(({ kind, at: path }) => (kind === "link" ? [path] : [])),
@@ -155,6 +163,7 @@ class PageDecision {
       this.#plainForm() ??
       this.#nextForm() ??
       this.#own(clause) ??
+      this.#basket(clause) ??
       this.#link(clause, ABOUT_IT) ??
       this.#passage() ??
       this.#backIn() ??
@@ -170,6 +179,8 @@ class PageDecision {
   /** Several fitting items are on the page, so that no search is needed. */
   #inSight(clause: Clause): boolean {
     if (clause.verb === "~show") return false;
+    const own = clause.object.refers ? ownText(this.#calls) : undefined;
+    if (own !== undefined) return this.#page.links.some(({ text }) => text.includes(own));
     const wanting = clause.bounds.length > 0 || clause.extreme !== undefined;
     const items = this.#items();
     return items.length > (wanting ? 0 : 1) && this.#calls.length > 1;
@@ -251,13 +262,21 @@ class PageDecision {
     );
     const tries = this.#calls.slice(first + 1);
     if (tries.length >= MOST_TRIES) return undefined;
-    const fields = repairForm(form, tries, this.#filled(form), this.#context.seed);
+    const said = newLines(last.page.text, tries.length > 1 ? tries[0]?.page : this.#pageOf(form));
+    const fields = repairForm(form, tries, this.#filled(form), this.#context.seed, said);
     return fields && { ...sending(this.#target, form), fields };
   }
 
+  /** The last page that offered a form before it was sent. */
+  #pageOf({ id, label }: SeenForm): SeenPage | undefined {
+    return pagesBefore(this.#calls).findLast(({ forms }) =>
+      forms.some((form) => form.id === id && form.label === label),
+    );
+  }
+
   /** What the session itself has created, by the words that it submitted. */
-  #own({ verb, another }: Clause): PlannerDecision | undefined {
-    if (another || !OWN_VERBS.has(verb)) return undefined;
+  #own({ verb, another, acts, object }: Clause): PlannerDecision | undefined {
+    if (another || !(OWN_VERBS.has(verb) || (acts && object.refers))) return undefined;
     const words = sentWords(this.#calls);
     const link = this.#page.links.find(({ text, path }) => words.has(text) && !this.#visited.has(path));
     return link && open(this.#target, link.path);
@@ -307,6 +326,50 @@ class PageDecision {
     );
   }
 
+  /** What is to be bought goes into a basket first, as often as is wanted; then the basket is opened. */
+  #basket({ verb, amounts, object }: Clause): PlannerDecision | undefined {
+    if (verb !== "~buy" || object.nouns.size === 0) return undefined;
+    const filled = this.#calls
+      .slice(this.#since)
+      .filter(({ kind, ok, label }) => kind === "form" && ok && fillsBasket(label));
+    const wanted = amounts.find(({ money }) => !money)?.value ?? 1;
+    if (filled.length >= wanted) {
+      const link = this.#fresh().find(({ text }) => meaningsOf(text).has("~cart"));
+      return this.#link(this.#clause, ABOUT_IT) ?? (link && open(this.#target, link.path));
+    }
+    const fit = this.#page.forms.filter(
+      ({ id, label, near }) =>
+        fillsBasket(label) && !this.#failed.has(`${id} ${label}`) && (near === "" || this.#suits(near)),
+    );
+    const others = fit.filter(({ id }) => !filled.some(({ at }) => at === id));
+    const forms = others.length > 0 ? others : fit;
+    const next = this.#next();
+    if (forms.length > 0 && next !== undefined && !forms.some(({ near }) => this.#isNamed(near)))
+      return open(this.#target, next.path);
+    const form = forms.length > 1 && forms.every(({ near }) => near !== "") ? this.#take(forms) : forms[0];
+    if (form !== undefined) return this.#submit(form);
+    // Another one: back to where the first was found.
+    const last = this.#calls.lastIndexOf(filled.at(-1) as WebCall);
+    const list = this.#calls.slice(0, Math.max(0, last)).findLast(({ kind, ok }) => kind === "link" && ok);
+    return list === undefined || last < this.#calls.length - 1 ? undefined : open(this.#target, list.at);
+  }
+
+  /** Whether a thing is the one that the goal names, where it names any. */
+  #isNamed(near: string): boolean {
+    const named = this.#named();
+    return named.length === 0 || named.some((text) => near.toLowerCase().includes(text));
+  }
+
+  /** Names that the goal gives to what it is about, in small letters. */
+  #named(): string[] {
+    return this.#clauses
+      .flatMap(({ quoted, names }) => [
+        ...quoted,
+        ...names.flatMap(({ preposition, text }) => (preposition === "" ? [text] : [])),
+      ])
+      .map((text) => text.toLowerCase());
+  }
+
   /** The next of several pages of the same thing. */
   #passage(): PlannerDecision | undefined {
     if (isLooking(this.#clause) || this.#calls.at(-1)?.ok !== true) return undefined;
@@ -347,7 +410,8 @@ class PageDecision {
   }
 
   /** The only thing that can be done with the item whose page this is, for a verb that no button has. */
-  #onlyForm(open: readonly SeenForm[], { verb, acts }: Clause): SeenForm | undefined {
+  #onlyForm(open: readonly SeenForm[], clause: Clause): SeenForm | undefined {
+    const { verb, acts } = clause;
     if (!acts && verb !== "~reserve" && verb !== "~buy" && verb !== "~register") return undefined;
     const own = open.filter(
       (form) => form.writes && form.near === "" && !isLogin(form) && !LEAVING.test(form.label),
@@ -356,7 +420,9 @@ class PageDecision {
     const chosen = this.#calls.some(
       ({ kind, page }) => kind === "link" && page !== undefined && page !== this.#page,
     );
-    return own.length === 1 && chosen ? only : undefined;
+    return own.length === 1 && chosen && only !== undefined && mayDo(only.label, clause, this.#calls)
+      ? only
+      : undefined;
   }
 
   /** The session has ended: the page asks for a login again. */
@@ -375,8 +441,10 @@ class PageDecision {
     const links = this.#items().filter(
       (item): item is SeenLink => "path" in item && !this.#visited.has(item.path) && !LEAVING.test(item.text),
     );
-    const named = links.filter(({ near }) => [...nouns(near)].some((token) => wanted.has(token)));
-    const chosen = this.#take(named.length > 0 ? named : links);
+    // Those with the most of the goal's words: a green backpack before a green scarf.
+    const counts = links.map(({ near }) => [...nouns(near)].filter((token) => wanted.has(token)).length);
+    const most = Math.max(...counts);
+    const chosen = this.#take(links.filter((_, at) => counts[at] === most));
     return chosen === undefined ? undefined : open(this.#target, chosen.path);
   }
 
@@ -408,7 +476,14 @@ class PageDecision {
   }
 
   #filled(form: SeenForm): JsonObject {
-    return fillIn(form, this.#clause, this.#looking, this.#data(), this.#context.seed);
+    const purpose = {
+      clause: this.#clause,
+      later: this.#later,
+      around: this.#looking,
+      title: this.#page.title,
+      own: ownText(this.#calls),
+    };
+    return fillIn(form, purpose, this.#data(), this.#context.seed);
   }
 
   #data() {
@@ -425,12 +500,23 @@ class PageDecision {
         (priceIn(near) ?? Number.POSITIVE_INFINITY) * (extreme?.least === false ? -1 : 1);
       return items.reduce((best, item) => (rank(item) < rank(best) ? item : best));
     }
-    const quoted = this.#clauses.flatMap((clause) => clause.quoted).map((text) => text.toLowerCase());
-    const named = items.filter(({ near }) => quoted.some((text) => near.toLowerCase().includes(text)));
+    const texts = this.#named();
+    const named = items.filter(({ near }) => texts.some((text) => near.toLowerCase().includes(text)));
     const from = named.length > 0 ? named : items;
     if (first) return from[0];
     return from[Math.floor(randomFrom(seedOf(this.#context.seed, "item"))() * from.length)];
   }
+}
+
+/** The lines of a page that the one before did not have. */
+function newLines(text: string, before: SeenPage | undefined): string {
+  const known = new Set(before?.text.split("\n"));
+  return before === undefined
+    ? ""
+    : text
+        .split("\n")
+        .filter((line) => !known.has(line))
+        .join("\n");
 }
 
 /** Whether a text begins with a word that is a verb in most texts. */

@@ -1,13 +1,15 @@
 import type { Clause } from "@ape/catalog/goal/clause";
-import { VERB_MEANINGS } from "@ape/catalog/words/lexicon";
-import { type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
+import { statedTexts } from "@ape/catalog/goal/stated-texts";
+import { KIN, nounKinship } from "@ape/catalog/words/thesaurus";
+import { plain, type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { parseJson } from "@ape/core/lib/lossless-number";
 import { isPlainLabel, leadsOn } from "@ape/core/protocol/form-label";
 import type { ReadView } from "../prompt/view-reader.ts";
 import { isLogin } from "./form-values.ts";
-import { actSimilarity } from "./label-match.ts";
-import { pageIn, type SeenForm, type SeenLink, type SeenPage } from "./page-reader.ts";
+import { actSimilarity, fillsBasket, namesOther, nouns, removesUnwanted, setsState } from "./label-match.ts";
+import { pageIn, type SeenField, type SeenForm, type SeenLink, type SeenPage } from "./page-reader.ts";
+import { carries, namesField } from "./same-form.ts";
 
 /** A page that was opened or a form that was submitted, from the history. */
 export interface WebCall {
@@ -31,9 +33,16 @@ export interface WebProgress {
   calls: readonly WebCall[];
   /** Index of the clause to do next. */
   at: number;
+  /** Index of the call that has begun or done the clause before; -1 without one. */
+  by: number;
+  /** Clauses for which a form was sent although no word of it, and none before it, was theirs. */
+  guessed: readonly Clause[];
   /** The visible page: of the last answer that is one. */
   page: SeenPage | undefined;
 }
+
+/** The label of what ends a session. */
+export const LEAVING = /\b(?:log|sign)[\s-]?(?:out|off)\b/i;
 
 const LINK = /^GET (\S+)(?: ("(?:[^"\\]|\\.)*"))?$/;
 const FORM = /^submit_form (.+?)(?: ("(?:[^"\\]|\\.)*"))?(?: of ("(?:[^"\\]|\\.)*"))? (\{.*)$/;
@@ -109,6 +118,12 @@ export function sentWords(calls: readonly WebCall[]): Set<string> {
   return words;
 }
 
+/** The first text of the last form that was taken: pages name by it what the session has made. */
+export function ownText(calls: readonly WebCall[]): string | undefined {
+  const last = calls.findLast((call) => sentWords([call]).size > 0);
+  return last === undefined ? undefined : [...sentWords([last])][0];
+}
+
 function parsed(text: string): Record<string, Json> | undefined {
   try {
     const value: unknown = parseJson(text);
@@ -154,38 +169,53 @@ export function formSimilarity(form: SeenForm, clause: Clause): number {
   if (!form.writes && !isLooking(clause)) return 0;
   if (form.writes && isLooking(clause)) return 0;
   if (!form.writes) return wordSimilarity(form.label, clause);
-  const sets = form.fields.some((field) => isSetBy(clause, field.nameTokens, field.textTokens));
+  const sets = form.fields.some(
+    (field) => isSetBy(clause, field.nameTokens, field.textTokens) || offersState(field, clause),
+  );
   return Math.max(sets ? SETS : 0, actSimilarity(form.label, clause, false));
 }
 
 /** What a form counts that has the field which a clause sets: `change its priority to 3`. */
 const SETS = 1.5;
 
-function isSetBy({ verb, object }: Clause, ...names: readonly WeightedTokens[]): boolean {
-  if (verb !== "~update") return false;
-  return [...object.nouns].some(([noun, weight]) => weight === 1 && names.some((tokens) => tokens.has(noun)));
-}
+const isSetBy = (clause: Clause, ...names: readonly WeightedTokens[]): boolean =>
+  clause.verb === "~update" && namesField(clause, ...names);
+
+/** Whether a field has the state that a clause wants as an option. */
+const offersState = ({ enum: options = [] }: SeenField, clause: Clause): boolean =>
+  setsState(clause) && options.some((option) => isState(option, clause));
+
+const isState = (value: Json, { wanted }: Clause): boolean =>
+  typeof value === "string" && wanted !== undefined && plain(value) === plain(wanted.word);
 
 /** Matches the history with the clauses of a goal. */
 export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[]): WebProgress {
   let at = 0;
   // The call that has begun or done the clause before.
   let by = -1;
+  const guessed: Clause[] = [];
   const own = sentWords(calls);
   for (const [number, call] of calls.entries()) {
     if (!call.ok || bounced(calls, number)) continue;
+    at = pastSettled(clauses, calls.slice(0, number), at, by);
     const previous = calls[number - 1];
     // The last of several forms in a row belongs to what the first one began: `Next`, `Next`, `Finish`.
-    const ends = previous?.kind === "form" && previous.ok && isPassage(previous);
+    const ends =
+      previous?.kind === "form" && previous.ok && isPassage(previous) && by >= beginOf(calls, number);
     if ((isUnnamed(call, clauses, own) && !ends) || isGuess(calls, number, clauses, own)) {
       // A form whose words say nothing of the goal was sent for what came next.
       const next = clauses.findIndex((clause, index) => index >= at && !isLooking(clause));
-      if (next >= 0) [at, by] = [next + 1, number];
+      const clause = clauses[next];
+      if (clause !== undefined && mayDo(call.label, clause, calls.slice(0, number))) {
+        [at, by] = [next + 1, number];
+        if (!isOpened(call.label, clause, calls.slice(0, number))) guessed.push(clause);
+      }
       continue;
     }
     for (let index = at; index < clauses.length; index += 1) {
       if (doesClause(call, clauses[index] as Clause, own)) {
         [at, by] = [index + 1, number];
+        if (isOfOther(call, clauses[index] as Clause)) guessed.push(clauses[index] as Clause);
         break;
       }
       // A clause that only looks can be skipped: the thing was visible already.
@@ -205,10 +235,52 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
     const more =
       (doesClause(last, before, own) && unfinished(last, page, before, earlier)) ||
       (follows && isPassage(last) && goesOn(last, page, before, earlier));
-    if (more) at -= 1;
+    if (more) return { calls, at: at - 1, by, guessed, page };
   }
-  return { calls, at, page };
+  at = pastSettled(clauses, calls, at, by);
+  return { calls, at, by, guessed, page };
 }
+
+/** Whether a form that did a clause names something else than the clause does, and took nothing of what it says. */
+const isOfOther = ({ kind, label, about, fields }: WebCall, clause: Clause): boolean =>
+  kind === "form" &&
+  !isLooking(clause) &&
+  clause.verb !== "~login" &&
+  namesOther(label, clause) &&
+  namesOther(about, clause) &&
+  !statedTexts(clause).some((text) => Object.values(fields).includes(text));
+
+/** Whether the last of several forms has confirmed what they made, so that nothing is left to be confirmed. */
+function isConfirmed(calls: readonly WebCall[], by: number, clause: Clause): boolean {
+  if (clause.verb !== "~confirm" || !clause.object.refers) return false;
+  return calls.some(
+    ({ kind, ok, page }, number) =>
+      number >= by &&
+      kind === "form" &&
+      ok &&
+      calls[number - 1]?.kind === "form" &&
+      isPassage(calls[number - 1] as WebCall) &&
+      (number === by || beginOf(calls, number) === by) &&
+      page?.forms.some((form) => formSimilarity(form, clause) > 0) !== true,
+  );
+}
+
+/**
+ * Index of the first clause from `at` on that earlier forms have not settled: they took its values along (`add the note
+ * "torn"` with `change its shelf`), or confirmed what they made.
+ */
+function pastSettled(clauses: readonly Clause[], calls: readonly WebCall[], at: number, by: number): number {
+  let open = at;
+  while (open > 0 && open < clauses.length) {
+    const clause = clauses[open] as Clause;
+    if (!calls.some((call) => isTakenAlong(call, clause)) && !isConfirmed(calls, by, clause)) break;
+    open += 1;
+  }
+  return open;
+}
+
+const isTakenAlong = ({ kind, ok, fields }: WebCall, clause: Clause): boolean =>
+  kind === "form" && ok && carries(fields, clause);
 
 /** Visible pages before the last one. */
 export const pagesBefore = (calls: readonly WebCall[]): SeenPage[] =>
@@ -256,6 +328,26 @@ function isUnnamed(call: WebCall, clauses: readonly Clause[], own: ReadonlySet<s
   return !clauses.some((clause) => doesClause(call, clause, own, ABOUT_IT));
 }
 
+/** Whether a form whose words say nothing of the goal may have done what a clause wants. */
+export const mayDo = (label: string, clause: Clause, calls: readonly WebCall[]): boolean =>
+  !removesUnwanted(label, clause) && !fillsBasket(label) && (clause.acts || isOpened(label, clause, calls));
+
+/** Whether what a clause acts on was opened before, by the words of links and pages. */
+function isOpened(label: string, { object }: Clause, calls: readonly WebCall[]): boolean {
+  const wanted = [...object.nouns].flatMap(([noun, weight]) => (weight === 1 ? [noun] : []));
+  if (wanted.length === 0 || object.refers) return true;
+  const labels = calls.flatMap((call) => (call.ok ? [call.label, call.about] : []));
+  const opened = [...nouns([label, ...labels].join(" "))];
+  return wanted.some((noun) => opened.some((other) => noun === other || nounKinship(noun, other) >= KIN));
+}
+
+/** Index of the call that led to the first of several forms in a row. */
+function beginOf(calls: readonly WebCall[], number: number): number {
+  let at = number - 1;
+  while (at > 0 && calls[at]?.kind === "form" && isPassage(calls[at] as WebCall)) at -= 1;
+  return at;
+}
+
 /** Whether a form was sent of whose page, link and button no word is the goal's. */
 function isGuess(
   calls: readonly WebCall[],
@@ -272,7 +364,12 @@ function isGuess(
 /** Whether a call only led to a login: the session had ended, and nothing was done. */
 function bounced(calls: readonly WebCall[], number: number): boolean {
   const call = calls[number] as WebCall;
-  if (signsIn(call) || !calls.slice(0, number).some((earlier) => earlier.ok && signsIn(earlier)))
+  // Whoever signs out is asked to sign in.
+  if (
+    signsIn(call) ||
+    LEAVING.test(call.label) ||
+    !calls.slice(0, number).some((earlier) => earlier.ok && signsIn(earlier))
+  )
     return false;
   const next = calls[number + 1];
   return next === undefined ? call.page?.forms.some(isLogin) === true : signsIn(next);
@@ -292,7 +389,9 @@ export function doesClause(call: WebCall, clause: Clause, own: ReadonlySet<strin
   if (isLooking(clause)) return wordSimilarity(call.label, clause) >= 0.5;
   if (actSimilarity(call.label, clause, call.kind === "link") > least) return true;
   if (call.about !== "" && actSimilarity(call.about, clause, false) > Math.max(least, ABOUT_IT)) return true;
-  return Object.keys(call.fields).some((name) => isSetBy(clause, weightedTokens(name)));
+  return Object.entries(call.fields).some(
+    ([name, value]) => isSetBy(clause, weightedTokens(name)) || (setsState(clause) && isState(value, clause)),
+  );
 }
 
 const isSame = (one: SeenForm, other: SeenForm): boolean =>
@@ -347,8 +446,3 @@ export function isPageAbout({ title, text, links, forms }: SeenPage, clause: Cla
 /** A form whose button has no meaning: the page's subject says what it does. */
 export const isPlain = (form: SeenForm): boolean =>
   form.writes && form.near === "" && isPlainLabel(form.label);
-
-/** The nouns of a text. */
-export function nouns(text: string): Set<string> {
-  return new Set([...weightedTokens(text).keys()].filter((token) => !VERB_MEANINGS.has(token)));
-}

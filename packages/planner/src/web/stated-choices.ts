@@ -1,0 +1,52 @@
+import type { Clause } from "@ape/catalog/goal/clause";
+import { STOP } from "@ape/catalog/words/lexicon";
+import { KIN, nounKinship } from "@ape/catalog/words/thesaurus";
+import { plain, stem, stemsOf } from "@ape/catalog/words/words";
+import { nouns } from "./label-match.ts";
+import type { SeenField } from "./page-reader.ts";
+
+/** Labels of fields for what a thing is, and for where it is. */
+const KIND = /\b(?:what|item|thing|object|article|product|kind|type|species|breed|variety)\b/;
+const WHERE = /\b(?:where|place|location|spot|area|found at|seen at)\b/;
+/** What is made or changed, up to the words that say more of it. */
+const THING =
+  /\b(?:an?|another|the|some)\s+((?:[\p{L}-]+\s+){0,2}?[\p{L}-]+)(?=\s+(?:in|at|on|from|with|for|of|to|by|that|which|who|found|seen|called|named|under|over|because|and)\b|[,.]|\s*$)/iu;
+const PLACE = /\b(?:in|at|near|on)\s+(?:the |an? )?([\p{Ll}][\p{L}-]*(?:\s[\p{Ll}][\p{L}-]*)?)\s*$/u;
+const MOST_WORDS = 4;
+
+/**
+ * Whether a clause says that a box is to be ticked: it has the words of its label, `with packing service`. False where it says
+ * that it is not to be; undefined where it says nothing of it.
+ */
+export function isTicked({ leaf, description }: SeenField, { text }: Clause): boolean | undefined {
+  const said = stemsOf(text);
+  for (const name of [description, leaf]) {
+    const words = stemsOf(name).filter((word) => !STOP.has(word) && word.length > 2);
+    if (words.length === 0 || words.length > MOST_WORDS) continue;
+    const places = words.map((word) => said.indexOf(word));
+    if (places.includes(-1)) continue;
+    return !NEGATED.test(said.slice(0, Math.min(...places)).join(" "));
+  }
+  return undefined;
+}
+const NEGATED = /\b(?:without|no|not)(?: (?:the|a|an|any))?$/;
+
+/**
+ * What a clause says without quotation marks for a field that asks what something is or where: `umbrella` and `tram` of
+ * `report an umbrella found in the tram`. A noun that the page is about says neither.
+ * @param subject what the form is about: its label, the title of its page
+ */
+export function saidFor(
+  { leaf, description }: SeenField,
+  { text }: Clause,
+  subject: string,
+): string | undefined {
+  const asks = plain(`${leaf} ${description}`);
+  if (WHERE.test(asks)) return PLACE.exec(text.trim())?.[1];
+  if (!KIND.test(asks)) return undefined;
+  const thing = THING.exec(text)?.[1];
+  const head = stem(thing?.split(/\s+/).at(-1) ?? "");
+  if (thing === undefined || head === "") return undefined;
+  const own = [...nouns(subject)];
+  return own.some((noun) => noun === head || nounKinship(noun, head) >= KIN) ? undefined : thing;
+}
