@@ -307,15 +307,22 @@ test("a reload drops no call, and a closing MCP server lets calls in flight end 
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });
+  let arrived: () => void = () => undefined;
+  const isHeld = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
   const url = await serve(async (incoming, response) => {
-    if (incoming.url === "/hold") await held;
+    if (incoming.url === "/hold") {
+      arrived();
+      await held;
+    }
     response.end("old");
   });
   const next = await serve((_incoming, response) => response.end("new"));
   const { mcpServer } = await openRig(url);
   const get = (path: string) => post(mcpServer.url, message("http_get", { path }), headersFor("http_get"));
   const flying = get("/hold");
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await isHeld;
   const replaced = mcpServer.replace(await serverTargets(next));
   expect(JSON.stringify((await get("/")).json)).toContain('"text":"new"');
   const closed = mcpServer.close();

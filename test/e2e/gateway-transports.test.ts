@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { createMcpTransport } from "@ape/agent/transports/mcp-http";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { closeAfterTest, closeRig, openRig, serve, TOOL_TRANSPORTS, TRACE } from "./gateway-rig.ts";
 
 afterEach(closeRig);
@@ -86,17 +86,17 @@ describe.each(TOOL_TRANSPORTS)("a tool transport %s", (_name, open) => {
   });
 
   test("an unknown target, a dead target and a cancelled call are results", async () => {
+    const abort = new AbortController();
     const url = await serve((request, response) => {
       if (request.url === "/dead") request.socket.destroy();
-      else if (request.url !== "/hang") response.end();
+      else if (request.url === "/hang") abort.abort();
+      else response.end();
     });
     const transport = await open(url);
     const at = (target: string, path: string, signal?: AbortSignal) =>
       transport.call({ target, method: "GET", path }, signal);
     expect(await at("nope", "/")).toMatchObject({ status: 0, error: { code: "unknown_target" } });
     expect(await at("api", "/dead")).toMatchObject({ status: 0, error: { code: "reset" } });
-    const abort = new AbortController();
-    setTimeout(() => abort.abort(), 50);
     expect(await at("api", "/hang", abort.signal)).toMatchObject({ status: 0, error: { code: "cancelled" } });
   });
 });
@@ -115,10 +115,11 @@ test("a gateway that restarts on its port loses no call", async () => {
   const callers = Array.from({ length: 20 }, async () => {
     while (going) results.push((await transport.call({ target: "api", method: "POST", path: "/x" })).status);
   });
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await vi.waitFor(() => expect(results.length).toBeGreaterThan(20), { timeout: 20_000 });
   await first.mcpServer.close();
   const second = await openRig(url, { port: Number(new URL(first.mcpServer.url).port) });
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  const before = results.length;
+  await vi.waitFor(() => expect(results.length).toBeGreaterThan(before + 20), { timeout: 20_000 });
   going = false;
   await Promise.all(callers);
   expect(results.filter((status) => status !== 200)).toEqual([]);

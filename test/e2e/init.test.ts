@@ -23,9 +23,7 @@ const csv = (rows: readonly object[]): string =>
 
 test("--yes in an empty folder, with nothing running: every file, a warning, and validate is content", async () => {
   const folder = await folderWith();
-  const began = performance.now();
   const { exit, stderr } = await folder.run(["init", "--yes", "--ci", "github", "--target", "127.0.0.1:9"]);
-  expect(performance.now() - began).toBeLessThan(5_000);
   expect(exit, stderr).toBe(0);
   expect(stderr).toContain("nothing answers at http://127.0.0.1:9 now");
   expect((await readdir(folder.directory)).sort()).toEqual(

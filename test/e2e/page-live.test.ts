@@ -47,7 +47,7 @@ describe.skipIf(CHROMIUM === undefined)("the served page in Chromium", () => {
       .poll(() => page.locator(".verdict h2").textContent(), { timeout: 20_000 })
       .toMatch(/\d of \d/);
     await page.getByLabel("Agents", { exact: true }).fill("7");
-    await page.getByRole("button", { name: "Scale" }).click();
+    await page.getByRole("button", { name: "Scale", exact: true }).click();
     await page.getByText("scaled to 7 agents").waitFor();
     await expect
       .poll(() => page.locator(".chart").first().locator(".legend b").first().textContent(), {
@@ -68,16 +68,16 @@ describe.skipIf(CHROMIUM === undefined)("the served page in Chromium", () => {
     // The refused connections of that time.
     expect(problems.filter((problem) => !problem.includes("Failed to load resource"))).toEqual([]);
     problems.length = 0;
-    await page.getByRole("link", { name: "sessions" }).click();
+    await page.getByRole("link", { name: "sessions", exact: true }).click();
     await expect.poll(() => page.locator(".list li").count(), { timeout: 20_000 }).toBeGreaterThan(0);
-    await page.getByRole("link", { name: "overview" }).click();
+    await page.getByRole("link", { name: "overview", exact: true }).click();
     await page.getByRole("button", { name: "Stop", exact: true }).click();
     await page.locator(".state", { hasText: "interrupted" }).waitFor({ timeout: 30_000 });
     await command.finished;
     const { sessions } = await folder.summary();
-    expect(await page.locator(".verdict h2").textContent()).toContain(
-      `(${sessions.succeeded} of ${sessions.ended})`,
-    );
+    await expect
+      .poll(() => page.locator(".verdict h2").textContent(), { timeout: 20_000 })
+      .toContain(`(${sessions.succeeded} of ${sessions.ended})`);
     expect(problems).toEqual([]);
     expect(existsSync(join(await folder.lastRun(), "report.html"))).toBe(true);
     await close();
@@ -101,7 +101,7 @@ describe.skipIf(CHROMIUM === undefined)("the served page in Chromium", () => {
     for (const address of [`${origin}/`, `${origin}/#token=wrong`]) {
       const { page, close } = await openWatched(browser, address, origin);
       await page.getByRole("heading", { name: "The token of this page is missing or wrong" }).waitFor();
-      expect(await page.getByRole("alert").textContent()).toContain("ape-test status");
+      await page.getByRole("alert").filter({ hasText: "ape-test status" }).waitFor();
       expect(await axeFindings(page)).toEqual([]);
       await close();
     }
@@ -122,7 +122,10 @@ describe.skipIf(CHROMIUM === undefined)("the served page in Chromium", () => {
     const run = basename(await folder.lastRun());
     command.process.kill("SIGKILL");
     await page.getByRole("heading", { name: "The run does not answer" }).waitFor();
-    expect(await page.getByRole("alert").textContent()).toContain(`ape-test report ${run}`);
+    await page
+      .getByRole("alert")
+      .filter({ hasText: `ape-test report ${run}` })
+      .waitFor();
     for (const name of ["Scale", "Stop", "Stop at once"])
       expect(await page.getByRole("button", { name, exact: true }).isDisabled()).toBe(true);
     expect(await page.locator(".verdict .mark").textContent()).toBe("no answer");
@@ -171,10 +174,10 @@ describe.skipIf(CHROMIUM === undefined)("the served page in Chromium", () => {
     const url = await printed(command, /(http:\S+)/);
     const { page, problems, close } = await openWatched(browser, url, new URL(url).origin);
     await page.locator(".state", { hasText: "crashed" }).waitFor();
-    await page.getByRole("link", { name: "runs" }).click();
+    await page.getByRole("link", { name: "runs", exact: true }).click();
     await page.getByRole("link", { name: "20261128-110000-aaaa", exact: true }).click();
     await page.locator(".run-id", { hasText: "aaaa" }).waitFor();
-    await page.getByRole("link", { name: "compare" }).click();
+    await page.getByRole("link", { name: "compare", exact: true }).click();
     await page.getByText("No figure is certainly worse.").waitFor();
     expect(await axeFindings(page)).toEqual([]);
     expect(problems).toEqual([]);

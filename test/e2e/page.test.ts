@@ -149,7 +149,7 @@ describe.skipIf(CHROMIUM === undefined)("report.html in Chromium", { timeout: 60
     expect(await page.locator(".tile", { hasText: "Actions" }).first().textContent()).toContain(
       actions.toLocaleString("en-US"),
     );
-    await page.getByRole("link", { name: "operations" }).click();
+    await page.getByRole("link", { name: "operations", exact: true }).click();
     const [operation] = results.report.operations;
     const row = page
       .getByRole("row")
@@ -163,7 +163,7 @@ describe.skipIf(CHROMIUM === undefined)("report.html in Chromium", { timeout: 60
 
   test("operations are sorted by a column, and open to their distribution by keyboard", async () => {
     const { page, problems, close } = await open("view=operations");
-    await page.getByRole("button", { name: "p95" }).click();
+    await page.getByRole("button", { name: "p95", exact: true }).click();
     await page.locator('th[aria-sort="descending"]', { hasText: "p95" }).waitFor();
     await page.getByRole("row").nth(1).getByRole("button").focus();
     await page.keyboard.press("Enter");

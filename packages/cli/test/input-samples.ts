@@ -130,8 +130,8 @@ export default function () {
 export const CSV = 'email,password,name\na@b.c,one,"Doe, ""J"""\nü@b.c,two,"x\ny"\n\nc@b.c,three,z\n';
 
 export const ROWS = JSON.stringify([
-  { email: "a@b.c", id: 7, tags: ["x"], inner: { a: null } },
-  { email: "ü", id: 9, ok: true },
+  { email: "a@b.c", id: 7, tags: ["x"], inner: { a: null }, ok: false },
+  { email: "ü", id: 9, tags: [], inner: "", ok: true },
 ]);
 
 export const ENVIRONMENT =

@@ -9,6 +9,7 @@ import { rejectedResult, type ToolCall, type ToolTransport } from "@ape/core/pro
 import { readProxySettings } from "@ape/http/proxy-settings";
 import { lookupFor, type Resolve, requireAuthorized, resolveHost } from "./authorization.ts";
 import { invalidHeader } from "./header-check.ts";
+import { ApiReader } from "./openapi/api-reader.ts";
 import { RestTarget } from "./targets/rest.ts";
 import type { Target, TargetOptions } from "./targets/target.ts";
 
@@ -41,14 +42,17 @@ export async function createGateway(options: {
   env?: Environment;
   /** Finds the addresses of targets' names; the system's resolver by default. */
   resolve?: Resolve;
+  /** Reads API documents; one of its own by default. */
+  documents?: ApiReader;
 }): Promise<Gateway> {
   const targets = new Map<string, Target>();
   const proxies = readProxySettings(options.env ?? {});
+  const documents = options.documents ?? new ApiReader();
   for (const [name, config] of Object.entries(options.targets)) {
     const { clock, baseDir, resolve = resolveHost } = options;
     await requireAuthorized(name, config, resolve);
     const lookup = lookupFor(name, config, resolve);
-    targets.set(name, await openTarget({ name, config, clock, baseDir, proxies, lookup }));
+    targets.set(name, await openTarget({ name, config, clock, baseDir, proxies, lookup, documents }));
   }
   const known = (name: string): Target => {
     const target = targets.get(name);

@@ -3,7 +3,7 @@ import { lookup } from "node:dns/promises";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer as createHttpServer, type IncomingMessage } from "node:http";
-import { connect, createServer } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
@@ -115,14 +115,20 @@ test.each([
 });
 
 test("bytes that come unasked while a connection is idle end it", async () => {
+  let say: () => void = () => undefined;
+  const unasked = new Promise<void>((resolve) => {
+    say = resolve;
+  });
   const server = await serve((socket, _request, connection) => {
     socket.write(OK);
     if (connection === 0)
-      setTimeout(() => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil"), 20);
+      void unasked.then(() => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil"));
   });
   const pool = poolTo(server.origin);
   await outcomeOf(pool);
-  await wait(60);
+  await rested();
+  say();
+  await once(server.sockets[0] as Socket, "close");
   expect((await outcomeOf(pool)).body).toBe("ok");
   expect(server.sockets).toHaveLength(2);
 });

@@ -291,13 +291,21 @@ describe.each(MODEL_TRANSPORTS)("a model transport %s", (_name, open) => {
   });
 
   test("waiting for a connection counts as queue, not as the model's time", async () => {
+    let ask: () => void = () => undefined;
+    const isAsked = new Promise<void>((resolve) => {
+      ask = resolve;
+    });
+    // The first answer takes its time only once the second call waits.
     const peer = await openPeer(async (response) => {
+      await isAsked;
       await realClock.sleep(80);
       stream(response, GOOD);
     });
     closeAfterEach(peer);
     const { transport, kept } = await open(configFor(peer.url, { connections: 1 }));
-    const answers = await Promise.all([1, 2].map((step) => transport.complete(callOf(chat(), { step }))));
+    const asked = [1, 2].map((step) => transport.complete(callOf(chat(), { step })));
+    ask();
+    const answers = await Promise.all(asked);
     const [first, second] = answers.map((answer) => answer.queueMs).sort((a, b) => a - b);
     expect((second ?? 0) - (first ?? 0)).toBeGreaterThan(50);
     expect(Math.max(...kept.events.map((event) => event.queueMs))).toBeGreaterThan(50);

@@ -95,25 +95,40 @@ function toolsOf(apis: readonly ApiDescription[]): readonly OperationTool[] {
 }
 
 /** The parts of a call, whichever tool makes it. */
-function requestOf(
+export function requestOf(
   { name, arguments: text }: { name: string; arguments: string },
   apis: readonly ApiDescription[],
-): { target: string; method: HttpMethod; path: string; query: JsonObject; data: Json | undefined } {
+): {
+  target: string;
+  method: HttpMethod;
+  path: string;
+  query: JsonObject;
+  headers: Record<string, string>;
+  data: Json | undefined;
+} {
   const args = JSON.parse(text) as JsonObject;
   const own = toolsOf(apis).find(({ definition }) => definition.function.name === name);
   if (own === undefined) {
     const { api_name: target, path, query, data } = args;
     const method = name.slice(5).toUpperCase() as HttpMethod;
-    return { target: String(target), method, path: String(path), query: (query ?? {}) as JsonObject, data };
+    return {
+      target: String(target),
+      method,
+      path: String(path),
+      query: (query ?? {}) as JsonObject,
+      headers: (args.headers ?? {}) as Record<string, string>,
+      data,
+    };
   }
   const read = readOperationArguments(own, gatherBody(own, args), keepingPlaceholders);
   if (typeof read === "string") throw new Error(read);
-  const { path, query = {}, data } = read;
+  const { path, query = {}, headers = {}, data } = read;
   return {
     target: own.target,
     method: own.operation.method as HttpMethod,
     path,
     query: query as JsonObject,
+    headers,
     data,
   };
 }

@@ -616,3 +616,15 @@ test("an answer that is too long to be read whole is the target's failure if its
     "target",
   ]);
 });
+
+test("a 502, 503 or 504 that a forward proxy may have made is not the target's", () => {
+  const call: ToolCall = { target: "shop", method: "GET", path: "/runs/1" };
+  for (const status of [502, 503, 504]) {
+    const result = jsonResult({}, { status, operation: "GET /runs/{id}" });
+    expect(attributeFailure(call, result, known()).attribution).toBe("target");
+    expect(attributeFailure(call, { ...result, forwarded: true }, known())).toEqual({
+      attribution: "unclear",
+      because: `either it answered ${status} (target), or the forward proxy on the way did, which had no answer of it (infrastructure)`,
+    });
+  }
+});

@@ -44,6 +44,12 @@ export function attributeFailure(
   if (error?.reading === "signed_out") return attributeSignedOut(known);
   if (status === 507 && NAMES_ALLOWANCE.test(refusalText(result)))
     return unclearCause("it has no space left", "the account's own allowance is used up");
+  if (result.forwarded === true)
+    return unclearCause(
+      `it answered ${status}`,
+      "the forward proxy on the way did, which had no answer of it",
+      "infrastructure",
+    );
   if (status >= 500 || status === 0) return causedByTarget("");
   if (status === 429)
     return known.limited

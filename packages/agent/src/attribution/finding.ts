@@ -26,9 +26,13 @@ export const causedByInfrastructure = (because: string): VerifiableFinding => ({
 /**
  * A failure that has two readings.
  * @param ifTarget what is wrong at the target, in one reading
- * @param ifSession what the session did, in the other
+ * @param ifNot what the session did, or what else happened, in the other
  */
-export const unclearCause = (ifTarget: string, ifSession: string): VerifiableFinding => ({
+export const unclearCause = (
+  ifTarget: string,
+  ifNot: string,
+  other: Exclude<Attribution, "target" | "unclear"> = "simulation",
+): VerifiableFinding => ({
   attribution: "unclear",
-  because: `either ${ifTarget} (target), or ${ifSession} (simulation)`,
+  because: `either ${ifTarget} (target), or ${ifNot} (${other})`,
 });

@@ -1,4 +1,6 @@
-import { goalSchema } from "@ape/core/config/goal";
+import { type GoalConfig, goalSchema } from "@ape/core/config/goal";
+import { parseConfig } from "@ape/core/config/parse";
+import { writeJson } from "@ape/core/lib/lossless-number";
 import { expect, test } from "vitest";
 import { type CompiledAction, type CompiledProbe, compileChecks, isAbout, isAboutAction } from "./check.ts";
 
@@ -38,6 +40,23 @@ test("an action that completes may name any form of a folder, of its own target"
   expect(isAboutAction(completes, { ...sent, called: undefined })).toBe(false);
   expect(isAboutAction(completes, { ...sent, called: "POST /basket/pay" })).toBe(false);
   expect(isAboutAction(action("POST /order/{step}"), sent)).toBe(false);
+});
+
+test("numbers of a probe's arguments are sent with the digits that the configuration has", () => {
+  const { config } = parseConfig(
+    `version: 1
+targets: { shop: { kind: mcp, command: [node] } }
+goals: [{ name: g, prompt: Do., success: [{ action: { operation: tool a } }, { probe: { operation: tool b, arguments: { id: 9007199254740993 } } }] }]
+load: { sessions: 1 }
+inference: { provider: simulated }
+`,
+    "ape.config.yaml",
+    {},
+  );
+  // As it reaches a worker.
+  const [goal] = (JSON.parse(JSON.stringify(config)) as typeof config).goals;
+  const [, probe] = compileChecks(goal as GoalConfig, "shop");
+  expect(writeJson((probe as CompiledProbe).given.arguments)).toBe('{"id":9007199254740993}');
 });
 
 const readsCaptured = (probe: object, made: object = {}): boolean => {

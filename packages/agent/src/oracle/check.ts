@@ -7,6 +7,7 @@ import type {
   ProbeCheck,
   StateCheck,
 } from "@ape/core/config/goal";
+import { withExactNumbers } from "@ape/core/config/yaml/exact-numbers";
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import { decodePercent } from "@ape/core/lib/percent";
 import {
@@ -250,7 +251,7 @@ function compileProbe(check: ProbeCheck, onlyTarget: string, verdict: number): C
     expectation: compileExpectation(check.expect),
     method: reference?.method ?? "GET",
     template,
-    given: { document: check.document, arguments: check.arguments },
+    given: { document: check.document, arguments: withExactNumbers(check.arguments) },
     query: check.query,
     headers: check.as?.headers,
     milestone: milestoneOf(check.after, check.target, onlyTarget),

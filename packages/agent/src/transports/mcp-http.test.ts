@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { jsonResult } from "../../test/json-result.ts";
 import { createMcpTransport } from "./mcp-http.ts";
 
@@ -31,10 +31,20 @@ async function gateway() {
 
 const call = { target: "shop", method: "GET", path: "/products" } as const;
 
+/** Resolves when a call has found no gateway and begins to wait for one, by the timer that it sets for that. */
+async function isHeld(): Promise<void> {
+  const timers = vi.spyOn(globalThis, "setTimeout");
+  closing.push(async () => timers.mockRestore());
+  await vi.waitFor(() => expect(timers.mock.calls.some(([, ms]) => ms === 50)).toBe(true), {
+    timeout: 20_000,
+  });
+}
+
 test("time in which no gateway accepts a call is not counted as the call's duration", async () => {
   const { transport, open } = await gateway();
+  const held = isHeld();
   const waiting = [transport.call({ ...call }), transport.call({ ...call })];
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await held;
   await open();
   for (const result of await Promise.all(waiting)) {
     expect(result.status).toBe(200);
@@ -46,7 +56,9 @@ test("time in which no gateway accepts a call is not counted as the call's durat
 test("a call that is cancelled while it waits for a gateway ends as cancelled", async () => {
   const { transport } = await gateway();
   const end = new AbortController();
+  const held = isHeld();
   const waiting = transport.call({ ...call }, end.signal);
-  setTimeout(() => end.abort(), 150);
+  await held;
+  end.abort();
   expect((await waiting).error?.code).toBe("cancelled");
 });

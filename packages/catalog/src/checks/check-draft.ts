@@ -8,7 +8,7 @@ export type SingleCheckDraft =
   | {
       action: {
         operation: string;
-        status?: number | string;
+        status?: number | string | number[];
         body?: Record<string, ExpectedValue>;
         text?: { contains: string };
         count?: number;

@@ -24,7 +24,7 @@ async function pagesOf(gateway: Gateway, target: string): Promise<Page[]> {
     pages.push(body.page);
     // A link that would sign out or delete something is not followed.
     for (const link of body.page.links)
-      if (!/(?:log|sign)-?_?(?:out|off)|delete|remove/i.test(`${link.path} ${link.text}`))
+      if (!/(?:log|sign)[\s_-]?(?:out|off)|delete|remove/i.test(`${link.path} ${link.text}`))
         waiting.push(link.path);
   }
   return pages;

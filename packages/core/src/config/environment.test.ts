@@ -27,6 +27,24 @@ test.each([
   ["$${FULL} $$ $FULL ${} ${1} ${a.b} ${FULL", "${FULL} $$ $FULL ${} ${1} ${a.b} ${FULL"],
   ["$.items[0]", "$.items[0]"],
   ["${constructor:-own}", "own"],
+  // Expected values are what bash prints for the whole text in double quotes.
+  ['${NONE:-"q"}', "q"],
+  ['${NONE:-a "b c" d}', "a b c d"],
+  ['${NONE:-"a}b"}c', "a}bc"],
+  ["${NONE:-\\}}", "}"],
+  ["${NONE:-a\\}b}c", "a}bc"],
+  ['${NONE:-\\"q\\"}', '"q"'],
+  ["${NONE:-\\\\}", "\\"],
+  ["${NONE:-\\d+\\.}", "\\d+\\."],
+  ["${NONE:-\\${FULL}}", "${FULL}"],
+  ["${NONE:-\\\\${FULL}}", "\\x"],
+  ['${NONE:-"${FULL}" ${NONE:-"y"}}', "x y"],
+  ["${NONE:-it's 'so'}", "it's 'so'"],
+  ['${FULL:+"set"}', "set"],
+  // No shell reads these: the quote or the backslash stands for itself.
+  ['${NONE:-say "hi}', 'say "hi'],
+  ["${NONE:-C:\\}", "C:\\"],
+  ['a "q" \\} ${FULL}', 'a "q" \\} x'],
 ])("%s is read as the shell reads it", (text, value) => {
   expect(fill(text)).toEqual({ value, missing: [] });
 });
@@ -45,6 +63,8 @@ test.each([
   ["${FULL", ["${FULL"]],
   ["${FULL:=x}", ["${FULL:=x}"]],
   ["${NONE:-${a.b}}", ["${a.b}"]],
+  ["${NONE:-\\${a.b}} ${#FULL} ${FULL%t}", ["${#FULL}", "${FULL%t}"]],
+  ["${FULL/a/b} ${FULL:0:1} ${!FULL}", ["${FULL/a/b}", "${FULL:0:1}", "${!FULL}"]],
   ["${FULL} $${} $${a b} $.x {} ${NONE:-d}", []],
 ])("%s has these malformed references: %j", (text, malformed) => {
   expect(malformedReferences(text)).toEqual(malformed);

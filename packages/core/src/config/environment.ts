@@ -25,14 +25,23 @@ export interface VariableReference {
 
 const NAME = /([A-Za-z_]\w*)(:?[-?+]|(?=\}))/y;
 
+/** Whether a character has an odd number of backslashes before it. */
+function isEscaped(text: string, at: number): boolean {
+  let slashes = 0;
+  while (text[at - 1 - slashes] === "\\") slashes += 1;
+  return slashes % 2 === 1;
+}
+
 /**
- * Takes a text apart into words and references. `$${` represents `${`; what is no reference is left as it is.
+ * Takes a text apart into words and references. `$${` represents `${`, as `\${` does in the word of a reference; what
+ * is no reference is left as it is.
  * @returns texts and references in their order
  */
-function partsOf(text: string): (string | VariableReference)[] {
+function partsOf(text: string, inWord: boolean): (string | VariableReference)[] {
   const parts: (string | VariableReference)[] = [];
   let from = 0;
-  for (let at = text.indexOf("${"); at >= 0; at = text.indexOf("${", from)) {
+  for (let at = text.indexOf("${"); at >= 0; at = text.indexOf("${", Math.max(from, at + 1))) {
+    if (inWord && isEscaped(text, at)) continue;
     if (text[at - 1] === "$" && at > from) {
       parts.push(`${text.slice(from, at - 1)}\${`);
       from = at + 2;
@@ -59,19 +68,57 @@ function partsOf(text: string): (string | VariableReference)[] {
   return parts;
 }
 
-/** The brace that ends a reference, after those within it; -1 if there is none. */
+/**
+ * The brace that ends a reference, after those within it; -1 if there is none. A brace in double quotes or behind a
+ * backslash ends nothing, unless no other does.
+ */
 function closingBrace(text: string, from: number): number {
-  let depth = 0;
+  const quoted = balancedBrace(text, from, true);
+  return quoted >= 0 ? quoted : balancedBrace(text, from, false);
+}
+
+function balancedBrace(text: string, from: number, quotes: boolean): number {
+  /** For each open reference whether a double quote is open in it. */
+  const open = [false];
   for (let at = from; at < text.length; at += 1) {
-    if (text[at] === "}") {
+    const depth = open.length - 1;
+    if (quotes && text[at] === "\\") at += 1;
+    else if (quotes && text[at] === '"') open[depth] = open[depth] !== true;
+    else if (text[at] === "}" && open[depth] !== true) {
       if (depth === 0) return at;
-      depth -= 1;
+      open.pop();
     } else if (text.startsWith("${", at)) {
-      depth += 1;
+      open.push(false);
       at += 1;
     }
   }
   return -1;
+}
+
+/** What stands for itself in the word of a reference, without its quotes and backslashes. */
+const QUOTING = /\\([$`"\\}])|"/g;
+
+/**
+ * The texts of a word as the shell reads them where the whole reference is in double quotes: pairs of double quotes go,
+ * and a backslash before `$`, a backquote, `"`, `\` or `}` does.
+ */
+function unquoted(parts: readonly (string | VariableReference)[]): (string | VariableReference)[] {
+  const quotes = parts.flatMap((part) =>
+    typeof part === "string" ? [...part.matchAll(QUOTING)].filter(([whole]) => whole === '"') : [],
+  );
+  const arePairs = quotes.length % 2 === 0;
+  return parts.map((part) =>
+    typeof part === "string"
+      ? part.replaceAll(QUOTING, (whole, escaped?: string) => escaped ?? (arePairs ? "" : whole))
+      : part,
+  );
+}
+
+/** A word without references as the shell reads it; references in it are left as written. */
+export function wordText(word: string): string {
+  return unquoted(partsOf(word, true))
+    .map((part) => (typeof part === "string" ? part : `\${${part.variable}${part.operator}${part.word}}`))
+    .join("");
 }
 
 /** Defaults in defaults beyond this are left as they are. */
@@ -80,7 +127,7 @@ const MAX_DEPTH = 16;
 /** Every reference of a text, those within defaults too. */
 export function referencesIn(text: string, depth = 0): VariableReference[] {
   if (!text.includes("${") || depth > MAX_DEPTH) return [];
-  return partsOf(text).flatMap((part) =>
+  return partsOf(text, depth > 0).flatMap((part) =>
     typeof part === "string" ? [] : [part, ...referencesIn(part.word, depth + 1)],
   );
 }
@@ -96,12 +143,12 @@ export function malformedReferences(text: string, depth = 0): string[] {
   const found: string[] = [];
   for (let at = text.indexOf("${"); at >= 0 && found.length < 3; at = text.indexOf("${", at)) {
     NAME.lastIndex = at + 2;
-    const isEscaped = text[at - 1] === "$";
-    const match = isEscaped ? null : NAME.exec(text);
+    const isText = text[at - 1] === "$" || (depth > 0 && isEscaped(text, at));
+    const match = isText ? null : NAME.exec(text);
     const begin = NAME.lastIndex;
     const end = match === null ? -1 : closingBrace(text, begin);
     if (end >= 0) found.push(...malformedReferences(text.slice(begin, end), depth + 1));
-    else if (!isEscaped) found.push(excerpt(text, at));
+    else if (!isText) found.push(excerpt(text, at));
     at = end >= 0 ? end : at + 2;
   }
   return found.slice(0, 3);
@@ -122,9 +169,10 @@ function expand(
   missing: (variable: string, message?: string) => void,
   depth = 0,
 ): string {
-  if (!text.includes("${") || depth > MAX_DEPTH) return text;
+  if ((depth === 0 && !text.includes("${")) || depth > MAX_DEPTH) return text;
   const inner = (word: string): string => expand(word, environment, missing, depth + 1);
-  return partsOf(text)
+  const parts = partsOf(text, depth > 0);
+  return (depth > 0 ? unquoted(parts) : parts)
     .map((part) => {
       if (typeof part === "string") return part;
       const { variable, operator, word } = part;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { ApeError } from "../lib/errors.ts";
 import { gatewayFileOf } from "./gateway.ts";
-import { diagnoseConfig, parseConfig } from "./parse.ts";
+import { diagnoseConfig, parseConfig, parseGatewayConfig } from "./parse.ts";
 
 const good = `version: 1
 targets:
@@ -202,7 +202,7 @@ test.each([
     /starts a gateway of its own/,
   ],
   ["broken YAML", good.replace("version: 1", "version: [1"), /^ape.config.yaml:\d+:\d+: /],
-  ["nothing at all", "", /a map is expected/],
+  ["nothing at all", "", /the file is empty/],
 ])("%s is told with its place", (_, text, line) => {
   const error = failure(text);
   expect(error.code).toBe("CONFIG_INVALID");
@@ -273,6 +273,31 @@ ${more}`;
   ]);
   expect(messages(base(""))).toEqual([expect.stringMatching(/not the key "\$\.\."$/)]);
   expect(messages(base(`x: ${"[".repeat(3_000)}${"]".repeat(3_000)}`)).join()).not.toContain("call stack");
+});
+
+test.each([
+  ["", "the file is empty: it needs version, targets, goals"],
+  [" \n\n", "the file is empty: it needs version, targets, goals"],
+  ["# later\n", "the file holds no settings: it needs version, targets, goals"],
+  ["---\n", "the file holds no settings: it needs version, targets, goals"],
+  ["~", "the file holds no settings: it needs version, targets, goals"],
+])("a configuration without settings is named as such: %j", (text, message) => {
+  expect(diagnoseConfig(text, {}).problems).toMatchObject([{ line: 1, column: 1, message }]);
+  expect(() => parseGatewayConfig(text, "ape.mcp-gateway.json", {})).toThrow("has one mistake");
+});
+
+test.each([
+  ["version: 1\ntargets: { app: { baseUrl: {{URL}} } }\n", "2:29", "map"],
+  ["version: 1\n[a, b]: 2\n", "2:1", "list"],
+  ["? { a: 1 }\n: 2\n", "1:3", "map"],
+])("a map or a list as a key is named with its place, and Node says nothing: %j", (text, place, what) => {
+  const warned = vi.spyOn(process, "emitWarning");
+  const { problems } = diagnoseConfig(text, {});
+  expect(problems.map(({ line, column, message }) => [`${line}:${column}`, message])).toEqual([
+    [place, `a key is a text, not a ${what}: put a text with braces or brackets into quotes`],
+  ]);
+  expect(warned).not.toHaveBeenCalled();
+  warned.mockRestore();
 });
 
 test.each(["0B", "0 MB", "00KB"])("no answer can be read within %s", (size) => {

@@ -23,7 +23,7 @@ import { maskConfiguration } from "./secrets/mask-configuration.ts";
 import { dataSecrets, headerSecrets, targetSecrets } from "./secrets/target-secrets.ts";
 import { parameterSecrets } from "./secrets/written-secrets.ts";
 import { inTarget } from "./unsendable-header.ts";
-import { markExactNumbers, withExactNumbers } from "./yaml/exact-numbers.ts";
+import { markExactNumbers, withExactRequests } from "./yaml/exact-numbers.ts";
 
 /** A configuration that was read whole. */
 export interface ParsedConfig<T = Config> {
@@ -146,18 +146,13 @@ function diagnoseBy<T>(text: string, environment: Environment, kind: FileKind<T>
     .slice(0, 3)
     .map((error) => ({ ...at(...error.pos), code: "CONFIG_INVALID", message: yamlProblem(error.message) }));
   if (problems.length > 0) return { problems, locate };
-  const inherited = inheritedKey(document);
-  if (inherited !== undefined)
-    return {
-      problems: [
-        {
-          ...at(inherited, inherited + 9),
-          code: "CONFIG_INVALID",
-          message: "`__proto__` is no key of a configuration",
-        },
-      ],
-      locate,
-    };
+  const impossible = isEmpty(document)
+    ? { place: [0, 0] as const, message: emptyFile(text, kind.jsonSchema()) }
+    : impossibleKey(document);
+  if (impossible !== undefined) {
+    const { place, message } = impossible;
+    return { problems: [{ ...at(...place), code: "CONFIG_INVALID", message }], locate };
+  }
   const unreadable = (thrown: unknown): Diagnosis<T> => ({
     problems: [{ ...at(0, 0), code: "CONFIG_INVALID", message: yamlProblem(thrown) }],
     locate,
@@ -188,7 +183,7 @@ function diagnoseBy<T>(text: string, environment: Environment, kind: FileKind<T>
     value = document.toJS();
     result = kind.read(value);
   }
-  if (result.success && exact) result = { ...result, data: withExactNumbers(result.data) };
+  if (result.success && exact) result = { ...result, data: withExactRequests(result.data) };
   const issues = result.success
     ? kind.contradictions(result.data)
     : toIssues(result.error.issues, kind.jsonSchema(), value);
@@ -212,14 +207,30 @@ function diagnoseBy<T>(text: string, environment: Environment, kind: FileKind<T>
   };
 }
 
-/** The place of a key that JavaScript objects silently drop; undefined if there is none. */
-function inheritedKey(document: Document): number | undefined {
-  let found: number | undefined;
+const isEmpty = ({ contents }: Document): boolean =>
+  contents === null || (isScalar(contents) && contents.value === null);
+
+function emptyFile(text: string, { required }: Record<string, unknown>): string {
+  const keys = Array.isArray(required) ? required.map(String) : [];
+  const needed = keys.length === 0 ? "" : `: it needs ${keys.join(", ")}`;
+  return `${text.trim() === "" ? "the file is empty" : "the file holds no settings"}${needed}`;
+}
+
+/** A key that no configuration can have: one that JavaScript objects silently drop, or a map or a list. */
+function impossibleKey(
+  document: Document,
+): { place: readonly [start: number, end: number]; message: string } | undefined {
+  let found: { place: readonly [number, number]; message: string } | undefined;
   visit(document, {
     Pair(_key, { key }) {
-      if (!isScalar(key) || key.value !== "__proto__") return undefined;
-      found = key.range?.[0] ?? 0;
-      return visit.BREAK;
+      if (isScalar(key) && key.value === "__proto__")
+        found = { place: spanOf(key) ?? [0, 9], message: "`__proto__` is no key of a configuration" };
+      else if (isCollection(key))
+        found = {
+          place: spanOf(key) ?? [0, 0],
+          message: `a key is a text, not a ${isMap(key) ? "map" : "list"}: put a text with braces or brackets into quotes`,
+        };
+      return found === undefined ? undefined : visit.BREAK;
     },
   });
   return found;

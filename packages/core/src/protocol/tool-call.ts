@@ -134,6 +134,8 @@ export interface ToolResult {
   heldMs?: number;
   /** It is a redirect that APE does not follow; `warning` says why. */
   unfollowed?: true;
+  /** A 502, 503 or 504 through a forward proxy that may have made it itself, as it does without an answer of the target. */
+  forwarded?: true;
 }
 
 /** How a session reaches the gateway: in process, or over MCP. */

@@ -1,6 +1,7 @@
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
 import { parseJson } from "@ape/core/lib/lossless-number";
+import { columnProblem, repeatedName } from "./row-columns.ts";
 
 /** Characters of one row, as for CSV. */
 const MAX_ROW = 1_000_000;
@@ -10,6 +11,7 @@ const MAX_DEPTH = 500;
 const NEWLINE = 0x0a;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const COLON = 0x3a;
 const OPEN_LIST = 0x5b;
 const BACKSLASH = 0x5c;
 const CLOSE_LIST = 0x5d;
@@ -41,6 +43,10 @@ class ListReader {
   #escaped = false;
   #item = "";
   #items = 0;
+  /** Names of the row, counted by their colons. */
+  #names = 0;
+  /** The names of the first row. */
+  #columns: readonly string[] | undefined;
   #line = 1;
   /** Of the item's first character. */
   #began = 1;
@@ -74,6 +80,7 @@ class ListReader {
             throw this.#refused(`the row is nested more than ${MAX_DEPTH} levels deep`, HINT);
         } else if (this.#depth > 0) {
           if (code === CLOSE_LIST || code === CLOSE_OBJECT) this.#depth -= 1;
+          else if (code === COLON && this.#depth === 1) this.#names += 1;
         } else if (code === COMMA || code === CLOSE_LIST) {
           this.#row(this.#item + piece.slice(from, at), code === CLOSE_LIST);
           this.#item = "";
@@ -104,7 +111,19 @@ class ListReader {
       throw this.#refused(`row ${this.#items} is not JSON: ${messageOf(cause)}`, HINT, cause);
     }
     if (!isJsonObject(value)) throw this.#refused(`row ${this.#items} is no object`, HINT);
+    this.#requireColumns(value, text);
     this.#onRow(value);
+  }
+
+  /** Each row has the same columns, each with a name and once: as in CSV. */
+  #requireColumns(row: JsonObject, text: string): void {
+    const names = Object.keys(row);
+    this.#columns ??= names;
+    const twice = names.length < this.#names ? repeatedName(text) : undefined;
+    this.#names = 0;
+    const problem =
+      twice === undefined ? columnProblem(this.#columns, row) : `names the column "${twice}" twice`;
+    if (problem !== undefined) throw this.#refused(`row ${this.#items} ${problem}`, SAME_COLUMNS);
   }
 
   #notAList(): ApeError {
@@ -117,4 +136,5 @@ class ListReader {
   }
 }
 
+const SAME_COLUMNS = 'Give every row the same columns, each once; one without a value has "" or null.';
 const HINT = 'The file is a list with an object for each row: [{"email": "a@b.c"}].';

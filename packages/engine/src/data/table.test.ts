@@ -47,6 +47,11 @@ test.each([
   ["a.json", '[\n{"a":1},\n2]', "a.json:3: row 2 is no object"],
   ["a.json", '[\n{"a":1},\n\n{"a":}\n]', "a.json:4: row 2 is not JSON: "],
   ["a.json", '[{"a":1},]', "a.json:1: row 2 is not JSON: "],
+  ["a.json", '[{"a":1},\n{"b":2}]', 'a.json:2: row 2 has no "a", which the first row has'],
+  ["a.json", '[{"a":1},\n{"a":1,\n"b":2}]', 'a.json:2: row 2 has "b", which the first row has not'],
+  ["a.json", '[{"a":1},\n\n{"a":1,\n"a":2}]', 'a.json:3: row 2 names the column "a" twice'],
+  ["a.json", '[{"x":{"a":1},"b":1,"b":1}]', 'a.json:1: row 1 names the column "b" twice'],
+  ["a.json", '[{"a":1,"":1}]', "a.json:1: row 1 has a value without a name"],
   ["a.json", '[{"a":1}', "a.json:1: the list is not closed"],
   ["a.json", '[{"a":1}] 2', "a.json:1: not a list of objects"],
 ])("%s of case %# is refused with its place and the next step", async (file, text, message) => {
@@ -119,7 +124,8 @@ test("rows of the configuration have texts, and name themselves in messages", as
 });
 
 test.each([1, 2, 3, 1_000])("white space and pieces of %i characters change no row of JSON", async (size) => {
-  const text = '\t[\r\n {"a": "x\\"],{", "b": [1, {"c": 2}]} \n,\t\r{"a":"" ,\n"b": 3 } , {}\n]\r\n\t ';
+  const text =
+    '\t[\r\n {"a": "x\\"],{", "b": [1, {"c": 2}]} \n,\t\r{"a":"" ,\n"b": 3 } , {"b":null, "a":[{}]}\n]\r\n\t ';
   async function* pieces(): AsyncGenerator<string> {
     for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);
   }
@@ -158,17 +164,31 @@ test("a text that is not UTF-8 at its end is a guess too, and a directory is no 
 });
 
 test("64-bit ids of a JSON file keep their digits; odd keys are columns like others", async () => {
-  const { rows } = await read("a.json", '[{"id":9007199254740993123,"p":1.10},{"__proto__":"x","id":[1,2]}]');
+  const { rows } = await read("a.json", '[{"id":9007199254740993123,"p":1.10},{"p":"x","id":[1,2]}]');
+  expect((await read("b.json", '[{"__proto__":"x"}]')).rows.map((row) => Object.entries(row))).toEqual([
+    [["__proto__", "x"]],
+  ]);
   expect(rows.map((row) => Object.entries(row))).toEqual([
     [
       ["id", "9007199254740993123"],
       ["p", "1.10"],
     ],
     [
-      ["__proto__", "x"],
+      ["p", "x"],
       ["id", "[1,2]"],
     ],
   ]);
+});
+
+test("rows of a configuration have the same columns", async () => {
+  const rowsOf = (...rows: Record<string, string | number>[]) =>
+    readTable({ rows, unique: false, secret: [] }, directory);
+  expect(await rowsOf({ a: 1, b: "" }, { b: "x", a: 2 })).toMatchObject({ columns: ["a", "b"], rows: 2 });
+  await expect(rowsOf({ a: 1 }, { b: 2 })).rejects.toMatchObject({
+    code: "DATA_INVALID",
+    message: 'row 2 of `rows` has no "a", which the first row has',
+  });
+  await expect(rowsOf({ "": 1 })).rejects.toThrow("row 1 of `rows` has a value without a name");
 });
 
 test.each([

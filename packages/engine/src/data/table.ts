@@ -4,6 +4,7 @@ import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import { readCsvRows } from "./csv-rows.ts";
 import { readJsonRows } from "./json-rows.ts";
+import { columnProblem } from "./row-columns.ts";
 import { openTextFile, type TextFile } from "./text-file.ts";
 
 /** A data row: column to text. */
@@ -40,7 +41,14 @@ export async function readTable(
     rows += 1;
   };
   if (data.file === undefined) {
-    for (const row of data.rows ?? []) take(texts(row));
+    for (const [index, row] of (data.rows ?? []).entries()) {
+      const problem = columnProblem(columns ?? Object.keys(row), row);
+      if (problem !== undefined)
+        throw new ApeError("DATA_INVALID", `row ${index + 1} of \`rows\` ${problem}`, {
+          hint: 'Give every row the same columns; one without a value has "".',
+        });
+      take(texts(row));
+    }
     requireColumns(columns ?? [], data, "the rows");
     return { columns: columns ?? [], rows, encoding: "utf-8" };
   }

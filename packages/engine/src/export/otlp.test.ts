@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { METRICS } from "@ape/core/metrics/metrics";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { plausibleEvents } from "../../test/plausible-events.ts";
 import { sampleManifest } from "../../test/sample-run.ts";
@@ -145,21 +145,36 @@ test("a collector gets every metric in the form of OTLP", async () => {
 test("figures are pushed every five seconds, whatever the clock says between", async () => {
   const exporter = await open(`otlp=http://${address()}/v1/metrics`);
   const aggregator = filled();
-  const settle = async (count: number): Promise<void> => {
-    for (let i = 0; i < 200 && seen.length < count; i += 1)
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  };
-  exporter.push(aggregator, 1_000);
-  await settle(1);
-  exporter.push(aggregator, 5_999);
-  await settle(1);
-  expect(seen).toHaveLength(1);
-  exporter.push(aggregator, 6_000);
-  await settle(2);
-  expect(seen).toHaveLength(2);
-  await exporter.close(".", aggregator, 6_500);
-  expect(seen.map(({ path }) => path)).toEqual(Array(3).fill("/v1/metrics"));
+  const times = (): unknown[] =>
+    seen.map(({ body }) => {
+      const [{ scopeMetrics }] = exportRequest.parse(JSON.parse(body)).resourceMetrics;
+      const [metric] = scopeMetrics[0].metrics;
+      const points =
+        metric === undefined
+          ? []
+          : "sum" in metric
+            ? metric.sum.dataPoints
+            : "gauge" in metric
+              ? metric.gauge.dataPoints
+              : metric.histogram.dataPoints;
+      return points[0]?.timeUnixNano;
+    });
+  // A push that is still on its way lets none begin, so each moment is offered until one began.
+  for (const [count, moments] of [
+    [1, [1_000]],
+    [2, [5_999, 6_000]],
+    [3, [10_999, 11_000]],
+  ] as const)
+    await vi.waitFor(
+      () => {
+        for (const at of moments) exporter.push(aggregator, at);
+        expect(seen).toHaveLength(count);
+      },
+      { timeout: 10_000 },
+    );
+  await exporter.close(".", aggregator, 11_500);
+  expect(times()).toEqual([1_000, 6_000, 11_000, 11_500].map((at) => `${at}000000`));
+  expect(seen.map(({ path }) => path)).toEqual(Array(4).fill("/v1/metrics"));
 });
 
 test("a push that fails on the way is made good by the last", async () => {

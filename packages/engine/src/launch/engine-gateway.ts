@@ -1,4 +1,5 @@
 import { createGateway } from "@ape/gateway/gateway";
+import { ApiReader } from "@ape/gateway/openapi/api-reader";
 import { systemClock } from "../host/clock.ts";
 import type { Project } from "../project/project.ts";
 import { openExternalGateway } from "../worker/external-gateway.ts";
@@ -10,11 +11,10 @@ import { engineGateway } from "./remote-gateway.ts";
  * them as for agents; only the default of `allow` (the operations of the document) does not, because the user's own
  * requests are rarely documented. A gateway elsewhere obeys its own file.
  */
-export async function openEngineGateway({
-  config,
-  directory,
-  environment,
-}: Pick<Project, "config" | "directory" | "environment">): Promise<EngineGateway> {
+export async function openEngineGateway(
+  { config, directory, environment }: Pick<Project, "config" | "directory" | "environment">,
+  documents = new ApiReader(),
+): Promise<EngineGateway> {
   const elsewhere = await openExternalGateway(config);
   if (elsewhere !== undefined) return engineGateway(elsewhere);
   const targets = Object.fromEntries(
@@ -23,5 +23,5 @@ export async function openEngineGateway({
       { ...target, allow: target.allow ?? ["* /**"] },
     ]),
   );
-  return createGateway({ targets, clock: systemClock, baseDir: directory, env: environment });
+  return createGateway({ targets, clock: systemClock, baseDir: directory, env: environment, documents });
 }

@@ -8,6 +8,7 @@ import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { parseOperation } from "@ape/core/protocol/operations/operation";
 import { matchesTemplate } from "@ape/core/protocol/operations/operation-template";
 import type { Gateway } from "@ape/gateway/gateway";
+import type { ApiReader } from "@ape/gateway/openapi/api-reader";
 import { auditDocument } from "@ape/gateway/openapi/audit/audit";
 import { loadKeys, sharedQuota } from "@ape/inference/limits/key-ring";
 import { isSimulated } from "@ape/inference/providers/provider-list";
@@ -177,10 +178,11 @@ export function requireSchemas(project: Project): void {
 /**
  * Refuses checks that no target could ever meet: {@link requireOperations} and {@link requireSchemas}, with the
  * engine's own gateway.
+ * @param documents reads the API documents
  * @throws ApeError those, and errors of opening a gateway
  */
-export async function requireChecks(project: Project): Promise<void> {
-  const gateway = await openEngineGateway(project);
+export async function requireChecks(project: Project, documents?: ApiReader): Promise<void> {
+  const gateway = await openEngineGateway(project, documents);
   try {
     requireOperations(project, gateway);
     requireSchemas(project);
@@ -340,6 +342,7 @@ export async function checkProject(
           name: `operations of ${name}`,
           ok: false,
           warning: true,
+          rule: "no-operations",
           message: `no operation of ${name} is known: agents can only explore it from /`,
           path: ["targets", name],
           hint: `Name its API document in targets.${name}.spec, or list operations such as \`GET /items\` in targets.${name}.allow.`,

@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { runSession } from "@ape/agent/session/session";
 import type { SessionReport } from "@ape/agent/session/session-options";
 import type { Event } from "@ape/core/protocol/events";
+import { ApiReader } from "@ape/gateway/openapi/api-reader";
 import { systemClock as clock } from "../host/clock.ts";
 import { requireChecks } from "../project/check-project.ts";
 import type { Project } from "../project/project.ts";
@@ -21,12 +22,14 @@ export async function dryRun(
   signal: AbortSignal,
 ): Promise<SessionReport> {
   const { config, directory: baseDir, secrets, environment } = project;
-  await requireChecks(project);
+  const documents = new ApiReader();
+  await requireChecks(project, documents);
   const recorder = { record: show, commit: show };
   const place = { baseDir, workers: 1 };
   const transports = await openLocalTransports(
     { config, environment, secrets, worker: 0, ...place },
     recorder,
+    { documents },
   );
   try {
     const sessionId = { seed: config.seed ?? randomInt(2 ** 32), worker: 0, number: 0 };

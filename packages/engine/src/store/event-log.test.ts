@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ApeError } from "@ape/core/lib/errors";
 import type { Event } from "@ape/core/protocol/events";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { openEventLog, type WriteBytes } from "./event-log.ts";
 import { readEvents } from "./event-reader.ts";
 
@@ -29,7 +29,6 @@ async function readBack(from = directory): Promise<{ events: Event[]; torn: numb
   const { torn, bad } = await readEvents(from, (event) => events.push(event));
   return { events, torn, bad };
 }
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 test("what is recorded can be read back, in order", async () => {
   const log = await openEventLog(directory, "engine", { onFailure: failed });
@@ -132,8 +131,7 @@ test("a committed event, and all before it, are in the file when commit returns"
 test("a recorded event reaches the file by itself", async () => {
   const log = await openEventLog(directory, "engine", { onFailure: failed });
   log.record(note(1));
-  for (let i = 0; i < 100 && (await readBack()).events.length === 0; i += 1) await pause(20);
-  expect((await readBack()).events).toEqual([note(1)]);
+  await vi.waitFor(async () => expect((await readBack()).events).toEqual([note(1)]), { timeout: 10_000 });
   await log.close();
 });
 
@@ -185,6 +183,8 @@ function smallDisk(room: number): { write: WriteBytes; grow: (bytes: number) => 
 }
 
 test("a full disk throws nothing, is told once, and no line is torn when there is room again", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
   const errors: ApeError[] = [];
   const disk = smallDisk(250);
   const log = await openEventLog(directory, "engine", {
@@ -192,7 +192,8 @@ test("a full disk throws nothing, is told once, and no line is torn when there i
     write: disk.write,
   });
   for (let i = 0; i < 20; i += 1) log.commit(note(i));
-  await pause(450);
+  // It tries again by itself, in vain.
+  await vi.advanceTimersByTimeAsync(450);
   log.commit(note(20));
   expect(errors.map(({ code }) => code)).toEqual(["STORE_FULL"]);
   expect((await readBack()).torn).toBe(1);

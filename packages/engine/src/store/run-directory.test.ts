@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { randomFrom } from "@ape/core/lib/random";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { sampleManifest, sampleSummary } from "../../test/sample-run.ts";
 import {
   createRunDirectory,
@@ -29,6 +29,18 @@ async function makeRun(id: string): Promise<string> {
   return directory;
 }
 
+/** Resolves when what is made next is younger than a directory: file systems count in ticks. */
+async function untilYounger(directory: string): Promise<void> {
+  const { birthtimeMs } = statSync(directory);
+  await vi.waitFor(
+    () => {
+      const probe = mkdtempSync(join(project, "probe-"));
+      expect(statSync(probe).birthtimeMs).toBeGreaterThan(birthtimeMs);
+    },
+    { timeout: 5_000, interval: 1 },
+  );
+}
+
 test("ids are readable, sort by time and differ within a second", () => {
   const random = randomFrom(1);
   const first = makeRunId(new Date("2026-11-23T06:52:24.999Z"), random);
@@ -50,8 +62,7 @@ test("a run has a place for events and logs, and keeps what it was", async () =>
 
 test("runs come newest first, also within one second; what never began is not listed", async () => {
   for (const id of ["20261123-065224-ffff", "20261124-000000-0000", "20261123-065224-0000"]) {
-    await makeRun(id);
-    await new Promise((resolve) => setTimeout(resolve, 15));
+    await untilYounger(await makeRun(id));
   }
   await createRunDirectory(project, "20270101-000000-0000");
   mkdirSync(join(project, ".ape", "runs", "notes"));

@@ -4,6 +4,7 @@ import type { ModelTransport } from "@ape/core/protocol/chat";
 import type { Recorder } from "@ape/core/protocol/events";
 import type { ToolTransport } from "@ape/core/protocol/tool-call";
 import { createGateway } from "@ape/gateway/gateway";
+import { ApiReader } from "@ape/gateway/openapi/api-reader";
 import { createInference } from "@ape/inference/inference";
 import type { CostBudget } from "@ape/inference/limits/cost-budget";
 import { systemClock as clock } from "../host/clock.ts";
@@ -29,11 +30,11 @@ export type TransportsConfig = Pick<
 export async function openLocalTransports(
   boot: TransportsConfig,
   recorder: Recorder,
-  budget?: CostBudget,
+  { budget, documents }: { budget?: CostBudget | undefined; documents?: ApiReader } = {},
 ): Promise<Transports> {
   const env = boot.environment;
   const opening = [
-    openTargets(boot, env),
+    openTargets(boot, env, documents),
     createInference({
       config: boot.config.inference,
       clock,
@@ -66,10 +67,11 @@ export async function openLocalTransports(
 async function openTargets(
   { config, baseDir }: TransportsConfig,
   env: Environment,
+  documents = new ApiReader(),
 ): Promise<ExternalGateway> {
   const elsewhere = await openExternalGateway(config);
   if (elsewhere !== undefined) return elsewhere;
-  const gateway = await createGateway({ targets: config.targets, clock, baseDir, env });
+  const gateway = await createGateway({ targets: config.targets, clock, baseDir, env, documents });
   return {
     transport: gateway.transport,
     apis: Object.keys(config.targets).map((name) => gateway.describe(name)),

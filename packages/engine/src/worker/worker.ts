@@ -51,7 +51,7 @@ function ownBinding(boot: WorkerBoot, send: (message: FromWorker) => void): Work
         onFailure: (error) => send({ type: "failed", error: asMessage(error) }),
         ...(compaction === undefined ? {} : { compaction }),
       }),
-    openWays: (recorder, _log, budget) => openLocalTransports(boot, recorder, budget),
+    openWays: (recorder, _log, budget) => openLocalTransports(boot, recorder, { budget }),
   };
 }
 

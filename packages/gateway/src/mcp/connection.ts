@@ -8,6 +8,7 @@ import { fetch } from "undici";
 import type { HttpChannel } from "../targets/http-channel.ts";
 import { AnswerTooLongError, boundedAnswer, wireLimit } from "./bounded-result.ts";
 import { messageProblem } from "./result.ts";
+import { watchAnswers } from "./stdio-answers.ts";
 import { repairToolList } from "./tool-list.ts";
 
 /** Minimum limit for a list of tools, and for a message over stdio: the SDK's limit for stdio. */
@@ -183,6 +184,8 @@ export class McpConnection {
     const transport = this.#transport();
     // The client calls this with each message before it reads the message itself.
     transport.onmessage = (message) => repairToolList(message as Json);
+    if (transport instanceof StdioClientTransport)
+      watchAnswers(transport, () => this.#calls.getStore()?.fail, this.#stdioLimit);
     await client.connect(transport, { timeout: this.#timeoutMs });
     return client;
   }

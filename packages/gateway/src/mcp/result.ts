@@ -6,6 +6,7 @@ import { PublicAddressError } from "../authorization.ts";
 import { toTransportError } from "../http-exchange.ts";
 import { statusFromText } from "../status-from-text.ts";
 import { AnswerTooLongError } from "./bounded-result.ts";
+import { UnreadableAnswerError } from "./stdio-answers.ts";
 
 const MAX_MESSAGE = 400;
 
@@ -108,6 +109,8 @@ export function thrownError(
 ): { status: number; error: TransportError; lost: boolean } {
   if (thrown instanceof AnswerTooLongError)
     return { status: 200, error: { code: "body_too_large", message: thrown.message }, lost: false };
+  if (thrown instanceof UnreadableAnswerError)
+    return { status: 0, error: { code: "protocol", message: thrown.message }, lost: false };
   if (thrown instanceof ProtocolError) {
     if (/output schema|structured content/i.test(thrown.message))
       return { status: 200, error: { code: "contract", message: thrown.message }, lost: false };

@@ -98,6 +98,8 @@ export class OpenApiContract {
     const compiled = this.#of(method, path);
     if (compiled === undefined || status >= 500) return undefined;
     const { answers } = compiled;
+    // A document may leave out what an operation answers (OpenAPI 3.1, "Operation Object").
+    if (answers.size === 0) return undefined;
     const promised =
       answers.get(String(status)) ?? answers.get(`${Math.floor(status / 100)}XX`) ?? answers.get("default");
     if (promised === undefined) return `the document has no answer ${status} here`;
@@ -182,11 +184,14 @@ export class OpenApiContract {
     return this.#compiled.get(key);
   }
 
-  /** Undefined for an invalid schema: a document is enforced only where it is clear. */
+  /** Undefined for an invalid schema and for an operation that the document does not list: it is enforced only where it is clear. */
   #compile(method: HttpMethod, path: string): Compiled | undefined {
     const document = this.#document;
     const item = document.follow((document.root.paths as JsonObject)[path]);
-    const operation = document.follow(item[method.toLowerCase()]);
+    const raw = item[method.toLowerCase()];
+    // What only a security scheme names promises nothing.
+    if (!isJsonObject(raw)) return undefined;
+    const operation = document.follow(raw);
     const schema = (raw: Json | undefined, hidden: Hidden): ValidateFunction =>
       this.#checker(hidden).compile(this.#prepared(raw ?? {}, hidden, NOTHING) as JsonObject);
     try {

@@ -1,6 +1,8 @@
 import type { JsonObject } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
 import { operationsIn } from "../../test/openapi.ts";
+import { OpenApiContract } from "./contract.ts";
+import { OpenApiDocument } from "./document.ts";
 
 const PATHS: JsonObject = { "/items": { get: { responses: { "200": { description: "" } } } } };
 
@@ -27,6 +29,28 @@ test("one at another host, or among the paths, adds nothing", () => {
   expect(described("https://login.example.com/token")).toEqual(["GET /items"]);
   const paths = { ...PATHS, "/token": { post: { responses: {} } } };
   expect(described("/v2/token", {}, paths)).toEqual(["GET /items", "POST /token"]);
+});
+
+test("what the document does not list, or lists without answers, promises no answer", () => {
+  const contract = new OpenApiContract(
+    new OpenApiDocument({
+      openapi: "3.1.0",
+      info: { title: "T", version: "1" },
+      paths: { ...PATHS, "/bare": { post: {} } },
+      components: {
+        securitySchemes: { login: { type: "oauth2", flows: { password: { tokenUrl: "/token" } } } },
+      },
+    }),
+  );
+  const broken = (method: "GET" | "POST", path: string) =>
+    contract.broken(method, path, 201, "application/json", { kind: "json", json: {}, bytes: 2 });
+  expect(broken("POST", "/token")).toBeUndefined();
+  expect(broken("POST", "/bare")).toBeUndefined();
+  expect(broken("POST", "/items")).toBeUndefined();
+  expect(broken("GET", "/items")).toBe("the document has no answer 201 here");
+  expect(
+    contract.refuses("POST", "/token", { params: {}, query: undefined, data: { a: 1 } }),
+  ).toBeUndefined();
 });
 
 test("it takes a form with user and password, needs no credential and answers tokens", () => {

@@ -147,3 +147,20 @@ test("a parameter in the style matrix is what its document writes, and no path p
   expect(new Permission({ ...rules, matrix: new Set(["GET /a/{id}"]) }).refuses(call)).toBeUndefined();
   expect(new Permission(rules).refuses(call)).toBeDefined();
 });
+
+test.each<[deny: string, path: string, refused: boolean]>([
+  ["GET /a%20b", "/a+b", true],
+  ["GET /a%20b/**", "/a+b/c", true],
+  ["GET /big%20%20one", "/big++one", true],
+  ["GET /a+b", "/a%20b", true],
+  ["GET /a+b", "/a%2Bb", true],
+  ["GET /files/year+*", "/files/year%20end", true],
+  ["GET /c", "/c++", false],
+  ["GET /c++", "/c", false],
+  ["GET /c++", "/c%2B%2B", true],
+  ["GET /ab", "/a+b", false],
+])("deny %s holds for %s, whose plus some servers read as a blank: %s", (deny, path, refused) => {
+  const rules = new Permission({ allow: ["* /**"], deny: [deny] });
+  const request = { method: "GET", path, query: "", headers: {}, data: undefined };
+  expect(rules.refuses(request) !== undefined).toBe(refused);
+});

@@ -27,12 +27,22 @@ export function pathSpellings(path: string): readonly string[] {
   if (PLAIN.test(path)) return [path.toLowerCase()];
   const found = new Set<string>();
   const inner = path.replaceAll("\\", INNER_SLASH).replaceAll(ENCODED_SLASH, INNER_SLASH);
-  for (const text of new Set([foldText(inner), foldText(inner.replaceAll(INNER_SLASH, "/"))]))
+  const texts = [foldText(inner), foldText(inner.replaceAll(INNER_SLASH, "/"))];
+  for (const text of new Set([...texts, ...texts.map(withBlanks)]))
     for (const end of ends(text))
       for (const bare of end.includes(";") ? [end, end.replaceAll(/;[^/]*/g, "")] : [end])
         addForms(bare.split("/").map(cleanSegment), found);
   return [...found];
 }
+
+/**
+ * A path whose `+` within segments are blanks, as servers on Rack may read them, which decode paths like forms.
+ * Those at the ends of a segment stay: blanks there are none to Windows alone.
+ */
+const withBlanks = (text: string): string =>
+  text.includes("+")
+    ? text.replaceAll(/(?<=[^/+])\++(?=[^/+])/g, (pluses) => " ".repeat(pluses.length))
+    : text;
 
 /** A text with its percent-encoding decoded repeatedly, in one letter case and Unicode form. */
 export function foldText(text: string): string {

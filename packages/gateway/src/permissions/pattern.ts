@@ -66,9 +66,12 @@ function denySegment(segment: string): string {
   if (segment === "*" || /^\{[^{}]*\}$/.test(segment)) return "/[^/]+";
   return `/${segment
     .split(/(\*+|\{[^}]*\}?|[^{}*]*\})/)
-    .map((part, index) => (index % 2 === 0 ? escapeRegExp(part) : wildcard(part)))
+    .map((part, index) => (index % 2 === 0 ? denyText(part) : wildcard(part)))
     .join("")}`;
 }
+
+/** Some servers read a `+` within a segment as a blank. */
+const denyText = (text: string): string => escapeRegExp(text).replaceAll("\\+", "[+ ]");
 
 const wildcard = (part: string): string => (part === "*" || /[{}]/.test(part) ? "[^/]*" : ".*");
 

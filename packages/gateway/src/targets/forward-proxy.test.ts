@@ -130,6 +130,27 @@ test("an answer that the proxy made itself is not the target's failure", async (
   ]);
 });
 
+test.each([
+  [500, undefined],
+  [502, true],
+  [503, true],
+  [504, true],
+  [404, undefined],
+])("an unmarked %i through a proxy of plain HTTP may be its own: %s", async (status, forwarded) => {
+  const server = createServer((_, response) => response.writeHead(status).end("no"));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(() => server.close());
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  for (const [base, proxies, expected] of [
+    ["http://shop.example", { http_proxy: address }, forwarded],
+    [`http://${address}`, {}, undefined],
+  ] as const) {
+    const gateway = await open(base, proxies);
+    const result = await gateway.transport.call({ target: "api", method: "GET", path: "/" });
+    expect([result.status, result.forwarded, result.error]).toEqual([status, expected, undefined]);
+  }
+});
+
 test("TLS that the way to the proxy has not is not the target's failure", async () => {
   const proxy = await forwardProxy();
   const gateway = await open("http://shop.example", { http_proxy: `https://${proxy.address}` });

@@ -26,7 +26,7 @@ import { ResiliencePipeline } from "../resilience/resilience-pipeline.ts";
 import { RetryBudget } from "../resilience/retry.ts";
 import { addTiming, attemptOf, isRetried } from "./attempts.ts";
 import { EchoedSecrets } from "./echoed-secrets.ts";
-import { proxyAnswer } from "./proxy-answer.ts";
+import { mayBeOfProxy, proxyAnswer } from "./proxy-answer.ts";
 import { requireReachable, tryConnection } from "./reachability.ts";
 import type { TargetOptions } from "./target.ts";
 import { TargetCredentials, withLowerCaseNames } from "./target-credentials.ts";
@@ -241,8 +241,9 @@ export class HttpChannel {
       const headers = this.#own.headersOf(call.headers, call.contentType, token);
       const answer = await this.#send(method, path, headers, body, Math.max(1, left), signal);
       if (this.#echoed !== undefined) answer.secrets = this.#echoed.masker;
-      if (this.#proxy !== undefined && answer.error === undefined && this.#origin.startsWith("http:")) {
-        const own = proxyAnswer(answer, this.#proxy.origin);
+      const via = this.#origin.startsWith("http:") ? this.#proxy : undefined;
+      if (via !== undefined && answer.error === undefined) {
+        const own = proxyAnswer(answer, via.origin);
         if (own !== undefined) answer.error = own;
       }
       const read: ReadAnswer =
@@ -280,6 +281,7 @@ export class HttpChannel {
         attempts,
         operation: call.operation,
       };
+      if (via !== undefined && answer.error === undefined && mayBeOfProxy(answer)) result.forwarded = true;
       if (read.error !== undefined) result.error = this.#withoutSecrets(read.error);
       if (read.unproven !== undefined) result.unproven = this.#masked(read.unproven);
       return result;

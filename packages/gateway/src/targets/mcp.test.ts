@@ -31,11 +31,13 @@ async function serveEverything(): Promise<string> {
     stdio: ["ignore", "ignore", "pipe"],
   });
   closing.push(() => child.kill());
-  await new Promise<void>((resolve) => {
+  await new Promise<void>((resolve, reject) => {
+    let said = "";
     child.stderr.on("data", (text: Buffer) => {
-      if (text.toString().includes("listening")) resolve();
+      said += text.toString();
+      if (said.includes("listening")) resolve();
     });
-    setTimeout(resolve, 5_000);
+    child.once("exit", () => reject(new Error(`the reference server ended: ${said}`)));
   });
   return `http://127.0.0.1:${port}/mcp`;
 }

@@ -3,6 +3,9 @@ import type { HttpResponse } from "../http-exchange.ts";
 
 /** Statuses with which a proxy says that it got no answer. */
 const NO_ANSWER = [502, 503, 504];
+/** Whether an answer through a forward proxy may be the proxy's own although nothing marks it. */
+export const mayBeOfProxy = ({ status }: Pick<HttpResponse, "status">): boolean => NO_ANSWER.includes(status);
+
 /** Header fields of an answer that a proxy made itself: RFC 9209 (`proxy-status` with an error), Squid, tinyproxy and others. */
 const OWN_ERROR = ["x-squid-error", "x-proxy-error", "proxy-connection", "proxy-authenticate"];
 

@@ -22,8 +22,8 @@ import { readBody } from "../body.ts";
 import type { HttpResponse } from "../http-exchange.ts";
 import { unusableParts } from "../openapi/audit/audit.ts";
 import { OpenApiContract } from "../openapi/contract.ts";
-import { authOf, type DocumentedOperation, operationsOf } from "../openapi/describe.ts";
-import { loadOpenApi, type OpenApiDocument } from "../openapi/document.ts";
+import type { DocumentedOperation } from "../openapi/describe.ts";
+import type { OpenApiDocument } from "../openapi/document.ts";
 import { styledCall } from "../parameter-style.ts";
 import { operationsAllowed } from "../permissions/allowed-operation.ts";
 import { Permission } from "../permissions/permission.ts";
@@ -46,13 +46,6 @@ interface KnownApi {
   basePaths: ReadonlyMap<string, string>;
 }
 
-/**
- * Statement of a request limit in a document: its headers, or a sentence with a figure. A documented 429 alone states
- * nothing.
- */
-const LIMITED =
-  /\bx-?rate-?limit|"ratelimit(?:-\w+)?"\s*:|rate[ _-]?limit[^"]{0,80}\d|\blimit(?:s|ed)?\b[^".]{0,40}\d[\d,. ]*(?:per|an?|every|\/) ?(?:second|minute|hour|day|s|min|h)\b|\d[\d,. ]*(?:requests?|calls?|queries|reqs?)\b[^."]{0,30}(?:\b(?:per|an?|every)\s+|\/\s?)(?:second|minute|hour|day)\b/i;
-
 /** A REST API under test. */
 export class RestTarget implements Target {
   readonly #config: TargetConfig;
@@ -70,11 +63,12 @@ export class RestTarget implements Target {
 
   /** @throws ApeError FILE_MISSING, SPEC_INVALID */
   static async open(options: TargetOptions): Promise<RestTarget> {
-    const { name, config, baseDir } = options;
-    const document = config.spec === undefined ? undefined : await loadOpenApi(config.spec, baseDir);
+    const { name, config, baseDir, documents } = options;
+    const read = config.spec === undefined ? undefined : await documents.read(config.spec, baseDir);
+    const document = read?.document;
     const checked = config.contract || config.validate !== "off";
     const api: KnownApi =
-      document === undefined
+      read === undefined
         ? {
             operations: operationsAllowed(config),
             title: name,
@@ -85,12 +79,14 @@ export class RestTarget implements Target {
             basePaths: NO_PATHS,
           }
         : {
-            operations: operationsOf(document),
-            title: isJsonObject(document.root.info) ? String(document.root.info.title ?? name) : name,
-            announcesLimit: LIMITED.test(JSON.stringify(document.root)),
-            auth: authOf(document),
+            operations: read.operations,
+            title: isJsonObject(read.document.root.info)
+              ? String(read.document.root.info.title ?? name)
+              : name,
+            announcesLimit: read.announcesLimit,
+            auth: read.auth,
             documented: true,
-            contract: checked ? new OpenApiContract(document) : undefined,
+            contract: checked ? new OpenApiContract(read.document) : undefined,
             basePaths: NO_PATHS,
           };
     if (document === undefined) return new RestTarget(options, api, await HttpChannel.open(options));

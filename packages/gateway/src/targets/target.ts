@@ -5,6 +5,7 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import type { OperationRef } from "@ape/core/protocol/operations/operation";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import type { ProxySettings } from "@ape/http/proxy-settings";
+import type { ApiReader } from "../openapi/api-reader.ts";
 
 /** A system under test: what agents may do there, and how it is called. */
 export interface Target {
@@ -32,4 +33,6 @@ export interface TargetOptions {
   proxies: ProxySettings;
   /** Finds the addresses that may be connected to; undefined if any may. */
   lookup: LookupFunction | undefined;
+  /** Reads API documents. */
+  documents: ApiReader;
 }

@@ -12,18 +12,21 @@ export function adversarialDecision(decision: PlannerDecision, context: Planning
   const { plan, progress } = context;
   const at = plan.steps.findIndex(({ operation }) => operation.writes && !operation.login);
   const step = plan.steps[at];
-  const tries = progress.attempts[at]?.length ?? 0;
-  if (step === undefined || at !== progress.at || decision.kind !== "call") return decision;
+  if (step === undefined || at !== progress.at) return decision;
   const { operation } = step;
-  if (decision.request.method !== operation.call || decision.request.target !== operation.target)
-    return decision;
   const body = operation.inputs.filter(({ in: place, required }) => place === "body" && required);
   const field = body.find(isNumeric) ?? body.find(isText);
-  const { data } = decision.request;
-  if (field === undefined || !isJsonObject(data)) return decision;
-  // The refusal was provoked: the correct call needs no repair.
-  if (tries === 1) return decideStep(at, context);
-  if (tries > 1) return decision;
+  if (field === undefined) return decision;
+  const tries = progress.attempts[at]?.length ?? 0;
+  // The refusal was provoked: the correct call needs no repair, and nothing of the spoiled one.
+  if (tries === 1)
+    return decideStep(at, {
+      ...context,
+      progress: { ...progress, attempts: progress.attempts.with(at, []) },
+    });
+  if (tries > 1 || decision.kind !== "call") return decision;
+  const { method, target, data } = decision.request;
+  if (method !== operation.call || target !== operation.target || !isJsonObject(data)) return decision;
   const wrong: Json = isNumeric(field) ? -1 : "";
   const spoiled = setAtPath(structuredClone(data) as JsonObject, field.name, wrong);
   return { kind: "call", request: { ...decision.request, data: spoiled } };

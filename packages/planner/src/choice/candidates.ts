@@ -20,7 +20,7 @@ import type { PastCall } from "../goal/past-call.ts";
 import type { ListChoice } from "../goal/plan.ts";
 import { type PlanningContext, sentText, successfulCalls } from "../planning-context.ts";
 import { amountIn, keeps, moneyScales, numericField } from "./item-bounds.ts";
-import { inItem, listIn, readItem, textsIn } from "./response-values.ts";
+import { inItem, itemFields, itemsOf, readItem, textsIn } from "./response-values.ts";
 
 /** The item that a session has chosen, by the value of one field of the list. */
 export interface ChosenItem {
@@ -94,23 +94,21 @@ export function candidates(
   doubtful = false,
 ): Json[] {
   const { operation } = context.plan.steps[choice.step] ?? {};
-  if (operation?.list === undefined) return [];
+  if (operation === undefined) return [];
+  const fields = itemFields(operation);
   const tries = choiceAttempts(choice, context);
   const others = choice.apart ? takenElsewhere(choice, context) : new Set<string>();
-  const pages = successfulCalls(context, operation)
-    .filter(({ answer }) => answer !== undefined)
-    .reverse();
-  for (const page of pages) {
-    const items = listIn(page.answer?.body ?? null, operation.list.prefix)?.items ?? [];
-    const scales = moneyScales(items, choice, operation.list.fields, doubtful);
+  for (const page of successfulCalls(context, operation).reverse()) {
+    const items = itemsOf(page.answer?.body, operation);
+    const scales = moneyScales(items, choice, fields, doubtful);
     const fitting = items.filter((item) => {
-      const id = readItem(item, field, operation.list?.fields ?? []);
+      const id = readItem(item, field, fields);
       if (id === undefined || id === null || isComposite(id)) return false;
       const key = String(id);
       if (tries.failed.has(key) || others.has(key) || (!doubtful && tries.doubtful.has(key))) return false;
       return satisfies(item, choice, operation, scales);
     });
-    if (fitting.length > 0) return exactly(fitting, choice, operation.list.fields);
+    if (fitting.length > 0) return exactly(fitting, choice, fields);
   }
   return [];
 }
@@ -145,7 +143,7 @@ export function chooseItem(
   operation: Operation,
   { seed, persona }: Pick<PlanningContext, "seed" | "persona">,
 ): Json {
-  const fields = operation.list?.fields ?? [];
+  const fields = itemFields(operation);
   const extreme =
     choice.clauses.find((clause) => clause.extreme !== undefined)?.extreme ??
     (persona.cheapest && fields.some(isMoney) ? CHEAPEST : undefined);
@@ -162,32 +160,31 @@ export function chooseItem(
 
 /** Whether words of the goal tell some of the items apart from the others. */
 export function isNamed(items: readonly Json[], choice: ListChoice, operation: Operation): boolean {
-  return preferred(items, choice, operation.list?.fields ?? []).length < items.length;
+  return preferred(items, choice, itemFields(operation)).length < items.length;
 }
 
-/** Items that match most of the constraint's words, if any does. */
+/** Items that match most of the words of the first clause of a choice that tells any apart. */
 function preferred(items: readonly Json[], choice: ListChoice, fields: readonly Field[]): readonly Json[] {
-  const constraint = choice.clauses[0];
-  if (constraint === undefined) return items;
   const common = new Set(fields.flatMap((field) => [...field.textTokens.keys(), ...field.nameTokens.keys()]));
-  // Codes are told apart by their parts too: `T60-B`.
-  const words = constraint.text.toLowerCase().match(/[a-z]{3,}|(?:[a-z]+\d|\d+[a-z])[a-z\d]*/g) ?? [];
-  const telling = [
-    ...words.filter((word) => !common.has(word)),
-    ...constraint.quoted.map((text) => text.toLowerCase()),
-  ];
-  let most = 0;
-  let best: Json[] = [];
-  for (const item of items) {
-    const text = ` ${writeJson(Object.values(item ?? {}))
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, " ")} `;
-    const count = telling.filter((word) => text.includes(` ${word} `)).length;
-    if (count > most) best = [];
-    most = Math.max(most, count);
-    if (count === most) best.push(item);
+  const texts = items.map(
+    (item) =>
+      ` ${writeJson(Object.values(item ?? {}))
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]+/g, " ")} `,
+  );
+  for (const clause of choice.clauses) {
+    const telling = tellingWords(clause, common);
+    const counts = texts.map((text) => telling.filter((word) => text.includes(` ${word} `)).length);
+    const most = Math.max(0, ...counts);
+    if (most > 0) return items.filter((_, index) => counts[index] === most);
   }
-  return most === 0 ? items : best;
+  return items;
+}
+
+/** The words and quoted texts of a clause that are no names of fields. Codes are told apart by their parts too: `T60-B`. */
+function tellingWords({ text, quoted }: Clause, common: ReadonlySet<string>): string[] {
+  const words = text.toLowerCase().match(/[a-z]{3,}|(?:[a-z]+\d|\d+[a-z])[a-z\d]*/g) ?? [];
+  return [...words.filter((word) => !common.has(word)), ...quoted.map((one) => one.toLowerCase())];
 }
 
 /** Whether an item meets all bounds and is available. */
@@ -197,7 +194,7 @@ function satisfies(
   operation: Operation,
   scales: ReadonlyMap<Bound, number>,
 ): boolean {
-  const fields = operation.list?.fields ?? [];
+  const fields = itemFields(operation);
   if (choice.called !== undefined && !isCalled(item, choice.called, fields)) return false;
   for (const field of fields) {
     const had = availability(field);

@@ -1,4 +1,4 @@
-import type { Field } from "@ape/catalog/operations/field";
+import { type Field, isCursor, isOffset, isPage, isSize } from "@ape/catalog/operations/field";
 import type { Operation, Source } from "@ape/catalog/operations/operation-catalog";
 import type { Json } from "@ape/core/lib/json";
 import { isComposite } from "@ape/core/lib/json";
@@ -15,7 +15,7 @@ import { candidates, choiceAttempts, chooseItem } from "./candidates.ts";
 import { inspectBeforeUse } from "./inspection.ts";
 import { lookFurther } from "./look-further.ts";
 import { nextPage } from "./paging.ts";
-import { listIn, readItem, valueAt } from "./response-values.ts";
+import { itemFields, itemsOf, listOf, readItem, valueAt } from "./response-values.ts";
 
 /** A value, or the step that must come first, or the call to make, or why there is none. */
 export type InputResolution =
@@ -49,7 +49,7 @@ function fromChoice(choice: ListChoice, field: Field, context: PlanningContext):
     const pick = (from: readonly Json[]): Json => chooseItem(from, choice, operation, context);
     const look = inspectBeforeUse(choice, items, context, pick);
     if (look !== undefined && "request" in look) return { kind: "call", request: look.request };
-    return value(readItem(look?.item ?? pick(items), field, operation.list?.fields ?? []) ?? null);
+    return value(readItem(look?.item ?? pick(items), field, itemFields(operation)) ?? null);
   };
   const found = candidates(choice, field, context);
   if (found.length > 0) {
@@ -78,13 +78,17 @@ export function nextListCall(
   const next = nextPage(last, operation);
   if (next !== undefined) return { kind: "call", request: next };
   const narrow = operation.inputs.filter(
-    (field) => field.in === "query" && field.name in last.query && !field.required,
+    (field) => field.in === "query" && field.name in last.query && !field.required && !isPaging(field),
   );
-  const empty = listIn(last.answer?.body ?? null, operation.list?.prefix ?? "")?.items.length === 0;
+  const empty = listOf(last.answer?.body, operation)?.items.length === 0;
   if (empty && narrow.length > 0 && last.method !== undefined)
     return { kind: "call", request: { target: last.target, method: last.method, path: last.path } };
   return { kind: "none", reason: "nothing that suits is left to choose" };
 }
+
+/** Whether an input says which part of a list is shown: at the end of a list there is nothing to be read again. */
+const isPaging = (field: Field): boolean =>
+  isPage(field) || isOffset(field) || isCursor(field) || isSize(field);
 
 /** Another field of the chosen item, if its list is still visible. */
 function sameItem(
@@ -94,10 +98,11 @@ function sameItem(
   field: Field,
   context: PlanningContext,
 ): Json | undefined {
-  const fields = operation.list?.fields ?? [];
+  const fields = itemFields(operation);
   for (const { answer } of successfulCalls(context, operation).reverse()) {
-    const items = listIn(answer?.body ?? null, operation.list?.prefix ?? "")?.items ?? [];
-    const item = items.find((candidate) => String(readItem(candidate, by, fields)) === taken);
+    const item = itemsOf(answer?.body, operation).find(
+      (candidate) => String(readItem(candidate, by, fields)) === taken,
+    );
     if (item !== undefined) return readItem(item, field, fields);
   }
   return undefined;
@@ -158,11 +163,8 @@ function fromElsewhere(field: Field, source: Source, context: PlanningContext): 
   if (other === undefined) return { kind: "none", reason: `the ${source.field.leaf} is no longer known` };
   for (const { answer } of successfulCalls(context, other.operation).reverse()) {
     if (answer === undefined) continue;
-    const fields = other.operation.list?.fields ?? [];
-    const from = other.listed
-      ? listIn(answer.body, other.operation.list?.prefix ?? "")?.items[0]
-      : answer.body;
-    const found = readItem(from ?? null, other.field, fields);
+    const from = other.listed ? itemsOf(answer.body, other.operation)[0] : answer.body;
+    const found = readItem(from ?? null, other.field, itemFields(other.operation));
     if (found !== undefined && found !== null) return value(found);
     return { kind: "none", reason: `the ${source.field.leaf} is no longer known` };
   }

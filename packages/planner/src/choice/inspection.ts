@@ -4,7 +4,7 @@ import type { Json } from "@ape/core/lib/json";
 import { encodeSegment } from "@ape/core/lib/percent";
 import type { ListChoice } from "../goal/plan.ts";
 import { IN_SIGHT, type PlanningContext, type Request, successfulCalls } from "../planning-context.ts";
-import { listIn, readItem } from "./response-values.ts";
+import { itemFields, itemsOf, readItem } from "./response-values.ts";
 
 /** The operation that shows one item of a list, and which of its inputs identifies the item. */
 interface Detail {
@@ -47,7 +47,7 @@ export function inspectBeforeUse(
   if (detail === undefined) return undefined;
   const { operation, input, by } = detail;
   if (context.plan.steps.some((step) => step.operation === operation)) return undefined;
-  const fields = list?.list?.fields ?? [];
+  const fields = list === undefined ? [] : itemFields(list);
   const nameOf = (item: Json): string => String(readItem(item, by, fields));
   const seen = new Set(
     context.progress.calls
@@ -75,5 +75,5 @@ function staysInSight(
   return at >= 0 && context.view.results.length - at < IN_SIGHT;
 }
 
-const holds = (body: Json | undefined, items: readonly Json[], { list }: Operation): boolean =>
-  listIn(body ?? null, list?.prefix ?? "")?.items.includes(items[0] ?? null) === true;
+const holds = (body: Json | undefined, items: readonly Json[], list: Operation): boolean =>
+  itemsOf(body, list).includes(items[0] ?? null);

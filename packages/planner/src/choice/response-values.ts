@@ -1,5 +1,6 @@
 import type { Field } from "@ape/catalog/operations/field";
 import { isNumeric, isText } from "@ape/catalog/operations/field";
+import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { weightedTokens } from "@ape/catalog/words/words";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
@@ -44,6 +45,17 @@ function firstList(body: Json | undefined, depth: number): Json[] | undefined {
   }
   return undefined;
 }
+
+/** The fields of the items that an operation lists. */
+export const itemFields = ({ list }: Operation): readonly Field[] => list?.fields ?? [];
+
+/** The list in an answer to an operation, as far as the answer is visible and has one. */
+export const listOf = (body: Json | undefined, { list }: Operation): VisibleList | undefined =>
+  listIn(body ?? null, list?.prefix ?? "");
+
+/** The visible items of the list in an answer to an operation. */
+export const itemsOf = (body: Json | undefined, operation: Operation): Json[] =>
+  listOf(body, operation)?.items ?? [];
 
 /** The part of a field's name within an item: `items[].price.net` is `price.net`. */
 export function inItem(field: Field): string {

@@ -89,7 +89,7 @@ export function assignFacts(operation: Operation, facts: readonly ViewFact[]): M
 
 /** Names of what says who logs in. */
 const IDENTITY =
-  /\b(?:user|username|login|log in|logon|account|handle|nick|nickname|screen name|e ?mail|mail|identifier|identity|principal|uid|phone|member)\b/;
+  /\b(?:user|username|login|log in|logon|account|handle|nick|nickname|screen name|e ?mail|mail|identifier|identity|principal|uid|phone|mobile|telephone|member)\b/;
 const MAIL = /\be ?mail\b|\bmail\b/;
 const PHONE = /\b(?:phone|mobile|telephone)\b/;
 

@@ -1,7 +1,7 @@
 import type { Field } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { VERB_MEANINGS } from "@ape/catalog/words/lexicon";
-import { listIn, readItem } from "../choice/response-values.ts";
+import { itemFields, itemsOf, readItem } from "../choice/response-values.ts";
 import type { PastCall } from "../goal/past-call.ts";
 import type { Step } from "../goal/plan.ts";
 import { type PlanningContext, sentText } from "../planning-context.ts";
@@ -56,7 +56,7 @@ function holder(
     for (const { operation, field, listed } of catalog.sources(step.operation, input)) {
       if (!listed || operation.writes || operation === from || operation === plan.steps[index + 1]?.operation)
         continue;
-      if (operation.inputs.some(({ required }) => required) || !operation.list?.fields.includes(field))
+      if (operation.inputs.some(({ required }) => required) || !itemFields(operation).includes(field))
         continue;
       return { operation, field, value };
     }
@@ -78,11 +78,12 @@ function speaksOf(operation: Operation, list: Operation, { catalog }: PlanningCo
 }
 
 /** Reads from a verification whether the write was done. */
-export function wasWritten(verification: WriteVerification, call: PastCall): boolean {
-  const list = verification.operation.list;
-  const items = listIn(call.answer?.body ?? null, list?.prefix ?? "")?.items ?? [];
-  const there = items.some(
-    (item) => String(readItem(item, verification.field, list?.fields ?? [])) === verification.value,
+export function wasWritten(
+  { operation, field, value, present }: WriteVerification,
+  { answer }: PastCall,
+): boolean {
+  const there = itemsOf(answer?.body, operation).some(
+    (item) => String(readItem(item, field, itemFields(operation))) === value,
   );
-  return there === verification.present;
+  return there === present;
 }

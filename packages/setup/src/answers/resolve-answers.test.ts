@@ -6,6 +6,7 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { testEnvironment } from "../../test/environment.ts";
 import { configFileOf } from "../generate/config-file.ts";
+import type { Imported } from "../import/imported.ts";
 import { type CliAnswers, resolveAnswers } from "./resolve-answers.ts";
 
 let folder = "";
@@ -69,6 +70,41 @@ test("without a document agents may do what the checks name, and the file says s
   expect(writing.warnings.join()).not.toContain("only read");
   const { config } = parseConfig(configFileOf(writing.answers), "ape.config.yaml", {});
   expect(config.targets.app?.allow).toEqual(["GET /**", "POST /orders", "GET /orders"]);
+});
+
+const imported = (prompt: string): Imported => ({
+  baseUrl: "http://127.0.0.1:3000",
+  kind: "rest",
+  goals: [{ name: "recorded", prompt, success: [{ action: { operation: "POST /orders" } }] }],
+  allow: ["GET /items", "POST /orders", "DELETE /orders/{id}"],
+  skipped: [],
+});
+
+test("without a document an imported test's `allow` says what agents may do", async () => {
+  const environment = testEnvironment({ look: { reachable: true } });
+  const { answers, warnings } = await resolveAnswers(
+    say({ spec: "none" }),
+    environment,
+    imported("Create orders."),
+  );
+  expect(answers.target.allow).toHaveLength(3);
+  expect(warnings.filter((line) => line.includes("document"))).toEqual([
+    "no API document was found, so agents do only what `allow` lists (3 operations): name a document with --spec, or change `allow`",
+  ]);
+});
+
+test("accounts are invented for an imported test only where it logs in", async () => {
+  const dataOf = async (prompt: string, api?: ApiDescription) =>
+    (
+      await resolveAnswers(
+        say(),
+        testEnvironment({ look: { reachable: true, ...(api === undefined ? {} : { api }) } }),
+        imported(prompt),
+      )
+    ).answers.data;
+  expect(await dataOf("Look at items, create orders.")).toBeUndefined();
+  expect(await dataOf("Log in, create orders.")).toMatchObject({ secret: ["password"] });
+  expect(await dataOf("Look at items, create orders.", API)).toMatchObject({ secret: ["pin"] });
 });
 
 test("a document at a usual place of the same host is found, accounts have the fields of its sign-in", async () => {
@@ -253,6 +289,15 @@ test("a command is an MCP server; without its tools the check has to be replaced
   );
   expect(answers.target).toMatchObject({ kind: "mcp", command: ["node", "server.js"] });
   expect(answers.goals).toMatchObject([{ success: [{ action: { operation: "tool echo" } }] }]);
+});
+
+test.each([
+  ["Order a lamp and pay for it.", "POST /replace_me"],
+  ["Look around.", "GET /"],
+])("of an API of which nothing is known: %s is checked by %s", async (goal, operation) => {
+  const environment = testEnvironment({ look: { reachable: true } });
+  const { answers } = await resolveAnswers(say({ goals: [goal] }), environment);
+  expect(answers.goals).toMatchObject([{ success: [{ action: { operation } }] }]);
 });
 
 test("a long goal has more steps", async () => {

@@ -18,7 +18,7 @@ import {
 import { accountData, dataFrom, projectPath, sampleData } from "./data-answer.ts";
 import type { SetupEnvironment, TargetInspection } from "./environment.ts";
 import { goalsFrom, hasStandIn, parseCheck } from "./goal-answer.ts";
-import { type GoalDraft, lackingProof } from "./suggest.ts";
+import { asksToSignIn, type GoalDraft, lackingProof, signInOf } from "./suggest.ts";
 import { findSpec, guessKind, isCommand, kindOfSpec, parseAddress, targetName } from "./target-answer.ts";
 
 /** Options of the command line; every question has one. */
@@ -72,18 +72,21 @@ export async function resolveAnswers(
   const look = await environment.look(target);
   const agents = known.agents ?? DEFAULTS.agents;
   const account = imported?.account;
+  const goals =
+    imported !== undefined && imported.goals.length > 0 && said.goals.length === 0
+      ? imported.goals
+      : goalsFrom(said.goals, said.checks.map(parseCheck), look.api, target);
   const data =
     said.data === undefined && account !== undefined
       ? accountData(account)
-      : await decideData(said.data, { target, look, agents }, environment);
+      : said.data === undefined && imported !== undefined && !needsAccount(goals, look)
+        ? undefined
+        : await decideData(said.data, { target, look, agents }, environment);
   const model = resolveModel(said, environment);
   const answers: Answers = {
     target,
     ...(data === undefined ? {} : { data }),
-    goals:
-      imported !== undefined && imported.goals.length > 0 && said.goals.length === 0
-        ? imported.goals
-        : goalsFrom(said.goals, said.checks.map(parseCheck), look.api, target),
+    goals,
     agents,
     duration: known.duration ?? DEFAULTS.duration,
     ...(imported?.stages === undefined || said.agents !== undefined || said.duration !== undefined
@@ -209,17 +212,28 @@ function lookWarnings(
     warnings.push(`nothing answers at ${where} now (${reachable}): start it before the run`);
   if (problem !== undefined) warnings.push(problem);
   else if (reachable === true && target.kind === "rest" && api?.documented !== true) {
-    if (allowedByChecks(target, goals) !== undefined)
+    if (target.allow !== undefined)
+      warnings.push(
+        `no API document was found, so agents do only what \`allow\` lists (${operationCount(target.allow)}): name a document with --spec, or change \`allow\``,
+      );
+    else if (allowedByChecks(target, goals) !== undefined)
       warnings.push(
         "no API document was found, so agents may read, and do what the checks name: name a document with --spec, or add to `allow` what else they need",
       );
-    else if (target.allow === undefined)
+    else
       warnings.push(
         "no API document was found, so agents may only read: name one with --spec, or add `allow`",
       );
   }
   return warnings;
 }
+
+/** Whether sessions of an imported test log in, as far as its goals and the target's description show. */
+const needsAccount = (goals: readonly GoalDraft[], { api }: TargetInspection): boolean =>
+  goals.some(({ prompt }) => asksToSignIn(prompt)) || (api !== undefined && signInOf(api) !== undefined);
+
+const operationCount = ({ length }: readonly string[]): string =>
+  `${length} operation${length === 1 ? "" : "s"}`;
 
 async function decideData(
   said: string | undefined,

@@ -29,7 +29,7 @@ const MOST_BYTES = 10 * 1024 * 1024;
  */
 export function parseAddress(text: string): string {
   const typed = text.trim();
-  const whole = /^\d{1,5}$/.test(typed)
+  const whole = /^\d+$/.test(typed)
     ? `http://127.0.0.1:${typed}`
     : /^[a-z][a-z\d+.-]*:\/\//i.test(typed)
       ? typed

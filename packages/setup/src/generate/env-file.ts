@@ -1,4 +1,4 @@
-import { referencesIn } from "@ape/core/config/environment";
+import { referencesIn, wordText } from "@ape/core/config/environment";
 import type { FileGenerator } from "./generator.ts";
 import { fillTemplate } from "./template.ts";
 
@@ -19,7 +19,7 @@ export function variablesOf(written: unknown): Variable[] {
         found.set(
           name,
           operator.endsWith("-")
-            ? { name, fallback: word }
+            ? { name, fallback: wordText(word) }
             : operator.endsWith("+")
               ? { name, fallback: "" }
               : { name },

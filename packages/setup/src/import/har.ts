@@ -11,8 +11,18 @@ import {
   isCall,
   type RecordedCall,
 } from "./imported.ts";
-import { objectOf, pairsOf, parseImportedJson, plainText } from "./recorded-value.ts";
+import { readMultipart } from "./multipart-text.ts";
+import {
+  entriesOf,
+  objectOf,
+  pairsOf,
+  parseImportedJson,
+  plainText,
+  USER_OF_ADDRESS,
+  withoutUser,
+} from "./recorded-value.ts";
 
+/** Parts of pages, by the kind of their answer, their path, and the kind that the browser gave them. */
 const ASSET = /^(?:image|font|video|audio)\/|css|javascript|wasm|manifest/;
 const ASSET_PATH = /\.(?:js|mjs|css|png|jpe?g|gif|svg|ico|woff2?|ttf|map|webp|mp4)$/i;
 const ASSET_KIND = /^(?:image|stylesheet|script|font|media|ping|websocket)$/;
@@ -24,8 +34,8 @@ interface Entry {
 }
 
 /**
- * Imports a browser's recording (HAR 1.2). Leaves out pictures, styles, scripts and other hosts. A malformed entry is
- * skipped and listed.
+ * Imports a browser's recording (HAR 1.2). Leaves out pictures, styles, scripts and other hosts. Every entry that is
+ * left out is listed with its place.
  * @throws ApeError DATA_INVALID
  */
 export function importHar(text: string, file: string): Imported {
@@ -36,7 +46,8 @@ export function importHar(text: string, file: string): Imported {
     });
   const skipped: string[] = [];
   const lost: string[] = [];
-  const pages = entries.flatMap((entry, index) => readEntry(entry, index, skipped));
+  const assets: number[] = [];
+  const pages = entries.flatMap((entry, index) => readEntry(entry, index, skipped, assets));
   const calls = pages.map(({ call }) => call);
   const baseUrl = commonOrigin(calls);
   const own = calls.filter((call) => isCall(call) && new URL(call.url).origin === baseUrl);
@@ -65,6 +76,9 @@ export function importHar(text: string, file: string): Imported {
         .filter((call) => !isCall(call))
         .map(({ method, url }) => `${method} ${url}: not a method of agents`),
       ...skipped,
+      ...(assets.length === 0
+        ? []
+        : [`${placesOf(assets)}: pictures, styles, scripts and other parts of pages`]),
       ...lost,
       ...credentialHeaders(entries, baseUrl),
     ],
@@ -87,8 +101,26 @@ function credentialHeaders(entries: readonly Json[], baseUrl: string): string[] 
   return [...names].map((name) => `header ${name}: choose the credentials with --auth`);
 }
 
-/** The call of an entry, or nothing if it is a part of a page. */
-function readEntry(entry: Json, index: number, skipped: string[]): Entry[] {
+/** `entries 2, 4 to 9`: the places of entries that are listed together. */
+function placesOf(indexes: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const index of indexes) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last[1] === index - 1) last[1] = index;
+    else ranges.push([index, index]);
+  }
+  const texts = ranges.map(([from, to]) =>
+    from === to ? `${from + 1}` : `${from + 1}${to === from + 1 ? "," : " to"} ${to + 1}`,
+  );
+  return `${indexes.length === 1 ? "entry" : "entries"} ${texts.join(", ")}`;
+}
+
+/**
+ * The call of an entry; nothing if it is none that agents can make.
+ * @param skipped receives why not
+ * @param assets receives the index of an entry that is a part of a page
+ */
+function readEntry(entry: Json, index: number, skipped: string[], assets: number[]): Entry[] {
   const place = `entry ${index + 1}`;
   const { request: sent, response: answered, _resourceType } = objectOf(entry);
   const request = objectOf(sent);
@@ -97,21 +129,29 @@ function readEntry(entry: Json, index: number, skipped: string[]): Entry[] {
     skipped.push(`${place}: no request with an address`);
     return [];
   }
-  // Data URLs and browser extensions.
-  if (!/^(?:https?|wss?):$/.test(new URL(url).protocol)) return [];
+  const { protocol } = new URL(url);
+  if (!/^https?:$/.test(protocol)) {
+    skipped.push(`${place}: an address of ${protocol.slice(0, -1)}, which agents do not call`);
+    return [];
+  }
   const response = objectOf(answered);
   const type = plainText(objectOf(response.content).mimeType) ?? "";
   if (
     ASSET.test(type) ||
     ASSET_PATH.test(url.split(/[?#]/)[0] ?? "") ||
     ASSET_KIND.test(plainText(_resourceType) ?? "")
-  )
+  ) {
+    assets.push(index);
     return [];
+  }
+  const { url: address, hadUser } = withoutUser(url);
+  if (hadUser) skipped.push(`${place}: ${USER_OF_ADDRESS}`);
   const method = typeof request.method === "string" ? request.method.toUpperCase() : "GET";
   const status = Number(plainText(response.status) ?? Number.NaN);
-  const call: RecordedCall = { method, url };
-  // A browser writes 0 for a call that was blocked or cancelled.
+  const call: RecordedCall = { method, url: address };
   if (Number.isInteger(status) && status >= 100 && status <= 599) call.status = status;
+  // A browser writes 0 for a call that was blocked or cancelled.
+  else skipped.push(`${place}: no answer was recorded, so it is taken without a status`);
   const fields = postedFields(request.postData, place, skipped);
   if (fields !== undefined) call.fields = fields;
   const answer = /json/.test(type) ? answeredJson(objectOf(response.content)) : undefined;
@@ -141,10 +181,21 @@ function postedFields(
     return undefined;
   }
   const { text, mimeType, params } = postData;
-  const read = typeof text === "string" ? bodyFields(text, plainText(mimeType) ?? "") : undefined;
+  const type = plainText(mimeType) ?? "";
+  const isMultipart = /multipart\//i.test(type);
+  const parts = isMultipart && typeof text === "string" ? readMultipart(text) : { fields: {}, files: [] };
+  const isFile = (part: Json): boolean => plainText(objectOf(part).fileName) !== undefined;
+  const recorded = entriesOf(params);
+  const files = recorded.filter(isFile).map((part) => plainText(objectOf(part).name) ?? "");
+  for (const name of new Set([...parts.files, ...files]))
+    skipped.push(`${place}: the file of form field "${name}"`);
+  const read = isMultipart ? parts.fields : typeof text === "string" ? bodyFields(text, type) : undefined;
   if (read !== undefined && Object.keys(read).length > 0) return read;
-  // RFC 7578: a multipart form is recorded as its fields.
-  const named = pairsOf(params, "name");
+  // A form may be recorded as its fields alone.
+  const named = pairsOf(
+    recorded.filter((part) => !isFile(part)),
+    "name",
+  );
   if (Object.keys(named).length > 0) return named;
   if (typeof text === "string" && text.trim() !== "" && read === undefined)
     skipped.push(`${place}: a body that is neither a JSON object nor a form`);

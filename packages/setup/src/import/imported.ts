@@ -35,7 +35,8 @@ export interface RecordedCall {
   method: string;
   /** An absolute URL, with `{name}` or values for variable parts. */
   url: string;
-  status?: number;
+  /** The status of its answer, or those of which a check accepts any. */
+  status?: number | readonly number[];
   /** Its name in the file. */
   name?: string;
   /** Fields of its body. */
@@ -85,11 +86,14 @@ const MAX_CHECKS = 5;
  * @param skipped receives it
  */
 export function goalOf(name: string, calls: readonly RecordedCall[], skipped: string[]): GoalDraft {
-  const wanted = calls.filter(({ status = 200 }) => status < 400);
+  const wanted = calls.filter((call) => {
+    const statuses = statusesOf(call);
+    return statuses.length === 0 || statuses.some((status) => status < 400);
+  });
   for (const call of calls)
     if (!wanted.includes(call))
       skipped.push(
-        `${call.name ?? operationOf(call)}: its status is ${call.status}, so it is no part of goal "${name}"`,
+        `${call.name ?? operationOf(call)}: its status is ${statusesOf(call).join(" or ")}, so it is no part of goal "${name}"`,
       );
   const used = wanted.length > 0 ? wanted : calls;
   const text = wordsOf(name, used, skipped).join(", ");
@@ -145,7 +149,7 @@ function checksOf(
   const writes = calls.filter(({ method }) => method !== "GET");
   const lasting = writes.filter((call) => !isSession(call));
   const proving = lasting.length > 0 ? lasting : writes.length > 0 ? writes : calls.slice(-1);
-  const statuses = new Map<string, number | undefined>();
+  const statuses = new Map<string, number | number[] | undefined>();
   for (const call of proving) statuses.set(operationOf(call), goodStatus(call));
   const operations = [...statuses.keys()];
   const kept = operations.slice(-MAX_CHECKS);
@@ -175,8 +179,16 @@ function checksOf(
   });
 }
 
-function goodStatus({ status }: RecordedCall): number | undefined {
-  return status !== undefined && status >= 200 && status < 300 ? status : undefined;
+/** The statuses of a call; none if the file says nothing of them. */
+const statusesOf = ({ status = [] }: RecordedCall): readonly number[] =>
+  typeof status === "number" ? [status] : status;
+
+/** What a check asks of a call's status: one, or any of several; undefined leaves the default, which is any 2xx. */
+function goodStatus(call: RecordedCall): number | number[] | undefined {
+  const statuses = statusesOf(call);
+  // What redirects leads an agent to another answer.
+  if (statuses.some((status) => status < 200 || (status >= 300 && status < 400))) return undefined;
+  return statuses.length > 1 ? [...statuses] : statuses[0];
 }
 
 /** Whether a call logs in or out. */

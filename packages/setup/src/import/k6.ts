@@ -10,8 +10,10 @@ import {
   isCall,
   type RecordedCall,
 } from "./imported.ts";
+import { commonStatuses, statusesIn } from "./k6-check.ts";
 import { readOptions, type ScriptOptions } from "./k6-options.ts";
 import { childrenOf, lineOf, propertiesOf, ScriptValues } from "./k6-value.ts";
+import { USER_OF_ADDRESS, withoutUser } from "./recorded-value.ts";
 
 const METHODS: Readonly<Record<string, string>> = {
   get: "GET",
@@ -52,12 +54,7 @@ export function importK6(text: string, file: string): Imported {
   try {
     reader.visit(parse(text, { ecmaVersion: "latest", sourceType: "module", locations: true }));
   } catch (cause) {
-    // A RangeError means a script that is nested deeper than the stack.
-    if (!(cause instanceof SyntaxError || cause instanceof RangeError)) throw cause;
-    throw new ApeError("DATA_INVALID", `${file} is no script that can be read`, {
-      cause,
-      hint: "TypeScript must be turned into JavaScript first.",
-    });
+    throw unreadableScript(cause, text, file);
   }
   const baseUrl = commonOrigin(reader.calls);
   if (baseUrl === undefined)
@@ -80,6 +77,34 @@ export function importK6(text: string, file: string): Imported {
     ...(Object.keys(thresholds).length > 0 ? { thresholds } : {}),
     skipped: reader.skipped,
   };
+}
+
+/** Words that begin a statement of TypeScript alone, and what follows an expression or a name there alone. */
+const TYPED_STATEMENT =
+  /^\s*(?:export\s+)?(?:declare\s+)?(?:interface|type|enum|namespace|abstract|import\s+type)\s+[\w{]/;
+const TYPED_REST = /^(?::\s*[\w"'[({]|(?:as|satisfies)\s|\?\s*[:,)]|!\s*[.;,)\]]|<)/;
+
+/** The error of a script that the parser refuses. */
+function unreadableScript(thrown: unknown, text: string, file: string): ApeError {
+  if (thrown instanceof RangeError)
+    return new ApeError("DATA_INVALID", `${file} is no script that can be read: it is nested too deep`, {
+      cause: thrown,
+      hint: "Import a script with shorter expressions.",
+    });
+  if (!(thrown instanceof SyntaxError)) throw thrown;
+  const { pos = 0, loc } = thrown as SyntaxError & { pos?: number; loc?: { line: number } };
+  const line = loc?.line ?? 1;
+  const isTyped =
+    /\.[cm]?tsx?$/i.test(file) ||
+    TYPED_STATEMENT.test(text.split("\n")[line - 1] ?? "") ||
+    TYPED_REST.test(text.slice(pos, pos + 80));
+  const what = thrown.message.replace(/ \(\d+:\d+\)$/, "");
+  return new ApeError("DATA_INVALID", `${file}:${line}: ${what}`, {
+    cause: thrown,
+    hint: isTyped
+      ? "TypeScript is not read here: turn it into JavaScript first, for example with esbuild."
+      : "Correct the script: `k6 inspect` names the same line.",
+  });
 }
 
 /** A name of an import: without `imported` the module as a whole, or its default. */
@@ -238,7 +263,9 @@ class ScriptReader {
 
   #make(node: Node, what: string, method: string | undefined, args: readonly Expression[]): void {
     const [address, body] = args;
-    const url = address === undefined ? undefined : this.#values.text(address);
+    const text = address === undefined ? undefined : this.#values.text(address);
+    const { url, hadUser } = text === undefined ? { url: undefined, hadUser: false } : withoutUser(text);
+    if (hadUser) this.#leave(node, `${what}: ${USER_OF_ADDRESS}`);
     const call = this.#callOf(method, url, body);
     if (call === undefined) {
       this.#leave(node, `${what}${url === undefined ? "" : `(${url})`}`);
@@ -335,8 +362,7 @@ class ScriptReader {
   /** A checked status belongs to the call whose answer is checked. */
   #check(node: CallExpression, [value, checks]: readonly Expression[]): void {
     const call = value === undefined ? undefined : this.#calledBy(value);
-    const statuses = new Set<number>();
-    let either = false;
+    let statuses: readonly number[] | undefined;
     const tests = checks === undefined ? undefined : this.#values.resolve(checks);
     if (tests?.type !== "ObjectExpression") {
       this.#leave(node, "a check that is written elsewhere");
@@ -344,16 +370,17 @@ class ScriptReader {
     }
     for (const [name, test] of propertiesOf(tests)) {
       const asked = statusesIn(test);
-      for (const one of asked.statuses) statuses.add(one);
-      either ||= asked.either;
+      const both = commonStatuses(statuses, asked.statuses);
+      if (both?.length === 0)
+        this.#leave(test, `check "${name}": no status passes it and the checks before it`);
+      else statuses = both;
       if (asked.others) this.#leave(test, `check "${name}": it looks at more than the status`);
     }
-    const [status, ...more] = statuses;
-    if (status !== undefined && !isOne(call))
-      this.#leave(node, `a check of status ${status} on what is not known to be a call`);
-    else if (status !== undefined && (more.length > 0 || either))
-      this.#leave(node, `a check on several statuses: ${[...statuses].join(", ")}`);
-    else if (status !== undefined && isOne(call)) call.status = status;
+    if (statuses === undefined) return;
+    const [only, ...more] = statuses;
+    if (!isOne(call))
+      this.#leave(node, `a check of status ${statuses.join(" or ")} on what is not known to be a call`);
+    else if (only !== undefined) call.status = more.length === 0 ? only : statuses;
   }
 
   #fields(node: Expression): Record<string, string> | undefined {
@@ -375,55 +402,4 @@ class ScriptReader {
   #leave(node: Node, what: string): void {
     this.skipped.push(`line ${lineOf(node)}: ${what}`);
   }
-}
-
-/** The statuses that a check's function tests, and whether it tests anything else. */
-function statusesIn(test: Node): { statuses: number[]; either: boolean; others: boolean } {
-  const statuses: number[] = [];
-  let either = false;
-  let others = false;
-  const look = (node: Expression): void => {
-    const asked = statusAsked(node);
-    if (asked !== undefined) statuses.push(asked);
-    else if (node.type === "LogicalExpression") {
-      if (node.operator === "||") either = true;
-      look(node.left as Expression);
-      look(node.right);
-    } else others = true;
-  };
-  const answer = returned(test);
-  if (answer === undefined) others = true;
-  else look(answer);
-  return { statuses, either, others };
-}
-
-/** The return value of a function that does nothing else. */
-function returned(test: Node): Expression | undefined {
-  const { type, body } = test as unknown as { type: string; body?: Node };
-  if (!/^(?:ArrowFunction|Function)Expression$/.test(type) || body === undefined) return undefined;
-  if (body.type !== "BlockStatement") return body as Expression;
-  const { body: statements } = body as unknown as { body: { type: string; argument?: Expression | null }[] };
-  const [only] = statements;
-  return statements.length === 1 && only?.type === "ReturnStatement"
-    ? (only.argument ?? undefined)
-    : undefined;
-}
-
-/** The status of `r.status === 200`, either way around. */
-function statusAsked(node: Expression): number | undefined {
-  if (node.type !== "BinaryExpression" || !/^===?$/.test(node.operator)) return undefined;
-  const sides = [node.left, node.right] as const;
-  for (const [one, other] of [sides, [sides[1], sides[0]] as const])
-    if (
-      one.type === "MemberExpression" &&
-      one.property.type === "Identifier" &&
-      one.property.name === "status" &&
-      other.type === "Literal" &&
-      typeof other.value === "number" &&
-      Number.isInteger(other.value) &&
-      other.value >= 100 &&
-      other.value <= 599
-    )
-      return other.value;
-  return undefined;
 }

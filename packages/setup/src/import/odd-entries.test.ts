@@ -32,6 +32,9 @@ test("HAR: odd entries are passed over and listed with their place, and the othe
     "entry 2: no request with an address",
     "entry 3: no request with an address",
     "entry 4: no request with an address",
+    "entry 5: no answer was recorded, so it is taken without a status",
+    "entry 7: an address of data, which agents do not call",
+    "entry 8: no answer was recorded, so it is taken without a status",
     "entry 9: a body that is no object",
     "entry 10: a body that is neither a JSON object nor a form",
   ]);
@@ -120,13 +123,13 @@ test("k6: a check on what is not known to be a call is listed, not put on anothe
     script(`const c = http.post(H + "/a");
 verify(c);
 function verify(r) { check(r, { ok: (x) => x.status === 201 }); }
-check(c, { either: (r) => r.status === 200 || r.status === 201 });`),
+check(c, { either: (r) => r.status === 200 || r.body === "ok" });`),
     "load.js",
   );
   expect(imported.goals[0]?.success).toEqual([{ action: { operation: "POST /a" } }]);
   expect(imported.skipped).toEqual([
     "line 8: a check of status 201 on what is not known to be a call",
-    "line 9: a check on several statuses: 200, 201",
+    'line 9: check "either": it looks at more than the status',
   ]);
 });
 
@@ -251,15 +254,138 @@ test("Postman: nested variables, an environment, addresses in parts, disabled en
   ]);
 });
 
-test("Postman: folders nested too deep are listed, and the others are read", () => {
-  let item: object = { name: "deep", request: `${HOST}/deep` };
-  for (let level = 0; level < 300; level += 1) item = { name: `f${level}`, item: [item] };
-  const imported = importPostman(
-    JSON.stringify({ item: [item, { name: "See", request: `${HOST}/see` }] }),
-    "c.json",
+test("Postman: folders are read however deep they are nested, in the order of the file", () => {
+  let item: object = { name: "deep", item: [{ request: `${HOST}/first` }, { request: `${HOST}/second` }] };
+  for (let level = 0; level < 1_000; level += 1)
+    item = { name: `f${level}`, item: [item, ...(level === 500 ? [{ request: `${HOST}/third` }] : [])] };
+  const imported = importPostman(JSON.stringify({ item: [item, { request: `${HOST}/see` }] }), "c.json");
+  expect(imported.allow).toEqual(["GET /first", "GET /second", "GET /third", "GET /see"]);
+  expect(imported.skipped).toEqual([]);
+});
+
+test("Postman: without an address the hint asks for variables only where some have no value", () => {
+  const hintOf = (request: unknown): unknown => {
+    try {
+      return importPostman(JSON.stringify({ item: [{ name: "a", request }] }), "c.json");
+    } catch (thrown) {
+      return (thrown as { hint?: string }).hint;
+    }
+  };
+  expect(hintOf("{{base}}/x")).toContain("--postman-env: base");
+  expect(hintOf({ method: "GET" })).toBe("Give its requests addresses such as http://127.0.0.1:3000/orders.");
+});
+
+test("HAR: entries that are no calls of agents, without an answer, and parts of pages have a line with their place", () => {
+  const get = (url: string, status: number, more: object = {}) => ({
+    request: { method: "GET", url },
+    response: { status, content: {} },
+    ...more,
+  });
+  const imported = importHar(
+    har(
+      get(`${HOST}/a.css`, 200),
+      get(`${HOST}/orders`, 200),
+      get("chrome-extension://abc/x.js", 200),
+      get("blob:http://127.0.0.1:3000/7", 200),
+      get("ws://127.0.0.1:3000/live", 101),
+      get(`${HOST}/a.png`, 200),
+      get(`${HOST}/b.png`, 200),
+      get(`${HOST}/live`, 200, { _resourceType: "websocket" }),
+      get(`${HOST}/blocked`, 0),
+    ),
+    "f",
   );
-  expect(imported.allow).toEqual(["GET /see"]);
+  expect(imported.baseUrl).toBe(HOST);
+  expect(imported.allow).toEqual(["GET /orders", "GET /blocked"]);
   expect(imported.skipped).toEqual([
-    expect.stringMatching(/^folder "f\d+": it is nested more than 50 levels deep$/),
+    "entry 3: an address of chrome-extension, which agents do not call",
+    "entry 4: an address of blob, which agents do not call",
+    "entry 5: an address of ws, which agents do not call",
+    "entry 9: no answer was recorded, so it is taken without a status",
+    "entries 1, 6 to 8: pictures, styles, scripts and other parts of pages",
   ]);
+});
+
+test("HAR: files of multipart forms are listed, of recorded parameters and of the body's text alike", () => {
+  const params = [
+    { name: "user", value: "ada" },
+    { name: "password", value: "s3cret" },
+    { name: "photo", fileName: "a.png", contentType: "image/png" },
+  ];
+  const text = params
+    .map(
+      ({ name, value, fileName }) =>
+        `--x\r\nContent-Disposition: form-data; name="${name}"${fileName === undefined ? "" : '; filename="a.png"'}\r\n\r\n${value ?? "bytes"}\r\n`,
+    )
+    .join("");
+  for (const postData of [
+    { mimeType: "multipart/form-data; boundary=x", params },
+    { mimeType: "multipart/form-data; boundary=x", text: `${text}--x--\r\n` },
+  ]) {
+    const imported = importHar(har(post("/me", postData)), "f");
+    expect(imported.account).toEqual({ user: "ada", password: "s3cret" });
+    expect(imported.skipped).toEqual(['entry 1: the file of form field "photo"']);
+  }
+});
+
+test("the user in an address is listed, and stands in no other line", () => {
+  const address = "http://ada:s3cret@127.0.0.1:3000/me";
+  const other = "http://ada:s3cret@10.0.0.9/x";
+  const asked = "the user in its address: choose the credentials with --auth";
+  const read = {
+    har: importHar(
+      har(
+        ...[address, address, other].map((url) => ({
+          request: { method: "GET", url },
+          response: { status: 200 },
+        })),
+        { request: { method: "OPTIONS", url: address }, response: { status: 200 } },
+      ),
+      "f",
+    ),
+    postman: importPostman(
+      JSON.stringify({
+        variable: [{ key: "pw", value: "s3cret" }],
+        item: [
+          { name: "me", request: address },
+          { name: "again", request: address.replace("s3cret", "{{pw}}") },
+          { name: "other", request: other },
+        ],
+      }),
+      "f",
+    ),
+    k6: importK6(script(`http.get("${address}"); http.get("${address}"); http.get("${other}");`), "f"),
+  };
+  expect(read.har.skipped).toContain(`entry 1: ${asked}`);
+  expect(read.postman.skipped).toContain(`again: ${asked}`);
+  expect(read.k6.skipped).toContain(`line 6: http.get: ${asked}`);
+  for (const [kind, { baseUrl, allow, skipped }] of Object.entries(read)) {
+    expect(baseUrl, kind).toBe(HOST);
+    expect(allow, kind).toEqual(["GET /me"]);
+    expect(skipped.join(), kind).not.toContain("s3cret");
+  }
+});
+
+test("Postman: several statuses that a test accepts are taken over", () => {
+  const one = (name: string, test: string) => ({
+    name,
+    request: { method: "POST", url: `${HOST}/${name}` },
+    event: [{ listen: "test", script: { exec: [test] } }],
+  });
+  const imported = importPostman(
+    JSON.stringify({
+      item: [
+        one("a", 'pm.test("ok", () => pm.expect(pm.response.code).to.be.oneOf([200, 201]));'),
+        one("b", "pm.expect(pm.response.code).to.be.oneOf([ 204 ]);"),
+        one("c", "pm.expect(pm.response.code).to.be.oneOf(GOOD);"),
+      ],
+    }),
+    "f",
+  );
+  expect(imported.goals[0]?.success.map((check) => "action" in check && check.action.status)).toEqual([
+    [200, 201],
+    204,
+    undefined,
+  ]);
+  expect(imported.skipped).toEqual(["c: its test pm.expect(pm.response.code).to.be.oneOf(GOOD);"]);
 });

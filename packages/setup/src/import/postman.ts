@@ -12,7 +12,15 @@ import {
   type RecordedCall,
 } from "./imported.ts";
 import { PostmanVariables } from "./postman-variables.ts";
-import { listOf, objectOf, pairsOf, parseImportedJson, plainText } from "./recorded-value.ts";
+import {
+  entriesOf,
+  objectOf,
+  pairsOf,
+  parseImportedJson,
+  plainText,
+  USER_OF_ADDRESS,
+  withoutUser,
+} from "./recorded-value.ts";
 
 interface Folder {
   name: string;
@@ -62,7 +70,10 @@ export function importPostman(
   const baseUrl = commonOrigin(calls);
   if (baseUrl === undefined)
     throw new ApeError("DATA_INVALID", `${file} has no call with a whole address`, {
-      hint: `Give its variables values in the collection, or name its environment with --postman-env: ${[...variables.unknown].join(", ") || "there is none"}.`,
+      hint:
+        variables.unknown.size === 0
+          ? "Give its requests addresses such as http://127.0.0.1:3000/orders."
+          : `Give its variables values in the collection, or name its environment with --postman-env: ${[...variables.unknown].join(", ")}.`,
       ...(reader.skipped.length === 0 ? {} : { details: reader.skipped.slice(0, 20) }),
     });
   const own = (one: RecordedCall): boolean => new URL(one.url).origin === baseUrl;
@@ -84,8 +95,6 @@ export function importPostman(
   };
 }
 
-/** Maximum depth of folders. */
-const MAX_FOLDERS = 50;
 const READ_MODES: ReadonlySet<string> = new Set(["raw", "urlencoded", "formdata"]);
 const KEPT = "(agents keep ids and tokens by themselves)";
 
@@ -107,25 +116,32 @@ class Reader {
     const type = isJsonObject(auth) ? plainText(auth.type) : undefined;
     if (type !== undefined && type !== "noauth")
       this.auths.push(`auth ${type} of ${whose}: choose it with --auth`);
-    for (const one of listOf(event)) {
+    for (const one of entriesOf(event)) {
       const { listen, script } = objectOf(one);
       if (scriptText(script).trim() !== "")
         this.skipped.push(`${whose}: its ${listen === "test" ? "tests" : "pre-request script"} ${KEPT}`);
     }
   }
 
-  folder(item: JsonObject, depth = 0): RecordedCall[] {
-    const name = plainText(item.name) ?? "folder";
-    if (depth >= MAX_FOLDERS) {
-      this.skipped.push(`folder "${name}": it is nested more than ${MAX_FOLDERS} levels deep`);
-      return [];
+  /** The calls of a folder and of those in it, in the order of the file, however deep they are. */
+  folder(folder: JsonObject): RecordedCall[] {
+    const calls: RecordedCall[] = [];
+    const waiting: { item: Json; place: string }[] = [{ item: folder, place: "" }];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const { item, place } = next;
+      if (!isJsonObject(item) || !Array.isArray(item.item)) {
+        calls.push(...this.call(item, place));
+        continue;
+      }
+      const name = plainText(item.name) ?? "folder";
+      this.about(item, `folder "${name}"`);
+      const inside = item.item.map((one, index) => ({
+        item: one,
+        place: `folder "${name}", item ${index + 1}`,
+      }));
+      waiting.push(...inside.reverse());
     }
-    this.about(item, `folder "${name}"`);
-    return listOf(item.item).flatMap((inner, index) =>
-      isJsonObject(inner) && Array.isArray(inner.item)
-        ? this.folder(inner, depth + 1)
-        : this.call(inner, `folder "${name}", item ${index + 1}`),
-    );
+    return calls;
   }
 
   call(given: Json, place: string): RecordedCall[] {
@@ -138,7 +154,8 @@ class Reader {
     }
     const request = isJsonObject(item.request) ? item.request : { method: "GET", url: item.request };
     const written = this.#variables.address(request.url);
-    const url = this.#variables.fill(written);
+    const { url, hadUser } = withoutUser(this.#variables.fill(written));
+    if (hadUser) this.skipped.push(`${where}: ${USER_OF_ADDRESS}`);
     const status = this.#status(item, where);
     const body = objectOf(request.body);
     const fields = body.disabled === true ? undefined : this.#fields(body);
@@ -147,7 +164,7 @@ class Reader {
     const mode = plainText(body.mode);
     if (mode !== undefined && mode !== "none" && !READ_MODES.has(mode))
       this.skipped.push(`${where}: a body of mode ${mode}`);
-    for (const part of listOf(body.formdata)) {
+    for (const part of entriesOf(body.formdata)) {
       const { key, type, disabled } = objectOf(part);
       if (type === "file" && disabled !== true)
         this.skipped.push(`${where}: the file of form field "${plainText(key) ?? ""}"`);
@@ -190,9 +207,9 @@ class Reader {
     );
   }
 
-  #status(item: JsonObject, where: string): number | undefined {
-    let status: number | undefined;
-    for (const event of listOf(item.event)) {
+  #status(item: JsonObject, where: string): RecordedCall["status"] {
+    let status: RecordedCall["status"];
+    for (const event of entriesOf(item.event)) {
       const { listen, script } = objectOf(event);
       const text = scriptText(script);
       if (text.trim() === "") continue;
@@ -203,7 +220,7 @@ class Reader {
       const { asked, stateful, others } = readTests(text);
       status = asked[0] ?? status;
       for (const more of asked.slice(1))
-        this.skipped.push(`${where}: a test of status ${more}, beside another`);
+        this.skipped.push(`${where}: a test of status ${statusText(more)}, beside another`);
       if (stateful) this.skipped.push(`${where}: part of its tests ${KEPT}`);
       for (const other of others.slice(0, MAX_TESTS)) this.skipped.push(`${where}: its test ${other}`);
       if (others.length > MAX_TESTS)
@@ -216,7 +233,7 @@ class Reader {
 const MAX_TESTS = 5;
 const MAX_EXCERPT = 80;
 const ASKED_STATUS =
-  /\.to\.have\.status\((\d{3})\)|response\.code\)?\s*(?:\.to\.(?:eql|equal|equals)\(|===?\s*)(\d{3})|responseCode\.code\s*===?\s*(\d{3})/g;
+  /response\.code\)?\s*\.to(?:\.be)?\.oneOf\(\s*\[([\d,\s]+)\]\s*\)|\.to\.have\.status\((\d{3})\)|response\.code\)?\s*(?:\.to\.(?:eql|equal|equals)\(|===?\s*)(\d{3})|responseCode\.code\s*===?\s*(\d{3})/g;
 /** Lines that keep a value of an answer for later requests. */
 const KEEPS =
   /\bpm\.(?:environment|collectionVariables|globals|variables)\.(?:set|unset)\(|postman\.set\w+Variable\(/;
@@ -227,16 +244,22 @@ const FRAME =
   /^\s*(?:pm\.test\(\s*(["'`]).*?\1\s*,\s*(?:async\s*)?(?:function\s*\(\w*\)|\(?\w*\)?\s*=>)\s*\{?|(?:const|let|var)\s+\w+\s*=\s*(?:pm\.response\.(?:json|text)\(\)|JSON\.parse\(\w+\));?)\s*$/;
 
 /** The content of a test script: statuses, stored values, and lines with anything else. */
-function readTests(text: string): { asked: number[]; stateful: boolean; others: string[] } {
-  const asked: number[] = [];
+function readTests(text: string): {
+  asked: NonNullable<RecordedCall["status"]>[];
+  stateful: boolean;
+  others: string[];
+} {
+  const asked: NonNullable<RecordedCall["status"]>[] = [];
   const others: string[] = [];
   let stateful = false;
   for (const line of text.split("\n")) {
     if (!TELLING.test(line) || FRAME.test(line) || /^\s*\/\//.test(line)) continue;
-    const statuses = [...line.matchAll(ASKED_STATUS)].map((match) =>
-      Number(match[1] ?? match[2] ?? match[3]),
-    );
-    asked.push(...statuses.filter((one) => !asked.includes(one)));
+    const statuses = [...line.matchAll(ASKED_STATUS)].map(([, list, ...single]) => {
+      if (list === undefined) return Number(single.find((one) => one !== undefined));
+      return list.split(",").flatMap((one) => (one.trim() === "" ? [] : [Number(one)]));
+    });
+    for (const one of statuses)
+      if (!asked.some((other) => statusText(other) === statusText(one))) asked.push(one);
     if (KEEPS.test(line)) stateful = true;
     // The rest of the line: another test may follow one of the status.
     const rest = line
@@ -252,6 +275,9 @@ function readTests(text: string): { asked: number[]; stateful: boolean; others: 
   }
   return { asked, stateful, others };
 }
+
+const statusText = (status: number | readonly number[]): string =>
+  typeof status === "number" ? String(status) : status.join(" or ");
 
 function scriptText(script: Json | undefined): string {
   const exec = isJsonObject(script) ? script.exec : script;

@@ -43,10 +43,13 @@ load: { sessions: 1 }
   );
   if (parsed === undefined) throw new Error("the configuration is wrong");
   const lines = [{ line: 3, message: "has no `=`" }];
-  const written = { targets: { shop: { headers: { a: "${b c}", d: "$${ok}" } } } };
+  const written = {
+    targets: { shop: { headers: { a: "${b c}", d: "$${ok}", "$${e}": "f", "X-${G}": "h" } } },
+  };
   const found = [...dangerousSettings(parsed.config, { ...around, written, environmentFile: lines })];
   expect(found.map(({ rule, path, message }) => [rule, path.join("."), message])).toEqual([
     ["malformed-reference", "targets.shop.headers.a", expect.stringContaining("${b c} is no reference")],
+    ["reference-in-key", "targets.shop.headers.X-${G}", expect.stringContaining("X-${G} is a key")],
     ["environment-line", "", "ape.env:3: has no `=`"],
   ]);
 });

@@ -1,5 +1,5 @@
 import { alternativesOf, type Check } from "@ape/core/config/check";
-import { malformedReferences } from "@ape/core/config/environment";
+import { malformedReferences, referencesIn } from "@ape/core/config/environment";
 import type { ProviderName } from "@ape/core/config/inference";
 import type { Config } from "@ape/core/config/schema";
 import { secretTargets } from "@ape/core/config/secrets/secret-binding";
@@ -321,5 +321,14 @@ function* inReferences(written: unknown, path: readonly PropertyKey[]): Generato
   else if (Array.isArray(written))
     for (const [index, item] of written.entries()) yield* inReferences(item, [...path, index]);
   else if (typeof written === "object" && written !== null)
-    for (const [key, value] of Object.entries(written)) yield* inReferences(value, [...path, key]);
+    for (const [key, value] of Object.entries(written)) {
+      if (referencesIn(key).length > 0)
+        yield warn(
+          "reference-in-key",
+          [...path, key],
+          `${key} is a key, and variables are filled in values only`,
+          "Write the key itself.",
+        );
+      yield* inReferences(value, [...path, key]);
+    }
 }

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { writeJson } from "../../lib/lossless-number.ts";
+import { alternativesOf } from "../check.ts";
+import type { CheckConfig } from "../goal.ts";
 import { parseConfig } from "../parse.ts";
+import { withExactNumbers } from "./exact-numbers.ts";
 
 const configuration = (more: string): string => `version: 1
 targets: { shop: { baseUrl: "http://127.0.0.1:1" } }
@@ -22,6 +25,28 @@ teardown: [{ operation: POST /x, data: ${number} }]`),
     expect(config.goals[0]?.data?.rows).toEqual([{ account: number, small: 1.5, text: number }]);
     expect(writeJson(config.setup[0]?.data)).toBe(`{"deep":[{"account":${number}}],"other":7}`);
     expect(writeJson(config.teardown[0]?.data)).toBe(number);
+  },
+);
+
+test.each(["9007199254740993", "-12345678901234567890"])(
+  "%s keeps its digits in arguments of probes, also in another process",
+  (number) => {
+    const probe = `{ probe: { operation: tool save, arguments: { id: ${number}, deep: [{ id: ${number} }], small: 7 } } }`;
+    const { config } = parseConfig(
+      configuration("}]").replace(
+        "success: [",
+        `success: [${probe}, { anyOf: [${probe}, { action: { operation: GET /y } }] }, `,
+      ),
+      "ape.config.yaml",
+      {},
+    );
+    const sent = JSON.parse(JSON.stringify(config.goals[0]?.success)) as CheckConfig[];
+    const probes = sent
+      .flatMap(alternativesOf)
+      .flatMap(({ check }) => (check.kind === "probe" ? check.probe : []));
+    expect(probes.map(({ arguments: args }) => writeJson(withExactNumbers(args)))).toEqual(
+      [1, 2].map(() => `{"id":${number},"deep":[{"id":${number}}],"small":7}`),
+    );
   },
 );
 

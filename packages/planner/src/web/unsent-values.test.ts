@@ -1,0 +1,45 @@
+import { clausesOf } from "@ape/catalog/goal/clause";
+import type { Json } from "@ape/core/lib/json";
+import { expect, test } from "vitest";
+import { unsentValues } from "./unsent-values.ts";
+import type { WebCall } from "./web-progress.ts";
+
+const call = (kind: "link" | "form", label: string, fields: Record<string, Json> = {}): WebCall => ({
+  kind,
+  at: "1",
+  label,
+  about: "",
+  fields,
+  text: "",
+  cut: false,
+  status: 200,
+  ok: true,
+  page: undefined,
+});
+const unsent = (goal: string, ...calls: WebCall[]) => unsentValues(clausesOf(goal, new Set()), calls);
+const send = (fields: Record<string, Json>) => call("form", "Send", fields);
+
+test.each<[string, WebCall[], string[]]>([
+  ['Add a note with the text "Buy milk".', [send({ text: "Eggs" })], ["Buy milk"]],
+  ['Add a note with the text "Buy milk".', [send({ text: "buy MILK" })], []],
+  ['Add a note with the text "Buy milk".', [send({ text: "buy milkshakes" })], ["Buy milk"]],
+  ['Add a note with the text "Buy milk".', [call("link", "Buy milk")], []],
+  ['Add a note with the tags "a1" and "b2".', [send({ tags: ["a1", "b2"] })], []],
+  ['Add a note with the tags "a1" and "b2".', [send({ tags: "a1" })], ["b2"]],
+  ['Add a note with the text "{{remark}}".', [send({ text: "x" })], []],
+  ["Add a room for 3 people.", [send({ people: 3 })], []],
+  ["Add a room for 3 people.", [send({ people: 2 })], ["3"]],
+  ["Add a voucher of $30.", [send({ code: "x" })], []],
+  ["Send a parcel from Lima to Oslo.", [send({ from: "Lima" })], ["to Oslo"]],
+  ['Add a note "A", add a note "A".', [send({ text: "x" })], ["A"]],
+])("%s of which %j was sent leaves %j", (goal, calls, left) => {
+  expect(unsent(goal, ...calls)).toEqual(left);
+});
+
+test("clauses that look, and those that a button without fields did, need no value", () => {
+  expect(unsent('Find the note "Milk".', send({ text: "x" }))).toEqual([]);
+  expect(unsent('Add the note "Milk".', call("form", "Add note"))).toEqual([]);
+  expect(unsent('Add the note "Milk".', call("link", "Add note"))).toEqual(["Milk"]);
+  expect(unsent('Add the note "Milk".', call("form", "Add note", { text: "x" }))).toEqual(["Milk"]);
+  expect(unsent('Add the note "Milk".', call("form", "Delete note"))).toEqual(["Milk"]);
+});
