@@ -1,7 +1,7 @@
 import { Cancelled, type Prompter } from "../src/wizard/prompter.ts";
 
 /** A question as a person sees it. */
-export interface Asked {
+interface ShownQuestion {
   message: string;
   choices?: string[];
   initial?: unknown;
@@ -14,7 +14,7 @@ export interface Asked {
  */
 export function recordedQuestions(answers: readonly unknown[], typed: readonly string[] = []) {
   const left = [...answers];
-  const asked: Asked[] = [];
+  const asked: ShownQuestion[] = [];
   const said: string[] = [];
   const refused: (string | undefined)[] = [];
   const take = <T>(initial: T): T => {
