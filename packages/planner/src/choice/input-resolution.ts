@@ -15,7 +15,7 @@ import { candidates, choiceAttempts, chooseItem } from "./candidates.ts";
 import { inspectBeforeUse } from "./inspection.ts";
 import { lookFurther } from "./look-further.ts";
 import { nextPage } from "./paging.ts";
-import { itemFields, itemsOf, visibleList, readItem, valueAt } from "./response-values.ts";
+import { itemFields, itemsOf, readItem, valueAt, visibleList } from "./response-values.ts";
 
 /** A value, or the step that must come first, or the call to make, or why there is none. */
 export type InputResolution =

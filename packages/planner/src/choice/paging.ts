@@ -13,7 +13,7 @@ import { isNumber } from "@ape/core/lib/lossless-number";
 import type { Random } from "@ape/core/lib/random";
 import type { PastCall } from "../goal/past-call.ts";
 import type { Request } from "../planning-context.ts";
-import { visibleList, valueAt } from "./response-values.ts";
+import { valueAt, visibleList } from "./response-values.ts";
 
 const ONWARD = /\b(?:next|cursor|continu\w*|go(?:es)? on|more|further|following|bookmark|resume)\b/;
 const PARTS =
