@@ -137,3 +137,18 @@ test("a refused credential behind a redirect that was not followed is a conseque
     expect(cause.reason.includes(why)).toBe(wanted === "infrastructure");
   }
 });
+
+test("a target that shows the old state of what it had confirmed is the cause, not one that shows another state", () => {
+  const check = {
+    key: "k",
+    label: "probe GET /stays/{id}",
+    refuted: "GET /stays/r1 -> 200: $.confirmed is false",
+  };
+  const decide = (more: object) => new FailureTracker().decide("failed", [{ ...check, ...more }]);
+  expect(decide({ contradicted: true })).toEqual({
+    attribution: "target",
+    reason:
+      "every call went well, but GET /stays/r1 -> 200: $.confirmed is false, although it had confirmed the change",
+  });
+  expect(decide({}).attribution).toBe("unclear");
+});

@@ -25,6 +25,8 @@ export interface UnmetCheck {
   missing?: boolean;
   /** The target failed to answer a probe. */
   failed?: boolean;
+  /** All answers to a probe showed the old state of what the target had confirmed to be changed or gone. */
+  contradicted?: boolean;
   /** Target and path that a probe last asked for. */
   place?: string;
   /** How the answer of a successful action differs from what a check expects, or from what a probe needs of it. */
@@ -113,6 +115,12 @@ export class FailureTracker {
       const proven = unmet.find(({ missing, failed }) => missing === true || failed === true);
       if (proven !== undefined)
         return { attribution: "target", reason: `every call went well, but ${proven.refuted ?? ""}` };
+      const contradicted = unmet.find((check) => check.contradicted === true);
+      if (contradicted !== undefined)
+        return {
+          attribution: "target",
+          reason: `every call went well, but ${contradicted.refuted ?? ""}, although it had confirmed the change`,
+        };
       return {
         attribution: "unclear",
         reason: `every call went well, but ${unmet[0]?.refuted ?? ""}: either the target did not do what it confirmed (target), or the session asked for something else (simulation)`,

@@ -439,7 +439,19 @@ test.each<[string, Partial<ToolCall>, AttributionContext, string | undefined]>([
     "the username of the request is the session's own choice",
   ],
   ["an id of its data", { data: { runId: "run-9" } }, known([], { isData: () => true }), undefined],
-  ["an id of another kind in a body", { data: { productId: "run-1" } }, known([RUN]), undefined],
+  [
+    "an id of another kind in a body",
+    { data: { productId: "run-1" } },
+    known([RUN]),
+    "the productId of the request was issued for another kind of resource",
+  ],
+  ["an id for a role that is no resource", { data: { starterId: "run-1" } }, known([RUN]), undefined],
+  [
+    "an id of a resource of a document that is not known",
+    { data: { productId: "run-1" } },
+    known([RUN], { api: { ...api, documented: false } }),
+    undefined,
+  ],
   ["a text", { data: { color: "red" } }, known(), undefined],
   [
     "an offered path",

@@ -13,7 +13,7 @@ import {
 } from "./finding.ts";
 import { type Issue, placesOf } from "./provenance.ts";
 import { type RequestValue, requestValues } from "./request-values.ts";
-import { isKeyName, isSameKind, kindOf } from "./resource-kind.ts";
+import { isKeyName, isSameKind, kindOf, kindsOfOperation } from "./resource-kind.ts";
 import { isPending, isShownBefore, showsEnded, showsRestriction, showsUnready } from "./resource-state.ts";
 import { readOfKind, readOfPath } from "./verification-path.ts";
 import { missingWords } from "./words/missing-resource-words.ts";
@@ -71,7 +71,7 @@ export function attributeMissing(
 }
 
 /** Headers of a cache that answered from what it kept (RFC 9111, sections 5.1 and 5.5; common proxies). */
-function isFromCache({ headers }: ToolResult): boolean {
+export function isFromCache({ headers }: ToolResult): boolean {
   return (
     Number(headers.age ?? 0) > 0 ||
     headers.warning !== undefined ||
@@ -247,12 +247,18 @@ export function unissued(
         ? `the ${name} of the request is the session's own choice`
         : `no answer had issued the ${name} of the request`;
     if (kinds.length > 0 && !issues.some((issue) => isFor(issue, kinds))) {
-      // The name of a role (`assigneeId`) does not say which kind of resource has it.
-      if (where === "path") return `the ${name} of the request was issued for another kind of resource`;
+      // The name of a role (`assigneeId`) does not say which kind of resource has it; that of a resource (`tankId`) does.
+      if (where === "path" || kinds.some((kind) => isResource(kind, known)))
+        return `the ${name} of the request was issued for another kind of resource`;
     }
   }
   return undefined;
 }
+
+/** Whether the document has operations on a kind of resource. */
+const isResource = (kind: string, { api }: AttributionContext): boolean =>
+  api?.documented === true &&
+  api.operations.some(({ method, path }) => kindsOfOperation(`${method} ${path}`).includes(kind));
 
 const isFor = (issue: Issue, kinds: readonly string[]): boolean =>
   issue.kinds.some((one) => kinds.some((kind) => isSameKind(one, kind)));

@@ -11,6 +11,8 @@ export interface CheckState {
   missing: boolean;
   /** The last answer to a probe proves by itself that the target failed. */
   failed: boolean;
+  /** All answers to a probe showed the old state of what the target had confirmed to be changed or gone. */
+  contradicted: boolean;
   /** Target and path of the last probe. */
   place: string | undefined;
   /** Of an action: target and shape of the operation whose answer it was about; it may differ from the check's own. */
@@ -42,6 +44,7 @@ export const initialState = (kind: CompiledCheck["kind"]): CheckState => ({
   refuted: false,
   missing: false,
   failed: false,
+  contradicted: false,
   place: undefined,
   key: undefined,
   round: 0,

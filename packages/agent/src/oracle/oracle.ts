@@ -63,6 +63,7 @@ export class Oracle {
   observe(step: number, target: string, result: ToolResult, called?: string, leadsOn = false): void {
     const { operation } = result;
     const call: AnsweredCall = { target, operation, shape: operationShape(operation), called };
+    this.#probes.noteAnswer(target, result, called);
     for (let index = 0; index < this.#checks.length; index += 1) {
       const check = this.#checks[index] as CompiledCheck;
       if (check.kind === "state" || check.kind === "probe") continue;
@@ -267,13 +268,13 @@ export class Oracle {
   unmet(): UnmetCheck[] {
     const unmet: UnmetCheck[] = [];
     for (const [index, one] of this.#checks.entries()) {
-      const { held, refuted, missing, failed, differs, unfollowed, place, evidence } = this.#states[
-        index
-      ] as CheckState;
+      const { held, refuted, missing, failed, contradicted, differs, unfollowed, place, evidence } = this
+        .#states[index] as CheckState;
       if (held || this.#isHeld(one.verdict)) continue;
       const { label } = one;
       const key = this.#states[index]?.key ?? (one.kind === "state" ? "" : one.key);
       const check: UnmetCheck = { key, label, refuted: refuted ? evidence : undefined, missing, failed };
+      if (contradicted) check.contradicted = true;
       if (place !== undefined) check.place = place;
       if (differs) check.differs = evidence;
       if (unfollowed) check.unfollowed = evidence;

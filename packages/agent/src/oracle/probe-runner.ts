@@ -15,6 +15,7 @@ import { statesOf } from "../attribution/shown-state.ts";
 import { CancellableSleep } from "./cancellable-sleep.ts";
 import type { CompiledAction, CompiledProbe } from "./check.ts";
 import { type CheckState, markHeld } from "./check-state.ts";
+import { ConfirmedWrites } from "./confirmed-writes.ts";
 import { fillExpectation } from "./filled-expectation.ts";
 import { hideCredentials } from "./hidden-credentials.ts";
 import { type Expectation, mismatch, queryValue, shown } from "./matcher.ts";
@@ -52,6 +53,7 @@ export class ProbeRunner {
   #running: readonly Promise<void>[] = NO_PROBES;
   readonly #gate = new ProbeBarrier();
   readonly #settling = new ProbeBarrier();
+  readonly #writes = new ConfirmedWrites();
   #closing = false;
 
   /** @param states of the checks, in their order; probes write their results there */
@@ -59,6 +61,11 @@ export class ProbeRunner {
     this.#options = options;
     this.#states = states;
     this.#pauses = new CancellableSleep(options.clock, options.signal);
+  }
+
+  /** Notes what a target has answered to a call of the session. */
+  noteAnswer(target: string, result: ToolResult, called: string | undefined): void {
+    this.#writes.note(target, result, called);
   }
 
   /** Takes the captures of an action's answer and of its path, and starts the probes that they are for. */
@@ -140,6 +147,7 @@ export class ProbeRunner {
     state.round += 1;
     state.held = false;
     state.differs = false;
+    state.contradicted = false;
     const asking = { done: this.#gate.hold(), settled: this.#settling.hold() };
     const running = this.#probe(index, probe, step, state.round, asking)
       .catch((thrown: unknown) => {
@@ -181,12 +189,15 @@ export class ProbeRunner {
     const state = this.#states[index] as CheckState;
     let end = this.#options.clock.now() + probe.deadlineMs;
     let unheard = 0;
+    let reads = 0;
+    let isContradicted = true;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
       if (round !== state.round || this.#hasHeldAlternative(probe)) return;
       const call = this.#callOf(probe);
       const result = await this.#options.tools.call(call, this.#options.signal);
       if (this.#options.signal.aborted && result.error?.code === "cancelled") return;
-      const wrong = mismatch(this.#expectationOf(probe), result);
+      const expectation = this.#expectationOf(probe);
+      const wrong = mismatch(expectation, result);
       const evidence = this.#options.mask(
         hideCredentials(
           `${call.path === "" ? result.operation : `${call.method} ${call.path}`} -> ${result.status}${wrong === undefined ? "" : `: ${wrong}`}`,
@@ -210,6 +221,8 @@ export class ProbeRunner {
         if (this.#alternativesOf(probe).length > 0) this.#pauses.end();
         return;
       }
+      reads += 1;
+      isContradicted &&= this.#writes.contradicts(call, expectation, result);
       state.evidence = evidence;
       state.refuted =
         effectiveStatus(result) !== 401 &&
@@ -245,7 +258,10 @@ export class ProbeRunner {
       }
       // One slow refusal of service may outlast the deadline, and does not answer the probe.
       unheard = unserved ? unheard + 1 : FEWEST_TRIES;
-      if (this.#options.clock.now() + pause > end && unheard >= FEWEST_TRIES) return;
+      if (this.#options.clock.now() + pause > end && unheard >= FEWEST_TRIES) {
+        state.contradicted = isContradicted && reads > 1;
+        return;
+      }
       await this.#pauses.wait(pause);
     }
   }

@@ -1,5 +1,6 @@
 import type { Clause } from "../goal/clause.ts";
 import { numberIn } from "../goal/constraints.ts";
+import { withoutSizes } from "../goal/phrases/sizes.ts";
 import { type Field, isNumeric, isReference } from "../operations/field.ts";
 import { isInSynset } from "../words/thesaurus.ts";
 import { plain, stem, tokens } from "../words/words.ts";
@@ -30,7 +31,8 @@ const DOWN: readonly string[] = ["decrease", "reduce", "shorten", "lower"];
 
 /** How a clause changes a value by an amount; undefined if it gives the new value, or changes none that way. */
 export function changeByAmount(clause: Clause): ChangeByAmount | undefined {
-  const { text, object } = clause;
+  const { object } = clause;
+  const text = withoutSizes(clause.text);
   const own = [...object.nouns.keys()];
   const about = (unit: string | undefined): Pick<ChangeByAmount, "about" | "hasUnit"> => ({
     about: new Set(unit === undefined ? own : [...own, ...tokens(plain(unit))]),

@@ -10,8 +10,8 @@ import { countersOf, sumsOf } from "./counters.ts";
 import { fieldOfAction } from "./field-of-action.ts";
 import type { ChangePart } from "./goal-parts.ts";
 import { entryInList } from "./list-entry.ts";
+import { removedState } from "./removal/soft-removal.ts";
 import { shownIn } from "./shown-change.ts";
-import { removedState } from "./soft-removal.ts";
 import { type AnsweredValue, changedFrom, type Expected, newThing, type Thing } from "./thing.ts";
 import { readWith, type ThingRead } from "./thing-read.ts";
 

@@ -1,7 +1,8 @@
 import type { Json } from "@ape/core/lib/json";
 import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
-import { asksForAction, type Clause, clausesOf, clauseText } from "../goal/clause.ts";
+import { asksForAction, type Clause, clauseText } from "../goal/clause.ts";
+import { goalClauses, inOrderOfMention } from "../goal/goal-clauses.ts";
 import { notUnderstood } from "../goal/not-understood.ts";
 import { isAboutEach, timesOf } from "../goal/repetition.ts";
 import { bodyValues } from "../goal/stated-body.ts";
@@ -44,16 +45,14 @@ export type ChangePart = GoalPart & { operation: Operation };
 
 /** The parts of a goal, in the order of execution. A clause that only narrows the choice before it is none. */
 export function goalParts(goal: string, catalog: OperationCatalog): GoalPart[] {
-  const clauses = clausesOf(goal, catalog.verbs);
+  const clauses = goalClauses(goal, catalog);
   const parts: GoalPart[] = [];
   for (const [index, clause] of clauses.entries()) {
     if (!clause.active) continue;
-    const before = parts.flatMap(({ operation }) =>
-      operation === undefined || operation.login ? [] : operation,
-    );
+    const before = inOrderOfMention(parts.filter(({ operation }) => operation?.login !== true));
     const serving = servingOperation(clause, catalog, before, clauses.slice(0, index));
     // Of several things made by one clause only the last one is known.
-    const made = parts.findLast((part) => part.kind === "change");
+    const made = parts.findLast((part) => part.kind === "change" && part.clause.along !== true);
     const isOfSeveral = (made?.times ?? 1) > 1 && isAboutEach(clause) && serving?.writes === true;
     const operation =
       serving === undefined || isOfSeveral || lacksChange(clause, serving) ? undefined : serving;
@@ -90,7 +89,7 @@ function partsNotUnderstood(
   const ofVerb = fieldOfVerb(clause, operation);
   const chooses =
     (ofVerb !== undefined && isReference(ofVerb)) ||
-    (madeBy === undefined && operation.inputs.some(({ in: place }) => place === "path")) ||
+    operation.inputs.some((field) => field.in === "path" && !isOfMade(field, operation, madeBy)) ||
     operation.inputs.some((field) => field.in === "body" && field.required && isReference(field));
   return notUnderstood({ clause, operation, values, chooses, times }, catalog).map((text) => ({
     text: `${text} (not understood)`,
@@ -103,12 +102,18 @@ function partsNotUnderstood(
   }));
 }
 
+/** Whether a parameter of a path is the id of what another part has made, or leads to it: nothing is chosen by it. */
+function isOfMade(field: Field, operation: Operation, madeBy: GoalPart | undefined): boolean {
+  if (madeBy?.operation === undefined) return false;
+  return namesMade(field, operation, madeBy.operation) || !operation.path.endsWith(`{${field.name}}`);
+}
+
 function kindOf(clause: Clause, operation: Operation | undefined): PartKind {
   const { verb, acts } = clause;
   const isOfOne = operation?.inputs.some(({ in: place }) => place === "path") === true;
   if (operation?.login === true || ((verb === "~login" || verb === "~logout") && !isOfOne)) return "session";
   if (operation !== undefined && (operation.head.has("~logout") || operation.refreshes)) return "session";
-  if (isReversal(clause)) return "change";
+  if (isReversal(clause) || clause.caused) return "change";
   // `Inspect it` does something where an action is called so.
   const looks = verb === "~find" || verb === "~show";
   if (operation?.writes === false || (looks && !(operation !== undefined && isDoing(operation))))

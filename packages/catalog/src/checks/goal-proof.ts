@@ -55,7 +55,9 @@ export function proofOf(
   const isProven = (part: GoalPart): boolean => proven.has(part);
   const readBack = new Set<GoalPart>();
   for (const check of proving) {
-    const fitting = parts.filter((part) => provesPart(check, part, catalog));
+    // What is read after one part shows nothing of what a later one does.
+    const last = lastPartOf(check, parts);
+    const fitting = parts.filter((part, at) => at <= last && provesPart(check, part, catalog));
     let left = check.kind === "probe" ? Number.POSITIVE_INFINITY : (check.count ?? 1);
     if (fitting.length > 0) used.add(check);
     if (check.kind === "probe") for (const part of fitting) readBack.add(part);
@@ -170,6 +172,15 @@ function isReadAfter(
 ): boolean {
   if (after === undefined || !isNamed({ operation: after, target }, operation)) return false;
   return compares || (read.includes("{") && operation.method === "POST" && !subjectOf(operation).isAction);
+}
+
+/** Index of the last part that was done when a check is made; that of the last of all for what is made at the end. */
+function lastPartOf({ kind, after, target }: ProvingCheck, parts: readonly GoalPart[]): number {
+  if (kind !== "probe" || after === undefined) return parts.length;
+  const at = parts.findLastIndex(
+    ({ operation }) => operation !== undefined && isNamed({ operation: after, target }, operation),
+  );
+  return at < 0 ? parts.length : at;
 }
 
 function provesPart(check: ProvingCheck, part: GoalPart, catalog: OperationCatalog): boolean {

@@ -12,6 +12,7 @@ import { type ChangePart, type GoalPart, goalParts } from "./goal-parts.ts";
 import { proofOf } from "./goal-proof.ts";
 import { makesThing } from "./made-thing.ts";
 import { relatedThing } from "./related-read.ts";
+import { restoredThing } from "./removal/restored-thing.ts";
 import { shownIn } from "./shown-change.ts";
 import { newThing, type Thing } from "./thing.ts";
 import { thingProbe, whyThing } from "./thing-probe.ts";
@@ -129,10 +130,18 @@ class ChecksDraft {
     const things = new Map<GoalPart, Thing>();
     /** The thing that shows a part that made none of its own. */
     const shownBy = new Map<GoalPart, Thing>();
+    /** What a thing is once it was brought back. */
+    const shownAs = new Map<GoalPart, Thing>();
     for (const part of changes) {
       const { madeBy } = part;
-      const known = madeBy && (things.get(madeBy) ?? shownBy.get(madeBy));
+      const known = madeBy && (shownAs.get(madeBy) ?? things.get(madeBy) ?? shownBy.get(madeBy));
       if (known !== undefined && actsOnThing(part, known)) {
+        const restored = restoredThing(known, part);
+        if (restored !== undefined) {
+          things.set(part, restored);
+          if (madeBy !== undefined) shownAs.set(madeBy, restored);
+          continue;
+        }
         if (applyTo(known, part)) shownBy.set(part, known);
         continue;
       }

@@ -55,14 +55,17 @@ const MESSAGES: readonly string[] = "message notification reminder notice email 
 const isTold = (lead: string, operation: Operation): boolean =>
   operation.weights.has(lead) ||
   subjectOf(operation).nouns.has(lead) ||
-  MESSAGES.some((noun) => has(noun, operation));
+  MESSAGES.some((noun) =>
+    [...subjectOf(operation).nouns.keys()].some((own) => nounKinship(noun, own) >= KIN),
+  );
 
 /**
  * Whether an operation accounts for what a clause says is changed or shown: the insurance in `cancel its
  * insurance`, which no cancelling of the order is, and the favourites in `remove it from the favourites`.
  */
 export function accountsFor(clause: Clause, operation: Operation, catalog: OperationCatalog): boolean {
-  const { object, verb, text, wanted, lead } = clause;
+  const { object, verb, text, wanted, lead, caused } = clause;
+  if (caused && !operation.writes) return false;
   if (operation.writes && lead !== undefined && TELLING.has(lead) && !isTold(lead, operation)) return false;
   // Which fields an update without a document takes is not known.
   if (operation.undocumented === true && verb === "~update") return true;

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { apiOf } from "../../test/api-lines.ts";
+import { goalParts } from "../checks/goal-parts.ts";
 import { OperationCatalog } from "../operations/operation-catalog.ts";
 import { choiceConstraints } from "./choice-constraints.ts";
 import { clausesOf } from "./clause.ts";
@@ -58,4 +60,28 @@ test.each<[string, Record<string, unknown>]>([
   ["Put apples on a crate.", {}],
 ])("%s: an article or a preposition is no option", (goal, expected) => {
   expect(wished(goal)).toEqual(expected);
+});
+
+test.each([
+  [
+    "Schedule a rehearsal for 12 actors",
+    "POST /rehearsals | Schedule a rehearsal | headcount# | id",
+    "headcount=12",
+  ],
+  [
+    "Reserve a table for 6 friends",
+    "POST /reservations | Reserve a table | partySize#! day | id",
+    "partySize=6",
+  ],
+  ["Open a course for 20 beginners", "POST /courses | Open a course | capacity# weeks# | id", "capacity=20"],
+  ["Open a course for 3 weeks", "POST /courses | Open a course | capacity# weeks# | id", "weeks=3"],
+  ["Book a trip for 4 adults", "POST /trips | Book a trip | adults# seats# | id", "adults=4"],
+  ["Plan a walk for 9 hikers", "POST /walks | Plan a walk | maxGuests# note | id", "9 (not understood)="],
+])("%s: how many it is for is a number of people", (goal, line, expected) => {
+  const parts = goalParts(goal, new OperationCatalog([apiOf("rest", line)]));
+  const given = parts.flatMap(({ text, values }) => [
+    ...(text.endsWith("(not understood)") ? [`${text}=`] : []),
+    ...Array.from(values, ([{ leaf }, value]) => `${leaf}=${String(value)}`),
+  ]);
+  expect(given).toEqual([expected]);
 });

@@ -20,6 +20,7 @@ import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
 import type { Amount, Bound } from "./constraints.ts";
 import { restoreDigits } from "./exact-numbers.ts";
+import { assignKind } from "./phrases/kind-of-thing.ts";
 import { assignSharedOptions } from "./shared-options.ts";
 import { isTimeOfDay, timeFor } from "./stated-times.ts";
 import { assignNumbers, assignTexts } from "./stated-values.ts";
@@ -49,6 +50,7 @@ export function choiceConstraints(
     assignSharedOptions(open, own.text, constraints);
     assignNumbers(step, own, constraints);
     assignTexts(step, own, constraints);
+    assignKind(own, step.operation, constraints);
   }
   restoreDigits(
     constraints,
@@ -172,8 +174,15 @@ function statedNumber(field: Field, clauses: readonly Clause[]): number | undefi
 }
 
 /** Whether a number of a goal is for a field, by the field's name. */
-export const isNumberOf = ({ money, about }: Amount, { nameTokens }: Field): boolean =>
-  !money && [...about.keys()].some((token) => nameTokens.has(token));
+export const isNumberOf = ({ money, about, forMany }: Amount, field: Field): boolean =>
+  !money &&
+  ([...about.keys()].some((token) => field.nameTokens.has(token)) || (forMany === true && holdsMany(field)));
+
+const MANY =
+  /\b(?:head ?count|heads|(?:party|group|team|crew) size|people|persons?|pax|seats?|guests?|attendees?|attendance|participants?|passengers?|visitors?|players?|capacity|covers|places)\b/;
+/** Whether a number says how many something is for, or has room for. */
+export const holdsMany = (field: Field): boolean =>
+  isNumeric(field) && MANY.test(plain(field.leaf)) && !isMoney(field) && !UPPER.test(plain(field.leaf));
 
 function amount(
   field: Field,
@@ -183,8 +192,10 @@ function amount(
 ): number | undefined {
   const choosing = [...step.bindings.values()].some(({ kind }) => kind === "choice");
   for (const clause of own === undefined ? around : choosing ? [own, ...around] : [own]) {
-    for (const { value, money, about, replaces } of clause.amounts) {
+    for (const one of clause.amounts) {
+      const { value, money, about, replaces } = one;
       const told =
+        (one.forMany === true && holdsMany(field) && !claimed(about, step, field)) ||
         [...about.keys()].some((token) => field.nameTokens.has(token) || field.textTokens.has(token)) ||
         [...replaces.keys()].some((token) => field.nameTokens.has(token));
       if (

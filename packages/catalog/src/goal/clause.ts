@@ -6,7 +6,8 @@ import { addTokens, meaningOf, phrased, stem, type WeightedTokens } from "../wor
 import { type Amount, type Bound, type Ordering, parseConstraints } from "./constraints.ts";
 import { currencyIn, withMoneySigns } from "./currency.ts";
 import { type MarkedGoal, marked, namesStatedIn, type StatedName } from "./goal-text.ts";
-import { plainForm } from "./plain-form.ts";
+import { type StatedSize, sizesIn, withoutSizes } from "./phrases/sizes.ts";
+import { isCaused, plainForm } from "./plain-form.ts";
 import { datesIn, type StatedTime, timesIn, withoutTimes } from "./points-in-time.ts";
 import { wantedState } from "./wanted-state.ts";
 
@@ -16,6 +17,10 @@ export interface Clause {
   text: string;
   /** As written, quoted texts included. */
   said: string;
+  /** As written, with placeholders for its texts. */
+  written: string;
+  /** It makes what comes along with the thing that the clause before makes: later clauses are about that one. */
+  along?: true;
   /** Weights of its words in a match: the verb's is highest. */
   weights: WeightedTokens;
   /** The meaning of its verb, such as `~find`; undefined if the lexicon has none. */
@@ -27,6 +32,8 @@ export interface Clause {
   object: ObjectPhrase;
   /** The state that a thing is in after it: `completed` of `complete it`, or of `mark it as completed`. */
   wanted: WantedState | undefined;
+  /** Somebody else does it: `have it weighed`. No read is that. */
+  caused: boolean;
   /** It acts on something that need not exist before: `file a ticket`. */
   indefinite: boolean;
   /** It has its own verb that changes something, although the lexicon has no meaning for it: `comment on it`. */
@@ -36,6 +43,8 @@ export interface Clause {
   bounds: readonly Bound[];
   extreme: Ordering | undefined;
   amounts: readonly Amount[];
+  /** Measures of one thing in a row: `800 by 1200 mm`. */
+  sizes: readonly StatedSize[];
   /** Its texts: quoted ones, and names behind `called` and the like. */
   quoted: readonly string[];
   /** The words before each quoted text, up to the text before: `into the file` of `write "a" into the file "b"`. */
@@ -107,9 +116,14 @@ const ADVERBS = /ly$|^(?:within|without|about|above|below|under|over|around|thro
 const WITH = new Set("with for about to into at".split(" "));
 const PARTICIPLE = /(?:ed|ing|en)$/;
 
+/** A word in small letters, or at the beginning, that a name follows: `quote Ada Wyss`. */
+const BEFORE_NAME =
+  /^\s*(?:(?:then|also|please|finally|now|next|and)\s+)*(\p{Ll}[\p{Ll}-]+)\s+\p{Lu}\p{Ll}+/u;
+
 /** The leading verb of a fragment: the first word that is neither filler nor stop word, if it is a verb. */
 function leadingVerb(text: string, known: ReadonlySet<string>): string | undefined {
   const words = phrased(text).split(" ");
+  const ofName = BEFORE_NAME.exec(text)?.[1];
   for (const [at, word] of words.entries()) {
     if (
       isVerb(word, known) &&
@@ -121,7 +135,8 @@ function leadingVerb(text: string, known: ReadonlySet<string>): string | undefin
     // What follows is a noun: `the reservation`.
     if (DETERMINERS.has(word)) return undefined;
     if (FILLERS.has(word) || STOP.has(word)) continue;
-    return isUnknownVerb(word, words.slice(at + 1)) ? word : undefined;
+    const isVerbOfName = ofName === word && verbEntry(stem(word))?.mostly === true;
+    return isVerbOfName || isUnknownVerb(word, words.slice(at + 1)) ? word : undefined;
   }
   return undefined;
 }
@@ -187,7 +202,8 @@ function textsOf(goal: string, known: ReadonlySet<string>): string[] {
   return texts;
 }
 
-function clauseOf(
+/** The clause of a text of which nothing has to be cut; `previous` is the one that a pronoun refers to. */
+export function clauseOf(
   written: string,
   known: ReadonlySet<string>,
   quotes: MarkedGoal["quotes"],
@@ -216,6 +232,7 @@ function clauseOf(
   const names = namesStatedIn(bare, verb === "~update" || SETS.test(said));
   return {
     text: bare,
+    written,
     said: written.replaceAll(
       /\bquoted(\d+)\b/g,
       (_, number: string) => quotes[Number(number)]?.written ?? "",
@@ -228,10 +245,12 @@ function clauseOf(
       ? { nouns: new Map(), plain: new Set(), refers: true }
       : objectPhrase(withoutNameAfterVerb(bare, names), lead),
     wanted: wantedState(said, lead, new Set(entry?.synsets)),
+    caused: isCaused(written),
     indefinite: lead !== undefined && INDEFINITE.test(said.slice(said.indexOf(lead))),
     acts: verb === undefined && lead !== undefined && !lead.startsWith("~") && !LOOKS.has(stem(lead)),
     active: !PASSIVE.test(text) && lead !== undefined,
-    ...parseConstraints(withMoneySigns(withoutTimes(bare))),
+    ...parseConstraints(withMoneySigns(withoutSizes(withoutTimes(bare)))),
+    sizes: sizesIn(withoutTimes(bare)),
     quoted: Array.from(text.matchAll(/\bquoted(\d+)\b/g), (match) => quotes[Number(match[1])]?.text ?? ""),
     labels: text.split(/\bquoted\d+\b/).slice(0, -1),
     names,
@@ -296,6 +315,7 @@ export function joined(first: Clause, second: Clause): Clause {
     bounds: [...first.bounds, ...second.bounds],
     extreme: first.extreme ?? second.extreme,
     amounts: [...first.amounts, ...second.amounts],
+    sizes: [...first.sizes, ...second.sizes],
     quoted: [...first.quoted, ...second.quoted],
     labels: [...first.labels, ...second.labels],
     names: [...first.names, ...second.names],

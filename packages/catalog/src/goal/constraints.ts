@@ -26,6 +26,8 @@ export interface Amount {
   money: boolean;
   /** The words after it: `days`. */
   about: WeightedTokens;
+  /** How many somebody or something is for: `for 12 actors`, not `for 3 days`. */
+  forMany?: true;
   /** What it is the new value of: `its capacity` of `set its capacity to 7`. */
   replaces: WeightedTokens;
 }
@@ -124,6 +126,12 @@ function extremeIn(text: string): Ordering | undefined {
 /** What stands before a new value: `the capacity to`, `a limit of`. */
 const VALUE_OF = /\b((?:[a-z]+ ){1,3})(?:to|of|as|is|at|=) ?$/;
 
+const FOR = /\bfor (?:about |around |exactly |all )?$/;
+const MEASURE =
+  /^(?:seconds?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|weekends?|months?|quarters?|years?|times?|km|kilomet\w+|miles?|met(?:re|er)s?|cm|mm|kilos?|kg|grams?|g|lit(?:re|er)s?|l|percent|degrees?|points?|stars?)\b/;
+/** Whether a number has a unit of measure behind it, or nothing that could be counted. */
+const isMeasured = (behind: string): boolean => !/^[a-z]{2}/.test(behind) || MEASURE.test(behind);
+
 function amountsIn(text: string): Amount[] {
   const amounts: Amount[] = [];
   for (const match of text.matchAll(new RegExp(`(?<![\\w-])${NUMBER}(?![\\w-])`, "g"))) {
@@ -134,11 +142,13 @@ function amountsIn(text: string): Amount[] {
       .split(" ")
       .slice(0, 2)
       .join(" ");
+    const forMany = FOR.test(text.slice(0, match.index)) && !MONEY.test(match[0]) && !isMeasured(behind);
     const of = VALUE_OF.exec(text.slice(0, match.index))?.[1] ?? "";
     amounts.push({
       value,
       money: MONEY.test(match[0]),
       about: weightedTokens(behind),
+      ...(forMany ? { forMany: true as const } : {}),
       replaces: weightedTokens(of),
     });
   }

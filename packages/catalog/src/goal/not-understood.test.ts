@@ -21,14 +21,14 @@ test.each([
 const GLAZIER = apiOf(
   "rest",
   "POST /quotes | Draw up a quote | note | id note",
-  "POST /quotes/{id}/panes | Add a pane to a quote | glass | id",
+  "POST /panes | Add a pane to the stock | glass | id",
   "GET /quotes/{id} | Show a quote | | id note",
   "GET /customers | List customers | | [].id [].name",
 );
 
 test.each([
   ["Draw up a quote with two laminated panes", ["with two laminated panes (not understood)"]],
-  ["Draw up a quote with a pane and add a pane to it", ["with a pane (not understood)"]],
+  ["Draw up a quote with a pane and add a pane", ["with a pane (not understood)"]],
   ["Draw up a quote with the note Thanks", []],
   ["Draw up a quote with care", []],
 ])("%s: what comes along and another operation makes is named: %j", (goal, unproven) => {

@@ -1,9 +1,13 @@
 import type { Json } from "@ape/core/lib/json";
-import type { Field } from "../operations/field.ts";
+import { type Field, isReference } from "../operations/field.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { NUMBERS, STOP } from "../words/lexicon.ts";
 import { phrased, plain, stem, stemsOf, tokens } from "../words/words.ts";
+import { holdsMany } from "./choice-constraints.ts";
 import { type Clause, FILLERS } from "./clause.ts";
+import { headNounOf, newThings } from "./phrases/inner-phrase.ts";
+import { kindNamed } from "./phrases/kind-of-thing.ts";
+import { assignedSizes } from "./phrases/sizes.ts";
 import { relativeDaysIn, withoutTimes } from "./points-in-time.ts";
 
 /** A clause, the operation that serves it, and what the goal gives to its inputs. */
@@ -35,31 +39,66 @@ export function notUnderstood(
   const points = [...clause.dates, ...clause.times].flatMap(({ value, text }) =>
     isGiven(value) ? [] : text,
   );
+  const made = newOnes(clause, operation);
   const along = companions(clause, operation, catalog, known).filter((text) => !isGiven(text));
   if (chooses)
     return [
       ...persons(clause, isGiven),
-      ...measures(clause, values, times, catalog),
+      ...measures(clause, operation, values, times, catalog),
+      ...kinds(clause, operation, isGiven),
+      ...assignedSizes(clause.sizes, operation.inputs).left,
+      ...made,
       ...along.map((text) => `with ${text}`),
       ...points,
       ...days,
     ];
   const texts = clause.quoted.flatMap((text) =>
-    isGiven(text) || /^\{\{/.test(text) ? [] : JSON.stringify(text),
+    isGiven(text) || made.some((said) => said.includes(text)) || /^\{\{/.test(text)
+      ? []
+      : JSON.stringify(text),
   );
   const names = clause.names.flatMap(({ text, preposition }) =>
     isGiven(text) || isKnown(text, operation, catalog, known) ? [] : `${preposition} ${text}`.trim(),
   );
   const fields = new Set([...values.keys()].flatMap(({ leaf }) => stemsOf(leaf)));
-  const isTaken = (word: string): boolean => fields.has(stem(word));
-  const numbers = amounts(clause, values, times);
+  // `That weighs 7 kg` is in the field `weight`.
+  const isTaken = (word: string): boolean =>
+    fields.has(stem(word)) || [...fields].some((field) => word.length > 4 && field.startsWith(stem(word)));
+  const numbers = [...amounts(clause, values, times), ...assignedSizes(clause.sizes, operation.inputs).left];
   const said = [...days, ...points, ...texts, ...names].join(" ").toLowerCase();
   const words = wordsBehind(clause).filter(
     (word) =>
       !isGiven(word) && !isTaken(word) && !said.includes(word) && !isKnown(word, operation, catalog, known),
   );
+  const kind = kinds(clause, operation, isGiven);
   const lost = along.filter((text) => !said.includes(text.toLowerCase())).map((text) => `with ${text}`);
-  return [...texts, ...names, ...numbers, ...points, ...days, ...new Set(words), ...lost];
+  const besides = [...texts, ...names, ...numbers, ...points, ...days];
+  return [...kind, ...besides, ...new Set(words), ...lost, ...made];
+}
+
+/** The kind of thing that a clause asks for, where no input took it. */
+function kinds(clause: Clause, operation: Operation, isGiven: (text: string) => boolean): string[] {
+  const kind = kindNamed(clause, operation);
+  return kind === undefined || kind.isSynonym || isGiven(kind.said) ? [] : [kind.said];
+}
+
+/** Something new for which a thing is made, where nothing has made it first: an id is that of an older one. */
+function newOnes(clause: Clause, { inputs }: Operation): string[] {
+  return newThings(clause.written).flatMap((phrase) => {
+    const nouns = tokens(headNounOf(phrase.thing));
+    const takes = inputs.some(
+      (field) =>
+        !isReference(field) && nouns.some((noun) => field.nameTokens.has(noun) || field.textTokens.has(noun)),
+    );
+    if (takes) return [];
+    return phrase.written.replaceAll(/quoted(\d+)/g, (mark) => textBehind(mark, clause)).trim();
+  });
+}
+
+/** The text of a clause that a placeholder stands for. */
+function textBehind(mark: string, { written, quoted }: Clause): string {
+  const marks = Array.from(written.matchAll(/\bquoted\d+\b/g), ([one]) => one);
+  return quoted[marks.indexOf(mark)] ?? "";
 }
 
 /** What comes along with a thing: `two panes` of `a quote with two panes`. */
@@ -98,17 +137,24 @@ const persons = ({ names }: Clause, isGiven: (text: string) => boolean): string[
 /** Amounts with a unit, `for 3 days`, that no input took and by which nothing here can be chosen. */
 function measures(
   clause: Clause,
+  operation: Operation,
   values: ReadonlyMap<Field, Json>,
   times: number,
-  { operations }: OperationCatalog,
+  catalog: OperationCatalog,
 ): string[] {
+  const { operations } = catalog;
+  // What is chosen may have room for so many, where its list says so.
+  const hasRoom = operation.inputs
+    .flatMap((field) => catalog.sources(operation, field))
+    .some((source) => [...source.operation.answers, ...source.operation.inputs].some(holdsMany));
   const known = (unit: string): boolean =>
     unit.startsWith("~") ||
     operations.some(
       ({ weights, answers }) => weights.has(unit) || answers.some(({ nameTokens }) => nameTokens.has(unit)),
     );
   const measured = clause.amounts.filter(
-    ({ money, about }) => !money && about.size > 0 && ![...about.keys()].some(known),
+    ({ money, about, forMany }) =>
+      !money && about.size > 0 && (forMany ? !hasRoom : ![...about.keys()].some(known)),
   );
   return amounts({ ...clause, amounts: measured }, values, times);
 }
@@ -148,7 +194,10 @@ function isKnown(
 }
 
 /** The words of a clause behind what its verb acts on. */
-function wordsBehind({ text, object, lead, wanted, currency }: Clause): string[] {
+function wordsBehind({ text, object, lead, wanted, currency, amounts: stated }: Clause): string[] {
+  const counted = new Set(
+    stated.flatMap(({ forMany, about }) => (forMany ? [...about.keys()].slice(0, 1) : [])),
+  );
   const words = phrased(withoutTimes(text)).split(" ");
   const isObject = (word: string): boolean =>
     object.nouns.has(word.startsWith("~") ? word : stem(word)) || PRONOUN.test(word);
@@ -165,6 +214,7 @@ function wordsBehind({ text, object, lead, wanted, currency }: Clause): string[]
         !(word in NUMBERS) &&
         !PLAIN.test(word) &&
         stem(word) !== lead &&
+        !counted.has(stem(word)) &&
         word !== wanted?.word &&
         word !== currency?.toLowerCase(),
     );

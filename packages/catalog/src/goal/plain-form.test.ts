@@ -25,6 +25,11 @@ test.each([
 test.each([
   ["have it engraved", "engraved it"],
   ["get them approved by Monday", "approved them by Monday"],
+  ["have a vet look at it", "examine it by a vet"],
+  ["then have the workshop repair it", "then repair it by the workshop"],
+  ["Have Ada Byron sign the lease", "sign the lease by Ada Byron"],
+  ["get a courier to collect it", "collect it by a courier"],
+  ["let another tenant read the meter", "read the meter by another tenant"],
 ])("%s asks for what is done", (said, plain) => {
   expect(plainForm(said)).toBe(plain);
 });
@@ -48,6 +53,8 @@ test.each([
   "move it to Friday",
   "raise it by 3",
   "have a look at it",
+  "have a quick look at it",
+  "have a nice day",
   "give it to Ada Byron",
 ])("%s is left as it is", (said) => {
   expect(plainForm(said)).toBe(said);
@@ -73,4 +80,19 @@ test("a new value of `it` is that of the field that the clause before has set", 
     "set its level to 3",
   ]);
   expect(texts("Create a lamp, then lower it to 3")).toEqual(["Create a lamp", "set it to 3"]);
+});
+
+test("what somebody else does is a part of its own, also behind a quoted text, and no read serves it", () => {
+  const said = (goal: string) =>
+    clausesOf(goal, new Set()).map((clause) => [clause.said.trim(), clause.caused]);
+  expect(said('Admit a cat because of "a cough", have a nurse weigh it, and discharge it')).toEqual([
+    ['Admit a cat because of "a cough"', false],
+    ["have a nurse weigh it", true],
+    ["discharge it", false],
+  ]);
+  expect(said('Note "lid cracked", get a potter to mend it and have it glazed')).toEqual([
+    ['Note "lid cracked"', false],
+    ["get a potter to mend it", true],
+    ["have it glazed", true],
+  ]);
 });

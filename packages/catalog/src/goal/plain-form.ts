@@ -1,6 +1,6 @@
 import { VERB_CLASSES } from "../words/lexicon.ts";
-import { isInSynset, verbEntry } from "../words/thesaurus.ts";
-import { meaningOf, stem } from "../words/words.ts";
+import { isInSynset, nounKinship, verbEntry } from "../words/thesaurus.ts";
+import { meaningOf, plain, stem } from "../words/words.ts";
 
 const synsetsOf = (...verbs: readonly string[]): ReadonlySet<string> =>
   new Set(verbs.flatMap((verb) => verbEntry(stem(verb))?.synsets ?? []));
@@ -26,17 +26,29 @@ const NEW_VALUE = new RegExp(`^${FIRST}(\\p{L}+)\\s+${OBJECT}\\s+(?:(up|down)\\s
 /** `have it engraved`, `get it approved`. */
 const CAUSED = new RegExp(`^${FIRST}(?:have|get)\\s+(it|them)\\s+(\\p{Ll}+e[dn])(\\s.*)?$`, "iu");
 
+/** `have a vet look at it`, `get Maria to sign it`, `let the workshop repair it`. */
+const DONE_BY = new RegExp(
+  `^${FIRST}([Hh]ave|[Ll]et|[Gg]et)\\s+((an?|one|some|the|my|our|its|their|another)\\s+\\p{Ll}[\\p{Ll}-]*(?:\\s+\\p{Ll}[\\p{Ll}-]*)??|somebody|someone|${NAME})\\s+(to\\s+)?(\\p{Ll}+)\\s+((?:(?:at|after|over|on|into|through|up|out|off|down)\\s+)?(?:it|them|him|her|the|its|their|an?|my|our|this|that|these|those)\\b.*)$`,
+  "u",
+);
+
 /** `gift-wrap it`. */
 const COMPOUND = new RegExp(`^${FIRST}\\p{L}+-(\\p{L}+)\\s+((?:it|them)\\b.*)$`, "iu");
 
 /**
  * A clause in the words that say the same most plainly: `set its conductor to Clara Weiss` for `make Clara Weiss its
- * conductor`, `set its priority to high` for `raise its priority to high`, `engraved it` for `have it engraved`. Others as they
- * are.
+ * conductor`, `set its priority to high` for `raise its priority to high`, `engraved it` for `have it engraved`, `examine it by a
+ * vet` for `have a vet look at it`. Others as they are.
  */
 export function plainForm(text: string): string {
-  return simpleForm(text) ?? roleForm(text) ?? valueForm(text) ?? causedForm(text) ?? text;
+  return (
+    simpleForm(text) ?? roleForm(text) ?? valueForm(text) ?? causedForm(text) ?? doneByForm(text) ?? text
+  );
 }
+
+/** Whether somebody else does what a clause asks for: `have it weighed`, `have a vet look at it`. */
+export const isCaused = (text: string): boolean =>
+  causedForm(text) !== undefined || doneByForm(text) !== undefined;
 
 function simpleForm(text: string): string | undefined {
   const [, first = "", verb = "", rest = ""] = COMPOUND.exec(text) ?? [];
@@ -73,3 +85,26 @@ function causedForm(text: string): string | undefined {
   if (participle === "" || verbEntry(stem(participle)) === undefined) return undefined;
   return `${first}${participle} ${object}${rest}`;
 }
+
+function doneByForm(text: string): string | undefined {
+  const [, first = "", causing = "", actor = "", article, , to, verb = "", rest = ""] =
+    DONE_BY.exec(text) ?? [];
+  if (verb === "" || (causing.toLowerCase() === "get") !== (to !== undefined)) return undefined;
+  const entry = verbEntry(stem(verb));
+  if (entry === undefined || !entry.mostly) return undefined;
+  // `Have a quick look at it` is done by nobody else.
+  const isIndefinite = article !== undefined && /^(?:an?|one|some)$/.test(article);
+  if (isIndefinite && !isPerson(plain(actor).split(" ").at(-1) ?? "")) return undefined;
+  const looked = LOOKS.test(verb) ? rest.replace(/^(?:at|after|over|into|through)\s+/, "") : rest;
+  return `${first}${LOOKS.test(verb) ? "examine" : verb} ${looked} by ${actor}`;
+}
+
+/** What somebody else who looks at a thing does. */
+const LOOKS = /^(?:look|see)$/;
+
+/** Whether a noun is what somebody is called who does something for a living, or is known by name here. */
+const isPerson = (noun: string): boolean =>
+  meaningOf(noun) === "~person" ||
+  /(?:er|or|ist|ian|eer|ant|man|woman)$/.test(noun) ||
+  PEOPLE.some((other) => nounKinship(stem(noun), other) > 0);
+const PEOPLE: readonly string[] = ["worker", "profession", "official", "friend"].map((noun) => stem(noun));

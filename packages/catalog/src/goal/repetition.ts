@@ -31,6 +31,7 @@ export function timesOf(clause: Clause, operation: Operation, values: ReadonlyMa
   return taken ? 1 : stated.value;
 }
 
-/** Whether a clause is about each of several things: `delete them`. */
+/** Whether a clause is about each of several things: `delete them`, not `delete one of them`. */
 export const isAboutEach = ({ text }: Clause): boolean =>
-  /\b(?:them|both|each|all of (?:them|these|those))\b/i.test(text);
+  /\b(?:them|both|each|all of (?:them|these|those))\b/i.test(text) && !ONE_OF.test(text);
+const ONE_OF = /\b(?:one|either|any|another) of (?:them|these|those)\b/i;

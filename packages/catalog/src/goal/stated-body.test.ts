@@ -24,3 +24,16 @@ test.each([
 test("columns that the goal names are sent", () => {
   expect(bodyOf("Create a trip for the berth", { berth: "B7", note: "late" })).toEqual({ berth: "B7" });
 });
+
+test.each([
+  ["Record an inspection with 3 mites", { mites: 3 }],
+  ["File a report with 2 photos and 40 pages", { photos: 2, pages: 40 }],
+  ["Book a stay with 3 nights", {}],
+  ["Rename it to Alder", { name: "Alder" }],
+  ["Retitle it to Spring cleaning", { title: "Spring cleaning" }],
+  ["Change its location to cellar", { location: "cellar" }],
+  ["Set the capacity of the hall to 40", { capacity: 40 }],
+  ["Change the colour of a boat to the red", { colour: "red" }],
+])("%s: counts, new names and new values", (goal, body) => {
+  expect(bodyOf(goal)).toEqual(body);
+});

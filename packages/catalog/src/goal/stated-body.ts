@@ -12,6 +12,19 @@ const SAYING = /\b(?:saying|says|reads|reading)\W*$/i;
 const VALUE =
   /\b(?:with|and|its|the|an?|of)\s+((?:[a-z]+\s)?[a-z][a-z-]*)(?:\s*[=:]\s*|\s+(?:of|is|to|as|at)\s+|\s+)(-?\d+(?:\.\d+)?\b|\p{Lu}[\p{L}\p{N}_-]*)/gu;
 
+/** A number before the noun that it is of: `with 3 mites`. */
+const COUNTED = /\b(?:with|and|of)\s+(-?\d+(?:\.\d+)?)\s+([a-z][a-z-]*)\b/g;
+/** A new value of something that is named: `set its location to roof`. */
+const NEW_VALUE =
+  /\b(?:its|their|his|her|the|our|my)\s+((?:[a-z]+\s)?[a-z][a-z-]*)(?:\s+of\s+(?:an?|the|my|our|this|that)\s+[\p{L}-]+)?\s+(?:to|as|=)\s+(?:an?\s+|the\s+)?([\p{L}\p{N}][\p{L}\p{N} _-]*?)[\s.,;]*$/u;
+const NOTHING: Clause["object"] = { nouns: new Map(), plain: new Set(), refers: false };
+/** Verbs that give a new name. */
+const RENAMES = new Map([
+  ["renam", "name"],
+  ["retitl", "title"],
+  ["relabel", "label"],
+]);
+
 /**
  * The body of a call of which only the path is known, by the goal's own words: `{"message": "Fog"}` for `with the message "Fog"`.
  * @param columns names of data columns and what stands for their values; those that the clause names are sent
@@ -23,10 +36,21 @@ export function statedBody(clause: Clause, columns: ReadonlyMap<string, string> 
   };
   for (const [index, text] of clause.quoted.entries())
     put(nameBefore(clause.labels[index] ?? "", clause), text);
-  for (const [, words = "", value = ""] of clause.text.matchAll(VALUE)) {
+  const [, owned = "", given = ""] = clause.verb === "~update" ? (NEW_VALUE.exec(clause.text) ?? []) : [];
+  // What is set is the object of the verb: no thing of its own.
+  const changed = owned === "" ? undefined : memberOf(owned, { ...clause, object: NOTHING });
+  if (changed !== undefined) put(changed, Number.isNaN(Number(given)) ? given : Number(given));
+  for (const [, words = "", value = ""] of changed === undefined ? clause.text.matchAll(VALUE) : []) {
     const name = memberOf(words, clause);
     if (name !== undefined) put(name, Number.isNaN(Number(value)) ? value : Number(value));
   }
+  for (const [, value = "", noun = ""] of clause.text.matchAll(COUNTED)) {
+    const name = memberOf(noun, clause);
+    if (name !== undefined && !isUnit(noun)) put(name, Number(value));
+  }
+  const renamed = RENAMES.get(clause.lead ?? "");
+  const name = clause.names.find(({ preposition }) => preposition === "to" || preposition === "as");
+  if (renamed !== undefined && name !== undefined) put(renamed, name.text);
   for (const [name, value] of columns)
     if (tokens(name).some((token) => !token.startsWith("~") && (clause.weights.get(token) ?? 0) >= 0.5))
       put(name, value);
@@ -43,6 +67,12 @@ export function bodyValues({ undocumented }: Operation, clause: Clause): Map<Fie
     ]),
   );
 }
+
+/** Whether a word is a unit of something that is not named: the value is of no field that is called so. */
+const isUnit = (noun: string): boolean =>
+  /^(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|percent|times|usd|eur|gbp|chf|dollars?|euros?|pounds?|cents?|km|kg|mm|cm|g|m|l|metres?|meters?|litres?|liters?|grams?|kilos?)$/.test(
+    noun,
+  );
 
 /** The member that a text is for, by the word before it; the name of what is made, where that only says what it is. */
 function nameBefore(label: string, clause: Clause): string {

@@ -16,6 +16,7 @@ import { STOP, VERB_MEANINGS } from "../words/lexicon.ts";
 import { meaningOf, plain, stem, weightedTokens } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
+import { assignedSizes } from "./phrases/sizes.ts";
 import { assignNames, PROSE } from "./stated-names.ts";
 
 const PLACE_TEXT = /^(?:\.{0,2}\/|[A-Za-z]:[\\/]|~\/)|^[\w.-]+\/[\w./-]+$|^[\w-]+\.\w{1,5}$/;
@@ -79,11 +80,13 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
     ([{ in: place }, { kind }]) => place === "body" && (kind === "choice" || kind === "id"),
   );
   const pairs = texts.flatMap((stated, place) =>
-    open.map((field, at) => ({
-      stated,
-      field,
-      score: fitness(stated, field, clause, field === ofVerb) - Math.abs(place - at) / 100,
-    })),
+    open
+      .filter((field) => !isNameOfOther(stated, field, clause))
+      .map((field, at) => ({
+        stated,
+        field,
+        score: fitness(stated, field, clause, field === ofVerb) - Math.abs(place - at) / 100,
+      })),
   );
   pairs.sort((one, two) => two.score - one.score);
   const spent = new Set<StatedText>();
@@ -109,6 +112,23 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
     const plainValue = valueBeside(field, clause.text);
     if (plainValue !== undefined) constraints.set(field, plainValue);
   }
+}
+
+/** What is called so behind a preposition: `for the customer called`. */
+const OTHER_CALLED =
+  /\b(?:for|to|with|by|from|at|in|of|under) (?:[\p{L}-]+ ){0,3}?([\p{L}-]+),? (?:called|named|titled|entitled)\W*$/iu;
+
+/** The stem of the noun that a text names, where that is something else than what the verb acts on: `for a customer called`. */
+export function nounNamedBy(label: string, { object }: Pick<Clause, "object">): string | undefined {
+  const said = OTHER_CALLED.exec(label)?.[1];
+  const noun = said === undefined ? undefined : stem(plain(said));
+  return noun === undefined || (object.nouns.get(noun) ?? 0) >= 1 ? undefined : noun;
+}
+
+/** Whether a text is the name of something that a field does not mention: a note is not the name of a customer. */
+function isNameOfOther({ label }: StatedText, { nameTokens, textTokens }: Field, clause: Clause): boolean {
+  const noun = nounNamedBy(label, clause);
+  return noun !== undefined && !nameTokens.has(noun) && !textTokens.has(noun);
 }
 
 /** Whether a clause gives a quoted text right behind the name of a field: `with the method "card"`. */
@@ -203,7 +223,13 @@ export function assignNumbers(step: ConstrainedStep, clause: Clause, constraints
       isNumeric(field) && field.enum === undefined && field.in !== "header" && !step.bindings.has(field),
   );
   const named = new Set<number>();
+  const { values: sizes } = assignedSizes(
+    clause.sizes,
+    step.operation.writes ? step.operation.inputs : numbers,
+  );
+  for (const [field, value] of sizes) constraints.set(field, value);
   for (const field of numbers) {
+    if (sizes.has(field)) continue;
     const found = numberBeside(field, clause);
     if (found === undefined) continue;
     constraints.set(field, clampNumber(field, found));

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { apiOf } from "../../test/api-lines.ts";
+import { fieldOf } from "./field.ts";
+import { isOfOtherPart } from "./item-identifier.ts";
 import { OperationCatalog } from "./operation-catalog.ts";
 
 /** The list field that the only input of the first operation takes, and whether it is the likeliest source. */
@@ -43,4 +45,19 @@ test("an input that is not required takes none", () => {
   expect(
     keyFor("POST /jobs | Book a job | turbineTag", "GET /turbines | List turbines | | [].tag"),
   ).toBeUndefined();
+});
+
+test.each([
+  ["tanks[].fish[].id", "tankId", ["tanks[].id"], true],
+  ["fish[].exams[].vet.id", "tankId", ["id"], true],
+  ["[].rooms[].ref", "hotelRef", ["[].ref"], true],
+  ["tanks[].fish[].id", "fishId", ["tanks[].id"], false],
+  ["tanks[].id", "tankId", [], false],
+  ["items[].owner.id", "personId", ["items[].id"], false],
+  ["shelves[].books[].isbn", "shelfId", ["shelves[].id"], false],
+])("%s is that of another part for %s beside %j: %s", (name, input, others, expected) => {
+  const answer = (one: string) =>
+    fieldOf({ in: "answer", name: one, type: "string", required: false, description: "" }, "");
+  const asked = fieldOf({ in: "body", name: input, type: "string", required: true, description: "" }, "");
+  expect(isOfOtherPart(answer(name), asked, [name, ...others].map(answer))).toBe(expected);
 });

@@ -71,6 +71,22 @@ export function identifierIn(
   );
 }
 
+/**
+ * Whether a field is the id of what is in a list within a thing that has an id of its own, where an input names no such part:
+ * `tanks[].fish[].id` is none for a `tankId`.
+ */
+export function isOfOtherPart({ name, leaf }: Field, input: Field, answers: readonly Field[]): boolean {
+  if (!isPlainIdName(leaf)) return false;
+  const owner = /([^.[\]]+)(?:\[\])?\.[^.[\]]+$/.exec(name)?.[1];
+  if (owner === undefined) return false;
+  if (stemsOf(owner).some((word) => input.nameTokens.has(word) || input.textTokens.has(word))) return false;
+  const isWithin = (whole: string): boolean => {
+    const outside = whole.slice(0, whole.length - leaf.length);
+    return whole.endsWith(leaf) && name.startsWith(outside) && name.slice(outside.length).includes("[]");
+  };
+  return answers.some((other) => other.leaf === leaf && other.name !== name && isWithin(other.name));
+}
+
 /** A list, and the field of its things that an input takes. */
 export interface KeyInList<Listing> {
   operation: Listing;

@@ -3,8 +3,9 @@ import { lastPart } from "@ape/core/protocol/operations/path-words";
 import type { Clause } from "../goal/clause.ts";
 import { AFFINITY, SPECIFIC_MEANINGS, VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
 import { isWantedState } from "../words/state-words.ts";
-import { KIN, nounKinship } from "../words/thesaurus.ts";
+import { isKindOf, KIN, nounKinship } from "../words/thesaurus.ts";
 import { meaningOf, stemsOf } from "../words/words.ts";
+import { isReference } from "./field.ts";
 import { fieldOfVerb } from "./field-of-verb.ts";
 import type { Operation } from "./operation-catalog.ts";
 import {
@@ -19,6 +20,8 @@ import { movesTo } from "./state-change.ts";
 
 /** Two words of the lexicon with one meaning: a `basket`, a `cart`. */
 const SAME_MEANING = 0.7;
+/** A kind of what another noun names, which no synonym is: a spaniel, a clownfish. */
+const KIND_OF = 0.4;
 /** Factor for an operation whose verb is of another class than the clause's: an update where a deletion is asked for. */
 const OTHER_CLASS = 0.3;
 
@@ -81,6 +84,7 @@ export function agreementOf(clause: Clause, operation: Operation, about: Operati
     named ||
     concerns ||
     (specific && (means(clause.verb, operation, subject) || (clause.verb === "~login" && operation.login))) ||
+    (verb > 0 && takesThing(clause, operation, subject)) ||
     (clause.lead !== undefined &&
       subject.verbs.has(clause.lead) &&
       (clause.verb === undefined || isWithoutThing(clause)));
@@ -91,6 +95,22 @@ export function agreementOf(clause: Clause, operation: Operation, about: Operati
   const strange = isStrange(clause, subject, about);
   return { object, verb, concerns, moves, updates, strange, shares, fit };
 }
+
+/** Whether an operation that makes something needs the id of what a clause names: `quote a customer`, `POST /quotes`. */
+const takesThing = (
+  { object }: Clause,
+  { writes, inputs }: Operation,
+  { isAction, verbClass }: OperationSubject,
+): boolean =>
+  writes &&
+  !isAction &&
+  verbClass === "create" &&
+  inputs.some(
+    (field) =>
+      field.required &&
+      isReference(field) &&
+      [...object.nouns.keys()].some((noun) => field.nameTokens.has(noun)),
+  );
 
 /** Whether a clause names what it acts on by a name or a text alone: `plant "Basil"`. */
 const isWithoutThing = ({ object, quoted, names }: Clause): boolean =>
@@ -121,7 +141,8 @@ export function hasVerb({ lead, acts }: Clause, subject: OperationSubject): bool
   if (acts && verb !== undefined && verbClass === undefined) return false;
   // `Adopt a pet` makes an adoption, and shows, changes or removes none.
   if (!isAction && DOES_OTHER.has(verbClass) && (acts || verbClass !== "read")) return false;
-  if (nouns.get(lead) === 1) return true;
+  // `Quote a customer` makes a quote, and sends none.
+  if (nouns.get(lead) === 1 && !isAction) return true;
   // What is done to a reservation, or written into it, does not reserve.
   return words.has(lead) && within === undefined && !isAction;
 }
@@ -157,9 +178,9 @@ const DOES_OTHER: ReadonlySet<OperationSubject["verbClass"]> = new Set(["read", 
 /** How near a verb is to the nouns of a subject: `remark on it` creates a comment. */
 function nounOfVerb({ acts, lead }: Clause, operation: Operation): number {
   const subject = subjectOf(operation);
-  // `Lease it` makes a lease, and shows, calls off or approves none.
-  if (!acts || lead === undefined || operation.verb === "~confirm" || DOES_OTHER.has(subject.verbClass))
-    return 0;
+  // `Lease it` makes a lease, and shows, calls off, sends or approves none.
+  if (!acts || lead === undefined || operation.verb === "~confirm" || subject.isAction) return 0;
+  if (DOES_OTHER.has(subject.verbClass)) return 0;
   return Math.max(0, ...ownNouns(subject).map((noun) => kinship(lead, noun)));
 }
 
@@ -169,7 +190,8 @@ export function kinship(one: string, two: string): number {
   if (kin >= KIN) return kin;
   const meaning = meaningOf(one);
   const names = meaning !== undefined && (!VERB_MEANINGS.has(meaning) || SPECIFIC_MEANINGS.has(meaning));
-  return names && meaningOf(two) === meaning ? SAME_MEANING : 0;
+  if (names && meaningOf(two) === meaning) return SAME_MEANING;
+  return isKindOf(one, two) ? KIND_OF : 0;
 }
 
 /** Whether an operation is on an item of the collection that another one is about, or on things of the same name. */

@@ -1,4 +1,4 @@
-import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
+import type { ApiDescription, ApiField, ApiOperation } from "@ape/core/protocol/api";
 import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import { type HttpMethod, isMethod, type Verb } from "@ape/core/protocol/operations/operation";
 import { isPlural, lastPart, pathWords } from "@ape/core/protocol/operations/path-words";
@@ -17,7 +17,13 @@ import {
   weightedTokens,
 } from "../words/words.ts";
 import { type Field, fieldOf, fieldSimilarity, isSecret } from "./field.ts";
-import { collectionOfParameter, identifierIn, type KeyInList, keyOfThing } from "./item-identifier.ts";
+import {
+  collectionOfParameter,
+  identifierIn,
+  isOfOtherPart,
+  type KeyInList,
+  keyOfThing,
+} from "./item-identifier.ts";
 import { isTokenRefresh } from "./refresh-operation.ts";
 
 /** The list in an operation's answer: `items[].id` has the prefix `items`. */
@@ -153,7 +159,8 @@ export class OperationCatalog {
         if (operation === owner) continue;
         for (const field of operation.answers) {
           const score = fieldSimilarity(input, field, this.fieldWords);
-          if (score >= KIN) found.push({ operation, field, listed: field.name.includes("[]"), score });
+          if (score >= KIN && !isOfOtherPart(field, input, operation.answers))
+            found.push({ operation, field, listed: field.name.includes("[]"), score });
         }
       }
       this.#addIdentifiers(owner, input, found);
@@ -289,7 +296,7 @@ function read(api: ApiDescription, operation: ApiOperation, promises: boolean): 
   // A read-only operation has arguments as a list has a query: to filter and to page.
   const filters = !isMethod(call) && method === "GET";
   const about = `${plain(lastPart(pathWords(path).collection))} ${nounsOf(first)}`;
-  const fields = operation.fields
+  const fields = [...operation.fields, ...idOfListed(api, operation)]
     .map((field) => ((field.form ?? 1) > 1 ? { ...field, required: false } : field))
     .map((field) => fieldOf(filters && field.in === "body" ? { ...field, in: "query" } : field, about));
   const inputs = fields.filter(
@@ -348,6 +355,21 @@ const isBare = ({ documented, kind = "rest" }: ApiDescription, { method, fields 
   kind === "rest" &&
   (method === "POST" || method === "PUT" || method === "PATCH") &&
   fields.every((field) => field.in === "path");
+
+/** What a read of which nothing but the path is known shows of the things of its collection, where paths lead to one: its id. */
+function idOfListed(
+  { documented, kind = "rest", operations }: ApiDescription,
+  read: ApiOperation,
+): ApiField[] {
+  const { method, path, fields } = read;
+  const isList =
+    !documented &&
+    kind === "rest" &&
+    method === "GET" &&
+    fields.every((field) => field.in === "path") &&
+    operations.some((other) => other.path.startsWith(`${path.replace(/\/$/, "")}/{`));
+  return isList ? [{ in: "answer", name: "[].id", type: "string", required: false, description: "" }] : [];
+}
 
 /** A summary in place of one that is left out: the name of an operation, or the verb of its method and its path. */
 function summaryOf({ id, method, path }: ApiOperation): string {

@@ -119,6 +119,7 @@ export function operationFor(
   const taking = takingOperation(clause, catalog, listedLast(before));
   if (
     taking !== undefined &&
+    accountsFor(clause, taking, catalog) &&
     !isSecond(clause, taking, before) &&
     (best === undefined || isOnlyRelated(clause, best))
   )
@@ -360,6 +361,8 @@ function isOtherAction({ object, verb, text }: Clause, operation: Operation, agr
   const acts = isAction || (operation.call === "mutation" && actsOn.size > 0);
   if (!acts || agreement.verb > 0) return false;
   if (!(object.refers && object.nouns.size === 0) && !(object.refers && DIRECT.test(text))) return false;
+  // Verbs that make something are no synonyms where they do something to it: to print it does not send it.
+  if (verb === "~create") return true;
   return operation.verb !== verb && ![...verbs].some((word) => meaningOf(word) === verb);
 }
 

@@ -33,3 +33,15 @@ test("a GET reads, whatever word its summary begins with", () => {
   const [operation] = catalogWith([["GET /visits/{id}", "Book details", "path id"]]).operations;
   expect(operation && subjectOf(operation).verbClass).toBe("read");
 });
+
+test.each([
+  ["Plan a rehearsal", "Planned rehearsals", "Schedule a rehearsal", "rehearsals"],
+  ["Order a meal", "Ordered meals", "Request a meal", "meals"],
+  ["Arrange a tour", "Arranged tours", "Organise a tour", "tours"],
+])("%s is not to read the %s", (goal, listed, made, name) => {
+  const catalog = catalogWith([
+    [`GET /${name}`, listed],
+    [`POST /${name}`, made, "answer id"],
+  ]);
+  expect(keysFor(goal, catalog)).toEqual([`POST /${name}`]);
+});

@@ -46,6 +46,9 @@ function openingVerb(words: readonly string[], { call }: Operation): string | un
   if (/ings$/.test(start) || (/ing$/.test(start) && next === "")) return undefined;
   // A query of one word is named after what it returns, `implements` and `show` as well.
   if (call === "query" && next === "" && meaningOf(start) !== "~find") return undefined;
+  // `Planned rehearsals` says which ones are listed.
+  if (READS.has(call) && next !== "" && /ed$/.test(start) && stem(start) !== start && !ARTICLES.has(next))
+    return undefined;
   const isKnown = verbEntry(stem(start)) !== undefined;
   const opens =
     isMostlyVerb(start) ||

@@ -57,12 +57,24 @@ function optionAfter(
 const isNamedState = (option: string, word: string | undefined): boolean =>
   word !== undefined && stem(plain(option).split(" ").at(-1) ?? "") === stem(word);
 
+/** Whether a clause names a state beside its verb. */
+const namesState = ({ wanted, lead, object }: Clause): boolean =>
+  object.refers &&
+  wanted !== undefined &&
+  lead !== undefined &&
+  stem(wanted.word) !== lead &&
+  wanted.word !== lead.replace(/^~/, "");
+
 /**
  * Whether a call of an operation can bring a thing into the state that a clause's verb asks for.
  * @param creates it makes the thing: then only a state that it can begin with, `open a ticket`
  */
-export function movesTo(clause: Clause, { writes, method, inputs }: Operation, creates = false): boolean {
+export function movesTo(clause: Clause, operation: Operation, creates = false): boolean {
+  const { writes, method, inputs } = operation;
   if (!writes || method === "DELETE") return false;
+  // Of an update without a document, nothing but the goal says what it changes: `mark it as sold`.
+  if (operation.undocumented === true && (method === "PATCH" || method === "PUT") && namesState(clause))
+    return true;
   return inputs.some(
     (field) =>
       field.in === "body" &&

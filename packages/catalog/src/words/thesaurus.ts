@@ -155,6 +155,25 @@ function kinshipOf(one: string, two: string): number {
   return RELATED * most;
 }
 
+/** Whether the table has a noun, given by its stem. */
+export const isKnownNoun = (noun: string): boolean => table().nouns.of(noun) !== undefined;
+
+/** Whether a noun, given by its stem, names a kind of what another one names, and is no other word for it: a spaniel is a dog. */
+function isNarrower(kind: string, thing: string): boolean {
+  const wide = sensesOf(thing);
+  let isKind = false;
+  for (const [synset, { levels }] of sensesOf(kind)) {
+    if (wide.get(synset)?.levels !== 0) continue;
+    if (levels === 0) return false;
+    isKind = true;
+  }
+  return isKind;
+}
+
+/** The same, also where the noun is written together with the name of the thing: a clownfish is a fish. */
+export const isKindOf = (kind: string, thing: string): boolean =>
+  isNarrower(kind, thing) || (thing.length > 2 && kind.length > thing.length + 2 && kind.endsWith(thing));
+
 /** Minimum kinship of nouns that name the same thing. */
 export const KIN = 0.35;
 

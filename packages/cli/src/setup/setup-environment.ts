@@ -22,6 +22,7 @@ import { importFrom } from "./import-from.ts";
 import { describeWebTarget } from "./web-target.ts";
 
 const READ_MS = 1_500;
+const MOST_HOPS = 5;
 const MOST_BYTES = 10 * 1024 * 1024;
 
 /** The environment that the wizard checks answers against. */
@@ -58,14 +59,16 @@ async function servicesIn(
   return undefined;
 }
 
-async function read(url: string): Promise<UrlAnswer | undefined> {
+/** Reads an address; redirects are followed within its origin, as a browser would follow them to the first page. */
+async function read(url: string, hops = 0): Promise<UrlAnswer | undefined> {
   const { request } = await import("undici");
   const signal = AbortSignal.timeout(READ_MS);
   try {
     const { statusCode, headers, body } = await request(url, { signal });
-    if (Number(headers["content-length"] ?? 0) > MOST_BYTES) {
-      body.destroy();
-      return undefined;
+    const next = statusCode >= 300 && statusCode < 400 ? ownRedirect(headers.location, url) : undefined;
+    if (Number(headers["content-length"] ?? 0) > MOST_BYTES || (next !== undefined && hops < MOST_HOPS)) {
+      await body.dump();
+      return next === undefined ? undefined : await read(next, hops + 1);
     }
     return {
       status: statusCode,
@@ -76,6 +79,13 @@ async function read(url: string): Promise<UrlAnswer | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** Where a redirect leads, if that has the same origin. */
+function ownRedirect(location: string | string[] | undefined, url: string): string | undefined {
+  const [to = ""] = [location ?? ""].flat();
+  const next = to !== "" && URL.canParse(to, url) ? new URL(to, url) : undefined;
+  return next?.origin === new URL(url).origin && next.href !== url ? next.href : undefined;
 }
 
 async function lookAt(

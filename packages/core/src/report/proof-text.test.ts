@@ -5,6 +5,21 @@ const buy = { parts: ["pick it", "check out"], unproven: ["check out"] };
 const send = { parts: ["send it"], unproven: [], accepted: ["send it"] };
 const none = { parts: ["rent it"], unproven: ["rent it"] };
 
+const worded = { parts: ["send it", "in Bern (not understood)"], unproven: ["in Bern (not understood)"] };
+const both = { parts: ["send it", "8 (not understood)"], unproven: ["send it", "8 (not understood)"] };
+
+test("words that are not understood are no parts, and named apart", () => {
+  expect(unprovenTexts({ worded, both })).toEqual([
+    ["worded", 'checks prove 1 of 1 part of the goal; not understood: "in Bern"'],
+    ["both", 'checks prove 0 of 1 part of the goal: nothing proves "send it"; not understood: "8"'],
+  ]);
+  expect(proofBeside({ worded })).toEqual({
+    text: "checks prove 1 of 1 part, and some words are not understood",
+    isNothing: false,
+  });
+  expect(proofBeside({ both })?.isNothing).toBe(true);
+});
+
 test("each goal with a part that nothing proves, or that only the target's answer shows, is named", () => {
   const proof = { buy, send, none };
   expect(unprovenTexts(proof)).toEqual([

@@ -2,11 +2,23 @@ import type { GoalProof } from "./summary.ts";
 
 const quoted = (texts: readonly string[]): string => texts.map((text) => JSON.stringify(text)).join(", ");
 
-/** `checks prove 1 of 4 parts of the goal: nothing proves "reply to it"`; undefined if all parts are proven. */
+/** Behind words of a goal that nothing accounts for, which stand among the unproven parts. */
+const WORDS = / \(not understood\)$/;
+const isPart = (text: string): boolean => !WORDS.test(text);
+
+/**
+ * `checks prove 1 of 4 parts of the goal: nothing proves "reply to it"; not understood: "in Bern"`; undefined if all parts are
+ * proven and all words understood.
+ */
 export function proofText({ parts, unproven }: GoalProof): string | undefined {
   if (unproven.length === 0) return undefined;
-  const count = countText(parts.length - unproven.length, parts.length);
-  return `checks prove ${count} of the goal: nothing proves ${quoted(unproven)}`;
+  const open = unproven.filter(isPart);
+  const words = unproven.flatMap((text) => (isPart(text) ? [] : text.replace(WORDS, "")));
+  const all = parts.filter(isPart).length;
+  return [
+    `checks prove ${countText(all - open.length, all)} of the goal${open.length === 0 ? "" : `: nothing proves ${quoted(open)}`}`,
+    ...(words.length === 0 ? [] : [`not understood: ${quoted(words)}`]),
+  ].join("; ");
 }
 
 /** What is said of the parts that nothing but the target's own good answer proves. */
@@ -47,13 +59,21 @@ export interface ProofBeside {
   isNothing: boolean;
 }
 
-/** How much of all goals' parts a share of successful sessions proves; undefined if all of them are proven, or none is known. */
+/**
+ * How much of all goals' parts a share of successful sessions proves; undefined if all of them are proven and all words
+ * understood, or none is known.
+ */
 export function proofBeside(proof: Readonly<Record<string, GoalProof>> = {}): ProofBeside | undefined {
   const all = Object.values(proof);
-  const parts = all.reduce((sum, one) => sum + one.parts.length, 0);
-  const unproven = all.reduce((sum, one) => sum + one.unproven.length, 0);
-  if (unproven === 0) return undefined;
-  return { text: `checks prove ${countText(parts - unproven, parts)}`, isNothing: unproven === parts };
+  const parts = all.flatMap((one) => one.parts.filter(isPart)).length;
+  const named = all.flatMap((one) => one.unproven);
+  const unproven = named.filter(isPart).length;
+  if (named.length === 0) return undefined;
+  const words = named.length === unproven ? "" : ", and some words are not understood";
+  return {
+    text: `checks prove ${countText(parts - unproven, parts)}${words}`,
+    isNothing: unproven === parts,
+  };
 }
 
 const countText = (proven: number, all: number): string =>

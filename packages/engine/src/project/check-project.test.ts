@@ -1,5 +1,8 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseConfig } from "@ape/core/config/parse";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { checkProject, requireChecks } from "./check-project.ts";
@@ -64,12 +67,30 @@ test.each([
   ],
   [{ kind: "web", deny: ["* /orders"] }, "POST /orders", "targets.api.deny names it."],
   [{ kind: "web", readOnly: true }, "POST /orders", "targets.api.readOnly permits reads only."],
+  [
+    { allow: ["POST /orders"] },
+    "POST /replace_me",
+    "It is a stand-in, as nothing that is known of the target does what the goal asks for",
+  ],
 ])("with %j a check of %s is a problem with its place", async (target, operation, hint) => {
   const read = project(target, goal(action("GET /"), action(operation)));
   const place = "goals.0.success.1.action.operation";
   const found = await problems(read);
   expect(found.filter(([path]) => path === place)).toEqual([[place, "OPERATION_DENIED", hint]]);
   await expect(requireChecks(read)).rejects.toMatchObject({ code: "OPERATION_DENIED" });
+});
+
+test("a check that was written in place of another is named as one where a document is known", async () => {
+  const spec = join(await mkdtemp(join(tmpdir(), "stand-in-")), "openapi.json");
+  const paths = { "/rooms": { get: { responses: { 200: { description: "" } } } } };
+  await writeFile(spec, JSON.stringify({ openapi: "3.1.0", info: { title: "t", version: "1" }, paths }));
+  const found = await problems(project({ spec }, goal(action("POST /replace_me"))));
+  expect(found.map(([, code, hint]) => [code, hint])).toEqual([
+    [
+      "OPERATION_UNKNOWN",
+      "It is a stand-in, as nothing that is known of the target does what the goal asks for",
+    ],
+  ]);
 });
 
 test("what allow names is an operation: it may be checked, with any name for its parameter", async () => {

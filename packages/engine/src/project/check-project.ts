@@ -1,4 +1,5 @@
 import { compileChecks } from "@ape/agent/oracle/check";
+import { isStandIn } from "@ape/catalog/checks/check-draft";
 import { alternativesOf, operationsOfCheck } from "@ape/core/config/check";
 import { targetOf } from "@ape/core/config/cross-field-validation";
 import type { GoalConfig } from "@ape/core/config/goal";
@@ -60,7 +61,11 @@ function* forbiddenOperations(
     else if (readsByDefault)
       hint = `Without an API document agents may only read: add \`${operation}\` and all else that they need to ${place}.allow.`;
     else if (rules?.allow === undefined) hint = `${place}.deny names it.`;
-    const near = rules?.readOnly === true ? undefined : nearest(operation, gateway.operations(target));
+    if (isStandIn(operation)) hint = STAND_IN;
+    const near =
+      rules?.readOnly === true || isStandIn(operation)
+        ? undefined
+        : nearest(operation, gateway.operations(target));
     if (near !== undefined && near !== operation) hint = `Did you mean \`${near}\`? ${hint}`;
     yield {
       path,
@@ -91,6 +96,10 @@ function namedOperations(
   return named;
 }
 
+/** Said of a check that was written in place of one that could not be suggested. */
+const STAND_IN =
+  "It is a stand-in, as nothing that is known of the target does what the goal asks for: replace it with the operation that proves the goal.";
+
 /** Every check with an operation that the target lacks, and its place. */
 function* unknownOperations(
   project: Project,
@@ -106,8 +115,9 @@ function* unknownOperations(
       const known = gateway.operations(target);
       const message = `goal "${goal.name}": ${target} has no operation \`${operation}\``;
       const like = nearest(operation, known) ?? known[0];
-      const hint =
-        like === undefined
+      const hint = isStandIn(operation)
+        ? STAND_IN
+        : like === undefined
           ? "It has no operation at all."
           : `Did you mean \`${like}\`? It has ${known.length} operations.`;
       yield { path: ["goals", index, ...path], error: new ApeError("OPERATION_UNKNOWN", message, { hint }) };

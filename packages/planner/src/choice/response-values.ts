@@ -4,6 +4,7 @@ import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { weightedTokens } from "@ape/catalog/words/words";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
+import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 
 /** A list of an answer, as far as the digest shows it. */
 export interface VisibleList {
@@ -76,7 +77,18 @@ export function readItem(item: Json, field: Field, siblings: readonly Field[]): 
   const path = inItem(field);
   const direct = valueAt(item, path);
   if (direct !== undefined || path.includes(".")) return direct;
+  if (field.leaf === "id" && path === "id")
+    return ownId(item) ?? strange(item, field, new Set(siblings.map(inItem)));
   return strange(item, field, new Set(siblings.map(inItem)));
+}
+
+/** The id of an item whose field for it has another name: as ids are named alone, else with the name of the thing. */
+function ownId(item: JsonObject): Json | undefined {
+  const isPlainValue = (name: string): boolean => typeof item[name] === "string" || isNumber(item[name]);
+  const name =
+    Object.keys(item).find((one) => isPlainIdName(one) && isPlainValue(one)) ??
+    Object.keys(item).find((one) => isIdName(one) && isPlainValue(one));
+  return name === undefined ? undefined : item[name];
 }
 
 function strange(item: JsonObject, field: Field, known: ReadonlySet<string>): Json | undefined {

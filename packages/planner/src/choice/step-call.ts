@@ -1,4 +1,5 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
+import { clauseText } from "@ape/catalog/goal/clause";
 import { statedBody } from "@ape/catalog/goal/stated-body";
 import { changedFields, isPlainUpdate } from "@ape/catalog/operations/changed-fields";
 import type { Field } from "@ape/catalog/operations/field";
@@ -11,6 +12,7 @@ import { MAX_ITEMS } from "@ape/core/protocol/fields/value-limits";
 import { namesPassword } from "@ape/core/protocol/sign-in";
 import { credentialsIn, isData } from "../goal/fact-assignment.ts";
 import { nothingServes, type Plan, quotedList, type Step } from "../goal/plan.ts";
+import { changeOfShown } from "../goal/shown-state.ts";
 import {
   finishWith,
   type PlannerDecision,
@@ -94,7 +96,10 @@ export function decideStep(
   const request = requestOf(step, values);
   if (operation.undocumented === true && request.data === undefined) {
     const data = bodyByWords(step, context);
-    if (Object.keys(data).length > 0) request.data = data;
+    const sent = Object.keys(data).length > 0 ? data : changeByWords(step, context);
+    if (sent === undefined && UPDATES.has(operation.method))
+      return finishWith(`Cannot go on: the goal gives nothing to send for ${quotedList([wordsOf(step)])}.`);
+    if (sent !== undefined) request.data = sent;
   }
   const conditions = operation.inputs.filter(isPrecondition);
   if (conditions.length === 0) return { kind: "call", request };
@@ -109,6 +114,18 @@ export function decideStep(
 
 const takesPassword = ({ login, inputs }: Operation): boolean =>
   login && inputs.some(({ in: place, leaf }) => place === "body" && namesPassword(leaf));
+
+/** What is sent without anything to change would change nothing. */
+const UPDATES: ReadonlySet<string> = new Set(["PATCH", "PUT"]);
+
+const wordsOf = ({ clause, operation }: Step): string =>
+  clause === undefined ? operation.key : clauseText(clause);
+
+/** The body of an update of which only the path is known, by what answers show of the thing. */
+const changeByWords = ({ operation, clause }: Step, context: PlanningContext): JsonObject | undefined =>
+  clause === undefined || !UPDATES.has(operation.method)
+    ? undefined
+    : changeOfShown(clause, operation, context);
 
 /** The body of a call of which only the path is known: what the clause names, and who logs in. */
 function bodyByWords({ operation, clause }: Step, { view }: PlanningContext): JsonObject {

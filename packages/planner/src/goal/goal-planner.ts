@@ -1,9 +1,11 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
-import { asksForAction, type Clause, clausesOf, clauseText, joined } from "@ape/catalog/goal/clause";
+import { asksForAction, type Clause, clauseText, joined } from "@ape/catalog/goal/clause";
+import { goalClauses, inOrderOfMention } from "@ape/catalog/goal/goal-clauses";
 import { notUnderstood } from "@ape/catalog/goal/not-understood";
 import { isAboutEach, timesOf } from "@ape/catalog/goal/repetition";
 import { bodyValues } from "@ape/catalog/goal/stated-body";
-import { isStatedByName, numberBeside } from "@ape/catalog/goal/stated-values";
+import { isStatedByName, nounNamedBy, numberBeside } from "@ape/catalog/goal/stated-values";
+import { nameAt } from "@ape/catalog/goal/unquoted-name";
 import { isByOptionalId } from "@ape/catalog/operations/by-optional-id";
 import { changedFields, isPlainUpdate, lacksChange } from "@ape/catalog/operations/changed-fields";
 import { type Field, isNameText, isNumeric, isReference } from "@ape/catalog/operations/field";
@@ -11,7 +13,7 @@ import { isNumberWord } from "@ape/catalog/operations/item-identifier";
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { continuesStep, operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";
 import { subjectOf } from "@ape/catalog/operations/operation-subject";
-import { plain } from "@ape/catalog/words/words";
+import { plain, stem } from "@ape/catalog/words/words";
 import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { createdResourceFor } from "./created-resource.ts";
@@ -20,9 +22,20 @@ import type { Binding, ListChoice, Plan, Step } from "./plan.ts";
 import { isOwnId, isOwnProperty, sourceMerit } from "./source-merit.ts";
 
 const DEEPEST = 4;
+/** What it counts for a list that the clause calls one of its things by name. */
+const CALLED = 2;
+
 /** Plans a goal over the APIs. `data` are the facts that every session of this goal starts with. */
 export function planGoal(goal: string, catalog: OperationCatalog, data: readonly ViewFact[]): Plan {
-  const clauses = clausesOf(goal, catalog.verbs);
+  return planClauses(goalClauses(goal, catalog), catalog, data);
+}
+
+/** Plans the clauses of a goal. */
+export function planClauses(
+  clauses: readonly Clause[],
+  catalog: OperationCatalog,
+  data: readonly ViewFact[],
+): Plan {
   const draft = new Draft(catalog, data, clauses);
   for (const [index, clause] of clauses.entries()) draft.take(clause, index);
   return draft.end();
@@ -50,7 +63,7 @@ class Draft {
     this.#at = index;
     if (!clause.active) return;
     const last = this.#steps.at(-1);
-    const before = this.#steps.flatMap(({ operation }) => (operation.login ? [] : operation));
+    const before = inOrderOfMention(this.#steps.filter(({ operation }) => !operation.login));
     const operation = operationFor(clause, this.#catalog, before, this.#clauses.slice(0, index));
     if (last !== undefined && continuesStep(clause, operation, last.operation)) {
       if (last.clause !== undefined) last.clause = joined(last.clause, clause);
@@ -58,7 +71,7 @@ class Draft {
     }
     if (operation === undefined) {
       const isSession = clause.verb === "~login" || clause.verb === "~logout";
-      if (asksForAction(clause) && !(isSession && this.#catalog.signsEachCall))
+      if (asksForAction(clause) && !(isSession && this.#needsNoSession()))
         this.#uncovered.push(clauseText(clause));
       return;
     }
@@ -72,6 +85,14 @@ class Draft {
       return;
     }
     this.#repeat(this.#place(operation, clause, 0));
+  }
+
+  /** Whether nothing here is for those alone who have logged in, or every call says who makes it. */
+  #needsNoSession(): boolean {
+    const { operations, signsEachCall, web } = this.#catalog;
+    if (signsEachCall) return true;
+    const isOpen = operations.every((one) => !one.secured && !one.login && one.undocumented !== true);
+    return web.length === 0 && operations.length > 0 && isOpen;
   }
 
   /** Whether the last thing that was made is one of several that one clause asked for. */
@@ -91,7 +112,7 @@ class Draft {
       for (const [field, binding] of bindings)
         own.set(
           field,
-          binding.kind === "choice" && field.in !== "path"
+          binding.kind === "choice" && (field.in !== "path" || operation.path.endsWith(`{${field.name}}`))
             ? { ...binding, choice: this.#choiceFrom(binding.choice.step, true) }
             : binding,
         );
@@ -220,7 +241,8 @@ class Draft {
     const sources = this.#catalog
       .sources(owner, field)
       .filter((source) => !isOwnProperty(owner, field, source));
-    const made = createdResourceFor(this.#steps, owner, field, clause, sources);
+    const isCalled = clause !== undefined && nameOfThing(clause, field) !== undefined;
+    const made = isCalled ? undefined : createdResourceFor(this.#steps, owner, field, clause, sources);
     if (made !== undefined) return made;
     let best: { source: Source; at: number; score: number } | undefined;
     for (const source of sources) {
@@ -228,7 +250,8 @@ class Draft {
       const place = { at, isChosenFrom: this.#choices.some(({ step }) => step === at) };
       const score =
         sourceMerit(owner, field, source, this.#catalog, place) +
-        (isMentioned(clause, field, source.field) ? 0.5 : 0);
+        (isMentioned(clause, field, source.field) ? 0.5 : 0) +
+        (isCalled && source.listed && isOwnId(field, source.operation) ? CALLED : 0);
       if (best === undefined || score > best.score) best = { source, at, score };
     }
     const named =
@@ -243,7 +266,8 @@ class Draft {
       const last = this.#lastMade(owner, field, true);
       if (last !== undefined) return last;
     }
-    if (source.listed && isReference(field) && !isOwnId(field, source.operation)) {
+    const isOther = isReference(field) && !isOwnId(field, source.operation);
+    if (source.listed && isOther && !isMentioned(clause, field, source.field)) {
       const last = this.#lastMade(owner, field);
       if (last !== undefined) return last;
     }
@@ -384,18 +408,53 @@ function calledBy(
   const noun = plain(field.leaf).replace(/ (?:id|uuid|code|key|ref)$/, "");
   const number = numberBeside({ ...field, leaf: noun }, clause);
   if (number !== undefined && ![...values.values()].includes(number)) return String(number);
+  const named = nameOfThing(clause, field);
+  if (named !== undefined) return named;
+  const direct = clause.names.find(({ preposition }) => preposition === "");
+  if (direct !== undefined && choices === 1 && ![...values.values()].includes(direct.text))
+    return direct.text;
   const [name, ...others] = clause.names.filter(({ preposition }) => preposition === "to");
   const isGiven = clause.object.refers && field.in === "body" && choices === 1 && others.length === 0;
   return isGiven && name !== undefined && ![...values.values()].includes(name.text) ? name.text : undefined;
 }
 
-const BELONGS = /\b(?:its|their|his|her|whose)\b/i;
+/** The name that a clause gives to what a field is the id of: `for the customer called Uli`. */
+function nameOfThing(clause: Clause, field: Field): string | undefined {
+  const at = clause.labels.findIndex((label) => {
+    const noun = nounNamedBy(label, clause);
+    return noun !== undefined && field.nameTokens.has(noun);
+  });
+  const text = clause.quoted[at];
+  if (text !== undefined && !/^\{\{/.test(text)) return text;
+  for (const [, noun = "", behind = ""] of clause.text.matchAll(NOUN_AND_NAME))
+    if (field.nameTokens.has(stem(plain(noun)))) return nameAt(behind.replace(AMOUNT_BEHIND, "."), true);
+  return undefined;
+}
+/** A number with a unit behind a name: `the tank Marsh 10 grams`. */
+const AMOUNT_BEHIND = /(?<=\p{Ll})\s+\d[\d.]*\s+\p{Ll}.*$/u;
+/** `to the tank Abyss`, `in room Blue`. */
+const NOUN_AND_NAME = /\b(?:the|in|to|from|into|at|for|by|of)\s+(\p{Ll}[\p{Ll}-]+)\s+(?=(\p{Lu}.*$))/gu;
+
+/** `Move her to a lane` says of no lane that it is hers. */
+const BELONGS =
+  /\b(?:its|their|his|whose|her(?!\s+(?:to|from|in|into|on|onto|at|off|out|up|down|and|or|for|with|by|as|again)\b|\s*(?:[.,;]|$)))\b/i;
 
 /**
  * Whether a clause names something that only the source has: the author in `follow its author`, for `author.username`.
  */
 function isMentioned(clause: Clause | undefined, input: Field, source: Field): boolean {
   if (clause === undefined || !BELONGS.test(clause.text)) return false;
+  // `Feed its tank`, for the `tank.id` of a fish.
+  const owner = stem(
+    plain(
+      source.name
+        .split(/\.|\[\]/)
+        .filter((part) => part !== "")
+        .at(-2) ?? "",
+    ),
+  );
+  if (isPlainIdName(source.leaf) && clause.object.nouns.has(owner) && input.nameTokens.has(owner))
+    return true;
   for (const token of source.nameTokens.keys())
     if (!input.nameTokens.has(token) && (clause.weights.get(token) ?? 0) >= 1) return true;
   return false;

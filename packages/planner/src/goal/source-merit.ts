@@ -4,6 +4,7 @@ import { collectionOfParameter } from "@ape/catalog/operations/item-identifier";
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { operationSimilarity } from "@ape/catalog/operations/operation-match";
 import { ownNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
+import { resultTypeNoun } from "@ape/catalog/operations/result-type";
 import { plain, stem, stemsOf, tokens } from "@ape/catalog/words/words";
 import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { isMethod } from "@ape/core/protocol/operations/operation";
@@ -62,6 +63,7 @@ export function sourceMerit(
   const needs = operation.inputs.some(
     ({ in: place, required }) => required && (place === "path" || !isMethod(operation.call)),
   );
+  if (isIdOfOther(field, input, operation)) merit -= 2;
   if (isOfPart(field, input, operation)) merit -= 0.3;
   if (at >= 0) merit += 0.6;
   else if (operation.writes) merit -= 0.4;
@@ -73,7 +75,7 @@ export function sourceMerit(
   const isItsList = collectionOfParameter(input, owner) === operation.path;
   if (listed && owner.writes && owner.method !== "DELETE" && !isItsList) {
     if (showsMade(operation, owner)) merit -= 2;
-    else if (at < 0 && holds(operation, owner)) merit -= 1;
+    else if (at < 0 && !isOwnId(input, operation) && holds(operation, owner)) merit -= 1;
   }
   if (listed && at >= 0 && owner.writes && !isChosenFrom) merit += 0.3;
   return merit;
@@ -101,6 +103,25 @@ function isWithinMade(making: Operation, field: Field): boolean {
     subjectOf(making).verbClass === "create" &&
     !field.name.startsWith("[]") &&
     making.answers.some(({ name, leaf }) => name === leaf && isPlainIdName(leaf))
+  );
+}
+
+/**
+ * Whether an answer's own id is that of what an operation makes of the thing that an input names: the feeding of `feedTank(tankId)`,
+ * `POST /tanks/{tankId}/feedings`, is no tank.
+ */
+function isIdOfOther({ name, leaf }: Field, input: Field, making: Operation): boolean {
+  if (!making.writes || name !== leaf || !isPlainIdName(leaf)) return false;
+  const { collection, isAction } = subjectOf(making);
+  const made = isMethod(making.call)
+    ? making.method === "POST" && !isAction && !making.path.endsWith("}")
+      ? stemsOf(lastPart(collection))
+      : []
+    : [resultTypeNoun(making) ?? ""].filter((noun) => noun !== "");
+  if (made.length === 0 || made.some((noun) => input.nameTokens.has(noun))) return false;
+  return making.inputs.some(
+    (other) =>
+      (other.in === "path" || isReference(other)) && other.leaf === input.leaf && !isPlainIdName(other.leaf),
   );
 }
 

@@ -1,4 +1,4 @@
-import { clausesOf } from "@ape/catalog/goal/clause";
+import { clauseOf, clausesOf } from "@ape/catalog/goal/clause";
 import { type Field, isReference } from "@ape/catalog/operations/field";
 import { collectionOfParameter } from "@ape/catalog/operations/item-identifier";
 import { namesItemOf } from "@ape/catalog/operations/made-resource";
@@ -7,7 +7,7 @@ import { isComposite, type Json } from "@ape/core/lib/json";
 import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { decideStep } from "../choice/step-call.ts";
 import { isData } from "../goal/fact-assignment.ts";
-import { planGoal } from "../goal/goal-planner.ts";
+import { planClauses } from "../goal/goal-planner.ts";
 import type { PastCall } from "../goal/past-call.ts";
 import type { Plan } from "../goal/plan.ts";
 import { follow } from "../goal/progress.ts";
@@ -129,9 +129,15 @@ function demandsIn(text: string, { catalog }: PlanningContext): string[] {
 
 /** The plan for the parts of the goal before a step, and what is asked for after them; undefined if no operation serves it. */
 function planWith(demand: string, index: number, { plan, catalog, view }: PlanningContext): Plan | undefined {
-  const said = new Set(plan.steps.slice(0, index).flatMap(({ clause }) => clause?.said ?? []));
+  const before = new Set(plan.steps.slice(0, index).flatMap(({ clause }) => clause ?? []));
   const data = view.facts.filter(isData);
-  const own = planGoal([...said].join(". "), catalog, data);
-  const extended = planGoal([...said, demand].join(". "), catalog, data);
+  const clause = clauseOf(
+    demand,
+    catalog.verbs,
+    [],
+    [...before].findLast(({ along }) => along !== true),
+  );
+  const own = planClauses([...before], catalog, data);
+  const extended = planClauses([...before, clause], catalog, data);
   return extended.steps.length > own.steps.length ? extended : undefined;
 }

@@ -75,8 +75,9 @@ function isToBeReplaced(
   api: ApiDescription | undefined,
   target: Pick<TargetAnswer, "kind">,
 ): boolean {
-  if (api === undefined || api.operations.length === 0) return !hasStart(target);
-  return proofOf(prompt, [api], []).parts.length > 0;
+  const isKnown = api !== undefined && api.operations.length > 0;
+  if (!isKnown && !hasStart(target)) return true;
+  return proofOf(prompt, isKnown ? [api] : [], []).parts.length > 0;
 }
 
 /** Whether a check has to be replaced before it can hold. */

@@ -291,6 +291,15 @@ test("a command is an MCP server; without its tools the check has to be replaced
   expect(answers.goals).toMatchObject([{ success: [{ action: { operation: "tool echo" } }] }]);
 });
 
+test.each([
+  ["Order a lamp and pay for it.", "POST /replace_me"],
+  ["Look around.", "GET /"],
+])("of an API of which nothing is known: %s is checked by %s", async (goal, operation) => {
+  const environment = testEnvironment({ look: { reachable: true } });
+  const { answers } = await resolveAnswers(say({ goals: [goal] }), environment);
+  expect(answers.goals).toMatchObject([{ success: [{ action: { operation } }] }]);
+});
+
 test("a long goal has more steps", async () => {
   const environment = testEnvironment({ look: { reachable: true } });
   const buy = "find a lamp, add it to the cart, check out, ";

@@ -1,11 +1,11 @@
-import type { Field } from "../operations/field.ts";
-import { subjectOf } from "../operations/operation-subject.ts";
-import { stateAfter } from "../operations/state-change.ts";
-import { VERB_CLASSES } from "../words/lexicon.ts";
-import { isInSynset } from "../words/thesaurus.ts";
-import { meaningOf, plain, stem } from "../words/words.ts";
-import type { ExpectedValue } from "./check-draft.ts";
-import type { ChangePart } from "./goal-parts.ts";
+import type { Field } from "../../operations/field.ts";
+import { subjectOf } from "../../operations/operation-subject.ts";
+import { stateAfter } from "../../operations/state-change.ts";
+import { VERB_CLASSES } from "../../words/lexicon.ts";
+import { isInSynset } from "../../words/thesaurus.ts";
+import { meaningOf, plain, stem } from "../../words/words.ts";
+import type { ExpectedValue } from "../check-draft.ts";
+import type { ChangePart } from "../goal-parts.ts";
 
 /**
  * What a thing shows that was removed, and that may still be read: the state of an enumeration (`cancelled`), a date or flag

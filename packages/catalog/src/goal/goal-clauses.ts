@@ -1,0 +1,168 @@
+import { makesThing } from "../checks/made-thing.ts";
+import { isReference } from "../operations/field.ts";
+import { namesMade } from "../operations/made-resource.ts";
+import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
+import { operationFor } from "../operations/operation-match.ts";
+import { isRemoval, ownNouns, subjectOf } from "../operations/operation-subject.ts";
+import { KIN, nounKinship } from "../words/thesaurus.ts";
+import { stem, tokens } from "../words/words.ts";
+import { choiceConstraints } from "./choice-constraints.ts";
+import { type Clause, clauseOf, clausesOf } from "./clause.ts";
+import { type MarkedGoal, marked } from "./goal-text.ts";
+import {
+  companionsOf,
+  headNounOf,
+  type InnerPhrase,
+  isName,
+  mayHaveInner,
+  newThings,
+} from "./phrases/inner-phrase.ts";
+
+/**
+ * The clauses of a goal. What is made for a thing, `for a new customer called Otto`, and what comes along with it, `with two
+ * panes`, are clauses of their own where an operation makes them: the former before the thing, the latter after it.
+ */
+export function goalClauses(goal: string, catalog: OperationCatalog): Clause[] {
+  const clauses = clausesOf(goal, catalog.verbs);
+  if (!clauses.some(({ written }) => mayHaveInner(written))) return clauses;
+  return new Expansion(catalog, marked(goal).quotes).of(clauses);
+}
+
+/** The operations of earlier calls in the order in which `it` may refer to them: what came along with a thing goes first. */
+export function inOrderOfMention<
+  Call extends { clause: Clause | undefined; operation: Operation | undefined },
+>(calls: readonly Call[]): Operation[] {
+  const isAlong = ({ clause }: Call): boolean => clause?.along === true;
+  return [...calls.filter(isAlong), ...calls.filter((call) => !isAlong(call))].flatMap(
+    ({ operation }) => operation ?? [],
+  );
+}
+
+class Expansion {
+  readonly #catalog: OperationCatalog;
+  readonly #quotes: MarkedGoal["quotes"];
+  readonly #found: Clause[] = [];
+  readonly #calls: { clause: Clause; operation: Operation | undefined }[] = [];
+
+  constructor(catalog: OperationCatalog, quotes: MarkedGoal["quotes"]) {
+    this.#catalog = catalog;
+    this.#quotes = quotes;
+  }
+
+  of(clauses: readonly Clause[]): Clause[] {
+    for (const clause of clauses) this.#take(clause);
+    return this.#found;
+  }
+
+  #take(clause: Clause): void {
+    const own = this.#again(clause.written, clause.active);
+    const operation = this.#servedBy(own);
+    if (operation === undefined || !this.#canExpand(operation)) {
+      this.#push(own, operation);
+      return;
+    }
+    const made = newThings(own.written).filter((phrase) => this.#makesBefore(phrase, operation));
+    const along = companionsOf(own.written).filter((phrase) => this.#makesAfter(phrase, own, operation));
+    if (made.length === 0 && along.length === 0) {
+      this.#push(own, operation);
+      return;
+    }
+    for (const { written, thing } of made) {
+      const first = this.#clause(`create ${thing}`, written);
+      this.#push(first, this.#servedBy(first));
+    }
+    const rest = [...made, ...along].reduce((text, { written }) => text.replace(written, " "), own.written);
+    const main = this.#clause(rest.replaceAll(/\s+/g, " ").trim());
+    this.#push(main, operation);
+    for (const { written, thing } of along) {
+      const later: Clause = { ...this.#clause(`add ${thing} to it`, written), along: true };
+      this.#push(later, this.#servedBy(later));
+    }
+  }
+
+  /** Whether an operation makes or changes something for which, or with which, other things are made. */
+  #canExpand(operation: Operation): boolean {
+    return (
+      operation.writes &&
+      !operation.login &&
+      !isRemoval(operation) &&
+      !this.#catalog.web.includes(operation.target)
+    );
+  }
+
+  #push(clause: Clause, operation: Operation | undefined): void {
+    this.#found.push(clause);
+    if (clause.active && operation?.login !== true) this.#calls.push({ clause, operation });
+  }
+
+  /** A clause as it was, where the one before it may have been another since. */
+  #again(written: string, active: boolean): Clause {
+    const clause = this.#clause(written);
+    return clause.active === active ? clause : { ...clause, active };
+  }
+
+  /** @param said the words of the goal, where they are others than what is written */
+  #clause(written: string, said?: string): Clause {
+    const previous = this.#found.findLast(({ along }) => along !== true);
+    const clause = clauseOf(written, this.#catalog.verbs, this.#quotes, previous);
+    if (said === undefined) return clause;
+    return { ...clause, said: clauseOf(said.trim(), this.#catalog.verbs, this.#quotes).said };
+  }
+
+  #servedBy(clause: Clause): Operation | undefined {
+    return clause.active
+      ? operationFor(clause, this.#catalog, inOrderOfMention(this.#calls), this.#found)
+      : undefined;
+  }
+
+  /** Whether something new can be made before an operation that takes its id. */
+  #makesBefore({ thing }: InnerPhrase, operation: Operation): boolean {
+    const making = this.#servedBy(this.#clause(`create ${thing}`));
+    if (making === undefined || making === operation || !makesThing(making) || !isNamedIn(thing, making))
+      return false;
+    const { collection } = subjectOf(making);
+    return operation.inputs.some(
+      (field) =>
+        (field.in === "path" || isReference(field)) &&
+        this.#catalog
+          .sources(operation, field)
+          .some(
+            (source) =>
+              source.operation === making ||
+              (source.listed && collection !== "" && subjectOf(source.operation).collection === collection),
+          ),
+    );
+  }
+
+  /** Whether something can be made in what an operation makes, which has no word for it itself. */
+  #makesAfter({ thing }: InnerPhrase, clause: Clause, operation: Operation): boolean {
+    const nouns = tokens(headNounOf(thing));
+    const takes = operation.inputs.some(({ nameTokens, textTokens }) =>
+      nouns.some((noun) => nameTokens.has(noun) || textTokens.has(noun)),
+    );
+    if (takes || (!isName(thing) && nouns.some((noun) => operation.weights.has(noun)))) return false;
+    const given = choiceConstraints({ operation, clause, bindings: new Map() }, []);
+    if ([...given.values()].some((value) => thing.includes(String(value)))) return false;
+    const later = this.#clause(`add ${thing} to it`);
+    const before = [...inOrderOfMention(this.#calls), operation];
+    const adding = operationFor(later, this.#catalog, before, [...this.#found, clause]);
+    if (adding === undefined || adding === operation || !adding.writes || isRemoval(adding)) return false;
+    if (!isName(thing) && !isNamedIn(thing, adding)) return false;
+    return adding.inputs.some(
+      (field) =>
+        namesMade(field, adding, operation) ||
+        this.#catalog
+          .sources(adding, field)
+          .some((source) => source.operation === operation && !source.listed) ||
+        (field.in === "path" &&
+          adding.path.startsWith(`${subjectOf(operation).collection}/{${field.name}}/`)),
+    );
+  }
+}
+
+/** Whether what is asked for is of the kind that an operation makes. */
+const isNamedIn = (thing: string, operation: Operation): boolean => {
+  const head = stem(headNounOf(thing));
+  const names = ownNouns(subjectOf(operation));
+  return names.some((noun) => noun === head || nounKinship(head, noun) >= KIN);
+};
