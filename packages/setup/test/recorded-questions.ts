@@ -1,7 +1,7 @@
 import { Cancelled, type Prompter } from "../src/wizard/prompter.ts";
 
 /** A question as a person sees it. */
-interface ShownQuestion {
+export interface AskedQuestion {
   message: string;
   choices?: string[];
   initial?: unknown;
@@ -14,7 +14,7 @@ interface ShownQuestion {
  */
 export function recordedQuestions(answers: readonly unknown[], typed: readonly string[] = []) {
   const left = [...answers];
-  const asked: ShownQuestion[] = [];
+  const asked: AskedQuestion[] = [];
   const said: string[] = [];
   const refused: (string | undefined)[] = [];
   const take = <T>(initial: T): T => {

@@ -253,10 +253,12 @@ test("a choice is made by the clauses from the list to the last one that chooses
   expect(bounds("Show the cart.")).toEqual([[]]);
 });
 
-test("what no operation serves is named, but not a login to an API that signs each call", () => {
+test("what no operation serves is named, but not a login where nothing needs one", () => {
   const uncovered = (own: ApiDescription, goal: string) =>
     planGoal(goal, new OperationCatalog([own]), []).uncovered;
   expect(uncovered(SHOP, "Paint the fence, show the cart.")).toEqual(["Paint the fence"]);
-  expect(uncovered({ ...SHOP, auth: [{ type: "bearer" }] }, "Log in, show the cart.")).toEqual(["Log in"]);
+  const secured = SHOP.operations.map((one) => ({ ...one, secured: true }));
+  expect(uncovered({ ...SHOP, operations: secured }, "Log in, show the cart.")).toEqual(["Log in"]);
+  expect(uncovered(SHOP, "Log in, show the cart.")).toEqual([]);
   expect(uncovered(SHOP, "You are a buyer. Show the cart.")).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { clausesOf } from "@ape/catalog/goal/clause";
 import { expect, test } from "vitest";
-import { actSimilarity, fillsBasket, takesAway } from "./label-match.ts";
+import { actSimilarity, fillsBasket, removesUnwanted } from "./label-match.ts";
 
 const match = (label: string, goal: string, isLink = false): number => {
   const [clause] = clausesOf(goal, new Set());
@@ -61,7 +61,7 @@ test.each([
   ["Save", "renew it", false],
 ])("%s takes away what is wanted of %s: %s", (label, goal, expected) => {
   const [clause] = clausesOf(goal, new Set());
-  expect(clause !== undefined && takesAway(label, clause)).toBe(expected);
+  expect(clause !== undefined && removesUnwanted(label, clause)).toBe(expected);
 });
 
 test.each([

@@ -40,7 +40,7 @@ export function actSimilarity(label: string, clause: Clause, isLink: boolean): n
   }
   if (verb === 0 || goesElsewhere(label, clause)) return 0;
   // `Cancel this hire` hires nothing.
-  if (meaningOf(by) !== "~remove" && takesAway(label, clause)) return 0;
+  if (meaningOf(by) !== "~remove" && removesUnwanted(label, clause)) return 0;
   // `Make loan` adds no remark, although the remark is added to a loan.
   if (verb < 1 && clause.object.nouns.size > 0 && namesAside(words, by, clause)) return 0;
   const noun = nounValue(words, by, clause);
@@ -126,7 +126,7 @@ export const setsState = ({ text, wanted, acts, verb }: Clause): boolean =>
   new RegExp(`\\b(?:as|to)\\s+${escapeRegExp(wanted.word)}\\b`, "iu").test(text);
 
 /** Whether a label takes something away that a clause does not want to be gone: `Delete` for `mark it as returned`. */
-export const takesAway = (label: string, { verb, lead = "" }: Clause): boolean =>
+export const removesUnwanted = (label: string, { verb, lead = "" }: Clause): boolean =>
   verb !== "~remove" && verbEntry(lead)?.meaning !== "~remove" && meaningsOf(label).has("~remove");
 
 /** The meanings of the lexicon that the words of a label have. */

@@ -1,4 +1,5 @@
 import type { Clause } from "@ape/catalog/goal/clause";
+import { statedTexts } from "@ape/catalog/goal/stated-texts";
 import { KIN, nounKinship } from "@ape/catalog/words/thesaurus";
 import { plain, type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
@@ -6,9 +7,9 @@ import { parseJson } from "@ape/core/lib/lossless-number";
 import { isPlainLabel, leadsOn } from "@ape/core/protocol/form-label";
 import type { ReadView } from "../prompt/view-reader.ts";
 import { isLogin } from "./form-values.ts";
-import { actSimilarity, fillsBasket, namesOther, nouns, setsState, takesAway } from "./label-match.ts";
+import { actSimilarity, fillsBasket, namesOther, nouns, removesUnwanted, setsState } from "./label-match.ts";
 import { pageIn, type SeenField, type SeenForm, type SeenLink, type SeenPage } from "./page-reader.ts";
-import { carries, namesField, statedTexts } from "./same-form.ts";
+import { carries, namesField } from "./same-form.ts";
 
 /** A page that was opened or a form that was submitted, from the history. */
 export interface WebCall {
@@ -329,7 +330,7 @@ function isUnnamed(call: WebCall, clauses: readonly Clause[], own: ReadonlySet<s
 
 /** Whether a form whose words say nothing of the goal may have done what a clause wants. */
 export const mayDo = (label: string, clause: Clause, calls: readonly WebCall[]): boolean =>
-  !takesAway(label, clause) && !fillsBasket(label) && (clause.acts || isOpened(label, clause, calls));
+  !removesUnwanted(label, clause) && !fillsBasket(label) && (clause.acts || isOpened(label, clause, calls));
 
 /** Whether what a clause acts on was opened before, by the words of links and pages. */
 function isOpened(label: string, { object }: Clause, calls: readonly WebCall[]): boolean {

@@ -13,7 +13,7 @@ import {
 } from "./imported.ts";
 import { readMultipart } from "./multipart-text.ts";
 import {
-  listOf,
+  entriesOf,
   objectOf,
   pairsOf,
   parseImportedJson,
@@ -185,7 +185,7 @@ function postedFields(
   const isMultipart = /multipart\//i.test(type);
   const parts = isMultipart && typeof text === "string" ? readMultipart(text) : { fields: {}, files: [] };
   const isFile = (part: Json): boolean => plainText(objectOf(part).fileName) !== undefined;
-  const recorded = listOf(params);
+  const recorded = entriesOf(params);
   const files = recorded.filter(isFile).map((part) => plainText(objectOf(part).name) ?? "");
   for (const name of new Set([...parts.files, ...files]))
     skipped.push(`${place}: the file of form field "${name}"`);

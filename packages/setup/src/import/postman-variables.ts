@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from "@ape/core/lib/json";
-import { listOf, objectOf, pairsOf, plainText } from "./recorded-value.ts";
+import { entriesOf, objectOf, pairsOf, plainText } from "./recorded-value.ts";
 
 /** Values may contain variables whose values contain others. */
 const MAX_DEPTH = 10;
@@ -17,7 +17,7 @@ export class PostmanVariables {
 
   /** Adds `[{"key": "a", "value": "b"}]`; later values replace earlier ones. Skips disabled ones. */
   add(list: Json | undefined): void {
-    for (const entry of listOf(list)) {
+    for (const entry of entriesOf(list)) {
       const { id, key, value, enabled, disabled } = objectOf(entry);
       const name = plainText(key) ?? plainText(id);
       const text = plainText(value);

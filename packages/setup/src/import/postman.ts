@@ -13,7 +13,7 @@ import {
 } from "./imported.ts";
 import { PostmanVariables } from "./postman-variables.ts";
 import {
-  listOf,
+  entriesOf,
   objectOf,
   pairsOf,
   parseImportedJson,
@@ -116,7 +116,7 @@ class Reader {
     const type = isJsonObject(auth) ? plainText(auth.type) : undefined;
     if (type !== undefined && type !== "noauth")
       this.auths.push(`auth ${type} of ${whose}: choose it with --auth`);
-    for (const one of listOf(event)) {
+    for (const one of entriesOf(event)) {
       const { listen, script } = objectOf(one);
       if (scriptText(script).trim() !== "")
         this.skipped.push(`${whose}: its ${listen === "test" ? "tests" : "pre-request script"} ${KEPT}`);
@@ -164,7 +164,7 @@ class Reader {
     const mode = plainText(body.mode);
     if (mode !== undefined && mode !== "none" && !READ_MODES.has(mode))
       this.skipped.push(`${where}: a body of mode ${mode}`);
-    for (const part of listOf(body.formdata)) {
+    for (const part of entriesOf(body.formdata)) {
       const { key, type, disabled } = objectOf(part);
       if (type === "file" && disabled !== true)
         this.skipped.push(`${where}: the file of form field "${plainText(key) ?? ""}"`);
@@ -209,7 +209,7 @@ class Reader {
 
   #status(item: JsonObject, where: string): RecordedCall["status"] {
     let status: RecordedCall["status"];
-    for (const event of listOf(item.event)) {
+    for (const event of entriesOf(item.event)) {
       const { listen, script } = objectOf(event);
       const text = scriptText(script);
       if (text.trim() === "") continue;

@@ -1,7 +1,7 @@
 import type { Json } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
 import { describeRecording, type RecordedOperation } from "./recorded-api.ts";
-import { listOf, objectOf, pairsOf, parseImportedJson, plainText } from "./recorded-value.ts";
+import { entriesOf, objectOf, pairsOf, parseImportedJson, plainText } from "./recorded-value.ts";
 
 const recorded = (operation: string, more: Partial<RecordedOperation> = {}): RecordedOperation => ({
   operation,
@@ -79,7 +79,7 @@ test("values of other tools' files are read as what they are", () => {
     }),
   );
   expect([{ a: 1 }, [1], null, "x", undefined].map(objectOf)).toEqual([{ a: 1 }, {}, {}, {}, {}]);
-  expect([{ a: 1 }, [1], null, undefined].map(listOf)).toEqual([[], [1], [], []]);
+  expect([{ a: 1 }, [1], null, undefined].map(entriesOf)).toEqual([[], [1], [], []]);
   expect(["x", 1, false, null, {}, undefined].map(plainText)).toEqual([
     "x",
     "1",

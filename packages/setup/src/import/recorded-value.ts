@@ -21,7 +21,7 @@ export function parseImportedJson(text: string, file: string): Json {
 export const objectOf = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {});
 
 /** A value as a list; an empty one if it is none. */
-export const listOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
+export const entriesOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
 
 /** A plain value as text; undefined if it is none. */
 export const plainText = (value: Json | undefined): string | undefined =>
@@ -41,7 +41,7 @@ export const USER_OF_ADDRESS = "the user in its address: choose the credentials 
 /** `[{"name": "a", "value": "b"}]` as an object; skips entries that are disabled or have no name. */
 export function pairsOf(list: Json | undefined, key: "name" | "key"): Record<string, string> {
   const pairs: [string, string][] = [];
-  for (const entry of listOf(list)) {
+  for (const entry of entriesOf(list)) {
     const { [key]: given, value, disabled, enabled } = objectOf(entry);
     const name = plainText(given);
     if (name !== undefined && name !== "" && disabled !== true && enabled !== false)
