@@ -102,6 +102,7 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
   }
   // A name right behind that of a field is for no other: `change its shelf to C7`.
   const names = clause.names.filter(({ text }) => {
+    if (taken.has(text)) return false;
     const field = open.find((one) => !constraints.has(one) && valueBeside(one, clause.text) === text);
     if (field !== undefined) constraints.set(field, text);
     return field === undefined;
@@ -190,7 +191,10 @@ function valueBeside(field: Field, text: string): string | undefined {
   for (const said of new Set([name, short])) {
     if (said.length < 3 || STOP.has(said.toLowerCase())) continue;
     const words = escapeRegExp(said).replaceAll(" ", "\\s+");
-    const name = new RegExp(`(?<![\\p{L}\\p{N}_])${words}(?![\\p{L}\\p{N}_-])`, "iu").exec(text);
+    const name = new RegExp(
+      `(?<![\\p{L}\\p{N}_])${words}(?: (?:number|address))?(?![\\p{L}\\p{N}_-])`,
+      "iu",
+    ).exec(text);
     if (name === null) continue;
     const [, connected, value = ""] = VALUE.exec(text.slice(name.index + name[0].length)) ?? [];
     const [first = ""] = value.split(/\s+/);

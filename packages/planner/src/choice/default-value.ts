@@ -1,3 +1,4 @@
+import { isTimeOfDay } from "@ape/catalog/goal/stated-times";
 import { type Field, isCount, isNameText, isNumeric, isText } from "@ape/catalog/operations/field";
 import type { Json } from "@ape/core/lib/json";
 import { isComposite } from "@ape/core/lib/json";
@@ -48,8 +49,15 @@ function suggested(field: Field, place: number, seed: number, session: number): 
   const formatted = field.format === undefined ? undefined : FORMATS[field.format];
   if (formatted !== undefined) return formatted;
   if (/\bdate\b|\bday\b/.test(field.words)) return dateFor(field, place, session);
+  if (isTimeOfDay(field)) return timeOfDay(field, seed);
   if (/\b(?:unique|idempotency|nonce)\b/.test(field.words)) return uuid(seedOf(seed, field.name));
   return plausibleText(field, seed);
+}
+
+/** A time within working hours, on the half hour. */
+function timeOfDay({ name }: Field, seed: number): string {
+  const halves = 16 + Math.floor(randomFrom(seedOf(seed, name))() * 20);
+  return `${String(halves >> 1).padStart(2, "0")}:${halves % 2 === 0 ? "00" : "30"}`;
 }
 
 /** A text for each format of JSON Schema and OpenAPI without a rule of its own. */

@@ -8,7 +8,7 @@ import type { ViewFact } from "@ape/core/protocol/view";
 import { coerce, defaultFor } from "../choice/default-value.ts";
 import { assignFacts, isPlaceholder } from "../goal/fact-assignment.ts";
 import type { SeenField, SeenForm } from "./page-reader.ts";
-import { namesField, takenAlong } from "./same-form.ts";
+import { namesField, takenAlong, tickedByNoun } from "./same-form.ts";
 import { isTicked, saidFor } from "./stated-choices.ts";
 
 /** What a form is filled in for. */
@@ -77,7 +77,8 @@ function statedFor(
     choiceConstraints({ operation, clause: one, bindings: new Map() }, [{ clauses: around }]);
   const stated = valuesOf(clause);
   if (clause === undefined) return stated;
-  for (const one of takenAlong(form, clause, later))
+  const along = takenAlong(form, clause, later);
+  for (const one of along)
     for (const [field, value] of valuesOf(one))
       if (namesField(one, field.nameTokens, field.textTokens)) stated.set(field, value);
   for (const field of form.fields) {
@@ -85,7 +86,9 @@ function statedFor(
     // `Search for it`: for what was made before.
     if (!form.writes && own !== undefined && clause.object.refers && isSearch(field)) stated.set(field, own);
     else if (field.checkbox) {
-      const ticked = isTicked(field, clause);
+      const [ticked] = [clause, ...along].flatMap(
+        (one) => tickedByNoun(one, field) ?? isTicked(field, one) ?? [],
+      );
       if (ticked !== undefined && form.writes) stated.set(field, ticked);
     } else if (form.writes && field.type === "string" && field.enum === undefined && !field.filled) {
       const said = saidFor(field, clause, `${form.label} ${title}`);

@@ -45,7 +45,7 @@ export function actSimilarity(label: string, clause: Clause, isLink: boolean): n
   if (verb < 1 && clause.object.nouns.size > 0 && namesAside(words, by, clause)) return 0;
   const noun = nounValue(words, by, clause);
   // `Send review` paints no wall: verbs that make or change anything say nothing without their noun.
-  if (noun < 0 && isGeneral(meaningOf(by)) && isUnrelated(words, by, clause)) return 0;
+  if (noun < 0 && isGeneral(meaningOf(by)) && !areTexts(words, by, clause)) return 0;
   return verb + (verb < 1 && noun < 0 ? noun - 0.05 : noun);
 }
 
@@ -53,15 +53,10 @@ export function actSimilarity(label: string, clause: Clause, isLink: boolean): n
 const isCarried = (word: string, { weights }: Clause): boolean => (weights.get(word) ?? 1) <= CARRIED;
 const CARRIED = 0.25;
 
-/** Whether no noun of a label has to do with what a clause acts on. Kinds of texts are taken for one another: a note, a comment. */
-const isUnrelated = (words: readonly string[], verb: string, { object }: Clause): boolean => {
-  const wanted = [...object.nouns.keys()];
-  const isText = (noun: string): boolean => TEXTS.has(noun);
-  return nounsOf(words, verb).every(
-    (noun) =>
-      wanted.every((other) => nounKinship(noun, other) === 0) && !(isText(noun) && wanted.some(isText)),
-  );
-};
+/** Whether a label and a clause are about texts: a note, a comment and a message are taken for one another. */
+const areTexts = (words: readonly string[], verb: string, { object }: Clause): boolean =>
+  nounsOf(words, verb).some((noun) => TEXTS.has(noun)) &&
+  [...object.nouns.keys()].some((noun) => TEXTS.has(noun));
 const TEXTS = new Set("comment message note remark".split(" ").map(stem));
 
 /** Whether a label has the verb of a clause, and the noun of something else: `Add note` for `add a comment`. */
@@ -92,11 +87,13 @@ function verbValue(
   if (base === lead || (verb !== undefined && meaning === verb)) return 1;
   // `Register` creates nothing but an account.
   if (meaning !== undefined && ACCOUNT_VERBS.has(meaning)) return 0;
-  const phrasal = verbEntry(base, next);
+  const phrasal = next === undefined ? undefined : verbEntry(base, next);
   const entry = phrasal ?? verbEntry(base);
   if (entry?.synsets.some((synset) => leadSynsets.has(synset)) === true) return 1;
   const kind = classOf(clause);
-  const own = VERB_CLASSES.get(phrasal?.meaning ?? meaning ?? entry?.meaning ?? "");
+  // `Profile` names a thing, although there is such a verb.
+  const told = entry?.mostly === true ? entry.meaning : undefined;
+  const own = VERB_CLASSES.get(phrasal?.meaning ?? meaning ?? told ?? "");
   // `Hire` makes nothing but a hire.
   const isOwn = meaning === undefined || !SPECIFIC_MEANINGS.has(meaning) || namesMeaning(clause, meaning);
   if (!isNoun && isOwn && kind !== undefined && kind !== "read" && kind === own) return SAME_CLASS;
@@ -118,6 +115,12 @@ const classOf = (clause: Clause): string | undefined =>
     : SPECIFIC_MEANINGS.has(clause.verb)
       ? undefined
       : VERB_CLASSES.get(clause.verb);
+
+/** Whether a label begins with a verb of the class that a clause has: `Add a pet` for `register a dog`. */
+export function hasClassOf(label: string, clause: Clause): boolean {
+  const own = VERB_CLASSES.get(meaningOf(phrased(label).split(" ")[0] ?? "") ?? "");
+  return own !== undefined && own === classOf(clause);
+}
 
 /** Whether a clause says which state it wants: `mark it as returned`, `set the lamp to on`. */
 export const setsState = ({ text, wanted, acts, verb }: Clause): boolean =>

@@ -1,15 +1,34 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { statedTexts } from "@ape/catalog/goal/phrases/stated-texts";
-import { type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
+import { stemsOf, type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
-import type { SeenForm } from "./page-reader.ts";
+import type { SeenField, SeenForm } from "./page-reader.ts";
 
 /** Verbs that only give a value to what another clause makes: `leave a note`, `add the remark`. */
 const GIVES: ReadonlySet<string | undefined> = new Set(["~add", "~create"]);
 
+/** Nouns that say nothing without the word before them: a phone number, a street name. */
+const GENERAL = new Set("number name address code level value type date".split(" ").flatMap(stemsOf));
+
 /** Whether the thing that a clause acts on is a field, by the field's name or label. */
-export const namesField = ({ object }: Clause, ...names: readonly WeightedTokens[]): boolean =>
-  [...object.nouns].some(([noun, weight]) => weight === 1 && names.some((tokens) => tokens.has(noun)));
+export function namesField({ object }: Clause, ...names: readonly WeightedTokens[]): boolean {
+  const nouns = [...object.nouns];
+  const head = nouns.find(([, weight]) => weight === 1)?.[0] ?? "";
+  const own =
+    GENERAL.has(head) && nouns.length > 1 ? nouns.filter(([noun]) => noun !== head) : [[head] as const];
+  return own.some(([noun]) => names.some((tokens) => tokens.has(noun)));
+}
+
+/** Whether a clause says that a box named after a thing is to be ticked or not: `subscribe to the newsletter`. */
+export function tickedByNoun(clause: Clause, field: SeenField): boolean | undefined {
+  const { verb, lead = "", object, text } = clause;
+  if (!field.checkbox || object.nouns.size === 0 || !namesField(clause, field.nameTokens, field.textTokens))
+    return undefined;
+  if (OFF.test(lead) || verb === "~remove" || /\b(?:turn|switch|opt)\b.*\b(?:off|out)\b/i.test(text))
+    return false;
+  return verb === "~find" || verb === "~show" ? undefined : true;
+}
+const OFF = /^(?:un|dis|de)(?:subscrib|select|check|tick|abl|activat)|^(?:stop|cancel|deactivat)/;
 
 /**
  * The clauses right behind one that its form takes as well: `change its shelf to C7 and add the note "torn"`. What is changed
@@ -18,17 +37,25 @@ export const namesField = ({ object }: Clause, ...names: readonly WeightedTokens
 export function takenAlong(form: SeenForm, clause: Clause, later: readonly Clause[]): Clause[] {
   const end = later.findIndex(
     (one) =>
-      !(GIVES.has(one.verb) || (one.verb === "~update" && clause.verb === "~update")) ||
-      statedTexts(one).length === 0 ||
-      !form.fields.some(({ nameTokens, textTokens }) => namesField(one, nameTokens, textTokens)),
+      !form.fields.some(
+        (field) =>
+          (isUpdate(clause) && tickedByNoun(one, field) !== undefined) ||
+          (statedTexts(one).length > 0 &&
+            (GIVES.has(one.verb) || (isUpdate(one) && isUpdate(clause))) &&
+            namesField(one, field.nameTokens, field.textTokens)),
+      ),
   );
   return later.slice(0, end < 0 ? later.length : end);
 }
+
+const isUpdate = ({ verb }: Clause): boolean => verb === "~update";
 
 /** Whether fields that were sent have what a clause gives: each of its texts, a number only under the name that it has. */
 export function carries(fields: Readonly<Record<string, Json>>, clause: Clause): boolean {
   const texts = statedTexts(clause);
   const sent = Object.entries(fields);
+  if (sent.some(([name, value]) => typeof value === "boolean" && namesField(clause, weightedTokens(name))))
+    return true;
   return GIVES.has(clause.verb) || clause.verb === "~update"
     ? texts.length > 0 &&
         texts.every((text) =>

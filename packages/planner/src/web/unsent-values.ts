@@ -36,7 +36,12 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
         ...quoted.filter((text) => !/^\{\{/.test(text) && !isKnown(text)),
         ...names.flatMap(({ text, preposition }) => (isKnown(text) ? [] : `${preposition} ${text}`.trim())),
         ...amounts.flatMap(({ value, money }) =>
-          money || isKnown(String(value)) || isRepeated(calls, value) ? [] : String(value),
+          money ||
+          isKnown(String(value)) ||
+          (value > 99 && sent.includes(String(value))) ||
+          isRepeated(calls, value)
+            ? []
+            : String(value),
         ),
         ...bounds.flatMap(({ side, value, money }) =>
           !money || has(String(value)) || isChosenBy((words) => PRICE.test(words), clause, calls, own)

@@ -1,7 +1,7 @@
 import { type Clause, clausesOf } from "@ape/catalog/goal/clause";
 import { isSearch } from "@ape/catalog/operations/field";
 import { verbEntry } from "@ape/catalog/words/thesaurus";
-import { plain, stem } from "@ape/catalog/words/words";
+import { meaningOf, plain, stem } from "@ape/catalog/words/words";
 import type { JsonObject } from "@ape/core/lib/json";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import { isData, isPlaceholder } from "../goal/fact-assignment.ts";
@@ -9,7 +9,7 @@ import { quotedList } from "../goal/plan.ts";
 import { finishWith, type PlannerDecision, type PlanningContext } from "../planning-context.ts";
 import { repairForm } from "./form-repair.ts";
 import { fillIn, isLogin } from "./form-values.ts";
-import { fillsBasket, meaningsOf, nouns } from "./label-match.ts";
+import { fillsBasket, hasClassOf, meaningsOf, nouns, removesUnwanted } from "./label-match.ts";
 import type { SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
 import { unsentValues } from "./unsent-values.ts";
 import {
@@ -50,7 +50,7 @@ const NO_VERBS: ReadonlySet<string> = new Set();
 export function decideOnPage(target: string, context: PlanningContext): PlannerDecision {
   const { view } = context;
   const calls = webCalls(view, target);
-  const clauses = clausesOf(view.goal, NO_VERBS);
+  const clauses = clausesOf(view.goal, NO_VERBS).map(asCreation);
   const todo = clauses.filter(({ active }) => active);
   const { at, by, guessed, page } = followWeb(calls, todo);
   const last = calls.at(-1);
@@ -70,6 +70,18 @@ export function decideOnPage(target: string, context: PlanningContext): PlannerD
   }
   return new PageDecision(target, context, { calls, clauses, todo, at, by, page }).decide();
 }
+
+/** `Register a dog` makes a dog, and no account. */
+function asCreation(clause: Clause): Clause {
+  if (clause.verb !== "~register") return clause;
+  const nouns = [...clause.object.nouns].flatMap(([noun, weight]) => (weight === 1 ? [noun] : []));
+  const isAccount = nouns.length === 0 || nouns.some((noun) => ACCOUNTS.has(meaningOf(noun) ?? noun));
+  return isAccount ? clause : { ...clause, verb: "~create" };
+}
+const ACCOUNTS = new Set([
+  "~person",
+  ...["account", "profile", "membership", "newcomer", "author"].map(stem),
+]);
 
 const open = (target: string, path: string): PlannerDecision => ({
   kind: "call",
@@ -170,6 +182,7 @@ class PageDecision {
       this.#link(clause, ABOUT_IT) ??
       this.#passage() ??
       this.#backIn() ??
+      this.#ofItem(clause) ??
       (this.#isOnItem() ? (this.#form(clause, LEAST, false) ?? this.#link(clause, LEAST)) : undefined) ??
       this.#item() ??
       this.#form(clause, LEAST) ??
@@ -289,6 +302,19 @@ class PageDecision {
     const link = links.find(({ path }) => path === made) ?? links[0];
     if (link !== undefined) return open(this.#target, link.path);
     return object.refers ? this.#searchOwn() : undefined;
+  }
+
+  /** On the page of what was made, links that only this page has: `Reschedule` for `move it to Monday`. */
+  #ofItem({ object, acts, verb }: Clause): PlannerDecision | undefined {
+    const last = this.#calls.at(-1);
+    if (!object.refers || !(acts || verb === "~update") || last?.ok !== true || this.#calls.length < 3)
+      return undefined;
+    const earlier = new Set(pagesBefore(this.#calls).flatMap(({ links }) => links.map(({ path }) => path)));
+    const link = this.#fresh().find(
+      ({ near, path, text }) =>
+        near === "" && !earlier.has(path) && leadsWithVerb(text) && !removesUnwanted(text, this.#clause),
+    );
+    return link && open(this.#target, link.path);
   }
 
   /** A search for what the session has made, where the page shows other things. */
@@ -413,7 +439,7 @@ class PageDecision {
     const open = this.#open().filter((form) => !isLogin(form));
     const own = open.filter((form) => form.writes && form.near === "" && !LEAVING.test(form.label));
     const form = open.find((one) => this.#isPassing(one)) ?? (leads && own.length === 1 ? own[0] : undefined);
-    return form === undefined ? undefined : this.#submit(form);
+    return form === undefined || removesUnwanted(form.label, this.#clause) ? undefined : this.#submit(form);
   }
 
   /** The form that a link has led to, whatever its button says. */
@@ -482,7 +508,8 @@ class PageDecision {
     );
     const related = useful.filter(({ text }) => [...nouns(text)].some((token) => wanted.has(token)));
     // `My applications` before `Start application`: the clause has another verb.
-    const about = related.find(({ text }) => !leadsWithVerb(text)) ?? related[0];
+    const same = useful.find(({ text, near }) => near === "" && hasClassOf(text, this.#clause));
+    const about = related.find(({ text }) => !leadsWithVerb(text)) ?? related[0] ?? same;
     const any = about ?? useful.find(({ near }) => near === "") ?? fresh.find(({ near }) => near === "");
     if (any !== undefined) return open(this.#target, any.path);
     return this.#visited.has("/") || this.#page.path === "/" ? undefined : open(this.#target, "/");

@@ -1,7 +1,7 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { statedTexts } from "@ape/catalog/goal/phrases/stated-texts";
 import { KIN, nounKinship } from "@ape/catalog/words/thesaurus";
-import { plain, type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
+import { plain, stem, type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { parseJson } from "@ape/core/lib/lossless-number";
 import { isPlainLabel, leadsOn } from "@ape/core/protocol/form-label";
@@ -9,7 +9,7 @@ import type { ReadView } from "../prompt/view-reader.ts";
 import { isLogin } from "./form-values.ts";
 import { actSimilarity, fillsBasket, namesOther, nouns, removesUnwanted, setsState } from "./label-match.ts";
 import { pageIn, type SeenField, type SeenForm, type SeenLink, type SeenPage } from "./page-reader.ts";
-import { carries, namesField } from "./same-form.ts";
+import { carries, namesField, tickedByNoun } from "./same-form.ts";
 
 /** A page that was opened or a form that was submitted, from the history. */
 export interface WebCall {
@@ -170,7 +170,12 @@ export function formSimilarity(form: SeenForm, clause: Clause): number {
   if (form.writes && isLooking(clause)) return 0;
   if (!form.writes) return wordSimilarity(form.label, clause);
   const sets = form.fields.some(
-    (field) => isSetBy(clause, field.nameTokens, field.textTokens) || offersState(field, clause),
+    (field) =>
+      isSetBy(clause, field.nameTokens, field.textTokens) ||
+      offersState(field, clause) ||
+      offersKind(field, clause) ||
+      tickedByNoun(clause, field) !== undefined ||
+      takesTime(field, clause),
   );
   return Math.max(sets ? SETS : 0, actSimilarity(form.label, clause, false));
 }
@@ -184,6 +189,20 @@ const isSetBy = (clause: Clause, ...names: readonly WeightedTokens[]): boolean =
 /** Whether a field has the state that a clause wants as an option. */
 const offersState = ({ enum: options = [] }: SeenField, clause: Clause): boolean =>
   setsState(clause) && options.some((option) => isState(option, clause));
+
+/** Whether a field takes the day or the time that a clause gives for what was made before: `move it to Monday, 4 May`. */
+const takesTime = ({ format }: SeenField, { dates, object, acts, verb }: Clause): boolean =>
+  dates.length > 0 &&
+  object.refers &&
+  (acts || verb === "~update") &&
+  (format === "date" || format === "date-time");
+
+/** Whether a field has what a clause makes as an option: a form with the species `cat` adds a cat. */
+const offersKind = ({ enum: options = [] }: SeenField, clause: Clause): boolean =>
+  options.some((option) => isKind(option, clause));
+
+const isKind = (value: Json, { object, indefinite }: Clause): boolean =>
+  indefinite && typeof value === "string" && object.nouns.get(stem(plain(value))) === 1;
 
 const isState = (value: Json, { wanted }: Clause): boolean =>
   typeof value === "string" && wanted !== undefined && plain(value) === plain(wanted.word);
@@ -390,7 +409,12 @@ export function doesClause(call: WebCall, clause: Clause, own: ReadonlySet<strin
   if (actSimilarity(call.label, clause, call.kind === "link") > least) return true;
   if (call.about !== "" && actSimilarity(call.about, clause, false) > Math.max(least, ABOUT_IT)) return true;
   return Object.entries(call.fields).some(
-    ([name, value]) => isSetBy(clause, weightedTokens(name)) || (setsState(clause) && isState(value, clause)),
+    ([name, value]) =>
+      isSetBy(clause, weightedTokens(name)) ||
+      (setsState(clause) && isState(value, clause)) ||
+      isKind(value, clause) ||
+      (clause.object.refers && clause.dates.some((date) => date.value === value)) ||
+      (typeof value === "boolean" && namesField(clause, weightedTokens(name))),
   );
 }
 
