@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { wantedState } from "./wanted-state.ts";
 
 const synsets: ReadonlySet<string> = new Set(["s1"]);
-const stated = (word: string, negated = false) => ({ word, synsets: new Set(), negated });
+const stated = (word: string, negated = false) => ({ word, synsets: new Set<string>(), negated });
 const byVerb = (word: string) => ({ word, synsets, negated: false });
 
 test.each<[said: string, lead: string, state: ReturnType<typeof wantedState>]>([
