@@ -7,6 +7,7 @@ const id = field("answer", "id", "string", "");
 
 /** A kitchen, and a theatre with seats to book. */
 function session(goal: string) {
+  let made = 0;
   const { api, answer } = fake(
     "house",
     [
@@ -16,7 +17,10 @@ function session(goal: string) {
       operation("POST /bookings", "Book a seat", [field("body", "seatId", "string!", ""), id]),
     ],
     {
-      "POST /recipes": () => reply(201, { id: "r1" }),
+      "POST /recipes": () => {
+        made += 1;
+        return reply(201, { id: `r${made}` });
+      },
       "DELETE /recipes/{id}": () => reply(204, null),
       "GET /seats": () => reply(200, [{ id: "a" }, { id: "b" }, { id: "c" }]),
       "POST /bookings": () => reply(201, { id: "b1" }),
@@ -36,8 +40,18 @@ test.each([
   expect(finished).toBe("Every part of the goal is done.");
 });
 
-test("what is asked for each of several things is named, and done to none", async () => {
-  const { calls, finished } = await session("Create two recipes and delete them.");
+test.each([
+  ["Create two recipes and delete them.", 2],
+  ["Create five recipes, then remove all of them.", 5],
+])("%s: each is known by its own id, also where its answer is out of sight", async (goal, count) => {
+  const { calls, finished } = await session(goal);
+  const removed = calls.filter((call) => call.startsWith("DELETE"));
+  const ids = Array.from({ length: count }, (_, index) => `DELETE /recipes/r${index + 1} -> 204`);
+  expect([removed, finished]).toEqual([ids, "Every part of the goal is done."]);
+});
+
+test("what takes the id of none of several things is named, and not done", async () => {
+  const { calls, finished } = await session("Create two recipes and print them.");
   expect(calls.every((call) => call.startsWith("POST /recipes"))).toBe(true);
-  expect(finished).toContain('nothing here serves "delete them"');
+  expect(finished).toContain('nothing here serves "print them"');
 });

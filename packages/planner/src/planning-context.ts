@@ -102,15 +102,22 @@ export function successfulCalls({ progress }: PlanningContext, operation: Operat
 }
 
 /** The name under which a value of an answer is kept in the session's state; the session keeps 60 characters of it. */
-export function noteName({ operation, field }: Source): string {
-  return `${field.name} of ${operation.key}`.replaceAll(/[^A-Za-z0-9]+/g, "_").slice(0, 60);
+export function noteName({ operation, field }: Source, nth?: number): string {
+  const number = nth === undefined ? "" : `_${nth + 1}`;
+  const name = `${field.name} of ${operation.key}`.replaceAll(/[^A-Za-z0-9]+/g, "_");
+  return `${name.slice(0, 60 - number.length)}${number}`;
 }
 
 /** A fact with the value of an answer's field: kept by the planner itself, or gained by the session. */
-export function factFor({ view, catalog }: PlanningContext, source: Source): ViewFact | undefined {
-  const kept = noteName(source);
+export function factFor(
+  { view, catalog }: PlanningContext,
+  source: Source,
+  nth?: number,
+): ViewFact | undefined {
+  const kept = noteName(source, nth);
   const own = view.facts.find(({ name }) => name === kept);
-  if (own !== undefined) return own;
+  // What the session itself has gained is of the last call alone.
+  if (own !== undefined || nth !== undefined) return own;
   let found: ViewFact | undefined;
   let latest = -1;
   for (const fact of view.facts) {

@@ -51,11 +51,14 @@ export function goalParts(goal: string, catalog: OperationCatalog): GoalPart[] {
     if (!clause.active) continue;
     const before = inOrderOfMention(parts.filter(({ operation }) => operation?.login !== true));
     const serving = servingOperation(clause, catalog, before, clauses.slice(0, index));
-    // Of several things made by one clause only the last one is known.
+    // Each of several things that one clause has made, where it is known by its id.
     const made = parts.findLast((part) => part.kind === "change" && part.clause.along !== true);
     const isOfSeveral = (made?.times ?? 1) > 1 && isAboutEach(clause) && serving?.writes === true;
+    const isOfEach = isOfSeveral && makerOf(serving, parts, catalog) === made;
     const operation =
-      serving === undefined || isOfSeveral || lacksChange(clause, serving) ? undefined : serving;
+      serving === undefined || (isOfSeveral && !isOfEach) || lacksChange(clause, serving)
+        ? undefined
+        : serving;
     if (continuesStep(clause, operation, parts.at(-1)?.operation)) continue;
     if (operation === undefined && !asksForAction(clause)) continue;
     const values = operation === undefined ? new Map<Field, Json>() : valuesOf(operation, clause, catalog);
@@ -66,7 +69,7 @@ export function goalParts(goal: string, catalog: OperationCatalog): GoalPart[] {
       kind: kindOf(clause, operation),
       madeBy: operation === undefined ? undefined : makerOf(operation, parts, catalog),
       values,
-      times: operation === undefined ? 1 : timesOf(clause, operation, values),
+      times: operation === undefined ? 1 : isOfEach ? (made?.times ?? 1) : timesOf(clause, operation, values),
     };
     parts.push(part, ...partsNotUnderstood(part, catalog));
   }

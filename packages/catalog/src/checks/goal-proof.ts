@@ -2,7 +2,7 @@ import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
 import { isMethod, type OperationRef, parseOperation } from "@ape/core/protocol/operations/operation";
 import { matchesTemplate } from "@ape/core/protocol/operations/operation-template";
 import type { GoalProof } from "@ape/core/report/summary";
-import { statedTexts } from "../goal/stated-texts.ts";
+import { statedTexts } from "../goal/phrases/stated-texts.ts";
 import { ownCollection } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { isRemoval, subjectOf } from "../operations/operation-subject.ts";

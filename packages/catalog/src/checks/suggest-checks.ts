@@ -76,8 +76,9 @@ class ChecksDraft {
     const counts = new Map<Operation, number>();
     for (const { operation, times } of changes) counts.set(operation, (counts.get(operation) ?? 0) + times);
     // Of several things made by one operation, it is not known which one an answer is about; an update is one of a thing.
-    const isOne = ({ operation }: ChangePart): boolean =>
-      counts.get(operation) === 1 || operation.method === "PATCH" || operation.method === "PUT";
+    const isOne = ({ operation, times }: ChangePart): boolean =>
+      counts.get(operation) === 1 ||
+      (times === 1 && (operation.method === "PATCH" || operation.method === "PUT"));
     const things = this.#thingsOf(changes.filter(isOne));
     const probes = new Map(things.map((thing) => [thing, this.#probe(thing)]));
     const suggested: SuggestedCheck[] = [];

@@ -58,6 +58,40 @@ export function puttingOperation(
   return fitting.length === 1 ? fitting[0] : undefined;
 }
 
+/**
+ * The update by which a named text is written into the thing at hand, where nothing makes such things: `leave the note "..."`, for
+ * the `note` of `PATCH /rehearsals/{id}`.
+ * @param before the operations of earlier calls, latest last
+ */
+export function notingOperation(
+  clause: Clause,
+  { operations }: OperationCatalog,
+  before: readonly Operation[],
+): Operation | undefined {
+  const { verb, active, quoted, object } = clause;
+  const made = before.findLast(({ method }) => method === "POST");
+  if (!active || quoted.length !== 1 || verb === undefined || VERB_CLASSES.get(verb) !== "create")
+    return undefined;
+  const [noun] = [...object.nouns].flatMap(([own, weight]) => (weight === 1 ? [own] : []));
+  if (made === undefined || noun === undefined) return undefined;
+  const { collection } = subjectOf(made);
+  return operations.find(
+    (operation) =>
+      operation.target === made.target &&
+      (operation.method === "PATCH" || operation.method === "PUT") &&
+      collection !== "" &&
+      operation.path.startsWith(`${collection}/{`) &&
+      operation.path.endsWith("}") &&
+      operation.inputs.some(
+        (field) =>
+          field.in === "body" &&
+          isText(field) &&
+          !isReference(field) &&
+          stemsOf(field.leaf).join(" ") === noun,
+      ),
+  );
+}
+
 const INTO =
   /\b(?:to|into|onto|in|on) (?:(it|them|this|that)\b|(?:the |my |your |an? )?(?:\w+ )??(\w+)(?=[.,;]|$| for\b| with\b))/i;
 

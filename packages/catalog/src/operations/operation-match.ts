@@ -4,7 +4,7 @@ import { accountsFor } from "../goal/accounted-nouns.ts";
 import { type Clause, fetches, onlyChooses } from "../goal/clause.ts";
 import { VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
 import { meaningOf, plain, stem } from "../words/words.ts";
-import { addingOperation, puttingOperation } from "./adding-operation.ts";
+import { addingOperation, notingOperation, puttingOperation } from "./adding-operation.ts";
 import { isNumeric, isReference } from "./field.ts";
 import { asPronoun, isNameOfArrangement, isNameOfMade } from "./name-of-made.ts";
 import { type Agreement, agreementOf, hasVerb } from "./operation-agreement.ts";
@@ -129,6 +129,7 @@ export function operationFor(
     endingSession(clause, catalog) ??
     addingOperation(clause, catalog, before) ??
     puttingOperation(clause, catalog, before) ??
+    notingOperation(clause, catalog, before) ??
     listWithOption(clause, catalog) ??
     onNumbers(clause, catalog);
   if (only !== undefined || !isNameOfArrangement(clause, catalog, before, earlier)) return only;

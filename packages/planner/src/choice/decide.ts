@@ -9,12 +9,13 @@ import {
   noteName,
   type PlannerDecision,
   type PlanningContext,
+  successfulCalls,
 } from "../planning-context.ts";
 import { repair } from "../repair/repair.ts";
 import { decideOnPage } from "../web/web-planner.ts";
 import { candidates } from "./candidates.ts";
 import { explore } from "./explore.ts";
-import { nextListCall, seenValue } from "./input-resolution.ts";
+import { answeredBy, nextListCall, seenValue } from "./input-resolution.ts";
 import { decideStep } from "./step-call.ts";
 
 /** Maximum number of times that a call is repeated. */
@@ -83,12 +84,11 @@ function keepFirst(context: PlanningContext): PlannerDecision | undefined {
   for (const step of plan.steps.slice(progress.at)) {
     for (const binding of step.bindings.values()) {
       if (binding.kind !== "answer") continue;
-      const giving = progress.calls.findLast(
-        ({ ok, operation }) => ok && operation === binding.source.operation,
-      );
-      if (giving?.answer?.step !== oldest.step || factFor(context, binding.source) !== undefined) continue;
-      const value = seenValue(binding.source, context);
-      if (value !== undefined) return { kind: "keep", name: noteName(binding.source), value };
+      const { source, nth } = binding;
+      const giving = successfulCalls(context, source.operation).at(nth ?? -1);
+      if (giving?.answer?.step !== oldest.step || factFor(context, source, nth) !== undefined) continue;
+      const value = nth === undefined ? seenValue(source, context) : answeredBy(source, giving);
+      if (value !== undefined) return { kind: "keep", name: noteName(source, nth), value };
     }
   }
   return undefined;

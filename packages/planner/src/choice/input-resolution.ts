@@ -3,6 +3,7 @@ import type { Operation, Source } from "@ape/catalog/operations/operation-catalo
 import type { Json } from "@ape/core/lib/json";
 import { isComposite } from "@ape/core/lib/json";
 import { createdId } from "../goal/created-resource.ts";
+import type { PastCall } from "../goal/past-call.ts";
 import type { Binding, ListChoice } from "../goal/plan.ts";
 import {
   factFor,
@@ -29,6 +30,8 @@ const value = (json: Json): InputResolution => ({ kind: "value", value: json });
 /** Resolves the value of an input from its binding. */
 export function resolveInput(field: Field, binding: Binding, context: PlanningContext): InputResolution {
   if (binding.kind === "choice") return fromChoice(binding.choice, binding.field, context);
+  if (binding.kind === "answer" && binding.nth !== undefined)
+    return fromOneOf(field, { ...binding, nth: binding.nth }, context);
   if (binding.kind === "answer") return fromAnswer(field, binding.source, binding.step, context);
   const fact = context.view.facts.find(({ name }) => name === binding.name);
   return fact === undefined
@@ -108,6 +111,27 @@ function sameItem(
   return undefined;
 }
 
+/** The value that one of several calls of an operation has answered. */
+function fromOneOf(
+  field: Field,
+  { source, step, nth }: Extract<Binding, { kind: "answer" }> & { nth: number },
+  context: PlanningContext,
+): InputResolution {
+  const call = successfulCalls(context, source.operation)[nth];
+  if (call === undefined) return { kind: "step", step };
+  const seen = answeredBy(source, call) ?? factFor(context, source, nth)?.value;
+  return seen === undefined ? { kind: "none", reason: `the ${field.leaf} is no longer known` } : value(seen);
+}
+
+/** The value of a source in the answer to a call, where that is in sight. */
+export function answeredBy({ operation, field, made }: Source, call: PastCall): Json | undefined {
+  const { answer } = call;
+  if (answer === undefined) return undefined;
+  if (made) return createdId(call, field);
+  const found = valueAt(answer.body, field.name) ?? readItem(answer.body, field, operation.answers);
+  return found === null || isComposite(found) ? undefined : found;
+}
+
 function fromAnswer(field: Field, source: Source, step: number, context: PlanningContext): InputResolution {
   const seen = seenValue(source, context);
   if (seen !== undefined) return value(seen);
@@ -122,14 +146,11 @@ function fromAnswer(field: Field, source: Source, step: number, context: Plannin
   return fromElsewhere(field, source, context);
 }
 
-/** The value in one of the visible answers. */
-export function seenValue({ operation, field, made }: Source, context: PlanningContext): Json | undefined {
-  for (const call of successfulCalls(context, operation).reverse()) {
-    const { answer } = call;
-    if (answer === undefined) continue;
-    if (made) return createdId(call, field);
-    const found = valueAt(answer.body, field.name) ?? readItem(answer.body, field, operation.answers);
-    if (found !== undefined && found !== null && !isComposite(found)) return found;
+/** The value in the latest of the visible answers that has it. */
+export function seenValue(source: Source, context: PlanningContext): Json | undefined {
+  for (const call of successfulCalls(context, source.operation).reverse()) {
+    const found = answeredBy(source, call);
+    if (found !== undefined || (source.made && call.answer !== undefined)) return found;
   }
   return undefined;
 }

@@ -48,11 +48,13 @@ function hides(last: number, context: PlanningContext): boolean {
   return plan.steps.slice(last + 1).some(({ bindings }) =>
     [...bindings.values()].some((binding) => {
       if (binding.kind === "fact") return false;
-      if (binding.kind === "answer" && factFor(context, binding.source) !== undefined) return false;
+      if (binding.kind === "answer" && factFor(context, binding.source, binding.nth) !== undefined)
+        return false;
       const source = binding.kind === "answer" ? binding.step : binding.choice.step;
       if (source >= progress.at) return last - source >= IN_SIGHT;
       const operation = plan.steps[source]?.operation;
-      const shown = operation && successfulCalls(context, operation).at(-1)?.answer;
+      const nth = binding.kind === "answer" ? binding.nth : undefined;
+      const shown = operation && successfulCalls(context, operation).at(nth ?? -1)?.answer;
       if (shown === undefined) return false;
       const behind = view.results.length - 1 - view.results.findIndex(({ step }) => step === shown.step);
       return behind + made >= IN_SIGHT;

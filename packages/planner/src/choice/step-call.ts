@@ -71,7 +71,10 @@ export function decideStep(
       if (found.kind === "step" && found.step !== index && depth < DEEPEST)
         return decideStep(found.step, context, NONE, depth + 1);
       if (found.kind === "value") values.set(field, coerce(found.value, field));
-      else if (binding.kind === "choice" || (binding.kind === "answer" && binding.source.made))
+      else if (
+        binding.kind === "choice" ||
+        (binding.kind === "answer" && (binding.source.made || binding.nth !== undefined))
+      )
         return finishWith(`Cannot go on: ${found.kind === "none" ? found.reason : "no way to it"}.`);
       if (values.has(field)) continue;
     }

@@ -81,7 +81,7 @@ class Draft {
       return;
     }
     if (isAboutEach(clause) && operation.writes && this.#hasRepeated(before)) {
-      this.#uncovered.push(clauseText(clause));
+      if (!this.#placeForEach(operation, clause)) this.#uncovered.push(clauseText(clause));
       return;
     }
     this.#repeat(this.#place(operation, clause, 0));
@@ -100,6 +100,31 @@ class Draft {
     const made = before.findLast(({ writes }) => writes);
     const same = this.#steps.filter(({ operation }) => operation === made);
     return same.some(({ clause }, at) => clause !== undefined && clause === same[at + 1]?.clause);
+  }
+
+  /** Adds a call for each of several things that one clause has made: `delete them`; false where it takes the id of none. */
+  #placeForEach(operation: Operation, clause: Clause): boolean {
+    const size = this.#steps.length;
+    const step = this.#steps[this.#place(operation, clause, 0)];
+    const [id, binding] =
+      [...(step?.bindings ?? [])].find(
+        ([, one]) => one.kind === "answer" && this.#timesMade(one.source.operation, size).length > 1,
+      ) ?? [];
+    if (step === undefined || id === undefined || binding?.kind !== "answer") {
+      this.#steps.length = size;
+      return false;
+    }
+    for (const [nth, made] of this.#timesMade(binding.source.operation, size).entries()) {
+      const own = new Map(step.bindings).set(id, { ...binding, step: made, nth });
+      if (nth === 0) step.bindings = own;
+      else this.#push(operation, clause, own);
+    }
+    return true;
+  }
+
+  /** The steps before a place that call an operation. */
+  #timesMade(operation: Operation, end: number): number[] {
+    return this.#steps.slice(0, end).flatMap((step, at) => (step.operation === operation ? at : []));
   }
 
   /** Adds the further calls that a clause asks for: `create two recipes`. */

@@ -18,7 +18,8 @@ export interface ListChoice {
 export type Binding =
   | { kind: "fact"; name: string }
   | { kind: "choice"; choice: ListChoice; field: Field }
-  | { kind: "answer"; step: number; source: Source };
+  /** `nth`: of several calls that one clause asked for, which one gives it. */
+  | { kind: "answer"; step: number; source: Source; nth?: number };
 
 /** One call that the goal needs. */
 export interface Step {

@@ -1,5 +1,5 @@
 import type { Clause } from "@ape/catalog/goal/clause";
-import { statedTexts } from "@ape/catalog/goal/stated-texts";
+import { statedTexts } from "@ape/catalog/goal/phrases/stated-texts";
 import { type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
 import type { SeenForm } from "./page-reader.ts";

@@ -1,5 +1,5 @@
 import type { Clause } from "@ape/catalog/goal/clause";
-import { statedTexts } from "@ape/catalog/goal/stated-texts";
+import { statedTexts } from "@ape/catalog/goal/phrases/stated-texts";
 import { KIN, nounKinship } from "@ape/catalog/words/thesaurus";
 import { plain, type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
 import { isJsonObject, type Json } from "@ape/core/lib/json";

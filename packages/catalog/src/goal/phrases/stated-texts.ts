@@ -1,4 +1,4 @@
-import type { Clause } from "./clause.ts";
+import type { Clause } from "../clause.ts";
 
 /** What a clause gives as a value, as text: quoted texts, names, dates and numbers. */
 export const statedTexts = ({ quoted, names, dates, amounts }: Clause): string[] => [
