@@ -339,4 +339,7 @@ test("a thing's name in a body is an id of the list of such things", () => {
   ).toBeUndefined();
   expect(listFor(rent(), { ...vehicles, method: "POST" })).toBeUndefined();
   expect(listFor(rent(), { ...vehicles, fields: [answer("id")] })).toBeUndefined();
+  const abroad = new OperationCatalog([apiOf([rent()]), apiOf([vehicles], { target: "abroad" })]);
+  const [own] = abroad.operations as [Operation];
+  expect(own.inputs.map((input) => abroad.thingList(own, input))).toEqual([undefined]);
 });
