@@ -1,0 +1,100 @@
+import type { ApiField, ApiOperation } from "@ape/core/protocol/api";
+import { expect, test } from "vitest";
+import type { Clause } from "../goal/clause.ts";
+import { clausesOf } from "../goal/clause.ts";
+import { isByOptionalId } from "./by-optional-id.ts";
+import { changedFields, isPlainUpdate, lacksChange } from "./changed-fields.ts";
+import { fieldOf } from "./field.ts";
+import { type Operation, OperationCatalog } from "./operation-catalog.ts";
+
+const field = (place: ApiField["in"], name: string, more: Partial<ApiField> = {}): ApiField => ({
+  in: place,
+  name,
+  type: "string",
+  required: false,
+  description: "",
+  ...more,
+});
+const body = (name: string, more: Partial<ApiField> = {}) => field("body", name, more);
+const operationOf = (fields: ApiField[], more: Partial<ApiOperation> = {}): Operation => {
+  const path = "/tasks/{id}";
+  const own: ApiOperation = {
+    method: "PATCH",
+    path,
+    summary: "Update a task",
+    secured: false,
+    fields: [field("path", "id", { required: true }), ...fields],
+    ...more,
+  };
+  return new OperationCatalog([{ target: "app", title: "t", documented: true, auth: [], operations: [own] }])
+    .operations[0] as Operation;
+};
+const clause = (goal: string): Clause => clausesOf(goal, new Set())[0] as Clause;
+const FIELDS = [
+  body("title"),
+  body("description"),
+  body("priority", { type: "integer" }),
+  body("done", { type: "boolean" }),
+];
+const TASK = operationOf(FIELDS);
+const changed = (goal: string, operation = TASK): string[] =>
+  changedFields(clause(goal), operation).map(({ name }) => name);
+
+test.each<[boolean, string, Operation]>([
+  [true, "Update the task.", TASK],
+  [true, "Change its title.", TASK],
+  [false, "Update the task.", operationOf([])],
+  [false, "Update the task.", operationOf([body("")])],
+  [false, "Read the task.", operationOf(FIELDS, { method: "GET", summary: "Show a task" })],
+  [
+    false,
+    "Update the task.",
+    operationOf(FIELDS, { method: "POST", path: "/tasks", summary: "Create a task" }),
+  ],
+])("a plain update (%s): %s", (plain, goal, operation) => {
+  expect(isPlainUpdate(clause(goal), operation)).toBe(plain);
+});
+
+test.each([
+  ["Change its description.", ["description"]],
+  ["Change its title and its description.", ["title", "description"]],
+  ["Change its colour.", []],
+  ["Update the task.", ["title"]],
+  ["Update the task again.", ["title"]],
+  ["Prioritize it.", ["priority"]],
+])("%s changes %j", (goal, fields) => expect(changed(goal)).toEqual(fields));
+
+test("where nothing is named, what can be written freely is changed: texts first, required ones before others", () => {
+  const update = (...fields: ApiField[]) => changed("Update the task.", operationOf(fields));
+  expect(update(body("priority", { type: "integer" }), body("note"))).toEqual(["note"]);
+  expect(update(body("size", { enum: ["a", "b"] }), body("note"))).toEqual(["note"]);
+  expect(update(body("note"), body("text", { required: true }))).toEqual(["text"]);
+  expect(
+    update(
+      body("ownerId"),
+      body("password"),
+      body("parts", { type: "array" }),
+      body("tags", { type: "string[]" }),
+      body("at", { type: "object" }),
+      body("weight", { type: "number" }),
+    ),
+  ).toEqual(["weight"]);
+  expect(update(body("ownerId"))).toEqual(["ownerId"]);
+});
+
+test("an update lacks a change where a clause says nothing that it could change", () => {
+  expect(lacksChange(clause("Change its colour."), TASK)).toBe(true);
+  expect(lacksChange(clause("Change its title."), TASK)).toBe(false);
+  expect(
+    lacksChange(clause("Read the task."), operationOf(FIELDS, { method: "GET", summary: "Show a task" })),
+  ).toBe(false);
+});
+
+test("a read by one of several optional ids is one that needs any of them", () => {
+  const input = (name: string, required = false) => fieldOf(field("query", name, { required }), "products");
+  expect(isByOptionalId({ writes: false, inputs: [input("id"), input("productSlug")] })).toBe(true);
+  expect(isByOptionalId({ writes: true, inputs: [input("id")] })).toBe(false);
+  expect(isByOptionalId({ writes: false, inputs: [] })).toBe(false);
+  expect(isByOptionalId({ writes: false, inputs: [input("id", true)] })).toBe(false);
+  expect(isByOptionalId({ writes: false, inputs: [input("id"), input("colour")] })).toBe(false);
+});
