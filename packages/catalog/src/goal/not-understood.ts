@@ -1,4 +1,5 @@
 import type { Json } from "@ape/core/lib/json";
+import { inputChangedBy } from "../checks/change-by-amount.ts";
 import { type Field, isReference } from "../operations/field.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { NUMBERS, STOP } from "../words/lexicon.ts";
@@ -44,7 +45,9 @@ export function notUnderstood(
   if (chooses)
     return [
       ...persons(clause, isGiven),
-      ...measures(clause, operation, values, times, catalog),
+      ...(inputChangedBy(clause, operation) === undefined
+        ? measures(clause, operation, values, times, catalog)
+        : []),
       ...kinds(clause, operation, isGiven),
       ...assignedSizes(clause.sizes, operation.inputs).left,
       ...made,
@@ -64,11 +67,21 @@ export function notUnderstood(
   // `That weighs 7 kg` is in the field `weight`.
   const isTaken = (word: string): boolean =>
     fields.has(stem(word)) || [...fields].some((field) => word.length > 4 && field.startsWith(stem(word)));
-  const numbers = [...amounts(clause, values, times), ...assignedSizes(clause.sizes, operation.inputs).left];
+  const isRelative = inputChangedBy(clause, operation) !== undefined;
+  const numbers = [
+    ...(isRelative ? [] : amounts(clause, values, times)),
+    ...assignedSizes(clause.sizes, operation.inputs).left,
+  ];
   const said = [...days, ...points, ...texts, ...names].join(" ").toLowerCase();
+  const isUnit = (word: string): boolean =>
+    isRelative && clause.amounts.some(({ about }) => about.has(stem(word)));
   const words = wordsBehind(clause).filter(
     (word) =>
-      !isGiven(word) && !isTaken(word) && !said.includes(word) && !isKnown(word, operation, catalog, known),
+      !isUnit(word) &&
+      !isGiven(word) &&
+      !isTaken(word) &&
+      !said.includes(word) &&
+      !isKnown(word, operation, catalog, known),
   );
   const kind = kinds(clause, operation, isGiven);
   const lost = along.filter((text) => !said.includes(text.toLowerCase())).map((text) => `with ${text}`);

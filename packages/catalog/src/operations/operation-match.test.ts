@@ -218,3 +218,15 @@ test("an operation that has the very word of a clause is never too far from it",
     "tool list_directory",
   ]);
 });
+
+test.each([
+  ["Check in a guest and check out", "POST /stays", "POST /stays/{stayId}/check-out"],
+  ["Check in a guest, then check him out", "POST /stays", "POST /stays/{stayId}/check-out"],
+])("%s: a check-out that the document has is meant", (goal, ...expected) => {
+  const catalog = catalogWith([
+    ["POST /stays", "Check a guest in", "body guest", "answer id"],
+    ["POST /stays/{stayId}/check-out", "Check a guest out", "path stayId"],
+    ["POST /invoices", "Pay an invoice", "body stayId"],
+  ]);
+  expect(keysFor(goal, catalog)).toEqual(expected);
+});
