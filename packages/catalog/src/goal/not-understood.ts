@@ -10,6 +10,7 @@ import { headNounOf, newThings } from "./phrases/inner-phrase.ts";
 import { kindNamed } from "./phrases/kind-of-thing.ts";
 import { assignedSizes } from "./phrases/sizes.ts";
 import { relativeDaysIn, withoutTimes } from "./points-in-time.ts";
+import { nameAt } from "./unquoted-name.ts";
 
 /** A clause, the operation that serves it, and what the goal gives to its inputs. */
 export interface ServedClause {
@@ -49,6 +50,7 @@ export function notUnderstood(
         ? measures(clause, operation, values, times, catalog)
         : []),
       ...kinds(clause, operation, isGiven),
+      ...namedOnes(clause, operation, isGiven),
       ...assignedSizes(clause.sizes, operation.inputs).left,
       ...made,
       ...along.map((text) => `with ${text}`),
@@ -86,13 +88,30 @@ export function notUnderstood(
   const kind = kinds(clause, operation, isGiven);
   const lost = along.filter((text) => !said.includes(text.toLowerCase())).map((text) => `with ${text}`);
   const besides = [...texts, ...names, ...numbers, ...points, ...days];
-  return [...kind, ...besides, ...new Set(words), ...lost, ...made];
+  return [...kind, ...namedOnes(clause, operation, isGiven), ...besides, ...new Set(words), ...lost, ...made];
 }
 
 /** The kind of thing that a clause asks for, where no input took it. */
 function kinds(clause: Clause, operation: Operation, isGiven: (text: string) => boolean): string[] {
   const kind = kindNamed(clause, operation);
   return kind === undefined || kind.isSynonym || isGiven(kind.said) ? [] : [kind.said];
+}
+
+/** A name behind a noun: `the foreman Ines Duarte`. */
+const NOUN_AND_NAME = /\b(?:the|with|as) (\p{Ll}[\p{Ll}-]+) (?=(\p{Lu}.*$))/gu;
+
+/** Somebody or something with a name, for an id that a call may have and that is left out of it. */
+function namedOnes({ text }: Clause, { inputs }: Operation, isGiven: (text: string) => boolean): string[] {
+  return Array.from(text.matchAll(NOUN_AND_NAME), ([, noun = "", behind = ""]) => ({
+    noun,
+    name: nameAt(behind, true) ?? "",
+  })).flatMap(({ noun, name }) => {
+    const ids = inputs.filter(
+      (field) => field.in === "body" && isReference(field) && field.nameTokens.has(stem(plain(noun))),
+    );
+    const isLeftOut = ids.length > 0 && ids.every(({ required }) => !required);
+    return name === "" || !isLeftOut || isGiven(name) ? [] : [`${noun} ${name}`];
+  });
 }
 
 /** Something new for which a thing is made, where nothing has made it first: an id is that of an older one. */
