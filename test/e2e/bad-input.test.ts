@@ -48,7 +48,7 @@ test.each<[string, (config: string) => string, RegExp]>([
   [
     "a wrong type",
     (text) => text.replace("agents: 2", "agents: two"),
-    /CONFIG_INVALID[\s\S]*load\.agents: number is expected, not "two"/,
+    /CONFIG_INVALID[\s\S]*load\.agents: a number is expected, not "two"/,
   ],
   [
     "a missing environment variable",

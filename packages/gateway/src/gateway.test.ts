@@ -339,11 +339,11 @@ test("timeouts name what was too slow; refusals, resets and names that do not re
   expect((await call(silent)).error).toEqual({ code: "timeout", message: "no first byte within 100 ms" });
   const slow = await open(
     await serve((_, response) => void response.writeHead(200, { "content-type": "text/plain" }).write("x")),
-    { timeouts: { total: "150ms" } },
+    { timeouts: { total: "1s" } },
   );
   expect(await call(slow)).toMatchObject({
     status: 200,
-    error: { code: "timeout", message: "no complete answer within 150 ms" },
+    error: { code: "timeout", message: "no complete answer within 1000 ms" },
   });
   expect((await call(await open("http://127.0.0.1:9"))).error?.code).toBe("refused");
   const tcp = createTcpServer((socket) => socket.once("data", () => socket.destroy()));

@@ -13,6 +13,7 @@ import { statesOf } from "./shown-state.ts";
 import { readOfKind, readOfPath } from "./verification-path.ts";
 import {
   asksForState,
+  demandsValue,
   mentions,
   namedFields,
   namesExpiry,
@@ -95,7 +96,8 @@ export function attributeContent(
   if (named.length > 0) return causedBySimulation(`the answer names ${named.join(", ")}`);
   if (values.some((one) => known.issues(one.value).length === 0 && !isFreeText(one, result.operation, known)))
     return causedBySimulation("the request holds values that no answer had issued");
-  if (namesRule(words)) return causedBySimulation("the answer names the rule that the request breaks");
+  if (namesRule(words) || demandsValue(words))
+    return causedBySimulation("the answer names the rule that the request breaks");
   return withStateRead(
     unclearCause(
       `it refuses a request that its document allows${result.status >= 400 ? ` with ${result.status}` : ""}`,

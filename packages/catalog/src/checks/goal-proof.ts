@@ -2,6 +2,7 @@ import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
 import { isMethod, type OperationRef, parseOperation } from "@ape/core/protocol/operations/operation";
 import { matchesTemplate } from "@ape/core/protocol/operations/operation-template";
 import type { GoalProof } from "@ape/core/report/summary";
+import { statedTexts } from "../goal/phrases/stated-texts.ts";
 import { ownCollection } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { isRemoval, subjectOf } from "../operations/operation-subject.ts";
@@ -20,6 +21,8 @@ export interface ProvingCheck {
   compares: boolean;
   /** Of a probe: JSONPaths of what it compares, where they are known. */
   compared?: readonly string[];
+  /** What it demands of an answer, as text. */
+  demands?: string;
   /** Of an action: it is the last of several forms. */
   completes?: boolean;
   /** Of a probe: the operation after which it is made. */
@@ -65,8 +68,9 @@ export function proofOf(
       if (left < part.times) break;
       left -= part.times;
       proven.add(part);
-      // The page after a form is where a target shows what it did.
-      if (check.compares && pages.has(part.operation?.target ?? "")) readBack.add(part);
+      // The page after a form is where a target shows what it did, if it shows the values that were sent.
+      if (check.compares && pages.has(part.operation?.target ?? "") && showsStated(check, part))
+        readBack.add(part);
     }
   }
   for (const part of changes.toReversed()) {
@@ -84,7 +88,8 @@ export function proofOf(
     const part = open.findLast((one) => sharesWord(one, check)) ?? open.at(-1);
     if (part === undefined) continue;
     proven.add(part);
-    if (check.kind === "probe" || (check.compares && pages.size > 0)) readBack.add(part);
+    if (check.kind === "probe" || (check.compares && pages.size > 0 && showsStated(check, part)))
+      readBack.add(part);
   }
   for (const part of changes.toReversed()) if (impliedBy(part, parts, isProven)) proven.add(part);
   const accepted = changes.filter((part) => proven.has(part) && !readBack.has(part));
@@ -95,11 +100,18 @@ export function proofOf(
   };
 }
 
+/** Whether a check demands one of the values that a part gives, if it gives any: `saved` is said of any change. */
+function showsStated({ demands = "" }: ProvingCheck, { clause }: GoalPart): boolean {
+  const stated = [...statedTexts(clause), ...clause.dates.map(({ text }) => text)];
+  return stated.length === 0 || stated.some((text) => plain(demands).includes(plain(text)));
+}
+
 function provingOf(check: SingleCheckDraft): ProvingCheck[] {
   if ("action" in check) {
     const { operation, count = 1, body, text, completes = false } = check.action;
     const compares = (body ?? text) !== undefined;
-    return [{ kind: "action", operation, count, compares, completes, expectsAbsence: false }];
+    const demands = JSON.stringify([body, text]);
+    return [{ kind: "action", operation, count, compares, demands, completes, expectsAbsence: false }];
   }
   const { operation, after, expect } = check.probe;
   const probe: ProvingCheck = {

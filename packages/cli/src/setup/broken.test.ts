@@ -134,7 +134,7 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
     "a half of basic",
     "auth: none",
     "auth: { basic: { username: a } }",
-    ["error 9:13 targets.shop.auth.basic.password: string is expected, but nothing is there"],
+    ["error 9:13 targets.shop.auth.basic.password: a text is expected, but nothing is there"],
   ],
   [
     "a method in small letters",
@@ -262,7 +262,7 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
     "a goal without words",
     "    prompt: Look at the stock.\n",
     "",
-    ["error 28:5 goals[1].prompt: string is expected, but nothing is there"],
+    ["error 28:5 goals[1].prompt: a text is expected, but nothing is there"],
   ],
   [
     "a goal without a proof",
@@ -392,7 +392,7 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
     "agents in words",
     "agents: 3",
     "agents: three",
-    ['error 33:3 load.agents: number is expected, not "three"'],
+    ['error 33:3 load.agents: a number is expected, not "three"'],
   ],
   [
     "half an agent",

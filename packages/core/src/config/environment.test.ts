@@ -50,6 +50,7 @@ test.each([
 });
 
 test("what has no value and no default is named, with its own message where it has one", () => {
+  expect(fill('${NONE:?"say \\"which\\"" now}').missing).toMatchObject([{ message: 'say "which" now' }]);
   expect(fill("${NONE} ${EMPTY:?say which} ${EMPTY?fine}").missing).toMatchObject([
     { variable: "NONE" },
     { variable: "EMPTY", message: "say which" },
@@ -120,7 +121,7 @@ test("variables fill numbers and truth values where the schema asks for them, an
 
 test("a variable that does not fit is named, with the place where it is", () => {
   expect(failure(config('{ agents: "${FULL}" }')).details).toEqual([
-    'ape.config.yaml:5:9: load.agents: number is expected, not "x"; it comes from ${FULL}',
+    'ape.config.yaml:5:9: load.agents: a number is expected, not "x"; it comes from ${FULL}',
   ]);
   expect(failure(config('{ agents: "${ZERO:-0}" }')).details).toEqual([
     "ape.config.yaml:5:9: load.agents: a number of at least 1 is expected, not 0; it comes from ${ZERO}",

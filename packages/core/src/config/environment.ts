@@ -181,7 +181,7 @@ function expand(
       if (operator.endsWith("+")) return set ? inner(word) : "";
       if (set) return value;
       if (operator.endsWith("-")) return inner(word);
-      missing(variable, word === "" ? undefined : word);
+      missing(variable, word === "" ? undefined : wordText(word));
       return `\${${variable}}`;
     })
     .join("");

@@ -60,6 +60,9 @@ const TYPES: Readonly<Record<string, string>> = {
   object: "a map",
   array: "a list",
   int: "a whole number",
+  number: "a number",
+  string: "a text",
+  boolean: "true or false",
 };
 
 const sizeOf = (origin: string): string =>
@@ -78,13 +81,6 @@ function sentence(issue: Raw): string {
   return issue.message;
 }
 
-/** Types in a list of what is possible, beside those of {@link TYPES}. */
-const IN_A_CHOICE: Readonly<Record<string, string>> = {
-  number: "a number",
-  string: "a text",
-  boolean: "true or false",
-};
-
 /**
  * All branches of a union, if each is one value or one type and none fits: `auto or a number`. A value of a right type
  * that is out of bounds has an issue of its own.
@@ -93,8 +89,7 @@ function choiceOf(branches: readonly (readonly Raw[])[]): string | undefined {
   const words = branches.map(([issue, ...more]) => {
     if (issue === undefined || more.length > 0 || issue.path.length > 0 || !/^Invalid /.test(issue.message))
       return undefined;
-    if (issue.code === "invalid_type")
-      return TYPES[issue.expected] ?? IN_A_CHOICE[issue.expected] ?? issue.expected;
+    if (issue.code === "invalid_type") return TYPES[issue.expected] ?? issue.expected;
     return issue.code === "invalid_value" ? issue.values.map(String).join(", ") : undefined;
   });
   return words.includes(undefined) ? undefined : [...new Set(words)].join(" or ");
@@ -104,13 +99,16 @@ function choiceOf(branches: readonly (readonly Raw[])[]): string | undefined {
 function meant(issue: Raw, value: unknown): string {
   if (issue.code !== "invalid_value" || typeof value !== "string") return "";
   const near = nearest(value, issue.values.map(String));
-  return near === undefined ? "" : `; did you mean "${near}"?`;
+  if (near === undefined) return "";
+  return near === value ? `: leave out the quotes` : `; did you mean "${near}"?`;
 }
 
 function offending(root: unknown, path: readonly PropertyKey[]): string {
   const value = valueAt(root, path);
   if (value === undefined) return ", but nothing is there";
-  const text = JSON.stringify(typeof value === "string" ? maskUrl(value) : value);
+  // JSON has no infinity.
+  const isPlain = typeof value !== "number" || Number.isFinite(value);
+  const text = isPlain ? JSON.stringify(typeof value === "string" ? maskUrl(value) : value) : String(value);
   return `, not ${text.length > 60 ? `${text.slice(0, 57)}...` : text}`;
 }
 

@@ -132,7 +132,7 @@ test.each([
   [
     "a wrong type",
     good.replace("agents: 50", "agents: many"),
-    /^ape.config.yaml:15:9: load.agents: number is expected, not "many"$/,
+    /^ape.config.yaml:15:9: load.agents: a number is expected, not "many"$/,
   ],
   [
     "a bad duration",
@@ -143,7 +143,7 @@ test.each([
   [
     "a missing part",
     good.replace("    prompt: Buy something.\n", ""),
-    /^ape.config.yaml:9:5: goals\[0\].prompt: string is expected, but nothing is there$/,
+    /^ape.config.yaml:9:5: goals\[0\].prompt: a text is expected, but nothing is there$/,
   ],
   [
     "no check",
@@ -300,6 +300,13 @@ test.each([
   warned.mockRestore();
 });
 
+test.each([
+  [good.replace("version: 1", 'version: "1"'), 'version: 1 is expected, not "1": leave out the quotes'],
+  [good.replace(/agents: [^,}]+/, "agents: .inf"), "load.agents: a number is expected, not Infinity"],
+])("values of another type are named as they are written: case %#", (text, message) => {
+  expect(failure(text).details.join("\n")).toContain(message);
+});
+
 test.each(["0B", "0 MB", "00KB"])("no answer can be read within %s", (size) => {
   expect(failure(good.replace("timeouts: { total: 5s }", `maxBody: ${size}`)).details.join("\n")).toContain(
     "targets.shop.maxBody",
@@ -356,7 +363,7 @@ test("values may be nested a hundred levels deep, and no more", () => {
 
 test("all variables of a value that does not fit are named", () => {
   expect(mistakes(minimal('load: { agents: "${A}${B}" }'), { A: "x", B: "y" })).toEqual([
-    '4:9: load.agents: number is expected, not "xy"; it comes from ${A} and ${B}',
+    '4:9: load.agents: a number is expected, not "xy"; it comes from ${A} and ${B}',
   ]);
 });
 

@@ -41,6 +41,11 @@ test.each([
   [new Error("a: b", { cause: new Error("b") }), "a: b"],
   [new Error("a", { cause: "" }), "a"],
   [new Error("a", { cause: new Error("b", { cause: "c" }) }), "a: b: c"],
+  [
+    new Error("f: no end, line 2", { cause: new Error("no end, line 2:\n\nx: [\n   ^") }),
+    "f: no end, line 2",
+  ],
+  [new Error("a {b}", { cause: new Error("{\n}") }), "a {b}: {\n}"],
 ])("the message of %s is %s", (thrown, message) => {
   expect(messageOf(thrown)).toBe(message);
 });

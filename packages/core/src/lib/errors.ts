@@ -142,5 +142,8 @@ export class ApeError extends Error {
 export function messageOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   const inner = thrown.cause === undefined ? "" : messageOf(thrown.cause);
-  return inner === "" || thrown.message.includes(inner) ? thrown.message : `${thrown.message}: ${inner}`;
+  // Parsers say what is wrong in the first line, and show the text in further ones.
+  const first = (inner.split("\n")[0] as string).replace(/:$/, "");
+  const isSaid = thrown.message.includes(inner) || (/\w \w/.test(first) && thrown.message.includes(first));
+  return isSaid ? thrown.message : `${thrown.message}: ${inner}`;
 }

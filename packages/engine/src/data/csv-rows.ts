@@ -41,12 +41,24 @@ export async function readCsvRows(
   return columns ?? [];
 }
 
+/** Characters in which a file that is no CSV shows what it is. */
+const MAX_BLANK = 1_000;
+
 /**
- * Text without NUL characters, which no text file has; a table of numbers, or UTF-16 or UTF-32 without its mark, does.
+ * Text that is no JSON, and without NUL characters, which no text file has; a table of numbers, or UTF-16 or UTF-32 without its
+ * mark, does.
  */
 async function* textOnly(pieces: AsyncIterable<string>, file: string): AsyncGenerator<string> {
   let line = 1;
+  let begun = "";
   for await (const piece of pieces) {
+    if (begun.trim() === "") {
+      begun += piece.slice(0, MAX_BLANK);
+      if (/^\ufeff?\s*(?:\{|\[\s*[{"\]])/.test(begun))
+        throw new ApeError("DATA_INVALID", `${file}:1: JSON, although its name is not that of a JSON file`, {
+          hint: 'Save it as a list with an object for each row, [{"email": "a@b.c"}], in a file that ends with .json.',
+        });
+    }
     const at = piece.indexOf("\0");
     const before = at < 0 ? piece : piece.slice(0, at);
     line += before.split("\n").length - 1;
@@ -110,7 +122,6 @@ function refused(error: CsvError, file: string, begins: number): ApeError {
   else if (code === "CSV_MAX_RECORD_SIZE") what = `the row is longer than ${MAX_ROW} characters`;
   const hint = HINTS[code];
   return new ApeError("DATA_INVALID", `${at}: ${what}`, {
-    cause: error,
     hint: hint ?? "The first line names the columns; values are separated by commas (RFC 4180).",
   });
 }

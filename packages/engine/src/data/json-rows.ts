@@ -136,5 +136,5 @@ class ListReader {
   }
 }
 
-const SAME_COLUMNS = 'Give every row the same columns, each once; one without a value has "" or null.';
+const SAME_COLUMNS = 'Give every row the same columns, each once; one without a value has "".';
 const HINT = 'The file is a list with an object for each row: [{"email": "a@b.c"}].';

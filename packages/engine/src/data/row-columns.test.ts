@@ -7,6 +7,7 @@ test("a row has the columns of the first row, each with a name, in any order", (
   expect(columnProblem(["a", "b"], { a: 1, c: 2 })).toBe('has no "b", which the first row has');
   expect(columnProblem(["a"], { a: 1, c: 2 })).toBe('has "c", which the first row has not');
   expect(columnProblem(["", "a"], { "": 1, a: 2 })).toBe("has a value without a name");
+  expect(columnProblem([], {})).toBe("has no columns");
   expect(columnProblem(["toString"], {})).toBe('has no "toString", which the first row has');
 });
 

@@ -1,9 +1,10 @@
 /**
- * Why a row cannot stand in a table with these columns: a column without a name, one that is missing, or one more.
+ * Why a row cannot stand in a table with these columns: no columns at all, one without a name, one that is missing, or one more.
  * @returns undefined if it can
  */
 export function columnProblem(columns: readonly string[], row: object): string | undefined {
   const names = Object.keys(row);
+  if (columns.length === 0 && names.length === 0) return "has no columns";
   if (names.includes("")) return "has a value without a name";
   const missing = columns.find((name) => !Object.hasOwn(row, name));
   if (missing !== undefined) return `has no "${missing}", which the first row has`;

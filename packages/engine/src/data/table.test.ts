@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { messageOf } from "@ape/core/lib/errors";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readJsonRows } from "./json-rows.ts";
@@ -51,6 +52,10 @@ test.each([
   ["a.json", '[{"a":1},\n{"a":1,\n"b":2}]', 'a.json:2: row 2 has "b", which the first row has not'],
   ["a.json", '[{"a":1},\n\n{"a":1,\n"a":2}]', 'a.json:3: row 2 names the column "a" twice'],
   ["a.json", '[{"x":{"a":1},"b":1,"b":1}]', 'a.json:1: row 1 names the column "b" twice'],
+  ["a.json", "[{}]", "a.json:1: row 1 has no columns"],
+  ["a.jsonl", '{"a":1}\n{"a":2}\n', "a.jsonl:1: JSON, although its name is not that of a JSON file"],
+  ["a.csv", '\n [{"a":1}]', "a.csv:1: JSON, although its name"],
+  ["a.csv", "[]", "a.csv:1: JSON, although its name"],
   ["a.json", '[{"a":1,"":1}]', "a.json:1: row 1 has a value without a name"],
   ["a.json", '[{"a":1}', "a.json:1: the list is not closed"],
   ["a.json", '[{"a":1}] 2', "a.json:1: not a list of objects"],
@@ -60,6 +65,11 @@ test.each([
     message: expect.stringContaining(message) as string,
     hint: expect.stringMatching(/./) as string,
   });
+});
+
+test("what is wrong with a row is said once", async () => {
+  const thrown = await read("a.csv", "a,b\n1\n").catch((error: unknown) => error);
+  expect(messageOf(thrown)).toBe("a.csv:2: the row has 1 value, the header 2 columns");
 });
 
 test.each<[string, string, string, string]>([
@@ -161,6 +171,11 @@ test("a text that is not UTF-8 at its end is a guess too, and a directory is no 
   await expect(readTable({ file: "no.csv", unique: false, secret: [] }, directory)).rejects.toThrow(
     /^the data file no.csv cannot be read$/,
   );
+});
+
+test("a value of null is an empty text, and a CSV file may begin with a bracket", async () => {
+  expect((await read("a.json", '[{"a":null,"b":[null]}]')).rows).toEqual([{ a: "", b: "[null]" }]);
+  expect((await read("a.csv", "[id],name\n1,x\n")).rows).toEqual([{ "[id]": "1", name: "x" }]);
 });
 
 test("64-bit ids of a JSON file keep their digits; odd keys are columns like others", async () => {

@@ -98,7 +98,8 @@ function texts(row: Readonly<Record<string, unknown>>): Row {
   return Object.fromEntries(
     Object.entries(row).map(([column, value]) => [
       column,
-      typeof value === "string" ? value : writeJson(value),
+      // What has no value is no text `null`.
+      typeof value === "string" ? value : value === null ? "" : writeJson(value),
     ]),
   );
 }

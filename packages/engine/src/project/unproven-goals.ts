@@ -70,7 +70,11 @@ function provingOf(check: Check): ProvingCheck[] {
     operation,
     target,
     ...(check.kind === "action" && key === "operation"
-      ? { count: check.action.count, completes: check.action.completes === true }
+      ? {
+          count: check.action.count,
+          completes: check.action.completes === true,
+          demands: JSON.stringify([check.action.body, check.action.text]),
+        }
       : {}),
     ...(after === undefined || key === "after" ? {} : { after }),
     compares: check.kind === "probe" ? compares(check.probe) : check.kind === "action" && shows(check.action),

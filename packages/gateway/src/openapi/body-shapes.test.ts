@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import { afterEach, expect, test } from "vitest";
-import { Folder, operationsIn, posting } from "../../test/openapi.ts";
+import { Folder, namesIn, operationsIn, posting } from "../../test/openapi.ts";
 import { auditDocument } from "./audit/audit.ts";
 import { type DocumentedOperation, operationsOf } from "./describe.ts";
 import { loadOpenApi } from "./document.ts";
@@ -25,6 +25,16 @@ test.each<[string, JsonObject, object]>([
   ["a constant object", { const: { a: 1 } }, { type: "object", enum: [{ a: 1 }] }],
   ["a constant list", { const: [1, 2] }, { type: "array", enum: [[1, 2]] }],
   ["one of several objects", { enum: [{ a: 1 }, { a: 2 }] }, { type: "object", enum: [{ a: 1 }, { a: 2 }] }],
+  [
+    "a map with a pattern for its names",
+    { type: "object", minProperties: 1, patternProperties: { "^x-a$": { type: "integer", minimum: 4 } } },
+    { type: "object", example: { "x-a": 4 } },
+  ],
+  [
+    "a map with several entries",
+    { type: "object", minProperties: 2, additionalProperties: { type: "integer", minimum: 9 } },
+    { type: "object", example: { name: 9, value: 9 } },
+  ],
   [
     "a tuple",
     { type: "array", prefixItems: [text, { type: "integer" }], minItems: 2, items: false },
@@ -248,4 +258,26 @@ test("a reference that leads nowhere from a schema with an id is named", async (
   expect(await auditDocument("api.json", directory, "http://127.0.0.1:1")).toMatchObject([
     { message: "the reference #/$defs/none leads nowhere" },
   ]);
+});
+
+/** An object in which each of so many levels requires the one below, and has an optional field beside it. */
+const nested = (levels: number): JsonObject =>
+  levels === 0
+    ? { type: "integer", minimum: 7 }
+    : { type: "object", required: ["a"], properties: { a: nested(levels - 1), b: text } };
+
+test("what is required in what is required is known however deep, optional fields down to the fourth level", () => {
+  const names = namesIn(posting(nested(8)), "body");
+  const path = (length: number): string => Array(length).fill("a").join(".");
+  expect(names).toContain(path(8));
+  expect(names).toContain(`${path(4)}.b`);
+  expect(names).not.toContain(`${path(5)}.b`);
+  const optional = { type: "object", properties: { a: nested(8) } };
+  expect(namesIn(posting(optional), "body")).not.toContain(path(6));
+});
+
+test("a schema that requires itself without an end is read to a bound", () => {
+  const self = { $ref: "#/components/schemas/Self" };
+  const schema = { type: "object", required: ["a", "b"], properties: { a: self, b: self } };
+  expect(namesIn(posting(self, { Self: schema }), "body").length).toBeLessThanOrEqual(60);
 });

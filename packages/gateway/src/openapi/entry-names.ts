@@ -6,6 +6,7 @@ const LONGEST = 40;
 
 /** Texts of many forms: words, letters and digits of each length, in both cases, and joined ones. */
 function* candidates(start: string): Generator<string> {
+  if (start !== "") yield start;
   for (const word of WORDS) yield `${start}${word}`;
   for (const word of WORDS) yield `${start}${word.toUpperCase()}`;
   for (const word of WORDS) yield `${start}${(word[0] as string).toUpperCase()}${word.slice(1)}`;

@@ -9,6 +9,8 @@ import { Subtypes } from "./schema/subtypes.ts";
 import { sampleOf } from "./schema-sample.ts";
 
 const MAX_DEPTH = 4;
+/** Of what a body cannot do without: each level is required by the one above. */
+const MAX_REQUIRED_DEPTH = 12;
 /** Maximum number of fields read of a schema, of which the most important {@link MAX_FIELDS} are kept. */
 const MAX_READ = 300;
 /** Fields of an operation. */
@@ -145,11 +147,16 @@ export class SchemaFields {
     outer: boolean,
     parts: number,
   ): void {
-    if (depth > MAX_DEPTH || found.length >= MAX_READ) return;
+    const isDeep = depth > MAX_DEPTH;
+    if (isDeep && !(where === "body" && outer && depth <= MAX_REQUIRED_DEPTH)) return;
+    if (found.length >= MAX_READ) return;
     const type = typeName(schema);
     const isWholeBody = prefix === "" && where === "body";
-    if (isWholeBody && (isScalar(schema) || isGiven(schema) || Array.isArray(schema.prefixItems))) {
-      // A body that is a text, a number, a constant or a tuple is one field without a name.
+    if (
+      isWholeBody &&
+      (isScalar(schema) || isGiven(schema) || Array.isArray(schema.prefixItems) || needsEntries(schema))
+    ) {
+      // A body that is a text, a number, a constant, a tuple or a map is one field without a name.
       found.push({ name: "", schema, required: true, weight: 0 });
       return;
     }
@@ -168,6 +175,7 @@ export class SchemaFields {
     }
     for (const property of this.#propertiesOf(where, schema)) {
       if (where === "body" ? property.readOnly : property.writeOnly) continue;
+      if (isDeep && !property.required) continue;
       // Of an answer the first form alone tells what to expect.
       if (where === "answer" && (formOf(property.schema).form ?? 1) > 1) continue;
       if (found.length >= MAX_READ) return;
@@ -224,7 +232,7 @@ const isChoiceOfReferences = (schema: JsonObject): boolean =>
       ),
   );
 
-/** The fields of a stand-alone JSON Schema, its local references resolved. */
+/** The fields of a stand-alone JSON Schema, its local references resolved; one without a name is the whole value. */
 export function schemaFieldsOf(where: Place, schema: JsonObject): readonly ApiField[] {
   return new SchemaFields(new OpenApiDocument(schema)).of(where, schema);
 }

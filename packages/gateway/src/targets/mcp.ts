@@ -259,7 +259,8 @@ const whereOf = ({ baseUrl, command }: TargetConfig): string =>
 
 function describe({ name, title, description, annotations, inputSchema, outputSchema }: Tool): ApiOperation {
   const said = description ?? title ?? annotations?.title ?? "";
-  const inputs = schemaFieldsOf("body", inputSchema as JsonObject);
+  // Arguments have names: those of a map are up to the model.
+  const inputs = schemaFieldsOf("body", inputSchema as JsonObject).filter(({ name }) => name !== "");
   return {
     method: "tool",
     path: name,

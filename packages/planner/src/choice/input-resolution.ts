@@ -16,7 +16,7 @@ import { candidates, choiceAttempts, chooseItem } from "./candidates.ts";
 import { inspectBeforeUse } from "./inspection.ts";
 import { lookFurther } from "./look-further.ts";
 import { nextPage } from "./paging.ts";
-import { itemFields, itemsOf, listOf, readItem, valueAt } from "./response-values.ts";
+import { itemFields, itemsOf, readItem, valueAt, visibleList } from "./response-values.ts";
 
 /** A value, or the step that must come first, or the call to make, or why there is none. */
 export type InputResolution =
@@ -83,7 +83,7 @@ export function nextListCall(
   const narrow = operation.inputs.filter(
     (field) => field.in === "query" && field.name in last.query && !field.required && !isPaging(field),
   );
-  const empty = listOf(last.answer?.body, operation)?.items.length === 0;
+  const empty = visibleList(last.answer?.body, operation)?.items.length === 0;
   if (empty && narrow.length > 0 && last.method !== undefined)
     return { kind: "call", request: { target: last.target, method: last.method, path: last.path } };
   return { kind: "none", reason: "nothing that suits is left to choose" };

@@ -13,7 +13,7 @@ import { isNumber } from "@ape/core/lib/lossless-number";
 import type { Random } from "@ape/core/lib/random";
 import type { PastCall } from "../goal/past-call.ts";
 import type { Request } from "../planning-context.ts";
-import { listOf, valueAt } from "./response-values.ts";
+import { valueAt, visibleList } from "./response-values.ts";
 
 const ONWARD = /\b(?:next|cursor|continu\w*|go(?:es)? on|more|further|following|bookmark|resume)\b/;
 const PARTS =
@@ -27,7 +27,7 @@ export function nextPage(call: PastCall, operation: Operation): Request | undefi
   const base: Request = { target: call.target, method: call.method, path: call.path };
   const query = (change: Record<string, Json>): Request => ({ ...base, query: { ...call.query, ...change } });
   const inputs = operation.inputs.filter((field) => field.in === "query");
-  const seen = listOf(answer.body, operation);
+  const seen = visibleList(answer.body, operation);
   const shown = seen?.items.length ?? 0;
   const size = inputs.find(isSize);
   const page = inputs.find(isPage);
@@ -93,7 +93,7 @@ export function otherPart(call: PastCall, operation: Operation, random: Random):
   if (answer === undefined || call.method === undefined) return undefined;
   const inputs = operation.inputs.filter((field) => field.in === "query");
   const by = inputs.find(isPage) ?? inputs.find(isOffset);
-  const seen = listOf(answer.body, operation);
+  const seen = visibleList(answer.body, operation);
   if (by === undefined || seen === undefined || seen.items.length === 0) return undefined;
   const size = inputs.find(isSize);
   // What the digest leaves out of a part is shown by smaller parts.

@@ -50,12 +50,12 @@ function firstList(body: Json | undefined, depth: number): Json[] | undefined {
 export const itemFields = ({ list }: Operation): readonly Field[] => list?.fields ?? [];
 
 /** The list in an answer to an operation, as far as the answer is visible and has one. */
-export const listOf = (body: Json | undefined, { list }: Operation): VisibleList | undefined =>
+export const visibleList = (body: Json | undefined, { list }: Operation): VisibleList | undefined =>
   listIn(body ?? null, list?.prefix ?? "");
 
 /** The visible items of the list in an answer to an operation. */
 export const itemsOf = (body: Json | undefined, operation: Operation): Json[] =>
-  listOf(body, operation)?.items ?? [];
+  visibleList(body, operation)?.items ?? [];
 
 /** The part of a field's name within an item: `items[].price.net` is `price.net`. */
 export function inItem(field: Field): string {

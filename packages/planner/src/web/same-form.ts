@@ -1,15 +1,8 @@
 import type { Clause } from "@ape/catalog/goal/clause";
+import { statedTexts } from "@ape/catalog/goal/phrases/stated-texts";
 import { type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
 import type { SeenForm } from "./page-reader.ts";
-
-/** What a goal says of a clause as a text of a form's field: quoted texts, names, dates and numbers. */
-export const statedTexts = ({ quoted, names, dates, amounts }: Clause): string[] => [
-  ...quoted,
-  ...names.map(({ text }) => text),
-  ...dates.map(({ value }) => value),
-  ...amounts.map(({ value }) => String(value)),
-];
 
 /** Verbs that only give a value to what another clause makes: `leave a note`, `add the remark`. */
 const GIVES: ReadonlySet<string | undefined> = new Set(["~add", "~create"]);

@@ -81,7 +81,8 @@ const isChosenBy = (
 ): boolean =>
   calls.some((call, at) => {
     const before = calls[at - 1];
-    if (call.kind !== "form" || before?.kind === "form" || Object.keys(call.fields).length > 0) return false;
+    if (call.kind !== "form" || !call.ok || before?.kind === "form" || Object.keys(call.fields).length > 0)
+      return false;
     return doesClause(call, clause, own) && (before?.page === undefined || has(wordsOf(before.page)));
   });
 

@@ -1,4 +1,5 @@
 import { type Clause, clausesOf } from "@ape/catalog/goal/clause";
+import { isSearch } from "@ape/catalog/operations/field";
 import { verbEntry } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
 import type { JsonObject } from "@ape/core/lib/json";
@@ -35,6 +36,8 @@ const MOST_CALLS = 60;
 /** Maximum number of times in a row for the same call; waiting helps against 429 and 503. */
 const MOST_TRIES = 4;
 const MOST_WAITS = 8;
+/** Longer texts are no names by which a thing is found. */
+const MOST_NAME_WORDS = 4;
 const LEAST = 0.01;
 const NEXT = /\b(?:next|more|older|forward)\b|[›»→]/i;
 const MONEY = /[$€£]\s?(\d[\d.,]*)|(\d[\d.,]*)\s?(?:USD|EUR|GBP|dollars?|euros?)\b/i;
@@ -278,8 +281,27 @@ class PageDecision {
   #own({ verb, another, acts, object }: Clause): PlannerDecision | undefined {
     if (another || !(OWN_VERBS.has(verb) || (acts && object.refers))) return undefined;
     const words = sentWords(this.#calls);
-    const link = this.#page.links.find(({ text, path }) => words.has(text) && !this.#visited.has(path));
-    return link && open(this.#target, link.path);
+    const links = this.#page.links.filter(({ text, path }) => words.has(text) && !this.#visited.has(path));
+    // Others may have made things of the same name: the page that came after its form is its own.
+    const made = this.#calls.findLast(
+      (call) => call.page?.path.includes("?") === false && sentWords([call]).size > 0,
+    )?.page?.path;
+    const link = links.find(({ path }) => path === made) ?? links[0];
+    if (link !== undefined) return open(this.#target, link.path);
+    return object.refers ? this.#searchOwn() : undefined;
+  }
+
+  /** A search for what the session has made, where the page shows other things. */
+  #searchOwn(): PlannerDecision | undefined {
+    const own = ownText(this.#calls);
+    const { title, text, forms } = this.#page;
+    if (own === undefined || own.split(/\s+/).length > MOST_NAME_WORDS) return undefined;
+    if (`${title}\n${text}`.includes(own) || this.#items().length === 0) return undefined;
+    const form = forms.find(({ writes, fields }) => !writes && fields.some(isSearch));
+    const field = form?.fields.find(isSearch);
+    if (form === undefined || field === undefined) return undefined;
+    const isSearched = this.#calls.some(({ at, fields }) => at === form.id && fields[field.name] === own);
+    return isSearched ? undefined : { ...sending(this.#target, form), fields: { [field.name]: own } };
   }
 
   /** A link has led to this page: it may be that of one thing. */

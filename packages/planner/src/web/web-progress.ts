@@ -1,4 +1,5 @@
 import type { Clause } from "@ape/catalog/goal/clause";
+import { statedTexts } from "@ape/catalog/goal/phrases/stated-texts";
 import { KIN, nounKinship } from "@ape/catalog/words/thesaurus";
 import { plain, type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
@@ -8,7 +9,7 @@ import type { ReadView } from "../prompt/view-reader.ts";
 import { isLogin } from "./form-values.ts";
 import { actSimilarity, fillsBasket, namesOther, nouns, removesUnwanted, setsState } from "./label-match.ts";
 import { pageIn, type SeenField, type SeenForm, type SeenLink, type SeenPage } from "./page-reader.ts";
-import { carries, namesField, statedTexts } from "./same-form.ts";
+import { carries, namesField } from "./same-form.ts";
 
 /** A page that was opened or a form that was submitted, from the history. */
 export interface WebCall {

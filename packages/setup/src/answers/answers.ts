@@ -15,6 +15,8 @@ export interface DataAnswer {
   /** Relative to the project's folder. */
   file: string;
   secret: string[];
+  /** Each call says who makes it (HTTP basic), so that every goal needs a row. */
+  everyGoal?: true;
   /** Rows to write if the file does not exist yet, a header first. */
   sample?: { columns: string[]; rows: string[][] };
 }

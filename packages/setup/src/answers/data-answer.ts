@@ -60,6 +60,10 @@ function rowsOf(text: string, path: string): Record<string, unknown>[] {
   }
 }
 
+/** Which goals need a row: all of them, where an API wants a user and a password with each call. */
+export const scopeOf = (api: ApiDescription | undefined): Pick<DataAnswer, "everyGoal"> =>
+  api?.auth.some(({ type }) => type === "basic") === true ? { everyGoal: true } : {};
+
 /** Generated accounts with the fields of the target's own login, one per agent. */
 export function sampleData(api: ApiDescription | undefined, agents: number): DataAnswer {
   const signIn = api === undefined ? undefined : signInOf(api);
@@ -69,7 +73,7 @@ export function sampleData(api: ApiDescription | undefined, agents: number): Dat
   const rows = Array.from({ length: count }, (_, index) =>
     columns.map((column) => sampleValue(column, index + 1, secret.includes(column))),
   );
-  return { file: DEFAULTS.dataFile, secret, sample: { columns, rows } };
+  return { file: DEFAULTS.dataFile, secret, sample: { columns, rows }, ...scopeOf(api) };
 }
 
 /** The account in a file of another tool, as the first row. */

@@ -300,6 +300,16 @@ test.each([
   expect(answers.goals).toMatchObject([{ success: [{ action: { operation } }] }]);
 });
 
+test.each([
+  ["basic", true],
+  ["bearer", undefined],
+] as const)("an API with %s wants rows for every goal: %s", async (type, everyGoal) => {
+  const api = { target: "app", title: "An API", documented: true, auth: [{ type }], operations: [] };
+  const environment = testEnvironment({ look: { reachable: true, api } });
+  const { answers } = await resolveAnswers(say({ goals: ["Show the lamps."] }), environment);
+  expect(answers.data?.everyGoal).toBe(everyGoal);
+});
+
 test("a long goal has more steps", async () => {
   const environment = testEnvironment({ look: { reachable: true } });
   const buy = "find a lamp, add it to the cart, check out, ";

@@ -15,7 +15,7 @@ import {
   DEFAULTS,
   type TargetAnswer,
 } from "./answers.ts";
-import { accountData, dataFrom, projectPath, sampleData } from "./data-answer.ts";
+import { accountData, dataFrom, projectPath, sampleData, scopeOf } from "./data-answer.ts";
 import type { SetupEnvironment, TargetInspection } from "./environment.ts";
 import { goalsFrom, hasStandIn, parseCheck } from "./goal-answer.ts";
 import { asksToSignIn, type GoalDraft, lackingProof, signInOf } from "./suggest.ts";
@@ -243,7 +243,7 @@ async function decideData(
   if (said === "none" || (said === undefined && known.target.kind === "mcp")) return undefined;
   if (said === undefined) return sampleData(known.look.api, known.agents);
   const { file, secret } = await dataFrom(said, environment);
-  return { file, secret };
+  return { file, secret, ...scopeOf(known.look.api) };
 }
 
 /** The given provider; else the first whose key is set; else the simulated model. */

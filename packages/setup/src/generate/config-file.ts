@@ -65,7 +65,7 @@ function configOf(answers: Answers): Record<string, unknown> {
   const { target, data, goals, agents, duration, runtime } = answers;
   const signing = goals.filter(({ prompt }) => asksToSignIn(prompt));
   // If no goal mentions a login, any of them may need one.
-  const needing = signing.length > 0 ? signing : goals;
+  const needing = signing.length > 0 && data?.everyGoal !== true ? signing : goals;
   return {
     version: 1,
     runtime,

@@ -109,3 +109,19 @@ test("files with accounts and secrets are for their user alone", async () => {
   expect(modes.get("accounts.csv")).toBe(0o600);
   expect(modes.get("ape.env")).toBe(0o600);
 });
+
+test.each([
+  ["only those that log in", undefined, [true, false]],
+  ["all of an API that wants a user with each call", true as const, [true, true]],
+])("rows go to goals, %s", async (_, everyGoal, expected) => {
+  const prompts = ["Log in and buy a lamp.", "Show the lamps."];
+  const goals = prompts.map((prompt, at) => ({
+    name: `g${at}`,
+    prompt,
+    success: [{ action: { operation: "GET /lamps" } }],
+  }));
+  const data = { file: "./accounts.csv", secret: ["pin"], ...(everyGoal === undefined ? {} : { everyGoal }) };
+  const all = await files({ ...ANSWERS, goals, data });
+  const { config } = parseConfig(all.get("ape.config.yaml") ?? "", "f", { SHOP_TOKEN: "t" });
+  expect(config.goals.map((goal) => goal.data !== undefined)).toEqual(expected);
+});

@@ -1,3 +1,4 @@
+import { messageOf } from "@ape/core/lib/errors";
 import { expect, test } from "vitest";
 import { importK6 } from "./k6.ts";
 
@@ -20,7 +21,7 @@ test.each([
   } catch (error) {
     thrown = error;
   }
-  const { message, hint } = thrown as { message: string; hint: string };
-  expect(message).toBe(`${file}:${line}: ${what}`);
+  const { hint } = thrown as { hint: string };
+  expect(messageOf(thrown)).toBe(`${file}:${line}: ${what}`);
   expect(hint.startsWith("TypeScript")).toBe(typed);
 });

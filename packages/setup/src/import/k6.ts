@@ -88,7 +88,6 @@ const TYPED_REST = /^(?::\s*[\w"'[({]|(?:as|satisfies)\s|\?\s*[:,)]|!\s*[.;,)\]]
 function unreadableScript(thrown: unknown, text: string, file: string): ApeError {
   if (thrown instanceof RangeError)
     return new ApeError("DATA_INVALID", `${file} is no script that can be read: it is nested too deep`, {
-      cause: thrown,
       hint: "Import a script with shorter expressions.",
     });
   if (!(thrown instanceof SyntaxError)) throw thrown;
@@ -100,7 +99,6 @@ function unreadableScript(thrown: unknown, text: string, file: string): ApeError
     TYPED_REST.test(text.slice(pos, pos + 80));
   const what = thrown.message.replace(/ \(\d+:\d+\)$/, "");
   return new ApeError("DATA_INVALID", `${file}:${line}: ${what}`, {
-    cause: thrown,
     hint: isTyped
       ? "TypeScript is not read here: turn it into JavaScript first, for example with esbuild."
       : "Correct the script: `k6 inspect` names the same line.",

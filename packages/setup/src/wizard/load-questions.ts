@@ -1,7 +1,7 @@
 import { OBSERVABILITY, type Observability } from "@ape/core/config/compose";
 import { parseDuration } from "@ape/core/lib/duration";
 import { CIS, type Ci, DEFAULTS } from "../answers/answers.ts";
-import { dataFrom, sampleData } from "../answers/data-answer.ts";
+import { dataFrom, sampleData, scopeOf } from "../answers/data-answer.ts";
 import { type CliAnswers, resolveModel } from "../answers/resolve-answers.ts";
 import { portsOf, takenText } from "../compose/published-ports.ts";
 import type { Interview, Question } from "./question.ts";
@@ -36,7 +36,7 @@ export const dataQuestion: Question = {
       }
       try {
         const { file, secret, columns, rows } = await dataFrom(typed, environment);
-        interview.data = { file, secret };
+        interview.data = { file, secret, ...scopeOf(interview.look.api) };
         prompter.say(
           `${rows} rows of ${columns.join(", ")}; hidden from models: ${secret.join(", ") || "none"}`,
           "good",

@@ -2,6 +2,7 @@ import type { ToolResult } from "@ape/core/protocol/tool-call";
 import { describe, expect, test } from "vitest";
 import {
   asksForState,
+  demandsValue,
   mentions,
   namedFields,
   namesExpiry,
@@ -165,4 +166,17 @@ test.each(
   expect(named({ status: 400, [member]: "size" })).toEqual(["size"]);
   expect(named({ message: "no", errors: { [member]: "odd" } })).toEqual([member]);
   expect(named({ message: "no", [member]: ["odd"] })).toEqual([member]);
+});
+
+test.each([
+  ["Choose both places.", true],
+  ["Step 1 of 4 Choose both places. From To Next", true],
+  ["Please enter your date of birth!", true],
+  ["Say what it is and where it was found.", true],
+  ["Choose a file", false],
+  ["Something went wrong.", false],
+  ["You chose a seat.", false],
+  ["We give all we can", false],
+])("%s demands a value: %s", (words, expected) => {
+  expect(demandsValue(words)).toBe(expected);
 });

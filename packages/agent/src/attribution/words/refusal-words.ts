@@ -53,6 +53,10 @@ const SHOWS_LATER =
 export const saysLater = (words: string): boolean => SHOWS_LATER.test(words);
 /** Whether a refusal names a rule that the request broke. */
 export const namesRule = (words: string): boolean => RULE.test(spaced(words));
+/** Whether a refusal demands something of what is sent, in a sentence of its own: `Choose both places.` */
+export const demandsValue = (words: string): boolean => DEMAND.test(words);
+const DEMAND =
+  /(?:^|\W)(?:choose|select|enter|provide|specify|give|fill|pick|type|say|tell(?: us)?) (?:an?|the|your|both|all|at|one|in|what|where|which|when|how|another|different)\b[^.!?\n]{1,80}[.!]/i;
 /** Whether a refusal says that a value has to be unique and is not. */
 export const namesTaken = (words: string): boolean => TAKEN.test(spaced(words));
 /** Whether a refusal speaks of the state of a resource. */
