@@ -230,3 +230,15 @@ test.each([
   ]);
   expect(keysFor(goal, catalog)).toEqual(expected);
 });
+
+test("a note is a document, but what adds a note to a booking makes no document", () => {
+  const catalog = catalogWith([
+    ["POST /bookings", "Book a lesson", "answer id"],
+    ["POST /bookings/{bookingId}/remarks", "Remark on a booking", "path bookingId", "body text"],
+    ["POST /documents", "Create a document", "body name", "answer id"],
+  ]);
+  expect(keysFor('Book a lesson and add the note "Please ring" to the booking', catalog)).toEqual([
+    "POST /bookings",
+    "POST /bookings/{bookingId}/remarks",
+  ]);
+});
