@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Event } from "@ape/core/protocol/events";
 import type { Summary } from "@ape/core/report/summary";
 import { readEvents } from "@ape/engine/store/event-reader";
+import { runDirectories } from "@ape/engine/store/run-directory";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 const BIN = join(ROOT, "packages/cli/bin/ape-test.mjs");
@@ -104,10 +105,10 @@ export class ProjectFolder {
     return (JSON.parse(stdout) as Summary).sessions;
   }
 
-  /** Folders of the runs in `.ape/runs`, oldest first. */
+  /** Folders of the runs in `.ape/runs`, oldest first: by name alone, ids of one second would have no order. */
   async runs(): Promise<string[]> {
-    const folder = join(this.directory, ".ape/runs");
-    return (await readdir(folder)).sort().map((name) => join(folder, name));
+    const ids = await runDirectories(this.directory);
+    return ids.reverse().map((id) => join(this.directory, ".ape/runs", id));
   }
 
   async lastRun(): Promise<string> {
