@@ -1,7 +1,10 @@
+import type { Json } from "@ape/core/lib/json";
+import { isNumber } from "@ape/core/lib/lossless-number";
 import type { Clause } from "../goal/clause.ts";
 import { numberIn } from "../goal/constraints.ts";
 import { withoutSizes } from "../goal/phrases/sizes.ts";
 import { type Field, isNumeric, isReference } from "../operations/field.ts";
+import type { Operation } from "../operations/operation-catalog.ts";
 import { isInSynset } from "../words/thesaurus.ts";
 import { plain, stem, tokens } from "../words/words.ts";
 
@@ -79,4 +82,65 @@ export function changedNumber(fields: readonly Field[], { about }: ChangeByAmoun
       !isReference(field) &&
       [...field.nameTokens.keys()].some((token) => about.has(token)),
   );
+}
+
+/** Names of dates until which something is or runs. */
+const UNTIL = /\b(?:ends?|until|expires?|expiry|expiration|due|return|valid|finish|closing)\b/;
+
+/**
+ * The input of an update that a clause changes by an amount: a number of its unit, else the date until which the thing runs:
+ * `extend it by 3 months`. Undefined for operations that take the amount itself.
+ */
+export function inputChangedBy(clause: Clause, { method, inputs }: Operation): Field | undefined {
+  if (method !== "PATCH" && method !== "PUT") return undefined;
+  const relative = changeByAmount(clause);
+  if (relative === undefined) return undefined;
+  const body = inputs.filter((field) => field.in === "body");
+  const number = changedNumber(body, relative);
+  if (number !== undefined) return number;
+  if (daysOf(relative) === undefined && monthsOf(relative) === undefined) return undefined;
+  const dates = body.filter(({ format }) => format === "date" || format === "date-time");
+  return dates.find(({ leaf }) => UNTIL.test(plain(leaf))) ?? (dates.length === 1 ? dates[0] : undefined);
+}
+
+const amountOf = ({ of }: ChangeByAmount): number | undefined => {
+  const amount = of(0);
+  return amount === 0 ? undefined : amount;
+};
+const unitIn = ({ about }: ChangeByAmount, units: Readonly<Record<string, number>>): number | undefined =>
+  Object.entries(units).find(([unit]) => about.has(stem(unit)))?.[1];
+
+function daysOf(relative: ChangeByAmount): number | undefined {
+  const [unit, amount] = [unitIn(relative, { day: 1, night: 1, week: 7 }), amountOf(relative)];
+  return unit === undefined || amount === undefined ? undefined : unit * amount;
+}
+
+function monthsOf(relative: ChangeByAmount): number | undefined {
+  const [unit, amount] = [unitIn(relative, { month: 1, quarter: 3, year: 12 }), amountOf(relative)];
+  return unit === undefined || amount === undefined ? undefined : unit * amount;
+}
+
+/** The value of a field after a change by an amount, of the one before; undefined where that is not known. */
+export function valueAfterChange(clause: Clause, field: Field, before: Json): Json | undefined {
+  const relative = changeByAmount(clause);
+  if (relative === undefined) return undefined;
+  if (isNumeric(field)) return isNumber(before) ? relative.of(Number(before)) : undefined;
+  const time = typeof before === "string" ? Date.parse(before) : Number.NaN;
+  if (Number.isNaN(time)) return undefined;
+  const day = new Date(time);
+  const [days, months] = [daysOf(relative), monthsOf(relative)];
+  if (days !== undefined) day.setUTCDate(day.getUTCDate() + days);
+  else if (months !== undefined) addMonths(day, months);
+  else return undefined;
+  const text = day.toISOString();
+  return field.format === "date" ? text.slice(0, 10) : text.replace(".000", "");
+}
+
+/** Moves a day by whole months; the last one of a month stays within the next: 31 January is followed by 28 February. */
+function addMonths(day: Date, months: number): void {
+  const date = day.getUTCDate();
+  day.setUTCDate(1);
+  day.setUTCMonth(day.getUTCMonth() + months);
+  const last = new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 1, 0)).getUTCDate();
+  day.setUTCDate(Math.min(date, last));
 }

@@ -131,7 +131,8 @@ function kindOf(clause: Clause, operation: Operation | undefined): PartKind {
 /** Whether an operation does something to a thing, and is no search that is sent by POST. */
 const isDoing = (operation: Operation): boolean =>
   operation.writes &&
-  operation.list === undefined &&
+  // What is done to a thing may answer all of it, its lists included.
+  (operation.list === undefined || operation.inputs.some(({ in: place }) => place === "path")) &&
   (subjectOf(operation).verbClass !== "read" ||
     operation.inputs.some(({ in: place }) => place === "path") ||
     operation.answers.some(({ name }) => isPlainIdName(name)));

@@ -79,7 +79,10 @@ export function proofOf(
     const isShown = (later: GoalPart): boolean => readBack.has(later) && !isRemoval(later.operation);
     if (impliedBy(part, parts, isShown)) readBack.add(part);
   }
-  const left = proving.filter((check) => !used.has(check) && isChange(check, catalog));
+  // What is about a part that an operation serves proves nothing of another one, which none does.
+  const left = proving.filter(
+    (check) => !used.has(check) && isChange(check, catalog) && !isOfServed(check, changes, catalog),
+  );
   for (const check of left) {
     const open = changes.filter((part) => !proven.has(part));
     const part = open.findLast((one) => sharesWord(one, check)) ?? open.at(-1);
@@ -221,6 +224,15 @@ function showsOnlyOld({ compared }: ProvingCheck, { operation, madeBy }: GoalPar
     const leaf = /(\w+)\W*$/.exec(path)?.[1] ?? "";
     return made.has(leaf) && !changed.has(leaf);
   });
+}
+
+/** Whether a check reads what a part of the goal makes or changes. */
+function isOfServed(check: ProvingCheck, parts: readonly GoalPart[], catalog: OperationCatalog): boolean {
+  const read = check.kind === "probe" ? checkedOperation(check, catalog) : undefined;
+  return (
+    read !== undefined &&
+    parts.some(({ operation }) => operation?.target === read.target && isAbout(read, operation))
+  );
 }
 
 /** Whether a read shows things of the kind that an operation makes or changes. */

@@ -1,5 +1,6 @@
 import type { ApiDescription, ApiField, ApiOperation } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
+import { apiOf } from "../../test/api-lines.ts";
 import { suggestChecks } from "./suggest-checks.ts";
 
 /** `METHOD /path | summary | inputs | fields of the answer`; `name!` is required. */
@@ -279,4 +280,14 @@ test("several changes by one update are all read back", () => {
 test("that a thing is gone does not prove that it was made", () => {
   const { proof } = suggestChecks('Open a work order titled "Yaw motor", then delete it.', [WORK_ORDERS]);
   expect(proof.accepted).toEqual(['Open a work order titled "Yaw motor"']);
+});
+
+test("a check of what an operation made proves nothing of a part that none serves", () => {
+  const api = apiOf(
+    "rest",
+    "POST /subscriptions | Take out a subscription | plan | id plan",
+    "GET /subscriptions/{id} | A subscription | | id plan",
+  );
+  const { proof } = suggestChecks("Take out a subscription and sing a song about it", [api]);
+  expect(proof.unproven).toEqual(["sing a song about it"]);
 });

@@ -1,4 +1,5 @@
 import type { Json } from "@ape/core/lib/json";
+import { inputChangedBy } from "../checks/change-by-amount.ts";
 import { clampNumber } from "../operations/clamp-number.ts";
 import {
   availability,
@@ -51,6 +52,9 @@ export function choiceConstraints(
     assignNumbers(step, own, constraints);
     assignTexts(step, own, constraints);
     assignKind(own, step.operation, constraints);
+    // The amount of a change is not the value after it.
+    const changed = inputChangedBy(own, step.operation);
+    if (changed !== undefined) constraints.delete(changed);
   }
   restoreDigits(
     constraints,

@@ -44,3 +44,28 @@ test.each(["tell the customer by phone", "warn the customer", "phone the custome
     expect(checks.filter(({ check }) => JSON.stringify(check).includes("POST /quotes"))).toHaveLength(1);
   },
 );
+
+test.each([
+  ["Form a crew with the foreman Ines Duarte", ["foreman Ines Duarte (not understood)"]],
+  ["Form a crew in the orchard Long Hill", []],
+])("%s: somebody with a name for an id that is left out is named: %j", (goal, unproven) => {
+  const api = apiOf(
+    "rest",
+    "GET /orchards | List orchards | | [].id [].name",
+    "POST /crews | Form a crew | orchardId! foremanId | id foremanId",
+  );
+  expect(suggestChecks(goal, [api]).proof.unproven).toEqual(unproven);
+});
+
+test("what is done to a thing is a part, also by a verb of looking whose answer has lists", () => {
+  const api = apiOf(
+    "rest",
+    "POST /stays | Book a stay | | id walks[].id",
+    "POST /stays/{stayId}/check-in | Check a dog in | | id walks[].id",
+  );
+  expect(suggestChecks("Book a stay and check it in", [api]).proof).toMatchObject({
+    parts: ["Book a stay", "check it in"],
+    unproven: [],
+    accepted: ["Book a stay", "check it in"],
+  });
+});

@@ -1,4 +1,5 @@
 import type { Json } from "@ape/core/lib/json";
+import { inputChangedBy } from "../checks/change-by-amount.ts";
 import { type Field, isReference } from "../operations/field.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { NUMBERS, STOP } from "../words/lexicon.ts";
@@ -9,6 +10,7 @@ import { headNounOf, newThings } from "./phrases/inner-phrase.ts";
 import { kindNamed } from "./phrases/kind-of-thing.ts";
 import { assignedSizes } from "./phrases/sizes.ts";
 import { relativeDaysIn, withoutTimes } from "./points-in-time.ts";
+import { nameAt } from "./unquoted-name.ts";
 
 /** A clause, the operation that serves it, and what the goal gives to its inputs. */
 export interface ServedClause {
@@ -44,8 +46,11 @@ export function notUnderstood(
   if (chooses)
     return [
       ...persons(clause, isGiven),
-      ...measures(clause, operation, values, times, catalog),
+      ...(inputChangedBy(clause, operation) === undefined
+        ? measures(clause, operation, values, times, catalog)
+        : []),
       ...kinds(clause, operation, isGiven),
+      ...namedOnes(clause, operation, isGiven),
       ...assignedSizes(clause.sizes, operation.inputs).left,
       ...made,
       ...along.map((text) => `with ${text}`),
@@ -64,22 +69,49 @@ export function notUnderstood(
   // `That weighs 7 kg` is in the field `weight`.
   const isTaken = (word: string): boolean =>
     fields.has(stem(word)) || [...fields].some((field) => word.length > 4 && field.startsWith(stem(word)));
-  const numbers = [...amounts(clause, values, times), ...assignedSizes(clause.sizes, operation.inputs).left];
+  const isRelative = inputChangedBy(clause, operation) !== undefined;
+  const numbers = [
+    ...(isRelative ? [] : amounts(clause, values, times)),
+    ...assignedSizes(clause.sizes, operation.inputs).left,
+  ];
   const said = [...days, ...points, ...texts, ...names].join(" ").toLowerCase();
+  const isUnit = (word: string): boolean =>
+    isRelative && clause.amounts.some(({ about }) => about.has(stem(word)));
   const words = wordsBehind(clause).filter(
     (word) =>
-      !isGiven(word) && !isTaken(word) && !said.includes(word) && !isKnown(word, operation, catalog, known),
+      !isUnit(word) &&
+      !isGiven(word) &&
+      !isTaken(word) &&
+      !said.includes(word) &&
+      !isKnown(word, operation, catalog, known),
   );
   const kind = kinds(clause, operation, isGiven);
   const lost = along.filter((text) => !said.includes(text.toLowerCase())).map((text) => `with ${text}`);
   const besides = [...texts, ...names, ...numbers, ...points, ...days];
-  return [...kind, ...besides, ...new Set(words), ...lost, ...made];
+  return [...kind, ...namedOnes(clause, operation, isGiven), ...besides, ...new Set(words), ...lost, ...made];
 }
 
 /** The kind of thing that a clause asks for, where no input took it. */
 function kinds(clause: Clause, operation: Operation, isGiven: (text: string) => boolean): string[] {
   const kind = kindNamed(clause, operation);
   return kind === undefined || kind.isSynonym || isGiven(kind.said) ? [] : [kind.said];
+}
+
+/** A name behind a noun: `the foreman Ines Duarte`. */
+const NOUN_AND_NAME = /\b(?:the|with|as) (\p{Ll}[\p{Ll}-]+) (?=(\p{Lu}.*$))/gu;
+
+/** Somebody or something with a name, for an id that a call may have and that is left out of it. */
+function namedOnes({ text }: Clause, { inputs }: Operation, isGiven: (text: string) => boolean): string[] {
+  return Array.from(text.matchAll(NOUN_AND_NAME), ([, noun = "", behind = ""]) => ({
+    noun,
+    name: nameAt(behind, true) ?? "",
+  })).flatMap(({ noun, name }) => {
+    const ids = inputs.filter(
+      (field) => field.in === "body" && isReference(field) && field.nameTokens.has(stem(plain(noun))),
+    );
+    const isLeftOut = ids.length > 0 && ids.every(({ required }) => !required);
+    return name === "" || !isLeftOut || isGiven(name) ? [] : [`${noun} ${name}`];
+  });
 }
 
 /** Something new for which a thing is made, where nothing has made it first: an id is that of an older one. */

@@ -181,7 +181,7 @@ const VALUE =
 const SENTENCE = /^(?:I|I'm|I'll|We|It|My|Our|This|There|Please)\s/;
 /** Words that no value is. */
 const NO_VALUE =
-  /^(?:and|or|then|that|which|with|in|on|at|for|from|by|to|into|of|is|are|the|an?|its?|them|under|over|between|below|above|less|more|than|again|first|last|new|next)$/i;
+  /^(?:and|or|then|that|which|with|in|on|at|for|from|by|to|into|of|is|are|the|an?|its?|them|under|over|between|below|above|less|more|than|again|first|last|new|next|out|off|up|down|away|back)$/i;
 
 /** The value that stands right behind a field's name, without quotation marks: `label red`, `label = red`, `card Alpha`. */
 function valueBeside(field: Field, text: string): string | undefined {

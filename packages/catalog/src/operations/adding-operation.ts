@@ -1,4 +1,5 @@
 import { lastPart } from "@ape/core/protocol/operations/path-words";
+import { inputChangedBy } from "../checks/change-by-amount.ts";
 import type { Clause } from "../goal/clause.ts";
 import { VERB_CLASSES } from "../words/lexicon.ts";
 import { plain, stem, stemsOf, type WeightedTokens } from "../words/words.ts";
@@ -89,6 +90,25 @@ export function notingOperation(
           !isReference(field) &&
           stemsOf(field.leaf).join(" ") === noun,
       ),
+  );
+}
+
+/** The update of the thing at hand that a clause changes by an amount, where no operation is called so: `extend it by 3 months`. */
+export function changingOperation(
+  clause: Clause,
+  { operations }: OperationCatalog,
+  before: readonly Operation[],
+): Operation | undefined {
+  const made = before.findLast(({ method }) => method === "POST");
+  if (made === undefined || !clause.active || !clause.object.refers) return undefined;
+  const { collection } = subjectOf(made);
+  return operations.find(
+    ({ target, path, ...operation }) =>
+      target === made.target &&
+      collection !== "" &&
+      path.startsWith(`${collection}/{`) &&
+      path.endsWith("}") &&
+      inputChangedBy(clause, { target, path, ...operation }) !== undefined,
   );
 }
 

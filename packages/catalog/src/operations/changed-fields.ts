@@ -1,3 +1,4 @@
+import { inputChangedBy } from "../checks/change-by-amount.ts";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
 import type { Clause } from "../goal/clause.ts";
 import { VERB_MEANINGS } from "../words/lexicon.ts";
@@ -23,7 +24,7 @@ export function isPlainUpdate(clause: Clause, operation: Operation): boolean {
  */
 export function changedFields(clause: Clause, operation: Operation): readonly Field[] {
   const body = operation.inputs.filter((field) => field.in === "body" && field.name !== "");
-  const ofVerb = fieldOfVerb(clause, operation);
+  const ofVerb = inputChangedBy(clause, operation) ?? fieldOfVerb(clause, operation);
   if (ofVerb !== undefined) return [ofVerb];
   const own = ownWords(clause, operation);
   const named = body.filter(({ nameTokens }) =>

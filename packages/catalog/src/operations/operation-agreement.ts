@@ -3,7 +3,7 @@ import { lastPart } from "@ape/core/protocol/operations/path-words";
 import type { Clause } from "../goal/clause.ts";
 import { AFFINITY, SPECIFIC_MEANINGS, VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
 import { isWantedState } from "../words/state-words.ts";
-import { isKindOf, KIN, nounKinship } from "../words/thesaurus.ts";
+import { isCompoundOf, KIN, nounKinship } from "../words/thesaurus.ts";
 import { meaningOf, stemsOf } from "../words/words.ts";
 import { isReference } from "./field.ts";
 import { fieldOfVerb } from "./field-of-verb.ts";
@@ -20,7 +20,7 @@ import { movesTo } from "./state-change.ts";
 
 /** Two words of the lexicon with one meaning: a `basket`, a `cart`. */
 const SAME_MEANING = 0.7;
-/** A kind of what another noun names, which no synonym is: a spaniel, a clownfish. */
+/** A kind of what another noun names, by how it is written: a clownfish. A note is a document, too, but is not meant by it. */
 const KIND_OF = 0.4;
 /** Factor for an operation whose verb is of another class than the clause's: an update where a deletion is asked for. */
 const OTHER_CLASS = 0.3;
@@ -191,7 +191,7 @@ export function kinship(one: string, two: string): number {
   const meaning = meaningOf(one);
   const names = meaning !== undefined && (!VERB_MEANINGS.has(meaning) || SPECIFIC_MEANINGS.has(meaning));
   if (names && meaningOf(two) === meaning) return SAME_MEANING;
-  return isKindOf(one, two) ? KIND_OF : 0;
+  return isCompoundOf(one, two) ? KIND_OF : 0;
 }
 
 /** Whether an operation is on an item of the collection that another one is about, or on things of the same name. */

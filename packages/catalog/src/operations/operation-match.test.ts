@@ -218,3 +218,27 @@ test("an operation that has the very word of a clause is never too far from it",
     "tool list_directory",
   ]);
 });
+
+test.each([
+  ["Check in a guest and check out", "POST /stays", "POST /stays/{stayId}/check-out"],
+  ["Check in a guest, then check him out", "POST /stays", "POST /stays/{stayId}/check-out"],
+])("%s: a check-out that the document has is meant", (goal, ...expected) => {
+  const catalog = catalogWith([
+    ["POST /stays", "Check a guest in", "body guest", "answer id"],
+    ["POST /stays/{stayId}/check-out", "Check a guest out", "path stayId"],
+    ["POST /invoices", "Pay an invoice", "body stayId"],
+  ]);
+  expect(keysFor(goal, catalog)).toEqual(expected);
+});
+
+test("a note is a document, but what adds a note to a booking makes no document", () => {
+  const catalog = catalogWith([
+    ["POST /bookings", "Book a lesson", "answer id"],
+    ["POST /bookings/{bookingId}/remarks", "Remark on a booking", "path bookingId", "body text"],
+    ["POST /documents", "Create a document", "body name", "answer id"],
+  ]);
+  expect(keysFor('Book a lesson and add the note "Please ring" to the booking', catalog)).toEqual([
+    "POST /bookings",
+    "POST /bookings/{bookingId}/remarks",
+  ]);
+});

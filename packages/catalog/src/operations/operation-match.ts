@@ -4,7 +4,7 @@ import { accountsFor } from "../goal/accounted-nouns.ts";
 import { type Clause, fetches, onlyChooses } from "../goal/clause.ts";
 import { VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
 import { meaningOf, plain, stem } from "../words/words.ts";
-import { addingOperation, notingOperation, puttingOperation } from "./adding-operation.ts";
+import { addingOperation, changingOperation, notingOperation, puttingOperation } from "./adding-operation.ts";
 import { isNumeric, isReference } from "./field.ts";
 import { asPronoun, isNameOfArrangement, isNameOfMade } from "./name-of-made.ts";
 import { type Agreement, agreementOf, hasVerb } from "./operation-agreement.ts";
@@ -114,6 +114,8 @@ export function operationFor(
     const found = bestMatch(asPronoun(clause), catalog, before);
     if (found !== undefined) return found;
   }
+  const leaving = checkOut(clause, catalog, before);
+  if (leaving !== undefined) return leaving;
   const matching = bestMatch(clause, catalog, before);
   const best = matching && (doingOperation(clause, matching, catalog) ?? matching);
   const taking = takingOperation(clause, catalog, listedLast(before));
@@ -130,10 +132,30 @@ export function operationFor(
     addingOperation(clause, catalog, before) ??
     puttingOperation(clause, catalog, before) ??
     notingOperation(clause, catalog, before) ??
+    changingOperation(clause, catalog, before) ??
     listWithOption(clause, catalog) ??
     onNumbers(clause, catalog);
   if (only !== undefined || !isNameOfArrangement(clause, catalog, before, earlier)) return only;
   return bestMatch(asPronoun(clause), catalog, before);
+}
+
+const CHECKS_OUT = /\bcheck(?:s|ed|ing)?\b(?:[- ]\p{L}+){0,3}?[- ]?out\b/iu;
+
+/** The operation that is called a check-out, of the thing at hand first: elsewhere those words ask to buy. */
+function checkOut(
+  { text, verb }: Clause,
+  { operations }: OperationCatalog,
+  before: readonly Operation[],
+): Operation | undefined {
+  if (verb !== "~buy" || !CHECKS_OUT.test(text)) return undefined;
+  const named = operations.filter(
+    ({ writes, path, login }) =>
+      writes && !login && /(?:^|[ /])check ?out$/.test(plain(lastPart(path) || path)),
+  );
+  const collections = new Set(before.map((operation) => subjectOf(operation).collection));
+  const ofThing = named.filter((operation) => collections.has(subjectOf(operation).collection));
+  const [only, ...others] = ofThing.length > 0 ? ofThing : named;
+  return others.length > 0 ? undefined : only;
 }
 
 /** What has listed the things that `it` is one of; what was made of one since is meant instead. */

@@ -170,9 +170,13 @@ function isNarrower(kind: string, thing: string): boolean {
   return isKind;
 }
 
-/** The same, also where the noun is written together with the name of the thing: a clownfish is a fish. */
+/** Whether a noun is written together with the name of a thing: a clownfish is a fish. */
+export const isCompoundOf = (kind: string, thing: string): boolean =>
+  thing.length > 2 && kind.length > thing.length + 2 && kind.endsWith(thing);
+
+/** Whether a noun names a kind of a thing, by what is known of it or by how it is written. */
 export const isKindOf = (kind: string, thing: string): boolean =>
-  isNarrower(kind, thing) || (thing.length > 2 && kind.length > thing.length + 2 && kind.endsWith(thing));
+  isNarrower(kind, thing) || isCompoundOf(kind, thing);
 
 /** Minimum kinship of nouns that name the same thing. */
 export const KIN = 0.35;

@@ -1,3 +1,4 @@
+import { inputChangedBy, valueAfterChange } from "@ape/catalog/checks/change-by-amount";
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import { clauseText } from "@ape/catalog/goal/clause";
 import { statedBody } from "@ape/catalog/goal/stated-body";
@@ -57,6 +58,7 @@ export function decideStep(
         (call) => call.status !== 400 && call.status !== 422 && !call.cut && !isRefresh(call),
       )
     : undefined;
+  const changed = step.clause === undefined ? undefined : inputChangedBy(step.clause, operation);
   let place = 0;
   for (const field of operation.inputs) {
     if (changes.has(field)) {
@@ -81,6 +83,12 @@ export function decideStep(
     const before = binding === undefined && accepted !== undefined ? sentValue(accepted, field) : undefined;
     if (before !== undefined) {
       values.set(field, coerce(before, field));
+      continue;
+    }
+    if (field === changed) {
+      const value = changedValue(step, field, context);
+      if (value === undefined) return finishWith(`Cannot go on: the ${field.leaf} before is not known.`);
+      values.set(field, value);
       continue;
     }
     const key = idempotencyKey(field, index, context);
@@ -117,6 +125,14 @@ export function decideStep(
 
 const takesPassword = ({ login, inputs }: Operation): boolean =>
   login && inputs.some(({ in: place, leaf }) => place === "body" && namesPassword(leaf));
+
+/** The value of a field after a change by an amount, of what the thing had before. */
+function changedValue(step: Step, field: Field, context: PlanningContext): Json | undefined {
+  const before = keptValue(step, field, context);
+  return before === undefined || step.clause === undefined
+    ? undefined
+    : valueAfterChange(step.clause, field, before);
+}
 
 /** What is sent without anything to change would change nothing. */
 const UPDATES: ReadonlySet<string> = new Set(["PATCH", "PUT"]);
