@@ -73,11 +73,13 @@ export function decideOnPage(target: string, context: PlanningContext): PlannerD
 
 /** `Register a dog` makes a dog, and no account. */
 function asCreation(clause: Clause): Clause {
-  if (clause.verb !== "~register") return clause;
+  // Whoever registers for something makes a registration.
+  if (clause.verb !== "~register" || FOR.test(clause.text)) return clause;
   const nouns = [...clause.object.nouns].flatMap(([noun, weight]) => (weight === 1 ? [noun] : []));
   const isAccount = nouns.length === 0 || nouns.some((noun) => ACCOUNTS.has(meaningOf(noun) ?? noun));
   return isAccount ? clause : { ...clause, verb: "~create" };
 }
+const FOR = /^\W*(?:register|sign(?:s|ing)? up|enrol{1,2})\s+(?:for|in|as|with|at|to|on)\b/i;
 const ACCOUNTS = new Set([
   "~person",
   ...["account", "profile", "membership", "newcomer", "author"].map(stem),
@@ -436,6 +438,9 @@ class PageDecision {
     if (last?.kind !== "form" || !last.ok || isLooking(this.#clause)) return undefined;
     const leads = isPassage(last);
     if (!leads && !afterAny) return undefined;
+    // The same page again: its form leads nowhere.
+    const before = this.#calls.at(-2);
+    if (before?.text === last.text && before.page?.path === this.#page.path) return undefined;
     const open = this.#open().filter((form) => !isLogin(form));
     const own = open.filter((form) => form.writes && form.near === "" && !LEAVING.test(form.label));
     const form = open.find((one) => this.#isPassing(one)) ?? (leads && own.length === 1 ? own[0] : undefined);
