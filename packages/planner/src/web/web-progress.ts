@@ -349,7 +349,11 @@ function isUnnamed(call: WebCall, clauses: readonly Clause[], own: ReadonlySet<s
 
 /** Whether a form whose words say nothing of the goal may have done what a clause wants. */
 export const mayDo = (label: string, clause: Clause, calls: readonly WebCall[]): boolean =>
-  !removesUnwanted(label, clause) && !fillsBasket(label) && (clause.acts || isOpened(label, clause, calls));
+  !removesUnwanted(label, clause) &&
+  !fillsBasket(label) &&
+  (clause.acts || TAKES.has(clause.verb) || isOpened(label, clause, calls));
+/** Verbs by which a thing is taken, whatever the button on its page says. */
+const TAKES: ReadonlySet<string | undefined> = new Set(["~reserve", "~buy", "~register"]);
 
 /** Whether what a clause acts on was opened before, by the words of links and pages. */
 function isOpened(label: string, { object }: Clause, calls: readonly WebCall[]): boolean {
