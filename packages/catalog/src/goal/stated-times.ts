@@ -12,7 +12,14 @@ export function timeFor(field: Field, step: ConstrainedStep, clauses: readonly C
   const alike = step.operation.inputs.filter(
     (other) => other.in === field.in && (isDay ? other.format === field.format : isTimeOfDay(other)),
   );
-  const time = assigned(alike, stated).get(field);
+  // A day of birth is no other day.
+  const born = stated.filter(({ label }) => BORN.test(label));
+  const time = isBirth(field)
+    ? born[0]
+    : assigned(
+        alike.filter((other) => !isBirth(other)),
+        stated.filter((one) => !born.includes(one)),
+      ).get(field);
   if (time === undefined || field.format !== "date-time") return time?.value;
   const hour = clauses.flatMap(({ times }) => times)[stated.indexOf(time)]?.value ?? "10:00";
   return `${time.value}T${hour}:00Z`;
@@ -29,6 +36,9 @@ const EDGES: readonly (readonly [RegExp, RegExp])[] = [
     /\b(?:to|until|end|ends|finish|return|check ?out|leave|till)\b/,
   ],
 ];
+
+const BORN = /\b(?:born|birth(?:day)?|birthdate)\b/i;
+const isBirth = ({ words }: Field): boolean => /\b(?:birth ?(?:day|date)?|dob|born)\b/.test(words);
 
 const isNamed = ({ nameTokens }: Field, words: WeightedTokens): boolean =>
   [...words.keys()].some((word) => (nameTokens.get(word) ?? 0) >= 1);

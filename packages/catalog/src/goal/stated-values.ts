@@ -22,6 +22,8 @@ import { assignNames, PROSE } from "./stated-names.ts";
 const PLACE_TEXT = /^(?:\.{0,2}\/|[A-Za-z]:[\\/]|~\/)|^[\w.-]+\/[\w./-]+$|^[\w-]+\.\w{1,5}$/;
 const URL_FIELD = /\b(?:url|uri|link|website|href)\b/;
 const EMAIL_FIELD = /\be ?-?mail\b/;
+/** An e-mail address within a text, as users write it (HTML, "valid e-mail address", without its rarer characters). */
+const MAIL_IN = /(?<![\w@.])[\w.+-]+@[\w-]+(?:\.[\w-]+)+/;
 const INTO = /\b(?:to|into|onto|as)\W*(?:the |a |an )?(?:\w+ ){0,2}$/i;
 const FROM = /\bfrom\W*(?:the |a |an )?(?:\w+ ){0,2}$/i;
 const CALLED = /\b(?:called|named|titled|entitled|name|title|labell?ed)\W*$/i;
@@ -185,6 +187,7 @@ const NO_VALUE =
 
 /** The value that stands right behind a field's name, without quotation marks: `label red`, `label = red`, `card Alpha`. */
 function valueBeside(field: Field, text: string): string | undefined {
+  if (field.format === "email") return MAIL_IN.exec(text)?.[0];
   if (!isText(field) || field.format !== undefined) return undefined;
   const name = field.leaf.replaceAll(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/[_-]+/g, " ");
   const short = name.replace(/ (?:name|title)$/i, "");

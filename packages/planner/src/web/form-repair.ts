@@ -48,7 +48,9 @@ export function repairForm(
     } else if (!field.filled) {
       // A page never returns a secret.
       const kept = sent ?? first[field.name];
-      if (kept !== undefined) filled[field.name] = kept;
+      if (kept === undefined) continue;
+      filled[field.name] = kept;
+      changed ||= sent === undefined;
     }
   }
   if (changed || marked) return changed ? filled : undefined;

@@ -97,3 +97,59 @@ test("a search for what the session has made takes its name", () => {
     q: "Blue kite",
   });
 });
+
+const radio = (name: string, label: string, options: string[], value: string): JsonObject => ({
+  name,
+  type: "radio",
+  label,
+  options,
+  value,
+});
+
+test("options are known by words that only they have", () => {
+  const fields = [
+    radio("way", "How do you get it?", ["I collect it", "By courier (€9)"], "I collect it"),
+    { name: "extras", type: "checkbox", label: "Extras", options: ["Wig", "Shoes", "Stage make-up"] },
+    select("slot", "Firing", ["Raku firing, 12 May, 980 °C", "Bisque firing, 14 May"]),
+  ];
+  expect(filled("Book the cloak by courier with the wig and the shoes, in the raku firing", fields)).toEqual({
+    way: "By courier (€9)",
+    extras: ["Wig", "Shoes"],
+    slot: "Raku firing, 12 May, 980 °C",
+  });
+  expect(filled("Book the cloak", fields)).toEqual({});
+});
+
+test.each([
+  ["cancel the booking", ["No, keep it", "Yes, cancel it"], "Continue", { sure: "Yes, cancel it" }],
+  ["cancel the booking", ["No", "Yes"], "Cancel booking 7", { sure: "Yes" }],
+  ["change the name to Ann", ["No", "Yes"], "Profile", {}],
+  ["cancel the booking", ["No", "Yes", "Later"], "Cancel booking 7", {}],
+])("%s, asked %s on %s", (goal, options, title, expected) => {
+  expect(filled(goal, [radio("sure", "", options, options[0] ?? "")], { title })).toEqual(expected);
+});
+
+test("a day of birth is no other day, and an address is told by its form", () => {
+  const fields = [
+    { name: "dob", type: "date", label: "Date of birth" },
+    { name: "day", type: "date", label: "Day" },
+    { name: "mail", type: "email", label: "Email" },
+  ];
+  expect(
+    filled("Book a visit, born on 4 July 1988, email lena@x.test, on 9 June 2031", fields),
+  ).toMatchObject({});
+  expect(
+    filled("Book a visit for somebody born on 4 July 1988 on 9 June 2031 with lena@x.test", fields),
+  ).toEqual({
+    dob: "1988-07-04",
+    day: "2031-06-09",
+    mail: "lena@x.test",
+  });
+  expect(filled("Book a visit on 9 June 2031", fields)).toEqual({ day: "2031-06-09" });
+});
+
+test("a choice that only shows a prompt is to be made", () => {
+  const prompt = { value: "", label: "Choose one" };
+  expect(filled("Plan a match", [select("side", "Side", [prompt, "red", "blue"])])).toEqual({ side: "red" });
+  expect(filled("Plan a match", [select("side", "Side", [{ value: "", label: "any" }, "red"])])).toEqual({});
+});

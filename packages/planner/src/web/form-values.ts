@@ -7,9 +7,10 @@ import type { Json, JsonObject } from "@ape/core/lib/json";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { coerce, defaultFor } from "../choice/default-value.ts";
 import { assignFacts, isPlaceholder } from "../goal/fact-assignment.ts";
+import { actSimilarity } from "./label-match.ts";
 import type { SeenField, SeenForm } from "./page-reader.ts";
 import { namesField, takenAlong, tickedByNoun } from "./same-form.ts";
-import { isTicked, saidFor } from "./stated-choices.ts";
+import { affirmation, isTicked, optionsSaid, saidFor } from "./stated-choices.ts";
 
 /** What a form is filled in for. */
 export interface FormPurpose {
@@ -62,7 +63,8 @@ export function fillIn(
           ? firstFree(field, form.fields, filled)
           : ((isSecret(field) ? chosen : undefined) ?? defaultFor(field, place, seed));
     if (isSecret(field)) chosen ??= value;
-    if (value !== undefined) filled[field.name] = field.checkbox ? value : coerce(value, field);
+    if (value !== undefined)
+      filled[field.name] = field.checkbox || field.several ? value : coerce(value, field);
   }
   return filled;
 }
@@ -77,11 +79,22 @@ function statedFor(
     choiceConstraints({ operation, clause: one, bindings: new Map() }, [{ clauses: around }]);
   const stated = valuesOf(clause);
   if (clause === undefined) return stated;
+  const isAsked = actSimilarity(title, clause, false) > 0;
   const along = takenAlong(form, clause, later);
   for (const one of along)
     for (const [field, value] of valuesOf(one))
       if (namesField(one, field.nameTokens, field.textTokens)) stated.set(field, value);
   for (const field of form.fields) {
+    if (field.enum !== undefined && form.writes && (field.several || !stated.has(field))) {
+      const used = new Set(
+        form.fields.flatMap((other) => (other === field ? [] : (stated.get(other) ?? []))),
+      );
+      const said = optionsSaid(field, clause).filter((option) => !used.has(option));
+      const yes = affirmation(field, clause, isAsked);
+      if (said.length > 0) stated.set(field, field.several ? said : (said[0] ?? null));
+      else if (yes !== undefined) stated.set(field, yes);
+      continue;
+    }
     if (stated.has(field)) continue;
     // `Search for it`: for what was made before.
     if (!form.writes && own !== undefined && clause.object.refers && isSearch(field)) stated.set(field, own);

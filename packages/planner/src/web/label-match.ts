@@ -39,6 +39,8 @@ export function actSimilarity(label: string, clause: Clause, isLink: boolean): n
     by = word;
   }
   if (verb === 0 || goesElsewhere(label, clause)) return 0;
+  // `Delete` takes nothing out of another thing.
+  if (DESTROYS.test(by) && OUT_OF.test(clause.text)) return 0;
   // `Cancel this hire` hires nothing.
   if (meaningOf(by) !== "~remove" && removesUnwanted(label, clause)) return 0;
   // `Make loan` adds no remark, although the remark is added to a loan.
@@ -141,6 +143,9 @@ export function fillsBasket(label: string): boolean {
   const meanings = meaningsOf(label);
   return meanings.has("~cart") && (meanings.has("~add") || meanings.has("~create"));
 }
+
+const DESTROYS = /^(?:delete|destroy|discard|erase|scrap|throw)/i;
+const OUT_OF = /\b(?:out of|off) (?:the|my|your|its|this|that)\b/i;
 
 /** Whether a label puts a thing elsewhere than a clause does: `Add to basket` for `add it to the wish list`. */
 function goesElsewhere(label: string, clause: Clause): boolean {

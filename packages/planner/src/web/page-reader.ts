@@ -27,6 +27,8 @@ export interface SeenField extends Field {
   /** The field already has a value. */
   filled: boolean;
   checkbox: boolean;
+  /** Several of its options can be chosen. */
+  several: boolean;
   /** The page's message about what was sent. */
   error: string | undefined;
 }
@@ -103,10 +105,14 @@ function readField(field: JsonObject, writes: boolean, about: string): SeenField
   const format = FORMATS[kind];
   if (format !== undefined) read.format = format;
   if (options !== undefined && !checkbox) read.enum = options.filter((option) => option !== "");
+  const several = kind === "checkbox" && !checkbox;
+  // A choice that shows nothing but a prompt is to be made.
+  if (kind === "select" && Array.isArray(field.options) && field.options.some(asksToChoose))
+    read.required = true;
   const error = typeof field.error === "string" ? field.error : undefined;
   if (typeof field.min === "number") read.minimum = field.min;
   if (typeof field.max === "number") read.maximum = field.max;
-  return { ...fieldOf(read, about), filled: !isEmpty(field.value), checkbox, error };
+  return { ...fieldOf(read, about), filled: !isEmpty(field.value), checkbox, several, error };
 }
 
 /** A control without a value, or with an option that only prompts for a choice. */
@@ -114,6 +120,9 @@ const isEmpty = (value: Json | undefined): boolean => value === undefined || val
 
 /** An option that only prompts for a choice (HTML, "placeholder label option"). */
 const isPrompt = (option: Json): boolean => isJsonObject(option) && option.value === "";
+
+const asksToChoose = (option: Json): boolean =>
+  isPrompt(option) && isJsonObject(option) && /\b(?:choose|select|pick|please)\b/i.test(text(option.label));
 
 const FORMATS: Readonly<Record<string, string>> = {
   email: "email",

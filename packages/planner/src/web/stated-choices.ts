@@ -2,7 +2,7 @@ import type { Clause } from "@ape/catalog/goal/clause";
 import { STOP } from "@ape/catalog/words/lexicon";
 import { KIN, nounKinship } from "@ape/catalog/words/thesaurus";
 import { plain, stem, stemsOf } from "@ape/catalog/words/words";
-import { nouns } from "./label-match.ts";
+import { actSimilarity, nouns } from "./label-match.ts";
 import type { SeenField } from "./page-reader.ts";
 
 /** Labels of fields for what a thing is, and for where it is. */
@@ -50,3 +50,49 @@ export function saidFor(
   const own = [...nouns(subject)];
   return own.some((noun) => noun === head || nounKinship(noun, head) >= KIN) ? undefined : thing;
 }
+
+/** Words that a clause has of each option alone, and of no other option. */
+function ownWords(options: readonly string[], { text }: Clause): number[] {
+  const said = new Set(stemsOf(text));
+  const words = options.map(
+    (option) =>
+      new Set(
+        stemsOf(option.replace(/\([^)]*\)|[$€£]\s?\d+/g, " ")).filter(
+          (word) => word.length > 2 && !STOP.has(word),
+        ),
+      ),
+  );
+  return words.map(
+    (own, at) =>
+      [...own].filter(
+        (word) => said.has(word) && !words.some((other, index) => index !== at && other.has(word)),
+      ).length,
+  );
+}
+
+/**
+ * The options of a choice that a clause names by words that no other option has: `By courier (€9)` of `by courier`, `Raku
+ * firing, 980 °C` of `into the raku firing`; all of them where several can be chosen, else the only one.
+ */
+export function optionsSaid({ enum: options = [], several }: SeenField, clause: Clause): string[] {
+  const texts = options.filter((option): option is string => typeof option === "string");
+  const counts = ownWords(texts, clause);
+  const most = Math.max(0, ...counts);
+  if (several) return texts.filter((_, at) => (counts[at] ?? 0) > 0);
+  const best = texts.filter((_, at) => counts[at] === most);
+  return most > 0 && best.length === 1 ? best : [];
+}
+
+/** The option that says yes to what a page asks before a clause is done: `Yes, cancel it`, beside one that says no. */
+export function affirmation(
+  { enum: options = [] }: SeenField,
+  clause: Clause,
+  isAsked: boolean,
+): string | undefined {
+  const texts = options.filter((option): option is string => typeof option === "string");
+  const yes = texts.find((option) => YES.test(option));
+  if (yes === undefined || texts.length !== 2 || !texts.some((option) => NO.test(option))) return undefined;
+  return isAsked || actSimilarity(yes, clause, false) > 0 ? yes : undefined;
+}
+const YES = /^(?:yes|ja|oui|s[ií]|sim|tak)\b/i;
+const NO = /^(?:no|nein|non|nie|não)\b/i;
