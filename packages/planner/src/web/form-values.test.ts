@@ -129,6 +129,16 @@ test.each([
   expect(filled(goal, [radio("sure", "", options, options[0] ?? "")], { title })).toEqual(expected);
 });
 
+test.each([
+  ["Give blood with no new tattoo", { tattoo: "No" }],
+  ["Give blood with a new tattoo", { tattoo: "Yes" }],
+  ["Give blood", {}],
+])("%s: a question is answered as the goal says", (goal, expected) => {
+  expect(filled(goal, [radio("tattoo", "New tattoo", ["Yes", "No"], "")], { title: "Give blood" })).toEqual(
+    expected,
+  );
+});
+
 test("a day of birth is no other day, and an address is told by its form", () => {
   const fields = [
     { name: "dob", type: "date", label: "Date of birth" },

@@ -10,7 +10,7 @@ import { assignFacts, isPlaceholder } from "../goal/fact-assignment.ts";
 import { actSimilarity } from "./label-match.ts";
 import type { SeenField, SeenForm } from "./page-reader.ts";
 import { namesField, takenAlong, tickedByNoun } from "./same-form.ts";
-import { affirmation, isTicked, optionsSaid, saidFor } from "./stated-choices.ts";
+import { isTicked, optionsSaid, saidFor, yesOrNo } from "./stated-choices.ts";
 
 /** What a form is filled in for. */
 export interface FormPurpose {
@@ -52,7 +52,9 @@ export function fillIn(
   for (const [place, field] of form.fields.entries()) {
     const fact = data.find(({ name }) => name === facts.get(field));
     let value: Json | undefined;
-    if (fact !== undefined) value = fact.value;
+    // The address that the goal gives is somebody else's than that of the account.
+    const isTold = field.format === "email" && !isLogin(form) && stated.has(field);
+    if (fact !== undefined && !isTold) value = fact.value;
     // A repeated field for confirmation: the same value.
     else if (secret !== undefined && isSecret(field)) value = secret.value;
     else if (stated.has(field)) value = stated.get(field);
@@ -90,7 +92,7 @@ function statedFor(
         form.fields.flatMap((other) => (other === field ? [] : (stated.get(other) ?? []))),
       );
       const said = optionsSaid(field, clause).filter((option) => !used.has(option));
-      const yes = affirmation(field, clause, isAsked);
+      const yes = yesOrNo(field, clause, isAsked);
       if (said.length > 0) stated.set(field, field.several ? said : (said[0] ?? null));
       else if (yes !== undefined) stated.set(field, yes);
       continue;

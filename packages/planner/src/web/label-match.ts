@@ -8,7 +8,7 @@ import { isPlural } from "@ape/core/protocol/operations/path-words";
 const ACCOUNT_VERBS = new Set(["~login", "~logout", "~register"]);
 
 /** What counts for a verb of the same class: `Set up` for `create`. */
-const SAME_CLASS = 0.6;
+export const SAME_CLASS = 0.6;
 /** What is lost where a label has a noun that the clause does not name. */
 const OTHER_NOUN = 0.5;
 

@@ -83,16 +83,21 @@ export function optionsSaid({ enum: options = [], several }: SeenField, clause: 
   return most > 0 && best.length === 1 ? best : [];
 }
 
-/** The option that says yes to what a page asks before a clause is done: `Yes, cancel it`, beside one that says no. */
-export function affirmation(
-  { enum: options = [] }: SeenField,
-  clause: Clause,
-  isAsked: boolean,
-): string | undefined {
-  const texts = options.filter((option): option is string => typeof option === "string");
+/**
+ * The answer to a question with yes and no: what the clause says of it (`has no tattoo`); yes to what a page asks before the
+ * clause is done (`Yes, cancel it`, `Are you sure?`).
+ * @param isAsked whether the page is about what the clause does
+ */
+export function yesOrNo(field: SeenField, clause: Clause, isAsked: boolean): string | undefined {
+  const texts = (field.enum ?? []).filter((option): option is string => typeof option === "string");
   const yes = texts.find((option) => YES.test(option));
-  if (yes === undefined || texts.length !== 2 || !texts.some((option) => NO.test(option))) return undefined;
-  return isAsked || actSimilarity(yes, clause, false) > 0 ? yes : undefined;
+  const no = texts.find((option) => NO.test(option));
+  if (yes === undefined || no === undefined || texts.length !== 2) return undefined;
+  const isSure = SURE.test(plain(`${field.leaf} ${field.description}`));
+  if ((isAsked && isSure) || actSimilarity(yes, clause, false) > 0) return yes;
+  const said = isTicked(field, clause);
+  return said === undefined ? undefined : said ? yes : no;
 }
+const SURE = /\b(?:sure|confirm\w*|really|agree\w*|certain|proceed|continue)\b/;
 const YES = /^(?:yes|ja|oui|s[ií]|sim|tak)\b/i;
 const NO = /^(?:no|nein|non|nie|não)\b/i;

@@ -7,7 +7,15 @@ import { parseJson } from "@ape/core/lib/lossless-number";
 import { isPlainLabel, leadsOn } from "@ape/core/protocol/form-label";
 import type { ReadView } from "../prompt/view-reader.ts";
 import { isLogin } from "./form-values.ts";
-import { actSimilarity, fillsBasket, namesOther, nouns, removesUnwanted, setsState } from "./label-match.ts";
+import {
+  actSimilarity,
+  fillsBasket,
+  namesOther,
+  nouns,
+  removesUnwanted,
+  SAME_CLASS,
+  setsState,
+} from "./label-match.ts";
 import { pageIn, type SeenField, type SeenForm, type SeenLink, type SeenPage } from "./page-reader.ts";
 import { carries, namesField, tickedByNoun } from "./same-form.ts";
 
@@ -410,7 +418,10 @@ export function doesClause(call: WebCall, clause: Clause, own: ReadonlySet<strin
   if (clause.verb === "~login" && signsIn(call)) return true;
   if (clause.verb === "~show" && call.kind === "link" && own.has(call.label)) return true;
   if (isLooking(clause)) return wordSimilarity(call.label, clause) >= 0.5;
-  if (actSimilarity(call.label, clause, call.kind === "link") > least) return true;
+  // The link `Change` alone changes no phone number.
+  const isVague = call.kind === "link" && clause.object.nouns.size > 0 && !clause.object.refers;
+  const needed = isVague ? Math.max(least, SAME_CLASS) : least;
+  if (actSimilarity(call.label, clause, call.kind === "link") > needed) return true;
   if (call.about !== "" && actSimilarity(call.about, clause, false) > Math.max(least, ABOUT_IT)) return true;
   return Object.entries(call.fields).some(
     ([name, value]) =>
