@@ -131,6 +131,8 @@ test.each([
 
 test.each([
   ["Give blood with no new tattoo", { tattoo: "No" }],
+  ["Give blood and have no fresh black tattoo", { tattoo: "No" }],
+  ["Give blood without a cake and with a new tattoo", { tattoo: "Yes" }],
   ["Give blood with a new tattoo", { tattoo: "Yes" }],
   ["Give blood", {}],
 ])("%s: a question is answered as the goal says", (goal, expected) => {

@@ -91,7 +91,7 @@ function verbValue(
   if (meaning !== undefined && ACCOUNT_VERBS.has(meaning)) return 0;
   const phrasal = next === undefined ? undefined : verbEntry(base, next);
   const entry = phrasal ?? verbEntry(base);
-  if (entry?.synsets.some((synset) => leadSynsets.has(synset)) === true) return 1;
+  if (!isNoun && entry?.synsets.some((synset) => leadSynsets.has(synset)) === true) return 1;
   const kind = classOf(clause);
   // `Profile` names a thing, although there is such a verb.
   const told = entry?.mostly === true ? entry.meaning : undefined;

@@ -29,7 +29,7 @@ export function isTicked({ leaf, description }: SeenField, { text }: Clause): bo
   }
   return undefined;
 }
-const NEGATED = /\b(?:without|no|not)(?: (?:the|a|an|any))?$/;
+const NEGATED = /\b(?:without|no|not|never)(?: (?!and\b|but\b|with\b|or\b)\S+){0,2}$/;
 
 /**
  * What a clause says without quotation marks for a field that asks what something is or where: `umbrella` and `tram` of

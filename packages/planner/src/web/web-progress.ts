@@ -269,13 +269,16 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
 }
 
 /** Whether a form that did a clause names something else than the clause does, and took nothing of what it says. */
-const isOfOther = ({ kind, label, about, fields }: WebCall, clause: Clause): boolean =>
-  kind === "form" &&
-  !isLooking(clause) &&
-  clause.verb !== "~login" &&
-  namesOther(label, clause) &&
-  namesOther(about, clause) &&
-  !statedTexts(clause).some((text) => Object.values(fields).includes(text));
+function isOfOther({ kind, label, about, fields }: WebCall, clause: Clause): boolean {
+  const says = isPlainLabel(label) ? about : label;
+  if (kind !== "form" || isLooking(clause) || clause.verb === "~login" || !namesOther(says, clause))
+    return false;
+  const texts = new Set(statedTexts(clause));
+  return !Object.entries(fields).some(
+    ([name, value]) =>
+      texts.has(String(value)) || namesField(clause, weightedTokens(name)) || isKind(value, clause),
+  );
+}
 
 /** Whether the last of several forms has confirmed what they made, so that nothing is left to be confirmed. */
 function isConfirmed(calls: readonly WebCall[], by: number, clause: Clause): boolean {
