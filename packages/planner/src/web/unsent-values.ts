@@ -49,6 +49,7 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
             : `${side === "max" ? "at most" : "at least"} ${value}`,
         ),
         ...[...dates, ...times].flatMap(({ value, text }) => (sent.includes(plain(value)) ? [] : text)),
+        ...capitals(clause).filter((word) => !isKnown(word)),
         ...relativeDaysIn(clause.text).filter((text) => !has(text)),
         ...alongside(clause).flatMap((text) =>
           plain(text)
@@ -61,6 +62,16 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
     });
   return [...new Set(unsent)];
 }
+
+/** Names that are part of what a clause acts on: `Snow` of `the Snow queen`. */
+function capitals({ said, quoted, names, dates }: Clause): string[] {
+  const told = [...quoted, ...names.map(({ text }) => text), ...dates.map(({ text }) => text)].join(" ");
+  return Array.from(said.matchAll(/(?<=\p{Ll}\s)\p{Lu}\p{Ll}[\p{L}'-]*/gu), ([word]) => word).filter(
+    (word) => !told.includes(word) && !DAYS.test(word),
+  );
+}
+const DAYS =
+  /^(?:mon|tues|wednes|thurs|fri|satur|sun)day$|^(?:jan|febr)uary$|^march$|^april$|^may$|^june$|^july$|^august$|^(?:septem|octo|novem|decem)ber$/i;
 
 /** The things without a name or quotation marks that a clause has behind `with`. */
 const alongside = ({ said }: Clause): string[] =>

@@ -566,6 +566,8 @@ test.each([
   ['Request a visa with the remark "Urgent".', '{"name":"x"}', '; not understood: "Urgent"'],
   ["Request a visa for 3 people.", '{"name":"x","people":"3"}', ""],
   ["Request a visa for 3 people.", '{"name":"x"}', '; not understood: "3"'],
+  ["Request the Blue visa.", '{"name":"x"}', '; not understood: "Blue"'],
+  ["Request the Blue visa.", '{"name":"x","class":"Blue"}', ""],
 ])("%s of which %s was sent: what no form had is named at the end", (goal, fields, named) => {
   const calls = [
     { call: "GET /", page: titled("Visas") },
