@@ -22,6 +22,7 @@ import type { ConstrainedStep } from "./constrained-step.ts";
 import type { Amount, Bound } from "./constraints.ts";
 import { restoreDigits } from "./exact-numbers.ts";
 import { assignKind } from "./phrases/kind-of-thing.ts";
+import { saidOfMade } from "./phrases/said-properties.ts";
 import { assignSharedOptions } from "./shared-options.ts";
 import { isTimeOfDay, timeFor } from "./stated-times.ts";
 import { assignNumbers, assignTexts } from "./stated-values.ts";
@@ -90,7 +91,10 @@ function wishFor(
     return amount(field, step, own, around);
   }
   if (field.type === "boolean") {
-    if (!filter) return own === undefined ? undefined : stateAfter(own, field);
+    if (!filter)
+      return own === undefined
+        ? undefined
+        : (stateAfter(own, field) ?? saidOfMade(own, field, step.operation));
     if (availability(field) === true && clauses.some(({ available }) => available)) return true;
     return clauses.some((clause) => saysProperty(clause, field)) ? true : undefined;
   }

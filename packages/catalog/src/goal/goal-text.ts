@@ -7,6 +7,8 @@ export interface StatedName {
   preposition: string;
   /** It stands behind `in the name of`: a field may be called so. */
   named?: true;
+  /** What it says behind the name that somebody is: `co-driver` of `with Ida Brandt as co-driver`. */
+  role?: string;
 }
 
 /** Quoted text is replaced by a placeholder, so that its punctuation does not split; so are names behind these words. */
@@ -38,9 +40,11 @@ export function marked(goal: string): MarkedGoal {
 }
 
 const PREPOSITION =
-  /\b(to|for|with|as|by|from|in|at|into|of|about) (?:(?:the|our|my) (?=\p{Lu}))?(?=\p{Lu})/gu;
+  /\b(to|for|with|as|by|from|in|at|into|of|about) (?:(?:the|our|my) (?=\p{Lu})|(?<=\b(?:for|with) )(?:my|our) \p{Ll}+ (?=\p{Lu}\p{Ll}+ \p{Lu}))?(?=\p{Lu})/gu;
 /** What stands right behind a verb: `enrol Mia Lang`. */
 const DIRECT = /^\s*(?:(?:then|also|please|finally|now|and)\s+)*[\p{L}-]+\s+(\p{Lu}\p{Ll}+.*)$/u;
+/** What somebody is, behind the name. */
+const ROLE = /^,? as (?:an? |the |my |our )?([\p{Ll}-]{3,})(?=$|[\s.,;])/u;
 const IN_NAME = /\b(?:in|under) the name(?: of)?$|\bon behalf of$/i;
 
 /**
@@ -51,6 +55,10 @@ export function namesStatedIn(clause: string, isUpdate: boolean): StatedName[] {
   const direct = nameAt(DIRECT.exec(clause)?.[1] ?? "", true);
   const text = relativeDaysIn(clause).reduce((rest, day) => rest.replace(day, ","), clause);
   const found: StatedName[] = direct === undefined ? [] : [{ text: direct, preposition: "" }];
+  const roleOf = (name: string): Pick<StatedName, "role"> => {
+    const role = ROLE.exec(clause.slice(clause.indexOf(name) + name.length))?.[1];
+    return role === undefined ? {} : { role };
+  };
   for (const match of text.matchAll(PREPOSITION)) {
     const preposition = match[1] ?? "";
     const name = nameAt(
@@ -61,5 +69,5 @@ export function namesStatedIn(clause: string, isUpdate: boolean): StatedName[] {
     const isNamed = IN_NAME.test(text.slice(0, match.index + preposition.length));
     found.push(isNamed ? { text: name, preposition: "for", named: true } : { text: name, preposition });
   }
-  return found;
+  return found.map((name) => ({ ...name, ...roleOf(name.text) }));
 }

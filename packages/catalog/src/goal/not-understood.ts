@@ -8,6 +8,7 @@ import { holdsMany } from "./choice-constraints.ts";
 import { type Clause, FILLERS } from "./clause.ts";
 import { headNounOf, newThings } from "./phrases/inner-phrase.ts";
 import { kindNamed } from "./phrases/kind-of-thing.ts";
+import { yearsIn } from "./phrases/said-properties.ts";
 import { assignedSizes } from "./phrases/sizes.ts";
 import { relativeDaysIn, withoutTimes } from "./points-in-time.ts";
 import { nameAt } from "./unquoted-name.ts";
@@ -74,6 +75,9 @@ export function notUnderstood(
     ...(isRelative ? [] : amounts(clause, values, times)),
     ...assignedSizes(clause.sizes, operation.inputs).left,
   ];
+  const years = yearsIn(clause).flatMap(({ year, said }) =>
+    isGiven(String(year)) || numbers.includes(String(year)) ? [] : said,
+  );
   const said = [...days, ...points, ...texts, ...names].join(" ").toLowerCase();
   const isUnit = (word: string): boolean =>
     isRelative && clause.amounts.some(({ about }) => about.has(stem(word)));
@@ -87,7 +91,7 @@ export function notUnderstood(
   );
   const kind = kinds(clause, operation, isGiven);
   const lost = along.filter((text) => !said.includes(text.toLowerCase())).map((text) => `with ${text}`);
-  const besides = [...texts, ...names, ...numbers, ...points, ...days];
+  const besides = [...texts, ...names, ...numbers, ...years, ...points, ...days];
   return [...kind, ...namedOnes(clause, operation, isGiven), ...besides, ...new Set(words), ...lost, ...made];
 }
 

@@ -120,3 +120,31 @@ test.each([
 ])("%s: %s has no field for it", (goal, line) => {
   expect(stated(goal, line)).toEqual({});
 });
+
+test.each([
+  [
+    "Apply for a plot with Ida Brandt as co-gardener",
+    "POST /applications | Apply for a plot | contactPhone coGardener",
+    { coGardener: "Ida Brandt" },
+  ],
+  [
+    "Book a car with my sister Ida Brandt as co-driver",
+    "POST /bookings | Book a car | contactName coDriverName",
+    { coDriverName: "Ida Brandt" },
+  ],
+  [
+    "Register the team with Tom Reed as captain and pay",
+    "POST /teams | Register the team | contact_email captain",
+    { captain: "Tom Reed" },
+  ],
+  [
+    "Apply for a plot with Ida Brandt as co-gardener",
+    "POST /applications | Apply for a plot | contactPhone",
+    {},
+  ],
+  ["Book a car with Ida Brandt", "POST /bookings | Book a car | contactEmail", {}],
+  ["Book a car for Ida Brandt", "POST /bookings | Book a car | guestPhoneNumber", {}],
+  ["Book a car with Ida Brandt", "POST /bookings | Book a car | contact", { contact: "Ida Brandt" }],
+] as const)("%s: %s: who is named goes where the role says, and into no number", (goal, line, values) => {
+  expect(stated(goal, line)).toEqual(values);
+});

@@ -41,22 +41,24 @@ export function assignNames(
   constraints: Map<Field, Json>,
 ): void {
   const left: StatedName[] = [];
-  const free = (): readonly Field[] => open.filter((field) => !constraints.has(field) && isFree(field));
+  const free = ({ text }: StatedName): readonly Field[] =>
+    open.filter((field) => !constraints.has(field) && isFree(field) && takesWords(field, text));
   for (const name of clause.names) {
     const ofVerb = fieldOfVerb(clause, step.operation);
     const field =
-      free().find((one) => one === ofVerb && /^(?:to|as|with)$/.test(name.preposition)) ??
-      free().find((one) => one !== ofVerb && hasRole(one, name, plain(one.leaf)));
+      free(name).find((one) => isCalledRole(one, name)) ??
+      free(name).find((one) => one === ofVerb && /^(?:to|as|with)$/.test(name.preposition)) ??
+      free(name).find((one) => one !== ofVerb && hasRole(one, name, plain(one.leaf)));
     if (field === undefined) left.push(name);
     else constraints.set(field, name.text);
   }
   for (const name of left) {
     const field =
-      byDescription(name, free()) ??
-      onlyPlace(name, left, free()) ??
-      onlyPerson(name, free()) ??
-      onlyText(step, clause, name, free()) ??
-      purpose(name, free());
+      byDescription(name, free(name)) ??
+      onlyPlace(name, left, free(name)) ??
+      onlyPerson(name, free(name)) ??
+      onlyText(step, clause, name, free(name)) ??
+      purpose(name, free(name));
     if (field !== undefined) constraints.set(field, name.text);
   }
 }
@@ -64,6 +66,17 @@ export function assignNames(
 /** Whether a field can hold a name: no id, secret nor a text of a certain form. */
 const isFree = (field: Field): boolean =>
   isText(field) && field.format === undefined && !isIdName(field.leaf) && !isSecret(field);
+
+/** Whether a field can hold a text without digits: no field for a number by which somebody is reached or something is found. */
+const takesWords = ({ leaf }: Field, text: string): boolean =>
+  /[\p{N}@{]/u.test(text) || !REACHED.test(plain(leaf));
+const REACHED =
+  /\b(?:phone|telephone|tel|mobile|cell|fax|e ?mail|number|nr|url|zip|post ?code|postal code|iban)\b/;
+
+/** Whether a field is called by what somebody is: `coDriver` and `coDriverName` of `with Ida Brandt as co-driver`. */
+function isCalledRole({ leaf }: Field, { role }: StatedName): boolean {
+  return role !== undefined && plain(leaf).replace(/ name$/, "") === plain(role);
+}
 
 function hasRole({ leaf }: Field, { preposition, named }: StatedName, words: string): boolean {
   if (named === true && /\bname$/.test(plain(leaf))) return true;

@@ -16,6 +16,7 @@ import { STOP, VERB_MEANINGS } from "../words/lexicon.ts";
 import { meaningOf, plain, stem, weightedTokens } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
+import { yearField, yearsIn } from "./phrases/said-properties.ts";
 import { assignedSizes } from "./phrases/sizes.ts";
 import { assignNames, PROSE } from "./stated-names.ts";
 
@@ -241,6 +242,12 @@ export function assignNumbers(step: ConstrainedStep, clause: Clause, constraints
     if (found === undefined) continue;
     constraints.set(field, clampNumber(field, found));
     named.add(found);
+  }
+  const year = yearField(step.operation);
+  const [stated] = yearsIn(clause);
+  if (year !== undefined && stated !== undefined && !constraints.has(year) && !step.bindings.has(year)) {
+    constraints.set(year, isNumeric(year) ? clampNumber(year, stated.year) : String(stated.year));
+    named.add(stated.year);
   }
   assignOnlyNumber(step, clause, numbers, constraints);
   if (step.operation.list !== undefined && !step.operation.writes) return;

@@ -13,6 +13,7 @@ import { MAX_ITEMS } from "@ape/core/protocol/fields/value-limits";
 import { namesPassword } from "@ape/core/protocol/sign-in";
 import { credentialsIn, isData } from "../goal/fact-assignment.ts";
 import { nothingServes, type Plan, quotedList, type Step } from "../goal/plan.ts";
+import { replacedThing } from "../goal/replaced-thing.ts";
 import { changeOfShown } from "../goal/shown-state.ts";
 import {
   finishWith,
@@ -60,7 +61,9 @@ export function decideStep(
     : undefined;
   const changed = step.clause === undefined ? undefined : inputChangedBy(step.clause, operation);
   let place = 0;
+  let thing: ReturnType<typeof replacedThing>;
   for (const field of operation.inputs) {
+    if (field.in === "body" && thing === undefined) thing = replacedThing(step, values, context);
     if (changes.has(field)) {
       const changed = changes.get(field);
       if (changed !== undefined) values.set(field, changed);
@@ -94,7 +97,11 @@ export function decideStep(
     const key = idempotencyKey(field, index, context);
     const grant = isGrant(field) && takesPassword(operation) ? grantOf(field, "password") : undefined;
     const wished = key ?? grant ?? constraints.get(field);
+    const had = wished !== undefined || asked.has(field) ? undefined : thing?.valueOf(field);
     if (wished !== undefined) values.set(field, coerce(wished, field));
+    else if (had !== undefined) values.set(field, coerce(had, field));
+    else if (thing?.read !== undefined && field.in === "body" && !asked.has(field))
+      return { kind: "call", request: thing.read };
     else if (isNeeded(field, operation.inputs) || asked.has(field))
       values.set(
         field,

@@ -1,0 +1,122 @@
+import type { Field } from "@ape/catalog/operations/field";
+import type { Operation } from "@ape/catalog/operations/operation-catalog";
+import { subjectOf } from "@ape/catalog/operations/operation-subject";
+import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { isIdName } from "@ape/core/protocol/id-name";
+import { namesPassword } from "@ape/core/protocol/sign-in";
+import { itemsOf, valueAt } from "../choice/response-values.ts";
+import { type PlanningContext, type Request, sentValue } from "../planning-context.ts";
+import type { PastCall } from "./past-call.ts";
+import type { Step } from "./plan.ts";
+
+/** What a call that replaces a whole thing (PUT, RFC 9110, section 9.3.4) knows of it. */
+export interface ReplacedThing {
+  /** The value that the thing has for an input of the replacement, as an answer showed it or a call sent it. */
+  valueOf(field: Field): Json | undefined;
+  /** The read that shows the thing, where no answer in sight does and the goal took it from an answer. */
+  read: Request | undefined;
+}
+
+/** The very thing that a step replaces, by the values of its path; undefined where a step replaces none. */
+export function replacedThing(
+  step: Step,
+  values: ReadonlyMap<Field, Json>,
+  context: PlanningContext,
+): ReplacedThing | undefined {
+  const { operation } = step;
+  const { target, method, inputs } = operation;
+  if (method !== "PUT" || subjectOf(operation).verbClass !== "update" || isPartOfThing(operation))
+    return undefined;
+  let path = operation.path;
+  for (const field of inputs) {
+    const value = field.in === "path" ? values.get(field) : undefined;
+    if (value !== undefined && !isComposite(value))
+      path = path.replace(`{${field.name}}`, encodeURIComponent(String(value)));
+  }
+  if (path.includes("{")) return undefined;
+  const calls = context.progress.calls.filter((call) => call.target === target).toReversed();
+  const own = inputs.findLast((field) => field.in === "path");
+  const id = own === undefined ? undefined : String(values.get(own));
+  const known = calls.flatMap((call) => about(call, path, id, own, operation));
+  const body = inputs.filter((field) => field.in === "body");
+  const read = context.catalog.operations.find(
+    (other) =>
+      other.target === target &&
+      other.method === "GET" &&
+      other.call === "GET" &&
+      other.path === operation.path &&
+      !other.inputs.some((field) => field.required && field.in !== "path"),
+  );
+  const isRead = calls.some((call) => call.path === path && (!call.ok || call.answer !== undefined));
+  const isChosen = inputs.every(
+    (field) => field.in !== "path" || ["answer", "choice"].includes(step.bindings.get(field)?.kind ?? ""),
+  );
+  return {
+    valueOf: (field) => (namesPassword(field.leaf) ? undefined : firstOf(known, field, body)),
+    read: read === undefined || isRead || !isChosen ? undefined : { target, method: "GET", path },
+  };
+}
+
+/** Whether a path goes on after the id of a thing, as that of its state does: a path that ends with `/status`. */
+const isPartOfThing = ({ path }: Operation): boolean => path.includes("{") && !/\}\/?$/.test(path);
+
+/** One look at a thing: what a call sent for an input, or what an answer shows under a name. */
+type Look = (field: Field, name: string) => Json | undefined;
+
+/** What a call tells of a thing. */
+function about(
+  call: PastCall,
+  path: string,
+  id: string | undefined,
+  own: Field | undefined,
+  operation: Operation,
+): Look[] {
+  const { operation: made, answer, ok } = call;
+  if (!ok || made === undefined || subjectOf(made).collection !== subjectOf(operation).collection) return [];
+  const isSame = call.path === path;
+  const shown = (answer === undefined ? [] : thingsIn(answer.body, made)).find(
+    (thing) => (isSame && made.list === undefined) || (id !== undefined && hasId(thing, id, own)),
+  );
+  const sent: Look = (field) => {
+    const input = made.inputs.find((other) => other.in === "body" && other.name === field.name);
+    return input === undefined ? undefined : sentValue(call, input);
+  };
+  const looks: Look[] = [];
+  if (shown !== undefined) looks.push((_, name) => valueAt(shown, name));
+  if (made.writes && (isSame || (shown !== undefined && made.method === "POST"))) looks.push(sent);
+  return looks;
+}
+
+function thingsIn(body: Json, made: Operation): JsonObject[] {
+  if (made.list !== undefined) return itemsOf(body, made).filter(isJsonObject);
+  if (!isJsonObject(body)) return [];
+  const inner = Object.values(body).filter(isJsonObject);
+  // An answer may wrap the thing: `{"note": {"id": 1}}`.
+  return Object.keys(body).length === 1 ? inner : [body, ...inner];
+}
+
+const hasId = (thing: JsonObject, id: string, own: Field | undefined): boolean =>
+  Object.entries(thing).some(
+    ([name, value]) => (name === own?.leaf || isIdName(name)) && !isComposite(value) && String(value) === id,
+  );
+
+function firstOf(looks: readonly Look[], field: Field, body: readonly Field[]): Json | undefined {
+  if (field.name.includes("[]")) return undefined;
+  const head = `${field.name.split(".")[0]}.`;
+  const isWrapped = body.every(({ name }) => name.startsWith(head) || `${name}.` === head);
+  const name = isWrapped && field.name.startsWith(head) ? field.name.slice(head.length) : field.name;
+  for (const look of looks) {
+    const found = look(field, name) ?? undefined;
+    if (found !== undefined && isWhole(found)) return found;
+  }
+  return undefined;
+}
+
+/** Whether a value is shown as a whole: no text of which only the beginning is, no list of which some items are left out. */
+function isWhole(value: Json): boolean {
+  if (Array.isArray(value))
+    return value.every(
+      (item) => !isComposite(item) && isWhole(item) && !/^\.\.\. \d+ more/.test(String(item)),
+    );
+  return !isComposite(value) && !(typeof value === "string" && value.endsWith("…"));
+}
