@@ -43,7 +43,7 @@ const WHOLE: ReadonlySet<string> = new Set(
 );
 const PLACING: ReadonlySet<string | undefined> = new Set(["~add", "~remove"]);
 
-/** Verbs of what is said to somebody, which makes nothing but a message. */
+/** Verbs of what is said to a person, which makes nothing but a message. */
 const TELLING: ReadonlySet<string> = new Set(
   "tell inform warn notify phone telephone remind thank congratulate".split(" ").map(stem),
 );

@@ -32,7 +32,7 @@ export interface Clause {
   object: ObjectPhrase;
   /** The state that a thing is in after it: `completed` of `complete it`, or of `mark it as completed`. */
   wanted: WantedState | undefined;
-  /** Somebody else does it: `have it weighed`. No read is that. */
+  /** Another person does it: `have it weighed`. No read is that. */
   caused: boolean;
   /** It acts on something that need not exist before: `file a ticket`. */
   indefinite: boolean;

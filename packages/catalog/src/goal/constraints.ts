@@ -26,7 +26,7 @@ export interface Amount {
   money: boolean;
   /** The words after it: `days`. */
   about: WeightedTokens;
-  /** How many somebody or something is for: `for 12 actors`, not `for 3 days`. */
+  /** How many a person or a thing is for: `for 12 actors`, not `for 3 days`. */
   forMany?: true;
   /** What it is the new value of: `its capacity` of `set its capacity to 7`. */
   replaces: WeightedTokens;

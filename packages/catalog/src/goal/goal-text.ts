@@ -7,7 +7,7 @@ export interface StatedName {
   preposition: string;
   /** It stands behind `in the name of`: a field may be called so. */
   named?: true;
-  /** What it says behind the name that somebody is: `co-driver` of `with Ida Brandt as co-driver`. */
+  /** What it says behind the name that a person is: `co-driver` of `with Ida Brandt as co-driver`. */
   role?: string;
 }
 
@@ -43,7 +43,7 @@ const PREPOSITION =
   /\b(to|for|with|as|by|from|in|at|into|of|about) (?:(?:the|our|my) (?=\p{Lu})|(?<=\b(?:for|with) )(?:my|our) \p{Ll}+ (?=\p{Lu}\p{Ll}+ \p{Lu}))?(?=\p{Lu})/gu;
 /** What stands right behind a verb: `enrol Mia Lang`. */
 const DIRECT = /^\s*(?:(?:then|also|please|finally|now|and)\s+)*[\p{L}-]+\s+(\p{Lu}\p{Ll}+.*)$/u;
-/** What somebody is, behind the name. */
+/** What a person is, behind the name. */
 const ROLE = /^,? as (?:an? |the |my |our )?([\p{Ll}-]{3,})(?=$|[\s.,;])/u;
 const IN_NAME = /\b(?:in|under) the name(?: of)?$|\bon behalf of$/i;
 

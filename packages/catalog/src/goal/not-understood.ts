@@ -104,7 +104,7 @@ function kinds(clause: Clause, operation: Operation, isGiven: (text: string) => 
 /** A name behind a noun: `the foreman Ines Duarte`. */
 const NOUN_AND_NAME = /\b(?:the|with|as) (\p{Ll}[\p{Ll}-]+) (?=(\p{Lu}.*$))/gu;
 
-/** Somebody or something with a name, for an id that a call may have and that is left out of it. */
+/** A person or a thing with a name, for an id that a call may have and that is left out of it. */
 function namedOnes({ text }: Clause, { inputs }: Operation, isGiven: (text: string) => boolean): string[] {
   return Array.from(text.matchAll(NOUN_AND_NAME), ([, noun = "", behind = ""]) => ({
     noun,

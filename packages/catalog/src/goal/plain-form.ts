@@ -5,7 +5,7 @@ import { meaningOf, plain, stem } from "../words/words.ts";
 const synsetsOf = (...verbs: readonly string[]): ReadonlySet<string> =>
   new Set(verbs.flatMap((verb) => verbEntry(stem(verb))?.synsets ?? []));
 
-/** What `appoint` and `nominate` mean, by which somebody gets a role. */
+/** What `appoint` and `nominate` mean, by which a person gets a role. */
 const APPOINTING = synsetsOf("appoint", "nominate", "elect", "designate");
 /** What `raise` and `lower` mean, by which a value gets a new one. */
 const SCALING = synsetsOf("raise", "increase", "lower", "decrease", "reduce");
@@ -46,7 +46,7 @@ export function plainForm(text: string): string {
   );
 }
 
-/** Whether somebody else does what a clause asks for: `have it weighed`, `have a vet look at it`. */
+/** Whether another person does what a clause asks for: `have it weighed`, `have a vet look at it`. */
 export const isCaused = (text: string): boolean =>
   causedForm(text) !== undefined || doneByForm(text) !== undefined;
 
@@ -99,10 +99,10 @@ function doneByForm(text: string): string | undefined {
   return `${first}${LOOKS.test(verb) ? "examine" : verb} ${looked} by ${actor}`;
 }
 
-/** What somebody else who looks at a thing does. */
+/** What another person who looks at a thing does. */
 const LOOKS = /^(?:look|see)$/;
 
-/** Whether a noun is what somebody is called who does something for a living, or is known by name here. */
+/** Whether a noun is what a person is called who does something for a living, or is known by name here. */
 const isPerson = (noun: string): boolean =>
   meaningOf(noun) === "~person" ||
   /(?:er|or|ist|ian|eer|ant|man|woman)$/.test(noun) ||

@@ -67,13 +67,13 @@ export function assignNames(
 const isFree = (field: Field): boolean =>
   isText(field) && field.format === undefined && !isIdName(field.leaf) && !isSecret(field);
 
-/** Whether a field can hold a text without digits: no field for a number by which somebody is reached or something is found. */
+/** Whether a field can hold a text without digits: no field for a number by which a person is reached or something is found. */
 const takesWords = ({ leaf }: Field, text: string): boolean =>
   /[\p{N}@{]/u.test(text) || !REACHED.test(plain(leaf));
 const REACHED =
   /\b(?:phone|telephone|tel|mobile|cell|fax|e ?mail|number|nr|url|zip|post ?code|postal code|iban)\b/;
 
-/** Whether a field is called by what somebody is: `coDriver` and `coDriverName` of `with Ida Brandt as co-driver`. */
+/** Whether a field is called by what a person is: `coDriver` and `coDriverName` of `with Ida Brandt as co-driver`. */
 function isCalledRole({ leaf }: Field, { role }: StatedName): boolean {
   return role !== undefined && plain(leaf).replace(/ name$/, "") === plain(role);
 }
@@ -114,7 +114,7 @@ function onlyPlace(
   return others.length > 0 ? undefined : only;
 }
 
-/** The only text of a call whose name says who somebody is: `teacher` for `with Mr Klein`. */
+/** The only text of a call whose name says who a person is: `teacher` for `with Mr Klein`. */
 function onlyPerson({ preposition, text }: StatedName, fields: readonly Field[]): Field | undefined {
   if (!WITH_PERSON.test(preposition) || /\p{N}/u.test(text)) return undefined;
   const [only, ...others] = fields.filter(
@@ -123,7 +123,7 @@ function onlyPerson({ preposition, text }: StatedName, fields: readonly Field[])
   return others.length > 0 ? undefined : only;
 }
 const WITH_PERSON = /^(?:with|for|by|to|)$/;
-/** What somebody is called who does something: `teacher`, `instructor`, `therapist`, `tenant`. */
+/** What a person is called who does something: `teacher`, `instructor`, `therapist`, `tenant`. */
 const AGENT = /(?:er|or|ist|ee|ant|ian)(?:[_-]?[Nn]ame)?$/;
 
 /** The only text of a call that makes something `of` a name, or that sets what a clause names. */

@@ -1,4 +1,5 @@
 import { isJsonObject } from "@ape/core/lib/json";
+import { newLines } from "@ape/core/lib/new-lines";
 import type { Page, PageForm } from "@ape/core/protocol/page";
 import {
   barePath,
@@ -20,7 +21,6 @@ import {
   isReadable,
   lineAround,
   messageVerdict,
-  newLines,
   newMessage,
   refusesOutright,
   SAVED,

@@ -1,3 +1,4 @@
+import { newLines } from "@ape/core/lib/new-lines";
 import type { Page, PageForm } from "@ape/core/protocol/page";
 import {
   barePath,
@@ -18,7 +19,6 @@ import {
   isNextStep,
   lineAround,
   messageVerdict,
-  newLines,
   refusedLogin,
   WELCOME,
   WRONG,

@@ -9,7 +9,6 @@ import {
   isNextStep,
   lineAround,
   messageVerdict,
-  newLines,
   newMessage,
   refusedLogin,
   refusesOutright,
@@ -286,9 +285,7 @@ test.each<[string, string[], "greeting" | "name" | undefined]>([
   expect(greetingOf(text, names)).toBe(found);
 });
 
-test("new lines are those that the page did not have, and a match stands in its line", () => {
-  expect(newLines("a\nb\nc", "c\na")).toBe("b");
-  expect([newLines("a\nb", ""), newLines("a\nb", undefined)]).toEqual(["a\nb", "a\nb"]);
+test("a match is in its line", () => {
   const text = "one\n two x \nthree";
   expect(["one", "x", "three", "none"].map((word) => lineAround(text, new RegExp(word).exec(text)))).toEqual([
     "one",

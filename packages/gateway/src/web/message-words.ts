@@ -1,3 +1,4 @@
+import { newLines } from "@ape/core/lib/new-lines";
 /** Words of pages about what became of a form: the only place for them. Texts that they look at are bounded. */
 
 /** A form of settings that asks for the password again, and was accepted. */
@@ -151,16 +152,6 @@ export function refusedLogin(text: string): string | undefined {
         !IN_GENERAL.test(line),
     )
     ?.trim();
-}
-
-/** The lines of a text that a page did not have before. */
-export function newLines(text: string, before: string | undefined): string {
-  if (before === undefined || before === "") return text;
-  const known = new Set(before.split("\n"));
-  return text
-    .split("\n")
-    .filter((line) => !known.has(line))
-    .join("\n");
 }
 
 /** What a page newly says beside a form that it shows again, where that is nothing but a message. */

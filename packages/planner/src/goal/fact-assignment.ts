@@ -145,6 +145,6 @@ function assignRest(
     );
 }
 
-/** The columns of a data row by which somebody logs in. */
+/** The columns of a data row by which a person logs in. */
 export const credentialsIn = (facts: readonly ViewFact[]): ViewFact[] =>
   facts.filter((fact) => isSecretFact(fact) || IDENTITY.test(plain(fact.name)));

@@ -52,7 +52,7 @@ export function fillIn(
   for (const [place, field] of form.fields.entries()) {
     const fact = data.find(({ name }) => name === facts.get(field));
     let value: Json | undefined;
-    // The address that the goal gives is somebody else's than that of the account.
+    // The address that the goal gives is another person's than that of the account.
     const isTold = field.format === "email" && !isLogin(form) && stated.has(field);
     if (fact !== undefined && !isTold) value = fact.value;
     // A repeated field for confirmation: the same value.

@@ -189,6 +189,10 @@ function nounValue(words: readonly string[], verb: string, { weights, object }: 
 /** Words of labels that name no thing. */
 const PLAIN = new Set("now new my all item here yes no ok okay really please".split(" "));
 
+/** The nouns of what a clause acts on, without the words that describe it. */
+export const mainNouns = ({ object }: Clause): string[] =>
+  [...object.nouns].flatMap(([noun, weight]) => (weight === 1 ? [noun] : []));
+
 /** The nouns of a text. */
 export function nouns(text: string): Set<string> {
   return new Set([...weightedTokens(text).keys()].filter((token) => !VERB_MEANINGS.has(token)));

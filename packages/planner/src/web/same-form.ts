@@ -56,13 +56,14 @@ export function carries(fields: Readonly<Record<string, Json>>, clause: Clause):
   const sent = Object.entries(fields);
   if (sent.some(([name, value]) => typeof value === "boolean" && namesField(clause, weightedTokens(name))))
     return true;
-  return GIVES.has(clause.verb) || clause.verb === "~update"
-    ? texts.length > 0 &&
-        texts.every((text) =>
-          sent.some(
-            ([name, value]) =>
-              String(value) === text && (/[^\d.]/.test(text) || namesField(clause, weightedTokens(name))),
-          ),
-        )
-    : false;
+  return (
+    (GIVES.has(clause.verb) || isUpdate(clause)) &&
+    texts.length > 0 &&
+    texts.every((text) =>
+      sent.some(
+        ([name, value]) =>
+          String(value) === text && (/[^\d.]/.test(text) || namesField(clause, weightedTokens(name))),
+      ),
+    )
+  );
 }

@@ -3,9 +3,9 @@ import { relativeDaysIn } from "@ape/catalog/goal/points-in-time";
 import { STOP } from "@ape/catalog/words/lexicon";
 import { plain, stem } from "@ape/catalog/words/words";
 import type { SeenPage } from "./page-reader.ts";
+import { hasPrice } from "./price.ts";
 import { doesClause, isLooking, sentWords, type WebCall } from "./web-progress.ts";
 
-const PRICE = /[$€£]\s?\d|\d\s?(?:USD|EUR|GBP|dollars?|euros?)\b/i;
 /** What comes along with a thing: `packing service` of `a move with packing service`. */
 const ALONG =
   /\bwith\s+((?:(?!(?:for|to|from|at|on|in|by|and|or|of|that|which|as|it|them)\b)\p{Ll}[\p{L}'-]*\s*){1,3})/gu;
@@ -44,7 +44,7 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
             : String(value),
         ),
         ...bounds.flatMap(({ side, value, money }) =>
-          !money || has(String(value)) || isChosenBy((words) => PRICE.test(words), clause, calls, own)
+          !money || has(String(value)) || isChosenBy(hasPrice, clause, calls, own)
             ? []
             : `${side === "max" ? "at most" : "at least"} ${value}`,
         ),

@@ -3,14 +3,16 @@ import { isSearch } from "@ape/catalog/operations/field";
 import { verbEntry } from "@ape/catalog/words/thesaurus";
 import { meaningOf, plain, stem } from "@ape/catalog/words/words";
 import type { JsonObject } from "@ape/core/lib/json";
+import { newLines } from "@ape/core/lib/new-lines";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import { isData, isPlaceholder } from "../goal/fact-assignment.ts";
 import { quotedList } from "../goal/plan.ts";
 import { finishWith, type PlannerDecision, type PlanningContext } from "../planning-context.ts";
 import { repairForm } from "./form-repair.ts";
 import { fillIn, isLogin } from "./form-values.ts";
-import { fillsBasket, hasClassOf, meaningsOf, nouns, removesUnwanted } from "./label-match.ts";
+import { fillsBasket, hasClassOf, mainNouns, meaningsOf, nouns, removesUnwanted } from "./label-match.ts";
 import type { SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
+import { hasPrice, priceIn } from "./price.ts";
 import { unsentValues } from "./unsent-values.ts";
 import {
   ABOUT_IT,
@@ -28,6 +30,7 @@ import {
   ownText,
   pagesBefore,
   sentWords,
+  TAKES,
   type WebCall,
   webCalls,
 } from "./web-progress.ts";
@@ -40,7 +43,6 @@ const MOST_WAITS = 8;
 const MOST_NAME_WORDS = 4;
 const LEAST = 0.01;
 const NEXT = /\b(?:next|more|older|forward)\b|[›»→]/i;
-const MONEY = /[$€£]\s?(\d[\d.,]*)|(\d[\d.,]*)\s?(?:USD|EUR|GBP|dollars?|euros?)\b/i;
 const GONE = /\b(?:sold out|out of stock|unavailable|not available|fully booked|on loan|taken)\b/i;
 /** Verbs that act on an existing thing. */
 const OWN_VERBS: ReadonlySet<string | undefined> = new Set(["~show", "~update", "~remove"]);
@@ -73,9 +75,9 @@ export function decideOnPage(target: string, context: PlanningContext): PlannerD
 
 /** `Register a dog` makes a dog, and no account. */
 function asCreation(clause: Clause): Clause {
-  // Whoever registers for something makes a registration.
+  // To register for something makes a registration.
   if (clause.verb !== "~register" || FOR.test(clause.text)) return clause;
-  const nouns = [...clause.object.nouns].flatMap(([noun, weight]) => (weight === 1 ? [noun] : []));
+  const nouns = mainNouns(clause);
   const isAccount = nouns.length === 0 || nouns.some((noun) => ACCOUNTS.has(meaningOf(noun) ?? noun));
   return isAccount ? clause : { ...clause, verb: "~create" };
 }
@@ -224,7 +226,7 @@ class PageDecision {
   /** What is beside prices or other words, and meets the constraints; of the kind that the goal names, if any is. */
   #items(): (SeenLink | SeenForm)[] {
     const { links, forms } = this.#page;
-    const things = [...links, ...forms].filter(({ near }) => MONEY.test(near) || near.length > 12);
+    const things = [...links, ...forms].filter(({ near }) => hasPrice(near) || near.length > 12);
     const fitting = things.filter(({ near }) => this.#suits(near));
     const kinds = this.#clauses.flatMap(({ object }) =>
       [...object.nouns].flatMap(([noun, weight]) => (weight < 1 ? [noun] : [])),
@@ -280,7 +282,8 @@ class PageDecision {
     );
     const tries = this.#calls.slice(first + 1);
     if (tries.length >= MOST_TRIES) return undefined;
-    const said = newLines(last.page.text, tries.length > 1 ? tries[0]?.page : this.#pageOf(form));
+    const before = tries.length > 1 ? tries[0]?.page : this.#pageOf(form);
+    const said = before === undefined ? "" : newLines(last.page.text, before.text);
     const fields = repairForm(form, tries, this.#filled(form), this.#context.seed, said);
     return fields && { ...sending(this.#target, form), fields };
   }
@@ -465,7 +468,7 @@ class PageDecision {
   /** The only thing that can be done with the item whose page this is, for a verb that no button has. */
   #onlyForm(open: readonly SeenForm[], clause: Clause): SeenForm | undefined {
     const { verb, acts } = clause;
-    if (!acts && verb !== "~reserve" && verb !== "~buy" && verb !== "~register") return undefined;
+    if (!acts && !TAKES.has(verb)) return undefined;
     const own = open.filter(
       (form) => form.writes && form.near === "" && !isLogin(form) && !LEAVING.test(form.label),
     );
@@ -562,17 +565,6 @@ class PageDecision {
   }
 }
 
-/** The lines of a page that the one before did not have. */
-function newLines(text: string, before: SeenPage | undefined): string {
-  const known = new Set(before?.text.split("\n"));
-  return before === undefined
-    ? ""
-    : text
-        .split("\n")
-        .filter((line) => !known.has(line))
-        .join("\n");
-}
-
 /** Whether a text begins with a word that is a verb in most texts. */
 const leadsWithVerb = (text: string): boolean =>
   verbEntry(stem(plain(text).split(" ")[0] ?? ""))?.mostly === true;
@@ -582,10 +574,4 @@ function isBeside({ near, text }: SeenLink, clause: Clause): boolean {
   const said = nouns(text);
   for (const token of nouns(near)) if (clause.weights.has(token) && !said.has(token)) return true;
   return false;
-}
-
-function priceIn(text: string): number | undefined {
-  const match = MONEY.exec(text);
-  const number = Number((match?.[1] ?? match?.[2] ?? "").replaceAll(",", ""));
-  return match === null || Number.isNaN(number) ? undefined : number;
 }

@@ -10,6 +10,7 @@ import { isLogin } from "./form-values.ts";
 import {
   actSimilarity,
   fillsBasket,
+  mainNouns,
   namesOther,
   nouns,
   removesUnwanted,
@@ -364,12 +365,12 @@ export const mayDo = (label: string, clause: Clause, calls: readonly WebCall[]):
   !fillsBasket(label) &&
   (clause.acts || TAKES.has(clause.verb) || isOpened(label, clause, calls));
 /** Verbs by which a thing is taken, whatever the button on its page says. */
-const TAKES: ReadonlySet<string | undefined> = new Set(["~reserve", "~buy", "~register"]);
+export const TAKES: ReadonlySet<string | undefined> = new Set(["~reserve", "~buy", "~register"]);
 
 /** Whether what a clause acts on was opened before, by the words of links and pages. */
-function isOpened(label: string, { object }: Clause, calls: readonly WebCall[]): boolean {
-  const wanted = [...object.nouns].flatMap(([noun, weight]) => (weight === 1 ? [noun] : []));
-  if (wanted.length === 0 || object.refers) return true;
+function isOpened(label: string, clause: Clause, calls: readonly WebCall[]): boolean {
+  const wanted = mainNouns(clause);
+  if (wanted.length === 0 || clause.object.refers) return true;
   const labels = calls.flatMap((call) => (call.ok ? [call.label, call.about] : []));
   const opened = [...nouns([label, ...labels].join(" "))];
   return wanted.some((noun) => opened.some((other) => noun === other || nounKinship(noun, other) >= KIN));
@@ -398,7 +399,7 @@ function isGuess(
 /** Whether a call only led to a login: the session had ended, and nothing was done. */
 function bounced(calls: readonly WebCall[], number: number): boolean {
   const call = calls[number] as WebCall;
-  // Whoever signs out is asked to sign in.
+  // After a sign-out a target asks to sign in.
   if (
     signsIn(call) ||
     LEAVING.test(call.label) ||
@@ -475,9 +476,7 @@ export function isPageAbout({ title, text, links, forms }: SeenPage, clause: Cla
   const lines = text
     .split("\n", SUBJECT_LINES)
     .filter((line) => line.length <= LONGEST_HEADING && !linked.has(line));
-  const made = clause.indefinite
-    ? [...clause.object.nouns].flatMap(([noun, weight]) => (weight === 1 ? [noun] : []))
-    : [];
+  const made = clause.indefinite ? mainNouns(clause) : [];
   return [title, ...lines].some((line) => {
     if (actSimilarity(line, clause, false) > ABOUT_IT) return true;
     const named = nouns(line);

@@ -38,7 +38,7 @@ const WITH_THING = new RegExp(
   String.raw`\bwith\s+((?:an?|one|two|three|four|five|six|some|several|\d+)\s+(?:(?!(?:${STOPS}|of|called|named|with)\b)[\p{L}\p{N}'-]+\s*){1,4}?(?:\s*\bof\s+(?:(?!(?:${STOPS})\b(?!\s+\d))[\p{L}\p{N}.'-]+\s*){1,6})?(?:\s*\b(?:called|named)\s+quoted\d+)?)(?:\s*${PLACE})?(?=\s*(?:$|[,.;]|\b(?:${STOPS}|with)\b))`,
   "iu",
 );
-/** Whether what is asked for is somebody or something by name alone. */
+/** Whether what is asked for is a person or a thing by name alone. */
 export const isName = (thing: string): boolean => /^(?:\p{Lu}|quoted\d)/u.test(thing);
 
 /** What comes along with the thing that a clause is about. */
