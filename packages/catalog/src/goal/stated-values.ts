@@ -18,7 +18,7 @@ import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
 import { yearField, yearsIn } from "./phrases/said-properties.ts";
 import { assignedSizes } from "./phrases/sizes.ts";
-import { assignNames, PROSE } from "./stated-names.ts";
+import { assignNames, PROSE, WHOLE_NAME } from "./stated-names.ts";
 
 const PLACE_TEXT = /^(?:\.{0,2}\/|[A-Za-z]:[\\/]|~\/)|^[\w.-]+\/[\w./-]+$|^[\w-]+\.\w{1,5}$/;
 const URL_FIELD = /\b(?:url|uri|link|website|href)\b/;
@@ -84,7 +84,7 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
   );
   const pairs = texts.flatMap((stated, place) =>
     open
-      .filter((field) => !isNameOfOther(stated, field, clause))
+      .filter((field) => hasForm(stated.text, field) && !isNameOfOther(stated, field, clause))
       .map((field, at) => ({
         stated,
         field,
@@ -118,6 +118,18 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
   }
 }
 
+/** Whether a text has the form that a field asks for: a day is no e-mail address. */
+const hasForm = (text: string, { format = "" }: Field): boolean =>
+  text.includes("{{") || FORMS[format]?.test(text) !== false;
+const DAY = /^\d{1,4}[-./]\d|^\d{1,2}\.? \p{L}{3}|^\p{L}{3,9} \d/u;
+const FORMS: Readonly<Record<string, RegExp>> = {
+  date: DAY,
+  "date-time": DAY,
+  time: /^\d{1,2}[:.]\d\d/,
+  email: /@/,
+  uri: /^[a-z][a-z\d+.-]*:/i,
+};
+
 /** What is called so behind a preposition: `for the customer called`. */
 const OTHER_CALLED =
   /\b(?:for|to|with|by|from|at|in|of|under) (?:[\p{L}-]+ ){0,3}?([\p{L}-]+),? (?:called|named|titled|entitled)\W*$/iu;
@@ -130,10 +142,19 @@ export function nounNamedBy(label: string, { object }: Pick<Clause, "object">): 
 }
 
 /** Whether a text is the name of something that a field does not mention: a note is not the name of a customer. */
-function isNameOfOther({ label }: StatedText, { nameTokens, textTokens }: Field, clause: Clause): boolean {
+function isNameOfOther(
+  { label }: StatedText,
+  { nameTokens, textTokens, description }: Field,
+  clause: Clause,
+): boolean {
   const noun = nounNamedBy(label, clause);
+  // `For a donor called`: who it is for has a name.
+  if (noun !== undefined && PERSONS.test(noun) && WHOLE_NAME.test(plain(description))) return false;
   return noun !== undefined && !nameTokens.has(noun) && !textTokens.has(noun);
 }
+
+/** Stems of what persons are called. */
+const PERSONS = /(?:er|or|ist|ee|ant|ian)$|^(?:person|guest|client|patient|pupil|child|woman|man)$/;
 
 /** Whether a clause gives a quoted text right behind the name of a field: `with the method "card"`. */
 export function isStatedByName({ leaf }: Field, { labels, quoted }: Clause): boolean {
