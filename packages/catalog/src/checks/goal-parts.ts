@@ -61,13 +61,15 @@ export function goalParts(goal: string, catalog: OperationCatalog): GoalPart[] {
         : serving;
     if (continuesStep(clause, operation, parts.at(-1)?.operation)) continue;
     if (operation === undefined && !asksForAction(clause)) continue;
-    const values = operation === undefined ? new Map<Field, Json>() : valuesOf(operation, clause, catalog);
+    const madeBy = operation === undefined ? undefined : makerOf(operation, parts, catalog);
+    const values =
+      operation === undefined ? new Map<Field, Json>() : valuesOf(operation, clause, madeBy, catalog);
     const part: GoalPart = {
       text: clauseText(clause),
       clause,
       operation,
       kind: kindOf(clause, operation),
-      madeBy: operation === undefined ? undefined : makerOf(operation, parts, catalog),
+      madeBy,
       values,
       times: operation === undefined ? 1 : isOfEach ? (made?.times ?? 1) : timesOf(clause, operation, values),
     };
@@ -158,11 +160,18 @@ function makerOf(
 }
 
 /** The values that a clause names for the inputs of an operation. */
-function valuesOf(operation: Operation, clause: Clause, catalog: OperationCatalog): Map<Field, Json> {
+function valuesOf(
+  operation: Operation,
+  clause: Clause,
+  madeBy: GoalPart | undefined,
+  catalog: OperationCatalog,
+): Map<Field, Json> {
   const elsewhere = operation.inputs.filter(
     (field) => field.in === "path" || isReference(field) || isListedThing(field, operation, clause, catalog),
   );
-  const bindings = new Map(elsewhere.map((field) => [field, { kind: "id" }]));
+  const kindOf = (field: Field): string =>
+    field.in === "path" && !isOfMade(field, operation, madeBy) ? "choice" : "id";
+  const bindings = new Map(elsewhere.map((field) => [field, { kind: kindOf(field) }]));
   const values = choiceConstraints({ operation, clause, bindings }, []);
   for (const field of values.keys()) if (isSecret(field) || field.in !== "body") values.delete(field);
   return values;

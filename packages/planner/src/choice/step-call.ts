@@ -12,7 +12,7 @@ import { seedOf } from "@ape/core/lib/random";
 import { MAX_ITEMS } from "@ape/core/protocol/fields/value-limits";
 import { namesPassword } from "@ape/core/protocol/sign-in";
 import { credentialsIn, isData } from "../goal/fact-assignment.ts";
-import { nothingServes, type Plan, quotedList, type Step } from "../goal/plan.ts";
+import { nothingCalled, nothingServes, type Plan, quotedList, type Step } from "../goal/plan.ts";
 import { replacedThing } from "../goal/replaced-thing.ts";
 import { changeOfShown } from "../goal/shown-state.ts";
 import {
@@ -178,10 +178,11 @@ function askedFields({ clause, operation }: Step): ReadonlySet<Field> {
 }
 
 /** Why a session ends after the last step: what it could not do is named. */
-function endOf({ uncovered, notUnderstood }: Plan): string {
+function endOf({ uncovered, unnamed, notUnderstood }: Plan): string {
   const besides = notUnderstood.length === 0 ? "" : `; not understood: ${quotedList(notUnderstood)}`;
-  if (uncovered.length === 0) return `Every part of the goal is done${besides}.`;
-  return `The other parts of the goal are done; ${nothingServes(uncovered)}${besides}.`;
+  const left = [...unnamed.map(nothingCalled), ...(uncovered.length === 0 ? [] : [nothingServes(uncovered)])];
+  if (left.length === 0) return `Every part of the goal is done${besides}.`;
+  return `The other parts of the goal are done; ${left.join("; ")}${besides}.`;
 }
 
 /** Required, like everything that contains it; an object is made by its fields. */
