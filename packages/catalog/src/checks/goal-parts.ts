@@ -4,6 +4,7 @@ import { choiceConstraints } from "../goal/choice-constraints.ts";
 import { asksForAction, type Clause, clauseText } from "../goal/clause.ts";
 import { goalClauses, inOrderOfMention } from "../goal/goal-clauses.ts";
 import { notUnderstood } from "../goal/not-understood.ts";
+import { thingNamed } from "../goal/phrases/thing-name.ts";
 import { isAboutEach, timesOf } from "../goal/repetition.ts";
 import { bodyValues } from "../goal/stated-body.ts";
 import { numberBeside } from "../goal/stated-values.ts";
@@ -96,15 +97,21 @@ function partsNotUnderstood(
     (ofVerb !== undefined && isReference(ofVerb)) ||
     operation.inputs.some((field) => field.in === "path" && !isOfMade(field, operation, madeBy)) ||
     operation.inputs.some((field) => field.in === "body" && field.required && isReference(field));
-  return notUnderstood({ clause, operation, values, chooses, times }, catalog).map((text) => ({
-    text: `${text} (not understood)`,
-    clause: { ...clause, verb: undefined, weights: new Map() },
-    operation: undefined,
-    kind: "change",
-    madeBy: undefined,
-    values: new Map(),
-    times: 1,
-  }));
+  const name = thingNamed(clause)?.text;
+  const isOfMadeName = (text: string): boolean =>
+    name !== undefined && text.includes(name) && madeBy?.clause.said.includes(name) === true;
+  const left = notUnderstood({ clause, operation, values, chooses, times }, catalog);
+  return left
+    .filter((text) => !isOfMadeName(text))
+    .map((text) => ({
+      text: `${text} (not understood)`,
+      clause: { ...clause, verb: undefined, weights: new Map() },
+      operation: undefined,
+      kind: "change",
+      madeBy: undefined,
+      values: new Map(),
+      times: 1,
+    }));
 }
 
 /** Whether a parameter of a path is the id of what another part has made, or leads to it: nothing is chosen by it. */

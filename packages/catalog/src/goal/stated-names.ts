@@ -7,7 +7,6 @@ import { plain } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
 import type { StatedName } from "./goal-text.ts";
-import { thingNamed } from "./phrases/thing-name.ts";
 
 /** What a name behind a preposition usually is. */
 const ROLES: Readonly<Record<string, RegExp>> = {
@@ -44,10 +43,7 @@ export function assignNames(
   const left: StatedName[] = [];
   const free = ({ text }: StatedName): readonly Field[] =>
     open.filter((field) => !constraints.has(field) && isFree(field) && takesWords(field, text));
-  // What something is made of is chosen: `propose a treatment of the Banner` gives no text.
-  const chosen = isChosenByPath(step) ? thingNamed(clause) : undefined;
   for (const name of clause.names) {
-    if (chosen?.of === true && name.text === chosen.text) continue;
     const ofVerb = fieldOfVerb(clause, step.operation);
     const field =
       free(name).find((one) => isCalledRole(one, name)) ??
@@ -66,9 +62,6 @@ export function assignNames(
     if (field !== undefined) constraints.set(field, name.text);
   }
 }
-
-const isChosenByPath = ({ bindings }: ConstrainedStep): boolean =>
-  [...bindings].some(([field, { kind }]) => field.in === "path" && kind === "choice");
 
 /** Whether a field can hold a name: no id, secret nor a text of a certain form. */
 const isFree = (field: Field): boolean =>

@@ -11,6 +11,7 @@ import { asPronoun, isNameOfArrangement, isNameOfMade } from "./name-of-made.ts"
 import { type Agreement, agreementOf, hasVerb } from "./operation-agreement.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
 import { hasSynonym, isOfSessions, subjectOf } from "./operation-subject.ts";
+import { participleOperation } from "./states/participle-operation.ts";
 import { takingOperation } from "./taking-operation.ts";
 
 /** Minimum score: below it a clause asks for nothing that the APIs offer. */
@@ -115,8 +116,8 @@ export function operationFor(
     const found = bestMatch(asPronoun(clause), catalog, before);
     if (found !== undefined) return found;
   }
-  const leaving = checkOut(clause, catalog, before);
-  if (leaving !== undefined) return leaving;
+  const direct = checkOut(clause, catalog, before) ?? participleOperation(clause, catalog, before);
+  if (direct !== undefined) return direct;
   const matching = bestMatch(clause, catalog, before);
   const best = matching && (doingOperation(clause, matching, catalog) ?? matching);
   const taking = takingOperation(clause, catalog, listedLast(before));

@@ -467,10 +467,15 @@ class Draft {
       if (name === undefined || assignFacts(operation, this.#data).has(field)) continue;
       const made = madeByName(this.#steps, operation, field, name);
       if (made !== undefined) return made.isGone ? name : undefined;
-      const isListed = this.#catalog
-        .sources(operation, field)
-        .some((source) => source.listed && showsNames(source.operation));
-      if (!isListed && isMade(this.#steps, operation, field)) return name;
+      const sources = this.#catalog.sources(operation, field);
+      const isListed = sources.some((source) => source.listed && showsNames(source.operation));
+      // Nothing new is made to be what the goal calls by a name.
+      const isOnlyMade =
+        sources.length > 0 &&
+        sources.every(
+          ({ operation: { writes, inputs } }) => writes || inputs.some(({ required }) => required),
+        );
+      if (!isListed && (isOnlyMade || isMade(this.#steps, operation, field))) return name;
     }
     return undefined;
   }
