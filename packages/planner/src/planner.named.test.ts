@@ -1,6 +1,6 @@
+import { apiOf } from "@ape/catalog/test/api-lines";
 import type { ApiField } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
-import { apiOf } from "../../catalog/test/api-lines.ts";
 import { nextCall, type Past } from "../test/next-call.ts";
 
 const KILNS = apiOf(

@@ -1,5 +1,5 @@
+import { apiOf } from "@ape/catalog/test/api-lines";
 import { expect, test } from "vitest";
-import { apiOf } from "../../catalog/test/api-lines.ts";
 import { nextCall, type Past } from "../test/next-call.ts";
 
 const ESSAYS = apiOf(

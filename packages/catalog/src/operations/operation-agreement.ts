@@ -80,7 +80,7 @@ export function agreementOf(clause: Clause, operation: Operation, about: Operati
   const has = [...clause.object.nouns.keys()].some((noun) => subject.inputs.has(noun));
   const attribute = clause.object.refers || has;
   const updates = sets || (clause.verb === "~update" && subject.verbClass === "update" && has);
-  const concerns = attribute && about !== undefined && isAbout(operation, about);
+  const concerns = attribute && about !== undefined && isOnThingOf(operation, about);
   const shares =
     named ||
     concerns ||
@@ -196,7 +196,7 @@ export function kinship(one: string, two: string): number {
 }
 
 /** Whether an operation is on an item of the collection that another one is about, or on things of the same name. */
-export function isAbout(operation: Operation, other: Operation): boolean {
+export function isOnThingOf(operation: Operation, other: Operation): boolean {
   if (operation.target !== other.target) return false;
   if (operation === other && operation.method === "POST") return false;
   const subject = subjectOf(other);

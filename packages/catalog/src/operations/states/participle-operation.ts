@@ -2,7 +2,7 @@ import { lastPart } from "@ape/core/protocol/operations/path-words";
 import type { Clause } from "../../goal/clause.ts";
 import { plain } from "../../words/words.ts";
 import type { Field } from "../field.ts";
-import { isAbout, kinship } from "../operation-agreement.ts";
+import { isOnThingOf, kinship } from "../operation-agreement.ts";
 import type { Operation, OperationCatalog } from "../operation-catalog.ts";
 import { ownNouns, subjectOf } from "../operation-subject.ts";
 import { takesParticiple } from "../state-change.ts";
@@ -33,7 +33,7 @@ export function participleOperation(
   }
   if (!object.refers) return undefined;
   for (const about of before.toReversed()) {
-    const found = among((operation) => isOnItemOf(about, operation) || isAbout(operation, about));
+    const found = among((operation) => isOnItemOf(about, operation) || isOnThingOf(operation, about));
     if (found !== undefined) return found === "other" ? undefined : found;
   }
   return undefined;
