@@ -91,7 +91,7 @@ function isVerb(word: string, known: ReadonlySet<string>): boolean {
 
 /** Words that follow a verb and no noun: `remark on it`, `file a ticket`. */
 const FOLLOWS = new Set(
-  "a an the it its them this that these those my your our their his her some all another new me us him".split(
+  "a an the it its them this that these those my your our their his her some all another each every both new me us him".split(
     " ",
   ),
 );
@@ -188,7 +188,8 @@ export function clausesOf(goal: string, known: ReadonlySet<string>): Clause[] {
 function textsOf(goal: string, known: ReadonlySet<string>): string[] {
   const texts: string[] = [];
   for (const fragment of goal.split(BREAK)) {
-    for (const part of cut(fragment, known)) {
+    // `Before you pay` at the beginning of a sentence cuts nothing: it tells the order.
+    for (const part of cut(fragment.replace(/^\s*(?:(?:and|but)\s+)?(?=before\b)/i, ""), known)) {
       const text = part.replaceAll(/\s+/g, " ").trim();
       if (text === "") continue;
       const leads = PASSIVE.test(text) || leadingVerb(plainForm(text), known) !== undefined;
