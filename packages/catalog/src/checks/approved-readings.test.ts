@@ -1,12 +1,10 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
-import { checkText } from "../../test/check-text.ts";
+import { apisWithGoals } from "../../test/apis-with-goals.ts";
+import { goalReading } from "../../test/goal-reading.ts";
 import { BANK, CELLAR, DEPOT, FORUM, GALLERY, GYM, HOTEL, KITCHEN, RADIO } from "../../test/service-apis.ts";
-import type { Clause } from "../goal/clause.ts";
-import { catalogOf } from "../operations/shared-catalog.ts";
-import { goalParts } from "./goal-parts.ts";
-import { suggestChecks } from "./suggest-checks.ts";
 
 /** How goals of each kind are read, and what checks they get, as it was reviewed: a change of a rule shows where it matters. */
 const GOALS: readonly (readonly [name: string, api: ApiDescription, goals: readonly string[]])[] = [
@@ -152,50 +150,21 @@ const GOALS: readonly (readonly [name: string, api: ApiDescription, goals: reado
   ],
 ];
 
-const list = (values: Iterable<unknown>): string => JSON.stringify([...values]);
-
-/** What a clause says beside its words; nothing of what it does not say. */
-function clauseText(clause: Clause): string {
-  const { verb, lead, object, wanted, extreme, currency, said } = clause;
-  const flags = (
-    ["caused", "indefinite", "acts", "active", "available", "plural", "another"] as const
-  ).filter((name) => clause[name]);
-  const lists = (["bounds", "amounts", "sizes", "names", "dates", "times"] as const).flatMap((name) =>
-    clause[name].length === 0
-      ? []
-      : `${name} ${JSON.stringify(clause[name], (_, value: unknown) => (value instanceof Map ? [...(value as Map<string, number>).keys()].join("+") : value))}`,
-  );
-  return [
-    JSON.stringify(said),
-    `${verb ?? "-"} ${lead ?? "-"}`,
-    `of ${[...object.nouns].map(([noun, weight]) => `${noun}:${weight}`).join(" ")}${object.refers ? " it" : ""}`,
-    ...(wanted === undefined ? [] : [`wants ${wanted.negated ? "not " : ""}${wanted.word}`]),
-    ...(extreme === undefined
-      ? []
-      : [`${extreme.least ? "least" : "most"} ${[...extreme.about.keys()].join("+")}`]),
-    ...(currency === undefined ? [] : [currency]),
-    flags.join(" "),
-    ...lists,
-  ].join("; ");
-}
+const approved = (name: string): string =>
+  join(import.meta.dirname, `../../test/approved/readings/${name}.txt`);
 
 test.each(GOALS)("goals for a %s", async (name, api, goals) => {
-  const texts = goals.map((goal) => {
-    const parts = goalParts(goal, catalogOf([api]));
-    const { checks, proof } = suggestChecks(goal, [api]);
-    return [
-      `# ${goal}`,
-      ...parts.flatMap(({ clause, kind, text, operation, values, times, madeBy }) => [
-        `- ${clauseText(clause)}`,
-        `  ${kind} ${JSON.stringify(text)}: ${operation?.key ?? "none"}${times === 1 ? "" : ` ${times} times`}${madeBy === undefined ? "" : ` of ${madeBy.operation?.key}`}${[...values].map(([field, value]) => ` ${field.name}=${JSON.stringify(value)}`).join("")}`,
-      ]),
-      ...checks.map(
-        ({ check, why, proves }) => `* ${checkText(check)}\n  ${why}; proves ${proves.join(" + ")}`,
-      ),
-      `unproven ${list(proof.unproven)}, only accepted ${list(proof.accepted ?? [])}`,
-    ].join("\n");
-  });
-  await expect(`${texts.join("\n\n")}\n`).toMatchFileSnapshot(
-    join(import.meta.dirname, `../../test/approved/readings/${name}.txt`),
+  const texts = goals.map((goal) => goalReading(goal, api));
+  await expect(`${texts.join("\n\n")}\n`).toMatchFileSnapshot(approved(name));
+});
+
+/** Systems with names drawn for the same things, and applications with the words of their own documents. */
+test.each([
+  ["drawn systems", "drawn-systems.txt"],
+  ["applications", "../../../test/targets/unseen-goals/development.txt"],
+])("goals for %s", async (name, file) => {
+  const texts = apisWithGoals(readFileSync(join(import.meta.dirname, "../../test", file), "utf8")).flatMap(
+    ({ api, goals }) => goals.map((goal) => `${api.target}: ${goalReading(goal, api)}`),
   );
+  await expect(`${texts.join("\n\n")}\n`).toMatchFileSnapshot(approved(name.replace(" ", "-")));
 });
