@@ -1,5 +1,6 @@
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { GoalProof } from "@ape/core/report/summary";
+import { thingNamed } from "../goal/phrases/thing-name.ts";
 import { withoutItem } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { catalogOf } from "../operations/shared-catalog.ts";
@@ -103,15 +104,19 @@ class ChecksDraft {
     const { operation } = part;
     if (operation.leadsOn !== true) return [part];
     const folder = folderOf(operation.path);
-    const last = this.#catalog.operations.findLast(
-      (other) =>
-        other.target === operation.target &&
-        other.writes &&
-        other.leadsOn !== true &&
+    const beside = this.#catalog.operations.filter(
+      ({ target, writes, leadsOn, path }) =>
+        target === operation.target &&
+        writes &&
+        leadsOn !== true &&
         folder !== undefined &&
-        other.path.startsWith(folder),
+        path.startsWith(folder),
     );
-    return [last === undefined ? part : { ...part, operation: last, values: new Map() }];
+    // At one thing are forms for all that can be done with it: which of them ends another one is not known.
+    const isOfThing = folder?.endsWith("}/") === true;
+    const last = beside.findLast(({ verb }) => !isOfThing || verb === undefined || verb === part.clause.verb);
+    if (last === undefined) return isOfThing && beside.length > 0 ? [] : [part];
+    return [{ ...part, operation: last, values: new Map() }];
   }
 
   /** The form after which no further one comes: in the folder of the first one, else at the same path. */
@@ -176,10 +181,19 @@ class ChecksDraft {
   #lastLook(): SuggestedCheck[] {
     const part = this.#parts.findLast(({ kind, operation }) => kind === "look" && operation !== undefined);
     if (part?.operation === undefined) return [];
+    const { operation, clause } = part;
+    // The page that was looked for says what it is of.
+    const name = this.#web.has(operation.target) ? thingNamed(clause)?.text : undefined;
     return [
       {
         why: `"${part.text}": the goal changes nothing, so only this read shows that it was followed`,
-        check: { action: { operation: this.#name(this.#looked(part, part.operation)), status: "2xx" } },
+        check: {
+          action: {
+            operation: this.#name(this.#looked(part, operation)),
+            status: "2xx",
+            ...(name === undefined ? {} : { text: { contains: name } }),
+          },
+        },
         proves: [part.text],
       },
     ];
