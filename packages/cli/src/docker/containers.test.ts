@@ -48,7 +48,7 @@ test("spans go to the port of the store, in the profile that has one", () => {
   expect(spansTo({ env: {} }, "full")).toEqual(["otlp-traces=http://127.0.0.1:4318"]);
   expect(spansTo({ env: { APE_OTLP_PORT: "5000" } }, "full")).toEqual(["otlp-traces=http://127.0.0.1:5000"]);
   expect(spansTo({ env: { APE_OTLP_PORT: "5000" } }, "metrics")).toEqual([]);
-  expect(spansTo({ env: {} }, "off")).toEqual([]);
+  expect(spansTo({ env: {} }, "none")).toEqual([]);
 });
 
 test("an image that is there is not built; the files are written, and the size is said", async () => {
