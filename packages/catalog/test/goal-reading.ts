@@ -8,7 +8,7 @@ import { checkText } from "./check-text.ts";
 const list = (values: Iterable<unknown>): string => JSON.stringify([...values]);
 
 /** What a clause says beside its words; nothing of what it does not say. */
-function clauseText(clause: Clause): string {
+export function saidByClause(clause: Clause): string {
   const { verb, lead, object, wanted, extreme, currency, said } = clause;
   const flags = (
     ["caused", "indefinite", "acts", "active", "available", "plural", "another"] as const
@@ -39,7 +39,7 @@ export function goalReading(goal: string, api: ApiDescription): string {
   return [
     `# ${goal}`,
     ...parts.flatMap(({ clause, kind, text, operation, values, times, madeBy }) => [
-      `- ${clauseText(clause)}`,
+      `- ${saidByClause(clause)}`,
       `  ${kind} ${JSON.stringify(text)}: ${operation?.key ?? "none"}${times === 1 ? "" : ` ${times} times`}${madeBy === undefined ? "" : ` of ${madeBy.operation?.key}`}${[...values].map(([field, value]) => ` ${field.name}=${JSON.stringify(value)}`).join("")}`,
     ]),
     ...checks.map(

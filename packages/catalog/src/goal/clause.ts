@@ -100,7 +100,7 @@ const BETWEEN = new Set("on at for to off over down up out away back with in".sp
 
 /** Whether what follows `make` is made, or made so: `make a list`, `make it public`, but not `make sure` nor `make it cheap to send`. */
 const isMaking = ([next = "", ...rest]: readonly string[]): boolean =>
-  !SURE.has(next) || (next === "it" && rest.length === 1);
+  !SURE.has(next) || (next === "it" && rest.filter((word) => word !== "not").length === 1);
 
 /** Whether a word is a verb although neither the lexicon nor the API has it, by what follows: `remark on it`, `celebrate with cake`. */
 function isUnknownVerb(word: string, [next = "", behind = ""]: readonly string[]): boolean {
