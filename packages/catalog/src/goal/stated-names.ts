@@ -46,6 +46,7 @@ export function assignNames(
   for (const name of clause.names) {
     const ofVerb = fieldOfVerb(clause, step.operation);
     const field =
+      free(name).find((one) => isChanged(one, name, clause)) ??
       free(name).find((one) => isCalledRole(one, name)) ??
       free(name).find((one) => one === ofVerb && /^(?:to|as|with)$/.test(name.preposition)) ??
       free(name).find((one) => one !== ofVerb && hasRole(one, name, plain(one.leaf)));
@@ -105,6 +106,12 @@ const takesWords = ({ leaf }: Field, text: string): boolean =>
   /[\p{N}@{]/u.test(text) || !REACHED.test(plain(leaf));
 const REACHED =
   /\b(?:phone|telephone|tel|mobile|cell|fax|e ?mail|number|nr|url|zip|post ?code|postal code|iban)\b/;
+
+/** Whether a field is what a clause changes `to` a name: the label of `change the label of the pallet to Omega`. */
+const isChanged = ({ nameTokens }: Field, { preposition }: StatedName, { verb, object }: Clause): boolean =>
+  verb === "~update" &&
+  (preposition === "to" || preposition === "as") &&
+  [...object.nouns].some(([noun, weight]) => weight === 1 && (nameTokens.get(noun) ?? 0) >= 1);
 
 /** Whether a field is called by what a person is: `coDriver` and `coDriverName` of `with Ida Brandt as co-driver`. */
 function isCalledRole({ leaf }: Field, { role }: StatedName): boolean {

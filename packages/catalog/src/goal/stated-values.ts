@@ -41,13 +41,17 @@ const LEAST = -1;
 /** The least score of a text that may say which of several things is meant: `borrow "Dune"`. */
 const FOR_CHOSEN = 1;
 
-/** Whether nothing stands before a text but the verb and articles. */
-const isBare = ({ label }: StatedText, { lead }: Clause): boolean =>
+/** Whether nothing stands before a text but the verb, articles and what things are called one of which is chosen. */
+const isBare = ({ label }: StatedText, { lead }: Clause, things: ReadonlySet<string>): boolean =>
   plain(label)
     .split(" ")
     .every(
       (word) =>
-        STOP.has(word) || word === "" || stem(word) === lead || VERB_MEANINGS.has(meaningOf(word) ?? ""),
+        STOP.has(word) ||
+        word === "" ||
+        stem(word) === lead ||
+        things.has(stem(word)) ||
+        VERB_MEANINGS.has(meaningOf(word) ?? ""),
     );
 
 /** Texts that a call can send: also those of lists and of objects in lists. */
@@ -85,9 +89,10 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
       field.in !== "header",
   );
   const ofVerb = fieldOfVerb(clause, step.operation);
-  const chosen = [...step.bindings].some(
-    ([{ in: place }, { kind }]) => place === "body" && (kind === "choice" || kind === "id"),
+  const chosen = [...step.bindings].flatMap(([field, { kind }]) =>
+    field.in === "body" && (kind === "choice" || kind === "id") ? [field] : [],
   );
+  const things = new Set(chosen.flatMap(({ nameTokens }) => [...nameTokens.keys()]));
   const pairs = texts.flatMap((stated, place) =>
     open
       .filter((field) => hasForm(stated.text, field) && !isNameOfOther(stated, field, clause))
@@ -101,7 +106,7 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
   const spent = new Set<StatedText>();
   for (const { stated, field, score } of pairs) {
     if (
-      score < (chosen && isBare(stated, clause) ? FOR_CHOSEN : LEAST) ||
+      score < (chosen.length > 0 && isBare(stated, clause, things) ? FOR_CHOSEN : LEAST) ||
       spent.has(stated) ||
       constraints.has(field)
     )
@@ -186,8 +191,10 @@ function fitness({ text, label }: StatedText, field: Field, clause: Clause, own:
   }
   if (CALLED.test(label) && isNameText(field)) score += BY_NAME;
   if (own) score += BY_NAME;
+  const form = formScore(text, field);
   // What a field is set to is of its form, whatever it looks like.
-  score += isSetTo(label, field, clause) ? BY_NAME + BY_FORM : formScore(text, field);
+  if (isSetTo(label, field, clause)) score += BY_NAME + BY_FORM;
+  else score += isNamedBefore(label, field) ? Math.max(0, form) : form;
   if (INTO.test(label) && /\b(?:destination|target|to|new|into)\b/.test(field.words)) score += 2;
   if (FROM.test(label) && /\b(?:source|from|old|origin)\b/.test(field.words)) score += 2;
   return score;
@@ -196,6 +203,10 @@ function fitness({ text, label }: StatedText, field: Field, clause: Clause, own:
 /** Whether a text is the new value of a field that the clause names as what it sets: `set the location of the case to`. */
 const isSetTo = (label: string, { leaf }: Field, { verb, object }: Clause): boolean =>
   verb === "~update" && /\bto\s*$/.test(label) && stemsOf(leaf).some((word) => object.nouns.has(word));
+
+/** Whether a text stands right behind the name of a field, as its new value, too: `set its location to`. */
+const isNamedBefore = (label: string, { leaf }: Field): boolean =>
+  ` ${plain(label.replace(/\b(?:of|to|as|is)\W*$/i, ""))}`.trimEnd().endsWith(` ${plain(leaf)}`);
 
 function formScore(text: string, field: Field): number {
   if (/^https?:\/\//.test(text)) return URL_FIELD.test(field.words) || field.format === "uri" ? BY_FORM : -1;
