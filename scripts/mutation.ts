@@ -144,15 +144,17 @@ const folderOf = (result: MutantResult): string =>
     .split("/")
     .slice(0, -1)[0] ?? ".";
 const folders = [...new Set(results.map(folderOf))].sort();
-const survivors = results
-  .filter((result) => !isDetected(result))
-  .map((result) => {
-    const candidate = sample.get(mutantKey(result));
-    if (!candidate) throw new Error(`${result.fileName} has a mutant outside of the sample`);
-    const { file, line, original, replacement } = candidate;
-    return { file, line, original, replacement, covered: result.status !== "NoCoverage" };
-  })
-  .sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
+const listed = (which: (result: MutantResult) => boolean) =>
+  results
+    .filter(which)
+    .map((result) => {
+      const candidate = sample.get(mutantKey(result));
+      if (!candidate) throw new Error(`${result.fileName} has a mutant outside of the sample`);
+      const { file, line, original, replacement } = candidate;
+      return { file, line, original, replacement, covered: result.status !== "NoCoverage" };
+    })
+    .sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
+const survivors = listed((result) => !isDetected(result));
 const summary = {
   paths,
   commit,
@@ -165,6 +167,7 @@ const summary = {
     folders.map((folder) => [folder, scoreOf(results.filter((result) => folderOf(result) === folder))]),
   ),
   survivors,
+  timeouts: listed(({ status }) => status === "Timeout"),
 };
 
 const shortened = (text: string): string => {
@@ -180,7 +183,7 @@ else {
   const rows = { ...summary.folders, [positionals.join(" ")]: summary };
   for (const [folder, score] of Object.entries(rows))
     console.log(
-      `${folder.padEnd(16)} ${score.scorePct.toFixed(1).padStart(5)}%  ${score.detected} detected, ${score.survived} survived, ${score.notCovered} not covered`,
+      `${folder.padEnd(16)} ${score.scorePct.toFixed(1).padStart(5)}%  ${score.detected} detected (${score.timedOut} timed out), ${score.survived} survived, ${score.notCovered} not covered`,
     );
   console.log(
     `${summary.tested} of ${summary.mutants} mutants (seed ${seed}), ${summary.equivalent} equivalent ones left out.`,
