@@ -105,6 +105,7 @@ test.each([
   "max_api_requests",
   "maximumRequests",
   "availableQueries",
+  "maximum_apiCall",
 ])("the field %s announces a limit", (name) => {
   expect(announces({ [name]: 3 })).toBe(true);
   expect(announces({ [name]: null })).toBe(false);

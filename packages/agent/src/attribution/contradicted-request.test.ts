@@ -214,6 +214,34 @@ test("an unknown field that the document does not list is the session's own", ()
   expect(blamed({ error: 'unknown field "colour"' }, { name: "lamp", colour: "red" })).toBe("simulation");
 });
 
+test.each<[Json, number, string]>([
+  [{ error: "name is required" }, 400, "target: it says that name is missing, which the request holds"],
+  [
+    { error: 'unknown field "name"' },
+    400,
+    "target: it does not know the field name, which its document lists",
+  ],
+  [{ error: "body is empty" }, 400, "target: it does not read the body that the request has"],
+  [
+    { error: "Cannot POST /items" },
+    404,
+    "unclear: either it has no route for an operation that its document lists (target), or it was asked at another base path (simulation)",
+  ],
+  [
+    { error: "kind must be one of x, y" },
+    422,
+    "unclear: either it refuses a value of kind that its document lists (target), or the value is not possible here (simulation)",
+  ],
+])("%j with %i is said to be the fault of %s", (answer, status, wanted) => {
+  const result = jsonResult(answer, { status, operation: "POST /items" });
+  const { attribution, because } = attributeFailure(
+    create({ name: "Desk lamp", kind: "a" }),
+    result,
+    context(),
+  );
+  expect(`${attribution}: ${because}`).toBe(wanted);
+});
+
 test("a refused value of the document's list is unclear, and one outside of it the session's own", () => {
   const refusals: Json[] = [
     { error: "kind must be one of x, y" },

@@ -52,6 +52,18 @@ test("a 4xx that follows from an earlier write that failed is that write's fault
   }
 });
 
+test("a success that shows nothing of what became of the form recovers no failure, and any other does", () => {
+  for (const [more, step] of [
+    [{ unproven: "nothing shows it" }, 1],
+    [{}, undefined],
+  ] as const) {
+    const tracker = new FailureTracker();
+    tracker.note(1, write, result(500, { operation: "POST /orders" }), found("target"));
+    tracker.note(2, write, result(200, { operation: "POST /orders", ...more }), undefined);
+    expect(tracker.decide("failed", []).step).toBe(step);
+  }
+});
+
 test("another target's failure of the same operation is another one", () => {
   const tracker = new FailureTracker();
   tracker.note(1, { ...write, target: "bank" }, result(500, { operation: "POST /orders" }), found("target"));

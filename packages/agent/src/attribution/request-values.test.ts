@@ -21,6 +21,7 @@ test.each<[string, string, Partial<ToolCall>, string[]]>([
   ["a small number", "POST /a", { data: { size: 999 } }, []],
   ["a fraction", "POST /a", { data: { size: 1000.5 } }, []],
   ["what is neither text nor number", "POST /a", { data: { on: true, at: null } }, []],
+  ["a text alone", "POST /a", { data: "plain words" }, ["body =plain words a,"]],
   [
     "a list",
     "POST /a",

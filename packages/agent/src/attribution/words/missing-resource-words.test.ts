@@ -8,6 +8,7 @@ test.each<[unknown, MissingWords]>([
   [{}, "silent"],
   [{ error: "not found" }, "silent"],
   [{ error: "Product not found" }, "named"],
+  ["Product not found", "named"],
   [{ error: "No products with that id" }, "named"],
   [{ error: "p7 does not exist" }, "named"],
   [{ error: "p77 does not exist" }, "other"],
@@ -50,7 +51,7 @@ test("the words of texts and pages count, those of other bodies do not", () => {
 test.each(
   (
     "timestamp time_stamp httpStatus http_status_code link links spanId helpUrl traceId moreInfo requestId apiVersion " +
-    "statusCode correlation_id documentationUrl ok"
+    "statusCode correlation_id correlationId documentationUrl ok"
   ).split(" "),
 )("a field %s describes nothing that is missing", (name) => {
   expect(json({ message: "Product not found", [name]: "warehouse" })).toBe("named");

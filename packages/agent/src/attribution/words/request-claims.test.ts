@@ -45,6 +45,8 @@ describe("a field is missing", () => {
 
   test.each([
     "input missing",
+    "must be provided",
+    "This field:  is  required",
     "Input is required",
     "missing value",
     "missing data for required field",
@@ -140,6 +142,7 @@ test.each<[Json, string[]]>([
   [{ path: ["body", { a: 1 }, "name"], message: "is required" }, []],
   [{ path: "the name", message: "is required" }, []],
   [{ path: "", message: "is required" }, []],
+  [{ field: "", index: 3, message: "name is required" }, ["name missing"]],
   [{ path: "x", message: "is required" }, ["x missing"]],
   [{ errors: { name: { message: "is required" } } }, ["name missing"]],
   [{ errors: { other: { message: "is required" } } }, ["other missing"]],

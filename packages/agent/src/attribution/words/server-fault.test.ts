@@ -125,6 +125,15 @@ test.each<[string, Partial<ToolCall>]>([
   expect(serverFault({ ...call, ...asked }, answer({ error: text }))).not.toBe("proven");
 });
 
+test("a request about tablets is none about tables", () => {
+  const about = (path: string) =>
+    serverFault({ ...call, path, data: {} }, answer({ error: "no such table: items" }));
+  expect(["/tablets", "/stable", "/tableware"].map(about)).toEqual(["proven", "possible", "proven"]);
+  expect(
+    ["/table_id", "/tables-free", "/tableId", "/restaurantTables", "/TABLE_ID", "/table"].map(about),
+  ).toEqual(Array.from({ length: 6 }, () => "possible"));
+});
+
 test.each(["no such table: items", "Table 'shop.items' doesn't exist", "Invalid object name 'dbo.items'."])(
   "%s is what a database says",
   (text) => {
