@@ -701,3 +701,133 @@ test("a 502, 503 or 504 that a forward proxy may have made is not the target's",
     });
   }
 });
+
+const said = (call: ToolCall, result: ToolResult, more: Partial<AttributionContext> = {}): string => {
+  const { attribution, because } = attributeFailure(call, result, known(run, more));
+  return `${attribution}: ${because}`.trim();
+};
+const METHOD =
+  "unclear: either it refuses a method that its document lists (target), or it cannot be done in this state (simulation)";
+const FORM =
+  "unclear: either it refuses a form that its document lists (target), or another form was wanted (simulation)";
+const OWN_FORM = "simulation: the request is written in a form that the target does not take";
+
+test.each<[string, ToolResult, Partial<AttributionContext>, string]>([
+  ["an invalid call", failed("invalid_call"), {}, "simulation: the call was not one that may be made"],
+  ["an unknown target", failed("unknown_target"), {}, "simulation: the call was not one that may be made"],
+  [
+    "a cut of an overloaded generator",
+    failed("cancelled"),
+    { hung: true, saturated: true },
+    "infrastructure: the generator was overloaded",
+  ],
+  ["a refused connection of an overloaded generator", failed("connection"), { saturated: true }, "target:"],
+  ["an answer without a status", refused(0, "GET /a"), {}, "target:"],
+  ["a broken contract with a 404", failed("contract", { status: 404 }), {}, "target:"],
+  [
+    "a cut answer with 400",
+    failed("body_too_large", { status: 400 }),
+    { undocumented: true },
+    "simulation: the API document does not list this operation",
+  ],
+  ["500 with words of a quota", refused(500, "GET /a", { error: "quota" }), {}, "target:"],
+  [
+    "a path beyond the document",
+    refused(404, "GET /a"),
+    { undocumented: true },
+    "simulation: the API document does not list this operation",
+  ],
+  [
+    "a request beyond the document",
+    refused(404, "GET /a", {}, { warning: "no q" }),
+    {},
+    "simulation: the request breaks the API document: no q",
+  ],
+  ["405 with words of a state", refused(405, "GET /a", { error: "orders are closed" }), {}, METHOD],
+  ["405 with other words", refused(405, "GET /a", "no  luck"), {}, METHOD],
+  ["405 with a word of two letters", refused(405, "GET /a", "or no"), {}, METHOD],
+  [
+    "405 with letters",
+    refused(405, "GET /a", "x  no"),
+    {},
+    "target: it refuses a method that its document lists for this very path",
+  ],
+  [
+    "405 with letters behind",
+    refused(405, "GET /a", "no  x"),
+    {},
+    "target: it refuses a method that its document lists for this very path",
+  ],
+  [
+    "405 with its own words",
+    refused(405, "GET /a", "it does not allow that"),
+    {},
+    "target: it refuses a method that its document lists for this very path",
+  ],
+  ["405 of what can be read only", refused(405, "GET /a", "readonly"), {}, METHOD],
+  [
+    "405 without a description",
+    refused(405, "GET /a"),
+    { api: undefined },
+    "simulation: the target does not offer this method here",
+  ],
+  ["406 of a documented form", refused(406, "GET /a"), {}, FORM],
+  ["406 without a description", refused(406, "GET /a"), { api: undefined }, OWN_FORM],
+  [
+    "424 with a weak version",
+    refused(424, "GET /a"),
+    {},
+    "unclear: either it refuses what its state allows (target), or the state had changed or did not allow it (simulation)",
+  ],
+])("%s", (_name, result, more, wanted) => {
+  expect(said(send("GET /a", { headers: { "if-match": 'W/"1"' } }), result, more)).toBe(wanted);
+});
+
+test.each(["user", "users", "user's", "exceed", "exceeds", "exceeded", "quota", "your"])(
+  "a 507 that says %s can be about the account",
+  (word) => {
+    expect(said(send("GET /a"), refused(507, "GET /a", { error: `no space: ${word}` }))).toContain(
+      "allowance",
+    );
+  },
+);
+
+test.each<[string, ToolCall, string, Partial<AttributionContext>, string]>([
+  [
+    "an id of its own in the body",
+    send("POST /a", { data: { orderId: "o-9" } }),
+    "POST /a",
+    {},
+    "simulation: no answer had issued the orderId of the request",
+  ],
+  [
+    "ids of its own in the body",
+    send("POST /a", { data: { orderIds: ["o-9"] } }),
+    "POST /a",
+    {},
+    "simulation: no answer had issued the orderIds of the request",
+  ],
+  [
+    "a name of its own in the body",
+    send("POST /a", { data: { username: "ann" } }),
+    "POST /a",
+    {},
+    "unclear: either its answer speaks of a fault within the target (target), or the request brought it about (simulation)",
+  ],
+  [
+    "a name of its own in the query",
+    send("GET /a", { query: { username: "ann" } }),
+    "GET /a",
+    {},
+    "simulation: no answer had issued the username of the request",
+  ],
+  [
+    "what it had deleted",
+    send("GET /runs/run-1"),
+    "GET /runs/{id}",
+    { deleted: () => true },
+    "simulation: the session itself had deleted it",
+  ],
+])("a refusal that speaks of an internal error, with %s", (_name, call, operation, more, wanted) => {
+  expect(said(call, refused(400, operation, { error: "internal error" }), more)).toBe(wanted);
+});
