@@ -56,6 +56,10 @@ test.each([
   "error deadlock victim",
   "transaction was deadlocked",
   "Transaction deadlocked",
+  "database is locked",
+  "unable to acquire connection now",
+  "errordeadlock found",
+  "  - deadlock found",
 ])("%s proves a fault within the target", (text) => {
   expect(serverFault(call, answer({ error: text }))).toBe("proven");
   expect(serverFault(call, { ...answer({}), body: { kind: "text", text, bytes: 9, cut: false } })).toBe(
@@ -76,6 +80,17 @@ test.each([
   "The server is currently unavailable.",
   "backend temporarily unavailable",
   "internalError",
+  "internal servererror",
+  "internalserver error",
+  "servererror",
+  "fatal servererror",
+  "unexpected server error",
+  "SQLSTATE24000",
+  "at Shop.Cart.Add(Item item) in C:/shop/Cart.cs:line 1",
+  "at create (/srv/items.js:10:12)",
+  'File "/srv/app.py", line 1',
+  "in /srv/cart.php:1",
+  "/srv/cart.go:12",
   "internal_server_error",
   "internal fault",
   "system exception",
