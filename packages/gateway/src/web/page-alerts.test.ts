@@ -40,6 +40,11 @@ test.each([
   "validation-help",
   "help-block-error",
   "help text error",
+  "error message",
+  "error-message",
+  "flashalert",
+  "form summary error",
+  "form-summary-errors",
 ])("the class %j marks an error", (classes) => {
   expect(alerts(div(classes))).toEqual(["error: Oh no"]);
   expect(alerts(div(`x ${classes} y`))).toEqual(["error: Oh no"]);
