@@ -31,6 +31,34 @@ test.each([
   expect(operations.find(({ method }) => method === "POST")?.summary).toBe(summary);
 });
 
+test.each([
+  ["/costumes/101/book", "Send", "Musketeer cloak", "book costumes"],
+  ["/boats/7/moor", "OK", "Seagull", "moor boats"],
+  ["/loans/12/renew", "Confirm", "Loan 12", "renew loans"],
+  ["/loans/12/notes", "Save", "Loan 12", "Save Loan 12"],
+])("a form at %s with the button %j on the page of %j: %s", (path, label, heading, summary) => {
+  const { operations } = describeWebApi("app", [page("/t", heading, [form(path, label)])]);
+  expect(operations.find(({ method }) => method === "POST")?.summary).toBe(summary);
+});
+
+test.each<[string, Partial<PageForm["controls"][number]>, string]>([
+  ["Save", { value: "0301" }, "Update My profile"],
+  [
+    "Apply",
+    { type: "select", options: [{ value: "de", label: "German", selected: true }] },
+    "Update My profile",
+  ],
+  ["Save", {}, "Save My profile"],
+  ["Save", { type: "hidden", value: "token" }, "Save My profile"],
+  ["Keep my number", { value: "0301" }, "Keep my number"],
+])("a form %j that holds %j changes what there is: %s", (label, control, summary) => {
+  const edit = form("/profile", label);
+  const [first] = edit.controls;
+  const controls = [{ ...first, ...control } as PageForm["controls"][number]];
+  const { operations } = describeWebApi("app", [page("/profile", "My profile", [{ ...edit, controls }])]);
+  expect(operations.find(({ method }) => method === "POST")?.summary).toBe(summary);
+});
+
 test("a form that leads to a further one is marked, and makes no goal of its own", () => {
   const first = page("/card", "Library card", [form("/card", "Go")], "Step 1 of 2");
   const api = describeWebApi("app", [first, page("/book", "Guestbook", [form("/book", "Sign the book")])]);

@@ -1,8 +1,10 @@
 import { clausesOf } from "@ape/catalog/goal/clause";
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
-import { leadsOn, saysNothing, stepText } from "@ape/core/protocol/form-label";
+import { isPlainLabel, leadsOn, saysNothing, stepText } from "@ape/core/protocol/form-label";
 import { foldIds } from "@ape/core/protocol/operations/operation";
+import { lastPart, pathWords } from "@ape/core/protocol/operations/path-words";
 import type { Page, PageControl, PageForm } from "@ape/core/protocol/page";
+import { splitWords } from "./words.ts";
 
 /** The links and forms of a web application as an API: each is an operation. */
 export function describeWebApi(target: string, pages: readonly Page[]): ApiDescription {
@@ -34,13 +36,38 @@ export function describeWebApi(target: string, pages: readonly Page[]): ApiDescr
   };
 }
 
-/** What a form does: its button, or what its page is called where the button says nothing. */
-function summaryOf({ label, near }: PageForm, { heading, title }: Page): string {
+/** What a form does: its button, or what its page is called where the button does not name what it acts on. */
+function summaryOf(form: PageForm, { heading, title }: Page): string {
+  const { label, near } = form;
   const name = (heading ?? near ?? title).trim();
-  if (name === "" || !(saysNothing(label) || leadsOn(label, ""))) return label;
-  const [clause] = clausesOf(name, new Set());
-  return clause?.verb !== undefined || clause?.acts === true ? name : `Submit ${name}`;
+  if (name === "" || form.method === "GET" || !isPlainLabel(label)) return label;
+  if (hasVerb(name)) return name;
+  // The page of one thing is called by its name.
+  const deed = deedIn(form.path);
+  if (deed !== undefined) return deed;
+  return saysNothing(label) || leadsOn(label, "")
+    ? `Submit ${name}`
+    : `${isEdit(form) ? "Update" : label} ${name}`;
 }
+
+function hasVerb(text: string): boolean {
+  const [clause] = clausesOf(text, new Set());
+  return clause?.verb !== undefined || clause?.acts === true;
+}
+
+/** What a path says is done to one thing: `book costumes` of `/costumes/{id}/book`. */
+function deedIn(path: string): string | undefined {
+  const { collection, action } = pathWords(template(path));
+  if (action === undefined || !hasVerb(`${splitWords(action)} it`)) return undefined;
+  return `${splitWords(action)} ${splitWords(lastPart(collection))}`;
+}
+
+/** Whether a form holds what there is, to be changed. */
+const isEdit = ({ controls }: PageForm): boolean =>
+  controls.some(
+    ({ type, value, options = [] }) =>
+      type !== "hidden" && type !== "submit" && (value !== "" || options.some(({ selected }) => selected)),
+  );
 
 const opening = (path: string, summary: string): ApiOperation => ({
   method: "GET",

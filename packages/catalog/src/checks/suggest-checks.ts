@@ -103,15 +103,19 @@ class ChecksDraft {
     const { operation } = part;
     if (operation.leadsOn !== true) return [part];
     const folder = folderOf(operation.path);
-    const last = this.#catalog.operations.findLast(
-      (other) =>
-        other.target === operation.target &&
-        other.writes &&
-        other.leadsOn !== true &&
+    const beside = this.#catalog.operations.filter(
+      ({ target, writes, leadsOn, path }) =>
+        target === operation.target &&
+        writes &&
+        leadsOn !== true &&
         folder !== undefined &&
-        other.path.startsWith(folder),
+        path.startsWith(folder),
     );
-    return [last === undefined ? part : { ...part, operation: last, values: new Map() }];
+    // At one thing are forms for all that can be done with it: which of them ends another one is not known.
+    const isOfThing = folder?.endsWith("}/") === true;
+    const last = beside.findLast(({ verb }) => !isOfThing || verb === undefined || verb === part.clause.verb);
+    if (last === undefined) return isOfThing && beside.length > 0 ? [] : [part];
+    return [{ ...part, operation: last, values: new Map() }];
   }
 
   /** The form after which no further one comes: in the folder of the first one, else at the same path. */

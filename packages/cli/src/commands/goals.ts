@@ -1,7 +1,9 @@
 import type { SuggestedCheck } from "@ape/catalog/checks/suggest-checks";
+import type { GoalConfig } from "@ape/core/config/goal";
 import { ApeError } from "@ape/core/lib/errors";
 import { acceptedText, proofText } from "@ape/core/report/proof-text";
-import { loadProject } from "@ape/engine/project/project";
+import { hasRows, type Row, readTable } from "@ape/engine/data/table";
+import { loadProject, type Project } from "@ape/engine/project/project";
 import { suggestProjectChecks } from "@ape/engine/project/suggest";
 import { stringify } from "yaml";
 import { withExamples } from "../examples.ts";
@@ -38,7 +40,10 @@ export const goalsVerb: CommandDefinition = (command, { io }) => {
         throw new ApeError("USAGE", "a goal is needed", {
           hint: 'Say it in words, `ape-test goals suggest "Log in and buy something"`, or name one with --goal.',
         });
-      const { checks, proof } = await suggestProjectChecks(project, text, describeWebTarget);
+      const account = await firstRowOf(goal, project);
+      const { checks, proof } = await suggestProjectChecks(project, text, (gateway, target) =>
+        describeWebTarget(gateway, target, isFor(goal, target) ? account : undefined),
+      );
       if (json === true) io.out.write(`${JSON.stringify(checks, null, 2)}\n`);
       else {
         io.err.write(
@@ -55,6 +60,22 @@ export const goalsVerb: CommandDefinition = (command, { io }) => {
       'ape-test goals suggest "Log in, find a product under $50, add it to the cart, check out, log out."',
       "ape-test goals suggest --goal buy",
     );
+};
+
+/** The first row of a goal's data, with which its sessions sign in. */
+async function firstRowOf(goal: GoalConfig | undefined, project: Project): Promise<Row | undefined> {
+  if (goal === undefined || !hasRows(goal.data)) return undefined;
+  let first: Row | undefined;
+  await readTable(goal.data, project.directory, (row) => {
+    first ??= row;
+  });
+  return first;
+}
+
+/** Whether a target may be sent what is secret in a goal's data. */
+const isFor = (goal: GoalConfig | undefined, target: string): boolean => {
+  const bound = goal?.data?.for;
+  return bound === undefined || [bound].flat().includes(target);
 };
 
 /** Checks as YAML for a goal in ape.config.yaml, with a comment that explains each. */

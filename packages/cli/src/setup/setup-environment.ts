@@ -19,7 +19,7 @@ import {
 import type { Io } from "../io.ts";
 import { isPortFree } from "../machine-info.ts";
 import { importFrom } from "./import-from.ts";
-import { describeWebTarget } from "./web-target.ts";
+import { type Account, describeWebTarget } from "./web-target.ts";
 
 const READ_MS = 1_500;
 const MOST_HOPS = 5;
@@ -32,7 +32,7 @@ export function setupEnvironmentOf(io: Pick<Io, "env" | "cwd">, directory: strin
     cwd: io.cwd,
     directory,
     providers: PROVIDERS,
-    look: (target) => lookAt(target, directory, io),
+    look: (target, account) => lookAt(target, directory, io, account),
     read,
     services: () => servicesIn(directory === io.cwd ? [directory] : [directory, io.cwd], io.env),
     isFree: isPortFree,
@@ -92,6 +92,7 @@ async function lookAt(
   target: TargetAnswer,
   directory: string,
   io: Pick<Io, "env" | "cwd">,
+  account: Account | undefined,
 ): Promise<TargetInspection> {
   const { name, kind, baseUrl, command, spec, allow = [] } = target;
   const { createGateway } = await import("@ape/gateway/gateway");
@@ -128,7 +129,8 @@ async function lookAt(
   try {
     const reachable = await gateway.reach(name).then(() => true as const, reasonOf);
     const known = gateway.describe(name);
-    const api = kind === "web" && reachable === true ? await describeWebTarget(gateway, name) : known;
+    const api =
+      kind === "web" && reachable === true ? await describeWebTarget(gateway, name, account) : known;
     return {
       reachable,
       ...(api.operations.length > 0 ? { api } : {}),

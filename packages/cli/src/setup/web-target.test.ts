@@ -1,3 +1,6 @@
+import type { ApiDescription } from "@ape/core/protocol/api";
+import type { Page, PageControl, PageForm } from "@ape/core/protocol/page";
+import type { ToolCall } from "@ape/core/protocol/tool-call";
 import type { Gateway } from "@ape/gateway/gateway";
 import { expect, test } from "vitest";
 import { describeWebTarget } from "./web-target.ts";
@@ -22,7 +25,7 @@ async function read(site: Site): Promise<string[]> {
           links: links.map(([text, to]) => ({ text, path: to })),
           forms: [],
         };
-        return { status, body: data ? { kind: "json", json: {} } : { kind: "page", page } };
+        return { status, headers: {}, body: data ? { kind: "json", json: {} } : { kind: "page", page } };
       },
     },
   };
@@ -88,9 +91,106 @@ test("links of pages that failed, and of what is no page, are not followed", asy
 test("eight pages are enough", async () => {
   const site = Object.fromEntries(
     Array.from({ length: 12 }, (_, index) => [
-      index === 0 ? "/" : `/${index}`,
-      { links: [["on", `/${index + 1}`]] as [string, string][] },
+      index === 0 ? "/" : `/${"abcdefghijkl"[index]}`,
+      { links: [["on", `/${"abcdefghijkl"[index + 1]}`]] as [string, string][] },
     ]),
   );
   expect(await read(site)).toHaveLength(8);
+});
+
+/** A site with a login: it answers as a gateway does, and notes what it is sent. */
+function signedSite(own: Record<string, Partial<Page>>, signIn: Partial<PageForm> = {}) {
+  const sent: ToolCall[] = [];
+  const shown = (path: string, more: Partial<Page> = {}): Page => ({
+    title: path,
+    path,
+    text: "",
+    links: [{ text: "On", path: "/items" }],
+    forms: [],
+    ...more,
+  });
+  const control = (name: string, type = "text", value = ""): PageControl => ({
+    name,
+    type,
+    label: name,
+    value,
+    required: true,
+  });
+  const login = shown("/login", {
+    forms: [
+      {
+        id: "1",
+        label: "Log in",
+        method: "POST",
+        path: "/login",
+        enctype: "application/x-www-form-urlencoded",
+        controls: [
+          control("csrf", "hidden", "t1"),
+          control("email", "email"),
+          control("password", "password"),
+        ],
+        ...signIn,
+      },
+    ],
+  });
+  const gateway = {
+    transport: {
+      call: async (call: ToolCall) => {
+        sent.push(call);
+        const isIn = call.headers?.cookie?.includes("sid=1") === true;
+        const answer = (page: Page, headers = {}) => ({ status: 200, headers, body: { kind: "page", page } });
+        if (call.method === "POST") {
+          const { email, password } = call.data as Record<string, string>;
+          return email === "ann@x.test" && password === "pw"
+            ? answer(shown("/home", own["/home"]), { "set-cookie": ["sid=1; Path=/"] })
+            : answer(login);
+        }
+        return answer(isIn ? shown(call.path, own[call.path]) : login);
+      },
+    },
+  };
+  return {
+    sent,
+    describe: (account?: Record<string, string>) =>
+      describeWebTarget(gateway as unknown as Gateway, "app", account),
+  };
+}
+
+const POST_FORM: PageForm = {
+  id: "1",
+  label: "Add an item",
+  method: "POST",
+  path: "/items",
+  enctype: "application/x-www-form-urlencoded",
+  controls: [],
+};
+const writes = ({ operations }: ApiDescription): string[] =>
+  operations.flatMap(({ method, path }) => (method === "POST" ? path : []));
+
+test.each<[string, Record<string, string> | undefined, string[]]>([
+  ["an account", { email: "ann@x.test", password: "pw" }, ["/login", "/items"]],
+  ["an account with other columns", { nr: "7", password: "pw", email: "ann@x.test" }, ["/login", "/items"]],
+  ["a wrong password", { email: "ann@x.test", password: "no" }, ["/login"]],
+  ["data without a password", { email: "ann@x.test", city: "Graz" }, ["/login"]],
+  ["no data", undefined, ["/login"]],
+])("with %s the forms of a site with a login are %j", async (_, account, forms) => {
+  const { describe } = signedSite({ "/items": { forms: [POST_FORM] } });
+  expect(writes(await describe(account))).toEqual(forms);
+});
+
+test("the sign-in form is sent once, with what it holds, and nothing else is but reads", async () => {
+  const links = [
+    { text: "Log out", path: "/logout" },
+    { text: "Cancel", path: "/items/1/cancel" },
+    { text: "Leave", path: "/unsubscribe" },
+    ...["1", "2", "3", "4"].map((id) => ({ text: id, path: `/items/${id}` })),
+  ];
+  const { sent, describe } = signedSite({ "/home": { links }, "/items": { forms: [POST_FORM], links } });
+  await describe({ email: "ann@x.test", password: "pw" });
+  expect(sent.filter(({ method }) => method !== "GET").map(({ data }) => data)).toEqual([
+    { csrf: "t1", email: "ann@x.test", password: "pw" },
+  ]);
+  const paths = new Set(sent.map(({ path }) => path));
+  expect([...paths].filter((path) => /logout|cancel|unsub/.test(path))).toEqual([]);
+  expect([...paths].filter((path) => /items\//.test(path))).toEqual(["/items/1", "/items/2"]);
 });

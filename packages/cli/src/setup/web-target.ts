@@ -1,31 +1,125 @@
+import { Cookies } from "@ape/agent/credentials/cookies";
+import { loginOf } from "@ape/agent/session/data-row";
 import type { ApiDescription } from "@ape/core/protocol/api";
-import type { Page } from "@ape/core/protocol/page";
+import { applyForm, submitForm } from "@ape/core/protocol/form";
+import { foldIds } from "@ape/core/protocol/operations/operation";
+import type { Page, PageForm } from "@ape/core/protocol/page";
+import { canBeFilled, formOriginOf, isPassword, isSignInForm } from "@ape/core/protocol/sign-in";
+import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import type { Gateway } from "@ape/gateway/gateway";
+import { isSecretName } from "@ape/setup/answers/suggest";
 import { describeWebApi } from "@ape/setup/web-api-description";
 
+/** The first row of a data file: column to text. */
+export type Account = Readonly<Record<string, string>>;
+
 const MOST_PAGES = 8;
+/** Behind the login are the pages that the goal is about. */
+const MOST_OWN_PAGES = 20;
+/** Further pages of the same kind show the same forms. */
+const MOST_OF_A_KIND = 2;
+/** A link that may sign out or change something is not followed. */
+const CHANGES =
+  /(?:log|sign)[\s_-]?(?:out|off)|delete|remove|cancel|revoke|withdraw|unsubscribe|deactivate|close|abmelden|löschen/i;
 
-/** What the first pages of a web application offer: its links and forms as operations. Nothing is sent but reads. */
-export const describeWebTarget = async (gateway: Gateway, target: string): Promise<ApiDescription> =>
-  describeWebApi(target, await pagesOf(gateway, target));
+/** Cookies are kept by address: any of the target's own will do. */
+const ORIGIN = "http://127.0.0.1";
 
-/** The first pages of a web application: `/` and the pages that it links to, read only. */
-async function pagesOf(gateway: Gateway, target: string): Promise<Page[]> {
-  const pages: Page[] = [];
-  const seen = new Set<string>();
-  const waiting = ["/"];
-  while (pages.length < MOST_PAGES) {
-    const path = waiting.shift();
-    if (path === undefined) break;
-    if (seen.has(path)) continue;
-    seen.add(path);
-    const { body, status } = await gateway.transport.call({ target, method: "GET", path });
-    if (body.kind !== "page" || status >= 400) continue;
-    pages.push(body.page);
-    // A link that would sign out or delete something is not followed.
-    for (const link of body.page.links)
-      if (!/(?:log|sign)[\s_-]?(?:out|off)|delete|remove/i.test(`${link.path} ${link.text}`))
-        waiting.push(link.path);
+/**
+ * What the pages of a web application offer: its links and forms as operations. Nothing is sent but reads, and the sign-in
+ * form of the account.
+ */
+export async function describeWebTarget(
+  gateway: Gateway,
+  target: string,
+  account?: Account,
+): Promise<ApiDescription> {
+  const visit = new Visit(gateway, target);
+  const pages = await visit.read(["/"], MOST_PAGES);
+  if (account === undefined) return describeWebApi(target, pages);
+  const landing = await visit.signIn(pages, account);
+  if (landing === undefined) return describeWebApi(target, pages);
+  const own = await visit.read([landing.path, "/"], MOST_OWN_PAGES);
+  return describeWebApi(target, [...pages, landing, ...own]);
+}
+
+/** A visit of a web application, with cookies of its own. */
+class Visit {
+  readonly #gateway: Gateway;
+  readonly #target: string;
+  readonly #cookies = new Cookies();
+
+  constructor(gateway: Gateway, target: string) {
+    this.#gateway = gateway;
+    this.#target = target;
   }
-  return pages;
+
+  /** The pages at these paths and those that they link to, each once. */
+  async read(paths: readonly string[], most: number): Promise<Page[]> {
+    const pages: Page[] = [];
+    const seen = new Set<string>();
+    const kinds = new Map<string, number>();
+    const waiting = [...paths];
+    while (pages.length < most) {
+      const path = waiting.shift();
+      if (path === undefined) break;
+      const kind = foldIds(path.split(/[?#]/, 1)[0] ?? path);
+      const read = kinds.get(kind) ?? 0;
+      if (seen.has(path) || (kind !== path && read >= MOST_OF_A_KIND)) continue;
+      seen.add(path);
+      kinds.set(kind, read + 1);
+      const page = pageOf(await this.#call({ target: this.#target, method: "GET", path }));
+      if (page === undefined) continue;
+      pages.push(page);
+      for (const link of page.links) if (!CHANGES.test(`${link.path} ${link.text}`)) waiting.push(link.path);
+    }
+    return pages;
+  }
+
+  /**
+   * Signs in by the form of one of these pages.
+   * @returns the page that comes then; undefined without such a form, or where it was refused
+   */
+  async signIn(pages: readonly Page[], account: Account): Promise<Page | undefined> {
+    for (const page of pages) {
+      const form = page.forms.find((one) => isSignInForm(one, page.path));
+      const fields = form && signInFields(form, account);
+      const sent = form && fields && submitForm(form, { fields });
+      if (form === undefined || typeof sent !== "object") continue;
+      const call: ToolCall = {
+        target: this.#target,
+        method: "POST",
+        path: form.path,
+        origin: formOriginOf(page, form),
+      };
+      applyForm(call, sent);
+      const landing = pageOf(await this.#call(call));
+      return landing?.forms.some((one) => isSignInForm(one, landing.path)) === true ? undefined : landing;
+    }
+    return undefined;
+  }
+
+  async #call(call: ToolCall): Promise<ToolResult> {
+    const url = `${ORIGIN}${call.path}`;
+    const cookie = this.#cookies.header(url);
+    if (cookie !== "") call.headers = { ...call.headers, cookie };
+    const result = await this.#gateway.transport.call(call);
+    const set = result.headers["set-cookie"];
+    if (set !== undefined) this.#cookies.keep(url, set);
+    return result;
+  }
+}
+
+const pageOf = ({ body, status, error }: ToolResult): Page | undefined =>
+  body.kind === "page" && status < 400 && error === undefined ? body.page : undefined;
+
+/** The fields of a sign-in form: the columns of the account that they are named after, else its user and its password. */
+function signInFields({ controls }: PageForm, account: Account): Record<string, string> | undefined {
+  const login = loginOf({ values: account, secret: Object.keys(account).filter(isSecretName) });
+  if (login === undefined) return undefined;
+  const fields: Record<string, string> = {};
+  for (const control of controls)
+    if (canBeFilled(control) && control.options === undefined)
+      fields[control.name] = isPassword(control) ? login.password : (account[control.name] ?? login.user);
+  return fields;
 }

@@ -37,6 +37,7 @@ test.each([
     secret: ["password"],
     columns: ["user", "password"],
     rows: 2,
+    first: { user: "ann", password: "x" },
   });
 });
 

@@ -21,7 +21,7 @@ export function projectPath(path: string, { cwd, directory }: { cwd: string; dir
 export async function dataFrom(
   path: string,
   place: { cwd: string; directory: string },
-): Promise<DataAnswer & { columns: string[]; rows: number }> {
+): Promise<DataAnswer & { columns: string[]; rows: number; first: Record<string, string> }> {
   let text: string;
   try {
     text = decodeText(await readFile(resolve(place.cwd, path))).text;
@@ -32,7 +32,8 @@ export async function dataFrom(
     });
   }
   const rows = rowsOf(text, path);
-  const columns = Object.keys(rows[0] ?? {});
+  const [first = {}] = rows;
+  const columns = Object.keys(first);
   if (columns.length === 0)
     throw new ApeError("DATA_INVALID", `${path} has no row`, {
       hint: "Name a CSV file with a header line and at least one row, or a JSON list of objects.",
@@ -42,6 +43,7 @@ export async function dataFrom(
     secret: columns.filter(isSecretName),
     columns,
     rows: rows.length,
+    first: Object.fromEntries(columns.map((name) => [name, String(first[name])])),
   };
 }
 

@@ -47,8 +47,9 @@ export interface SetupEnvironment {
   providers: Readonly<Record<ProviderName, ProviderFacts>>;
   /**
    * Inspects a target, without changing anything there. Paths in it are relative to {@link directory}. Never rejects.
+   * @param account the first row of a data file: a web application is read as it is shown to this user
    */
-  look(target: TargetAnswer): Promise<TargetInspection>;
+  look(target: TargetAnswer, account?: Readonly<Record<string, string>>): Promise<TargetInspection>;
   /** Reads an address of the target's own host; undefined if no answer came in time. */
   read(url: string): Promise<UrlAnswer | undefined>;
   /** Services of a Compose file in the folder, with the name of that file. */

@@ -219,6 +219,44 @@ test.each([
   });
 });
 
+test.each([
+  ["text/html", 'Basic realm="x"', undefined, "web"],
+  ["text/html", "", undefined, "rest"],
+  ["application/json", 'Basic realm="x"', undefined, "rest"],
+  ["text/html", 'Basic realm="x"', "rest", "rest"],
+] as const)(
+  "an address that answers 401 with %s and the challenge %j, --kind %s: %s",
+  async (type, challenge, said, kind) => {
+    const environment = testEnvironment({ look: { reachable: true } });
+    environment.read = async (url) =>
+      url === "http://127.0.0.1:9/" ? { status: 401, type, text: "", challenge } : undefined;
+    const { answers, warnings } = await resolveAnswers(
+      { goals: [], checks: [], target: "127.0.0.1:9", ...(said === undefined ? {} : { kind: said }) },
+      environment,
+    );
+    expect(answers.target.kind).toBe(kind);
+    expect(warnings.filter((text) => text.includes("(401)"))).toEqual(
+      said === undefined ? [expect.stringContaining(`so the kind ${kind} is a guess: say --kind`)] : [],
+    );
+  },
+);
+
+test("a web application is looked at as the first row of the data sees it", async () => {
+  await writeFile(join(folder, "users.csv"), "login,password\nann,pw\nben,pq\n");
+  const environment = testEnvironment({ look: { reachable: true } });
+  const looked: unknown[] = [];
+  environment.look = async (_target, account) => {
+    looked.push(account);
+    return { reachable: true };
+  };
+  for (const data of [join(folder, "users.csv"), "none", undefined])
+    await resolveAnswers(
+      { goals: [], checks: [], kind: "web", ...(data === undefined ? {} : { data }) },
+      environment,
+    );
+  expect(looked).toEqual([{ login: "ann", password: "pw" }, undefined, undefined]);
+});
+
 test("every combination of kind, credentials and provider makes a good configuration", async () => {
   const environment = { CEREBRAS_API_KEY: "k", APP_TOKEN: "t", APP_USER: "u", APP_PASSWORD: "p" };
   const more = { APP_API_KEY: "a", APP_CLIENT_ID: "i", APP_CLIENT_SECRET: "s" };

@@ -69,7 +69,9 @@ export async function resolveAnswers(
   const found = await decideTarget(known, environment);
   const target =
     imported === undefined || imported.allow.length === 0 ? found : { ...found, allow: imported.allow };
-  const look = await environment.look(target);
+  const given =
+    said.data === undefined || said.data === "none" ? undefined : await dataFrom(said.data, environment);
+  const look = await environment.look(target, given?.first);
   const agents = known.agents ?? DEFAULTS.agents;
   const account = imported?.account;
   const goals =
@@ -81,7 +83,7 @@ export async function resolveAnswers(
       ? accountData(account)
       : said.data === undefined && imported !== undefined && !needsAccount(goals, look)
         ? undefined
-        : await decideData(said.data, { target, look, agents }, environment);
+        : decideData(said.data, given, { target, look, agents });
   const model = resolveModel(said, environment);
   const answers: Answers = {
     target,
@@ -100,6 +102,10 @@ export async function resolveAnswers(
     ci: said.ci ?? "none",
   };
   const warnings = said.image === undefined ? lookWarnings(target, look, answers.goals) : [];
+  if (known.kind === undefined && (await isClosed(target, environment)))
+    warnings.push(
+      `${target.baseUrl}/ asks for credentials (401), so the kind ${target.kind} is a guess: say --kind web for pages, --kind rest for an API, and --auth basic where every call carries one account`,
+    );
   for (const goal of answers.goals) {
     if (hasStandIn(goal)) {
       const why =
@@ -228,6 +234,16 @@ function lookWarnings(
   return warnings;
 }
 
+/** Whether what is at an address without a document shows nothing to somebody who does not sign in with each call. */
+const isClosed = async (
+  { baseUrl, kind, spec }: TargetAnswer,
+  { read }: SetupEnvironment,
+): Promise<boolean> =>
+  baseUrl !== "" &&
+  (kind === "web" || kind === "rest") &&
+  spec === undefined &&
+  (await read(`${baseUrl}/`))?.status === 401;
+
 /** Whether sessions of an imported test log in, as far as its goals and the target's description show. */
 const needsAccount = (goals: readonly GoalDraft[], { api }: TargetInspection): boolean =>
   goals.some(({ prompt }) => asksToSignIn(prompt)) || (api !== undefined && signInOf(api) !== undefined);
@@ -235,14 +251,14 @@ const needsAccount = (goals: readonly GoalDraft[], { api }: TargetInspection): b
 const operationCount = ({ length }: readonly string[]): string =>
   `${length} operation${length === 1 ? "" : "s"}`;
 
-async function decideData(
+function decideData(
   said: string | undefined,
+  given: DataAnswer | undefined,
   known: { target: TargetAnswer; look: TargetInspection; agents: number },
-  environment: SetupEnvironment,
-): Promise<DataAnswer | undefined> {
+): DataAnswer | undefined {
   if (said === "none" || (said === undefined && known.target.kind === "mcp")) return undefined;
-  if (said === undefined) return sampleData(known.look.api, known.agents);
-  const { file, secret } = await dataFrom(said, environment);
+  if (given === undefined) return sampleData(known.look.api, known.agents);
+  const { file, secret } = given;
   return { file, secret, ...scopeOf(known.look.api) };
 }
 

@@ -71,8 +71,10 @@ export async function guessKind(
     read(`${baseUrl}/`),
   ]);
   if (typename !== undefined && answersGraphql(typename.text)) return "graphql";
-  const isPage = first !== undefined && first.status < 400 && /\bhtml\b/.test(first.type);
-  if (!isPage) return "rest";
+  const isHtml = first !== undefined && /\bhtml\b/.test(first.type);
+  // Pages that a browser asks a user and a password for.
+  const isClosed = first?.status === 401 && /\bbasic\b/i.test(first.challenge ?? "");
+  if (!isHtml || (first.status >= 400 && !isClosed)) return "rest";
   if (GRAPHQL_PAGE.test(first.text)) return "graphql";
   // An API can have a page at its root: its document says that it is one.
   return (await findSpec(baseUrl, { read })) === undefined ? "web" : "rest";

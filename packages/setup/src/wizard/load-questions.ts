@@ -35,8 +35,9 @@ export const dataQuestion: Question = {
         typed = await prompter.text({ message: "The file", placeholder: DEFAULTS.dataFile });
       }
       try {
-        const { file, secret, columns, rows } = await dataFrom(typed, environment);
+        const { file, secret, columns, rows, first } = await dataFrom(typed, environment);
         interview.data = { file, secret, ...scopeOf(interview.look.api) };
+        interview.account = first;
         prompter.say(
           `${rows} rows of ${columns.join(", ")}; hidden from models: ${secret.join(", ") || "none"}`,
           "good",

@@ -16,6 +16,8 @@ export interface Interview {
   /** Which credentials the target asks for; empty if it asks without saying which; undefined if it asks for none. */
   challenge?: string;
   data: DataAnswer | undefined;
+  /** The first row of the data file. */
+  account?: Readonly<Record<string, string>>;
   /** The imported file of another tool. */
   from?: NonNullable<CliAnswers["from"]> | undefined;
   /** The answers from that file. */

@@ -300,8 +300,14 @@ function authOf(challenge: string | undefined): AuthKind {
 export async function lookOnce(interview: Interview): Promise<void> {
   const { prompter, environment, target } = interview;
   const { kind, baseUrl, spec, command } = target;
-  const what = JSON.stringify([kind, baseUrl, spec, command]);
+  // Other kinds show a user nothing more.
+  const account = kind === "web" ? interview.account : undefined;
+  const what = JSON.stringify([kind, baseUrl, spec, command, account]);
   if (interview.looked === what) return;
-  interview.look = await prompter.during("reading what it offers", environment.look(target));
+  const doing =
+    account === undefined
+      ? "reading what it offers"
+      : "signing in with the first row, reading what it offers then";
+  interview.look = await prompter.during(doing, environment.look(target, account));
   interview.looked = what;
 }
