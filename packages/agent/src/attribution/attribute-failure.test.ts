@@ -721,7 +721,7 @@ test.each<[string, ToolResult, Partial<AttributionContext>, string]>([
     { hung: true, saturated: true },
     "infrastructure: the generator was overloaded",
   ],
-  ["a refused connection of an overloaded generator", failed("connection"), { saturated: true }, "target:"],
+  ["a refused connection of an overloaded generator", failed("reset"), { saturated: true }, "target:"],
   ["an answer without a status", refused(0, "GET /a"), {}, "target:"],
   ["a broken contract with a 404", failed("contract", { status: 404 }), {}, "target:"],
   [

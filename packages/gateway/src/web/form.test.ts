@@ -4,7 +4,7 @@ import { readPage } from "./page.ts";
 import { TargetUrl } from "./target-url.ts";
 
 const place = new TargetUrl("http://app.test", "");
-const forms = (html: string, encoding?: string): PageForm[] =>
+const forms = (html: string, encoding?: string): readonly PageForm[] =>
   readPage(html, place.url("/page"), place, { encoding }).forms;
 const only = (html: string, encoding?: string): PageForm => {
   const [form] = forms(html, encoding);
