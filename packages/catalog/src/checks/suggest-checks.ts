@@ -1,5 +1,6 @@
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { GoalProof } from "@ape/core/report/summary";
+import { thingNamed } from "../goal/phrases/thing-name.ts";
 import { withoutItem } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { catalogOf } from "../operations/shared-catalog.ts";
@@ -180,10 +181,19 @@ class ChecksDraft {
   #lastLook(): SuggestedCheck[] {
     const part = this.#parts.findLast(({ kind, operation }) => kind === "look" && operation !== undefined);
     if (part?.operation === undefined) return [];
+    const { operation, clause } = part;
+    // The page that was looked for says what it is of.
+    const name = this.#web.has(operation.target) ? thingNamed(clause)?.text : undefined;
     return [
       {
         why: `"${part.text}": the goal changes nothing, so only this read shows that it was followed`,
-        check: { action: { operation: this.#name(this.#looked(part, part.operation)), status: "2xx" } },
+        check: {
+          action: {
+            operation: this.#name(this.#looked(part, operation)),
+            status: "2xx",
+            ...(name === undefined ? {} : { text: { contains: name } }),
+          },
+        },
         proves: [part.text],
       },
     ];

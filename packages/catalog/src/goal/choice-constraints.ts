@@ -15,6 +15,7 @@ import {
 } from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { stateAfter } from "../operations/state-change.ts";
+import { nameOfCode } from "../words/code-names.ts";
 import { STOP } from "../words/lexicon.ts";
 import { plain, stem, stemsOf } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
@@ -124,6 +125,11 @@ function named(field: Field, clauses: readonly Clause[]): Json | undefined {
         (text.includes(` ${plain(option)} `) || singular.includes(` ${plain(option)} `)),
     );
     const name = plain(field.leaf);
+    const spoken = field.enum?.find((option) => {
+      const said = typeof option === "string" ? nameOfCode(option, field.words) : undefined;
+      return said !== undefined && text.includes(` ${said} `);
+    });
+    if (spoken !== undefined) return spoken;
     const telling = options.filter((option) => !isFunctionWord(option) || isWrittenSo(option, clause));
     const value =
       options.find((option) => text.includes(` ${name} ${plain(option)} `)) ??

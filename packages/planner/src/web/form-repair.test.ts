@@ -19,6 +19,7 @@ const tried = (...all: Record<string, Json>[]): WebCall[] =>
     fields,
     text: JSON.stringify(fields),
     cut: false,
+    writes: true,
     status: 200,
     ok: false,
     page: undefined,

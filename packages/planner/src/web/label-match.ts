@@ -1,7 +1,7 @@
 import { type Clause, FILLERS } from "@ape/catalog/goal/clause";
 import { SPECIFIC_MEANINGS, STOP, VERB_CLASSES, VERB_MEANINGS } from "@ape/catalog/words/lexicon";
 import { KIN, nounKinship, verbEntry } from "@ape/catalog/words/thesaurus";
-import { meaningOf, phrased, stem, weightedTokens } from "@ape/catalog/words/words";
+import { meaningOf, phrased, plain, stem, weightedTokens } from "@ape/catalog/words/words";
 import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import { isPlural } from "@ape/core/protocol/operations/path-words";
 
@@ -12,13 +12,21 @@ export const SAME_CLASS = 0.6;
 /** What is lost where a label has a noun that the clause does not name. */
 const OTHER_NOUN = 0.5;
 
+/** Whether a label is a thing with its number: no verb before one, as in `Approve 17`. */
+function isNumberedThing(label: string): boolean {
+  const word = NUMBERED.exec(label.trim())?.[1];
+  return word !== undefined && verbEntry(stem(plain(word)))?.mostly !== true;
+}
+const NUMBERED = /^(\p{L}+)\s+(?:no\.? ?|#)?\d+$/u;
+
 /**
  * How well a label's words do what a clause asks for: 1 for its verb or a synonym, less for a verb of the same class or
  * for the name of what its verb makes (`Make booking` for `reserve it`); 0 if there is no verb for it.
  * @param isLink a link leads to what it names, so that `My orders` orders nothing
  */
 export function actSimilarity(label: string, clause: Clause, isLink: boolean): number {
-  if (clause.lead === undefined) return 0;
+  // `Order 17` is an order, and orders nothing.
+  if (clause.lead === undefined || (isLink && isNumberedThing(label))) return 0;
   const words = phrased(label).split(" ");
   let verb = 0;
   let by = "";
@@ -178,12 +186,13 @@ const nounsOf = (words: readonly string[], verb: string): string[] =>
   );
 
 /** What the nouns of a label add, or take where they are of something else. */
-function nounValue(words: readonly string[], verb: string, { weights, object }: Clause): number {
+function nounValue(words: readonly string[], verb: string, { weights, object, text }: Clause): number {
   const nouns = nounsOf(words, verb);
   if (nouns.some((noun) => weights.has(noun))) return 1;
   const wanted = [...object.nouns.keys()];
   if (nouns.some((noun) => wanted.some((other) => nounKinship(noun, other) >= KIN))) return 0.7;
-  return nouns.length === 0 || wanted.length === 0 ? 0 : -OTHER_NOUN;
+  // `Send message` puts nothing into the basket.
+  return nouns.length === 0 || (wanted.length === 0 && placeIn(text).length === 0) ? 0 : -OTHER_NOUN;
 }
 
 /** Words of labels that name no thing. */

@@ -243,6 +243,10 @@ const SESSIONS: readonly [goal: string, trouble?: Parameters<typeof shop>[0]][] 
   ["Add a book to the basket.", { busy: true }],
   ["Add a book to the wish list."],
   ["Add the dearest book to the basket, log in and order it to Paris, France."],
+  ["Log in, buy the Snow queen."],
+  ['Search for "Moby Dick" and put it into the basket.'],
+  ["Log in, add the Walden paperback to the basket, check out."],
+  ["Add the Emma edition to the wish list."],
   ["Paint the walls."],
   ["Subscribe to the newsletter, then add a book to the basket."],
 ];

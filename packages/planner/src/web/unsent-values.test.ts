@@ -12,6 +12,7 @@ const call = (kind: "link" | "form", label: string, fields: Record<string, Json>
   fields,
   text: "",
   cut: false,
+  writes: kind === "form",
   status: 200,
   ok: true,
   page: undefined,

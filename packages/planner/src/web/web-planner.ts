@@ -1,4 +1,5 @@
 import { type Clause, clausesOf } from "@ape/catalog/goal/clause";
+import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import { isSearch } from "@ape/catalog/operations/field";
 import { verbEntry } from "@ape/catalog/words/thesaurus";
 import { meaningOf, plain, stem } from "@ape/catalog/words/words";
@@ -11,6 +12,7 @@ import { finishWith, type PlannerDecision, type PlanningContext } from "../plann
 import { repairForm } from "./form-repair.ts";
 import { fillIn, isLogin } from "./form-values.ts";
 import { fillsBasket, hasClassOf, mainNouns, meaningsOf, nouns, removesUnwanted } from "./label-match.ts";
+import { nameWanted, saysName, searchFieldOf, showsName } from "./named-thing.ts";
 import type { SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
 import { hasPrice, priceIn } from "./price.ts";
 import { unsentValues } from "./unsent-values.ts";
@@ -127,6 +129,8 @@ class PageDecision {
   readonly #since: number;
   readonly #failed: ReadonlySet<string>;
   readonly #visited: ReadonlySet<string>;
+  /** What the goal calls the thing that the clause is about: no other one is taken instead. */
+  readonly #called: ThingName | undefined;
 
   constructor(
     target: string,
@@ -167,6 +171,7 @@ class PageDecision {
       index += 1;
       this.#clause = todo[index] as Clause;
     }
+    this.#called = nameWanted(clauses, this.#clause);
     this.#looking = clauses.filter(
       (clause) => isLooking(clause) || !clause.active || clause === this.#clause,
     );
@@ -178,6 +183,8 @@ class PageDecision {
     const clause = this.#clause;
     return (
       this.#repairedForm() ??
+      this.#gone() ??
+      (isLooking(clause) ? this.#searchNamed() : undefined) ??
       this.#form(clause, ABOUT_IT) ??
       this.#plainForm() ??
       this.#nextForm() ??
@@ -189,11 +196,62 @@ class PageDecision {
       this.#ofItem(clause) ??
       (this.#isOnItem() ? (this.#form(clause, LEAST, false) ?? this.#link(clause, LEAST)) : undefined) ??
       this.#item() ??
+      this.#searchNamed() ??
       this.#form(clause, LEAST) ??
       this.#link(clause, LEAST) ??
       this.#onward() ??
-      finishWith(`Nothing here serves "${clause.text.trim()}".`)
+      this.#unserved()
     );
+  }
+
+  #unserved(): PlannerDecision {
+    const called = this.#called;
+    const isShown = this.#calls.some(
+      ({ page }) => page !== undefined && called !== undefined && showsName(page, called),
+    );
+    if (called !== undefined && !isShown) return finishWith(`Nothing here is called "${called.whole}".`);
+    return finishWith(`Nothing here serves "${this.#clause.said.trim()}".`);
+  }
+
+  /** What the goal names is here, but cannot be had. */
+  #gone(): PlannerDecision | undefined {
+    const called = this.#called;
+    if (called === undefined || isLooking(this.#clause)) return undefined;
+    const { links, forms } = this.#page;
+    const own = [...links, ...forms].filter(({ near }) => near !== "" && this.#isCalled(near));
+    const isGone = own.length > 0 && own.every(({ near }) => GONE.test(near));
+    return isGone ? finishWith(`"${called.whole}" cannot be had: "${own[0]?.near}".`) : undefined;
+  }
+
+  /** Whether the page is that of what the goal calls by a name, or follows on one that showed it. */
+  #isOfNamed(): boolean {
+    const called = this.#called;
+    if (called === undefined) return true;
+    return this.#calls
+      .slice(-2)
+      .some(({ page, label }) => saysName(label, called) || (page !== undefined && showsName(page, called)));
+  }
+
+  /** A search for what the goal calls by a name, where the page shows nothing of that name. */
+  #searchNamed(): PlannerDecision | undefined {
+    const called = this.#called;
+    if (called === undefined || showsName(this.#page, called)) return undefined;
+    for (const form of this.#page.forms) {
+      const field = searchFieldOf(form, this.#clause);
+      if (field === undefined || this.#failed.has(`${form.id} ${form.label}`)) continue;
+      const isSearched = this.#calls.some(
+        ({ at, fields }) => at === form.id && fields[field.name] !== undefined,
+      );
+      const fields = { ...this.#filled(form), [field.name]: called.text };
+      if (!isSearched) return { ...sending(this.#target, form), fields };
+    }
+    return undefined;
+  }
+
+  /** Whether what is said of a thing has the name that the goal gives, if it gives any. */
+  #isCalled(near: string): boolean {
+    const { title } = this.#page;
+    return this.#called === undefined || saysName(near, this.#called, title);
   }
 
   /** Several fitting items are on the page, so that no search is needed. */
@@ -201,7 +259,10 @@ class PageDecision {
     if (clause.verb === "~show") return false;
     const own = clause.object.refers ? ownText(this.#calls) : undefined;
     if (own !== undefined) return this.#page.links.some(({ text }) => text.includes(own));
-    const wanting = clause.bounds.length > 0 || clause.extreme !== undefined;
+    const wanting =
+      clause.bounds.length > 0 ||
+      clause.extreme !== undefined ||
+      nameWanted(this.#clauses, clause) !== undefined;
     const items = this.#items();
     return items.length > (wanting ? 0 : 1) && this.#calls.length > 1;
   }
@@ -228,6 +289,7 @@ class PageDecision {
     const { links, forms } = this.#page;
     const things = [...links, ...forms].filter(({ near }) => hasPrice(near) || near.length > 12);
     const fitting = things.filter(({ near }) => this.#suits(near));
+    if (this.#called !== undefined) return fitting.filter(({ near }) => this.#isCalled(near));
     const kinds = this.#clauses.flatMap(({ object }) =>
       [...object.nouns].flatMap(([noun, weight]) => (weight < 1 ? [noun] : [])),
     );
@@ -343,16 +405,31 @@ class PageDecision {
 
   /** @param beside also forms beside one of several things */
   #form(clause: Clause, least: number, beside = true): PlannerDecision | undefined {
+    // What the goal names is not on the way to forms of which no word says that they are about it.
+    if (least < ABOUT_IT && !isLooking(clause) && !this.#isOfNamed()) return undefined;
     const scored = this.#page.forms
+      .filter((form) => this.#called === undefined || searchFieldOf(form, clause) === undefined)
       .filter(({ id, label, near }) => !this.#failed.has(`${id} ${label}`) && (beside || near === ""))
       .map((form) => ({ form, score: formSimilarity(form, clause) }))
       .filter(({ score }) => score >= (isLooking(clause) ? 0.5 : least));
     const most = Math.max(0, ...scored.map(({ score }) => score));
     const best = scored.filter(({ score }) => score === most).map(({ form }) => form);
     const priced = best.filter(({ near }) => near !== "");
-    const fitting = priced.length > 0 ? priced.filter(({ near }) => this.#suits(near)) : best;
+    const fitting =
+      priced.length > 0 ? priced.filter(({ near }) => this.#suits(near) && this.#isCalled(near)) : best;
     const chosen = this.#take(fitting);
-    return chosen === undefined ? undefined : this.#submit(chosen);
+    return chosen === undefined || this.#isAsked(chosen) ? undefined : this.#submit(chosen);
+  }
+
+  /** Whether a form that only shows something was sent with the same values before, and nothing has changed since. */
+  #isAsked(form: SeenForm): boolean {
+    if (form.writes) return false;
+    const changed = this.#calls.findLastIndex(({ writes, ok }) => writes && ok);
+    const values = JSON.stringify(this.#filled(form));
+    return this.#calls.some(
+      ({ at, label, fields }, index) =>
+        index > changed && at === form.id && label === form.label && JSON.stringify(fields) === values,
+    );
   }
 
   #link(clause: Clause, least: number): PlannerDecision | undefined {
@@ -392,7 +469,9 @@ class PageDecision {
     }
     const fit = this.#page.forms.filter(
       ({ id, label, near }) =>
-        fillsBasket(label) && !this.#failed.has(`${id} ${label}`) && (near === "" || this.#suits(near)),
+        fillsBasket(label) &&
+        !this.#failed.has(`${id} ${label}`) &&
+        (near === "" || (this.#suits(near) && this.#isCalled(near))),
     );
     const others = fit.filter(({ id }) => !filled.some(({ at }) => at === id));
     const forms = others.length > 0 ? others : fit;
@@ -453,7 +532,7 @@ class PageDecision {
   /** The form that a link has led to, whatever its button says. */
   #plainForm(): PlannerDecision | undefined {
     const last = this.#calls.at(-1);
-    if (last?.kind !== "link" || isLooking(this.#clause)) return undefined;
+    if (last?.kind !== "link" || isLooking(this.#clause) || !this.#isOfNamed()) return undefined;
     const open = this.#open();
     const isOnWay = linkSimilarity(last.label, this.#clause) > 0;
     const passing = open.find((one) => this.#isPassing(one));

@@ -17,6 +17,7 @@ import {
   SAME_CLASS,
   setsState,
 } from "./label-match.ts";
+import { ownNameIn, saysName, showsName } from "./named-thing.ts";
 import { pageIn, type SeenField, type SeenForm, type SeenLink, type SeenPage } from "./page-reader.ts";
 import { carries, namesField, tickedByNoun } from "./same-form.ts";
 
@@ -30,11 +31,15 @@ export interface WebCall {
   /** What the form's page was about, where its button does not say what it acts on. */
   about: string;
   fields: Readonly<Record<string, Json>>;
+  /** Whether it may have changed something: no link, nor a search. */
+  writes: boolean;
   text: string;
   cut: boolean;
   status: number;
   ok: boolean;
   page: SeenPage | undefined;
+  /** What the same link or search has shown since, where its own page is no longer visible. */
+  since?: SeenPage;
 }
 
 /** How far a session is in a web application. */
@@ -80,6 +85,7 @@ export function webCalls(view: ReadView, target: string): WebCall[] {
       label,
       about: unquoted(form?.[3]),
       fields: fields ?? {},
+      writes: form !== null,
       text,
       cut: fields === undefined || text.endsWith("..."),
       status,
@@ -90,6 +96,13 @@ export function webCalls(view: ReadView, target: string): WebCall[] {
         (form === null || !isBack(page, label)),
       page,
     });
+  }
+  const pages = calls.flatMap(({ page }) => page ?? []);
+  for (const call of calls) if (call.writes && isRead(call, pages)) call.writes = false;
+  for (const call of calls) {
+    const later =
+      call.page === undefined && !call.writes ? pages.findLast((page) => isOfCall(page, call)) : undefined;
+    if (later !== undefined) call.since = later;
   }
   // A form that is filled in again had been refused, although that page is no longer visible.
   for (const [index, call] of calls.entries())
@@ -105,6 +118,15 @@ function isBack(page: SeenPage | undefined, label: string): boolean {
     ) === true
   );
 }
+
+/** Whether a page is where a link leads, or has the form that was sent. */
+const isOfCall = ({ path, forms }: SeenPage, { kind, at, label }: WebCall): boolean =>
+  kind === "link" ? bare(path) === bare(at) : forms.some((form) => form.id === at && form.label === label);
+const bare = (path: string): string => path.split(/[?#]/, 1)[0] ?? path;
+
+/** Whether a form only asks for something to be shown, by the pages that have it. */
+const isRead = ({ at, label }: WebCall, pages: readonly SeenPage[]): boolean =>
+  pages.some(({ forms }) => forms.some((form) => form.id === at && form.label === label && !form.writes));
 
 function isAnew(next: WebCall | undefined, call: WebCall): boolean {
   return (
@@ -355,7 +377,7 @@ const CONTINUES = /^(?:continue|proceed|next step)$/i;
 
 /** Whether a form was sent whose button does nothing that the goal asks for by its words. */
 function isUnnamed(call: WebCall, clauses: readonly Clause[], own: ReadonlySet<string>): boolean {
-  if (call.kind !== "form" || signsIn(call) || call.label === "" || isPlainLabel(call.label)) return false;
+  if (!call.writes || signsIn(call) || call.label === "" || isPlainLabel(call.label)) return false;
   return !clauses.some((clause) => doesClause(call, clause, own, ABOUT_IT));
 }
 
@@ -363,7 +385,10 @@ function isUnnamed(call: WebCall, clauses: readonly Clause[], own: ReadonlySet<s
 export const mayDo = (label: string, clause: Clause, calls: readonly WebCall[]): boolean =>
   !removesUnwanted(label, clause) &&
   !fillsBasket(label) &&
+  !KEEPS_IN.test(label) &&
   (clause.acts || TAKES.has(clause.verb) || isOpened(label, clause, calls));
+/** The label of what only keeps a thing in a list: `Add to wish list`. */
+const KEEPS_IN = /\b(?:add|save|put|pin)\b.*\b(?:to|for|in|on)\b/i;
 /** Verbs by which a thing is taken, whatever the button on its page says. */
 export const TAKES: ReadonlySet<string | undefined> = new Set(["~reserve", "~buy", "~register"]);
 
@@ -391,7 +416,7 @@ function isGuess(
   own: ReadonlySet<string>,
 ): boolean {
   const [before, call] = [calls[number - 1], calls[number] as WebCall];
-  if (call.kind !== "form" || signsIn(call) || !isPlainLabel(call.label)) return false;
+  if (!call.writes || signsIn(call) || !isPlainLabel(call.label)) return false;
   if (before?.kind !== "link" || !before.ok || CONTINUES.test(before.label.trim())) return false;
   return !clauses.some((clause) => doesClause(before, clause, own) || doesClause(call, clause, own));
 }
@@ -421,9 +446,10 @@ const signsIn = ({ kind, fields }: WebCall): boolean =>
 export function doesClause(call: WebCall, clause: Clause, own: ReadonlySet<string>, least = 0): boolean {
   if (clause.verb === "~login" && signsIn(call)) return true;
   if (clause.verb === "~show" && call.kind === "link" && own.has(call.label)) return true;
-  if (isLooking(clause)) return wordSimilarity(call.label, clause) >= 0.5;
-  // The link `Change` alone changes no phone number.
-  const isVague = call.kind === "link" && clause.object.nouns.size > 0 && !clause.object.refers;
+  if (isLooking(clause)) return wordSimilarity(call.label, clause) >= 0.5 && isFound(call, clause);
+  // The link `Change` alone changes no phone number, and `Basket` puts nothing there.
+  const isOfOwn = clause.object.nouns.size > 0 && !clause.object.refers;
+  const isVague = call.kind === "link" && (isOfOwn || clause.verb === "~add");
   const needed = isVague ? Math.max(least, SAME_CLASS) : least;
   if (actSimilarity(call.label, clause, call.kind === "link") > needed) return true;
   if (call.about !== "" && actSimilarity(call.about, clause, false) > Math.max(least, ABOUT_IT)) return true;
@@ -435,6 +461,13 @@ export function doesClause(call: WebCall, clause: Clause, own: ReadonlySet<strin
       (clause.object.refers && clause.dates.some((date) => date.value === value)) ||
       (typeof value === "boolean" && namesField(clause, weightedTokens(name))),
   );
+}
+
+/** Whether a call has shown what a clause looks for by its name, if it names any. */
+function isFound({ label, page, since }: WebCall, clause: Clause): boolean {
+  const name = ownNameIn(clause);
+  const shown = page ?? since;
+  return name === undefined || shown === undefined || saysName(label, name) || showsName(shown, name);
 }
 
 const isSame = (one: SeenForm, other: SeenForm): boolean =>

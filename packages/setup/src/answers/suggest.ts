@@ -170,8 +170,10 @@ function listFor(steps: readonly ApiOperation[], lists: readonly ApiOperation[])
  * shows before anything was done proves nothing.
  */
 export function checksFor(prompt: string, api: ApiDescription): CheckDraft[] {
-  const { checks } = suggestChecks(prompt, [api]);
-  return checks.flatMap(({ check }) => (isAlwaysTrue(check, api) ? [] : check));
+  const { checks, proof } = suggestChecks(prompt, [api]);
+  // A goal that changes nothing is to open pages.
+  const isLook = proof.parts.length === 0;
+  return checks.flatMap(({ check }) => (isAlwaysTrue(check, api, isLook) ? [] : check));
 }
 
 /** The parts of a goal in words that checks leave unproven, in a sentence; undefined if there are none. */
@@ -184,8 +186,11 @@ export function lackingProof(
 }
 
 /** A page that can be opened whatever was done before it. */
-const isAlwaysTrue = (check: CheckDraft, { kind }: ApiDescription): boolean =>
-  kind === "web" && operationOfDraft(check).startsWith("GET ");
+function isAlwaysTrue(check: CheckDraft, { kind }: ApiDescription, isLook: boolean): boolean {
+  const operation = operationOfDraft(check);
+  if (kind !== "web" || !operation.startsWith("GET ")) return false;
+  return operation === "GET /" || !isLook;
+}
 
 /** A name for a goal in words: what its last changing part does with what; of a goal without one, its last part. */
 export function goalName(prompt: string, taken: readonly { name: string }[]): string {

@@ -1,0 +1,121 @@
+import { plain, stem } from "../../words/words.ts";
+import { type Clause, FILLERS } from "../clause.ts";
+import { datesIn } from "../points-in-time.ts";
+import { nameAt } from "../unquoted-name.ts";
+
+/** The name by which a goal calls a thing: quoted, in capitals inside of a sentence, or a code that has digits. */
+export interface ThingName {
+  /** The words that are a name for sure: `Snow` of `the Snow queen`. */
+  text: string;
+  /** The same with the words in small letters behind it, which may belong to it: `Snow queen`. */
+  whole: string;
+  /** Stems of the nouns before it: `target` of `the target "SS Cyg"`. */
+  nouns: readonly string[];
+  /** Whether it is what the verb acts on, or what that is of: `a treatment of the Kilim`. */
+  of: boolean;
+}
+
+const DETERMINER = /^(?:the|this|that|these|those|my|our|your|its|their|his|her)$/;
+const INDEFINITE = /^(?:an?|another|one|some|any|no|every|each|all)$/;
+/** Words that end what a verb acts on. */
+const END =
+  /^(?:to|in|on|at|with|from|into|onto|by|as|under|over|below|above|about|after|before|until|within|without|via|through|between|than|and|or|but|so|that|which|who|where|when|if|while|using|called|named|titled|entitled|labell?ed)$/;
+/** Words that may stand right behind a verb: `apply for`, `get rid of`, `look at`. */
+const PARTICLE = /^(?:rid|off|up|out|down|back|away|for|at|on|of|in|to|over|through)$/;
+/** A code: letters or signs with digits. */
+const CODE = /^(?=[\p{L}\p{N}/_-]*\p{N})(?=[\p{N}/_-]*\p{L})[\p{L}\p{N}/_-]+$/u;
+const ORDINAL = /^\d+(?:st|nd|rd|th|x|%|[a-z]{1,3})$/;
+const MOST_NOUNS = 4;
+
+/** The name of the thing that a clause acts on; undefined if it gives none. */
+export function thingNamed(clause: Clause): ThingName | undefined {
+  const words = Array.from(clause.written.matchAll(/\S+/g), (match) => ({
+    word: match[0].replace(/[.,;:!?)]+$/, ""),
+    at: match.index,
+  }));
+  let start = words.findIndex(({ word }) => !FILLERS.has(word.toLowerCase()));
+  if (start < 0) return undefined;
+  start += 1;
+  while (PARTICLE.test(words[start]?.word ?? "") && start < words.length) start += 1;
+  const nouns: string[] = [];
+  let isIndefinite = false;
+  let of = false;
+  for (const { word, at } of words.slice(start)) {
+    const quote = /^quoted(\d+)$/.exec(word);
+    if (quote !== null) {
+      const text = quoteOf(word, clause);
+      // What is filled in from a data row is another one in each session.
+      return text === undefined || text.includes("{{") ? undefined : { text, whole: text, nouns, of };
+    }
+    if (CODE.test(word) && !ORDINAL.test(word)) {
+      const text = nameAt(clause.written.slice(at), true) ?? word;
+      return { text, whole: text, nouns, of };
+    }
+    if (/^\p{Lu}/u.test(word)) return isIndefinite ? undefined : capitals(clause, at, nouns, of);
+    if (word === "of") {
+      if (nouns.length === 0) return undefined;
+      of = true;
+      isIndefinite = false;
+      nouns.length = 0;
+    } else if (DETERMINER.test(word)) isIndefinite = false;
+    else if (INDEFINITE.test(word)) isIndefinite = true;
+    else if (END.test(word) || /^\d/.test(word) || nouns.length >= MOST_NOUNS) return undefined;
+    else nouns.push(stem(plain(word)));
+  }
+  return undefined;
+}
+
+function capitals(
+  { written }: Clause,
+  at: number,
+  nouns: readonly string[],
+  of: boolean,
+): ThingName | undefined {
+  const rest = written.slice(at);
+  const said = nameAt(rest, true);
+  const whole = nameAt(rest) ?? said;
+  if (said === undefined || whole === undefined || said === "I" || datesIn(said).length > 0) return undefined;
+  const owner = /^(.*?)['’]s\b/u.exec(said)?.[1];
+  return owner === undefined
+    ? { text: said, whole, nouns, of }
+    : { text: owner, whole: owner, nouns, of: true };
+}
+
+/** The text of a clause that a placeholder stands for. */
+function quoteOf(mark: string, { written, quoted }: Clause): string | undefined {
+  const marks = Array.from(written.matchAll(/\bquoted\d+\b/g), ([one]) => one);
+  return quoted[marks.indexOf(mark)];
+}
+
+/** How well a thing's own text is a name: 3 the name itself, 2 it is within what is said, 1 it contains the name, 0 not at all. */
+export type NameMatch = 0 | 1 | 2 | 3;
+
+/**
+ * How well a text of a thing is a name that a goal gives it, by whole words, letter case apart.
+ * @param said what the goal says of it
+ * @param isCommon whether a stem is a word for such things, which may stand behind any of their names: `the Kilim rug`
+ */
+export function matchName(
+  text: string,
+  { text: name, whole }: ThingName,
+  said: string,
+  isCommon: (stem: string) => boolean = () => false,
+): NameMatch {
+  const own = plain(text);
+  const core = plain(name);
+  const all = plain(whole);
+  if (own === "" || core === "") return 0;
+  if (own === all) return 3;
+  if (has(own, core) && has(plain(said), own)) return 2;
+  if (has(own, all)) return 1;
+  return has(own, core) && isRestCommon(all, core, isCommon) ? 1 : 0;
+}
+
+const has = (text: string, words: string): boolean => ` ${text} `.includes(` ${words} `);
+
+/** Whether what follows a name are words for any such thing. */
+const isRestCommon = (all: string, core: string, isCommon: (stem: string) => boolean): boolean =>
+  all
+    .slice(core.length)
+    .split(" ")
+    .every((word) => word === "" || isCommon(stem(word)));

@@ -1,0 +1,86 @@
+import type { Clause } from "@ape/catalog/goal/clause";
+import { type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
+import { isSearch } from "@ape/catalog/operations/field";
+import { KIN, nounKinship } from "@ape/catalog/words/thesaurus";
+import { plain, stem } from "@ape/catalog/words/words";
+import { meaningsOf, nouns } from "./label-match.ts";
+import type { SeenField, SeenForm, SeenPage } from "./page-reader.ts";
+
+/** Verbs that make something: what they name is a text of it. */
+const MAKES: ReadonlySet<string | undefined> = new Set(["~create", "~register", "~login", "~logout"]);
+const INTO = /\b(?:to|into|in|on|onto)\s+(?:the|my|our|your|a)\b/i;
+
+/** The name of the thing that a clause acts on or looks at; undefined if it names none, or makes what it names. */
+export function ownNameIn(clause: Clause): ThingName | undefined {
+  if (!clause.active || MAKES.has(clause.verb)) return undefined;
+  // `Add the note "torn"` makes one, `add the book "Dune" to the basket` takes one that there is.
+  if (clause.verb === "~add" && !INTO.test(clause.text)) return undefined;
+  const name = thingNamed(clause);
+  // `Reply "Thanks"` says it.
+  const isText =
+    name !== undefined && clause.acts && name.nouns.length === 0 && clause.quoted.includes(name.text);
+  return isText ? undefined : name;
+}
+
+/** The name of what a clause is about: its own, or that of the clause which `it` refers to. */
+export function nameWanted(clauses: readonly Clause[], clause: Clause): ThingName | undefined {
+  const own = ownNameIn(clause);
+  if (own !== undefined || !clause.object.refers) return own;
+  for (const before of clauses.slice(0, Math.max(0, clauses.indexOf(clause))).toReversed()) {
+    const name = ownNameIn(before);
+    if (name !== undefined) return name;
+    // `It` is what was made.
+    if (before.indefinite || MAKES.has(before.verb)) return undefined;
+  }
+  return undefined;
+}
+
+/** Whether a text has a name by whole words; words behind it that say what such things are may be left out. */
+export function saysName(text: string, { text: name, whole }: ThingName, about = ""): boolean {
+  const own = ` ${plain(text)} `;
+  const core = plain(name);
+  if (core === "" || !own.includes(` ${core} `)) return false;
+  const rest = plain(whole).slice(core.length).trim();
+  if (rest === "" || own.includes(` ${core} ${rest} `)) return true;
+  const kinds = [...nouns(`${text} ${about}`)];
+  return rest.split(" ").every((word) => kinds.some((kind) => isKindOf(stem(word), kind)));
+}
+
+const isKindOf = (word: string, kind: string): boolean => word === kind || nounKinship(word, kind) >= KIN;
+
+/** Whether a page shows what has a name, or offers it as a choice. */
+export function showsName({ title, text, links, forms }: SeenPage, name: ThingName): boolean {
+  return (
+    saysName(`${title}\n${text}`, name) ||
+    links.some((link) => saysName(`${link.text} ${link.near}`, name, title)) ||
+    forms.some(
+      ({ near, fields }) =>
+        saysName(near, name, title) ||
+        fields.some(({ enum: options = [] }) => options.some((option) => saysName(String(option), name))),
+    )
+  );
+}
+
+/** The field of a form that finds things by their names: a search, or the only text of a form that changes nothing. */
+export function searchFieldOf({ writes, fields, label }: SeenForm, clause: Clause): SeenField | undefined {
+  if (writes) return undefined;
+  const texts = fields.filter(
+    ({ enum: options, type, checkbox }) => options === undefined && type === "string" && !checkbox,
+  );
+  const [only, ...others] = texts;
+  if (only === undefined || others.length > 0) return texts.find(isSearch);
+  return isSearch(only) || isAbout(only, clause) || (QUERY.test(only.name) && meaningsOf(label).has("~find"))
+    ? only
+    : undefined;
+}
+
+const QUERY = /^(?:qs?|s|query|terms?|keywords?)$/i;
+
+/** Whether a text takes what things of a clause are called or numbered by. */
+const isAbout = ({ nameTokens, textTokens }: SeenField, clause: Clause): boolean => {
+  const words = [...nameTokens.keys(), ...textTokens.keys()];
+  return words.some((word) => NAMES.has(word) || clause.object.nouns.has(word));
+};
+const NAMES: ReadonlySet<string> = new Set(
+  "name no number code reference ref title id key".split(" ").map(stem),
+);
