@@ -1,3 +1,4 @@
+import { statedReason } from "@ape/core/protocol/fields/stated-reason";
 import { operationShape } from "@ape/core/protocol/operations/operation";
 import type { Attribution, Outcome } from "@ape/core/protocol/outcome";
 import { effectiveStatus, hasFailed, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
@@ -10,6 +11,8 @@ interface Failure {
   operation: string;
   /** Summary of the answer: `answered 409`. */
   answered: string;
+  /** The reason that the answer itself gives, in words. */
+  said?: string;
   finding: AttributionFinding;
   writing: boolean;
   status: number;
@@ -67,11 +70,14 @@ export class FailureTracker {
     const { error, operation } = result;
     const status = effectiveStatus(result);
     const why = error === undefined ? `answered ${status}` : `${error.code}: ${error.message}`;
+    const said =
+      error === undefined && result.body.kind === "json" ? statedReason(result.body.json) : undefined;
     this.#open.set(key, {
       step,
       key,
       operation,
       answered: why,
+      ...(said === undefined ? {} : { said }),
       finding,
       writing: call.method !== "GET",
       status,
@@ -152,8 +158,8 @@ export class FailureTracker {
   }
 }
 
-const blame = ({ operation, answered, finding, step }: Failure): FailureCause => ({
+const blame = ({ operation, answered, said, finding, step }: Failure): FailureCause => ({
   attribution: finding.attribution,
-  reason: `${operation} ${answered} in step ${step}${finding.because === "" ? "" : `; ${finding.because}`}`,
+  reason: `${operation} ${answered} in step ${step}${said === undefined ? "" : ` (${JSON.stringify(said)})`}${finding.because === "" ? "" : `; ${finding.because}`}`,
   step,
 });

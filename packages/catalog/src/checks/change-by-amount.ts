@@ -21,13 +21,18 @@ export interface ChangeByAmount {
 const AMOUNT =
   "(?:\\d[\\d.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty)";
 /** `by 2 hours`. */
-const BY = new RegExp(`\\bby (?:another |a further )?(${AMOUNT})\\b(?: more)?(?: (\\w+))?`, "i");
+const BY = new RegExp(
+  `\\bby (?:another |(?:a|an) (?:further|extra|additional) )?(${AMOUNT})\\b(?: more)?(?: (\\w+))?`,
+  "i",
+);
 /** `2 more seats`, `an additional hour`, `another 10 minutes`. */
 const MORE = new RegExp(
   `\\b(${AMOUNT}) (?:more|further|extra|additional)\\b(?: (\\w+))?|\\b(?:another|further|extra|additional) (\\d[\\d.]*)\\b(?: (\\w+))?`,
   "i",
 );
 const FEWER = new RegExp(`\\b(${AMOUNT}) (?:fewer|less)\\b(?: (\\w+))?`, "i");
+/** `by 10 %`. */
+const PERCENT = /\bby (?:another |a further )?(\d[\d.]*)\s?(?:%|percent\b|per cent\b)/i;
 const HALF = /\b(?:by|in) half\b/i;
 const UP: readonly string[] = ["increase", "extend", "lengthen", "raise", "add"];
 const DOWN: readonly string[] = ["decrease", "reduce", "shorten", "lower"];
@@ -41,6 +46,17 @@ export function changeByAmount(clause: Clause): ChangeByAmount | undefined {
     about: new Set(unit === undefined ? own : [...own, ...tokens(plain(unit))]),
     hasUnit: unit !== undefined,
   });
+  const percent = PERCENT.exec(text)?.[1];
+  if (percent !== undefined) {
+    const direction = directionOf(clause);
+    return {
+      of: (before) =>
+        direction === undefined ? undefined : before * (1 + (direction * Number(percent)) / 100),
+      ...about(undefined),
+    };
+  }
+  const by = BY.exec(text);
+  if (by !== null) return changeBy(amountIn(by[1]), directionOf(clause), about(by[2]));
   const more = MORE.exec(text);
   if (more !== null) {
     const [, amount, unit, other, otherUnit] = more;
@@ -48,8 +64,6 @@ export function changeByAmount(clause: Clause): ChangeByAmount | undefined {
   }
   const fewer = FEWER.exec(text);
   if (fewer !== null) return changeBy(amountIn(fewer[1]), -1, about(fewer[2]));
-  const by = BY.exec(text);
-  if (by !== null) return changeBy(amountIn(by[1]), directionOf(clause), about(by[2]));
   const factor =
     HALF.test(text) || means(clause, ["halve"]) ? 0.5 : means(clause, ["double"]) ? 2 : undefined;
   return factor === undefined ? undefined : { of: (before) => before * factor, ...about(undefined) };
@@ -124,7 +138,7 @@ function monthsOf(relative: ChangeByAmount): number | undefined {
 export function valueAfterChange(clause: Clause, field: Field, before: Json): Json | undefined {
   const relative = changeByAmount(clause);
   if (relative === undefined) return undefined;
-  if (isNumeric(field)) return isNumber(before) ? relative.of(Number(before)) : undefined;
+  if (isNumeric(field)) return isNumber(before) ? roundedTo(field, relative.of(Number(before))) : undefined;
   const time = typeof before === "string" ? Date.parse(before) : Number.NaN;
   if (Number.isNaN(time)) return undefined;
   const day = new Date(time);
@@ -134,6 +148,12 @@ export function valueAfterChange(clause: Clause, field: Field, before: Json): Js
   else return undefined;
   const text = day.toISOString();
   return field.format === "date" ? text.slice(0, 10) : text.replace(".000", "");
+}
+
+/** A share of a number as its field can have it: whole, or with two digits behind the point. */
+function roundedTo({ type }: Field, value: number | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  return type.startsWith("integer") ? Math.round(value) : Number(value.toFixed(2));
 }
 
 /** Moves a day by whole months; the last one of a month stays within the next: 31 January is followed by 28 February. */

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { clausesOf } from "../clause.ts";
+import { matchName, thingNamed } from "./thing-name.ts";
+
+const named = (goal: string) => {
+  const [clause] = clausesOf(goal, new Set(["drop", "scrap", "moor", "propos"]));
+  return clause === undefined ? undefined : thingNamed(clause);
+};
+
+test.each([
+  ["Scrap the Kilim", "Kilim", "Kilim", false],
+  ["Scrap the Snow queen", "Snow", "Snow queen", false],
+  ['Drop the target "SS Cyg"', "SS Cyg", "SS Cyg", false],
+  ["Cancel booking RD5001 again", "RD5001", "RD5001", false],
+  ["Moor at berth C2", "C2", "C2", false],
+  ["Propose a treatment of the Altar cloth", "Altar", "Altar cloth", true],
+  ["Change the location of the Kilim to store C", "Kilim", "Kilim", true],
+  ["Change the Kilim's location to store C", "Kilim", "Kilim", true],
+  ["Get rid of the Silk banner", "Silk", "Silk banner", false],
+])("%s: acts on %s", (goal, text, whole, of) => {
+  expect(named(goal)).toMatchObject({ text, whole, of });
+});
+
+test.each([
+  "Scrap it",
+  "Scrap a kiln",
+  "Buy a French lamp",
+  "Scrap the oldest kiln in Basel",
+  "Add 3 lamps",
+  'Rename it to "Kilim"',
+  "Book a room on 3 May 2027",
+  'Scrap the kiln "{{kiln}}"',
+])("%s: calls the thing by no name", (goal) => {
+  expect(named(goal)).toBeUndefined();
+});
+
+const KILIM = { text: "Kilim", whole: "Kilim", nouns: [], of: false };
+const SNOW = { text: "Snow", whole: "Snow queen", nouns: [], of: false };
+
+test.each([
+  ["Kilim", KILIM, 3],
+  ["kilim", KILIM, 3],
+  ["Old kilim rug", KILIM, 1],
+  ["Kilims", KILIM, 0],
+  ["Silk banner", KILIM, 0],
+  ["", KILIM, 0],
+  ["Snow queen", SNOW, 3],
+  ["Snow", SNOW, 2],
+  ["Snow queen, large", SNOW, 1],
+  ["Snow White", SNOW, 0],
+  ["Tudor queen", SNOW, 0],
+] as const)("%s as a name of %o", (text, name, match) => {
+  expect(matchName(text, name, `scrap the ${name.whole}`)).toBe(match);
+});
+
+test("words for such things may stand behind any name", () => {
+  const rug = { ...KILIM, whole: "Kilim rug" };
+  expect(matchName("Kilim from Konya", rug, "scrap the Kilim rug")).toBe(0);
+  expect(matchName("Kilim from Konya", rug, "scrap the Kilim rug", (word) => word === "rug")).toBe(1);
+});
