@@ -159,3 +159,15 @@ test("of values that are no objects, without a goal, and of a short list the fir
   expect(selectItems(["a", "b", "kettle"], 2, filter)).toEqual(["a", "b"]);
   expect(selectItems(list, 3, filter)).toEqual([list[0], list[1], list[8]]);
 });
+
+test("a text of 400 characters is read for the words of the goal, a longer one is not", () => {
+  const item = (length: number) => `kettle ${"x".repeat(length - 7)}`;
+  const chosen = (length: number): string => {
+    const items = Array.from({ length: 300 }, (_, at) => ({
+      id: `a-${at}`,
+      note: at === 200 ? item(length) : "x",
+    }));
+    return digest("Order a kettle.", items);
+  };
+  expect([chosen(400).includes("a-200"), chosen(401).includes("a-200")]).toEqual([true, false]);
+});

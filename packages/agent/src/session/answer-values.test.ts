@@ -125,6 +125,11 @@ describe("a login", () => {
       { signedIn: true, holds: true, gained: ["token"] },
     ],
     [
+      "with a token as the text of a read",
+      { operation: "GET /login", body: { kind: "text", text: OPAQUE, bytes: 9, cut: false } },
+      { signedIn: false, holds: false, gained: [] },
+    ],
+    [
       "with a text",
       { body: { kind: "text", text: "hello", bytes: 9, cut: false } },
       { signedIn: false, holds: false, gained: [] },

@@ -37,6 +37,8 @@ test.each<[Partial<ApiOperation>, login: boolean, logout: boolean, revokes: bool
   [{ summary: "Authenticate a user" }, true, false, false],
   [{ method: "GET", path: "/login" }, false, false, false],
   [{ method: "query", path: "login" } as never, false, false, false],
+  [{ method: "query", path: "changePassword" } as never, false, false, false],
+  [{ method: "GET", path: "/password/change" }, false, false, false],
   [{ method: "mutation", path: "login" } as never, true, false, false],
   [{ path: "/logout" }, false, true, true],
   [{ path: "/sign-off" }, false, true, true],

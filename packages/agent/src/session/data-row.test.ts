@@ -7,6 +7,8 @@ test.each<[Record<string, string>, string[], [string, string] | undefined]>([
   [{ city: "Bern", code: "p" }, ["code"], ["Bern", "p"]],
   [{ name: "ada", passwort: "" }, [], ["ada", ""]],
   [{ username: "ada", note: "x" }, [], undefined],
+  [{ city: "Bern", code: "c", seat: "p" }, ["code", "seat"], undefined],
+  [{ city: "Bern", code: "c" }, [], undefined],
   [{ password: "p" }, ["password"], undefined],
   [{ password: "p", token: "t" }, ["password", "token"], undefined],
   [{}, [], undefined],

@@ -4,6 +4,8 @@ import { graphqlOperation } from "./graphql-text.ts";
 test.each<[string, string | undefined, string, string]>([
   ["{ orders { id } }", undefined, "query", "orders"],
   ["query Q { mine: orders { id } }", undefined, "query", "orders"],
+  ["query Q {mine:orders{ id } }", undefined, "query", "orders"],
+  ["query Q {  mine  :  orders { id } }", undefined, "query", "orders"],
   ["mutation M { pay(id: 1) { ok } }", undefined, "mutation", "pay"],
   ["query { mutation { id } }", undefined, "query", "mutation"],
   ["query A { a } mutation B { b }", "B", "mutation", "b"],

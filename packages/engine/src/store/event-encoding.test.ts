@@ -249,3 +249,12 @@ test("a record takes at most two thirds of the same event as an object", () => {
     all.reduce((sum, event) => sum + of(event).length, 0);
   expect(size(encodeEvent)).toBeLessThan(size(writeJson) * 0.67);
 });
+
+test.each(["step", "inference", "action_sent", "check", "probe", "session_started", "session_ended"])(
+  "an event %s is a list, which begins with its type, its moment and its session",
+  (type) => {
+    const event = fc.sample(events, { numRuns: 2_000, seed: 1 }).find((one) => one.type === type);
+    if (event === undefined || !("session" in event)) throw new Error(`no ${type} in the sample`);
+    expect(encodeEvent(event).startsWith(writeJson([type, event.at, event.session]).slice(0, -1))).toBe(true);
+  },
+);

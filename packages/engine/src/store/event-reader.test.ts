@@ -314,3 +314,12 @@ test("ids of any characters keep their place in an index", () => {
     }),
   );
 });
+
+test("segments that are not wanted are not read, and those without a word on it are", async () => {
+  const [first, second] = halves(plausibleEvents(4));
+  writeFileSync(join(directory, "a.0000.jsonl"), lines(first, encodeEvent));
+  writeFileSync(join(directory, "a.0001.jsonl"), lines(second, encodeEvent));
+  expect(await read({ segments: ({ number }) => number === 1 })).toEqual(second);
+  expect(await read({ segments: () => false })).toEqual([]);
+  expect(await read({})).toEqual([...first, ...second]);
+});

@@ -95,3 +95,11 @@ test("only files of digests are parts with one", async () => {
   expect(await digestedParts(directory)).toEqual(["c.d"]);
   expect(digestFile("c.d")).toBe("c.d.digest");
 });
+
+test("a segment beyond those that a digest counted makes no difference, the last of them does", async () => {
+  await writeDigest(directory, "a", { first: 0, last: 1 }, { n: 1 });
+  expect(await readDigest(directory, "a", segments(0, 1, 2))).toEqual({ digest: { n: 1 }, last: 1 });
+  expect(await readDigest(directory, "a", segments(1, 2))).toBeUndefined();
+  await writeDigest(directory, "b", { first: 1, last: 1 }, { n: 2 });
+  expect(await readDigest(directory, "b", segments(0))).toBeUndefined();
+});

@@ -66,8 +66,8 @@ export async function runIds(projectDirectory: string): Promise<string[]> {
  */
 export async function findRun(projectDirectory: string, wanted: string): Promise<string> {
   const ids = await runIds(projectDirectory);
-  const found = wanted === "latest" ? ids.slice(0, 1) : ids.filter((id) => id === wanted);
-  if (found.length === 0 && wanted !== "") found.push(...ids.filter((id) => id.startsWith(wanted)));
+  const begins = (id: string): boolean => wanted !== "" && id.startsWith(wanted);
+  const found = wanted === "latest" ? ids.slice(0, 1) : ids.filter(begins);
   const [only] = found;
   if (only !== undefined && found.length === 1) return join(projectDirectory, RUNS, only);
   if (ids.length === 0)

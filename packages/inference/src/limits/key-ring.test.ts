@@ -28,11 +28,15 @@ test("keys come from the configuration and from a file, each once", async () => 
       { key: "sk-c", organisation: "beta" },
       { key: "sk-d", organisation: "alpha" },
     ]);
-    expect(sharedQuota(keys)).toContain("5 keys of 3 organisations");
+    expect(sharedQuota(keys)).toBe(
+      "5 keys of 3 organisations: providers limit an organisation, so keys of the same one add no quota",
+    );
     expect(sharedQuota(keys.slice(1, 4))).toBeUndefined();
     expect(sharedQuota([])).toBeUndefined();
     await expect(loadKeys({ ...config, keyFile: "none" }, folder)).rejects.toMatchObject({
       code: "FILE_MISSING",
+      message: "inference.keyFile: none cannot be read",
+      hint: "Write one key a line into it, readable for you alone (chmod 600).",
     });
   } finally {
     await rm(folder, { recursive: true });

@@ -173,3 +173,13 @@ test("a limit that fills steadily is used before it is full", () => {
   expect([window.admits(1, 0, ready - 10), window.admits(1, 0, ready + 1)]).toEqual([false, true]);
   expect(window.readyAt(100, 0, now)).toBe(100_055);
 });
+
+test("a bucket that several processes share fills their parts the more slowly", () => {
+  const bucketOf = (workers: number) => {
+    const window = new RateWindow(reading(0, 1_000), workers, 0);
+    for (let at = 0; at <= 5; at += 1) window.observe(reading(at, 1_000 - at * 100), at * 100, at * 100, 0);
+    return window.readyAt(1, 5, 500);
+  };
+  const [alone, shared] = [bucketOf(1), bucketOf(2)];
+  expect(shared - 500).toBeGreaterThan(alone - 500);
+});

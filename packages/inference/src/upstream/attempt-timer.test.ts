@@ -70,3 +70,20 @@ test("without limits no timer runs", () => {
   begin({});
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test("where the limit of a part and that of the whole pass together, the part's is told", () => {
+  const { expired } = begin({ firstByte: 100, total: 100 });
+  vi.advanceTimersByTime(100);
+  expect(expired).toEqual(["no byte of an answer within 100 ms"]);
+});
+
+test("what was stopped, or has begun, starts no timer again", () => {
+  const { timer, expired } = begin({ firstByte: 100 });
+  timer.start();
+  expect(vi.getTimerCount()).toBe(1);
+  timer.stop();
+  timer.look();
+  expect(vi.getTimerCount()).toBe(0);
+  vi.advanceTimersByTime(1_000);
+  expect(expired).toEqual([]);
+});
