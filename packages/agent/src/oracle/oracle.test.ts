@@ -19,7 +19,7 @@ interface Seen {
   warning?: string;
   unproven?: string;
   unfollowed?: true | undefined;
-  /** Labels of the forms of the page that is the answer. */
+  /** Labels of the forms of the page that is the answer; their paths after a colon. */
   forms?: readonly string[];
   /** A form was sent whose button leads on. */
   leadsOn?: boolean;
@@ -32,14 +32,16 @@ const pageWith = (labels: readonly string[]): ToolResult["body"] => ({
     path: "/",
     text: "",
     links: [],
-    forms: labels.map((label, index) => ({
-      id: String(index),
-      label,
-      method: "POST",
-      path: "/order/next",
-      enctype: "application/x-www-form-urlencoded",
-      controls: [],
-    })),
+    forms: labels
+      .map((text) => text.split(":"))
+      .map(([label = "", path = "/order/next"], index) => ({
+        id: String(index),
+        label,
+        method: "POST",
+        path,
+        enctype: "application/x-www-form-urlencoded",
+        controls: [],
+      })),
   },
   bytes: 1,
   cut: false,
@@ -135,6 +137,28 @@ test("of several forms in a row only the one counts that leads to no further one
   expect(
     held(await judge({ success: [{ action: { operation: "POST /order/{step}" } }] }, [address])),
   ).toEqual([false]);
+});
+
+test("forms that an action has led on to belong to it, wherever they are sent", async () => {
+  const success = [{ action: { operation: "POST /rooms/{id}/book", completes: true } }];
+  const send = (path: string, leadsOn: boolean, next?: string, status = 200): Seen => ({
+    operation: path === "/rooms/7/book" ? "POST /rooms/{id}/book" : `POST ${path}`,
+    called: `POST ${path}`,
+    leadsOn,
+    status,
+    forms: next === undefined ? [] : [`Go:${next}`],
+  });
+  const begun = send("/rooms/7/book", true, "/extras?draft=1");
+  const extras = send("/extras", true, "/bookings");
+  expect(held(await judge({ success }, [begun]))).toEqual([false]);
+  expect(held(await judge({ success }, [begun, extras]))).toEqual([false]);
+  expect(held(await judge({ success }, [begun, extras, send("/bookings", false)]))).toEqual([true]);
+  expect(held(await judge({ success }, [begun, send("/bookings", false)]))).toEqual([false]);
+  expect(held(await judge({ success }, [send("/bookings", false)]))).toEqual([false]);
+  expect(held(await judge({ success }, [begun, send("/extras", false, undefined, 422)]))).toEqual([false]);
+  expect(
+    held(await judge({ success: [{ action: { operation: "POST /rooms/{id}/book" } }] }, [begun])),
+  ).toEqual([true]);
 });
 
 test("an action may have to be done several times", async () => {

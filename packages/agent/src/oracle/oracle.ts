@@ -1,6 +1,6 @@
 import type { CheckVerdict } from "@ape/core/protocol/events";
 import { operationShape } from "@ape/core/protocol/operations/operation";
-import { hasFurtherForm } from "@ape/core/protocol/sign-in";
+import { hasFurtherForm, isFurtherForm } from "@ape/core/protocol/sign-in";
 import { hasFailed, type ToolResult } from "@ape/core/protocol/tool-call";
 import { traceparent, verificationSpan } from "@ape/core/protocol/trace";
 import type { UnmetCheck } from "../attribution/failure-tracker.ts";
@@ -40,6 +40,8 @@ export class Oracle {
   /** Milestones that were reached. */
   #reached: Set<OperationMatch> | undefined;
   #breach: Violation | undefined;
+  /** Forms that an action which completes has led on to, by the index of its check: methods and paths. */
+  #further: Map<number, ReadonlySet<string>> | undefined;
   readonly #states: CheckState[];
   readonly #probes: ProbeRunner;
 
@@ -67,12 +69,16 @@ export class Oracle {
     for (let index = 0; index < this.#checks.length; index += 1) {
       const check = this.#checks[index] as CompiledCheck;
       if (check.kind === "state" || check.kind === "probe") continue;
-      if (!(check.kind === "action" ? isAboutAction(check, call) : isAbout(check, call))) continue;
+      const isNext = called !== undefined && this.#further?.get(index)?.has(`${target} ${called}`) === true;
+      if (!(check.kind === "action" ? isNext || isAboutAction(check, call) : isAbout(check, call))) continue;
       (this.#states[index] as CheckState).key = `${target} ${call.shape}`;
       if (check.kind === "action") {
         const goesOn = check.completes && leadsOn && showsFurtherForm(result);
-        if (goesOn) (this.#states[index] as CheckState).evidence = `step ${step}: it leads to a further form`;
-        else this.#observeAction(index, check, step, result, called);
+        if (goesOn) {
+          (this.#states[index] as CheckState).evidence = `step ${step}: it leads to a further form`;
+          this.#further ??= new Map();
+          this.#further.set(index, furtherForms(target, result));
+        } else this.#observeAction(index, check, step, result, called);
       } else this.#observeNever(index, check, step, result);
     }
     if (hasFailed(result)) return;
@@ -285,4 +291,14 @@ export class Oracle {
 }
 
 /** Whether the page of an answer has a form to go on with. */
+/** The forms that a page has to go on with. */
+const furtherForms = (target: string, { body }: ToolResult): ReadonlySet<string> =>
+  new Set(
+    body.kind === "page"
+      ? body.page.forms
+          .filter((form) => isFurtherForm(form))
+          .map(({ path }) => `${target} POST ${path.replace(/[?#].*$/, "")}`)
+      : [],
+  );
+
 const showsFurtherForm = ({ body }: ToolResult): boolean => body.kind === "page" && hasFurtherForm(body.page);

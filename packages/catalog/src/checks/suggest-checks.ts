@@ -112,18 +112,18 @@ class ChecksDraft {
         folder !== undefined &&
         path.startsWith(folder),
     );
-    // At one thing are forms for all that can be done with it: which of them ends another one is not known.
-    const isOfThing = folder?.endsWith("}/") === true;
-    const last = beside.findLast(({ verb }) => !isOfThing || verb === undefined || verb === part.clause.verb);
-    if (last === undefined) return isOfThing && beside.length > 0 ? [] : [part];
-    return [{ ...part, operation: last, values: new Map() }];
+    // At one thing are forms for all that can be done with it: others do not end this one.
+    const last = beside.findLast(
+      ({ verb }) => !isOfThing(folder) || verb === undefined || verb === part.clause.verb,
+    );
+    return [last === undefined ? part : { ...part, operation: last, values: new Map() }];
   }
 
   /** The form after which no further one comes: in the folder of the first one, else at the same path. */
   #lastForm({ operation, text }: ChangePart): SuggestedCheck {
     const { target, path, call } = operation;
     const folder = folderOf(path);
-    const key = folder === undefined ? operation.key : `${call} ${folder}{step}`;
+    const key = folder === undefined || isOfThing(folder) ? operation.key : `${call} ${folder}{step}`;
     return {
       why: `"${text}": the form that leads to no further one`,
       check: { action: { operation: this.#name({ target, key }), status: "2xx", completes: true } },
@@ -280,6 +280,9 @@ function folderOf(path: string): string | undefined {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   return folder.length > 1 ? folder : undefined;
 }
+
+/** Whether a folder is that of one thing: its forms are for different ends. */
+const isOfThing = (folder: string | undefined): boolean => folder?.endsWith("}/") === true;
 
 /** How often an operation is called for some parts. */
 const timesIn = (parts: readonly GoalPart[]): number => parts.reduce((sum, { times }) => sum + times, 0);

@@ -100,7 +100,7 @@ const action = z.strictObject({
         .boolean()
         .optional()
         .describe(
-          "Of a web application: only counts where the form leads to no further form, as the last one of several in a row; `POST /order/{step}` then is any form there.",
+          "Of a web application: only counts where the form, or one that it has led on to, leads to no further form, as the last one of several in a row; `POST /order/{step}` then is any form there.",
         ),
       capture: z
         .record(name, jsonPath)

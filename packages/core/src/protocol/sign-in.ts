@@ -75,8 +75,11 @@ export function formOriginOf(page: Page, form: PageForm, button = form.label): F
 }
 
 /** Whether a page has a form of its own to go on with: none to log out, nor beside its content. */
-export const hasFurtherForm = ({ forms }: Page): boolean =>
-  forms.some((form) => form.method === "POST" && form.aside !== true && !isLogOut(form.path, form.label));
+export const hasFurtherForm = ({ forms }: Page): boolean => forms.some(isFurtherForm);
+
+/** Whether a form of a page may be the next of several. */
+export const isFurtherForm = ({ method, aside, path, label }: PageForm): boolean =>
+  method === "POST" && aside !== true && !isLogOut(path, label);
 
 /** A form's origin from its JSON; undefined where it is none. */
 export function readFormOrigin(text: Json | undefined): FormOrigin | undefined {

@@ -44,3 +44,10 @@ test("clauses that look, and those that a button without fields did, need no val
   expect(unsent('Add the note "Milk".', call("form", "Add note", { text: "x" }))).toEqual(["Milk"]);
   expect(unsent('Add the note "Milk".', call("form", "Delete note"))).toEqual(["Milk"]);
 });
+
+test("a code that was sent stands for what it is the code of", () => {
+  expect(unsent("set my language to German", send({ language: "de" }))).toEqual([]);
+  expect(unsent("set my country to Austria", send({ country: "at" }))).toEqual([]);
+  expect(unsent("set my language to German", send({ language: "fr" }))).toEqual(["to German"]);
+  expect(unsent("set my language to German", send({ size: "de" }))).toEqual(["to German"]);
+});

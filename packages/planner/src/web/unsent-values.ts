@@ -1,11 +1,15 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { relativeDaysIn } from "@ape/catalog/goal/points-in-time";
+import { nameOfCode } from "@ape/catalog/words/code-names";
 import { STOP } from "@ape/catalog/words/lexicon";
 import { plain, stem } from "@ape/catalog/words/words";
 import type { SeenPage } from "./page-reader.ts";
 import { hasPrice } from "./price.ts";
 import { sentWords, type WebCall } from "./web-call.ts";
 import { doesClause, isLooking } from "./web-progress.ts";
+
+/** A value, and the name of what it is a code of: `German` of the language `de`. */
+const spokenValue = (name: string, value: string): string[] => [value, nameOfCode(value, name) ?? ""];
 
 /** What comes along with a thing: `packing service` of `a move with packing service`. */
 const ALONG =
@@ -18,7 +22,7 @@ const ALONG =
 export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall[]): string[] {
   const said = calls.flatMap(({ fields, label }) => [
     ...Object.entries(fields).flatMap(([name, value]) =>
-      value === false ? [] : [name, ...[value].flat().map(String)],
+      value === false ? [] : [name, ...[value].flat().flatMap((one) => spokenValue(name, String(one)))],
     ),
     label,
   ]);
