@@ -20,7 +20,7 @@ import { namedThing } from "./phrases/named-thing.ts";
 import { yearField, yearsIn } from "./phrases/said-properties.ts";
 import { assignedSizes } from "./phrases/sizes.ts";
 import { datesIn, relativeDaysIn } from "./points-in-time.ts";
-import { assignNames, PROSE } from "./stated-names.ts";
+import { assignContent, assignNames, PROSE } from "./stated-names.ts";
 
 const PLACE_TEXT = /^(?:\.{0,2}\/|[A-Za-z]:[\\/]|~\/)|^[\w.-]+\/[\w./-]+$|^[\w-]+\.\w{1,5}$/;
 const URL_FIELD = /\b(?:url|uri|link|website|href)\b/;
@@ -122,6 +122,7 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
     const plainValue = valueBeside(field, clause.text) ?? valueSet(field, clause);
     if (plainValue !== undefined) constraints.set(field, plainValue);
   }
+  assignContent(step, clause, open, constraints);
 }
 
 /** What is called so behind a preposition: `for the customer called`. */
