@@ -47,10 +47,13 @@ const textOf = ({
 }: Pick<Candidate, "file" | "original" | "replacement">): string =>
   JSON.stringify([file, original, replacement]);
 
-/** The survivors of an earlier run, from its JSON summary. */
+/** The survivors of an earlier run and the mutants that ran out of time in it, from its JSON summary. */
 function readSurvivors(file: string): ReadonlySet<string> {
-  const { survivors } = JSON.parse(readFileSync(file, "utf8")) as { survivors: Candidate[] };
-  return new Set(survivors.map(textOf));
+  const { survivors, timedOut = [] } = JSON.parse(readFileSync(file, "utf8")) as {
+    survivors: Candidate[];
+    timedOut?: Candidate[];
+  };
+  return new Set([...survivors, ...timedOut].map(textOf));
 }
 
 function fail(message: string): never {
@@ -144,15 +147,17 @@ const folderOf = (result: MutantResult): string =>
     .split("/")
     .slice(0, -1)[0] ?? ".";
 const folders = [...new Set(results.map(folderOf))].sort();
-const survivors = results
-  .filter((result) => !isDetected(result))
-  .map((result) => {
-    const candidate = sample.get(mutantKey(result));
-    if (!candidate) throw new Error(`${result.fileName} has a mutant outside of the sample`);
-    const { file, line, original, replacement } = candidate;
-    return { file, line, original, replacement, covered: result.status !== "NoCoverage" };
-  })
-  .sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
+const listOf = (some: MutantResult[]) =>
+  some
+    .map((result) => {
+      const candidate = sample.get(mutantKey(result));
+      if (!candidate) throw new Error(`${result.fileName} has a mutant outside of the sample`);
+      const { file, line, original, replacement } = candidate;
+      return { file, line, original, replacement, covered: result.status !== "NoCoverage" };
+    })
+    .sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
+const survivors = listOf(results.filter((result) => !isDetected(result)));
+const timedOut = listOf(results.filter(({ status }) => status === "Timeout"));
 const summary = {
   paths,
   commit,
@@ -165,6 +170,7 @@ const summary = {
     folders.map((folder) => [folder, scoreOf(results.filter((result) => folderOf(result) === folder))]),
   ),
   survivors,
+  timedOut,
 };
 
 const shortened = (text: string): string => {
@@ -180,9 +186,9 @@ else {
   const rows = { ...summary.folders, [positionals.join(" ")]: summary };
   for (const [folder, score] of Object.entries(rows))
     console.log(
-      `${folder.padEnd(16)} ${score.scorePct.toFixed(1).padStart(5)}%  ${score.detected} detected, ${score.survived} survived, ${score.notCovered} not covered`,
+      `${folder.padEnd(16)} ${score.scorePct.toFixed(1).padStart(5)}%  ${score.detected} detected (${score.timedOut} timed out), ${score.survived} survived, ${score.notCovered} not covered`,
     );
   console.log(
-    `${summary.tested} of ${summary.mutants} mutants (seed ${seed}), ${summary.equivalent} equivalent ones left out.`,
+    `${summary.tested} of ${summary.mutants} mutants (seed ${seed}), ${summary.equivalent} equivalent ones left out, ${timedOut.length} ran out of time.`,
   );
 }

@@ -2,19 +2,25 @@ import type { ApiDescription, ApiField, ApiOperation } from "@ape/core/protocol/
 
 const TYPES: Record<string, string> = { "#": "integer", "?": "boolean" };
 
-/** `name!` is required, `name=a,b` is one of these, `name#` is a number, `name?` is true or false; else it is a text. */
+/** `name!` is required, `name=a,b` is one of these, `name#` is a number, `name?` is true or false, `name@date` has a format; else it is a text. */
 function field(place: ApiField["in"], text: string): ApiField {
   const [named = "", options] = text.split("=");
-  const type = TYPES[named.at(-1) ?? ""] ?? TYPES[named.at(-2) ?? ""] ?? "string";
+  const [marked = "", format] = named.split("@");
+  const type = TYPES[marked.at(-1) ?? ""] ?? TYPES[marked.at(-2) ?? ""] ?? "string";
   return {
     in: place,
-    name: named.replaceAll(/[!#?]/g, ""),
+    name: marked.replaceAll(/[!#?]/g, ""),
     type,
-    required: named.includes("!") || place === "path",
+    required: marked.includes("!") || place === "path",
     description: "",
+    ...(format === undefined ? {} : { format }),
     ...(options === undefined ? {} : { enum: options.split(",") }),
   };
 }
+
+/** An input: `&name` is in the query, others are in the body. */
+const input = (text: string): ApiField =>
+  text.startsWith("&") ? field("query", text.slice(1)) : field("body", text);
 
 const words = (text: string): string[] => text.split(" ").filter((part) => part !== "");
 
@@ -32,7 +38,7 @@ function operation(line: string): ApiOperation {
     ...(signature === "" ? {} : { signature }),
     fields: [
       ...Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = ""]) => field("path", name)),
-      ...words(inputs).map((text) => field("body", text)),
+      ...words(inputs).map(input),
       ...words(answers).map((text) => field("answer", text)),
     ],
   };

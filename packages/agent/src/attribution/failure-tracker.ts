@@ -49,6 +49,7 @@ const MAX_FAILURES = 50;
 
 /** The failed and not yet recovered operations of a session, and the verdict they lead to. */
 export class FailureTracker {
+  /** In the order of their steps. */
   #open: Map<string, Failure> | undefined;
   /** The first writing call whose redirect APE itself did not follow. */
   #unfollowed: { step: number; operation: string; why: string } | undefined;
@@ -96,7 +97,7 @@ export class FailureTracker {
    * it does not show what it had issued; a value that differs can be the session's choice.
    */
   decide(outcome: Outcome, unmet: readonly UnmetCheck[]): FailureCause {
-    const failures = [...(this.#open?.values() ?? [])].sort((a, b) => a.step - b.step);
+    const failures = [...(this.#open?.values() ?? [])];
     const own = failures.find(({ key }) => unmet.some((check) => check.key === key));
     if (own !== undefined) {
       const consequence = own.status >= 400 && own.status < 500 && own.status !== 429;
@@ -120,16 +121,16 @@ export class FailureTracker {
     if (onlyProbes) {
       const proven = unmet.find(({ missing, failed }) => missing === true || failed === true);
       if (proven !== undefined)
-        return { attribution: "target", reason: `every call went well, but ${proven.refuted ?? ""}` };
+        return { attribution: "target", reason: `every call went well, but ${proven.refuted}` };
       const contradicted = unmet.find((check) => check.contradicted === true);
       if (contradicted !== undefined)
         return {
           attribution: "target",
-          reason: `every call went well, but ${contradicted.refuted ?? ""}, although it had confirmed the change`,
+          reason: `every call went well, but ${contradicted.refuted}, although it had confirmed the change`,
         };
       return {
         attribution: "unclear",
-        reason: `every call went well, but ${unmet[0]?.refuted ?? ""}: either the target did not do what it confirmed (target), or the session asked for something else (simulation)`,
+        reason: `every call went well, but ${unmet[0]?.refuted}: either the target did not do what it confirmed (target), or the session asked for something else (simulation)`,
       };
     }
     const different = unmet.find(({ differs }) => differs !== undefined);

@@ -21,7 +21,10 @@ export interface ChangeByAmount {
 const AMOUNT =
   "(?:\\d[\\d.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty)";
 /** `by 2 hours`. */
-const BY = new RegExp(`\\bby (?:another |a further )?(${AMOUNT})\\b(?: more)?(?: (\\w+))?`, "i");
+const BY = new RegExp(
+  `\\bby (?:another |(?:a|an) (?:further|extra|additional) )?(${AMOUNT})\\b(?: more)?(?: (\\w+))?`,
+  "i",
+);
 /** `2 more seats`, `an additional hour`, `another 10 minutes`. */
 const MORE = new RegExp(
   `\\b(${AMOUNT}) (?:more|further|extra|additional)\\b(?: (\\w+))?|\\b(?:another|further|extra|additional) (\\d[\\d.]*)\\b(?: (\\w+))?`,
@@ -52,6 +55,8 @@ export function changeByAmount(clause: Clause): ChangeByAmount | undefined {
       ...about(undefined),
     };
   }
+  const by = BY.exec(text);
+  if (by !== null) return changeBy(amountIn(by[1]), directionOf(clause), about(by[2]));
   const more = MORE.exec(text);
   if (more !== null) {
     const [, amount, unit, other, otherUnit] = more;
@@ -59,8 +64,6 @@ export function changeByAmount(clause: Clause): ChangeByAmount | undefined {
   }
   const fewer = FEWER.exec(text);
   if (fewer !== null) return changeBy(amountIn(fewer[1]), -1, about(fewer[2]));
-  const by = BY.exec(text);
-  if (by !== null) return changeBy(amountIn(by[1]), directionOf(clause), about(by[2]));
   const factor =
     HALF.test(text) || means(clause, ["halve"]) ? 0.5 : means(clause, ["double"]) ? 2 : undefined;
   return factor === undefined ? undefined : { of: (before) => before * factor, ...about(undefined) };

@@ -49,7 +49,7 @@ export function applyTo(thing: Thing, part: ChangePart): boolean {
   for (const [field, value] of countersOf(thing, part)) if (!after.has(field)) after.set(field, value);
   const unknown = inputFieldsOf(part, read.fields).filter((field) => !after.has(field));
   if (relative === undefined)
-    for (const field of unknown.filter((one) => namesField(part, one))) {
+    for (const field of unknown.filter((one) => namesField(part, one) && !isWithin(one, [...after.keys()]))) {
       const value = changedFrom(thing, field);
       if (value !== undefined) after.set(field, value);
     }
@@ -185,6 +185,10 @@ const inputFieldsOf = ({ operation }: ChangePart, fields: readonly Field[]): Fie
       (input) => input.in === "body" && ` ${plain(input.leaf)}`.endsWith(` ${plain(leaf)}`),
     ),
   );
+
+/** Whether the words of a field are those of another one, which has more: `change the guest name` is not about `guests`. */
+const isWithin = ({ leaf }: Field, others: readonly Field[]): boolean =>
+  others.some((other) => stemsOf(leaf).every((word) => stemsOf(other.leaf).includes(word)));
 
 /** Whether a part names a field as what it changes. */
 function namesField({ clause }: ChangePart, { leaf }: Field): boolean {

@@ -26,7 +26,7 @@ import { assignKind } from "./phrases/kind-of-thing.ts";
 import { saidOfMade } from "./phrases/said-properties.ts";
 import { assignSharedOptions } from "./shared-options.ts";
 import { isTimeOfDay, timeFor } from "./stated-times.ts";
-import { assignNumbers, assignTexts } from "./stated-values.ts";
+import { assignNumbers, assignTexts, numberBeside } from "./stated-values.ts";
 
 const NAMED = /\b(?:called|named|titled|entitled|matching|containing|with the word)\s+([a-z][\w -]*)$/i;
 const UPPER = /\b(?:most|max|maximum|highest|upper|up to|under|below|cheaper|not more)\b/;
@@ -221,6 +221,11 @@ function amount(
   around: readonly Clause[],
 ): number | undefined {
   const choosing = [...step.bindings.values()].some(({ kind }) => kind === "choice");
+  // `weight: 9` is no quantity.
+  const isOfOther = (value: number, clause: Clause): boolean =>
+    step.operation.inputs.some(
+      (other) => other !== field && isNumeric(other) && numberBeside(other, clause) === value,
+    );
   for (const clause of own === undefined ? around : choosing ? [own, ...around] : [own]) {
     for (const one of clause.amounts) {
       const { value, money, about, replaces } = one;
@@ -236,8 +241,11 @@ function amount(
         return clampNumber(field, money ? value * moneyScale(field) : value);
     }
     const loose = clause.amounts.find(
-      ({ money, about, replaces }) =>
-        !money && !claimed(about, step, field) && !claimed(replaces, step, field),
+      ({ value, money, about, replaces }) =>
+        !money &&
+        !claimed(about, step, field) &&
+        !claimed(replaces, step, field) &&
+        !isOfOther(value, clause),
     );
     if (loose !== undefined && isCount(field)) return clampNumber(field, loose.value);
   }

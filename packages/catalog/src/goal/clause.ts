@@ -92,7 +92,7 @@ function isVerb(word: string, known: ReadonlySet<string>): boolean {
 
 /** Words that follow a verb and no noun: `remark on it`, `file a ticket`. */
 const FOLLOWS = new Set(
-  "a an the it its them this that these those my your our their his her some all another new me us him".split(
+  "a an the it its them this that these those my your our their his her some all another each every both new me us him".split(
     " ",
   ),
 );
@@ -101,7 +101,7 @@ const BETWEEN = new Set("on at for to off over down up out away back with in".sp
 
 /** Whether what follows `make` is made, or made so: `make a list`, `make it public`, but not `make sure` nor `make it cheap to send`. */
 const isMaking = ([next = "", ...rest]: readonly string[]): boolean =>
-  !SURE.has(next) || (next === "it" && rest.length === 1);
+  !SURE.has(next) || (next === "it" && rest.filter((word) => word !== "not").length === 1);
 
 /** Whether a word is a verb although neither the lexicon nor the API has it, by what follows: `remark on it`, `celebrate with cake`. */
 function isUnknownVerb(word: string, [next = "", behind = ""]: readonly string[]): boolean {
@@ -189,7 +189,8 @@ export function clausesOf(goal: string, known: ReadonlySet<string>): Clause[] {
 function textsOf(goal: string, known: ReadonlySet<string>): string[] {
   const texts: string[] = [];
   for (const fragment of goal.split(BREAK)) {
-    for (const part of cut(fragment, known)) {
+    // `Before you pay` at the beginning of a sentence cuts nothing: it tells the order.
+    for (const part of cut(fragment.replace(/^\s*(?:(?:and|but)\s+)?(?=before\b)/i, ""), known)) {
       const text = part.replaceAll(/\s+/g, " ").trim();
       if (text === "") continue;
       const leads = PASSIVE.test(text) || leadingVerb(plainForm(text), known) !== undefined;

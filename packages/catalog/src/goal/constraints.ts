@@ -134,7 +134,7 @@ const isMeasured = (behind: string): boolean => !/^[a-z]{2}/.test(behind) || MEA
 
 function amountsIn(text: string): Amount[] {
   const amounts: Amount[] = [];
-  for (const match of text.matchAll(new RegExp(`(?<![\\w-])${NUMBER}(?![\\w-])`, "g"))) {
+  for (const match of text.matchAll(new RegExp(`(?<![\\w.-])${NUMBER}(?![\\w-])`, "g"))) {
     const value = numberIn(match[0]);
     const written = /\d/.test(match[0]);
     if (Number.isNaN(value) || (!written && value < 2)) continue;

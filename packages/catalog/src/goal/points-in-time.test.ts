@@ -8,6 +8,8 @@ test.each([
   ["on Sept. 9, 2031", []],
   ["on Sep 9, 2031 and September 10 2031", ["2031-09-09", "2031-09-10"]],
   ["on 2031-13-45", []],
+  ["on 31 February 2031 or 29 Feb 2030", []],
+  ["on 29 Feb 2028", ["2028-02-29"]],
 ])("%s has the dates %j", (text, dates) => {
   expect(datesIn(text).map(({ value }) => value)).toEqual(dates);
 });

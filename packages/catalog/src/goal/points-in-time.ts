@@ -40,6 +40,12 @@ export interface StatedTime {
 const labelBefore = (text: string, at: number): string =>
   text.slice(0, at).split(/\s+/).slice(-4).join(" ").trim();
 
+/** Whether there is such a day: 31 February is none. */
+function isDay(value: string): boolean {
+  const time = Date.parse(value);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
+}
+
 /** The dates of a text, `2031-05-03` and `3 May 2031`, in order. */
 export function datesIn(text: string): StatedTime[] {
   const found: (StatedTime & { at: number })[] = [];
@@ -50,7 +56,7 @@ export function datesIn(text: string): StatedTime[] {
         ? Number(month)
         : MONTHS.findIndex((name) => name.toLowerCase().startsWith(month.slice(0, 3).toLowerCase())) + 1;
       const value = `${year}-${String(number).padStart(2, "0")}-${day.padStart(2, "0")}`;
-      if (Number.isNaN(Date.parse(value))) continue;
+      if (!isDay(value)) continue;
       found.push({ value, text: match[0], label: labelBefore(text, match.index), at: match.index });
     }
   return found.sort((one, two) => one.at - two.at).map(({ at: _, ...date }) => date);

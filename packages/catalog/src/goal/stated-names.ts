@@ -46,6 +46,7 @@ export function assignNames(
   for (const name of clause.names) {
     const ofVerb = fieldOfVerb(clause, step.operation);
     const field =
+      free(name).find((one) => isChanged(one, name, clause)) ??
       free(name).find((one) => isCalledRole(one, name)) ??
       free(name).find((one) => one === ofVerb && /^(?:to|as|with)$/.test(name.preposition)) ??
       free(name).find((one) => one !== ofVerb && hasRole(one, name, plain(one.leaf)));
@@ -53,6 +54,7 @@ export function assignNames(
     else constraints.set(field, name.text);
   }
   for (const name of left) {
+    if (assignPerson(name, clause, free(name), constraints)) continue;
     const field =
       byDescription(name, free(name)) ??
       onlyPlace(name, left, free(name)) ??
@@ -86,6 +88,38 @@ export function assignContent(
 const CONTENT =
   /\b(?:an?|another|one|the)\s+(?:\p{Ll}+\s+)??(\p{Ll}+)\s+of\s+((?!(?:an?|the|it|its|this|that|them|these|those|my|our|your|one|some|any|each|at|kind|type)\b)\p{Ll}+(?:\s+(?!(?:in|on|at|with|for|to|from|by|as|of|and|or|over|under)\b)\p{Ll}+){0,2})(?=\s|[.,;]|$)/u;
 
+/**
+ * Gives the name of the person that something is for to the fields that ask for a whole name, or for its two parts.
+ * @returns whether there are such fields
+ */
+function assignPerson(
+  { text, preposition }: StatedName,
+  { verb }: Clause,
+  fields: readonly Field[],
+  constraints: Map<Field, Json>,
+): boolean {
+  if (preposition !== "for" || !PERSON.test(text)) return false;
+  const called = (pattern: RegExp): Field | undefined =>
+    fields.find(({ leaf, description }) => pattern.test(plain(leaf)) || pattern.test(plain(description)));
+  const [first, last] = [called(FIRST_NAME), called(LAST_NAME)];
+  const parts = text.split(" ");
+  if (first !== undefined && last !== undefined) {
+    constraints.set(first, parts.slice(0, -1).join(" "));
+    constraints.set(last, parts.at(-1) ?? "");
+    return true;
+  }
+  const whole = called(WHOLE_NAME) ?? (IN_A_NAME.has(verb) ? called(BARE_NAME) : undefined);
+  if (whole !== undefined) constraints.set(whole, text);
+  return whole !== undefined;
+}
+const PERSON = /^\p{Lu}[\p{L}'’.-]+(?: \p{L}[\p{L}'’.-]*){0,2} \p{Lu}[\p{L}'’-]+$/u;
+const FIRST_NAME = /^(?:first|given) ?name$/;
+const LAST_NAME = /^(?:last|family|sur) ?name$/;
+export const WHOLE_NAME = /^(?:your )?(?:full|complete|whole) name$|\b(?:first and last|name and surname)\b/;
+const BARE_NAME = /^(?:your )?name$/;
+/** What is done in the name of a person. */
+const IN_A_NAME: ReadonlySet<string | undefined> = new Set(["~reserve", "~register"]);
+
 /** Whether a field can hold a name: no id, secret nor a text of a certain form. */
 const isFree = (field: Field): boolean =>
   isText(field) && field.format === undefined && !isIdName(field.leaf) && !isSecret(field);
@@ -95,6 +129,12 @@ const takesWords = ({ leaf }: Field, text: string): boolean =>
   /[\p{N}@{]/u.test(text) || !REACHED.test(plain(leaf));
 const REACHED =
   /\b(?:phone|telephone|tel|mobile|cell|fax|e ?mail|number|nr|url|zip|post ?code|postal code|iban)\b/;
+
+/** Whether a field is what a clause changes `to` a name: the label of `change the label of the pallet to Omega`. */
+const isChanged = ({ nameTokens }: Field, { preposition }: StatedName, { verb, object }: Clause): boolean =>
+  verb === "~update" &&
+  (preposition === "to" || preposition === "as") &&
+  [...object.nouns].some(([noun, weight]) => weight === 1 && (nameTokens.get(noun) ?? 0) >= 1);
 
 /** Whether a field is called by what a person is: `coDriver` and `coDriverName` of `with Ida Brandt as co-driver`. */
 function isCalledRole({ leaf }: Field, { role }: StatedName): boolean {

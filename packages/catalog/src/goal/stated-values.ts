@@ -20,7 +20,7 @@ import { namedThing } from "./phrases/named-thing.ts";
 import { yearField, yearsIn } from "./phrases/said-properties.ts";
 import { assignedSizes } from "./phrases/sizes.ts";
 import { datesIn, relativeDaysIn } from "./points-in-time.ts";
-import { assignContent, assignNames, PROSE } from "./stated-names.ts";
+import { assignContent, assignNames, PROSE, WHOLE_NAME } from "./stated-names.ts";
 
 const PLACE_TEXT = /^(?:\.{0,2}\/|[A-Za-z]:[\\/]|~\/)|^[\w.-]+\/[\w./-]+$|^[\w-]+\.\w{1,5}$/;
 const URL_FIELD = /\b(?:url|uri|link|website|href)\b/;
@@ -41,13 +41,17 @@ const LEAST = -1;
 /** The least score of a text that may say which of several things is meant: `borrow "Dune"`. */
 const FOR_CHOSEN = 1;
 
-/** Whether nothing stands before a text but the verb and articles. */
-const isBare = ({ label }: StatedText, { lead }: Clause): boolean =>
+/** Whether nothing stands before a text but the verb, articles and what things are called one of which is chosen. */
+const isBare = ({ label }: StatedText, { lead }: Clause, things: ReadonlySet<string>): boolean =>
   plain(label)
     .split(" ")
     .every(
       (word) =>
-        STOP.has(word) || word === "" || stem(word) === lead || VERB_MEANINGS.has(meaningOf(word) ?? ""),
+        STOP.has(word) ||
+        word === "" ||
+        stem(word) === lead ||
+        things.has(stem(word)) ||
+        VERB_MEANINGS.has(meaningOf(word) ?? ""),
     );
 
 /** Texts that a call can send: also those of lists and of objects in lists. */
@@ -85,12 +89,13 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
       field.in !== "header",
   );
   const ofVerb = fieldOfVerb(clause, step.operation);
-  const chosen = [...step.bindings].some(
-    ([{ in: place }, { kind }]) => place === "body" && (kind === "choice" || kind === "id"),
+  const chosen = [...step.bindings].flatMap(([field, { kind }]) =>
+    field.in === "body" && (kind === "choice" || kind === "id") ? [field] : [],
   );
+  const things = new Set(chosen.flatMap(({ nameTokens }) => [...nameTokens.keys()]));
   const pairs = texts.flatMap((stated, place) =>
     open
-      .filter((field) => !isNameOfOther(stated, field, clause))
+      .filter((field) => hasForm(stated.text, field) && !isNameOfOther(stated, field, clause))
       .map((field, at) => ({
         stated,
         field,
@@ -101,7 +106,7 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
   const spent = new Set<StatedText>();
   for (const { stated, field, score } of pairs) {
     if (
-      score < (chosen && isBare(stated, clause) ? FOR_CHOSEN : LEAST) ||
+      score < (chosen.length > 0 && isBare(stated, clause, things) ? FOR_CHOSEN : LEAST) ||
       spent.has(stated) ||
       constraints.has(field)
     )
@@ -125,6 +130,18 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
   assignContent(step, clause, open, constraints);
 }
 
+/** Whether a text has the form that a field asks for: a day is no e-mail address. */
+const hasForm = (text: string, { format = "" }: Field): boolean =>
+  text.includes("{{") || FORMS[format]?.test(text) !== false;
+const DAY = /^\d{1,4}[-./]\d|^\d{1,2}\.? \p{L}{3}|^\p{L}{3,9} \d/u;
+const FORMS: Readonly<Record<string, RegExp>> = {
+  date: DAY,
+  "date-time": DAY,
+  time: /^\d{1,2}[:.]\d\d/,
+  email: /@/,
+  uri: /^[a-z][a-z\d+.-]*:/i,
+};
+
 /** What is called so behind a preposition: `for the customer called`. */
 const OTHER_CALLED =
   /\b(?:for|to|with|by|from|at|in|of|under) (?:[\p{L}-]+ ){0,3}?([\p{L}-]+),? (?:called|named|titled|entitled)\W*$/iu;
@@ -137,10 +154,19 @@ export function nounNamedBy(label: string, { object }: Pick<Clause, "object">): 
 }
 
 /** Whether a text is the name of something that a field does not mention: a note is not the name of a customer. */
-function isNameOfOther({ label }: StatedText, { nameTokens, textTokens }: Field, clause: Clause): boolean {
+function isNameOfOther(
+  { label }: StatedText,
+  { nameTokens, textTokens, description }: Field,
+  clause: Clause,
+): boolean {
   const noun = nounNamedBy(label, clause);
+  // `For a donor called`: who it is for has a name.
+  if (noun !== undefined && PERSONS.test(noun) && WHOLE_NAME.test(plain(description))) return false;
   return noun !== undefined && !nameTokens.has(noun) && !textTokens.has(noun);
 }
+
+/** Stems of what persons are called. */
+const PERSONS = /(?:er|or|ist|ee|ant|ian)$|^(?:person|guest|client|patient|pupil|child|woman|man)$/;
 
 /** Whether a clause gives a quoted text right behind the name of a field: `with the method "card"`. */
 export function isStatedByName({ leaf }: Field, { labels, quoted }: Clause): boolean {
@@ -166,8 +192,10 @@ function fitness({ text, label }: StatedText, field: Field, clause: Clause, own:
   }
   if (CALLED.test(label) && isNameText(field)) score += BY_NAME;
   if (own) score += BY_NAME;
+  const form = formScore(text, field);
   // What a field is set to is of its form, whatever it looks like.
-  score += isSetTo(label, field, clause) ? BY_NAME + BY_FORM : formScore(text, field);
+  if (isSetTo(label, field, clause)) score += BY_NAME + BY_FORM;
+  else score += isNamedBefore(label, field) ? Math.max(0, form) : form;
   if (INTO.test(label) && /\b(?:destination|target|to|new|into)\b/.test(field.words)) score += 2;
   if (FROM.test(label) && /\b(?:source|from|old|origin)\b/.test(field.words)) score += 2;
   return score;
@@ -176,6 +204,10 @@ function fitness({ text, label }: StatedText, field: Field, clause: Clause, own:
 /** Whether a text is the new value of a field that the clause names as what it sets: `set the location of the case to`. */
 const isSetTo = (label: string, { leaf }: Field, { verb, object }: Clause): boolean =>
   verb === "~update" && /\bto\s*$/.test(label) && stemsOf(leaf).some((word) => object.nouns.has(word));
+
+/** Whether a text stands right behind the name of a field, as its new value, too: `set its location to`. */
+const isNamedBefore = (label: string, { leaf }: Field): boolean =>
+  ` ${plain(label.replace(/\b(?:of|to|as|is)\W*$/i, ""))}`.trimEnd().endsWith(` ${plain(leaf)}`);
 
 function formScore(text: string, field: Field): number {
   if (/^https?:\/\//.test(text)) return URL_FIELD.test(field.words) || field.format === "uri" ? BY_FORM : -1;

@@ -45,6 +45,29 @@ test("files that are there are kept, unless they may be written over", async () 
   expect(again.io.stdout()).toContain("  ape.config.yaml (as it was)\n");
 });
 
+test("what an import leaves out is said", async () => {
+  const script = `import http from "k6/http";
+import { sleep } from "k6";
+export const options = { scenarios: { odd: { executor: "constant-arrival-rate", rate: 5, duration: "10s" } } };
+export default function () { http.get("http://127.0.0.1:9/things"); http.get(somewhere()); sleep(1); }
+`;
+  await folder.write("t.js", script);
+  const { exit, io } = await folder.run(`init p --yes ${ANSWERS} --k6 t.js`);
+  expect(exit).toBe(0);
+  const left = io
+    .stderr()
+    .split("\n")
+    .filter((line) => line.startsWith("left out: "));
+  expect(left.length).toBeGreaterThan(0);
+  expect(left.every((line) => line.length > "left out: ".length)).toBe(true);
+  expect(
+    io
+      .stderr()
+      .split("\n")
+      .every((line) => line === "" || /^(?:left out|warning): \S/.test(line)),
+  ).toBe(true);
+});
+
 test("a folder becomes a repository where that is wanted, once", async () => {
   await folder.run(`init p --yes ${ANSWERS} --goal Buy-a-lamp --git`);
   expect(existsSync(join(folder.path, "p/.git"))).toBe(true);

@@ -27,3 +27,13 @@ test.each<[Record<string, string>, string]>([
 ])("the tick with %j is %s", (env, tick) => {
   expect(colours({ isTty: false }, env).tick).toBe(tick);
 });
+
+test.each<[Record<string, string>, string[]]>([
+  [{}, ["✓", "✗", "█", "░", "…"]],
+  [{ LANG: "C" }, ["ok", "x", "#", "-", "~"]],
+  [{ TERM: "dumb" }, ["ok", "x", "#", "-", "~"]],
+  [{ LC_ALL: "", LC_CTYPE: "C", LANG: "en_GB.UTF-8" }, ["ok", "x", "#", "-", "~"]],
+])("the signs with %j are %j", (env, signs) => {
+  const { tick, cross, full, empty, cut } = colours({ isTty: false }, env);
+  expect([tick, cross, full, empty, cut]).toEqual(signs);
+});

@@ -119,15 +119,35 @@ test("a server that refuses tools but answers JSON of a schema works, and its ow
   expect(told["model tools"]?.[1]).toContain("`inference.decisions: json`");
 });
 
-test.each<[string, object]>([
-  ["text alone", { content: "Order 4711 is paid." }],
-  ["nothing", { content: "" }],
-  ["another tool", call("functions_report", REPORT)],
-  ["broken arguments", call("report_order", '{"order": 4711')],
-  ["invented values", call("report_order", '{"order":1,"state":"paid"}')],
-])("a model that answers with %s cannot decide", async (_, delta) => {
+test.each<[string, object, string]>([
+  [
+    "text alone",
+    { content: "Order 4711 is paid." },
+    'the tool was not called; the answer was "Order 4711 is paid."; ',
+  ],
+  ["nothing", { content: "" }, "the tool was not called; the answer was empty; "],
+  [
+    "another tool",
+    call("functions_report", REPORT),
+    "the tool was called with a wrong name or wrong arguments: functions_report(",
+  ],
+  [
+    "broken arguments",
+    call("report_order", '{"order": 4711'),
+    "the tool was called with a wrong name or wrong arguments: report_order(",
+  ],
+  [
+    "invented values",
+    call("report_order", '{"order":1,"state":"paid"}'),
+    "the tool was called with a wrong name or wrong arguments: report_order(",
+  ],
+])("a model that answers with %s cannot decide", async (_, delta, what) => {
   const told = await judge((response) => stream(response, delta, USAGE));
-  expect(told["model tools"]).toEqual([false, expect.stringContaining("take another model")]);
+  expect(told["model tools"]).toEqual([
+    false,
+    expect.stringContaining("take another model: JSON of a schema is not answered either"),
+  ]);
+  expect(told["model tools"]?.[1]?.startsWith(what)).toBe(true);
 });
 
 test("a call that is not the one asked for is shown", async () => {

@@ -1,4 +1,5 @@
 import { encodeSegment } from "@ape/core/lib/percent";
+import { USER_IS_SENT } from "@ape/core/protocol/sign-in";
 import { choiceAttempts } from "../choice/candidates.ts";
 import { isPrecondition } from "../choice/precondition.ts";
 import { textsIn } from "../choice/response-values.ts";
@@ -89,6 +90,7 @@ export function repair(
       return finishWith(`${told}, ${alike.length} times.`);
     return isWait(call) ? repeat(call, index, context) : afterLoss(call, index, since, context);
   }
+  if (call.status === 401 && call.note.includes(USER_IS_SENT)) return repeat(call, index, context);
   if (call.status === 401 && call.operation?.login !== true)
     return logIn(call, index, failed, since, context, told);
   const step = context.plan.steps[index];
