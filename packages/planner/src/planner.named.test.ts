@@ -174,3 +174,14 @@ test("a thing with a name is searched for, then looked for on all pages", () => 
   const second: Past = ["GET /songs?page=2", 200, songs("Robin", "Nightingale")];
   expect(nextCall(PAGED, goal, [first, none, second])).toBe("DELETE /songs/nightingale");
 });
+
+test("two names of what one verb is done to are two calls, or one where only one is there", () => {
+  const goal = "Scrap the Big Bertha and the Little Dragon";
+  const list = kilns("Little Dragon", "Big Bertha");
+  expect(nextCall(KILNS, goal, [list])).toBe("DELETE /kilns/k2");
+  expect(nextCall(KILNS, goal, [list, ["DELETE /kilns/k2", 204]])).toBe("DELETE /kilns/k1");
+  const alone = kilns("Old Dragon", "Big Bertha");
+  expect(nextCall(KILNS, goal, [alone, ["DELETE /kilns/k2", 204]])).toBe(
+    'finish: Cannot go on: nothing here is called "Little Dragon".',
+  );
+});

@@ -6,7 +6,7 @@ import { subjectOf } from "../operations/operation-subject.ts";
 import { plain } from "../words/words.ts";
 import { capturePath } from "./answer-path.ts";
 import type { ChangePart } from "./goal-parts.ts";
-import { answeredType } from "./thing-read.ts";
+import { answeredType, payloadOf } from "./thing-read.ts";
 
 const CAPTURE = /^[A-Za-z][\w-]*$/;
 
@@ -71,7 +71,7 @@ function nounBefore({ name }: Field, operation: Operation): string {
 
 /** What an operation makes or changes, in one word: `note` of `POST /notes`. */
 function nounOf(operation: Operation): string {
-  const type = answeredType(operation) ?? "";
+  const type = payloadOf(operation) ?? answeredType(operation) ?? "";
   const name = type === "" ? lastPart(subjectOf(operation).collection).replace(/s$/, "") : type;
   const word = plain(name).split(" ").at(-1) ?? "";
   return CAPTURE.test(word) ? word : "thing";

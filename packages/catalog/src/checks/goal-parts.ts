@@ -1,5 +1,6 @@
 import type { Json } from "@ape/core/lib/json";
 import { isPlainIdName } from "@ape/core/protocol/id-name";
+import { isMethod } from "@ape/core/protocol/operations/operation";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
 import { asksForAction, type Clause, clauseText } from "../goal/clause.ts";
 import { goalClauses, inOrderOfMention } from "../goal/goal-clauses.ts";
@@ -176,8 +177,15 @@ function valuesOf(
   const elsewhere = operation.inputs.filter(
     (field) => field.in === "path" || isReference(field) || isListedThing(field, operation, clause, catalog),
   );
-  const kindOf = (field: Field): string =>
-    field.in === "path" && !isOfMade(field, operation, madeBy) ? "choice" : "id";
+  // The id of what was made before chooses nothing: the texts are values.
+  const isMadeId = (field: Field): boolean =>
+    madeBy?.operation !== undefined &&
+    !isMethod(operation.call) &&
+    (isPlainIdName(field.leaf) || namesMade(field, operation, madeBy.operation));
+  const kindOf = (field: Field): string => {
+    if (field.in === "path") return isOfMade(field, operation, madeBy) ? "id" : "choice";
+    return isMadeId(field) ? "answer" : "id";
+  };
   const bindings = new Map(elsewhere.map((field) => [field, { kind: kindOf(field) }]));
   const values = choiceConstraints({ operation, clause, bindings }, []);
   for (const field of values.keys()) if (isSecret(field) || field.in !== "body") values.delete(field);

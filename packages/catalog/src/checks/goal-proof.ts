@@ -10,7 +10,7 @@ import { catalogOf } from "../operations/shared-catalog.ts";
 import { plain, tokens } from "../words/words.ts";
 import { alternativesOfDraft, type CheckDraft, isStandIn, type SingleCheckDraft } from "./check-draft.ts";
 import { type GoalPart, goalParts } from "./goal-parts.ts";
-import { answeredType } from "./thing-read.ts";
+import { answersSame } from "./thing-read.ts";
 
 /** What a check says that bears on a proof. */
 export interface ProvingCheck {
@@ -237,10 +237,7 @@ function isOfServed(check: ProvingCheck, parts: readonly GoalPart[], catalog: Op
 
 /** Whether a read shows things of the kind that an operation makes or changes. */
 function isAbout(read: Operation, operation: Operation): boolean {
-  if (!isMethod(operation.call)) {
-    const type = answeredType(operation);
-    return type !== undefined && type === answeredType(read);
-  }
+  if (!isMethod(operation.call)) return answersSame(operation, read);
   const [own, other] = [subjectOf(operation).collection, subjectOf(read).collection];
   return own === other || ownCollection(own) === other;
 }

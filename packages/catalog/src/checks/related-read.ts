@@ -7,7 +7,7 @@ import type { ChangePart } from "./goal-parts.ts";
 import { entryInList } from "./list-entry.ts";
 import { shownIn } from "./shown-change.ts";
 import { type Expected, newThing, type Thing } from "./thing.ts";
-import { answeredType, isPaged, sameParameter, type ThingRead, topFields, unnamed } from "./thing-read.ts";
+import { answersSame, isPaged, sameParameter, type ThingRead, topFields, unnamed } from "./thing-read.ts";
 
 /**
  * A read that shows what a part did, although it is not one of what the part made by its id: of what its path is within
@@ -73,8 +73,7 @@ function isWithin({ call, path }: Operation, read: Operation): boolean {
 /** Whether a query without arguments shows what a mutation answers: `crate: Crate!` for `addToCrate(...): Crate!`. */
 function isSameType(operation: Operation, read: Operation): boolean {
   if (operation.call !== "mutation" || read.call !== "query" || read.list?.prefix === "") return false;
-  const type = answeredType(operation);
-  return type !== undefined && type === answeredType(read);
+  return answersSame(operation, read);
 }
 
 /**

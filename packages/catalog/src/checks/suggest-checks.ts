@@ -1,6 +1,9 @@
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { GoalProof } from "@ape/core/report/summary";
+import type { Clause } from "../goal/clause.ts";
+import { isWordOf } from "../goal/phrases/named-thing.ts";
 import { thingNamed } from "../goal/phrases/thing-name.ts";
+import { isNameText, isReference } from "../operations/field.ts";
 import { withoutItem } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { catalogOf } from "../operations/shared-catalog.ts";
@@ -182,8 +185,7 @@ class ChecksDraft {
     const part = this.#parts.findLast(({ kind, operation }) => kind === "look" && operation !== undefined);
     if (part?.operation === undefined) return [];
     const { operation, clause } = part;
-    // The page that was looked for says what it is of.
-    const name = this.#web.has(operation.target) ? thingNamed(clause)?.text : undefined;
+    const name = this.#nameLookedFor(operation, clause);
     return [
       {
         why: `"${part.text}": the goal changes nothing, so only this read shows that it was followed`,
@@ -197,6 +199,15 @@ class ChecksDraft {
         proves: [part.text],
       },
     ];
+  }
+
+  /** The name of what is looked for, where the answer or the page says what it is of. A text alone may be words to search by. */
+  #nameLookedFor(operation: Operation, clause: Clause): string | undefined {
+    const name = thingNamed(clause);
+    if (name === undefined || this.#web.has(operation.target)) return name?.text;
+    const isTerm = name.nouns.length === 0 && clause.quoted.includes(name.text);
+    const isShown = operation.answers.some((field) => isNameText(field) || isReference(field));
+    return isTerm || !isShown || isWordOf(name, operation) ? undefined : name.text;
   }
 
   /** Several things are seen in their list, even where the document does not say that it is one. */

@@ -5,7 +5,7 @@ import { type Field, isCursor, isOffset, isPage, isSize, isText } from "../opera
 import { collectionPath, namesItemOf, ownCollection, withoutItem } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { ownNouns, subjectOf } from "../operations/operation-subject.ts";
-import { stemsOf } from "../words/words.ts";
+import { plain, stemsOf } from "../words/words.ts";
 
 /** How a thing that an operation made or changed can be read by the id that the operation answers, or that its path has. */
 export interface ThingRead {
@@ -127,8 +127,7 @@ function isOwnAnswer(making: Operation, read: Operation, id: Field, parameter: s
 const STAMP = /(?:_at|At|date|Date|time|Time)$/;
 
 function queryRead(making: Operation, read: Operation): ThingRead | undefined {
-  const type = answeredType(making);
-  if (type === undefined || answeredType(read) !== type) return undefined;
+  if (!answersSame(making, read)) return undefined;
   const idField = ownId(making, undefined);
   if (idField === undefined) return undefined;
   const needed = read.inputs.filter(({ required }) => required);
@@ -173,6 +172,23 @@ export function sharesNoun(making: Operation, read: Operation): boolean {
 /** The name of the type that a field of GraphQL answers. */
 export const answeredType = ({ signature }: Operation): string | undefined =>
   /:\s*[[\]!]*(\w+)[[\]!]*$/.exec(signature ?? "")?.[1];
+
+/** What a mutation's answer wraps the thing in: `tree` of `PlantTreePayload`, which has `tree.id` beside its errors. */
+export function payloadOf({ call, answers }: Operation): string | undefined {
+  if (call !== "mutation" || answers.some(({ name }) => isPlainIdName(name))) return undefined;
+  const wrappers = new Set(answers.flatMap(({ name }) => /^(\w+)\.(?:_?id|uuid)$/.exec(name)?.[1] ?? []));
+  const [only, ...others] = wrappers;
+  return others.length > 0 ? undefined : only;
+}
+
+/** Whether a mutation and a query of GraphQL answer things of one type, in a payload or as they are. */
+export function answersSame(making: Operation, read: Operation): boolean {
+  const [type, other] = [answeredType(making), answeredType(read)];
+  if (type === undefined || other === undefined) return false;
+  if (type === other) return true;
+  const payload = payloadOf(making);
+  return payload !== undefined && plain(payload) === plain(other);
+}
 
 /** Whether a list comes in parts: what was made last may be in another one. */
 export const isPaged = ({ inputs }: Operation): boolean =>

@@ -114,6 +114,22 @@ export function saysProperty({ object }: Clause, field: Field): boolean {
   return !name.includes(" ") && name.length > 3 && (object.plain.has(name) || object.nouns.has(stem(name)));
 }
 
+/**
+ * Whether a clause asks for a thing that has a property, or has it not: `a plot with water`, `a room without a balcony`.
+ * Undefined where it says nothing of it.
+ */
+export function wantsProperty({ text }: Clause, { type, leaf }: Field): boolean | undefined {
+  const name = plain(leaf).replace(/^(?:is|has|with) /, "");
+  if (!type.startsWith("boolean") || name.length < 4) return undefined;
+  const said = ` ${plain(text)} `;
+  const has = (before: string): boolean =>
+    [`${before} ${name} `, `${before} a ${name} `, `${before} an ${name} `].some((words) =>
+      said.includes(` ${words}`),
+    );
+  if (has("without") || has("with no") || has("has no")) return false;
+  return has("with") || has("has") || has("have") || has("having") ? true : undefined;
+}
+
 /** An enum value that a clause names: one beside the field's name first, `grade B`. */
 function named(field: Field, clauses: readonly Clause[]): Json | undefined {
   for (const clause of clauses) {

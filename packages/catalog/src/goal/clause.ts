@@ -6,6 +6,7 @@ import { addTokens, meaningOf, phrased, stem, type WeightedTokens } from "../wor
 import { type Amount, type Bound, type Ordering, parseConstraints } from "./constraints.ts";
 import { currencyIn, withMoneySigns } from "./currency.ts";
 import { type MarkedGoal, marked, namesStatedIn, type StatedName } from "./goal-text.ts";
+import { repeatedObjects } from "./phrases/repeated-object.ts";
 import { type StatedSize, sizesIn, withoutSizes } from "./phrases/sizes.ts";
 import { isCaused, plainForm } from "./plain-form.ts";
 import { datesIn, type StatedTime, timesIn, withoutTimes } from "./points-in-time.ts";
@@ -194,13 +195,20 @@ function textsOf(goal: string, known: ReadonlySet<string>): string[] {
       if (text === "") continue;
       const leads = PASSIVE.test(text) || leadingVerb(plainForm(text), known) !== undefined;
       if (leads || texts.length === 0) texts.push(text);
-      else texts.push(`${texts.pop() ?? ""} ${text}`);
+      else texts.push(...joinedTexts(texts.pop() ?? "", text));
     }
   }
+  texts.splice(0, texts.length, ...texts.flatMap(repeatedObjects));
   for (let i = 0; i + 1 < texts.length; i += 1)
     if (/^before /i.test(texts[i] ?? ""))
       [texts[i], texts[i + 1]] = [texts[i + 1] as string, texts[i] as string];
   return texts;
+}
+
+/** The text of a clause with what belongs to it: a further thing of the same kind is one of its own. */
+function joinedTexts(text: string, more: string): string[] {
+  const apart = repeatedObjects(`${text}, ${more}`);
+  return apart.length > 1 ? apart : [`${text} ${more}`];
 }
 
 /** The clause of a text of which nothing has to be cut; `previous` is the one that a pronoun refers to. */

@@ -17,6 +17,7 @@ import {
   mayHaveInner,
   newThings,
 } from "./phrases/inner-phrase.ts";
+import { severalNames } from "./phrases/several-names.ts";
 
 /**
  * The clauses of a goal. What is made for a thing, `for a new customer called Otto`, and what comes along with it, `with two
@@ -29,11 +30,12 @@ export function goalClauses(goal: string, catalog: OperationCatalog): Clause[] {
 }
 
 /**
- * The clauses of a goal, where what only looks like one goes back to the clause before: an adjective or a noun that is a verb
+ * The clauses of a goal, where what is done to two things of different names is two, and what only looks like one goes back to the
+ * clause before: an adjective or a noun that is a verb
  * elsewhere, before the name of a field of what the clause before asks for: `with 900 grams and clear glaze`.
  */
 function withoutNounPhrases(clauses: readonly Clause[], goal: string, catalog: OperationCatalog): Clause[] {
-  if (!clauses.slice(1).some(mayBeNounPhrase)) return [...clauses];
+  if (!clauses.slice(1).some(mayBeNounPhrase) && !clauses.some(hasSeveralNames)) return [...clauses];
   const { quotes } = marked(goal);
   const kept: Clause[] = [];
   const before: Operation[] = [];
@@ -55,11 +57,26 @@ function withoutNounPhrases(clauses: readonly Clause[], goal: string, catalog: O
         kept.at(-2),
       );
     else {
-      kept.push(clause);
+      const texts = own !== undefined && actsOnOne(own) ? severalNames(clause.written) : [clause.written];
+      if (texts.length === 1) kept.push(clause);
+      else for (const text of texts) kept.push(clauseOf(text, catalog.verbs, quotes, kept.at(-1)));
       if (own !== undefined && !own.login) before.push(own);
     }
   }
   return kept;
+}
+
+const hasSeveralNames = ({ active, written }: Clause): boolean => active && severalNames(written).length > 1;
+
+/** Whether an operation does something to one thing that there is, and needs nothing else: no merging of two. */
+function actsOnOne(operation: Operation): boolean {
+  const { writes, login, inputs, method } = operation;
+  const ids = inputs.filter((field) => field.in === "path" || (field.required && isReference(field)));
+  const [only, ...others] = ids;
+  if (!writes || login || only === undefined || others.length > 0) return false;
+  // What is made in a thing has a name of its own, and what is changed of it has values.
+  if (only.in === "path") return method === "DELETE" || subjectOf(operation).isAction;
+  return inputs.every((field) => field === only || !field.required);
 }
 
 /** Whether a noun stands right behind what is read as a verb, without an article or the like. */

@@ -1,9 +1,9 @@
 import type { Json } from "@ape/core/lib/json";
 import { isIdName } from "@ape/core/protocol/id-name";
-import { type Field, isReference, isSecret, isText } from "../operations/field.ts";
+import { type Field, isNameText, isReference, isSecret, isText } from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
-import { subjectOf } from "../operations/operation-subject.ts";
-import { plain } from "../words/words.ts";
+import { ownNouns, subjectOf } from "../operations/operation-subject.ts";
+import { plain, stem } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
 import type { StatedName } from "./goal-text.ts";
@@ -64,6 +64,29 @@ export function assignNames(
     if (field !== undefined) constraints.set(field, name.text);
   }
 }
+
+/**
+ * Gives what a thing is of, `a planting of garlic`, to the only text that a call needs that makes such a thing, where the clause
+ * gives it nothing else.
+ */
+export function assignContent(
+  { operation }: ConstrainedStep,
+  clause: Clause,
+  open: readonly Field[],
+  constraints: Map<Field, Json>,
+): void {
+  const subject = subjectOf(operation);
+  if (subject.verbClass !== "create" || subject.isAction) return;
+  const needed = open.filter((field) => field.in === "body" && field.required && isFree(field));
+  const [only, ...others] = needed.filter((field) => !constraints.has(field));
+  if (only === undefined || others.length > 0 || PROSE.test(only.leaf) || isNameText(only)) return;
+  const [, noun = "", content = ""] = CONTENT.exec(clause.text) ?? [];
+  if (content === "" || !ownNouns(subject).includes(stem(plain(noun)))) return;
+  constraints.set(only, content);
+}
+/** `a planting of garlic`: what is counted or has an article of its own is a thing. */
+const CONTENT =
+  /\b(?:an?|another|one|the)\s+(?:\p{Ll}+\s+)??(\p{Ll}+)\s+of\s+((?!(?:an?|the|it|its|this|that|them|these|those|my|our|your|one|some|any|each|at|kind|type)\b)\p{Ll}+(?:\s+(?!(?:in|on|at|with|for|to|from|by|as|of|and|or|over|under)\b)\p{Ll}+){0,2})(?=\s|[.,;]|$)/u;
 
 /**
  * Gives the name of the person that something is for to the fields that ask for a whole name, or for its two parts.

@@ -20,7 +20,7 @@ import { namedThing } from "./phrases/named-thing.ts";
 import { yearField, yearsIn } from "./phrases/said-properties.ts";
 import { assignedSizes } from "./phrases/sizes.ts";
 import { datesIn, relativeDaysIn } from "./points-in-time.ts";
-import { assignNames, PROSE, WHOLE_NAME } from "./stated-names.ts";
+import { assignContent, assignNames, PROSE, WHOLE_NAME } from "./stated-names.ts";
 
 const PLACE_TEXT = /^(?:\.{0,2}\/|[A-Za-z]:[\\/]|~\/)|^[\w.-]+\/[\w./-]+$|^[\w-]+\.\w{1,5}$/;
 const URL_FIELD = /\b(?:url|uri|link|website|href)\b/;
@@ -127,6 +127,7 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
     const plainValue = valueBeside(field, clause.text) ?? valueSet(field, clause);
     if (plainValue !== undefined) constraints.set(field, plainValue);
   }
+  assignContent(step, clause, open, constraints);
 }
 
 /** Whether a text has the form that a field asks for: a day is no e-mail address. */

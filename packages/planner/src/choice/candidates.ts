@@ -1,4 +1,4 @@
-import { isNumberOf, saysProperty } from "@ape/catalog/goal/choice-constraints";
+import { isNumberOf, saysProperty, wantsProperty } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
 import type { Bound } from "@ape/catalog/goal/constraints";
 import { availability, type Field, isMoney, isNumeric } from "@ape/catalog/operations/field";
@@ -200,8 +200,12 @@ function satisfies(
   for (const clause of choice.clauses) {
     for (const bound of clause.bounds) if (!keeps(item, bound, fields, scales.get(bound))) return false;
     if (!isOfKind(item, clause, fields)) return false;
-    for (const field of fields)
-      if (saysProperty(clause, field) && readItem(item, field, fields) === false) return false;
+    for (const field of fields) {
+      const wanted = saysProperty(clause, field) ? true : wantsProperty(clause, field);
+      if (wanted === undefined) continue;
+      const had = readItem(item, field, fields);
+      if (typeof had === "boolean" && had !== wanted) return false;
+    }
   }
   return statedNumbers(choice.clauses, fields).every(({ field, value }) => {
     const own = amountIn(item, field, fields);

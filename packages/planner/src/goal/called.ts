@@ -1,5 +1,6 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
+import { isWordOf } from "@ape/catalog/goal/phrases/named-thing";
 import { type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
 import { nounNamedBy, numberBeside } from "@ape/catalog/goal/stated-values";
 import { nameAt } from "@ape/catalog/goal/unquoted-name";
@@ -7,7 +8,7 @@ import { type Field, isReference } from "@ape/catalog/operations/field";
 import { namesMade } from "@ape/catalog/operations/made-resource";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { ownNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
-import { plain, stem, stemsOf } from "@ape/catalog/words/words";
+import { plain, stem } from "@ape/catalog/words/words";
 import type { Step } from "./plan.ts";
 
 const nameOf = (text: string): ThingName => ({ text, whole: text, nouns: [], of: false });
@@ -51,7 +52,7 @@ export function nameOfActedOn(
 ): ThingName | undefined {
   const name = thingNamed(clause);
   if (name === undefined || isGiven(name.text, values) || isGiven(name.whole, values)) return undefined;
-  return isActedOn(operation, field, name) && !isNounHere(name, operation) ? name : undefined;
+  return isActedOn(operation, field, name) && !isWordOf(name, operation) ? name : undefined;
 }
 
 /** The values that a clause gives, other than for what ids are of: of what the goal has made before, or of what is chosen. */
@@ -81,12 +82,6 @@ function isActedOn(operation: Operation, field: Field, { nouns, of }: ThingName)
   if (field.in !== "path") return ids.at(-1) === field || ids.length === 1;
   const isOfThing = ids.findLast(({ in: place }) => place === "path") === field;
   return isOfThing && (!makes || of || !ids.some(({ in: place }) => place === "body"));
-}
-
-/** Whether a name is only the noun of such things, written in capitals. */
-export function isNounHere({ text }: ThingName, operation: Operation): boolean {
-  const nouns = ownNouns(subjectOf(operation));
-  return stemsOf(text).every((word) => nouns.includes(word));
 }
 
 /** The name that a clause gives to what a field is the id of: `for the customer called Uli`. */

@@ -2,6 +2,7 @@ import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import { asksForAction, type Clause, clauseText, joined } from "@ape/catalog/goal/clause";
 import { goalClauses, inOrderOfMention } from "@ape/catalog/goal/goal-clauses";
 import { notUnderstood } from "@ape/catalog/goal/not-understood";
+import { isWordOf } from "@ape/catalog/goal/phrases/named-thing";
 import { type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
 import { isAboutEach, timesOf } from "@ape/catalog/goal/repetition";
 import { bodyValues } from "@ape/catalog/goal/stated-body";
@@ -17,15 +18,7 @@ import { plain, stem } from "@ape/catalog/words/words";
 import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { showsNames } from "../choice/by-name/called-item.ts";
-import {
-  calledBy,
-  isMade,
-  isNounHere,
-  madeByName,
-  nameOfActedOn,
-  nameOfThing,
-  statedValues,
-} from "./called.ts";
+import { calledBy, isMade, madeByName, nameOfActedOn, nameOfThing, statedValues } from "./called.ts";
 import { createdResourceFor, ownIdOf } from "./created-resource.ts";
 import { assignFacts } from "./fact-assignment.ts";
 import type { Binding, ListChoice, Plan, Step } from "./plan.ts";
@@ -214,7 +207,7 @@ class Draft {
     if (choice.called !== undefined || choice.apart || clause === undefined || operation === undefined)
       return;
     const name = thingNamed(clause);
-    if (name !== undefined && !isNounHere(name, operation)) this.#name(choice, name);
+    if (name !== undefined && !isWordOf(name, operation)) this.#name(choice, name);
   }
 
   #notUnderstood(step: Step): string[] {

@@ -23,13 +23,13 @@ const MOST_LOGINS = 5;
 /** Choosing another item helps against these. */
 const MOST_CHOICES = 8;
 
-/** Times that another thing is tried after a conflict that says nothing of its being gone. */
-const MOST_AGAIN = 2;
 /** Refusals of the very thing that a call is about. */
 const OF_THING = new Set([403, 404, 409, 410]);
 
 const GONE =
   /\b(?:sold out|out of stock|out_of_stock|no longer|not available|unavailable|not there|gone|in stock)\b/i;
+/** Nothing has been put there yet. */
+const EMPTY = /\b(?:empty|nothing in)\b|empty_/i;
 const REFUSED = /\b(?:denied|allowed|forbidden)\b|may only be read/i;
 
 /** Refusals that may ask for something that has to be done first. */
@@ -103,6 +103,13 @@ export function repair(
   if (MAY_DEMAND.has(call.status)) {
     const first = requiredFirst(call, index, since, context);
     if (first !== undefined) return first;
+    // What had to be done first is done.
+    const { steps } = context.plan;
+    const isOther = ({ operation }: PastCall): boolean => !steps.some((one) => one.operation === operation);
+    const isDone = since.some(
+      (one) => one.ok && one.operation?.writes === true && one.method !== "DELETE" && isOther(one),
+    );
+    if (isDone && call.answer === undefined) return repeat(call, index, context);
   }
   // The version is read again first.
   if ((call.status === 412 || call.status === 428) && step.operation.inputs.some(isPrecondition))
@@ -263,8 +270,7 @@ function startOver(
   const origin = plan.steps[back];
   // What is refused for another reason than that it is gone is refused again of a new one.
   const alike = (progress.attempts[index] ?? []).filter(({ status }) => status === call.status);
-  const most = origin !== undefined && hasOpenChoice(origin) ? MOST_AGAIN : 1;
-  if (call.status === 409 && made !== undefined && !GONE.test(text) && alike.length >= most)
+  if (call.status === 409 && made !== undefined && !GONE.test(text) && !EMPTY.test(text))
     return finishWith(`${told}.`);
   if (origin === undefined || alike.length >= MOST_CHOICES) return finishWith(`${told}.`);
   if (since.some(({ ok, operation }) => ok && operation === origin.operation))
@@ -275,10 +281,6 @@ function startOver(
   }
   return decideStep(back, context);
 }
-
-/** Whether a step takes one of several things, and the goal does not say which one by its name. */
-const hasOpenChoice = ({ bindings }: Step): boolean =>
-  [...bindings.values()].some((binding) => binding.kind === "choice" && binding.choice.called === undefined);
 
 /** Removes an item that cannot be bought, if the API has an operation for that. */
 function removalOf(

@@ -1,4 +1,5 @@
 import { fieldOfVerb } from "../../operations/field-of-verb.ts";
+import type { Operation } from "../../operations/operation-catalog.ts";
 import { resultNouns, subjectOf } from "../../operations/operation-subject.ts";
 import { stemsOf } from "../../words/words.ts";
 import type { Clause } from "../clause.ts";
@@ -25,4 +26,10 @@ export function namedThing({ operation, bindings }: ConstrainedStep, clause: Cla
   const nouns = resultNouns(subjectOf(operation));
   if (!name.of && !name.nouns.some((noun) => nouns.includes(noun))) return undefined;
   return fieldOfVerb(clause, operation) === undefined ? name : undefined;
+}
+
+/** Whether a name is only a word that an operation itself has, written in capitals. */
+export function isWordOf({ text }: ThingName, operation: Operation): boolean {
+  const { words, nouns } = subjectOf(operation);
+  return stemsOf(text).every((word) => words.has(word) || nouns.has(word));
 }
