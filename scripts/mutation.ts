@@ -186,7 +186,7 @@ else {
   const rows = { ...summary.folders, [positionals.join(" ")]: summary };
   for (const [folder, score] of Object.entries(rows))
     console.log(
-      `${folder.padEnd(16)} ${score.scorePct.toFixed(1).padStart(5)}%  ${score.detected} detected, ${score.survived} survived, ${score.notCovered} not covered`,
+      `${folder.padEnd(16)} ${score.scorePct.toFixed(1).padStart(5)}%  ${score.detected} detected (${score.timedOut} timed out), ${score.survived} survived, ${score.notCovered} not covered`,
     );
   console.log(
     `${summary.tested} of ${summary.mutants} mutants (seed ${seed}), ${summary.equivalent} equivalent ones left out, ${timedOut.length} ran out of time.`,

@@ -103,6 +103,6 @@ test("a mutant is detected by a failed test, by a run without end, or by a modul
     { status: "NoCoverage" },
   ] as const;
   expect(results.map(isDetected)).toEqual([true, true, true, true, false, false]);
-  expect(scoreOf(results)).toEqual({ scorePct: 66.7, detected: 4, survived: 1, notCovered: 1 });
-  expect(scoreOf([])).toEqual({ scorePct: 100, detected: 0, survived: 0, notCovered: 0 });
+  expect(scoreOf(results)).toEqual({ scorePct: 66.7, detected: 4, timedOut: 1, survived: 1, notCovered: 1 });
+  expect(scoreOf([])).toEqual({ scorePct: 100, detected: 0, timedOut: 0, survived: 0, notCovered: 0 });
 });

@@ -21,6 +21,12 @@ test.each([
   expect(invalidHeader(headers)).toBeTypeOf("string");
 });
 
+test("each of several headers is looked at", () => {
+  expect(invalidHeader({ "x-a": "1", "x b": "2" })).toBeTypeOf("string");
+  expect(invalidHeader({ "x-a": "1", "x-b": "2" })).toBeUndefined();
+  expect(invalidHeader(undefined)).toBeUndefined();
+});
+
 test("what is let through arrives as the one header that it is", { timeout: 20_000 }, async () => {
   const seen: string[][] = [];
   const server = createServer((incoming, response) => {

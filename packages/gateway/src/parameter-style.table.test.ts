@@ -58,6 +58,8 @@ test.each<[Name, boolean, string, string]>([
   ["label", false, '{"x":1,"y":2}', ".x,1,y,2"],
   ["matrix", false, "a,b", ";p=a,b"],
   ["matrix", true, "a,b", ";p=a;p=b"],
+  ["matrix", true, '["a","b c"]', ";p=a;p=b%20c"],
+  ["matrix", false, '["a","b c"]', ";p=a,b%20c"],
   ["matrix", false, ";p=a", ";p=a"],
   ["json", false, "[1]", "[1]"],
   ["simple", false, ".a", ".a"],

@@ -236,3 +236,12 @@ test.each([
 ])("%j is refused: %s", (path, why) => {
   expect(check(path)).toBe(why);
 });
+
+test("dots are found in up to seven encodings of one another", () => {
+  const encoded = (times: number) => `/%${"25".repeat(times)}2e`;
+  expect([1, 7, 8].map((times) => check(encoded(times)))).toEqual([
+    "a path has no . and no .. segments",
+    "a path has no . and no .. segments",
+    { path: encoded(8), query: "" },
+  ]);
+});

@@ -56,8 +56,7 @@ function hasForbidden(path: string): boolean {
 function isDots(segment: string): boolean {
   let text = segment;
   for (let round = 0; round < 8; round += 1) {
-    if (/^\.{1,2}$/.test(text) || /(?:^|[/\\])\.\.(?:$|[/\\;])/.test(text) || /^\.\.;/.test(text))
-      return true;
+    if (text === "." || /(?:^|[/\\])\.\.(?:$|[/\\;])/.test(text)) return true;
     if (!text.includes("%")) return false;
     text = text
       .replaceAll(/%25/gi, "%")

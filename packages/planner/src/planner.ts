@@ -50,6 +50,8 @@ const sessionSeed = ({ goal, persona = "", facts }: ReadView): number =>
 
 const PROMPTS_KEPT = 16;
 const GOALS_KEPT = 64;
+/** A trait of a field that only one of several forms of its object has. */
+const FORMS = /\b(?:of|needed in) form \d/;
 
 /**
  * A planner that replaces a language model: it sees only the messages and tools of a request, keeps only what it has
@@ -60,16 +62,18 @@ export function createPlanner(): Planner {
 
   const toolTexts = new WeakMap<readonly ToolDefinition[], string>();
 
-  const prepare = (system: string, offered: readonly ToolDefinition[]): Prepared => {
+  const prepare = (system: string, offered: readonly ToolDefinition[], goal: string): Prepared => {
     let tools = toolTexts.get(offered);
     if (tools === undefined) {
       tools = JSON.stringify(offered);
       toolTexts.set(offered, tools);
     }
-    const key = `${tools}\n${system}`;
+    // Where a body has several forms, it is the goal that chooses between them.
+    const chooses = FORMS.test(tools) || FORMS.test(system);
+    const key = `${tools}\n${system}${chooses ? `\n${goal}` : ""}`;
     let prepared = prompts.get(key);
     if (prepared === undefined) {
-      prepared = read(system, offered);
+      prepared = read(system, offered, goal);
       remember(prompts, key, prepared, PROMPTS_KEPT);
     }
     return prepared;
@@ -81,7 +85,8 @@ export function createPlanner(): Planner {
     const system = request.messages
       .filter(({ role }) => role === "system")
       .map(({ content }) => content ?? "");
-    const prepared = prepare(system.length === 1 ? (system[0] as string) : system.join("\n"), offered);
+    const prompt = system.length === 1 ? (system[0] as string) : system.join("\n");
+    const prepared = prepare(prompt, offered, view?.goal ?? "");
     const { catalog, tools } = prepared;
     if (view === undefined)
       return answer([{ kind: "finish", reason: "There is no goal to work for." }], tools, catalog);
@@ -156,10 +161,10 @@ function viewOf(request: ChatRequest): ReadView | undefined {
   }
 }
 
-/** Reads a system prompt and its tools. */
-function read(system: string, offered: readonly ToolDefinition[]): Prepared {
-  const byName = readOperationTools(offered);
-  const apis = parseApi(system, byName);
+/** Reads a system prompt and its tools, with the forms of bodies that a goal speaks of. */
+function read(system: string, offered: readonly ToolDefinition[], goal: string): Prepared {
+  const byName = readOperationTools(offered, goal);
+  const apis = parseApi(system, byName, goal);
   const catalog = new OperationCatalog(apis);
   const names = new Set(offered.flatMap((tool) => tool.function?.name ?? []));
   const operations = new Map<string, OfferedTool>();

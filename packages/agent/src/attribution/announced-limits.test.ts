@@ -71,6 +71,7 @@ test.each([
   "concurrency-limit",
   "limitremaining",
   "limit-remain",
+  "limitremain",
   "remaining-calls",
   "remainingrequests",
   "x-used-weight",
@@ -105,6 +106,12 @@ test.each([
   "max_api_requests",
   "maximumRequests",
   "availableQueries",
+  "maximum_apiCall",
+  "xbackoff",
+  "quota_resetAt",
+  "apiCallLeft",
+  "callPerDayNow",
+  "maxRequestNow",
 ])("the field %s announces a limit", (name) => {
   expect(announces({ [name]: 3 })).toBe(true);
   expect(announces({ [name]: null })).toBe(false);
@@ -113,6 +120,7 @@ test.each([
 
 test.each([
   "xxrequests_max",
+  "xcalls_left",
   "quota_reset x",
   "xmax_call",
   "max_call x",
@@ -130,6 +138,7 @@ test.each([
   "rateLimiting",
   "api_limits",
   "requestUsage",
+  "callUsage",
   "callQuotas",
   "throttling",
 ])("a rate within %s is a limit", (name) => {
@@ -143,6 +152,10 @@ test.each([
     "callMax",
     "burst",
     "apiCall",
+    "requestPerDay",
+    "callPerDay",
+    "maxperhour",
+    "request",
   ])
     expect(announces({ [name]: { [rate]: 1 } }), rate).toBe(true);
 });
@@ -150,7 +163,7 @@ test.each([
 test.each(["limits", "quota", "api_limits", "requestUsage"])(
   "what is no rate within %s is no limit",
   (name) => {
-    for (const rate of ["xqps", "qpsx", "xperday", "perdayx", "storage", "xcall"])
+    for (const rate of ["xqps", "qpsx", "xperday", "perdayx", "storage", "xcall", "callx"])
       expect(announces({ [name]: { [rate]: 1 } }), rate).toBe(false);
   },
 );
@@ -171,6 +184,11 @@ test.each<[string, boolean]>([
   ["5 calls. Answered per minute", false],
   ["5 calls per user", false],
   ["1 query left", false],
+  ["5 call per second", true],
+  ["1a2 requests per day", true],
+  ["x,1,000 calls an hour", true],
+  ["1x calls an hour", false],
+  ["3 call left", true],
   ["10 queries remaining", true],
   ["10 more calls in this window left", true],
   ["3 request left", true],
@@ -180,6 +198,7 @@ test.each<[string, boolean]>([
     expect(announces({ [field]: text }), field).toBe(expected);
   expect(announces({ messages: text })).toBe(false);
   expect(announces({ amessage: text })).toBe(false);
+  expect(announces([{ message: text }] as Json)).toBe(false);
 });
 
 test("texts of more than 500 characters, deep objects and many fields are not read", () => {

@@ -5,7 +5,7 @@ import type { ToolResult } from "@ape/core/protocol/tool-call";
 
 /** Headers that state how many requests a client may send: gateways use different names. */
 const LIMIT_HEADER_NAME =
-  /rate-?limit|throttl|quota|requests?-?(?:available|remaining|left|counter)|order-count|(?:call|request|usage|api|concurrency)s?-?limit|limit-?remaining|remaining-?(?:calls|requests)|limit-?remain|used-weight|-usage$/;
+  /rate-?limit|throttl|quota|requests?-?(?:available|remaining|left|counter)|order-count|(?:call|request|usage|api|concurrency)s?-?limit|remaining-?(?:calls|requests)|limit-?remain|used-weight|-usage$/;
 const DOCUMENTED =
   /\brate[ -]?limit(?:s|ed)?\b.*\d|\d[\d,. ]*(?:requests?|calls?|times)\b[^.]{0,30}\b(?:per|an?|every)\s+(?:second|minute|hour|day|month)\b/i;
 

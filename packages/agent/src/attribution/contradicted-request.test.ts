@@ -7,6 +7,7 @@ import { attributionContext } from "../../test/attribution-context.ts";
 import { jsonResult } from "../../test/json-result.ts";
 import { attributeFailure } from "./attribute-failure.ts";
 import type { AttributionContext } from "./attribution-context.ts";
+import { attributeContradiction } from "./contradicted-request.ts";
 
 const field = (name: string, more: Partial<ApiField> = {}): ApiField => ({
   name,
@@ -214,6 +215,34 @@ test("an unknown field that the document does not list is the session's own", ()
   expect(blamed({ error: 'unknown field "colour"' }, { name: "lamp", colour: "red" })).toBe("simulation");
 });
 
+test.each<[Json, number, string]>([
+  [{ error: "name is required" }, 400, "target: it says that name is missing, which the request holds"],
+  [
+    { error: 'unknown field "name"' },
+    400,
+    "target: it does not know the field name, which its document lists",
+  ],
+  [{ error: "body is empty" }, 400, "target: it does not read the body that the request has"],
+  [
+    { error: "Cannot POST /items" },
+    404,
+    "unclear: either it has no route for an operation that its document lists (target), or it was asked at another base path (simulation)",
+  ],
+  [
+    { error: "kind must be one of x, y" },
+    422,
+    "unclear: either it refuses a value of kind that its document lists (target), or the value is not possible here (simulation)",
+  ],
+])("%j with %i is said to be the fault of %s", (answer, status, wanted) => {
+  const result = jsonResult(answer, { status, operation: "POST /items" });
+  const { attribution, because } = attributeFailure(
+    create({ name: "Desk lamp", kind: "a" }),
+    result,
+    context(),
+  );
+  expect(`${attribution}: ${because}`).toBe(wanted);
+});
+
 test("a refused value of the document's list is unclear, and one outside of it the session's own", () => {
   const refusals: Json[] = [
     { error: "kind must be one of x, y" },
@@ -295,4 +324,102 @@ test("claims of any texts end, whatever they say", () => {
       blamed(said);
     }),
   );
+});
+
+test.each<[Json, boolean]>([
+  ["Desk lamp", true],
+  ["nullable", true],
+  ["anull", true],
+  ["10", true],
+  ["null", false],
+  ["Undefined", false],
+  ["0", false],
+  ["<b>", false],
+  ["a>b", false],
+  ["--", false],
+  [5, true],
+  [0, false],
+  [true, true],
+  [false, false],
+  [["x"], true],
+  [[], false],
+  [{ a: 1 }, true],
+  [{}, false],
+  [null, false],
+])("a name of %j holds something under every reading: %j", (name, holds) => {
+  const answer = { detail: [{ loc: ["body", "name"], msg: "Field required" }] };
+  expect(blamed(answer, { name, kind: "a" }) === "target").toBe(holds);
+});
+
+test.each<[string, Json, Json, string]>([
+  [
+    "a list in which one item lacks the field",
+    { items: [{ name: "x" }, { sku: "s" }] },
+    "name is required",
+    "simulation",
+  ],
+  [
+    "a list in which each item has it",
+    { items: [{ name: "x" }, { name: "y" }] },
+    "name is required",
+    "target",
+  ],
+  ["a list of texts", { items: ["x"] }, "name is required", "target"],
+  [
+    "an object that has it two levels down",
+    { owner: { x: { y: 1 }, z: { name: "q" } } },
+    "unknown field name",
+    "simulation",
+  ],
+  [
+    "an object that has it nowhere",
+    { owner: { x: { y: 1 }, z: { q: "q" } } },
+    "unknown field name",
+    "target",
+  ],
+  ["an object within", { owner: {} }, "kind must be one of x, y", "unclear"],
+])("beside %s", (_name, more, error, wanted) => {
+  const data = { name: "Desk lamp", kind: "a", ...(more as object) };
+  expect(blamed({ error }, data)).toBe(wanted);
+});
+
+test("what the refusal claims has to be of the body, and in it", () => {
+  const operation = (inputs: ApiField[]) =>
+    ({ ...context().operation, inputs }) as AttributionContext["operation"];
+  const query = field("q", { in: "query" });
+  expect(
+    blamed(
+      { error: 'unknown field "q"' },
+      { q: "x", name: "Desk lamp" },
+      { operation: operation([query, field("name")]) },
+    ),
+  ).toBe("simulation");
+  expect(blamed({ error: "body is empty" }, undefined, { operation: operation([query]) })).toBe("simulation");
+  expect(
+    blamed({ error: "body is empty" }, undefined, { operation: operation([query, field("name")]) }),
+  ).toBe("target");
+  expect(blamed({ detail: [{ loc: ["body", "kind"], msg: "unknown field" }] }, { name: "x y z" })).toBe(
+    "simulation",
+  );
+  expect(blamed({ error: "body is empty" }, undefined, { ownHeaders: { "x-content-type": "a" } })).toBe(
+    "target",
+  );
+});
+
+test.each<[string, number, Partial<AttributionContext>]>([
+  ["another status", 403, {}],
+  ["an unknown operation", 400, { operation: undefined }],
+  ["no document", 400, { api: undefined }],
+  [
+    "a description that is none",
+    400,
+    { api: { target: "shop", title: "", documented: false, auth: [], operations: [] } },
+  ],
+])("with %s nothing is contradicted", (_name, status, more) => {
+  const result = jsonResult({ error: "name is required" }, { status, operation: "POST /items" });
+  const call = create({ name: "Desk lamp" });
+  expect(attributeContradiction(call, result, context(more))).toBeUndefined();
+  expect(attributeContradiction(call, { ...result, status: 400 }, context())).toMatchObject({
+    attribution: "target",
+  });
 });

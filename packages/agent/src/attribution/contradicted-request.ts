@@ -44,7 +44,6 @@ function attributeClaims(
   result: ToolResult,
 ): VerifiableFinding | undefined {
   const claims = claimsOf(result.body, Object.keys(data));
-  if (claims.length === 0) return undefined;
   let found: VerifiableFinding | undefined;
   for (const { field, claim, placed } of claims) {
     const input = documented.find(({ name }) => name === field);

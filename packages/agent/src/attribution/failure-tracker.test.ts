@@ -52,6 +52,18 @@ test("a 4xx that follows from an earlier write that failed is that write's fault
   }
 });
 
+test("a success that shows nothing of what became of the form recovers no failure, and any other does", () => {
+  for (const [more, step] of [
+    [{ unproven: "nothing shows it" }, 1],
+    [{}, undefined],
+  ] as const) {
+    const tracker = new FailureTracker();
+    tracker.note(1, write, result(500, { operation: "POST /orders" }), found("target"));
+    tracker.note(2, write, result(200, { operation: "POST /orders", ...more }), undefined);
+    expect(tracker.decide("failed", []).step).toBe(step);
+  }
+});
+
 test("another target's failure of the same operation is another one", () => {
   const tracker = new FailureTracker();
   tracker.note(1, { ...write, target: "bank" }, result(500, { operation: "POST /orders" }), found("target"));
@@ -151,4 +163,119 @@ test("a target that shows the old state of what it had confirmed is the cause, n
       "every call went well, but GET /stays/r1 -> 200: $.confirmed is false, although it had confirmed the change",
   });
   expect(decide({}).attribution).toBe("unclear");
+});
+
+type Noted = readonly [step: number, call: ToolCall, result: ToolResult, finding?: AttributionFinding];
+const decided = (noted: readonly Noted[], unmet: Parameters<FailureTracker["decide"]>[1]): string => {
+  const tracker = new FailureTracker();
+  for (const [step, call, answer, finding] of noted) tracker.note(step, call, answer, finding);
+  const { attribution, reason } = tracker.decide("failed", unmet);
+  return `${attribution}: ${reason}`;
+};
+const failing = (step: number, status: number, operation: string, call = write): Noted => [
+  step,
+  call,
+  result(status, { operation }),
+  found("simulation"),
+];
+
+test.each<[string, Noted[], number]>([
+  ["400 after a write that failed", [failing(1, 500, "POST /cart"), failing(2, 400, "POST /orders")], 1],
+  ["499 after a write that failed", [failing(1, 500, "POST /cart"), failing(2, 499, "POST /orders")], 1],
+  ["429 after a write that failed", [failing(1, 500, "POST /cart"), failing(2, 429, "POST /orders")], 2],
+  ["no answer after a write that failed", [failing(1, 500, "POST /cart"), failing(2, 0, "POST /orders")], 2],
+  ["409 after a read that failed", [failing(1, 500, "GET /cart", read), failing(2, 409, "POST /orders")], 2],
+  ["409 before a write that failed", [failing(1, 409, "POST /orders"), failing(2, 500, "POST /cart")], 1],
+])("%s, of the operation that a check needs", (_name, noted, step) => {
+  expect(decided(noted, [probe("GET /orders/1 -> 404"), order])).toContain(`in step ${step}`);
+});
+
+test.each<[string, Noted[], string]>([
+  ["a failure without a finding", [[1, write, result(500)]], "simulation: nothing failed"],
+  ["a finding without a failure", [[1, write, result(200), found("target")]], "simulation: nothing failed"],
+  [
+    "an error of the connection",
+    [[1, write, result(0, { error: { code: "timeout", message: "no answer in 5 s" } }), found("target")]],
+    "target: GET /orders/{id} timeout: no answer in 5 s in step 1",
+  ],
+])("%s", (_name, noted, wanted) => {
+  expect(decided(noted, [])).toContain(wanted);
+});
+
+test("without a check and without a failure the goal itself was not reached", () => {
+  expect(decided([], [])).toBe("simulation: nothing failed, but the goal was not reached (failed)");
+});
+
+test("fifty failures are kept", () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, at) => failing(at + 1, 500, `POST /things${at}s`));
+  expect(decided([...many(49), failing(99, 500, "POST /orders")], [order])).toContain("in step 99");
+  expect(decided([...many(50), failing(99, 500, "POST /orders")], [order])).toContain("in step 1");
+});
+
+test.each<[string, Parameters<FailureTracker["decide"]>[1], string]>([
+  [
+    "a probe that failed",
+    [{ ...probe("x -> 503"), failed: true }],
+    "target: every call went well, but x -> 503",
+  ],
+  [
+    "a probe that contradicts nothing",
+    [probe("x -> 200: $.total is 90")],
+    "unclear: every call went well, but x -> 200: $.total is 90: either the target did not do what it confirmed (target), or the session asked for something else (simulation)",
+  ],
+  [
+    "a probe and an action that was not tried",
+    [probe("x -> 404", true), order],
+    "simulation: nothing failed, but action POST /orders was not reached (failed)",
+  ],
+  [
+    "a probe and an action that was answered otherwise",
+    [probe("x -> 200"), { ...order, differs: "step 2: $.state is missing" }],
+    "unclear: nothing failed, but action POST /orders does not hold (step 2: $.state is missing): either the target answers wrongly (target), or the session asked for something else (simulation)",
+  ],
+  [
+    "a probe and one behind a redirect",
+    [probe("x -> 404", true), { ...order, refuted: "y -> 302", unfollowed: "it leads elsewhere" }],
+    "infrastructure: nothing failed, but action POST /orders does not hold (it leads elsewhere)",
+  ],
+])("where nothing failed, %s", (_name, unmet, wanted) => {
+  expect(decided([], unmet)).toBe(wanted);
+});
+
+test("a read that failed counts where a check was not tried, and not where all were answered", () => {
+  const noted = [failing(1, 404, "GET /x", read)];
+  expect(decided(noted, [probe("x -> 404", true), order])).toContain("in step 1");
+  expect(decided(noted, [probe("x -> 404", true), { ...order, differs: "d" }])).toContain("nothing failed");
+});
+
+test("a verification read settles its own step, if that is still open", () => {
+  const tracker = new FailureTracker();
+  tracker.settle(1, found("target"));
+  tracker.note(1, write, result(404, { operation: "POST /cart" }), found("unclear"));
+  tracker.settle(2, found("target"));
+  expect(tracker.decide("failed", []).attribution).toBe("unclear");
+});
+
+test.each<[string, Noted, Noted, boolean]>([
+  ["a write", [1, write, result(302, { unfollowed: true })], failing(2, 401, "POST /orders"), true],
+  ["a read", [1, read, result(302, { unfollowed: true })], failing(2, 401, "POST /orders"), false],
+  ["a write that was followed", [1, write, result(302)], failing(2, 401, "POST /orders"), false],
+  ["a later write", [3, write, result(302, { unfollowed: true })], failing(2, 401, "POST /orders"), false],
+  [
+    "a write before a refusal that the target is to blame for",
+    [1, write, result(302, { unfollowed: true })],
+    [2, write, result(401, { operation: "POST /orders" }), found("target")],
+    false,
+  ],
+])("a redirect of %s that was not followed", (_name, first, second, counts) => {
+  const noted = [first, second].sort(([a], [b]) => a - b);
+  expect(decided(noted, [order]).endsWith("was not followed: ")).toBe(counts);
+});
+
+test("a write that is refused at the redirect itself is no consequence of it", () => {
+  const answer = result(401, { operation: "POST /orders", unfollowed: true, warning: "elsewhere" });
+  expect(decided([[1, write, answer, found("simulation")]], [order])).toBe(
+    "simulation: POST /orders answered 401 in step 1",
+  );
 });

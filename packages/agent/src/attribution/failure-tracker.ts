@@ -1,3 +1,4 @@
+import { statedReason } from "@ape/core/protocol/fields/stated-reason";
 import { operationShape } from "@ape/core/protocol/operations/operation";
 import type { Attribution, Outcome } from "@ape/core/protocol/outcome";
 import { effectiveStatus, hasFailed, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
@@ -10,6 +11,8 @@ interface Failure {
   operation: string;
   /** Summary of the answer: `answered 409`. */
   answered: string;
+  /** The reason that the answer itself gives, in words. */
+  said?: string;
   finding: AttributionFinding;
   writing: boolean;
   status: number;
@@ -46,6 +49,7 @@ const MAX_FAILURES = 50;
 
 /** The failed and not yet recovered operations of a session, and the verdict they lead to. */
 export class FailureTracker {
+  /** In the order of their steps. */
   #open: Map<string, Failure> | undefined;
   /** The first writing call whose redirect APE itself did not follow. */
   #unfollowed: { step: number; operation: string; why: string } | undefined;
@@ -66,11 +70,14 @@ export class FailureTracker {
     const { error, operation } = result;
     const status = effectiveStatus(result);
     const why = error === undefined ? `answered ${status}` : `${error.code}: ${error.message}`;
+    const said =
+      error === undefined && result.body.kind === "json" ? statedReason(result.body.json) : undefined;
     this.#open.set(key, {
       step,
       key,
       operation,
       answered: why,
+      ...(said === undefined ? {} : { said }),
       finding,
       writing: call.method !== "GET",
       status,
@@ -90,7 +97,7 @@ export class FailureTracker {
    * it does not show what it had issued; a value that differs can be the session's choice.
    */
   decide(outcome: Outcome, unmet: readonly UnmetCheck[]): FailureCause {
-    const failures = [...(this.#open?.values() ?? [])].sort((a, b) => a.step - b.step);
+    const failures = [...(this.#open?.values() ?? [])];
     const own = failures.find(({ key }) => unmet.some((check) => check.key === key));
     if (own !== undefined) {
       const consequence = own.status >= 400 && own.status < 500 && own.status !== 429;
@@ -114,16 +121,16 @@ export class FailureTracker {
     if (onlyProbes) {
       const proven = unmet.find(({ missing, failed }) => missing === true || failed === true);
       if (proven !== undefined)
-        return { attribution: "target", reason: `every call went well, but ${proven.refuted ?? ""}` };
+        return { attribution: "target", reason: `every call went well, but ${proven.refuted}` };
       const contradicted = unmet.find((check) => check.contradicted === true);
       if (contradicted !== undefined)
         return {
           attribution: "target",
-          reason: `every call went well, but ${contradicted.refuted ?? ""}, although it had confirmed the change`,
+          reason: `every call went well, but ${contradicted.refuted}, although it had confirmed the change`,
         };
       return {
         attribution: "unclear",
-        reason: `every call went well, but ${unmet[0]?.refuted ?? ""}: either the target did not do what it confirmed (target), or the session asked for something else (simulation)`,
+        reason: `every call went well, but ${unmet[0]?.refuted}: either the target did not do what it confirmed (target), or the session asked for something else (simulation)`,
       };
     }
     const different = unmet.find(({ differs }) => differs !== undefined);
@@ -151,8 +158,8 @@ export class FailureTracker {
   }
 }
 
-const blame = ({ operation, answered, finding, step }: Failure): FailureCause => ({
+const blame = ({ operation, answered, said, finding, step }: Failure): FailureCause => ({
   attribution: finding.attribution,
-  reason: `${operation} ${answered} in step ${step}${finding.because === "" ? "" : `; ${finding.because}`}`,
+  reason: `${operation} ${answered} in step ${step}${said === undefined ? "" : ` (${JSON.stringify(said)})`}${finding.because === "" ? "" : `; ${finding.because}`}`,
   step,
 });

@@ -37,6 +37,7 @@ test.each<[string, Parameters<typeof result>[0], boolean]>([
   ["a text in a list", { json: { notes: ["It will be ready soon"] } }, true],
   ["a text in an object", { json: { data: { notice: "It will be ready soon" } } }, true],
   ["a text two levels down", { json: { a: { b: { message: "It will be ready soon" } } } }, false],
+  ["a text in a list of lists", { json: { notes: [["It will be ready soon"]] } }, false],
   ["such a text in another field", { json: { title: "It will be ready soon" } }, false],
   ["a text that the session wrote", { json: { message: "Come back soon" } }, false],
 ])("%s means queued work", (_name, more, queued) => {

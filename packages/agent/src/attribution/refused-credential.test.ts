@@ -27,36 +27,42 @@ test.each<[string, ToolCall, ToolResult, Partial<AttributionContext>, string]>([
     call("POST /login"),
     result(),
     { operation: { login: true } as never },
-    "refuses values that the session signed in with",
+    "the target refuses values that the session signed in with",
   ],
   [
     "a public write",
     call("POST /a"),
     result(),
     { public: true },
-    "refuses values that the session signed in with",
+    "the target refuses values that the session signed in with",
   ],
   [
     "a public read without a credential",
     GET,
     result(),
     { public: true, credential: "none" },
-    "asks for a credential where its document asks for none",
+    "either it asks for a credential where its document asks for none (target), or one was needed here (simulation)",
   ],
-  ["a public read with a credential", GET, result(), { public: true }, "refuses a credential that it issued"],
+  [
+    "a public read with a credential",
+    GET,
+    result(),
+    { public: true },
+    "either it refuses a credential that it issued and that should still hold (target), or the credential was ended elsewhere (simulation)",
+  ],
   [
     "a write of the session's data",
     call("POST /a", { data: { user: "ann" } }),
     result(),
     { isData: (value) => value === "ann" },
-    "refuses values of the session's data",
+    "the target refuses values of the session's data",
   ],
   [
     "a read of the session's data",
     GET,
     result(),
     { isData: () => true },
-    "refuses a credential that it issued",
+    "either it refuses a credential that it issued and that should still hold (target), or the credential was ended elsewhere (simulation)",
   ],
   ["no credential", GET, result(), { credential: "none" }, "the request carried no credential"],
   [
@@ -78,18 +84,18 @@ test.each<[string, ToolCall, ToolResult, Partial<AttributionContext>, string]>([
     GET,
     result({ error: "tokenExpired" }),
     {},
-    "the answer says that the credential has expired",
+    "the answer says that the credential has expired or was revoked",
   ],
   [
     "words of expiry in a header",
     GET,
     result({}, { headers: { "www-authenticate": 'Bearer error_description="token_expired"' } }),
     {},
-    "the answer says that the credential has expired",
+    "the answer says that the credential has expired or was revoked",
   ],
   ["words of a role", GET, result({ error: "admin role needed" }), {}, "the answer says who may do this"],
 ])("a 401 of %s", (_name, one, answer, more, because) => {
-  expect(attributeUnauthorized(one, answer, known(more)).because).toContain(because);
+  expect(attributeUnauthorized(one, answer, known(more)).because).toBe(because);
 });
 
 test.each<[string, ToolResult, Partial<AttributionContext>, string]>([
@@ -98,18 +104,23 @@ test.each<[string, ToolResult, Partial<AttributionContext>, string]>([
     "no credential where none is needed",
     result(),
     { credential: "none", public: true, offers: () => true },
-    "forbids what this account may do",
+    "either it forbids what this account may do (target), or the account has no right to do this (simulation)",
   ],
   [
     "a lapsed credential where none is needed",
     result(),
     { credential: "lapsed", public: true },
-    "the stated lifetime",
+    "the stated lifetime of the credential had passed",
   ],
-  ["a token against forgery", result({ error: "CSRF check failed" }), {}, "asks for a token against forgery"],
+  [
+    "a token against forgery",
+    result({ error: "CSRF check failed" }),
+    {},
+    "the answer asks for a token against forgery",
+  ],
   ["another owner", result({ error: "not the owner" }), {}, "the answer says who may do this"],
   ["an id of its own", result(), {}, "no answer had issued the id of the request"],
-  ["an id of its data", result(), { isData: () => true }, "refuses id of the session's data"],
+  ["an id of its data", result(), { isData: () => true }, "the target refuses id of the session's data"],
   [
     "a state that was shown",
     result({ error: "run is archived" }),
@@ -120,10 +131,10 @@ test.each<[string, ToolResult, Partial<AttributionContext>, string]>([
     "a state that was not shown",
     result({ error: "run is archived" }),
     { offers: () => true, states: () => ["open"] },
-    "forbids what this account may do",
+    "either it forbids what this account may do (target), or the account has no right to do this (simulation)",
   ],
 ])("a 403 of %s", (_name, answer, more, because) => {
-  expect(attributeForbidden(GET, answer, known(more)).because).toContain(because);
+  expect(attributeForbidden(GET, answer, known(more)).because).toBe(because);
 });
 
 test.each<[string, typeof attributeForbidden]>([
@@ -153,9 +164,12 @@ test.each<[string, typeof attributeForbidden]>([
 });
 
 test.each<[AttributionContext["credential"], string]>([
-  ["held", "either it ended a session that should still hold (target)"],
+  [
+    "held",
+    "either it ended a session that should still hold (target), or the session had not signed in for this (simulation)",
+  ],
   ["none", "the request carried no credential"],
   ["revoked", "the session itself had ended the credential"],
 ])("a page that asks to sign in, with a credential that is %s", (credential, because) => {
-  expect(attributeSignedOut(known({ credential })).because).toContain(because);
+  expect(attributeSignedOut(known({ credential })).because).toBe(because);
 });

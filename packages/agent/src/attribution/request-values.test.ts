@@ -21,6 +21,7 @@ test.each<[string, string, Partial<ToolCall>, string[]]>([
   ["a small number", "POST /a", { data: { size: 999 } }, []],
   ["a fraction", "POST /a", { data: { size: 1000.5 } }, []],
   ["what is neither text nor number", "POST /a", { data: { on: true, at: null } }, []],
+  ["a text alone", "POST /a", { data: "plain words" }, ["body =plain words a,"]],
   [
     "a list",
     "POST /a",
@@ -48,6 +49,24 @@ test.each<[string, string, Partial<ToolCall>, string[]]>([
     { path: "/a/1", data: { name: "lamp", orderId: "x" } },
     ["path id=1! a", "body name=lamp a,name", "body orderId=x! order,orderid"],
   ],
+  [
+    "keys of other resources in an update",
+    "PATCH /a/{id}",
+    { path: "/a/1", data: { code: "abcd", promotionCode: "x", name_id: "y" } },
+    [
+      "path id=1! a",
+      "body code=abcd a,code",
+      "body promotionCode=x! promotion,promotioncode",
+      "body name_id=y! name,nameid",
+    ],
+  ],
+  [
+    "a key in a write that is no update",
+    "POST /a/{id}",
+    { path: "/a/1", data: { name: "lamp" } },
+    ["path id=1! a", "body name=lamp! a,name"],
+  ],
+  ["a path that looks like a query", "GET /files", { path: "/files=abcd" }, []],
   ["a key of what is made", "POST /pets", { data: { name: "lamp" } }, ["body name=lamp! pet,name"]],
   ["a key in an update of no item", "PUT /pets", { data: { name: "lamp" } }, ["body name=lamp! pet,name"]],
   [

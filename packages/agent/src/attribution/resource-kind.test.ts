@@ -112,3 +112,24 @@ test.each([
     ]),
   ).toEqual(wanted);
 });
+
+test.each("item items result record node edge value object list docs hits _embedded page body".split(" "))(
+  "%s only wraps a resource",
+  (wrapper) => {
+    expect(kindsOfPlace(["customer", wrapper, "id"], "GET /runs")).toEqual([
+      "id",
+      kindOf(wrapper),
+      "customer",
+    ]);
+  },
+);
+
+test.each(["metadata", "datax", "itemsx", "subject"])("%s is a resource of its own", (name) => {
+  expect(kindsOfPlace(["customer", name, "id"], "GET /runs")).toEqual(["id", kindOf(name)]);
+});
+
+test("words that only look alike are no keys and no plurals", () => {
+  expect(["rename", "names", "handler", "retoken"].map(isKeyName)).toEqual([false, false, false, false]);
+  expect(["sesame", "boxesful"].map(kindOf)).toEqual(["sesame", "boxesful"]);
+  expect([isSameKind("id", "id"), isSameKind("ab", "cab")]).toEqual([true, false]);
+});

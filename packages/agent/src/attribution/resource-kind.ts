@@ -91,7 +91,7 @@ export function pathParameters(path: string, operation: string): PathParameter[]
     const whole = decodePercent(segment);
     const value = whole.slice(
       whole.startsWith(before) ? before.length : 0,
-      after !== "" && whole.endsWith(after) ? whole.length - after.length : undefined,
+      whole.endsWith(after) ? whole.length - after.length : undefined,
     );
     const own = kindOfField(name);
     const kinds = own === undefined ? [kindOf(name)] : [own];

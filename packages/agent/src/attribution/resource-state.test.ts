@@ -92,6 +92,32 @@ describe("a restriction", () => {
     expect(showsRestriction({ [key]: "x" })).toBe(false);
   });
 
+  test.each(
+    list(`deleted isDeleted is_deleted hasLocked has_locked wasClosed was_closed canceled cancelled soldOut sold_out readOnly
+    read_only`),
+  )("is not a flag %s that is not set", (key) => {
+    expect(showsRestriction({ [key]: false })).toBe(false);
+    expect(showsRestriction({ [key]: true })).toBe(true);
+  });
+
+  test.each(list("recreatedAt xdeletedAt deletedx_at archived_ is_x"))("is %s", (key) => {
+    expect(
+      showsRestriction({ [key]: key.startsWith("is") || key.startsWith("archived") ? false : "2026-01-01" }),
+    ).toBe(true);
+  });
+
+  test.each(
+    list(`action template verb permission supportedOperation allowedItemActions validMethod nextOperation possibleState
+    availableVerb availableVerbs nextAction permittedAction`),
+  )("is a list of allowed operations by %s", (key) => {
+    expect(showsRestriction({ [key]: "x" })).toBe(true);
+  });
+
+  test("is what lists put too deep", () => {
+    expect(showsRestriction({ a: [{ b: 1 }] })).toBe(false);
+    expect(showsRestriction({ a: [{ b: [{ c: 1 }] }] })).toBe(true);
+  });
+
   test("is whatever lies too deep, or is too much to be looked at", () => {
     expect(showsRestriction(below(3, { name: "x" }))).toBe(false);
     expect(showsRestriction(below(4, { name: "x" }))).toBe(true);
@@ -185,6 +211,33 @@ describe("something unready", () => {
     expect(at(true)).toBe(false);
   });
 
+  test.each(list(`hasBeenReady hasbeen_ready has_been_ready isReady`))("is not %s", (key) => {
+    expect(showsUnready({ [key]: false })).toBe(true);
+    expect(showsUnready({ [key]: true })).toBe(false);
+  });
+
+  test.each(list("mypublishat my_publishat publishat unlockat goLiveAt"))(
+    "has a %s that has not come yet",
+    (key) => {
+      expect(showsUnready({ [key]: later })).toBe(true);
+    },
+  );
+
+  test.each(list("readyat expectedby my_eta eta_minutes my_eta_minutes"))("has the expectation %s", (key) => {
+    expect(showsUnready({ [key]: "x" })).toBe(true);
+  });
+
+  test("has no time that is now", () => {
+    const now = Date.parse("2026-01-01");
+    vi.useFakeTimers({ now });
+    for (const validFrom of [now, now / 1_000, "2026-01-01"]) expect(showsUnready({ validFrom })).toBe(false);
+  });
+
+  test("is not looked for in what lists put too deep", () => {
+    expect(showsUnready({ a: [{ ready: false }] })).toBe(true);
+    expect(showsUnready({ a: [{ b: [{ ready: false }] }] })).toBe(false);
+  });
+
   test("is not looked for too deep or in too many fields", () => {
     expect(showsUnready(below(3, { ready: false }))).toBe(true);
     expect(showsUnready(below(4, { ready: false }))).toBe(false);
@@ -228,6 +281,12 @@ describe("something that ended", () => {
     expect(showsEnded({ [key]: value })).toBe(false);
   });
 
+  test.each(list("isdeleted is_deleted softdeleted soft_deleted wasGone"))("is %s", (key) => {
+    expect(showsEnded({ [key]: true })).toBe(true);
+    expect(showsEnded({ a: [{ [key]: true }] })).toBe(true);
+    expect(showsEnded({ a: [{ b: [{ [key]: true }] }] })).toBe(false);
+  });
+
   test("is looked for three levels deep and among twenty items", () => {
     expect(showsEnded(below(3, { deleted: true }))).toBe(true);
     expect(showsEnded(below(4, { deleted: true }))).toBe(false);
@@ -259,13 +318,16 @@ describe("what was shown before", () => {
   test("is every name with its value, lists and empty objects included", () => {
     expect(isShown({ a: [], b: {}, c: [1, 2] }, { a: [], b: {} }, { c: 1 }, { c: 2 })).toBe(true);
     expect(isShown({ a: [] }, { a: {} })).toBe(false);
+    expect(isShown({ a: [] }, { a: "" })).toBe(false);
+    expect(isShown({ a: {} }, { a: "" })).toBe(false);
+    expect(isShown(below(4, { v: 1 }), below(4, ""))).toBe(false);
     expect(isShown({ c: [1, 3] }, { c: [1, 2] })).toBe(false);
     expect(isShown({ x: { c: 1 } }, { c: 1 })).toBe(true);
   });
 
   test.each(
     list(
-      "id uuid _id etag created createdAt updated_at modified_on inserted changedBy added add recorded_date",
+      "id uuid _id etag create update created createdAt updated_at modified_on inserted changedBy added add recorded_date",
     ),
   )("needs not be %s", (key) => {
     expect(isShown({ [key]: "x" })).toBe(true);

@@ -30,7 +30,7 @@ const SHOWN_FROM =
   /^(?:\w{1,20}_?)?(?:publish(?:ed|ing)?|publication|release[d]?|go_?live|active|activat(?:ed|es|ion)|visible|effective|enabled?|embargo(?:ed)?|available|valid|ready|live|unlock(?:ed|s)?)_?(?:at|on|from|after|date|time|since)$|^(?:embargo(?:ed)?|hidden)_?until$|^not_?before$|^nbf$/i;
 /** Fields that state when, or how far, something will be ready. */
 const EXPECTED =
-  /^(?:eta|progress|percent(?:age)?)|available_?(?:from|at|after)$|^estimated|(?:ready|expected)_?(?:at|on|by|in|time|date)$|(?:_|^)eta(?:_|$)/i;
+  /^(?:eta|progress|percent(?:age)?)|available_?(?:from|at|after)$|^estimated|(?:ready|expected)_?(?:at|on|by|in|time|date)$|_eta(?:_|$)/i;
 
 /**
  * Whether an object shows a state in which a server could rightly refuse an operation on it: an unusual state, a flag,

@@ -19,6 +19,8 @@ test.each<[unknown, [string, string][]]>([
   ],
   [{ active: true, color: "red" }, []],
   [{ state: 3 }, []],
+  [{ state: ["open"] }, []],
+  [{ unlocked: true, lockedx: true, statement: "x", openness: "y" }, []],
   [{ state: "x".repeat(40) }, [["state", "x".repeat(40)]]],
   [{ state: "x".repeat(41) }, []],
   [{ order: { state: "open", more: { state: "deep" } } }, [["state", "open"]]],

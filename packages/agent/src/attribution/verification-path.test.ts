@@ -35,6 +35,7 @@ test.each<[string, string, ApiDescription | undefined, string | undefined]>([
   ["DELETE /runs/7", "DELETE /runs/{id}", { ...apiOf(), documented: false }, "/runs/7"],
   ["POST /runs", "POST /runs", undefined, undefined],
   ["POST /", "POST /", undefined, undefined],
+  ["POST /runs/7/start/now", "POST /runs/{id}", undefined, "/runs/7/start/now"],
 ])("%s as %s is verified", (text, operation, api, path) => {
   const read = readOfPath(call(text), operation, api);
   expect(read).toEqual(path === undefined ? undefined : { target: "shop", method: "GET", path });

@@ -3,6 +3,7 @@ import { isJsonObject, type Json } from "@ape/core/lib/json";
 import type { ApiAuth, ApiDescription } from "@ape/core/protocol/api";
 import { cookieFault, headerValueFault } from "@ape/core/protocol/http-field";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
+import { basicCredentials } from "./basic.ts";
 import { Cookies, type SecretCookie } from "./cookies.ts";
 
 interface HeldCredential {
@@ -166,9 +167,9 @@ export class Credentials {
     );
   }
 
-  /** Keeps a user and a password for a target's calls; returns what they are sent as (RFC 7617, section 2). */
+  /** Keeps a user and a password for a target's calls; returns what they are sent as. */
   keepUser(target: string, user: string, password: string): string {
-    const value = Buffer.from(`${user}:${password}`, "utf8").toString("base64");
+    const value = basicCredentials(user, password);
     const held: HeldCredential = {
       name: BASIC_NAME,
       value,

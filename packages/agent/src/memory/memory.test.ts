@@ -424,3 +424,44 @@ test("the same call is another one for another target, with another status or an
     [4, "waited 1 ms; the same call went well in step 3"],
   ]);
 });
+
+test("an answer with 400 is a failure, and one with 399 is none", () => {
+  const memory = (status: number) => {
+    const made = new Memory("buy", undefined, undefined);
+    const body = '{"href":"/x/y","id":"t-1","state":"open"}';
+    made.remember(
+      { step: 1, target: "shop", call: 'POST /things {"name":"lamp"}', status, body },
+      { operation: "POST /things", path: "/things" },
+    );
+    return made;
+  };
+  const seen = (status: number) => {
+    const made = memory(status);
+    return [made.offers("/x/y"), made.states("t-1"), made.shown("t-1").size, made.issues("t-1").length];
+  };
+  expect([seen(399), seen(400)]).toEqual([
+    [true, ["open"], 4, 1],
+    [false, [], 0, 0],
+  ]);
+  expect([...memory(201).shown("t-1")].sort()).toEqual([
+    "href\n/x/y",
+    "id\nt-1",
+    "name\nlamp",
+    "state\nopen",
+  ]);
+});
+
+test("what a request without a body, or another call, showed is not what a thing was made with", () => {
+  const memory = new Memory("buy", undefined, undefined);
+  const body = '{"id":"t-1"}';
+  memory.remember(
+    { step: 1, target: "shop", call: "POST /things", status: 201, body },
+    { operation: "POST /things", path: "/things" },
+  );
+  memory.remember(
+    { step: 2, target: "shop", call: "GET /things/t-1", status: 200, body: '{"id":"t-1","note":"x"}' },
+    { operation: "GET /things/{id}", path: "/things/t-1" },
+  );
+  expect([...memory.shown("t-1")]).toEqual(["id\nt-1"]);
+  expect(memory.isShownFree("t-1")).toBe(true);
+});

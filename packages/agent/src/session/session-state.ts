@@ -4,12 +4,13 @@ import { writeJson } from "@ape/core/lib/lossless-number";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { tableLists } from "@ape/core/protocol/list-table";
 import type { Page, PageForm } from "@ape/core/protocol/page";
-import { type FormOrigin, formOriginOf } from "@ape/core/protocol/sign-in";
+import { type FormOrigin, formOriginOf, USER_IS_SENT } from "@ape/core/protocol/sign-in";
 import { effectiveStatus, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { ShownBody, View, ViewAnswer } from "@ape/core/protocol/view";
 import type { VerifiableFinding } from "../attribution/finding.ts";
 import type { AnswerSource } from "../attribution/provenance.ts";
 import { namesPermission, refusalText } from "../attribution/words/refusal-words.ts";
+import { asksForUser } from "../credentials/basic.ts";
 import { Credentials } from "../credentials/credentials.ts";
 import { type Digest, digestBody, nextPlace } from "../memory/digest.ts";
 import { type GoalFilter, parseGoalFilter } from "../memory/goal-filter.ts";
@@ -83,6 +84,8 @@ export class SessionState {
   readonly #interest: GoalFilter;
   /** The last page of each web target: its forms can be submitted. */
   #pages: Map<string, Page> | undefined;
+  /** Targets that have asked for a user and a password. */
+  #challenged: Set<string> | undefined;
   /** The last answer of which only a part was shown. */
   #cut: { step: number; body: ToolResult["body"]; next: number | undefined } | undefined;
   /** Cached for the last target that was called: most sessions have one. */
@@ -112,13 +115,25 @@ export class SessionState {
 
   /** Takes the user and the password of the data row for targets whose calls carry them. */
   #signInByRow(row: SessionInit["row"]): void {
-    const targets = row === undefined ? [] : this.credentials.basicTargets();
-    if (row === undefined || targets.length === 0) return;
-    const login = loginOf(row);
-    if (login === undefined) return;
-    for (const target of targets)
-      if (row.secretFor?.includes(target) !== false)
-        this.#secrets.add(this.credentials.keepUser(target, login.user, login.password));
+    for (const target of row === undefined ? [] : this.credentials.basicTargets()) this.#sendUser(target);
+  }
+
+  /** Sends the user and the password of the data row with each call to a target; returns whether the row has them. */
+  #sendUser(target: string): boolean {
+    const row = this.#row;
+    const login = row === undefined || row.secretFor?.includes(target) === false ? undefined : loginOf(row);
+    if (login === undefined) return false;
+    this.#secrets.add(this.credentials.keepUser(target, login.user, login.password));
+    return true;
+  }
+
+  /** Answers a 401 that asks for a user and a password (RFC 7617), once for each target, by those of the data row. */
+  #meetChallenge(target: string, { headers }: ToolResult): boolean {
+    if (this.credentials.holdsToken(target) || this.#challenged?.has(target) === true) return false;
+    if (!asksForUser(headers)) return false;
+    this.#challenged ??= new Set();
+    this.#challenged.add(target);
+    return this.#sendUser(target);
   }
 
   /** What a policy decides from. */
@@ -254,6 +269,7 @@ export class SessionState {
     const signsIn = operation?.login === true || this.#showsSecret(text);
     const gained: string[] = [];
     let loggedIn = false;
+    let isMet = false;
     if (finding === undefined) {
       this.failures.noteQueued(call, result);
       loggedIn = this.#answerValues.keep(step, call, result, operation, signsIn, gained);
@@ -266,10 +282,11 @@ export class SessionState {
       this.#answerValues.keepSecretsOf(step, call, result, signsIn);
       if (!this.failures.noteLost(call, result) && effectiveStatus(result) === 401)
         for (const name of this.credentials.dropTokens(target)) this.#memory.forget(name, target);
+      if (!hadToken && effectiveStatus(result) === 401) isMet = this.#meetChallenge(target, result);
     }
     const secured = index?.marksSecured === true ? operation?.secured === true : hadToken;
     const waiting = this.recovery.note({ target, text, loggedIn, secured }, result);
-    this.#remember(step, decision, call, text, result, waiting);
+    this.#remember(step, decision, call, text, result, isMet ? USER_IS_SENT : waiting);
     const evidence =
       finding === undefined
         ? undefined
@@ -330,7 +347,7 @@ export class SessionState {
     if (next !== undefined && "bytes" in result.body && result.body.bytes <= MAX_HELD)
       this.#cut = { step, body: result.body, next };
     const said = result.error?.message ?? result.warning ?? result.unproven;
-    const note = said === undefined ? waiting : hide(said).slice(0, MAX_NOTE);
+    const note = said === undefined || waiting === USER_IS_SENT ? waiting : hide(said).slice(0, MAX_NOTE);
     if (note !== undefined) answer.note = note;
     if (beside !== undefined) answer.said = hide(beside);
     if (sent !== undefined && Object.keys(sent).length > 0) answer.sent = this.#secrets.hideJson(sent);

@@ -216,7 +216,11 @@ test("a session whose time passes while the model has not answered yet is the in
         ),
     },
   });
-  expect(ended).toMatchObject({ outcome: "time_budget", attribution: "inference" });
+  expect(ended).toMatchObject({
+    outcome: "time_budget",
+    attribution: "inference",
+    reason: "50 ms have passed",
+  });
   expect(calls).toEqual([]);
 });
 

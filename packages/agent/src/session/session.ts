@@ -33,6 +33,8 @@ export async function runSession(options: SessionOptions): Promise<SessionReport
 
 /** Share of a time budget that calls may have waited for the store of events before the store is why it was used up. */
 const HELD_SHARE = 0.1;
+/** Before what the model said as it ended the session. */
+const FINISHED = "finished: ";
 
 class Session {
   readonly #options: SessionOptions;
@@ -253,7 +255,7 @@ class Session {
     const gained = decision.kind === "state_update" ? this.#state.remember(decision.set, `step ${step}`) : [];
     this.#log.step(step, decision, decided, times, gained);
     return decision.kind === "finish"
-      ? { outcome: "failed", reason: `finished: ${decision.reason}` }
+      ? { outcome: "failed", reason: `${FINISHED}${decision.reason}` }
       : undefined;
   }
 
@@ -401,7 +403,8 @@ class Session {
     if (held) return this.#log.end({ outcome: "succeeded", reason: "every check holds" }, checks);
     if (ending.attribution !== undefined) return this.#log.end(ending, checks);
     const { attribution, reason, step } = this.#state.failures.decide(ending.outcome, this.#oracle.unmet());
-    const why = ending.outcome === "gave_up" ? `${ending.reason}: ${reason}` : reason;
+    const why =
+      ending.outcome === "gave_up" ? `${ending.reason}: ${reason}` : withLastWords(reason, ending, step);
     return this.#log.end({ outcome: ending.outcome, reason: why, attribution }, checks, step);
   }
 
@@ -414,6 +417,12 @@ class Session {
     }
   }
 }
+
+/** A reason that names no call, with what the model itself said when it ended the session. */
+const withLastWords = (reason: string, ending: SessionEnd, step: number | undefined): string =>
+  step === undefined && ending.reason.startsWith(FINISHED)
+    ? `${reason}; the session ${ending.reason}`
+    : reason;
 
 function gaveUp({ reason, byTarget, byChoice }: AbandonReason): SessionEnd {
   if (byChoice === true) return { outcome: "gave_up", reason, attribution: "simulation" };

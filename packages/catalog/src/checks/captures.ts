@@ -14,6 +14,8 @@ const CAPTURE = /^[A-Za-z][\w-]*$/;
 export class Captures {
   readonly #taken = new Set<string>();
   readonly #byPart = new Map<ChangePart, Map<Field, string>>();
+  /** Names of what is taken from paths: the path of another action must not have them. */
+  readonly #ofPaths = new Set<string>();
 
   /** The name of a field of a part's answer or path; `parameter` is what the place is called that it is needed for. */
   nameOf(part: ChangePart, field: Field, parameter: string): string {
@@ -27,7 +29,15 @@ export class Captures {
     let name = base;
     for (let number = 2; this.#taken.has(name); number += 1) name = `${base}${number}`;
     this.#taken.add(name);
+    if (field.in === "path") this.#ofPaths.add(name);
     own.set(field, name);
+    return name;
+  }
+
+  /** A name for a parameter that no probe needs, other than what a probe takes from another path. */
+  #free(parameter: string): string {
+    let name = parameter;
+    for (let number = 2; this.#ofPaths.has(name); number += 1) name = `${parameter}${number}`;
     return name;
   }
 
@@ -43,8 +53,11 @@ export class Captures {
   /** The operation of a part's action, whose parameters have the names by which probes take them. */
   keyOf(part: ChangePart): string {
     let { key } = part.operation;
-    for (const [field, name] of this.#byPart.get(part) ?? [])
-      if (field.in === "path") key = key.replace(`{${field.name}}`, `{${name}}`);
+    const own = [...(this.#byPart.get(part) ?? [])].filter(([field]) => field.in === "path");
+    for (const [, parameter = ""] of part.operation.path.matchAll(/\{([^}]+)\}/g)) {
+      const name = own.find(([field]) => field.name === parameter)?.[1] ?? this.#free(parameter);
+      key = key.replace(`{${parameter}}`, `{${name}}`);
+    }
     return key;
   }
 }

@@ -31,6 +31,8 @@ const MORE = new RegExp(
   "i",
 );
 const FEWER = new RegExp(`\\b(${AMOUNT}) (?:fewer|less)\\b(?: (\\w+))?`, "i");
+/** `by 10 %`. */
+const PERCENT = /\bby (?:another |a further )?(\d[\d.]*)\s?(?:%|percent\b|per cent\b)/i;
 const HALF = /\b(?:by|in) half\b/i;
 const UP: readonly string[] = ["increase", "extend", "lengthen", "raise", "add"];
 const DOWN: readonly string[] = ["decrease", "reduce", "shorten", "lower"];
@@ -44,6 +46,15 @@ export function changeByAmount(clause: Clause): ChangeByAmount | undefined {
     about: new Set(unit === undefined ? own : [...own, ...tokens(plain(unit))]),
     hasUnit: unit !== undefined,
   });
+  const percent = PERCENT.exec(text)?.[1];
+  if (percent !== undefined) {
+    const direction = directionOf(clause);
+    return {
+      of: (before) =>
+        direction === undefined ? undefined : before * (1 + (direction * Number(percent)) / 100),
+      ...about(undefined),
+    };
+  }
   const by = BY.exec(text);
   if (by !== null) return changeBy(amountIn(by[1]), directionOf(clause), about(by[2]));
   const more = MORE.exec(text);
@@ -127,7 +138,7 @@ function monthsOf(relative: ChangeByAmount): number | undefined {
 export function valueAfterChange(clause: Clause, field: Field, before: Json): Json | undefined {
   const relative = changeByAmount(clause);
   if (relative === undefined) return undefined;
-  if (isNumeric(field)) return isNumber(before) ? relative.of(Number(before)) : undefined;
+  if (isNumeric(field)) return isNumber(before) ? roundedTo(field, relative.of(Number(before))) : undefined;
   const time = typeof before === "string" ? Date.parse(before) : Number.NaN;
   if (Number.isNaN(time)) return undefined;
   const day = new Date(time);
@@ -137,6 +148,12 @@ export function valueAfterChange(clause: Clause, field: Field, before: Json): Js
   else return undefined;
   const text = day.toISOString();
   return field.format === "date" ? text.slice(0, 10) : text.replace(".000", "");
+}
+
+/** A share of a number as its field can have it: whole, or with two digits behind the point. */
+function roundedTo({ type }: Field, value: number | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  return type.startsWith("integer") ? Math.round(value) : Number(value.toFixed(2));
 }
 
 /** Moves a day by whole months; the last one of a month stays within the next: 31 January is followed by 28 February. */

@@ -4,6 +4,7 @@ import { choiceConstraints } from "../goal/choice-constraints.ts";
 import { asksForAction, type Clause, clauseText } from "../goal/clause.ts";
 import { goalClauses, inOrderOfMention } from "../goal/goal-clauses.ts";
 import { notUnderstood } from "../goal/not-understood.ts";
+import { thingNamed } from "../goal/phrases/thing-name.ts";
 import { isAboutEach, timesOf } from "../goal/repetition.ts";
 import { bodyValues } from "../goal/stated-body.ts";
 import { numberBeside } from "../goal/stated-values.ts";
@@ -61,13 +62,15 @@ export function goalParts(goal: string, catalog: OperationCatalog): GoalPart[] {
         : serving;
     if (continuesStep(clause, operation, parts.at(-1)?.operation)) continue;
     if (operation === undefined && !asksForAction(clause)) continue;
-    const values = operation === undefined ? new Map<Field, Json>() : valuesOf(operation, clause, catalog);
+    const madeBy = operation === undefined ? undefined : makerOf(operation, parts, catalog);
+    const values =
+      operation === undefined ? new Map<Field, Json>() : valuesOf(operation, clause, madeBy, catalog);
     const part: GoalPart = {
       text: clauseText(clause),
       clause,
       operation,
       kind: kindOf(clause, operation),
-      madeBy: operation === undefined ? undefined : makerOf(operation, parts, catalog),
+      madeBy,
       values,
       times: operation === undefined ? 1 : isOfEach ? (made?.times ?? 1) : timesOf(clause, operation, values),
     };
@@ -94,15 +97,21 @@ function partsNotUnderstood(
     (ofVerb !== undefined && isReference(ofVerb)) ||
     operation.inputs.some((field) => field.in === "path" && !isOfMade(field, operation, madeBy)) ||
     operation.inputs.some((field) => field.in === "body" && field.required && isReference(field));
-  return notUnderstood({ clause, operation, values, chooses, times }, catalog).map((text) => ({
-    text: `${text} (not understood)`,
-    clause: { ...clause, verb: undefined, weights: new Map() },
-    operation: undefined,
-    kind: "change",
-    madeBy: undefined,
-    values: new Map(),
-    times: 1,
-  }));
+  const name = thingNamed(clause)?.text;
+  const isOfMadeName = (text: string): boolean =>
+    name !== undefined && text.includes(name) && madeBy?.clause.said.includes(name) === true;
+  const left = notUnderstood({ clause, operation, values, chooses, times }, catalog);
+  return left
+    .filter((text) => !isOfMadeName(text))
+    .map((text) => ({
+      text: `${text} (not understood)`,
+      clause: { ...clause, verb: undefined, weights: new Map() },
+      operation: undefined,
+      kind: "change",
+      madeBy: undefined,
+      values: new Map(),
+      times: 1,
+    }));
 }
 
 /** Whether a parameter of a path is the id of what another part has made, or leads to it: nothing is chosen by it. */
@@ -158,11 +167,18 @@ function makerOf(
 }
 
 /** The values that a clause names for the inputs of an operation. */
-function valuesOf(operation: Operation, clause: Clause, catalog: OperationCatalog): Map<Field, Json> {
+function valuesOf(
+  operation: Operation,
+  clause: Clause,
+  madeBy: GoalPart | undefined,
+  catalog: OperationCatalog,
+): Map<Field, Json> {
   const elsewhere = operation.inputs.filter(
     (field) => field.in === "path" || isReference(field) || isListedThing(field, operation, clause, catalog),
   );
-  const bindings = new Map(elsewhere.map((field) => [field, { kind: "id" }]));
+  const kindOf = (field: Field): string =>
+    field.in === "path" && !isOfMade(field, operation, madeBy) ? "choice" : "id";
+  const bindings = new Map(elsewhere.map((field) => [field, { kind: kindOf(field) }]));
   const values = choiceConstraints({ operation, clause, bindings }, []);
   for (const field of values.keys()) if (isSecret(field) || field.in !== "body") values.delete(field);
   return values;

@@ -5,7 +5,7 @@ import type { Operation, OperationCatalog } from "../operations/operation-catalo
 import { operationFor } from "../operations/operation-match.ts";
 import { isRemoval, ownNouns, subjectOf } from "../operations/operation-subject.ts";
 import { KIN, nounKinship } from "../words/thesaurus.ts";
-import { stem, tokens } from "../words/words.ts";
+import { stem, stemsOf, tokens } from "../words/words.ts";
 import { choiceConstraints } from "./choice-constraints.ts";
 import { type Clause, clauseOf, clausesOf } from "./clause.ts";
 import { type MarkedGoal, marked } from "./goal-text.ts";
@@ -23,10 +23,59 @@ import {
  * panes`, are clauses of their own where an operation makes them: the former before the thing, the latter after it.
  */
 export function goalClauses(goal: string, catalog: OperationCatalog): Clause[] {
-  const clauses = clausesOf(goal, catalog.verbs);
+  const clauses = withoutNounPhrases(clausesOf(goal, catalog.verbs), goal, catalog);
   if (!clauses.some(({ written }) => mayHaveInner(written))) return clauses;
   return new Expansion(catalog, marked(goal).quotes).of(clauses);
 }
+
+/**
+ * The clauses of a goal, where what only looks like one goes back to the clause before: an adjective or a noun that is a verb
+ * elsewhere, before the name of a field of what the clause before asks for: `with 900 grams and clear glaze`.
+ */
+function withoutNounPhrases(clauses: readonly Clause[], goal: string, catalog: OperationCatalog): Clause[] {
+  if (!clauses.slice(1).some(mayBeNounPhrase)) return [...clauses];
+  const { quotes } = marked(goal);
+  const kept: Clause[] = [];
+  const before: Operation[] = [];
+  for (const clause of clauses) {
+    const last = kept.at(-1);
+    const asked = before.at(-1);
+    const own = clause.active ? operationFor(clause, catalog, before, kept) : undefined;
+    if (
+      last?.active &&
+      asked !== undefined &&
+      own === undefined &&
+      mayBeNounPhrase(clause) &&
+      takes(asked, clause)
+    )
+      kept[kept.length - 1] = clauseOf(
+        `${last.written} and ${clause.written}`,
+        catalog.verbs,
+        quotes,
+        kept.at(-2),
+      );
+    else {
+      kept.push(clause);
+      if (own !== undefined && !own.login) before.push(own);
+    }
+  }
+  return kept;
+}
+
+/** Whether a noun stands right behind what is read as a verb, without an article or the like. */
+const mayBeNounPhrase = ({ active, object, written }: Clause): boolean =>
+  active && !object.refers && object.nouns.size > 0 && BARE_NOUN.test(written);
+const BARE_NOUN =
+  /^\p{L}+ (?!(?:an?|the|some|any|all|every|my|our|your|its|their|his|her|this|that|these|those|in|on|at|to|for|of|with|off|up|out|down|over|into|from|by|as|it|them|him|me|us)\b)\p{Ll}/u;
+
+/** Whether an operation has an input that the noun of a clause names. */
+const takes = ({ inputs, writes }: Operation, { object }: Clause): boolean =>
+  writes &&
+  inputs.some(
+    ({ in: place, leaf }) =>
+      place === "body" &&
+      stemsOf(leaf).some((word) => object.nouns.get(word) === 1 || object.nouns.get(word) === 0.7),
+  );
 
 /** The operations of earlier calls in the order in which `it` may refer to them: what came along with a thing goes first. */
 export function inOrderOfMention<

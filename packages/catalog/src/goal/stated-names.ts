@@ -54,6 +54,7 @@ export function assignNames(
     else constraints.set(field, name.text);
   }
   for (const name of left) {
+    if (assignPerson(name, clause, free(name), constraints)) continue;
     const field =
       byDescription(name, free(name)) ??
       onlyPlace(name, left, free(name)) ??
@@ -63,6 +64,38 @@ export function assignNames(
     if (field !== undefined) constraints.set(field, name.text);
   }
 }
+
+/**
+ * Gives the name of the person that something is for to the fields that ask for a whole name, or for its two parts.
+ * @returns whether there are such fields
+ */
+function assignPerson(
+  { text, preposition }: StatedName,
+  { verb }: Clause,
+  fields: readonly Field[],
+  constraints: Map<Field, Json>,
+): boolean {
+  if (preposition !== "for" || !PERSON.test(text)) return false;
+  const called = (pattern: RegExp): Field | undefined =>
+    fields.find(({ leaf, description }) => pattern.test(plain(leaf)) || pattern.test(plain(description)));
+  const [first, last] = [called(FIRST_NAME), called(LAST_NAME)];
+  const parts = text.split(" ");
+  if (first !== undefined && last !== undefined) {
+    constraints.set(first, parts.slice(0, -1).join(" "));
+    constraints.set(last, parts.at(-1) ?? "");
+    return true;
+  }
+  const whole = called(WHOLE_NAME) ?? (IN_A_NAME.has(verb) ? called(BARE_NAME) : undefined);
+  if (whole !== undefined) constraints.set(whole, text);
+  return whole !== undefined;
+}
+const PERSON = /^\p{Lu}[\p{L}'’.-]+(?: \p{L}[\p{L}'’.-]*){0,2} \p{Lu}[\p{L}'’-]+$/u;
+const FIRST_NAME = /^(?:first|given) ?name$/;
+const LAST_NAME = /^(?:last|family|sur) ?name$/;
+export const WHOLE_NAME = /^(?:your )?(?:full|complete|whole) name$|\b(?:first and last|name and surname)\b/;
+const BARE_NAME = /^(?:your )?name$/;
+/** What is done in the name of a person. */
+const IN_A_NAME: ReadonlySet<string | undefined> = new Set(["~reserve", "~register"]);
 
 /** Whether a field can hold a name: no id, secret nor a text of a certain form. */
 const isFree = (field: Field): boolean =>

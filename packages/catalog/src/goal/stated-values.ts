@@ -13,12 +13,14 @@ import {
 } from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { STOP, VERB_MEANINGS } from "../words/lexicon.ts";
-import { meaningOf, plain, stem, weightedTokens } from "../words/words.ts";
+import { meaningOf, plain, stem, stemsOf, weightedTokens } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
+import { namedThing } from "./phrases/named-thing.ts";
 import { yearField, yearsIn } from "./phrases/said-properties.ts";
 import { assignedSizes } from "./phrases/sizes.ts";
-import { assignNames, PROSE } from "./stated-names.ts";
+import { datesIn, relativeDaysIn } from "./points-in-time.ts";
+import { assignNames, PROSE, WHOLE_NAME } from "./stated-names.ts";
 
 const PLACE_TEXT = /^(?:\.{0,2}\/|[A-Za-z]:[\\/]|~\/)|^[\w.-]+\/[\w./-]+$|^[\w-]+\.\w{1,5}$/;
 const URL_FIELD = /\b(?:url|uri|link|website|href)\b/;
@@ -71,9 +73,13 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
     [...step.bindings.values()].flatMap((one) => (one.kind === "fact" ? [one.name] : [])),
   );
   const taken = new Set([...constraints.values()]);
+  const thing = namedThing(step, clause)?.text;
   const texts: StatedText[] = clause.quoted
     .map((text, index) => ({ text, label: clause.labels[index] ?? "" }))
-    .filter(({ text }) => !taken.has(text) && !given.has(/^\{\{([^}]+)\}\}$/.exec(text)?.[1] ?? ""));
+    .filter(
+      ({ text }) =>
+        text !== thing && !taken.has(text) && !given.has(/^\{\{([^}]+)\}\}$/.exec(text)?.[1] ?? ""),
+    );
   const open = step.operation.inputs.filter(
     (field) =>
       takesText(field) &&
@@ -89,7 +95,7 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
   const things = new Set(chosen.flatMap(({ nameTokens }) => [...nameTokens.keys()]));
   const pairs = texts.flatMap((stated, place) =>
     open
-      .filter((field) => !isNameOfOther(stated, field, clause))
+      .filter((field) => hasForm(stated.text, field) && !isNameOfOther(stated, field, clause))
       .map((field, at) => ({
         stated,
         field,
@@ -110,7 +116,7 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
   }
   // A name right behind that of a field is for no other: `change its shelf to C7`.
   const names = clause.names.filter(({ text }) => {
-    if (taken.has(text)) return false;
+    if (taken.has(text) || text === thing) return false;
     const field = open.find((one) => !constraints.has(one) && valueBeside(one, clause.text) === text);
     if (field !== undefined) constraints.set(field, text);
     return field === undefined;
@@ -118,10 +124,22 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
   assignNames(step, { ...clause, names }, open, constraints);
   for (const field of open) {
     if (constraints.has(field)) continue;
-    const plainValue = valueBeside(field, clause.text);
+    const plainValue = valueBeside(field, clause.text) ?? valueSet(field, clause);
     if (plainValue !== undefined) constraints.set(field, plainValue);
   }
 }
+
+/** Whether a text has the form that a field asks for: a day is no e-mail address. */
+const hasForm = (text: string, { format = "" }: Field): boolean =>
+  text.includes("{{") || FORMS[format]?.test(text) !== false;
+const DAY = /^\d{1,4}[-./]\d|^\d{1,2}\.? \p{L}{3}|^\p{L}{3,9} \d/u;
+const FORMS: Readonly<Record<string, RegExp>> = {
+  date: DAY,
+  "date-time": DAY,
+  time: /^\d{1,2}[:.]\d\d/,
+  email: /@/,
+  uri: /^[a-z][a-z\d+.-]*:/i,
+};
 
 /** What is called so behind a preposition: `for the customer called`. */
 const OTHER_CALLED =
@@ -135,10 +153,19 @@ export function nounNamedBy(label: string, { object }: Pick<Clause, "object">): 
 }
 
 /** Whether a text is the name of something that a field does not mention: a note is not the name of a customer. */
-function isNameOfOther({ label }: StatedText, { nameTokens, textTokens }: Field, clause: Clause): boolean {
+function isNameOfOther(
+  { label }: StatedText,
+  { nameTokens, textTokens, description }: Field,
+  clause: Clause,
+): boolean {
   const noun = nounNamedBy(label, clause);
+  // `For a donor called`: who it is for has a name.
+  if (noun !== undefined && PERSONS.test(noun) && WHOLE_NAME.test(plain(description))) return false;
   return noun !== undefined && !nameTokens.has(noun) && !textTokens.has(noun);
 }
+
+/** Stems of what persons are called. */
+const PERSONS = /(?:er|or|ist|ee|ant|ian)$|^(?:person|guest|client|patient|pupil|child|woman|man)$/;
 
 /** Whether a clause gives a quoted text right behind the name of a field: `with the method "card"`. */
 export function isStatedByName({ leaf }: Field, { labels, quoted }: Clause): boolean {
@@ -165,11 +192,17 @@ function fitness({ text, label }: StatedText, field: Field, clause: Clause, own:
   if (CALLED.test(label) && isNameText(field)) score += BY_NAME;
   if (own) score += BY_NAME;
   const form = formScore(text, field);
-  score += isNamedBefore(label, field) ? Math.max(0, form) : form;
+  // What a field is set to is of its form, whatever it looks like.
+  if (isSetTo(label, field, clause)) score += BY_NAME + BY_FORM;
+  else score += isNamedBefore(label, field) ? Math.max(0, form) : form;
   if (INTO.test(label) && /\b(?:destination|target|to|new|into)\b/.test(field.words)) score += 2;
   if (FROM.test(label) && /\b(?:source|from|old|origin)\b/.test(field.words)) score += 2;
   return score;
 }
+
+/** Whether a text is the new value of a field that the clause names as what it sets: `set the location of the case to`. */
+const isSetTo = (label: string, { leaf }: Field, { verb, object }: Clause): boolean =>
+  verb === "~update" && /\bto\s*$/.test(label) && stemsOf(leaf).some((word) => object.nouns.has(word));
 
 /** Whether a text stands right behind the name of a field, as its new value, too: `set its location to`. */
 const isNamedBefore = (label: string, { leaf }: Field): boolean =>
@@ -222,6 +255,24 @@ function valueBeside(field: Field, text: string): string | undefined {
   }
   return undefined;
 }
+
+/** The new value without quotation marks of a field that a clause sets: `store C` of `change the location of the case to store C`. */
+function valueSet(field: Field, { verb, text }: Clause): string | undefined {
+  if (verb !== "~update" || !isText(field) || field.format !== undefined || isReference(field))
+    return undefined;
+  const said = field.leaf.replaceAll(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/[_-]+/g, " ");
+  const set = new RegExp(
+    `(?<![\\p{L}\\p{N}_])${escapeRegExp(said).replaceAll(" ", "\\s+")}(?:\\s+of\\s+(?:(?!to\\b)\\S+\\s+){1,6}?|\\s+)to\\s+(?:(?:the|an?)\\s+)?(\\S.*)$`,
+    "iu",
+  ).exec(text)?.[1];
+  const words = (set ?? "").split(/\s+/).filter((word) => word !== "");
+  const end = words.findIndex((word, at) => at > 0 && ENDS_VALUE.test(word));
+  const value = (end < 0 ? words : words.slice(0, end)).join(" ").replace(/[.,;:!?]+$/, "");
+  // A day that depends on today is none as it is said.
+  const isDay = relativeDaysIn(` ${value}`).length > 0 || datesIn(value).length > 0;
+  return value === "" || NO_VALUE.test(value) || isDay ? undefined : value;
+}
+const ENDS_VALUE = /^(?:and|with|for|because|until|before|after|by|then)$/i;
 
 /** The words of prose that a text begins with: a whole sentence, else up to a word that no value is. */
 function proseFrom(text: string): string {

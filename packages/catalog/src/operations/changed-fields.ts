@@ -2,7 +2,7 @@ import { inputChangedBy } from "../checks/change-by-amount.ts";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
 import type { Clause } from "../goal/clause.ts";
 import { VERB_MEANINGS } from "../words/lexicon.ts";
-import { stem, tokens } from "../words/words.ts";
+import { stem, stemsOf, tokens } from "../words/words.ts";
 import { type Field, isReference, isSecret } from "./field.ts";
 import { fieldOfVerb } from "./field-of-verb.ts";
 import { hasVerb } from "./operation-agreement.ts";
@@ -27,11 +27,16 @@ export function changedFields(clause: Clause, operation: Operation): readonly Fi
   const ofVerb = inputChangedBy(clause, operation) ?? fieldOfVerb(clause, operation);
   if (ofVerb !== undefined) return [ofVerb];
   const own = ownWords(clause, operation);
-  const named = body.filter(({ nameTokens }) =>
-    own.some((word) => (nameTokens.get(word) ?? 0) >= 1 && !isOfThing(word, operation)),
+  // The noun of a verb is a name of a field as well: `location`.
+  const named = body.filter(({ leaf, nameTokens }) =>
+    own.some(
+      (word) =>
+        ((nameTokens.get(word) ?? 0) >= 1 || stemsOf(leaf).includes(word)) && !isOfThing(word, operation),
+    ),
   );
   if (named.length > 0) return named;
-  if (own.some((word) => !isOfThing(word, operation))) return [];
+  // Another verb than `update` says what is to be done: a value of any other field is not that.
+  if (clause.verb !== "~update" || own.some((word) => !isOfThing(word, operation))) return [];
   const free = body.filter(
     (field) => !isReference(field) && !isSecret(field) && !/^(?:object|array)|\[\]$/.test(field.type),
   );

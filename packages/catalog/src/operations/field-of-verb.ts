@@ -3,6 +3,7 @@ import { verbOfNoun } from "../words/thesaurus.ts";
 import { plain, stem, stemsOf } from "../words/words.ts";
 import { type Field, isNameText } from "./field.ts";
 import type { Operation } from "./operation-catalog.ts";
+import { personAssigned } from "./states/person-field.ts";
 
 const AGAIN = /^re(?=[a-z]{4})/;
 
@@ -20,7 +21,8 @@ export function fieldOfVerb(clause: Clause, { inputs, method }: Operation): Fiel
   return (
     valueSet(clause, method, body) ??
     body.find(({ leaf }) => stemsOf(leaf).some((word) => leads.has(word) || leads.has(verbOfNoun(word)))) ??
-    (again === "name" ? body.find(isNameText) : undefined)
+    (again === "name" ? body.find(isNameText) : undefined) ??
+    (method === "PATCH" || method === "PUT" ? personAssigned(clause, body) : undefined)
   );
 }
 

@@ -1,5 +1,6 @@
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
+import { inputChangedBy } from "../checks/change-by-amount.ts";
 import type { Clause } from "../goal/clause.ts";
 import { AFFINITY, SPECIFIC_MEANINGS, VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
 import { isWantedState } from "../words/state-words.ts";
@@ -67,11 +68,11 @@ export function agreementOf(clause: Clause, operation: Operation, about: Operati
   const sameVerb = synonym || hasVerb(clause, subject);
   // `Adopt a pet` brings no adoption into the state `adopted`.
   const moves = canMove && (object > 0 || clause.object.nouns.size === 0);
-  // `Assign it to Maria` sets the assignee.
+  // `Assign it to Maria` sets the assignee, `raise its hours by 3` the hours.
   const sets =
     subject.verbClass === "update" &&
-    (object > 0 || clause.object.nouns.size === 0) &&
-    fieldOfVerb(clause, operation) !== undefined;
+    (((object > 0 || clause.object.nouns.size === 0) && fieldOfVerb(clause, operation) !== undefined) ||
+      (subject.inputs.size > 0 && inputChangedBy(clause, operation) !== undefined));
   const brings = bringsInto(clause, subject);
   const verb =
     moves || sets || brings || sameVerb || namesAction(clause, subject) ? 1 : nounOfVerb(clause, operation);
@@ -79,7 +80,7 @@ export function agreementOf(clause: Clause, operation: Operation, about: Operati
   const has = [...clause.object.nouns.keys()].some((noun) => subject.inputs.has(noun));
   const attribute = clause.object.refers || has;
   const updates = sets || (clause.verb === "~update" && subject.verbClass === "update" && has);
-  const concerns = attribute && about !== undefined && isAbout(operation, about);
+  const concerns = attribute && about !== undefined && isOnThingOf(operation, about);
   const shares =
     named ||
     concerns ||
@@ -195,7 +196,7 @@ export function kinship(one: string, two: string): number {
 }
 
 /** Whether an operation is on an item of the collection that another one is about, or on things of the same name. */
-function isAbout(operation: Operation, other: Operation): boolean {
+export function isOnThingOf(operation: Operation, other: Operation): boolean {
   if (operation.target !== other.target) return false;
   if (operation === other && operation.method === "POST") return false;
   const subject = subjectOf(other);

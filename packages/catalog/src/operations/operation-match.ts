@@ -2,14 +2,16 @@ import { isMethod } from "@ape/core/protocol/operations/operation";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import { accountsFor } from "../goal/accounted-nouns.ts";
 import { type Clause, fetches, onlyChooses } from "../goal/clause.ts";
+import { thingNamed } from "../goal/phrases/thing-name.ts";
 import { VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
-import { meaningOf, plain, stem } from "../words/words.ts";
+import { meaningOf, plain, stem, tokens } from "../words/words.ts";
 import { addingOperation, changingOperation, notingOperation, puttingOperation } from "./adding-operation.ts";
 import { isNumeric, isReference } from "./field.ts";
 import { asPronoun, isNameOfArrangement, isNameOfMade } from "./name-of-made.ts";
 import { type Agreement, agreementOf, hasVerb } from "./operation-agreement.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
 import { hasSynonym, isOfSessions, subjectOf } from "./operation-subject.ts";
+import { participleOperation } from "./states/participle-operation.ts";
 import { takingOperation } from "./taking-operation.ts";
 
 /** Minimum score: below it a clause asks for nothing that the APIs offer. */
@@ -114,8 +116,8 @@ export function operationFor(
     const found = bestMatch(asPronoun(clause), catalog, before);
     if (found !== undefined) return found;
   }
-  const leaving = checkOut(clause, catalog, before);
-  if (leaving !== undefined) return leaving;
+  const direct = checkOut(clause, catalog, before) ?? participleOperation(clause, catalog, before);
+  if (direct !== undefined) return direct;
   const matching = bestMatch(clause, catalog, before);
   const best = matching && (doingOperation(clause, matching, catalog) ?? matching);
   const taking = takingOperation(clause, catalog, listedLast(before));
@@ -135,8 +137,40 @@ export function operationFor(
     changingOperation(clause, catalog, before) ??
     listWithOption(clause, catalog) ??
     onNumbers(clause, catalog);
-  if (only !== undefined || !isNameOfArrangement(clause, catalog, before, earlier)) return only;
-  return bestMatch(asPronoun(clause), catalog, before);
+  if (only !== undefined) return only;
+  if (isNameOfArrangement(clause, catalog, before, earlier))
+    return bestMatch(asPronoun(clause), catalog, before);
+  return onThingOfName(clause, catalog, before);
+}
+
+/**
+ * The operation that a clause asks for by its verb alone, as it calls the thing by its name: `scrap the Little Dragon` is
+ * `DELETE /kilns/{id}` of what is called so. To look for a thing of a name, there must be one list alone.
+ */
+function onThingOfName(
+  clause: Clause,
+  catalog: OperationCatalog,
+  before: readonly Operation[],
+): Operation | undefined {
+  const name = thingNamed(clause);
+  if (name === undefined) return undefined;
+  const said = new Set(tokens(name.whole));
+  const without = <Kept>(words: ReadonlyMap<string, Kept>): Map<string, Kept> =>
+    new Map([...words].filter(([word]) => !said.has(word)));
+  const { object, weights } = clause;
+  const bare = { ...clause, weights: without(weights), object: { ...object, nouns: without(object.nouns) } };
+  if (bare.object.nouns.size > 0) return undefined;
+  if (VERB_CLASSES.get(clause.verb ?? "") === "read") {
+    const lists = catalog.operations.filter(
+      ({ list, writes, inputs }) => list !== undefined && !writes && !inputs.some(({ required }) => required),
+    );
+    return lists.length === 1 ? lists[0] : undefined;
+  }
+  const found = bestMatch(bare, catalog, before);
+  const isOfThing = found?.inputs.some(
+    (field) => field.in === "path" || (field.required && field.in === "body" && isReference(field)),
+  );
+  return isOfThing === true ? found : undefined;
 }
 
 const CHECKS_OUT = /\bcheck(?:s|ed|ing)?\b(?:[- ]\p{L}+){0,3}?[- ]?out\b/iu;

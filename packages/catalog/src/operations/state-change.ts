@@ -1,6 +1,6 @@
 import type { Json } from "@ape/core/lib/json";
 import type { Clause } from "../goal/clause.ts";
-import { isWantedState } from "../words/state-words.ts";
+import { isWantedState, verbOfState } from "../words/state-words.ts";
 import { isInSynset } from "../words/thesaurus.ts";
 import { meaningOf, plain, stem, stemsOf } from "../words/words.ts";
 import type { Field } from "./field.ts";
@@ -44,7 +44,7 @@ function optionAfter(
   if (named !== undefined && wanted?.negated === false) return named;
   const after = texts.find((option) => {
     const word = plain(option).split(" ").at(-1) ?? "";
-    const base = stem(word);
+    const base = verbOfState(word);
     if (base === "" || base === lead) return base !== "";
     if (verb !== undefined && SHARED_MEANINGS.has(verb) && meaningOf(word) === verb) return true;
     return isInSynset(base, leadSynsets);
@@ -52,6 +52,13 @@ function optionAfter(
   if (after !== undefined || wanted === undefined || (verb !== undefined && MAKING.has(verb))) return after;
   return texts.find((option) => isWantedState(option, wanted) === true);
 }
+
+/** Whether a field can be given the very participle of a clause's verb: `withdrawn` for `withdraw it`. */
+export const takesParticiple = ({ lead }: Clause, { enum: options }: Field): boolean =>
+  lead !== undefined &&
+  options?.some(
+    (option) => typeof option === "string" && verbOfState(plain(option).split(" ").at(-1) ?? "") === lead,
+  ) === true;
 
 /** Whether an option is what a clause names: `in_progress` of `mark it as in progress` by its last word. */
 const isNamedState = (option: string, word: string | undefined): boolean =>

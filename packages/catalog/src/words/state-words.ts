@@ -29,6 +29,9 @@ export interface WantedState {
   negated: boolean;
 }
 
+/** The stem of the verb that a state is the participle of: `withdraw` of `withdrawn`, `submit` of `submitted`. */
+export const verbOfState = (word: string): string => stem(PARTICIPLES.get(word) ?? word);
+
 /** Stems of one state: of the word, of the verb of a participle, and of what it is like. */
 function namesOf(word: string): Set<string> {
   const own = stem(word);

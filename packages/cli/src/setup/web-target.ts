@@ -1,3 +1,4 @@
+import { asksForUser, basicCredentials } from "@ape/agent/credentials/basic";
 import { Cookies } from "@ape/agent/credentials/cookies";
 import { loginOf } from "@ape/agent/session/data-row";
 import type { ApiDescription } from "@ape/core/protocol/api";
@@ -34,7 +35,7 @@ export async function describeWebTarget(
   target: string,
   account?: Account,
 ): Promise<ApiDescription> {
-  const visit = new Visit(gateway, target);
+  const visit = new Visit(gateway, target, account);
   const pages = await visit.read(["/"], MOST_PAGES);
   if (account === undefined) return describeWebApi(target, pages);
   const landing = await visit.signIn(pages, account);
@@ -47,11 +48,15 @@ export async function describeWebTarget(
 class Visit {
   readonly #gateway: Gateway;
   readonly #target: string;
+  readonly #account: Account | undefined;
   readonly #cookies = new Cookies();
+  /** The user and the password, once a page has asked for them (RFC 7617). */
+  #authorization: string | undefined;
 
-  constructor(gateway: Gateway, target: string) {
+  constructor(gateway: Gateway, target: string, account: Account | undefined) {
     this.#gateway = gateway;
     this.#target = target;
+    this.#account = account;
   }
 
   /** The pages at these paths and those that they link to, each once. */
@@ -103,19 +108,28 @@ class Visit {
     const url = `${ORIGIN}${call.path}`;
     const cookie = this.#cookies.header(url);
     if (cookie !== "") call.headers = { ...call.headers, cookie };
+    const authorization = this.#authorization;
+    if (authorization !== undefined) call.headers = { ...call.headers, authorization };
     const result = await this.#gateway.transport.call(call);
     const set = result.headers["set-cookie"];
     if (set !== undefined) this.#cookies.keep(url, set);
-    return result;
+    const login = this.#account && loginIn(this.#account);
+    if (result.status !== 401 || authorization !== undefined || login === undefined) return result;
+    if (!asksForUser(result.headers)) return result;
+    this.#authorization = `Basic ${basicCredentials(login.user, login.password)}`;
+    return this.#call(call);
   }
 }
 
 const pageOf = ({ body, status, error }: ToolResult): Page | undefined =>
   body.kind === "page" && status < 400 && error === undefined ? body.page : undefined;
 
+const loginIn = (account: Account): { user: string; password: string } | undefined =>
+  loginOf({ values: account, secret: Object.keys(account).filter(isSecretName) });
+
 /** The fields of a sign-in form: the columns of the account that they are named after, else its user and its password. */
 function signInFields({ controls }: PageForm, account: Account): Record<string, string> | undefined {
-  const login = loginOf({ values: account, secret: Object.keys(account).filter(isSecretName) });
+  const login = loginIn(account);
   if (login === undefined) return undefined;
   const fields: Record<string, string> = {};
   for (const control of controls)

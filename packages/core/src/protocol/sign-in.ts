@@ -26,6 +26,9 @@ const LOG_OUT_TEXT =
   /^\W{0,3}(?:(?:log|sign)[ -]?(?:out|off)\b|abmelden|ausloggen|(?:se )?d(?:é|e)connex?i?o?n?|se d(?:é|e)connecter|cerrar sesi(?:ó|o)n|uitloggen|sair\b|esci\b)(?!.*(?:problem|help|trouble|how|issue))/i;
 const MAX_LOG_OUT_TEXT = 40;
 
+/** What a session is told of a 401 that it can answer: the note of that call. */
+export const USER_IS_SENT = "the user and the password of your data are sent with every call from now on";
+
 /** What the page showed that a form was on: its answer is compared with that. */
 export interface FormOrigin {
   /** Of the page, relative to the target's `baseUrl`. */

@@ -7,6 +7,7 @@ import type { Event } from "@ape/core/protocol/events";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { openEventLog, type WriteBytes } from "./event-log.ts";
 import { readEvents } from "./event-reader.ts";
+import { digestedParts, readDigest } from "./part-digest-file.ts";
 
 let directory = "";
 beforeEach(() => {
@@ -159,6 +160,41 @@ test("an event after close is dropped and counted", async () => {
   expect(log.dropped).toBe(1);
 });
 
+test("a digest is kept only where all events are: none was lost", async () => {
+  const disk = smallDisk(250);
+  const lossy = await openEventLog(directory, "lossy", {
+    onFailure: () => undefined,
+    write: disk.write,
+    backlogBytes: 100,
+  });
+  for (let i = 0; i < 50; i += 1) lossy.commit(note(i));
+  expect(lossy.dropped).toBeGreaterThan(0);
+  disk.grow(1_000_000);
+  await lossy.close({ n: 1 });
+  const whole = await openEventLog(directory, "whole", { onFailure: failed });
+  whole.commit(note(1));
+  await whole.close({ n: 1 });
+  await whole.close({ n: 2 });
+  const bare = await openEventLog(directory, "bare", { onFailure: failed });
+  bare.commit(note(1));
+  await bare.close();
+  expect(await digestedParts(directory)).toEqual(["whole"]);
+  expect(await readDigest(directory, "whole", [])).toEqual({ digest: { n: 1 }, last: 0 });
+});
+
+test("an error without a code is told all the same", async () => {
+  const errors: ApeError[] = [];
+  const log = await openEventLog(directory, "engine", {
+    onFailure: (error) => errors.push(error),
+    write: () => {
+      throw new Error("odd");
+    },
+  });
+  log.commit(note(1));
+  await log.close();
+  expect(errors[0]?.message).toBe("events can no longer be written (unknown)");
+});
+
 test("a directory that cannot be made is RUN_DIRECTORY", async () => {
   writeFileSync(join(directory, "file"), "");
   await expect(openEventLog(join(directory, "file"), "engine", { onFailure: failed })).rejects.toMatchObject({
@@ -196,6 +232,11 @@ test("a full disk throws nothing, is told once, and no line is torn when there i
   await vi.advanceTimersByTimeAsync(450);
   log.commit(note(20));
   expect(errors.map(({ code }) => code)).toEqual(["STORE_FULL"]);
+  expect(errors[0]).toMatchObject({
+    message: "events can no longer be written (ENOSPC)",
+    hint: `Make room on the disk of ${directory}; what was written is kept.`,
+    cause: expect.objectContaining({ code: "ENOSPC" }),
+  });
   expect((await readBack()).torn).toBe(1);
   disk.grow(1_000_000);
   await log.close();

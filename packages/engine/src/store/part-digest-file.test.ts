@@ -88,3 +88,10 @@ test("where nothing can be written there is no digest, and no part of one", asyn
       .toString(),
   ).toBe("APE-DIG1");
 });
+
+test("only files of digests are parts with one", async () => {
+  for (const name of ["a.0000.seg", "b.digest.tmp", "xdigest"]) writeFileSync(join(directory, name), "");
+  await writeDigest(directory, "c.d", { first: 0, last: 0 }, {});
+  expect(await digestedParts(directory)).toEqual(["c.d"]);
+  expect(digestFile("c.d")).toBe("c.d.digest");
+});

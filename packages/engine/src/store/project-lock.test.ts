@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -64,6 +64,45 @@ test("releasing twice does not remove another run's lock", async () => {
   await acquireProjectLock(home, "run-2");
   await release();
   expect(await liveLockHolder(home)).toMatchObject({ run: "run-2", born: await bornAt(process.pid) });
+});
+
+test("the lock is the only file that stays, and its owner's alone", async () => {
+  const release = await acquireProjectLock(home, "run-1");
+  expect(await readdir(join(home, ".ape"))).toEqual(["containers.lock"]);
+  expect((await stat(join(home, LOCK_FILE))).mode & 0o077).toBe(0);
+  const holder = JSON.parse(await readFile(join(home, LOCK_FILE), "utf8")) as object;
+  expect(holder).toEqual({
+    pid: process.pid,
+    born: await bornAt(process.pid),
+    host: hostname(),
+    run: "run-1",
+  });
+  await expect(acquireProjectLock(home, "run-2")).rejects.toMatchObject({
+    message: `run run-1 is live in this folder (process ${process.pid})`,
+    hint: "Watch it with `ape-test status --watch`, end it with `ape-test stop`, or start in a copy of the folder.",
+  });
+  expect(await readdir(join(home, ".ape"))).toEqual(["containers.lock"]);
+  await release();
+  expect(await readdir(join(home, ".ape"))).toEqual([]);
+});
+
+test("a lock of another host is told with that host", async () => {
+  await plant({ pid: 7, host: "elsewhere", run: "far" });
+  await expect(acquireProjectLock(home, "new")).rejects.toMatchObject({
+    message: "run far is live in this folder (process 7 on elsewhere)",
+    hint: `If that process has ended, delete ${LOCK_FILE}.`,
+  });
+  expect(await liveLockHolder(home)).toEqual({ pid: 7, host: "elsewhere", run: "far" });
+});
+
+test("a process that began at no known time counts as running", async () => {
+  await plant({ pid: process.pid, host: hostname(), run: "old" });
+  expect(await liveLockHolder(home)).toMatchObject({ run: "old" });
+});
+
+test("a folder that cannot be locked is an error of the file system", async () => {
+  await writeFile(join(home, ".ape"), "a file where a folder should be");
+  await expect(acquireProjectLock(home, "run-1")).rejects.toMatchObject({ code: "EEXIST" });
 });
 
 async function endedPid(): Promise<number> {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { randomFrom } from "@ape/core/lib/random";
@@ -12,9 +12,11 @@ import {
   readManifest,
   readSummary,
   removeUnbegun,
+  runDirectories,
   runIds,
   writeManifest,
   writeSummary,
+  writeWhole,
 } from "./run-directory.ts";
 
 let project = "";
@@ -144,4 +146,107 @@ test("the directory of a run that never began is removed; one with a run.json st
   writeFileSync(join(begun, "run.json"), "{}");
   await removeUnbegun(begun);
   expect(readdirSync(begun)).toContain("run.json");
+});
+
+test("ids say the second in UTC", () => {
+  expect(makeRunId(new Date("2026-11-23T06:52:24.999+01:00"), randomFrom(1))).toMatch(
+    /^20261123-055224-[0-9a-f]{4}$/,
+  );
+});
+
+test("a run's directory is its owner's alone, and made once", async () => {
+  const directory = await makeRun("20261123-065224-a1b2");
+  expect(directory).toBe(join(project, ".ape", "runs", "20261123-065224-a1b2"));
+  for (const folder of [
+    join(project, ".ape", "runs"),
+    directory,
+    join(directory, "events"),
+    join(directory, "logs"),
+  ])
+    expect(statSync(folder).mode & 0o077, folder).toBe(0);
+  expect(statSync(join(directory, "run.json")).mode & 0o077).toBe(0);
+  await expect(createRunDirectory(project, "20261123-065224-a1b2")).rejects.toMatchObject({
+    code: "RUN_DIRECTORY",
+    message: `the run directory ${directory} cannot be made`,
+    cause: expect.objectContaining({ code: "EEXIST" }),
+  });
+});
+
+test("files are written whole, as JSON for people, or not at all", async () => {
+  const directory = await makeRun("20261123-065224-a1b2");
+  const text = readFileSync(join(directory, "run.json"), "utf8");
+  expect(text).toBe(`${JSON.stringify(JSON.parse(text), null, 2)}\n`);
+  mkdirSync(join(directory, "taken", "inner"), { recursive: true });
+  await expect(writeWhole(join(directory, "taken"), "x")).rejects.toMatchObject({
+    code: "RUN_DIRECTORY",
+    message: `${join(directory, "taken")} cannot be written`,
+    hint: "See that the directory is writable and its disk has room; events that were recorded are kept.",
+  });
+  await expect(writeWhole(join(directory, "none", "x"), "x")).rejects.toMatchObject({
+    code: "RUN_DIRECTORY",
+  });
+  expect(readdirSync(directory).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+});
+
+test.each(["run", "sessions", "metrics"])("a summary without its %s is none", async (name) => {
+  const directory = await makeRun("20261123-065224-a1b2");
+  for (const value of [undefined, null, 3]) {
+    writeFileSync(join(directory, "summary.json"), JSON.stringify({ ...sampleSummary(), [name]: value }));
+    expect(await readSummary(directory)).toBeUndefined();
+  }
+  writeFileSync(join(directory, "summary.json"), "{");
+  expect(await readSummary(directory)).toBeUndefined();
+});
+
+test.each(["id", "model", "thresholds", "behaviour", "goals"])(
+  "a run.json without its %s is of another version",
+  async (name) => {
+    const directory = await makeRun("20261123-065224-a1b2");
+    const manifest = { ...sampleManifest({ id: "20261123-065224-a1b2" }), [name]: undefined };
+    writeFileSync(join(directory, "run.json"), JSON.stringify(manifest));
+    await expect(readManifest(directory)).rejects.toMatchObject({
+      code: "RUN_NOT_FOUND",
+      message: `${join(directory, "run.json")} was written by another version of APE`,
+      hint: "Look at the run with the version that made it; its summary.json can be read as it is.",
+    });
+  },
+);
+
+test("a run.json that cannot be read says where runs are listed", async () => {
+  await expect(readManifest(project)).rejects.toMatchObject({
+    code: "RUN_NOT_FOUND",
+    message: `${join(project, "run.json")} cannot be read`,
+    hint: "A run directory has a run.json; see `ape-test runs`.",
+    cause: expect.objectContaining({ code: "ENOENT" }),
+  });
+  const directory = await makeRun("20261123-065224-a1b2");
+  writeFileSync(join(directory, "run.json"), JSON.stringify({ ...sampleManifest(), schema: 2 }));
+  await expect(readManifest(directory)).rejects.toThrow(/another version/);
+});
+
+test("a run that is not there is told with the ten newest that are", async () => {
+  for (let day = 10; day < 22; day += 1) await makeRun(`202611${day}-000000-0000`);
+  const newest = Array.from({ length: 10 }, (_, at) => `202611${21 - at}-000000-0000`);
+  await expect(findRun(project, "2025")).rejects.toMatchObject({
+    message: 'there is no run "2025"',
+    hint: "Name one of these, or `latest`.",
+    details: newest,
+  });
+  await expect(findRun(project, "2026")).rejects.toMatchObject({
+    message: '12 runs begin with "2026"',
+    details: newest,
+  });
+  expect(await findRun(project, "20261110")).toBe(join(project, ".ape", "runs", "20261110-000000-0000"));
+  await expect(findRun(join(project, "none"), "latest")).rejects.toMatchObject({
+    message: `there are no runs in ${join(project, "none", ".ape", "runs")}`,
+  });
+});
+
+test("of two runs of which one id begins the other both are found by their ids", async () => {
+  await makeRun("20261123-065224-a1b2");
+  for (const name of ["20261123-065224-a1b2x", "x20261123-065224-a1b2", "20261123-065224-A1B2"])
+    mkdirSync(join(project, ".ape", "runs", name));
+  expect(await runDirectories(project)).toEqual(["20261123-065224-a1b2"]);
+  expect(await pruneRuns(project, 1, async () => false)).toEqual([]);
+  expect(await pruneRuns(project, 0, async () => false)).toEqual(["20261123-065224-a1b2"]);
 });

@@ -6,8 +6,11 @@ import {
   indexField,
   MAGIC,
   readSessionLine,
+  readTableText,
+  type SegmentTable,
   sessionLine,
   TRAILER_BYTES,
+  tableText,
 } from "./segment-format.ts";
 
 test("the line of a session is read as it was written, whatever its values are", () => {
@@ -47,4 +50,57 @@ test("a block is compressed without loss, and the trailer holds a length and the
   expect(packed.length).toBeLessThan(lines.length / 10);
   expect(brotliDecompressSync(packed)).toEqual(lines);
   expect(TRAILER_BYTES).toBe(MAGIC.length + 4);
+});
+
+const TABLE: SegmentTable = {
+  version: 1,
+  blocks: [[10, 20, 3, 1, 2, 7]],
+  sessions: 5,
+  run: 0,
+  index: 99,
+};
+
+test("a table is read as it was written, and one that was changed is damaged", () => {
+  const text = tableText(TABLE);
+  expect(readTableText(text)).toEqual(TABLE);
+  expect(readTableText(tableText({ ...TABLE, compacted: true }))).toEqual({ ...TABLE, compacted: true });
+  for (const [from, to] of [
+    ['"run":0', '"run":1'],
+    ["[10,20,3", "[11,20,3"],
+    ['"index":99', '"index":98'],
+  ] as const)
+    expect(() => readTableText(text.replace(from, to))).toThrow("the table is damaged");
+  expect(() => readTableText(text.replace(/,"table":\d+/, ""))).toThrow("the table is damaged");
+  expect(() => readTableText(text.replace(/"table":\d+/, '"table":1'))).toThrow("the table is damaged");
+});
+
+test("tables of earlier versions have no checksum, those of later ones are not read", () => {
+  const { index: _, ...old } = TABLE;
+  expect(readTableText(JSON.stringify(old))).toEqual(old);
+  expect(() => readTableText(JSON.stringify({ ...old, version: 2 }))).toThrow(
+    "the segment has another version",
+  );
+});
+
+test.each<Partial<SegmentTable>>([
+  { sessions: -1 },
+  { run: 0.5 },
+  { run: 2 ** 53 },
+  { sessions: "5" as never },
+  { blocks: [[-1, 20, 3, 1, 2]] },
+  { blocks: [[10, -1, 3, 1, 2]] },
+  { blocks: [[10, 20, -1, 1, 2]] },
+  {
+    blocks: [
+      [10, 20, 3, 1, 2],
+      [10, 20, 0.5, 1, 2],
+    ],
+  },
+])("a table with %j is damaged, whatever its checksum says", (more) => {
+  expect(() => readTableText(tableText({ ...TABLE, ...more }))).toThrow("the table is damaged");
+});
+
+test("a moment before 1970 damages no table", () => {
+  const early: SegmentTable = { ...TABLE, blocks: [[10, 20, 3, -5, -1]], sessions: 0 };
+  expect(readTableText(tableText(early))).toEqual(early);
 });

@@ -15,6 +15,14 @@ test.each<[string | undefined, string[], string | undefined]>([
   [undefined, [" a = 1 ; HttpOnly"], "a=1"],
   [undefined, ["a", "=1"], undefined],
   ["a=1", ["a=; Max-Age=0"], undefined],
+  ["a=1", ["a=;Max-Age=0"], undefined],
+  ["a=1", ["a=; Max-Age=-15 "], undefined],
+  ["a=1", ["a=;Expires=Thu, 01 Jan 1970 00:00:00 GMT"], undefined],
+  ["a=1", ["a=; expires = Thu, 01 Jan 1970 00:00:00 GMT"], undefined],
+  ["a=1", ["a=2; x-expires=Thu, 01 Jan 1970 00:00:00 GMT"], "a=2"],
+  ["a=1", [" a =; Max-Age=0"], undefined],
+  ["", [], undefined],
+  ["b", [], undefined],
   ["a=1", ["a=; max-age = -5"], undefined],
   ["a=1", ["a=2; Max-Age=05"], "a=2"],
   ["a=1", ["a=2; x-max-age=0"], "a=2"],
@@ -35,6 +43,8 @@ test.each([
   cookies.take(undefined, path);
   cookies.take("b=1; path = /", path);
   cookies.take("c=1; mypath=/", path);
+  cookies.take("d=1;Path=/x", path);
+  expect(cookies.set[3]).toBe("d=1;Path=/x");
   expect(cookies.set.slice(0, 2)).toEqual([line, "b=1; path = /"]);
   expect(cookies.set[2]).toMatch(/^c=1; mypath=\/; Path=/);
 });

@@ -93,6 +93,22 @@ test.each<[string, number | "expired" | "unproven" | undefined]>([
   ["Terror", undefined],
   ["Errors", undefined],
   ["Orders", undefined],
+  ["This page doesn't exist", 404],
+  ["This page doesn’t exist", 404],
+  ["This page doesn-t exist", undefined],
+  ["Uncaught x", 500],
+  ["We are under maintenance", 503],
+  ["site under maintenance", 503],
+  ["site is under maintenance", 503],
+  ["Nothing is under maintenance here", undefined],
+  ["under maintenances", undefined],
+  ["Site is offline", 503],
+  ["session timeouts", "expired"],
+  ["The forbidden planet", undefined],
+  ["unauthorised", 403],
+  ["You aren't authorized", 403],
+  ["You are not authorised", 403],
+  ["Request unsuccessful. See the incident", 403],
 ])("the heading %j is like %s", (heading, expected) => {
   expect(like({ heading })).toBe(expected);
   expect(like({ title: heading })).toBe(expected);
@@ -141,6 +157,10 @@ describe("what stands where a page should be", () => {
     "Microsoft OLE DB Provider",
     "SQLITE_BUSY: locked",
     "django.db.utils.OperationalError",
+    "Warning: mysql_query(): x",
+    "Warning: PDO::query(): x",
+    "Warning: PDO_x: y",
+    "SQL Error: ERROR: a duplicate key value violates",
   ])("is a crash: %s", (text) => {
     expect(like({ heading: "Orders", text })).toBe(500);
     expect(like({ heading: "Orders", text: `one\n${text}` })).toBe(500);
@@ -155,6 +175,9 @@ describe("what stands where a page should be", () => {
     "a Traceback (most recent call last)",
     "Error: ocin",
     "see django.db.utils.x",
+    "a Warning: PDO::query",
+    "no SQL Error - Duplicate entry",
+    "see SQL error",
     "x Duplicate entry '' for key",
     "on error establishing a database connection",
   ])("is none: %s", (text) => {
@@ -186,6 +209,20 @@ describe("what stands where a page should be", () => {
     expect(found?.message).toMatch(/^a filter in front of it answered: \S/);
     expect(like({ heading: "Shop", text: text.padEnd(999, " x") })).toBe("unproven");
     expect(like({ heading: "Shop", text: text.padEnd(1_000, " x") })).toBeUndefined();
+  });
+
+  test.each(["You see: Access Denied Reference #1", "Your Request blocked"])("is not %s", (text) => {
+    expect(like({ heading: "Shop", text })).toBeUndefined();
+  });
+
+  test("is told in 200 characters", () => {
+    const text = `Access Denied ${"x".repeat(280)} Reference #1`;
+    expect(errorPage(page({ heading: "Shop", text }), asIs)?.message).toBe(
+      `a filter in front of it answered: ${text.slice(0, 200)}`,
+    );
+    expect(errorPage(page({ heading: "Shop", text: "\n at a.B.c(B.java:1)" }), asIs)?.message).toBe(
+      "at a.B.c(B.java:1)",
+    );
   });
 
   test("is nothing but warnings", () => {

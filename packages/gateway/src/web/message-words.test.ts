@@ -7,6 +7,7 @@ import {
   isForEverybody,
   isGate,
   isNextStep,
+  isReadable,
   lineAround,
   messageVerdict,
   newMessage,
@@ -14,6 +15,7 @@ import {
   refusesOutright,
   saysDone,
   saysOutrightDone,
+  WELCOME,
 } from "./message-words.ts";
 
 test.each<[string, "done" | "refused" | undefined]>([
@@ -150,6 +152,7 @@ test.each([
   ["Enable JavaScript", true],
   ["Order placed", false],
   ["Scookiesy", false],
+  ["A cookie", true],
 ])("%j is shown to everybody: %j", (text, everybody) => {
   expect(isForEverybody(text)).toBe(everybody);
 });
@@ -359,4 +362,228 @@ test("the message is the line that denies, else the first, without what was sent
 test("a number of the page that changed is no message", () => {
   expect(newly("There are 4 items, please", "There are 3 items, please")).toBeUndefined();
   expect(newly("There are 4 items, please", "There were 3 items, please")?.denies).toBe(true);
+});
+
+test.each([
+  "It already exist",
+  "See the error below",
+  "See the errors below",
+  "The following error",
+  "An error occurred",
+  "Two errors occurred",
+  "Give at least 12 characters",
+  "You do not have right",
+  "You don't have the rights",
+  "You don’t have access",
+  "It is not recognised",
+])("%j refuses", (text) => {
+  expect(messageVerdict(text)).toBe("refused");
+});
+
+test.each([
+  "It cannot be reversed",
+  "It can't be recovered",
+  "It can’t be recover",
+  "It can not be restored",
+  "It cannot be revert",
+  "It cannot be reverted",
+  "It can't be taken back",
+  "It can't take back",
+  "It is irreversible",
+  "It cannot be removed irreversibly",
+  "There is no undo",
+])("%j warns, and refuses nothing", (text) => {
+  expect(messageVerdict(text)).toBeUndefined();
+});
+
+test("names in quotation marks say nothing, of one letter or two hundred", () => {
+  for (const name of ["Sorry", `Sorry ${"x".repeat(194)}`])
+    for (const quoted of [`"${name}"`, `“${name}”`, `«${name}»`])
+      expect(messageVerdict(`${quoted} was created`), quoted).toBe("done");
+  expect(messageVerdict(`"Sorry ${"x".repeat(195)}" was created`)).toBe("refused");
+  expect(messageVerdict("Sorry, it was created")).toBe("refused");
+  expect(refusesOutright('Your "a" item was rejected')).toBe(true);
+  expect(refusesOutright('"rejected" stands here')).toBe(false);
+  expect(refusesOutright("Hello there. Your item was rejected")).toBe(true);
+  expect(refusesOutright("Item saved. Your other item was rejected")).toBe(false);
+});
+
+test.each([
+  "No result",
+  "No results",
+  "No match",
+  "No matching",
+  "No item",
+  "There were no posts",
+  "No products that are available",
+  "No new data to show",
+  "No items of ours found",
+  "Nothing found",
+  "Nothing was found",
+  "0 result",
+  "0 hits",
+  "Sorry! We couldn't find any",
+])("%j is what a search says that found nothing", (text) => {
+  expect(findsNothing(text)).toBe(true);
+});
+
+test.each(["x 0 hits", "Not found", "No resulting thing", "Nothing new found"])("%j is not", (text) => {
+  expect(findsNothing(text)).toBe(false);
+});
+
+test.each([
+  "invalid user",
+  "wrong credential",
+  "incorrect email",
+  "incorrect e-mail",
+  "unknown log-in",
+  "bad login for this place of the user",
+  "authentication has failed",
+  "account on this server was not found",
+  "user xyz is banned",
+  "user now locked",
+  "too many log-in attempts",
+  "too many signin attempts",
+  "e-mail errata",
+  "email errato",
+  "login falsch",
+  "log-on falsch",
+  "signin falsch",
+  "sign-on falsch",
+  "sign in falsch",
+  "passcode falsch",
+  "pass code falsch",
+  "username falsch",
+  "user name falsch",
+])("%j refuses a login", (text) => {
+  expect(refusedLogin(text)).toBe(text);
+});
+
+test.each([
+  "Must signin",
+  "You should sign-in",
+  "Please login",
+  "Please log in",
+  "please loggedin",
+  "Required to authenticate",
+  "login to view",
+  "sign-in first",
+  "sign in required",
+  "login is needed",
+  "sign-in required",
+  "signin is required",
+  "Inicia sesión para ver",
+])("%j asks to sign in", (text) => {
+  expect(asksForSignIn(text)).toBe(true);
+});
+
+test.each([
+  "signup",
+  "/sign-up",
+  "a_signup/x",
+  "recover",
+  "/recovery",
+  "recovered",
+  "lostpassword",
+  "lost-password",
+])("%s is a gate by its address", (path) => {
+  expect(isGate(path, "")).toBe(true);
+});
+
+test.each([
+  "2fa",
+  "loginwith2fa",
+  "/login-with-2fa",
+  "two-factor",
+  "twofactorauth",
+  "two-step-verification",
+  "twosteps",
+  "secondfactor",
+  "select-organization",
+  "selectorganisation",
+  "staysignedin",
+  "terms-of-use",
+])("%s is a next step by its address", (path) => {
+  expect(isNextStep(path, "")).toBe(true);
+});
+
+test.each([
+  "2step",
+  "2-step",
+  "multi factor",
+  "accept the terms",
+  "agree to our new terms",
+  "choose an account",
+  "pick a organization",
+  "select your organisation",
+])("%j is a next step by its words", (words) => {
+  expect(isNextStep("/", words)).toBe(true);
+});
+
+test.each<[string, string, boolean | undefined]>([
+  ["no 5 of this", "", undefined],
+  ["no. 5 of this", "", undefined],
+  ["no.5 of this", "", undefined],
+  ["no5 of this kind", "", undefined],
+  ["There is no of this", "", true],
+  ["It lack a name", "", true],
+  ["It was cancelled here", "", false],
+  ["It was canceled here", "", false],
+  ["It was canceled here", "/orders/cancel", undefined],
+  ["It was limited here", "/limits", true],
+  ["nr 5 is open", "", undefined],
+  ["n° 5 is open", "", undefined],
+  ["n°. 5 is open", "", undefined],
+  ["the code is: ab5 here", "", undefined],
+  ["the code isab5 here", "", undefined],
+  ["Two. words", "", undefined],
+  ["One two  ", "", undefined],
+  ["Onetwo.  ", "", false],
+])("beside a form with %j and %j, the message denies: %j", (text, deed, denies) => {
+  expect(newMessage(text, "Menu", (line) => line, deed)?.denies).toBe(denies);
+});
+
+test("of two new lines one that says that it was done, or that only has another number, ends it", () => {
+  const newly = (text: string, before = "Menu") => newMessage(text, before, (line) => line, "/x");
+  expect(newly("It is done now\nHere we go again")).toBeUndefined();
+  expect(newly("Here we go again\nIt is done now")).toBeUndefined();
+  expect(newly("They were renamed today\nHere we go again")).toBeUndefined();
+  expect(newly("There are 14 items\nHere we go again", "There are 3 items")).toBeUndefined();
+  expect(newly(`${"x".repeat(148)} y z\n${"x".repeat(147)}`)?.denies).toBe(false);
+  expect(newly(`${"x".repeat(148)} y z\n${"x".repeat(148)}`)).toBeUndefined();
+  expect(newly("Here we go again\n\n \nOnce more we go")?.line).toBe("Here we go again");
+});
+
+test.each(["das", "ihr", "ihre", "une", "un", "the", "foi"])(
+  "%j is a word of a language that is known: %#",
+  (word) => {
+    expect(isReadable(`x ${word} y`)).toBe(true);
+  },
+);
+
+test("words of success beyond doubt are not undone by what follows them", () => {
+  expect(saysOutrightDone("Item saved for you successfully, not archived")).toBe(true);
+  expect(saysOutrightDone("Hello. Item was successfully saved")).toBe(true);
+  expect(saysOutrightDone("Not successfully saved")).toBe(false);
+});
+
+test.each(["bienvenue", "bienvenida", "bemvindo", "bem-vinda", "benvenuto", "benvenuti"])(
+  "%s welcomes",
+  (word) => {
+    expect(WELCOME.test(`x ${word} y`)).toBe(true);
+  },
+);
+
+test("a title that ends with a failure, beside the name of the site", () => {
+  expect(["Shop -  Error ", "Error  | Shop", "Errors"].map(isFailureTitle)).toEqual([true, true, true]);
+});
+
+test("a name is greeted in the hundred characters before it", () => {
+  expect(greetingOf(`${"x ".repeat(80)}hello ann`, ["ann"])).toBe("greeting");
+  expect(greetingOf("bemvinda, ann", ["ann"])).toBe("greeting");
+});
+
+test("the line of a match can be the first, the last or an empty one", () => {
+  const at = (text: string) => lineAround(text, /x/.exec(text));
+  expect([at("a x\nb"), at("b\na x"), at("x"), at("\nx\n")]).toEqual(["a x", "a x", "x", "x"]);
 });

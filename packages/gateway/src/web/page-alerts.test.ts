@@ -40,6 +40,11 @@ test.each([
   "validation-help",
   "help-block-error",
   "help text error",
+  "error message",
+  "error-message",
+  "flashalert",
+  "form summary error",
+  "form-summary-errors",
 ])("the class %j marks an error", (classes) => {
   expect(alerts(div(classes))).toEqual(["error: Oh no"]);
   expect(alerts(div(`x ${classes} y`))).toEqual(["error: Oh no"]);
@@ -192,4 +197,87 @@ test("eight messages of 200 characters are told, each once", () => {
   // A hundred marked elements are looked at.
   expect(alerts(`${div("error", "").repeat(99)}${div("error")}`)).toEqual(["error: Oh no"]);
   expect(alerts(`${div("error", "").repeat(100)}${div("error")}`)).toEqual([]);
+});
+
+test.each(["script", "style", "head", "svg", "noscript", "template"])(
+  "what stands in a <%s> is never seen",
+  (name) => {
+    const document = new HtmlDocument("<b><p role=alert>Oh no</p></b>");
+    const [around] = document.elements;
+    // The parser itself reads no elements within some of these.
+    if (around !== undefined) around.name = name;
+    expect(messagesOf(document).alerts).toEqual([]);
+  },
+);
+
+test.each(["tr", "td", "th", "tbody", "table", "dt", "dd", "article", "option", "tfoot", "thead"])(
+  "a <%s> is about a thing, unless it says that it is a message",
+  (name) => {
+    const document = (attributes: string) => {
+      const html = new HtmlDocument(`<div><b ${attributes}>Oh no</b></div>`);
+      const [element] = html.named("b");
+      if (element !== undefined) element.name = name;
+      return messagesOf(html).alerts.length;
+    };
+    expect([document("class=error"), document("role=alert")]).toEqual([0, 1]);
+  },
+);
+
+test.each<[string, number]>([
+  ["<ul><li class=error>Oh no</li><li>Lamp</li></ul>", 0],
+  ["<ul><li class=error>Oh no</li></ul>", 1],
+  ["<ul><li class=error>Oh no</li><b>Lamp</b></ul>", 1],
+  ["<ul><li class=error>Oh no</li><li class=error>Not so</li></ul>", 2],
+  ["<ul class=messages><li class=error>Oh no</li><li>Lamp</li></ul>", 1],
+  ["<ul class=things><li class=error>Oh no</li><li>Lamp</li></ul>", 0],
+  ["<b class=error>Oh no</b><li>Lamp</li>", 1],
+])("in %s stand %i messages", (html, count) => {
+  expect(read(html).alerts).toHaveLength(count);
+});
+
+test.each<[string, number]>([
+  ["<p class=invalid-feedback>Oh no</p>", 1],
+  ["<p><input><b class=invalid-feedback>Oh no</b></p>", 0],
+  ["<p><input class=is-invalid><b class=invalid-feedback>Oh no</b></p>", 1],
+  ["<p><input class=isInvalid><b class=invalid-feedback>Oh no</b></p>", 1],
+  ["<p><input><b class='invalid-feedback d-block'>Oh no</b></p>", 1],
+  ["<p><input><b class='show invalid-feedback'>Oh no</b></p>", 1],
+  ["<p><input><b class='invalid-feedback xshow'>Oh no</b></p>", 0],
+  ["<p><input><b class='invalid-feedback showy'>Oh no</b></p>", 0],
+  ["<p><u></u><b class=invalid-feedback>Oh no</b></p>", 1],
+  ["<p class='x error'><input>Oh no</p>", 0],
+  ["<body class='x error'>Oh no</body>", 0],
+  ["<html class='x error'>Oh no</html>", 0],
+  ["<form class='x error'>Oh no</form>", 0],
+  ["<label class='x error'>Oh no</label>", 0],
+  ["<p class='my flash'>Oh no</p>", 1],
+  ["<p class=xflash>Oh no</p>", 0],
+  ["<p class=flashy>Oh no</p>", 0],
+  [`<p class='${"x ".repeat(248)}error'>Oh no</p>`, 0],
+  [`<p class='${"x ".repeat(246)}error'>Oh no</p>`, 1],
+])("%s has so many messages: %i", (html, count) => {
+  expect(read(html).alerts).toHaveLength(count);
+});
+
+test.each<[string, string[]]>([
+  ["<p class='x success'>Well done</p>", ["Well done"]],
+  ["<p class=xsuccess>Well done</p>", []],
+  ["<p class='my bg-green-50 y'>It is done now</p>", ["It is done now"]],
+  ["<p style='color : green'>It is done now</p>", ["It is done now"]],
+  ["<p style='margin:0;color:  #080'>It is done now</p>", ["It is done now"]],
+  ["<p style='margin:0;  color:darkgreen'>It is done now</p>", ["It is done now"]],
+  ["<p style='color:green'>It is</p>", []],
+  ["<p style='color:green'>It  is  done</p>", ["It is done"]],
+  ["<main><p style='color:green'>It is done now</p></main>", ["It is done now"]],
+  ["<ul><li><p style='color:green'>It is done now</p></li></ul>", []],
+  ["<dl><dd><p style='color:green'>It is done now</p></dd></dl>", []],
+  ["<p style='color:green'>It is<br>done now</p>", ["It is done now"]],
+])("the good news of %s", (html, notices) => {
+  expect(read(html)).toEqual({ alerts: [], notices });
+});
+
+test("what is hidden thirty levels up is not looked at", () => {
+  const within = (levels: number) =>
+    read(`<div hidden>${"<b>".repeat(levels)}<i role=alert>Oh no`).alerts.length;
+  expect([within(0), within(28), within(29)]).toEqual([0, 0, 1]);
 });

@@ -1,15 +1,7 @@
 import { isNumberOf, saysProperty } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
 import type { Bound } from "@ape/catalog/goal/constraints";
-import {
-  availability,
-  type Field,
-  isMoney,
-  isNameText,
-  isNumeric,
-  isText,
-} from "@ape/catalog/operations/field";
-import { isNumberWord } from "@ape/catalog/operations/item-identifier";
+import { availability, type Field, isMoney, isNumeric } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { plain, stem } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
@@ -19,6 +11,7 @@ import { randomFrom, seedOf } from "@ape/core/lib/random";
 import type { PastCall } from "../goal/past-call.ts";
 import type { ListChoice } from "../goal/plan.ts";
 import { type PlanningContext, sentText, successfulCalls } from "../planning-context.ts";
+import { bestCalled, matchOfItem } from "./by-name/called-item.ts";
 import { amountIn, keeps, moneyScales, numericField } from "./item-bounds.ts";
 import { inItem, itemFields, itemsOf, readItem, textsIn } from "./response-values.ts";
 
@@ -101,14 +94,16 @@ export function candidates(
   for (const page of successfulCalls(context, operation).reverse()) {
     const items = itemsOf(page.answer?.body, operation);
     const scales = moneyScales(items, choice, fields, doubtful);
+    const isFound = choice.isTerm === true && Object.values(page.query).includes(choice.called?.text ?? "");
     const fitting = items.filter((item) => {
       const id = readItem(item, field, fields);
       if (id === undefined || id === null || isComposite(id)) return false;
       const key = String(id);
       if (tries.failed.has(key) || others.has(key) || (!doubtful && tries.doubtful.has(key))) return false;
+      if (choice.called !== undefined && !isFound && matchOfItem(item, choice, operation) === 0) return false;
       return satisfies(item, choice, operation, scales);
     });
-    if (fitting.length > 0) return exactly(fitting, choice, fields);
+    if (fitting.length > 0) return exactly(bestCalled(fitting, choice, operation), choice, fields);
   }
   return [];
 }
@@ -195,7 +190,6 @@ function satisfies(
   scales: ReadonlyMap<Bound, number>,
 ): boolean {
   const fields = itemFields(operation);
-  if (choice.called !== undefined && !isCalled(item, choice.called, fields)) return false;
   for (const field of fields) {
     const had = availability(field);
     if (had === undefined || inItem(field).includes(".")) continue;
@@ -229,23 +223,6 @@ function statedNumbers(
       if (field !== undefined) stated.push({ field, value: amount.value });
     }
   return stated;
-}
-
-/** Whether an item has a name or a number by which a goal calls it: as a whole, or as words of its name. */
-function isCalled(item: Json, called: string, fields: readonly Field[]): boolean {
-  const wanted = ` ${plain(called)} `;
-  const isNumber = /^\d+$/.test(called);
-  return fields.some((field) => {
-    const last = plain(field.leaf).split(" ").at(-1) ?? "";
-    if (isNumber ? !(isNumberWord(last) || isNameText(field)) : !isText(field)) return false;
-    const value = readItem(item, field, fields);
-    return (
-      value !== undefined &&
-      value !== null &&
-      !isComposite(value) &&
-      ` ${plain(String(value))} `.includes(wanted)
-    );
-  });
 }
 
 /** Whether an item has every option of an enumeration by which a clause says what it wants: `a mountain cabin`. */

@@ -1,7 +1,7 @@
 import { isReference } from "@ape/catalog/operations/field";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import type { PastCall } from "../goal/past-call.ts";
-import { nothingServes } from "../goal/plan.ts";
+import { nothingCalled, nothingServes } from "../goal/plan.ts";
 import {
   factFor,
   finishWith,
@@ -29,11 +29,13 @@ export function decide(context: PlanningContext): PlannerDecision {
   if (web !== undefined && plan.steps.length === 0) return decideOnPage(web, context);
   if (plan.steps.length === 0) {
     if (unknown !== undefined) return explore(unknown, context);
-    const { uncovered } = plan;
+    const { uncovered, unnamed } = plan;
+    const left = [
+      ...unnamed.map(nothingCalled),
+      ...(uncovered.length === 0 ? [] : [nothingServes(uncovered)]),
+    ];
     return finishWith(
-      uncovered.length === 0
-        ? "Nothing here serves the goal."
-        : `Nothing is done: ${nothingServes(uncovered)}.`,
+      left.length === 0 ? "Nothing here serves the goal." : `Nothing is done: ${left.join("; ")}.`,
     );
   }
   const decision = looped(next(context), context);
@@ -64,11 +66,13 @@ function unsatisfied(last: PastCall | undefined, context: PlanningContext): Plan
   const choice = plan.choices.find(({ step }) => step === progress.at - 1);
   const operation = plan.steps[progress.at - 1]?.operation;
   if (choice === undefined || operation === undefined || last?.operation !== operation) return undefined;
-  if (choice.clauses.every(({ bounds }) => bounds.length === 0)) return undefined;
-  const id = operation.list?.fields.find(isReference);
+  const { called } = choice;
+  if (called === undefined && choice.clauses.every(({ bounds }) => bounds.length === 0)) return undefined;
+  const id = operation.list?.fields.find(isReference) ?? operation.list?.fields[0];
   if (id === undefined || candidates(choice, id, context).length > 0) return undefined;
   const more = nextListCall(choice, operation, context);
-  return more.kind === "call" ? more : undefined;
+  if (more.kind === "call") return more;
+  return called === undefined ? undefined : finishWith(`Cannot go on: ${nothingCalled(called)}.`);
 }
 
 /** Keeps a value that a later step needs, before the answer with it leaves the view. */

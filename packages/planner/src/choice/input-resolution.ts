@@ -4,7 +4,7 @@ import type { Json } from "@ape/core/lib/json";
 import { isComposite } from "@ape/core/lib/json";
 import { createdId } from "../goal/created-resource.ts";
 import type { PastCall } from "../goal/past-call.ts";
-import type { Binding, ListChoice } from "../goal/plan.ts";
+import { type Binding, type ListChoice, nothingCalled } from "../goal/plan.ts";
 import {
   factFor,
   type PlanningContext,
@@ -12,6 +12,7 @@ import {
   sentText,
   successfulCalls,
 } from "../planning-context.ts";
+import { searchByName } from "./by-name/search-by-name.ts";
 import { candidates, choiceAttempts, chooseItem } from "./candidates.ts";
 import { inspectBeforeUse } from "./inspection.ts";
 import { lookFurther } from "./look-further.ts";
@@ -62,7 +63,8 @@ function fromChoice(choice: ListChoice, field: Field, context: PlanningContext):
   const more = nextListCall(choice, operation, context);
   if (more.kind !== "none") return more;
   const doubtful = candidates(choice, field, context, true);
-  return doubtful.length > 0 ? take(doubtful) : more;
+  if (doubtful.length > 0) return take(doubtful);
+  return choice.called === undefined ? more : { kind: "none", reason: nothingCalled(choice.called) };
 }
 
 /** The call that shows more items to choose from. */
@@ -78,7 +80,8 @@ export function nextListCall(
       kind: "call",
       request: { target: last.target, method: last.method, path: last.path, query: last.query },
     };
-  const next = nextPage(last, operation);
+  const next =
+    choice.called === undefined ? nextPage(last, operation) : searchByName(choice, operation, context);
   if (next !== undefined) return { kind: "call", request: next };
   const narrow = operation.inputs.filter(
     (field) => field.in === "query" && field.name in last.query && !field.required && !isPaging(field),

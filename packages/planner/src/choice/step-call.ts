@@ -12,7 +12,7 @@ import { seedOf } from "@ape/core/lib/random";
 import { MAX_ITEMS } from "@ape/core/protocol/fields/value-limits";
 import { namesPassword } from "@ape/core/protocol/sign-in";
 import { credentialsIn, isData } from "../goal/fact-assignment.ts";
-import { nothingServes, type Plan, quotedList, type Step } from "../goal/plan.ts";
+import { nothingCalled, nothingServes, type Plan, quotedList, type Step } from "../goal/plan.ts";
 import { replacedThing } from "../goal/replaced-thing.ts";
 import { changeOfShown } from "../goal/shown-state.ts";
 import {
@@ -63,7 +63,8 @@ export function decideStep(
   let place = 0;
   let thing: ReturnType<typeof replacedThing>;
   for (const field of operation.inputs) {
-    if (field.in === "body" && thing === undefined) thing = replacedThing(step, values, context);
+    if (field.in === "body" && thing === undefined)
+      thing = replacedThing(step, values, context, changed !== undefined);
     if (changes.has(field)) {
       const changed = changes.get(field);
       if (changed !== undefined) values.set(field, changed);
@@ -89,7 +90,9 @@ export function decideStep(
       continue;
     }
     if (field === changed) {
-      const value = changedValue(step, field, context);
+      const shown = thing?.valueOf(field);
+      if (shown === undefined && thing?.read !== undefined) return { kind: "call", request: thing.read };
+      const value = changedValue(step, field, shown ?? keptValue(step, field, context));
       if (value === undefined) return finishWith(`Cannot go on: the ${field.leaf} before is not known.`);
       values.set(field, value);
       continue;
@@ -97,10 +100,11 @@ export function decideStep(
     const key = idempotencyKey(field, index, context);
     const grant = isGrant(field) && takesPassword(operation) ? grantOf(field, "password") : undefined;
     const wished = key ?? grant ?? constraints.get(field);
-    const had = wished !== undefined || asked.has(field) ? undefined : thing?.valueOf(field);
+    const isKept = operation.method === "PUT" && wished === undefined && !asked.has(field);
+    const had = isKept ? thing?.valueOf(field) : undefined;
     if (wished !== undefined) values.set(field, coerce(wished, field));
     else if (had !== undefined) values.set(field, coerce(had, field));
-    else if (thing?.read !== undefined && field.in === "body" && !asked.has(field))
+    else if (isKept && thing?.read !== undefined && field.in === "body")
       return { kind: "call", request: thing.read };
     else if (isNeeded(field, operation.inputs) || asked.has(field))
       values.set(
@@ -134,8 +138,7 @@ const takesPassword = ({ login, inputs }: Operation): boolean =>
   login && inputs.some(({ in: place, leaf }) => place === "body" && namesPassword(leaf));
 
 /** The value of a field after a change by an amount, of what the thing had before. */
-function changedValue(step: Step, field: Field, context: PlanningContext): Json | undefined {
-  const before = keptValue(step, field, context);
+function changedValue(step: Step, field: Field, before: Json | undefined): Json | undefined {
   return before === undefined || step.clause === undefined
     ? undefined
     : valueAfterChange(step.clause, field, before);
@@ -178,10 +181,11 @@ function askedFields({ clause, operation }: Step): ReadonlySet<Field> {
 }
 
 /** Why a session ends after the last step: what it could not do is named. */
-function endOf({ uncovered, notUnderstood }: Plan): string {
+function endOf({ uncovered, unnamed, notUnderstood }: Plan): string {
   const besides = notUnderstood.length === 0 ? "" : `; not understood: ${quotedList(notUnderstood)}`;
-  if (uncovered.length === 0) return `Every part of the goal is done${besides}.`;
-  return `The other parts of the goal are done; ${nothingServes(uncovered)}${besides}.`;
+  const left = [...unnamed.map(nothingCalled), ...(uncovered.length === 0 ? [] : [nothingServes(uncovered)])];
+  if (left.length === 0) return `Every part of the goal is done${besides}.`;
+  return `The other parts of the goal are done; ${left.join("; ")}${besides}.`;
 }
 
 /** Required, like everything that contains it; an object is made by its fields. */

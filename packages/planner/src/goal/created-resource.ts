@@ -52,7 +52,7 @@ export function createdResourceFor(
  * The field of an answer that gives a created thing's own id, rather than its name or the id of what it holds: named as the
  * input, or as ids are, at the top of the answer; else the likeliest source.
  */
-function ownIdOf(making: Operation, input: Field, sources: readonly Source[]): Source | undefined {
+export function ownIdOf(making: Operation, input: Field, sources: readonly Source[]): Source | undefined {
   const top = ownAnswers(making);
   const named = [...OWN_ID_NAMES.slice(0, 4), plain(input.leaf).split(" ").at(-1) ?? ""];
   const own =

@@ -109,7 +109,7 @@ function planned(own: ApiDescription, goal: string, row: Record<string, string> 
       if (binding.kind === "fact") return `${name}: ${binding.name}`;
       if (binding.kind === "answer") return `${name}: answer ${binding.step} ${binding.source.field.name}`;
       const { choice } = binding;
-      const traits = `${choice.called === undefined ? "" : ` called ${choice.called}`}${choice.apart ? " apart" : ""}`;
+      const traits = `${choice.called === undefined ? "" : ` called ${choice.called.text}`}${choice.apart ? " apart" : ""}`;
       return `${name}: choice ${choices.indexOf(choice)} of ${choice.step} ${binding.field.name}${traits}`;
     });
     return [`${clause === undefined ? "+ " : ""}${key}`, ...inputs].join(", ");

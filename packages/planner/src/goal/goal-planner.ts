@@ -2,21 +2,31 @@ import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import { asksForAction, type Clause, clauseText, joined } from "@ape/catalog/goal/clause";
 import { goalClauses, inOrderOfMention } from "@ape/catalog/goal/goal-clauses";
 import { notUnderstood } from "@ape/catalog/goal/not-understood";
+import { type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
 import { isAboutEach, timesOf } from "@ape/catalog/goal/repetition";
 import { bodyValues } from "@ape/catalog/goal/stated-body";
-import { isStatedByName, nounNamedBy, numberBeside } from "@ape/catalog/goal/stated-values";
-import { nameAt } from "@ape/catalog/goal/unquoted-name";
+import { isStatedByName, numberBeside } from "@ape/catalog/goal/stated-values";
 import { isByOptionalId } from "@ape/catalog/operations/by-optional-id";
 import { changedFields, isPlainUpdate, lacksChange } from "@ape/catalog/operations/changed-fields";
 import { type Field, isNameText, isNumeric, isReference } from "@ape/catalog/operations/field";
-import { isNumberWord } from "@ape/catalog/operations/item-identifier";
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { continuesStep, operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";
 import { subjectOf } from "@ape/catalog/operations/operation-subject";
+import { VERB_CLASSES } from "@ape/catalog/words/lexicon";
 import { plain, stem } from "@ape/catalog/words/words";
 import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import type { ViewFact } from "@ape/core/protocol/view";
-import { createdResourceFor } from "./created-resource.ts";
+import { showsNames } from "../choice/by-name/called-item.ts";
+import {
+  calledBy,
+  isMade,
+  isNounHere,
+  madeByName,
+  nameOfActedOn,
+  nameOfThing,
+  statedValues,
+} from "./called.ts";
+import { createdResourceFor, ownIdOf } from "./created-resource.ts";
 import { assignFacts } from "./fact-assignment.ts";
 import type { Binding, ListChoice, Plan, Step } from "./plan.ts";
 import { isOwnId, isOwnProperty, sourceMerit } from "./source-merit.ts";
@@ -48,6 +58,9 @@ class Draft {
   readonly #steps: Step[] = [];
   readonly #choices: ListChoice[] = [];
   readonly #uncovered: string[] = [];
+  readonly #unnamed: ThingName[] = [];
+  /** What a clause looks for by a name that has no operation of its own: `find the Kilim`, where there are objects. */
+  #sought: { name: ThingName; text: string } | undefined;
   /** From the clause that lists to the last one that chooses. */
   readonly #spans = new Map<ListChoice, [number, number]>();
   readonly #clauseOf = new Map<Step, number>();
@@ -71,8 +84,7 @@ class Draft {
     }
     if (operation === undefined) {
       const isSession = clause.verb === "~login" || clause.verb === "~logout";
-      if (asksForAction(clause) && !(isSession && this.#needsNoSession()))
-        this.#uncovered.push(clauseText(clause));
+      if (asksForAction(clause) && !(isSession && this.#needsNoSession())) this.#leave(clause);
       return;
     }
     if (operation.login && this.#loggedIn(operation.target)) return;
@@ -80,11 +92,32 @@ class Draft {
       this.#uncovered.push(clauseText(clause));
       return;
     }
+    const unknown = this.#unknownName(operation, clause);
+    if (unknown !== undefined) {
+      this.#unnamed.push(unknown);
+      return;
+    }
     if (isAboutEach(clause) && operation.writes && this.#hasRepeated(before)) {
       if (!this.#placeForEach(operation, clause)) this.#uncovered.push(clauseText(clause));
       return;
     }
     this.#repeat(this.#place(operation, clause, 0));
+  }
+
+  /** Notes a clause that no operation serves. What it looks for by a name may be among what a later clause chooses from. */
+  #leave(clause: Clause): void {
+    const name = VERB_CLASSES.get(clause.verb ?? "") === "read" ? thingNamed(clause) : undefined;
+    if (name !== undefined) this.#sought = { name, text: clauseText(clause) };
+    this.#uncovered.push(clauseText(clause));
+  }
+
+  /** The name of what was looked for before, where a clause is about that, and the list of such things is at hand. */
+  #soughtBy(clause: Clause): ThingName | undefined {
+    if (this.#sought === undefined || !PRONOUN.test(clause.text) || clause.another) return undefined;
+    const { name, text } = this.#sought;
+    this.#sought = undefined;
+    this.#uncovered.splice(this.#uncovered.indexOf(text), 1);
+    return name;
   }
 
   /** Whether nothing here is for those alone who have logged in, or every call says who makes it. */
@@ -157,6 +190,7 @@ class Draft {
         this.#choiceFrom(index, false);
     });
     for (const [choice, [from, to]] of this.#spans) {
+      this.#nameByListing(choice);
       choice.clauses = this.#clauses.slice(from, to + 1);
       if (choice.clauses.every(({ bounds, extreme }) => bounds.length === 0 && extreme === undefined))
         choice.clauses.push(...this.#clauses.filter((_, index) => !covered.has(index)));
@@ -165,12 +199,22 @@ class Draft {
       steps: this.#steps,
       choices: this.#choices,
       uncovered: this.#uncovered,
+      unnamed: this.#unnamed,
       notUnderstood: this.#steps.flatMap((step, at) =>
         step.clause !== undefined && this.#steps[at - 1]?.clause === step.clause
           ? []
           : this.#notUnderstood(step),
       ),
     };
+  }
+
+  /** The name that the clause gives by which the things are listed: `find the Kilim and clean it`. */
+  #nameByListing(choice: ListChoice): void {
+    const { clause, operation } = this.#steps[choice.step] ?? {};
+    if (choice.called !== undefined || choice.apart || clause === undefined || operation === undefined)
+      return;
+    const name = thingNamed(clause);
+    if (name !== undefined && !isNounHere(name, operation)) this.#name(choice, name);
   }
 
   #notUnderstood(step: Step): string[] {
@@ -182,7 +226,22 @@ class Draft {
     const times = this.#steps.filter(
       (other) => other.clause === clause && other.operation === operation,
     ).length;
-    return notUnderstood({ clause, operation, values, chooses, times }, this.#catalog, columns);
+    const name = this.#isKnownByName(step) ? thingNamed(clause)?.text : undefined;
+    return notUnderstood({ clause, operation, values, chooses, times }, this.#catalog, columns).filter(
+      (text) => name === undefined || !text.includes(name),
+    );
+  }
+
+  /** Whether a step acts on a thing that the goal has made under the name that its clause gives. */
+  #isKnownByName({ clause, operation, bindings }: Step): boolean {
+    const name = clause === undefined ? undefined : thingNamed(clause);
+    if (name === undefined) return false;
+    return [...bindings].some(
+      ([field, binding]) =>
+        binding.kind === "answer" &&
+        binding.nth !== undefined &&
+        madeByName(this.#steps, operation, field, name)?.at === binding.step,
+    );
   }
 
   #loggedIn(target: string): boolean {
@@ -233,17 +292,23 @@ class Draft {
     for (const { field, binding } of chosen) {
       const { list } = this.#steps[binding.choice.step]?.operation ?? {};
       if (list === undefined || this.#isShared(binding.choice)) continue;
-      const called = calledBy(
-        clause,
-        field,
-        chosen.length,
-        choiceConstraints({ operation, clause, bindings }, []),
-      );
-      const isListed = list.fields.some(
-        (one) => isNameText(one) || isNumberWord(plain(one.leaf).split(" ").at(-1) ?? ""),
-      );
-      if (called !== undefined && isListed) binding.choice.called = called;
+      const values = choiceConstraints({ operation, clause, bindings }, []);
+      const called = calledBy(operation, clause, field, chosen.length, values);
+      if (called !== undefined) this.#name(binding.choice, called);
+      else if (showsNames(this.#steps[binding.choice.step]?.operation)) {
+        const sought = this.#soughtBy(clause);
+        if (sought !== undefined) this.#name(binding.choice, sought);
+      }
     }
+  }
+
+  /** Notes what a goal calls the thing that is chosen, where the list shows what its things are called. */
+  #name(choice: ListChoice, called: ThingName): void {
+    const listing = this.#steps[choice.step];
+    if (listing === undefined || !showsNames(listing.operation)) return;
+    choice.called = called;
+    const asked = listing.clause === undefined ? [] : [...choiceConstraints(listing, []).values()];
+    if (asked.includes(called.text)) choice.isTerm = true;
   }
 
   #isShared(choice: ListChoice): boolean {
@@ -266,7 +331,13 @@ class Draft {
     const sources = this.#catalog
       .sources(owner, field)
       .filter((source) => !isOwnProperty(owner, field, source));
-    const isCalled = clause !== undefined && nameOfThing(clause, field) !== undefined;
+    const name =
+      clause === undefined
+        ? undefined
+        : nameOfActedOn(owner, clause, field, statedValues(owner, clause, this.#steps));
+    const isCalled = clause !== undefined && (name ?? nameOfThing(clause, field)) !== undefined;
+    const own = name === undefined ? undefined : this.#madeByName(owner, field, name, sources);
+    if (own !== undefined) return own;
     const made = isCalled ? undefined : createdResourceFor(this.#steps, owner, field, clause, sources);
     if (made !== undefined) return made;
     let best: { source: Source; at: number; score: number } | undefined;
@@ -298,7 +369,11 @@ class Draft {
     }
     const at = best.at >= 0 ? best.at : this.#place(source.operation, undefined, depth + 1);
     if (!source.listed) return { kind: "answer", step: at, source };
-    return { kind: "choice", choice: this.#choiceFrom(at, clause?.another === true), field: source.field };
+    return {
+      kind: "choice",
+      choice: this.#choiceFrom(at, clause?.another === true, name),
+      field: source.field,
+    };
   }
 
   /** Whether an input is named after a thing that a list here has: `turbineTag`, or the `vehicle` of a clause that rents one. */
@@ -344,19 +419,65 @@ class Draft {
       .some(({ field: source, listed }) => listed && isMentioned(clause, field, source));
   }
 
-  #choiceFrom(step: number, another: boolean): ListChoice {
+  #choiceFrom(step: number, another: boolean, name?: ThingName): ListChoice {
     const last = this.#choices.findLast((choice) => choice.step === step);
-    if (last !== undefined && !another) {
+    if (last !== undefined && !another && !this.#isOther(last, name)) {
       const span = this.#spans.get(last);
       if (span !== undefined) span[1] = Math.max(span[1], this.#at);
       return last;
     }
-    const choice: ListChoice = { step, clauses: [], apart: last !== undefined };
+    const choice: ListChoice = {
+      step,
+      clauses: [],
+      apart: last !== undefined && (another || name === undefined),
+    };
     const listing = this.#steps[step];
     const from = listing === undefined ? this.#at : (this.#clauseOf.get(listing) ?? this.#at);
     this.#choices.push(choice);
     this.#spans.set(choice, [last === undefined ? from : this.#at, Math.max(from, this.#at)]);
     return choice;
+  }
+
+  /** Whether a choice has been made of another thing than the one that has a name. */
+  #isOther(choice: ListChoice, name: ThingName | undefined): boolean {
+    if (name === undefined || !this.#isShared(choice)) return false;
+    return choice.called?.text !== name.text;
+  }
+
+  /** The thing that the goal itself has made under a name. */
+  #madeByName(
+    owner: Operation,
+    field: Field,
+    name: ThingName,
+    sources: readonly Source[],
+  ): Binding | undefined {
+    const made = madeByName(this.#steps, owner, field, name);
+    if (made === undefined || made.isGone) return undefined;
+    const making = this.#steps[made.at] as Step;
+    const source = ownIdOf(making.operation, field, sources);
+    return source === undefined ? undefined : { kind: "answer", step: made.at, source, nth: made.nth };
+  }
+
+  /** The name of what a clause acts on, where it is not known of anything: no list shows names, and nothing was made under it. */
+  #unknownName(operation: Operation, clause: Clause): ThingName | undefined {
+    if (thingNamed(clause) === undefined) return undefined;
+    const values = statedValues(operation, clause, this.#steps);
+    for (const field of operation.inputs) {
+      const name = nameOfActedOn(operation, clause, field, values);
+      if (name === undefined || assignFacts(operation, this.#data).has(field)) continue;
+      const made = madeByName(this.#steps, operation, field, name);
+      if (made !== undefined) return made.isGone ? name : undefined;
+      const sources = this.#catalog.sources(operation, field);
+      const isListed = sources.some((source) => source.listed && showsNames(source.operation));
+      // Nothing new is made to be what the goal calls by a name.
+      const isOnlyMade =
+        sources.length > 0 &&
+        sources.every(
+          ({ operation: { writes, inputs } }) => writes || inputs.some(({ required }) => required),
+        );
+      if (!isListed && (isOnlyMade || isMade(this.#steps, operation, field))) return name;
+    }
+    return undefined;
   }
 
   /**
@@ -423,43 +544,6 @@ const isStatedNumber = (field: Field, bound: Binding, clause: Clause | undefined
   !/^_?id$/.test(bound.field.leaf) &&
   numberBeside(field, clause) !== undefined;
 
-/** What a clause calls the thing that a field chooses: the person that something is given to, or the number behind the thing. */
-function calledBy(
-  clause: Clause,
-  field: Field,
-  choices: number,
-  values: ReadonlyMap<Field, unknown>,
-): string | undefined {
-  const noun = plain(field.leaf).replace(/ (?:id|uuid|code|key|ref)$/, "");
-  const number = numberBeside({ ...field, leaf: noun }, clause);
-  if (number !== undefined && ![...values.values()].includes(number)) return String(number);
-  const named = nameOfThing(clause, field);
-  if (named !== undefined) return named;
-  const direct = clause.names.find(({ preposition }) => preposition === "");
-  if (direct !== undefined && choices === 1 && ![...values.values()].includes(direct.text))
-    return direct.text;
-  const [name, ...others] = clause.names.filter(({ preposition }) => preposition === "to");
-  const isGiven = clause.object.refers && field.in === "body" && choices === 1 && others.length === 0;
-  return isGiven && name !== undefined && ![...values.values()].includes(name.text) ? name.text : undefined;
-}
-
-/** The name that a clause gives to what a field is the id of: `for the customer called Uli`. */
-function nameOfThing(clause: Clause, field: Field): string | undefined {
-  const at = clause.labels.findIndex((label) => {
-    const noun = nounNamedBy(label, clause);
-    return noun !== undefined && field.nameTokens.has(noun);
-  });
-  const text = clause.quoted[at];
-  if (text !== undefined && !/^\{\{/.test(text)) return text;
-  for (const [, noun = "", behind = ""] of clause.text.matchAll(NOUN_AND_NAME))
-    if (field.nameTokens.has(stem(plain(noun)))) return nameAt(behind.replace(AMOUNT_BEHIND, "."), true);
-  return undefined;
-}
-/** A number with a unit behind a name: `the tank Marsh 10 grams`. */
-const AMOUNT_BEHIND = /(?<=\p{Ll})\s+\d[\d.]*\s+\p{Ll}.*$/u;
-/** `to the tank Abyss`, `in room Blue`. */
-const NOUN_AND_NAME = /\b(?:the|in|to|from|into|at|for|by|of)\s+(\p{Ll}[\p{Ll}-]+)\s+(?=(\p{Lu}.*$))/gu;
-
 /** `Move her to a lane` says of no lane that it is hers. */
 const BELONGS =
   /\b(?:its|their|his|whose|her(?!\s+(?:to|from|in|into|on|onto|at|off|out|up|down|and|or|for|with|by|as|again)\b|\s*(?:[.,;]|$)))\b/i;
@@ -497,3 +581,5 @@ function isListOfIds(field: Field): boolean {
   if (!field.type.endsWith("[]") || !isIdName(field.leaf, true)) return false;
   return isReference({ ...field, type: field.type.slice(0, -2) });
 }
+
+const PRONOUN = /\b(?:it|them|this|that|one)\b/i;

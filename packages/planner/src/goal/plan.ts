@@ -1,4 +1,5 @@
 import type { Clause } from "@ape/catalog/goal/clause";
+import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import type { Field } from "@ape/catalog/operations/field";
 import type { Operation, Source } from "@ape/catalog/operations/operation-catalog";
 
@@ -11,7 +12,9 @@ export interface ListChoice {
   /** Must differ from other choices of the same list. */
   apart: boolean;
   /** The name or the number that the goal gives for it: no other one will do. */
-  called?: string;
+  called?: ThingName;
+  /** The name is one that the target itself is asked for: what it finds by it is what is meant. */
+  isTerm?: true;
 }
 
 /** The origin of an input's value. */
@@ -35,6 +38,8 @@ export interface Plan {
   choices: ListChoice[];
   /** The words of clauses that no operation serves, in order. */
   uncovered: string[];
+  /** What clauses act on by a name that nothing has that is known: they are not served. */
+  unnamed: ThingName[];
   /** What the clauses that are served say besides, that nothing accounts for. */
   notUnderstood: string[];
 }
@@ -42,6 +47,10 @@ export interface Plan {
 /** Names the clauses that no operation serves. */
 export const nothingServes = (uncovered: readonly string[]): string =>
   `nothing here serves ${quotedList(uncovered)}`;
+
+/** Says that no answer has a thing of a name. */
+export const nothingCalled = ({ whole }: ThingName): string =>
+  `nothing here is called ${quotedList([whole])}`;
 
 /** Words of a goal, each in quotation marks. */
 export const quotedList = (texts: readonly string[]): string =>

@@ -17,6 +17,7 @@ const planOf = (keys: string): Plan => ({
   steps: [...keys].map((key) => ({ operation: of(key), clause: undefined, bindings: new Map() })),
   choices: [],
   uncovered: [],
+  unnamed: [],
   notUnderstood: [],
 });
 

@@ -1,4 +1,5 @@
 import type { Field } from "@ape/catalog/operations/field";
+import { ownCollection } from "@ape/catalog/operations/made-resource";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { subjectOf } from "@ape/catalog/operations/operation-subject";
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
@@ -17,15 +18,23 @@ export interface ReplacedThing {
   read: Request | undefined;
 }
 
-/** The very thing that a step replaces, by the values of its path; undefined where a step replaces none. */
+/**
+ * The very thing that a step replaces, by the values of its path; undefined where a step replaces none.
+ * @param changes whether the step changes a value of the thing by an amount: then that of an update is meant as well
+ */
 export function replacedThing(
   step: Step,
   values: ReadonlyMap<Field, Json>,
   context: PlanningContext,
+  changes = false,
 ): ReplacedThing | undefined {
   const { operation } = step;
   const { target, method, inputs } = operation;
-  if (method !== "PUT" || subjectOf(operation).verbClass !== "update" || isPartOfThing(operation))
+  if (
+    !(method === "PUT" || (changes && method === "PATCH")) ||
+    subjectOf(operation).verbClass !== "update" ||
+    isPartOfThing(operation)
+  )
     return undefined;
   let path = operation.path;
   for (const field of inputs) {
@@ -72,7 +81,10 @@ function about(
   operation: Operation,
 ): Look[] {
   const { operation: made, answer, ok } = call;
-  if (!ok || made === undefined || subjectOf(made).collection !== subjectOf(operation).collection) return [];
+  if (!ok || made === undefined) return [];
+  // What is made inside another thing may have a collection of its own.
+  const { collection } = subjectOf(made);
+  if (![collection, ownCollection(collection)].includes(subjectOf(operation).collection)) return [];
   const isSame = call.path === path;
   const shown = (answer === undefined ? [] : thingsIn(answer.body, made)).find(
     (thing) => (isSame && made.list === undefined) || (id !== undefined && hasId(thing, id, own)),

@@ -9,7 +9,8 @@ import { AnswerReader } from "@ape/core/protocol/fields/answer-fields";
 import { readTrait, splitTraits } from "@ape/core/protocol/fields/field-text";
 import { OPERATION_VERBS, type Verb } from "@ape/core/protocol/operations/operation";
 import { TARGET_KIND_TRAITS, TARGET_KINDS } from "@ape/core/protocol/target-kind";
-import { isOfFirstForm, type OfferedTool, operationOfTool } from "./tool-reader.ts";
+import { fieldsOfChosenForms } from "./chosen-form.ts";
+import { type OfferedTool, operationOfTool } from "./tool-reader.ts";
 
 const KINDS = new Map(
   TARGET_KINDS.flatMap((kind) => {
@@ -57,8 +58,13 @@ const nothingSaid = (): DescribedField => ({
 /**
  * Parses every description of a prompt (`renderApi` of `@ape/core/api`); skips other lines.
  * @param tools the tools of operations that the request offers
+ * @param goal what chooses between the forms of a body
  */
-export function parseApi(text: string, tools: ReadonlyMap<string, OfferedTool> = NO_TOOLS): Draft[] {
+export function parseApi(
+  text: string,
+  tools: ReadonlyMap<string, OfferedTool> = NO_TOOLS,
+  goal = "",
+): Draft[] {
   const found: Draft[] = [];
   let said = nothingSaid();
   for (const line of text.split("\n")) {
@@ -69,6 +75,8 @@ export function parseApi(text: string, tools: ReadonlyMap<string, OfferedTool> =
       found.push({ target: head[1] ?? "", title: head[2] ?? "", documented: true, auth: [], operations: [] });
     } else if (api !== undefined) readLine(api, line, said, tools);
   }
+  for (const { operations } of found)
+    for (const operation of operations) operation.fields = fieldsOfChosenForms(operation.fields, goal);
   return found;
 }
 
@@ -141,7 +149,7 @@ function readLine(
     field === null
       ? readField(textWhere, textName, "string", textWords, said.words)
       : readField(where, name, traits, words, said.words);
-  if (isOfFirstForm(read)) last?.fields.push(read);
+  last?.fields.push(read);
 }
 
 function readField(where = "", name = "", kind = "", words = "", told: Map<string, string>): ApiField {

@@ -11,6 +11,7 @@ import {
   RESERVED_ARGUMENTS,
 } from "@ape/core/protocol/operations/operation-tools";
 import { PropertyWords, spokenCall } from "@ape/core/protocol/operations/prompt-tools";
+import { fieldsOfChosenForms } from "./chosen-form.ts";
 
 /** The tool of an operation, as a request offers it. */
 export interface OfferedTool {
@@ -28,8 +29,11 @@ export interface OfferedTool {
 
 const DESCRIPTION = new RegExp(`^(${OPERATION_VERBS.join("|")}) (\\S+)(?:: (.*))?$`);
 
-/** Reads the tools of operations from the offered ones, by name; skips others. */
-export function readOperationTools(tools: readonly ToolDefinition[]): Map<string, OfferedTool> {
+/**
+ * Reads the tools of operations from the offered ones, by name; skips others.
+ * @param goal what chooses between the forms of a body
+ */
+export function readOperationTools(tools: readonly ToolDefinition[], goal = ""): Map<string, OfferedTool> {
   const found = new Map<string, OfferedTool>();
   const words = new PropertyWords();
   for (const { function: offered } of tools) {
@@ -51,7 +55,7 @@ export function readOperationTools(tools: readonly ToolDefinition[]): Map<string
       method,
       path,
       summary: match[3] ?? spokenCall(offered.name, method, path),
-      inputs: inputs.filter(isOfFirstForm),
+      inputs: fieldsOfChosenForms(inputs, goal),
       arguments: names,
       flat,
     });
@@ -67,13 +71,6 @@ interface Arguments {
   inputs: ApiField[];
   names: Map<string, string>;
 }
-
-/**
- * Whether a field belongs to the form of an object that is planned with, its first one; the token by which a login renews
- * credentials is planned with as well.
- */
-export const isOfFirstForm = ({ form = 1, name }: ApiField): boolean =>
-  form === 1 || /refresh_?token$/i.test(name);
 
 const HOLDERS: ReadonlyMap<string, ApiField["in"]> = new Map([
   [HEADERS_ARGUMENT, "header"],

@@ -1,4 +1,5 @@
 import { encodeSegment } from "@ape/core/lib/percent";
+import { USER_IS_SENT } from "@ape/core/protocol/sign-in";
 import { choiceAttempts } from "../choice/candidates.ts";
 import { isPrecondition } from "../choice/precondition.ts";
 import { textsIn } from "../choice/response-values.ts";
@@ -7,6 +8,7 @@ import { type PastCall, redirectPath } from "../goal/past-call.ts";
 import type { Step } from "../goal/plan.ts";
 import { finishWith, type PlannerDecision, type PlanningContext, repeatCall } from "../planning-context.ts";
 import { correctedInputs, errorMessageFor } from "./error-correction.ts";
+import { reasonGiven } from "./given-reason.ts";
 import { optionalInputs } from "./optional-inputs.ts";
 import { requiredFirst } from "./required-first.ts";
 import { isRefresh, refreshToken } from "./token-refresh.ts";
@@ -21,8 +23,10 @@ const MOST_LOGINS = 5;
 /** Choosing another item helps against these. */
 const MOST_CHOICES = 8;
 
-/** Times that a thing is made anew after a conflict that says nothing of its being gone. */
+/** Times that another thing is tried after a conflict that says nothing of its being gone. */
 const MOST_AGAIN = 2;
+/** Refusals of the very thing that a call is about. */
+const OF_THING = new Set([403, 404, 409, 410]);
 
 const GONE =
   /\b(?:sold out|out of stock|out_of_stock|no longer|not available|unavailable|not there|gone|in stock)\b/i;
@@ -70,7 +74,7 @@ export function repair(
   context: PlanningContext,
 ): PlannerDecision {
   const failed = failures(call, context);
-  const told = `${call.method ?? ""} ${call.path} failed with ${call.status === 0 ? call.note || "no answer" : call.status}`;
+  const told = `${call.method ?? ""} ${call.path} failed with ${call.status === 0 ? call.note || "no answer" : call.status}${reasonGiven(call)}`;
   if (call.status === 0 && REFUSED.test(call.note)) return finishWith(`${told}: it is not allowed.`);
   const moved = redirectPath(call);
   const repeated = moved === undefined ? undefined : repeatCall(call);
@@ -86,6 +90,7 @@ export function repair(
       return finishWith(`${told}, ${alike.length} times.`);
     return isWait(call) ? repeat(call, index, context) : afterLoss(call, index, since, context);
   }
+  if (call.status === 401 && call.note.includes(USER_IS_SENT)) return repeat(call, index, context);
   if (call.status === 401 && call.operation?.login !== true)
     return logIn(call, index, failed, since, context, told);
   const step = context.plan.steps[index];
@@ -221,6 +226,12 @@ function otherChoice(
   failed: number,
   told: string,
 ): PlannerDecision {
+  const choices = [...step.bindings.values()].flatMap((binding) =>
+    binding.kind === "choice" ? [binding.choice] : [],
+  );
+  // What the goal names is replaced by nothing else.
+  if (OF_THING.has(call.status) && choices.some(({ called }) => called !== undefined))
+    return finishWith(`${told}.`);
   const field = [...step.bindings].find(([, { kind }]) => kind === "choice")?.[0];
   const unclear = call.status === 400 || call.status === 422;
   if (unclear && field !== undefined && failed > 2 && errorMessageFor(call.answer?.body, field) === undefined)
@@ -252,7 +263,8 @@ function startOver(
   const origin = plan.steps[back];
   // What is refused for another reason than that it is gone is refused again of a new one.
   const alike = (progress.attempts[index] ?? []).filter(({ status }) => status === call.status);
-  if (call.status === 409 && made !== undefined && !GONE.test(text) && alike.length >= MOST_AGAIN)
+  const most = origin !== undefined && hasOpenChoice(origin) ? MOST_AGAIN : 1;
+  if (call.status === 409 && made !== undefined && !GONE.test(text) && alike.length >= most)
     return finishWith(`${told}.`);
   if (origin === undefined || alike.length >= MOST_CHOICES) return finishWith(`${told}.`);
   if (since.some(({ ok, operation }) => ok && operation === origin.operation))
@@ -263,6 +275,10 @@ function startOver(
   }
   return decideStep(back, context);
 }
+
+/** Whether a step takes one of several things, and the goal does not say which one by its name. */
+const hasOpenChoice = ({ bindings }: Step): boolean =>
+  [...bindings.values()].some((binding) => binding.kind === "choice" && binding.choice.called === undefined);
 
 /** Removes an item that cannot be bought, if the API has an operation for that. */
 function removalOf(

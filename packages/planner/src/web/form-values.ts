@@ -21,7 +21,7 @@ export interface FormPurpose {
   around: readonly Clause[];
   /** What the page of the form is about. */
   title: string;
-  /** The name of what the session has made, if it has. */
+  /** The name of what the session has made, or of what the goal is about. */
   own: string | undefined;
 }
 
@@ -98,8 +98,11 @@ function statedFor(
       continue;
     }
     if (stated.has(field)) continue;
+    // `Type the name to confirm`.
+    if (own !== undefined && form.writes && isConfirmedByName(field)) stated.set(field, own);
     // `Search for it`: for what was made before.
-    if (!form.writes && own !== undefined && clause.object.refers && isSearch(field)) stated.set(field, own);
+    else if (!form.writes && own !== undefined && clause.object.refers && isSearch(field))
+      stated.set(field, own);
     else if (field.checkbox) {
       const [ticked] = [clause, ...along].flatMap(
         (one) => tickedByNoun(one, field) ?? isTicked(field, one) ?? [],
@@ -112,6 +115,16 @@ function statedFor(
   }
   return stated;
 }
+
+/** Whether a field wants what there is to be named once more before it is done. */
+const isConfirmedByName = (field: SeenField): boolean =>
+  field.type === "string" &&
+  field.enum === undefined &&
+  field.format === undefined &&
+  !field.filled &&
+  !isSecret(field) &&
+  /\b(?:confirm(?:ation)?|re ?type|type the name)\b/.test(field.words) &&
+  !/\b(?:e ?mail|pass ?word|code|phone)\b/.test(field.words);
 
 /**
  * The first option of a choice that no other field with the same options was given: the places of `From` and `To` differ.

@@ -6,6 +6,7 @@ import { meaningOf, plain, stem } from "@ape/catalog/words/words";
 import type { JsonObject } from "@ape/core/lib/json";
 import { newLines } from "@ape/core/lib/new-lines";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
+import { USER_IS_SENT } from "@ape/core/protocol/sign-in";
 import { isData, isPlaceholder } from "../goal/fact-assignment.ts";
 import { quotedList } from "../goal/plan.ts";
 import { finishWith, type PlannerDecision, type PlanningContext } from "../planning-context.ts";
@@ -22,6 +23,7 @@ import {
   followWeb,
   formSimilarity,
   isLooking,
+  isMaking,
   isPageAbout,
   isPassage,
   isPlain,
@@ -56,7 +58,7 @@ export function decideOnPage(target: string, context: PlanningContext): PlannerD
   const calls = webCalls(view, target);
   const clauses = clausesOf(view.goal, NO_VERBS).map(asCreation);
   const todo = clauses.filter(({ active }) => active);
-  const { at, by, guessed, page } = followWeb(calls, todo);
+  const { at, by, guessed, page, goesOn } = followWeb(calls, todo);
   const last = calls.at(-1);
   if (at >= todo.length && (last === undefined || last.ok)) {
     const unsent = unsentValues(todo, calls);
@@ -72,7 +74,7 @@ export function decideOnPage(target: string, context: PlanningContext): PlannerD
       ? finishWith(`The first page answered ${last.status}.`)
       : open(target, "/");
   }
-  return new PageDecision(target, context, { calls, clauses, todo, at, by, page }).decide();
+  return new PageDecision(target, context, { calls, clauses, todo, at, by, page, goesOn }).decide();
 }
 
 /** `Register a dog` makes a dog, and no account. */
@@ -94,8 +96,12 @@ const open = (target: string, path: string): PlannerDecision => ({
   request: { target, method: "GET", path },
 });
 
-const isPassing = ({ status }: WebCall): boolean =>
-  status === 0 || status === 408 || status === 429 || status >= 500;
+const isPassing = ({ status, note }: WebCall): boolean =>
+  (status === 401 && note === USER_IS_SENT) ||
+  status === 0 ||
+  status === 408 ||
+  status === 429 ||
+  status >= 500;
 
 function repeat(target: string, calls: readonly WebCall[], last: WebCall): PlannerDecision {
   const waits = last.status === 429 || last.status === 503;
@@ -127,6 +133,8 @@ class PageDecision {
   readonly #page: SeenPage;
   /** Index of the first call for this clause. */
   readonly #since: number;
+  /** The last call has done the clause before: what its page offers is no part of that. */
+  readonly #hasEnded: boolean;
   readonly #failed: ReadonlySet<string>;
   readonly #visited: ReadonlySet<string>;
   /** What the goal calls the thing that the clause is about: no other one is taken instead. */
@@ -142,9 +150,11 @@ class PageDecision {
       at: number;
       by: number;
       page: SeenPage;
+      goesOn: boolean;
     },
   ) {
     const { calls, clauses, todo, at, by, page } = state;
+    this.#hasEnded = by === calls.length - 1 && !state.goesOn;
     this.#target = target;
     this.#context = context;
     this.#calls = calls;
@@ -281,7 +291,13 @@ class PageDecision {
 
   /** Whether a form has a button without a meaning of its own, and is not what the goal asks for later: `Confirm`. */
   #isPassing(form: SeenForm): boolean {
-    return isPlain(form) && !this.#later.some((clause) => formSimilarity(form, clause) >= 1);
+    const { indefinite, verb } = this.#clause;
+    // What is about to be made is not changed yet.
+    const isMaking = indefinite || TAKES.has(verb);
+    return (
+      isPlain(form) &&
+      !this.#later.some((clause) => !(isMaking && clause.object.refers) && formSimilarity(form, clause) >= 1)
+    );
   }
 
   /** What is beside prices or other words, and meets the constraints; of the kind that the goal names, if any is. */
@@ -517,7 +533,7 @@ class PageDecision {
    */
   #nextForm(afterAny = false): PlannerDecision | undefined {
     const last = this.#calls.at(-1);
-    if (last?.kind !== "form" || !last.ok || isLooking(this.#clause)) return undefined;
+    if (last?.kind !== "form" || !last.ok || isLooking(this.#clause) || this.#hasEnded) return undefined;
     const leads = isPassage(last);
     if (!leads && !afterAny) return undefined;
     // The same page again: its form leads nowhere.
@@ -536,8 +552,10 @@ class PageDecision {
     const open = this.#open();
     const isOnWay = linkSimilarity(last.label, this.#clause) > 0;
     const passing = open.find((one) => this.#isPassing(one));
-    if (isOnWay || (passing !== undefined && isPageAbout(this.#page, this.#clause)))
-      return passing === undefined ? undefined : this.#submit(passing);
+    if (isOnWay || (passing !== undefined && isPageAbout(this.#page, this.#clause))) {
+      const form = passing ?? (isMaking(this.#clause) ? this.#ownForm(open) : undefined);
+      return form === undefined ? undefined : this.#submit(form);
+    }
     // A link that says what the goal asks for goes before a form that does not.
     if (this.#link(this.#clause, ABOUT_IT) !== undefined) return undefined;
     const form = this.#onlyForm(open, this.#clause);
@@ -548,16 +566,21 @@ class PageDecision {
   #onlyForm(open: readonly SeenForm[], clause: Clause): SeenForm | undefined {
     const { verb, acts } = clause;
     if (!acts && !TAKES.has(verb)) return undefined;
-    const own = open.filter(
-      (form) => form.writes && form.near === "" && !isLogin(form) && !LEAVING.test(form.label),
-    );
-    const [only] = own;
+    const only = this.#ownForm(open);
     const chosen = this.#calls.some(
       ({ kind, page }) => kind === "link" && page !== undefined && page !== this.#page,
     );
-    return own.length === 1 && chosen && only !== undefined && mayDo(only.label, clause, this.#calls)
-      ? only
-      : undefined;
+    return chosen && only !== undefined && mayDo(only.label, clause, this.#calls) ? only : undefined;
+  }
+
+  /** The only form of a page that is about no other thing of it. */
+  #ownForm(open: readonly SeenForm[]): SeenForm | undefined {
+    const [only, ...others] = open.filter(
+      (form) => form.writes && form.near === "" && !isLogin(form) && !LEAVING.test(form.label),
+    );
+    return others.length > 0 || (only !== undefined && removesUnwanted(only.label, this.#clause))
+      ? undefined
+      : only;
   }
 
   /** The session has ended: the page asks for a login again. */
@@ -617,7 +640,7 @@ class PageDecision {
       later: this.#later,
       around: this.#looking,
       title: this.#page.title,
-      own: ownText(this.#calls),
+      own: ownText(this.#calls) ?? this.#called?.text,
     };
     return fillIn(form, purpose, this.#data(), this.#context.seed);
   }

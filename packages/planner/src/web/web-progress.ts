@@ -37,6 +37,8 @@ export interface WebCall {
   cut: boolean;
   status: number;
   ok: boolean;
+  /** What was noted of its answer. */
+  note?: string;
   page: SeenPage | undefined;
   /** What the same link or search has shown since, where its own page is no longer visible. */
   since?: SeenPage;
@@ -53,6 +55,8 @@ export interface WebProgress {
   guessed: readonly Clause[];
   /** The visible page: of the last answer that is one. */
   page: SeenPage | undefined;
+  /** The last call has begun the clause, and its page asks for more of the same. */
+  goesOn: boolean;
 }
 
 /** The label of what ends a session. */
@@ -95,6 +99,7 @@ export function webCalls(view: ReadView, target: string): WebCall[] {
         !NOT_TAKEN.test(note ?? "") &&
         (form === null || !isBack(page, label)),
       page,
+      ...(note === undefined ? {} : { note }),
     });
   }
   const pages = calls.flatMap(({ page }) => page ?? []);
@@ -249,9 +254,18 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
     if (!call.ok || bounced(calls, number)) continue;
     at = pastSettled(clauses, calls.slice(0, number), at, by);
     const previous = calls[number - 1];
+    // A link has led to this form, whatever its button says.
+    if (previous?.kind === "link" && by === number - 1 && isFormOf(call, clauses[at - 1], clauses[at])) {
+      by = number;
+      continue;
+    }
     // The last of several forms in a row belongs to what the first one began: `Next`, `Next`, `Finish`.
     const ends =
       previous?.kind === "form" && previous.ok && isPassage(previous) && by >= beginOf(calls, number);
+    if (ends && isRatherOf(call, clauses[at - 1], clauses[at])) {
+      by = number;
+      continue;
+    }
     if ((isUnnamed(call, clauses, own) && !ends) || isGuess(calls, number, clauses, own)) {
       // A form whose words say nothing of the goal was sent for what came next.
       const next = clauses.findIndex((clause, index) => index >= at && !isLooking(clause));
@@ -285,11 +299,32 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
     const more =
       (doesClause(last, before, own) && unfinished(last, page, before, earlier)) ||
       (follows && isPassage(last) && goesOn(last, page, before, earlier));
-    if (more) return { calls, at: at - 1, by, guessed, page };
+    if (more) return { calls, at: at - 1, by, guessed, page, goesOn: true };
   }
   at = pastSettled(clauses, calls, at, by);
-  return { calls, at, by, guessed, page };
+  return { calls, at, by, guessed, page, goesOn: false };
 }
+
+/** Whether a clause makes something: no link alone does that. */
+export const isMaking = (clause: Clause): boolean =>
+  !isLooking(clause) &&
+  !TAKES.has(clause.verb) &&
+  clause.verb !== "~login" &&
+  (clause.indefinite || clause.verb === "~create");
+
+/** Whether a form to which a link has led does what the link's clause wants, rather than what the next one wants. */
+const isFormOf = (call: WebCall, clause: Clause | undefined, next: Clause | undefined): boolean =>
+  call.writes &&
+  !signsIn(call) &&
+  clause !== undefined &&
+  !isLooking(clause) &&
+  (next === undefined || actSimilarity(call.label, next, false) < 1);
+
+/** Whether the words of a form are those of one clause more than those of the next. */
+const isRatherOf = ({ label }: WebCall, clause: Clause | undefined, next: Clause | undefined): boolean => {
+  const own = clause === undefined ? 0 : actSimilarity(label, clause, false);
+  return own > ABOUT_IT && (next === undefined || own > actSimilarity(label, next, false));
+};
 
 /** Whether a form that did a clause names something else than the clause does, and took nothing of what it says. */
 function isOfOther({ kind, label, about, fields }: WebCall, clause: Clause): boolean {
@@ -483,7 +518,14 @@ function unfinished(last: WebCall, page: SeenPage, clause: Clause, earlier: read
     // What could be done before, too, is no next step of a form: `Add to wish list` beside the form of a review.
     if (last.kind === "form" && earlier.some(({ forms }) => forms.some((other) => isSame(other, form))))
       return false;
-    if (last.kind === "link" && isPlain(form) && !isStanding(form, earlier)) return true;
+    const isOwn =
+      form.near === "" && !isStanding(form, earlier) && !isLogin(form) && !LEAVING.test(form.label);
+    if (
+      last.kind === "link" &&
+      isOwn &&
+      (isPlain(form) || (isMaking(clause) && !removesUnwanted(form.label, clause)))
+    )
+      return true;
     const similarity = formSimilarity(form, clause);
     // After a form that did it, another one confirms it, or is as near to the goal's words.
     return (

@@ -1,5 +1,5 @@
 import { operationOfDraft } from "@ape/catalog/checks/check-draft";
-import { clausesOf } from "@ape/catalog/goal/clause";
+import { type Clause, clausesOf } from "@ape/catalog/goal/clause";
 import { kubernetesSettings } from "@ape/core/config/runtime/kubernetes";
 import { Document, isMap, isScalar, type Pair, YAMLMap, YAMLSeq } from "yaml";
 import { type Answers, credentialVariables, type TargetAnswer } from "../answers/answers.ts";
@@ -98,10 +98,16 @@ function configOf(answers: Answers): Record<string, unknown> {
     thresholds: answers.thresholds ?? {
       session_success: ["rate>0.95"],
       action_duration: ["p(95)<500ms"],
-      time_between_actions: ["avg<1s"],
+      // A session of one action has no time between two: the threshold would have no data, and fail.
+      ...(goals.some(({ prompt }) => clausesIn(prompt).length > 1)
+        ? { time_between_actions: ["avg<1s"] }
+        : {}),
     },
   };
 }
+
+/** What a goal asks for, apart from introductions and prohibitions. */
+const clausesIn = (prompt: string): Clause[] => clausesOf(prompt, new Set()).filter(({ active }) => active);
 
 /** Enough steps for a goal: some for each of its clauses. */
 const stepsFor = (prompt: string): number =>

@@ -125,3 +125,14 @@ test.each([
   const { config } = parseConfig(all.get("ape.config.yaml") ?? "", "f", { SHOP_TOKEN: "t" });
   expect(config.goals.map((goal) => goal.data !== undefined)).toEqual(expected);
 });
+
+test.each([
+  ["Buy a lamp", false],
+  ["Buy a lamp. Never pay with a card", false],
+  ["Find a lamp and buy it", true],
+])("%s: the time between actions is judged where there can be two: %s", async (prompt, isJudged) => {
+  const [goal] = ANSWERS.goals;
+  const all = await files({ ...ANSWERS, goals: goal === undefined ? [] : [{ ...goal, prompt }] });
+  const { thresholds } = parse(all.get("ape.config.yaml") ?? "") as { thresholds: Record<string, unknown> };
+  expect("time_between_actions" in thresholds).toBe(isJudged);
+});

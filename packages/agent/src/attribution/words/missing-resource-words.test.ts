@@ -8,6 +8,7 @@ test.each<[unknown, MissingWords]>([
   [{}, "silent"],
   [{ error: "not found" }, "silent"],
   [{ error: "Product not found" }, "named"],
+  ["Product not found", "named"],
   [{ error: "No products with that id" }, "named"],
   [{ error: "p7 does not exist" }, "named"],
   [{ error: "p77 does not exist" }, "other"],
@@ -49,8 +50,8 @@ test("the words of texts and pages count, those of other bodies do not", () => {
 
 test.each(
   (
-    "timestamp time_stamp httpStatus http_status_code link links spanId helpUrl traceId moreInfo requestId apiVersion " +
-    "statusCode correlation_id documentationUrl ok"
+    "timestamp time_stamp httpStatus httpStatusCode http_status_code link links spanId helpUrl traceId moreInfo requestId apiVersion " +
+    "statusCode correlation_id correlationId documentationUrl ok"
   ).split(" "),
 )("a field %s describes nothing that is missing", (name) => {
   expect(json({ message: "Product not found", [name]: "warehouse" })).toBe("named");
@@ -62,7 +63,7 @@ test.each(["xok", "okx", "linked"])("a field %s does", (name) => {
 
 test.each(
   (
-    "error errors detail message errorType error_code statusText userMessage errorMessage errorDescription " +
+    "error errors detail message messages errorcode errormessage errorType error_code statusText userMessage errorMessage errorDescription " +
     "developerMessage id"
   ).split(" "),
 )("the name of a field %s says nothing", (name) => {
@@ -84,6 +85,16 @@ test.each<[unknown, MissingWords]>([
   ],
   [{ code: "product not found", message: "Nothing in the warehouse" }, "other"],
   [{ code: "product_not_found", message: "only its own" }, "other"],
+  [{ code: "product_not_found", message: "they own nothing" }, "other"],
+  [{ errortype: "product.missing", message: "Nothing in the warehouse" }, "named"],
+  [{ xcode: "product_not_found", message: "Nothing in the warehouse" }, "other"],
+  [{ message: "No line item: product p7, product" }, "other"],
+  [{ message: "Product not found: http://shop.example/warehouse" }, "named"],
+  [{ message: `not found ${"x".repeat(3_000)}` }, "other"],
+  [{ message: `${" ".repeat(2_000)}warehouse` }, "silent"],
+  [{ message: ["a", ["b"]] }, "other"],
+  [{ a: [[[{ message: "not found" }]]] }, "other"],
+  [{ a: [[{ message: "not found" }]] }, "silent"],
   [{ code: "product_not_found", message: "the archive" }, "other"],
   [{ code: "product_not_found", message: "not authorised" }, "other"],
   [{ code: "product_not_found", message: "not authorized" }, "other"],
@@ -101,4 +112,25 @@ test.each<[string, MissingWords]>([
   ["7p7 p7 not found", "other"],
 ])("the value counts as a whole word alone: %s is %s", (text, words) => {
   expect(json({ message: text })).toBe(words);
+});
+
+test.each<[string, MissingWords]>([
+  ["line item not found", "named"],
+  ["no line", "other"],
+  ["lineitem unknown", "named"],
+  ["item", "named"],
+  ["the item line", "other"],
+])("a kind of two words can be written apart: %s is %s", (text, words) => {
+  const subject = { value: "x", names: ["lineItem"], path: "/a" };
+  expect(missingWords({ kind: "json", json: { message: text }, bytes: 1 }, subject)).toBe(words);
+});
+
+test("a value of one character is none that an answer could name", () => {
+  const subject = { value: "a", names: ["lamp"], path: "/b" };
+  const said = (text: string) => missingWords({ kind: "json", json: { message: text }, bytes: 1 }, subject);
+  expect([said("a not found"), said("/b not found"), said("q not found")]).toEqual([
+    "silent",
+    "silent",
+    "other",
+  ]);
 });

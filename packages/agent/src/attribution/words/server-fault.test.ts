@@ -56,6 +56,10 @@ test.each([
   "error deadlock victim",
   "transaction was deadlocked",
   "Transaction deadlocked",
+  "database is locked",
+  "unable to acquire connection now",
+  "errordeadlock found",
+  "  - deadlock found",
 ])("%s proves a fault within the target", (text) => {
   expect(serverFault(call, answer({ error: text }))).toBe("proven");
   expect(serverFault(call, { ...answer({}), body: { kind: "text", text, bytes: 9, cut: false } })).toBe(
@@ -76,6 +80,17 @@ test.each([
   "The server is currently unavailable.",
   "backend temporarily unavailable",
   "internalError",
+  "internal servererror",
+  "internalserver error",
+  "servererror",
+  "fatal servererror",
+  "unexpected server error",
+  "SQLSTATE24000",
+  "at Shop.Cart.Add(Item item) in C:/shop/Cart.cs:line 1",
+  "at create (/srv/items.js:10:12)",
+  'File "/srv/app.py", line 1',
+  "in /srv/cart.php:1",
+  "/srv/cart.go:12",
   "internal_server_error",
   "internal fault",
   "system exception",
@@ -123,6 +138,15 @@ test.each<[string, Partial<ToolCall>]>([
   ['relation "sister" does not exist', { data: { relationType: "sister" } }],
 ])("%s can be about what was asked for", (text, asked) => {
   expect(serverFault({ ...call, ...asked }, answer({ error: text }))).not.toBe("proven");
+});
+
+test("a request about tablets is none about tables", () => {
+  const about = (path: string) =>
+    serverFault({ ...call, path, data: {} }, answer({ error: "no such table: items" }));
+  expect(["/tablets", "/stable", "/tableware"].map(about)).toEqual(["proven", "possible", "proven"]);
+  expect(
+    ["/table_id", "/tables-free", "/tableId", "/restaurantTables", "/TABLE_ID", "/table"].map(about),
+  ).toEqual(Array.from({ length: 6 }, () => "possible"));
 });
 
 test.each(["no such table: items", "Table 'shop.items' doesn't exist", "Invalid object name 'dbo.items'."])(

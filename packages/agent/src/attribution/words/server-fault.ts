@@ -63,7 +63,7 @@ export function serverFault(call: ToolCall, result: ToolResult): "proven" | "pos
 function isOwnTable([words, ...names]: RegExpExecArray, call: ToolCall): boolean {
   const name = names.find((one) => one !== undefined) ?? "";
   const sent = `${call.path} ${writeJson([call.data ?? call.graphql ?? call.tool ?? null, call.query ?? null] as Json)}`;
-  const kind = /relation/i.test(words) ? /relation/i : /tables?\b|tables?(?=[A-Z_-])/i;
+  const kind = /relation/i.test(words) ? /relation/i : /(?:[Tt]able|TABLE)[sS]?(?![a-z])/;
   return kind.test(sent) || sent.includes(`"${name}"`);
 }
 

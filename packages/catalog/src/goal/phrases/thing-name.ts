@@ -1,5 +1,6 @@
 import { plain, stem } from "../../words/words.ts";
 import { type Clause, FILLERS } from "../clause.ts";
+import { plainForm } from "../plain-form.ts";
 import { datesIn } from "../points-in-time.ts";
 import { nameAt } from "../unquoted-name.ts";
 
@@ -27,9 +28,20 @@ const CODE = /^(?=[\p{L}\p{N}/_-]*\p{N})(?=[\p{N}/_-]*\p{L})[\p{L}\p{N}/_-]+$/u;
 const ORDINAL = /^\d+(?:st|nd|rd|th|x|%|[a-z]{1,3})$/;
 const MOST_NOUNS = 4;
 
+const known = new WeakMap<Clause, { name: ThingName | undefined }>();
+
 /** The name of the thing that a clause acts on; undefined if it gives none. */
 export function thingNamed(clause: Clause): ThingName | undefined {
-  const words = Array.from(clause.written.matchAll(/\S+/g), (match) => ({
+  let found = known.get(clause);
+  if (found === undefined) {
+    found = { name: nameIn(clause, plainForm(clause.written)) };
+    known.set(clause, found);
+  }
+  return found.name;
+}
+
+function nameIn(clause: Clause, text: string): ThingName | undefined {
+  const words = Array.from(text.matchAll(/\S+/g), (match) => ({
     word: match[0].replace(/[.,;:!?)]+$/, ""),
     at: match.index,
   }));
@@ -43,15 +55,17 @@ export function thingNamed(clause: Clause): ThingName | undefined {
   for (const { word, at } of words.slice(start)) {
     const quote = /^quoted(\d+)$/.exec(word);
     if (quote !== null) {
-      const text = quoteOf(word, clause);
+      const quoted = quoteOf(word, clause);
       // What is filled in from a data row is another one in each session.
-      return text === undefined || text.includes("{{") ? undefined : { text, whole: text, nouns, of };
+      return quoted === undefined || quoted.includes("{{")
+        ? undefined
+        : { text: quoted, whole: quoted, nouns, of };
     }
     if (CODE.test(word) && !ORDINAL.test(word)) {
-      const text = nameAt(clause.written.slice(at), true) ?? word;
-      return { text, whole: text, nouns, of };
+      const code = nameAt(text.slice(at), true) ?? word;
+      return { text: code, whole: code, nouns, of };
     }
-    if (/^\p{Lu}/u.test(word)) return isIndefinite ? undefined : capitals(clause, at, nouns, of);
+    if (/^\p{Lu}/u.test(word)) return isIndefinite ? undefined : capitals(text.slice(at), nouns, of);
     if (word === "of") {
       if (nouns.length === 0) return undefined;
       of = true;
@@ -65,13 +79,7 @@ export function thingNamed(clause: Clause): ThingName | undefined {
   return undefined;
 }
 
-function capitals(
-  { written }: Clause,
-  at: number,
-  nouns: readonly string[],
-  of: boolean,
-): ThingName | undefined {
-  const rest = written.slice(at);
+function capitals(rest: string, nouns: readonly string[], of: boolean): ThingName | undefined {
   const said = nameAt(rest, true);
   const whole = nameAt(rest) ?? said;
   if (said === undefined || whole === undefined || said === "I" || datesIn(said).length > 0) return undefined;

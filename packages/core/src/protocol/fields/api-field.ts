@@ -35,6 +35,8 @@ export interface ApiField {
   form?: number;
   /** Whether that form needs the field; `required` says so of the first form only. */
   neededInForm?: true;
+  /** Of the field whose value tells the forms apart: the form that each value of its `enum` is of. */
+  choosesForm?: readonly number[];
   /** Of GraphQL answers: the types that values above the field must have, the outermost first. */
   onTypes?: readonly TypeCondition[];
 }

@@ -35,6 +35,7 @@ const TRAITS: readonly (readonly [FieldTraits, string])[] = [
   [{ onTypes: [{ at: "items[].price", types: ["Fixed", "Range"] }] }, "items[].price on Fixed|Range"],
   [{ form: 2 }, "of form 2"],
   [{ form: 2, neededInForm: true }, "needed in form 2"],
+  [{ choosesForm: [1, 2, 12] }, "chooses form 1,2,12"],
   [{ also: ["integer"] }, "or integer"],
   [{ nullable: true }, "or null"],
   [{ pattern: '^"[a>b]+$' }, 'pattern "^\\"[a\\u003eb]+$"'],
@@ -53,6 +54,9 @@ describe("traits", () => {
   test.each([
     "form 2",
     "of form x",
+    "chooses form",
+    "chooses form 1,",
+    "chooses form 1,x",
     "needed in form 2a",
     "x of form 2",
     "minimal 3",

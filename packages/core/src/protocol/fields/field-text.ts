@@ -38,6 +38,7 @@ export type FieldTraits = Partial<
     | "also"
     | "form"
     | "neededInForm"
+    | "choosesForm"
     | "onTypes"
   >
 >;
@@ -57,6 +58,7 @@ export function writeTraits(field: FieldTraits): string[] {
   for (const { at, types } of field.onTypes ?? []) traits.push(`${at} on ${types.join("|")}`.trimStart());
   if (field.form !== undefined)
     traits.push(`${field.neededInForm === true ? "needed in" : "of"} form ${field.form}`);
+  if (field.choosesForm !== undefined) traits.push(`chooses form ${field.choosesForm.join(",")}`);
   for (const type of field.also ?? []) traits.push(`or ${type}`);
   if (field.nullable === true) traits.push("or null");
   if (field.pattern !== undefined) traits.push(`pattern ${written(field.pattern)}`);
@@ -74,7 +76,9 @@ export function readTrait(field: FieldTraits, trait: string): void {
   else if (/^(?:needed in|of) form \d+$/.test(trait)) {
     field.form = Number(trait.slice(trait.lastIndexOf(" ")));
     if (trait.startsWith("needed")) field.neededInForm = true;
-  } else if (trait.startsWith("pattern ")) field.pattern = JSON.parse(trait.slice(8)) as string;
+  } else if (/^chooses form \d+(?:,\d+)*$/.test(trait))
+    field.choosesForm = trait.slice("chooses form ".length).split(",").map(Number);
+  else if (trait.startsWith("pattern ")) field.pattern = JSON.parse(trait.slice(8)) as string;
   else if (trait.startsWith("one of ")) field.enum = JSON.parse(trait.slice(7)) as Json[];
   else if (trait.startsWith("e.g. ")) field.example = JSON.parse(trait.slice(5)) as Json;
   else if (ON_TYPES.test(trait)) {

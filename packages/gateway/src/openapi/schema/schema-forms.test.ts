@@ -36,12 +36,26 @@ test("what all forms have and need stays required; choices of a discriminator ar
   });
   expect(bodyTool({ oneOf: [form("card", "number"), form("bank", "iban")] })).toMatchObject({
     properties: {
-      kind: { type: "string", enum: ["card", "bank"] },
+      kind: { type: "string", enum: ["card", "bank"], description: "<chooses form 1,2>" },
       number: { description: "<needed in form 1>" },
       iban: { description: "<needed in form 2>" },
     },
     required: ["kind"],
   });
+});
+
+test.each<[string, JsonObject[], string | undefined]>([
+  ["several values of a form", [{ enum: ["card", "debit"] }, { const: "bank" }], "<chooses form 1,1,2>"],
+  ["a value of two forms", [{ enum: ["card", "bank"] }, { enum: ["bank"] }], undefined],
+  ["a form that takes any", [{ enum: ["card"] }, {}], undefined],
+])("the value tells forms apart where each is of one of them: %s", (_name, kinds, description) => {
+  const forms = kinds.map((kind, at) => ({
+    type: "object",
+    properties: { kind: { type: "string", ...kind }, [`f${at}`]: { type: "string" } },
+    required: ["kind", `f${at}`],
+  }));
+  const { kind } = bodyTool({ oneOf: forms }).properties as Record<string, JsonObject>;
+  expect(kind?.description).toBe(description);
 });
 
 test("forms that differ only in what they require", () => {

@@ -6,9 +6,13 @@ const MAX_FORMS = 8;
 /** Keywords of a flattened property: the form that it belongs to, and whether that form needs it. */
 const FORM = "x-ape-form";
 const NEEDED = "x-ape-form-needed";
+/** Keyword of a flattened property whose value tells the forms apart: the form of each of its values. */
+const CHOOSES = "x-ape-form-chosen";
 
-/** The form that a flattened property belongs to, as {@link withForms} noted it. */
-export function formOf(schema: JsonObject): Pick<ApiField, "form" | "neededInForm"> {
+/** The form that a flattened property belongs to, or chooses, as {@link withForms} noted it. */
+export function formOf(schema: JsonObject): Pick<ApiField, "form" | "neededInForm" | "choosesForm"> {
+  const chosen = schema[CHOOSES];
+  if (Array.isArray(chosen)) return { choosesForm: chosen as number[] };
   const form = schema[FORM];
   if (typeof form !== "number") return {};
   return schema[NEEDED] === true ? { form, neededInForm: true } : { form };
@@ -42,6 +46,12 @@ export function withForms(
     const alternatives = owners.map((form) => flat(propertiesOf(form)[name]));
     const own = Object.hasOwn(properties, name) ? flat(properties[name]) : (alternatives[0] as JsonObject);
     const property = alternatives.reduce(withChoices, own);
+    const chosen =
+      owners.length === known.length ? formsChosen(choicesOf(property), alternatives) : undefined;
+    if (chosen !== undefined) {
+      properties[name] = { ...property, [CHOOSES]: chosen };
+      continue;
+    }
     const ofAll =
       owners.length === known.length || (Object.hasOwn(properties, name) && !owners.includes(first));
     const needed = always.has(name) && !requiredOf(first).has(name) ? known : needing;
@@ -65,6 +75,23 @@ function withChoices(one: JsonObject, other: JsonObject): JsonObject {
   if (choices.some((list) => list === undefined)) return one;
   const { const: _, ...rest } = one;
   return { ...rest, enum: [...new Set(choices.flatMap((list) => list ?? []))] };
+}
+
+/** The form that each value of a property is of; undefined where one is of none or of several, or a form takes any value. */
+function formsChosen(
+  values: readonly Json[] | undefined,
+  forms: readonly JsonObject[],
+): number[] | undefined {
+  const lists = forms.flatMap((form) => {
+    const list = choicesOf(form);
+    return list === undefined ? [] : [list];
+  });
+  if (lists.length < forms.length) return undefined;
+  const chosen = values?.map((value) => {
+    const [form, other] = lists.flatMap((list, at) => (list.includes(value) ? [at + 1] : []));
+    return other === undefined ? form : undefined;
+  });
+  return chosen?.every((form) => form !== undefined) === true ? chosen : undefined;
 }
 
 /** The values that a schema lists; undefined where it lists none. */

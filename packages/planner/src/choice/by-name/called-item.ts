@@ -1,0 +1,53 @@
+import { matchName, type NameMatch } from "@ape/catalog/goal/phrases/thing-name";
+import { type Field, isNameText, isNumeric, isText } from "@ape/catalog/operations/field";
+import { isNumberWord } from "@ape/catalog/operations/item-identifier";
+import type { Operation } from "@ape/catalog/operations/operation-catalog";
+import { ownNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
+import { plain } from "@ape/catalog/words/words";
+import { isComposite, type Json } from "@ape/core/lib/json";
+import type { ListChoice } from "../../goal/plan.ts";
+import { itemFields, readItem } from "../response-values.ts";
+
+const lastWord = ({ leaf }: Field): string => plain(leaf).split(" ").at(-1) ?? "";
+/** Fields that say something of a thing in prose, and are no name of it. */
+const PROSE =
+  /\b(?:descriptions?|notes?|comments?|remarks?|summary|message|body|content|details?|reasons?|bio)$/;
+
+/** Whether a list shows by what its things are called: without that nothing says that a name is none of them. */
+export const showsNames = (listing: Operation | undefined): boolean =>
+  listing?.list?.fields.some((field) => isNameText(field) || isNumberWord(lastWord(field))) === true;
+
+/** How well an item is what a choice is called: by its best field. */
+export function matchOfItem(item: Json, choice: ListChoice, operation: Operation): NameMatch {
+  const { called, clauses } = choice;
+  if (called === undefined) return 0;
+  const fields = itemFields(operation);
+  const said = clauses.map(({ said: own }) => own).join(" ");
+  const nouns = ownNouns(subjectOf(operation));
+  const isCommon = (word: string): boolean => nouns.includes(word) || called.nouns.includes(word);
+  const isNumber = /^\d+$/.test(called.text);
+  let best: NameMatch = 0;
+  const names: string[] = [];
+  for (const field of fields) {
+    const isOfThing = isNumberWord(lastWord(field)) || isNameText(field);
+    if (isNumber ? !isOfThing : !(isText(field) || (isOfThing && isNumeric(field)))) continue;
+    if (PROSE.test(plain(field.leaf)) && !isNameText(field)) continue;
+    const value = readItem(item, field, fields);
+    if (value === undefined || value === null || isComposite(value)) continue;
+    const text = String(value);
+    if (/\bname$/.test(plain(field.leaf))) names.push(text);
+    const match = matchName(text, called, said, isCommon);
+    if (match > best) best = match;
+  }
+  // First and last name are in fields of their own.
+  const whole = names.length > 1 ? matchName(names.join(" "), called, said, isCommon) : 0;
+  return whole > best ? whole : best;
+}
+
+/** Of items that are called so, those that match best. */
+export function bestCalled(items: Json[], choice: ListChoice, operation: Operation): Json[] {
+  if (choice.called === undefined) return items;
+  const matches = items.map((item) => matchOfItem(item, choice, operation));
+  const most = Math.max(...matches);
+  return items.filter((_, at) => matches[at] === most);
+}

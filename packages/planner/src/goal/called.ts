@@ -1,0 +1,160 @@
+import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
+import type { Clause } from "@ape/catalog/goal/clause";
+import { type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
+import { nounNamedBy, numberBeside } from "@ape/catalog/goal/stated-values";
+import { nameAt } from "@ape/catalog/goal/unquoted-name";
+import { type Field, isReference } from "@ape/catalog/operations/field";
+import { namesMade } from "@ape/catalog/operations/made-resource";
+import type { Operation } from "@ape/catalog/operations/operation-catalog";
+import { ownNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
+import { plain, stem, stemsOf } from "@ape/catalog/words/words";
+import type { Step } from "./plan.ts";
+
+const nameOf = (text: string): ThingName => ({ text, whole: text, nouns: [], of: false });
+
+const isGiven = (text: string, values: ReadonlyMap<Field, unknown>): boolean =>
+  [...values.values()].flat().some((value) => plain(String(value)).includes(plain(text)));
+
+/**
+ * What a clause calls the thing that a field chooses: the person that something is given to, the number behind the thing, or
+ * its name.
+ */
+export function calledBy(
+  operation: Operation,
+  clause: Clause,
+  field: Field,
+  choices: number,
+  values: ReadonlyMap<Field, unknown>,
+): ThingName | undefined {
+  const noun = plain(field.leaf).replace(/ (?:id|uuid|code|key|ref)$/, "");
+  const number = numberBeside({ ...field, leaf: noun }, clause);
+  if (number !== undefined && ![...values.values()].includes(number)) return nameOf(String(number));
+  const named = nameOfThing(clause, field);
+  if (named !== undefined) return nameOf(named);
+  const direct = clause.names.find(({ preposition }) => preposition === "");
+  if (direct !== undefined && choices === 1 && !isGiven(direct.text, values)) return nameOf(direct.text);
+  const [name, ...others] = clause.names.filter(({ preposition }) => preposition === "to");
+  const isAssigned = clause.object.refers && field.in === "body" && choices === 1 && others.length === 0;
+  if (isAssigned && name !== undefined && !isGiven(name.text, values)) return nameOf(name.text);
+  return nameOfActedOn(operation, clause, field, values);
+}
+
+/**
+ * The name of what a clause acts on, where a field takes the id of that.
+ * @param values what the clause gives to the inputs: {@link statedValues}
+ */
+export function nameOfActedOn(
+  operation: Operation,
+  clause: Clause,
+  field: Field,
+  values: ReadonlyMap<Field, unknown>,
+): ThingName | undefined {
+  const name = thingNamed(clause);
+  if (name === undefined || isGiven(name.text, values) || isGiven(name.whole, values)) return undefined;
+  return isActedOn(operation, field, name) && !isNounHere(name, operation) ? name : undefined;
+}
+
+/** The values that a clause gives, other than for what ids are of: of what the goal has made before, or of what is chosen. */
+export function statedValues(
+  operation: Operation,
+  clause: Clause,
+  steps: readonly Step[],
+): ReadonlyMap<Field, unknown> {
+  const kindOf = (field: Field): string =>
+    field.in === "path" && !isMade(steps, operation, field) ? "choice" : "id";
+  const ids = operation.inputs.filter(isReference);
+  const bindings = new Map(ids.map((id) => [id, { kind: kindOf(id) }]));
+  return choiceConstraints({ operation, clause, bindings }, []);
+}
+
+/** Whether a field is the id of the thing that has a name, rather than of what it is in or what something is made of. */
+function isActedOn(operation: Operation, field: Field, { nouns, of }: ThingName): boolean {
+  const ids = operation.inputs.filter((one) => one.in === "path" || (one.required && isReference(one)));
+  const isMeant = ({ nameTokens }: Field): boolean => nouns.some((noun) => nameTokens.has(noun));
+  if (isMeant(field)) return true;
+  if (ids.some(isMeant)) return false;
+  if (!ids.includes(field)) return ids.length === 0;
+  const subject = subjectOf(operation);
+  const makes = subject.verbClass === "create" && !subject.isAction;
+  // `Add the target "SS Cyg"` makes it.
+  if (makes && !of && nouns.some((noun) => ownNouns(subject).includes(noun))) return false;
+  if (field.in !== "path") return ids.at(-1) === field || ids.length === 1;
+  const isOfThing = ids.findLast(({ in: place }) => place === "path") === field;
+  return isOfThing && (!makes || of || !ids.some(({ in: place }) => place === "body"));
+}
+
+/** Whether a name is only the noun of such things, written in capitals. */
+export function isNounHere({ text }: ThingName, operation: Operation): boolean {
+  const nouns = ownNouns(subjectOf(operation));
+  return stemsOf(text).every((word) => nouns.includes(word));
+}
+
+/** The name that a clause gives to what a field is the id of: `for the customer called Uli`. */
+export function nameOfThing(clause: Clause, field: Field): string | undefined {
+  const at = clause.labels.findIndex((label) => {
+    const noun = nounNamedBy(label, clause);
+    return noun !== undefined && field.nameTokens.has(noun);
+  });
+  const text = clause.quoted[at];
+  if (text !== undefined && !/^\{\{/.test(text)) return text;
+  for (const [, noun = "", behind = ""] of clause.text.matchAll(NOUN_AND_NAME))
+    if (field.nameTokens.has(stem(plain(noun)))) return nameAt(behind.replace(AMOUNT_BEHIND, "."), true);
+  return undefined;
+}
+/** A number with a unit behind a name: `the tank Marsh 10 grams`. */
+const AMOUNT_BEHIND = /(?<=\p{Ll})\s+\d[\d.]*\s+\p{Ll}.*$/u;
+/** `to the tank Abyss`, `in room Blue`. */
+const NOUN_AND_NAME = /\b(?:the|in|to|from|into|at|for|by|of)\s+(\p{Ll}[\p{Ll}-]+)\s+(?=(\p{Lu}.*$))/gu;
+
+/** Whether the goal has made a thing of the kind whose id a field takes. */
+export const isMade = (steps: readonly Step[], owner: Operation, field: Field): boolean =>
+  steps.some(
+    ({ operation }) =>
+      operation !== owner && operation.method === "POST" && namesMade(field, owner, operation),
+  );
+
+/** A thing that the goal itself has made under a name. */
+export interface MadeByName {
+  /** The step that made it. */
+  at: number;
+  /** Which of the calls of its operation that step is. */
+  nth: number;
+  /** Whether a later step has removed it. */
+  isGone: boolean;
+}
+
+/** The step that has made what a clause calls by a name: one whose clause gave it that name, or a later one about it. */
+export function madeByName(
+  steps: readonly Step[],
+  owner: Operation,
+  field: Field,
+  { text }: ThingName,
+): MadeByName | undefined {
+  const says = ({ clause }: Step): boolean =>
+    clause !== undefined && ` ${plain(clause.said)} `.includes(` ${plain(text)} `);
+  const takes = (step: Step, at: number): boolean =>
+    [...step.bindings.values()].some((binding) => binding.kind === "answer" && binding.step === at);
+  const at = steps.findLastIndex(
+    (step, place) =>
+      step.operation !== owner &&
+      step.operation.method === "POST" &&
+      namesMade(field, owner, step.operation) &&
+      (says(step) ||
+        steps.some((later, after) => after > place && renames(later) && takes(later, place) && says(later))),
+  );
+  if (at < 0) return undefined;
+  const { operation } = steps[at] as Step;
+  return {
+    at,
+    nth: steps.slice(0, at).filter((step) => step.operation === operation).length,
+    isGone: steps.some((later) => later.operation.method === "DELETE" && lastIdOf(later) === at),
+  };
+}
+
+const renames = ({ operation: { method } }: Step): boolean => method === "PATCH" || method === "PUT";
+
+/** The step that gave the id of the very thing that a step acts on. */
+function lastIdOf({ bindings }: Step): number | undefined {
+  const last = [...bindings].findLast(([field]) => field.in === "path")?.[1];
+  return last?.kind === "answer" ? last.step : undefined;
+}
