@@ -154,7 +154,7 @@ const ROWS: Readonly<Record<string, readonly (readonly [goal: string, ...lines: 
     [
       "Take out a pass, extend it by 3 months",
       "POST /passes | Take out a pass | kind | id",
-      "PATCH /cards/{id} | Update a card | validUntil@date",
+      "PATCH /concerts/{id} | Update a concert | validUntil@date",
     ],
     [
       "Take out a pass, extend it by 3 months",
