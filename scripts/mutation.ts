@@ -183,6 +183,8 @@ else {
     console.log(
       `${file}:${line} ${covered ? "" : "(not covered) "}${shortened(original)} -> ${shortened(replacement)}`,
     );
+  for (const { file, line, original, replacement } of timedOut)
+    console.log(`${file}:${line} (ran out of time) ${shortened(original)} -> ${shortened(replacement)}`);
   const rows = { ...summary.folders, [positionals.join(" ")]: summary };
   for (const [folder, score] of Object.entries(rows))
     console.log(
