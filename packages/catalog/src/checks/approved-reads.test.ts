@@ -130,6 +130,122 @@ const SHAPES: Readonly<Record<string, readonly (readonly [goal: string, ...lines
       "GET /parcels | Parcels | | [].id",
     ],
   ],
+  "what was removed": [
+    [
+      "Delete a bottle",
+      "DELETE /bottles/{id} | Delete a bottle",
+      "GET /bottles/{id} | A bottle | | id isRemoved?",
+    ],
+    [
+      "Delete a bottle",
+      "DELETE /bottles/{id} | Delete a bottle",
+      "GET /bottles/{id} | A bottle | | id deletedAt@date-time",
+    ],
+    [
+      "Delete a bottle",
+      "DELETE /bottles/{id} | Delete a bottle",
+      "GET /bottles/{id} | A bottle | | id deletedOn",
+    ],
+    [
+      "Delete a bottle",
+      "DELETE /bottles/{id} | Delete a bottle",
+      "GET /bottles/{id} | A bottle | | id deletedBy",
+    ],
+    [
+      "Delete a bottle",
+      "DELETE /bottles/{id} | Delete a bottle",
+      "GET /bottles/{id} | A bottle | | id archived?",
+    ],
+    [
+      "Delete a bottle",
+      "DELETE /bottles/{id} | Delete a bottle",
+      "GET /bottles/{id} | A bottle | | id state=full,was_removed",
+    ],
+    [
+      "Cancel a trip",
+      "DELETE /trips/{id} | Cancel a trip",
+      "GET /trips/{id} | A trip | | id status=booked,canceled",
+    ],
+    [
+      "Cancel a trip",
+      "DELETE /trips/{id} | Cancel a trip",
+      "GET /trips/{id} | A trip | | id cancelledDate@date",
+    ],
+    [
+      "Cancel a trip",
+      "POST /trips/{id}/cancel | Cancel a trip",
+      "GET /trips/{id} | A trip | | id status=booked,cancelled",
+    ],
+    [
+      "Delete a bottle",
+      "DELETE /racks/{rackId}/bottles/{id} | Delete a bottle",
+      "GET /racks/{rackId}/bottles/{id} | A bottle | | id",
+    ],
+    [
+      "Delete a bottle",
+      "DELETE /racks/{rackId}/bottles/{id} | Delete a bottle",
+      "GET /racks/{rackId} | A rack | | bottles[].id",
+    ],
+  ],
+  "what was made and then changed": [
+    [
+      "Create a cart, add a lamp to it, remove the lamp",
+      "POST /carts | Create a cart | | id",
+      "POST /carts/{id}/lamps | Add a lamp to a cart | productId! | lampId",
+      "GET /carts/{id} | A cart | | id lamps[].lampId",
+      "DELETE /carts/{id}/lamps/{lampId} | Remove a lamp",
+    ],
+    [
+      "Create a cart with 3 seats, add 2 more seats",
+      "POST /carts | Create a cart | seats# | id seats#",
+      "GET /carts/{id} | A cart | | id seats#",
+      "PATCH /carts/{id} | Change a cart | seats#",
+    ],
+    [
+      "Create a cart with 3 seats, double its seats",
+      "POST /carts | Create a cart | seats# | id seats#",
+      "GET /carts/{id} | A cart | | id seats#",
+      "PATCH /carts/{id} | Change a cart | seats#",
+    ],
+    [
+      "Create a cart, lower its seats by 2",
+      "POST /carts | Create a cart | seats# | id seats#",
+      "GET /carts/{id} | A cart | | id seats#",
+      "PATCH /carts/{id} | Change a cart | seats#",
+    ],
+    [
+      "Create a cart, extend it by 2 hours",
+      "POST /carts | Create a cart | | id hours#",
+      "GET /carts/{id} | A cart | | id hours# wheels#",
+      "POST /carts/{id}/extensions | Extend a cart | hours#! | id",
+    ],
+    [
+      "Create a cart, comment on it",
+      "POST /carts | Create a cart | | id commentCount#",
+      "GET /carts/{id} | A cart | | id commentCount# views#",
+      "POST /carts/{id}/comments | Comment on a cart | text! | id text",
+    ],
+    [
+      "Create a cart, pay 20 euros into it",
+      "POST /carts | Create a cart | | id balance#",
+      "GET /carts/{id} | A cart | | id balance# wheels#",
+      "POST /carts/{id}/payments | Pay into a cart | amount#! | id",
+    ],
+    [
+      'Create a cart called "Ada", rename it to "Eve", delete it',
+      "POST /carts | Create a cart | name! | id name",
+      "GET /carts/{id} | A cart | | id name",
+      "PATCH /carts/{id} | Change a cart | name",
+      "DELETE /carts/{id} | Delete a cart",
+    ],
+    [
+      "Create a cart, approve it, then reject it",
+      "POST /carts | Create a cart | | id state=new,approved,rejected",
+      "GET /carts/{id} | A cart | | id state=new,approved,rejected approvedAt@date-time",
+      "POST /carts/{id}/approve | Approve a cart",
+      "POST /carts/{id}/reject | Reject a cart",
+    ],
+  ],
   "what was done to a thing": [
     [
       "Like a bottle",
