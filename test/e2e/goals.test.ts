@@ -99,7 +99,7 @@ test("start --baseline compares with an earlier run, and ends with 99 where it g
   closing.push(() => folder.remove());
   expect((await folder.run(["start", "--seed", "7", "--quiet"])).exit).toBe(0);
   const [first = ""] = await folder.runs();
-  shop.faults = { latency: { rate: 1, ms: 60, operation: "POST /orders" } };
+  shop.faults = { latency: { rate: 1, ms: 400, operation: "POST /orders" } };
   const { exit, stdout } = await folder.run(["start", "--seed", "7", "--baseline", first]);
   expect(exit).toBe(99);
   expect(stdout).toMatch(/POST \/orders\s+med .*worse/);
