@@ -125,7 +125,8 @@ try {
     // The sandbox's own tsconfig.json would be rewritten with a JavaScript API of TypeScript that version 7 does not have.
     tsconfigFile: "tsconfig.unused.json",
     tempDirName: join(directory, "sandbox"),
-    ignorePatterns: ["/docs", "dist", "/.ape"],
+    // Commands write pages of the built package.
+    ignorePatterns: ["/docs", "dist", "!packages/cli/dist", "/.ape"],
     reporters: values.json ? [] : ["progress-append-only"],
     logLevel: (values.json ? "error" : "warn") as LogLevel,
     warnings: false,
@@ -183,6 +184,8 @@ else {
     console.log(
       `${file}:${line} ${covered ? "" : "(not covered) "}${shortened(original)} -> ${shortened(replacement)}`,
     );
+  for (const { file, line, original, replacement } of timedOut)
+    console.log(`${file}:${line} (ran out of time) ${shortened(original)} -> ${shortened(replacement)}`);
   const rows = { ...summary.folders, [positionals.join(" ")]: summary };
   for (const [folder, score] of Object.entries(rows))
     console.log(

@@ -118,3 +118,55 @@ const BOTTLES = apiOf(
 );
 /** Of its operations only methods and paths are known. */
 export const CELLAR: ApiDescription = { ...BOTTLES, documented: false };
+/** Tools on files and a graph, whose answers no schema describes. */
+export const FILES = apiOf(
+  "mcp",
+  "tool write_file | Create a new file or overwrite an existing file with new content | path! content!",
+  "tool read_file | Read the contents of a file. DEPRECATED: use read_text_file | path!",
+  "tool read_text_file | Read the complete contents of a file as text | path! head#",
+  "tool list_directory | List all files in a directory | path!",
+  "tool delete_file | Delete a file | path!",
+  "tool create_entities | Create multiple new entities in the knowledge graph | name! entityType!",
+  "tool add_observation | Add an observation to an entity | entityName! observation!",
+  "tool read_graph | Read the entire knowledge graph",
+  "tool search_nodes | Search for nodes in the knowledge graph | query!",
+  "tool list_pages | List pages of entities | page#!",
+);
+/** Tools on numbers. */
+export const CALCULATOR = apiOf(
+  "mcp",
+  "tool sum | Total of two numbers | a#! b#!",
+  "tool round | Round a number | value#! digits#",
+  "tool greet | Greet somebody | name!",
+);
+/** Hives that are inspected, looked at, opened and paid for. */
+export const APIARY = apiOf(
+  "rest",
+  "POST /sessions | Start a session | user! password! | token",
+  "DELETE /sessions/current | End the session",
+  "GET /hives | List hives | | [].id [].name [].colour=green,brown",
+  "GET /hives/{hiveId} | A hive | | id name colour=green,brown views# frames[].id state=calm,swarming,gone",
+  "POST /hives | Set up a hive | name! colour=green,brown frames# isNew? | hive.id hive.name",
+  "PUT /hives/{hiveId} | Replace a hive | name! colour=green,brown | id",
+  "POST /hives/{hiveId}/inspections | Record an inspection | mites# mood | id mites# mood",
+  "POST /hives/{hiveId}/move-out | Move a hive out | | id state=calm,swarming,gone",
+  "POST /hives/{hiveId}/restore | Restore a hive",
+  "DELETE /hives/{hiveId} | Remove a hive",
+  "POST /harvests | Record a harvest | hiveId! kilos#! hour | id hiveId kilos# hour",
+  "POST /orders/{orderId}/checkout | Check out | | id",
+  "POST /orders | Place an order | jars#! | id jars#",
+  "GET /orders/{orderId} | An order | | id jars# paid? paidAt@date-time",
+);
+/** A site with pages of things and forms that lead on to further ones. */
+export const GARDEN = apiOf(
+  "web",
+  "GET /plants | Plants",
+  "GET /plants/{id} | A plant",
+  "GET /plants/new | Add a plant to the garden",
+  "POST /plants/new | Add a plant | name! kind=tree,bush",
+  "POST /plants/{id}/edit | Save the plant | name kind=tree,bush height#",
+  "POST /plants/{id}/water | Water it",
+  "POST /orders/address | Order: your address | street!",
+  "POST /orders/confirm | Order: confirm | terms?!",
+);
+for (const operation of GARDEN.operations) if (operation.path === "/orders/address") operation.leadsOn = true;

@@ -4,7 +4,21 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
 import { apisWithGoals } from "../../test/apis-with-goals.ts";
 import { goalReading } from "../../test/goal-reading.ts";
-import { BANK, CELLAR, DEPOT, FORUM, GALLERY, GYM, HOTEL, KITCHEN, RADIO } from "../../test/service-apis.ts";
+import {
+  APIARY,
+  BANK,
+  CALCULATOR,
+  CELLAR,
+  DEPOT,
+  FILES,
+  FORUM,
+  GALLERY,
+  GARDEN,
+  GYM,
+  HOTEL,
+  KITCHEN,
+  RADIO,
+} from "../../test/service-apis.ts";
 
 /** How goals of each kind are read, and what checks they get, as it was reviewed: a change of a rule shows where it matters. */
 const GOALS: readonly (readonly [name: string, api: ApiDescription, goals: readonly string[]])[] = [
@@ -146,6 +160,47 @@ const GOALS: readonly (readonly [name: string, api: ApiDescription, goals: reado
       "Put a bottle into the cellar with 3 labels, a price of 20 and the message Fine.",
       "Change a bottle: rename it to Syrah.",
       "Put a bottle into the cellar and drink it.",
+    ],
+  ],
+  [
+    "files",
+    FILES,
+    [
+      'Write "hello there" into the file "/tmp/a.txt".',
+      'Write "hello there" into the file "/tmp/a.txt", then delete the file "/tmp/a.txt".',
+      'Write "hi" into the file "/tmp/a.txt".',
+      'Write "{{greeting}} you" into the file "/tmp/a.txt".',
+      'Create an entity named "Ada Field" with the entity type "person".',
+      'Add the observation "likes tea" to the entity "Ada Field".',
+      'List the files in "/tmp".',
+    ],
+  ],
+  ["calculator", CALCULATOR, ["Add 17 and 25.", "Put 3, 4 and 5 together.", "Add 17 and 25 apples."]],
+  [
+    "apiary",
+    APIARY,
+    [
+      "Find a hive and inspect it.",
+      "Set up a hive called North, inspect it with 3 mites.",
+      "Set up a new green hive with 10 frames, rename it to South.",
+      "Set up a hive, remove it, restore it.",
+      "Record a harvest of 12 kilos from a hive at 7 am.",
+      "Place an order for 3 jars and check out.",
+      "Place an order for 3 jars, then pay it.",
+      "View a hive.",
+      "View all hives.",
+      "Log in, look at the hives, log out.",
+    ],
+  ],
+  [
+    "garden",
+    GARDEN,
+    [
+      "Open the plant Red Maple.",
+      'Look at the plant "Red Maple".',
+      "Look at the plants.",
+      'Add a plant called "Red Maple" of the kind tree.',
+      'Open the plant "Red Maple", set its height to 3 and water it.',
     ],
   ],
 ];

@@ -1,8 +1,9 @@
 import type { ApiField } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
 import { apiOf } from "../../test/api-lines.ts";
+import { bodyField } from "../../test/body-field.ts";
 import { clausesOf } from "../goal/clause.ts";
-import { type Field, fieldOf } from "../operations/field.ts";
+import type { Field } from "../operations/field.ts";
 import { OperationCatalog } from "../operations/operation-catalog.ts";
 import { changeByAmount, changedNumber, inputChangedBy, valueAfterChange } from "./change-by-amount.ts";
 
@@ -12,7 +13,7 @@ const clause = (goal: string) => {
   return first;
 };
 const field = (name: string, type = "integer", more: Partial<ApiField> = {}): Field =>
-  fieldOf({ in: "body", name, type, required: false, description: "", ...more }, "");
+  bodyField(name, { type, ...more });
 
 test.each<[goal: string, of10: number | undefined, about: string[], hasUnit: boolean]>([
   ["Increase the price by 5", 15, ["price"], false],

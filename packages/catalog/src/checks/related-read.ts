@@ -1,3 +1,4 @@
+import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import type { Field } from "../operations/field.ts";
 import { collectionPath, namesItemOf } from "../operations/made-resource.ts";
@@ -96,7 +97,8 @@ function parametersOf(operation: Operation, read: Operation): [string, Field][] 
   const parameters: [string, Field][] = [];
   for (const [, name = ""] of read.path.matchAll(/\{([^/}]+)\}/g)) {
     const field =
-      answers.find(({ leaf }) => leaf === name) ??
+      // A plain `id` in an answer is that of what was made, and not of what it was made in.
+      (isPlainIdName(name) ? undefined : answers.find(({ leaf }) => leaf === name)) ??
       sameParameter(operation, read, name) ??
       answers.find((one) => namesItemOf(one, read.path, name));
     if (field === undefined) return undefined;

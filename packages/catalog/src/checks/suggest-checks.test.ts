@@ -1,44 +1,10 @@
-import type { ApiDescription, ApiField, ApiOperation } from "@ape/core/protocol/api";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
 import { apiOf } from "../../test/api-lines.ts";
 import { suggestChecks } from "./suggest-checks.ts";
 
-/** `METHOD /path | summary | inputs | fields of the answer`; `name!` is required. */
-function operation(line: string): ApiOperation {
-  const [key = "", summary = "", inputs = "", answers = ""] = line.split("|").map((part) => part.trim());
-  const [method = "", path = ""] = key.split(" ");
-  const field = (place: ApiField["in"], text: string): ApiField => {
-    const [name = "", options] = text.replace("!", "").split("=");
-    return {
-      in: place,
-      name,
-      type: /count|size|rating/.test(name) ? "integer" : "string",
-      required: text.includes("!") || place === "path",
-      description: "",
-      ...(options === undefined ? {} : { enum: options.split(",") }),
-    };
-  };
-  const list = (text: string) => text.split(" ").filter((part) => part !== "");
-  return {
-    method: method as ApiOperation["method"],
-    path,
-    summary,
-    secured: false,
-    fields: [
-      ...Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = ""]) => field("path", name)),
-      ...list(inputs).map((text) => field("body", text)),
-      ...list(answers).map((text) => field("answer", text)),
-    ],
-  };
-}
-
-const api = (...lines: string[]): ApiDescription => ({
-  target: "app",
-  title: "",
-  documented: true,
-  auth: [],
-  operations: lines.map(operation),
-});
+const api = (...lines: string[]): ApiDescription => apiOf("rest", ...lines);
+const tools = (...lines: string[]): ApiDescription => apiOf("mcp", ...lines);
 
 const CLINIC = api(
   "POST /login | Log in | email! password! | token",
@@ -136,7 +102,6 @@ test("an operation that serves two parts must have been done twice", () => {
   ]);
 });
 
-const tools = (...lines: string[]): ApiDescription => ({ ...api(...lines), kind: "mcp" });
 const FILES = tools(
   "tool write_file | Create a new file or overwrite an existing file with new content | path! content!",
   "tool read_file | Read the contents of a file. DEPRECATED: use read_text_file | path!",
@@ -283,11 +248,11 @@ test("that a thing is gone does not prove that it was made", () => {
 });
 
 test("a check of what an operation made proves nothing of a part that none serves", () => {
-  const api = apiOf(
+  const subscriptions = apiOf(
     "rest",
     "POST /subscriptions | Take out a subscription | plan | id plan",
     "GET /subscriptions/{id} | A subscription | | id plan",
   );
-  const { proof } = suggestChecks("Take out a subscription and sing a song about it", [api]);
+  const { proof } = suggestChecks("Take out a subscription and sing a song about it", [subscriptions]);
   expect(proof.unproven).toEqual(["sing a song about it"]);
 });

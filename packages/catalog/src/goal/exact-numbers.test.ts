@@ -1,14 +1,11 @@
 import type { Json } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import { expect, test } from "vitest";
-import { type Field, fieldOf } from "../operations/field.ts";
+import { bodyField } from "../../test/body-field.ts";
 import { restoreDigits } from "./exact-numbers.ts";
 
-const field = (name: string): Field =>
-  fieldOf({ in: "body", name, type: "integer", required: true, description: "" }, "");
-
 function restored(texts: string[], values: Json[]): string {
-  const map = new Map(values.map((value, index) => [field(`v${index}`), value]));
+  const map = new Map(values.map((value, index) => [bodyField(`v${index}`, { type: "integer" }), value]));
   restoreDigits(map, texts);
   return writeJson([...map.values()]);
 }

@@ -37,6 +37,9 @@ export function notUnderstood(
   if (operation.login) return [];
   const given = [...values.values()].flat().map((value) => String(value).toLowerCase());
   const isGiven = (text: string): boolean => given.some((value) => value.includes(text.toLowerCase()));
+  // `ZH 4711` has no number of its own.
+  const isInText = (number: string): boolean =>
+    given.some((value) => value.includes(" ") && value.split(" ").includes(number));
   const days = relativeDaysIn(clause.text).filter((day) => !isGiven(dayOf(day)));
   if (!operation.writes) return days;
   const points = [...clause.dates, ...clause.times].flatMap(({ value, text }) =>
@@ -48,7 +51,7 @@ export function notUnderstood(
     return [
       ...persons(clause, isGiven),
       ...(inputChangedBy(clause, operation) === undefined
-        ? measures(clause, operation, values, times, catalog)
+        ? measures(clause, operation, values, times, catalog).filter((number) => !isInText(number))
         : []),
       ...kinds(clause, operation, isGiven),
       ...namedOnes(clause, operation, isGiven),
@@ -64,7 +67,10 @@ export function notUnderstood(
       : JSON.stringify(text),
   );
   const names = clause.names.flatMap(({ text, preposition }) =>
-    isGiven(text) || isKnown(text, operation, catalog, known) ? [] : `${preposition} ${text}`.trim(),
+    // A name may be in two fields: `firstName` and `lastName`.
+    text.split(" ").every(isGiven) || isKnown(text, operation, catalog, known)
+      ? []
+      : `${preposition} ${text}`.trim(),
   );
   const fields = new Set([...values.keys()].flatMap(({ leaf }) => stemsOf(leaf)));
   // `That weighs 7 kg` is in the field `weight`.
@@ -72,7 +78,7 @@ export function notUnderstood(
     fields.has(stem(word)) || [...fields].some((field) => word.length > 4 && field.startsWith(stem(word)));
   const isRelative = inputChangedBy(clause, operation) !== undefined;
   const numbers = [
-    ...(isRelative ? [] : amounts(clause, values, times)),
+    ...(isRelative ? [] : amounts(clause, values, times).filter((number) => !isInText(number))),
     ...assignedSizes(clause.sizes, operation.inputs).left,
   ];
   const years = yearsIn(clause).flatMap(({ year, said }) =>
@@ -259,4 +265,4 @@ function wordsBehind({ text, object, lead, wanted, currency, amounts: stated }: 
 const PRONOUN = /^(?:it|them|him|her|this|that|one)$/;
 /** Words that say how something is done or called, or how much it is, and no thing. */
 const PLAIN =
-  /^(?:called|named|titled|entitled|labell?ed|saying|says|reads?|using|via|down|away|back|over|with|without|within|under|below|above|least|most|more|less|than|fewer|maximum|minimum|same|own|usd|eur|gbp|dollars?|euros?|pounds?|cents?|bucks?|first|last|next|new|available|stock|cheapest|end|done|session|possible)$/;
+  /^(?:called|named|titled|entitled|labell?ed|saying|says|reads?|using|via|down|away|back|over|with|without|within|under|below|above|least|most|more|less|than|fewer|maximum|minimum|same|own|usd|eur|gbp|dollars?|euros?|pounds?|cents?|bucks?|first|last|next|new|available|stock|cheapest|end|done|session|possible|until|till)$/;

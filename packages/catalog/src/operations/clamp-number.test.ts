@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { bodyField } from "../../test/body-field.ts";
 import { clampNumber } from "./clamp-number.ts";
-import { fieldOf } from "./field.ts";
 
 interface Bounds {
   type?: string;
@@ -11,8 +11,7 @@ interface Bounds {
   exclusiveMaximum?: number;
   multipleOf?: number;
 }
-const fieldWith = (bounds: Bounds) =>
-  fieldOf({ in: "body", name: "n", type: "number", required: true, description: "", ...bounds }, "");
+const fieldWith = (bounds: Bounds) => bodyField("n", { type: "number", ...bounds });
 
 test.each<[Bounds, number, number]>([
   [{}, 7, 7],

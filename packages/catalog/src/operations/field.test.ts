@@ -1,10 +1,10 @@
 import type { ApiField } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
+import { bodyField } from "../../test/body-field.ts";
 import { InverseDocumentFrequency } from "../words/words.ts";
 import {
   availability,
   type Field,
-  fieldOf,
   fieldSimilarity,
   isCount,
   isCursor,
@@ -24,7 +24,7 @@ import {
 } from "./field.ts";
 
 const field = (name: string, type = "string", more: Partial<ApiField> = {}, context = ""): Field =>
-  fieldOf({ in: "body", name, type, required: false, description: "", ...more }, context);
+  bodyField(name, { type, ...more }, context);
 
 test.each([
   ["integer", true, false],

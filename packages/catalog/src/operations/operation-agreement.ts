@@ -72,7 +72,9 @@ export function agreementOf(clause: Clause, operation: Operation, about: Operati
   const sets =
     subject.verbClass === "update" &&
     (((object > 0 || clause.object.nouns.size === 0) && fieldOfVerb(clause, operation) !== undefined) ||
-      (subject.inputs.size > 0 && inputChangedBy(clause, operation) !== undefined));
+      (subject.inputs.size > 0 &&
+        (object > 0 || about === undefined || isOnThingOf(operation, about)) &&
+        inputChangedBy(clause, operation) !== undefined));
   const brings = bringsInto(clause, subject);
   const verb =
     moves || sets || brings || sameVerb || namesAction(clause, subject) ? 1 : nounOfVerb(clause, operation);

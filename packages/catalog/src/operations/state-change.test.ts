@@ -1,22 +1,14 @@
 import { expect, test } from "vitest";
+import { apiOf } from "../../test/api-lines.ts";
+import { bodyField } from "../../test/body-field.ts";
 import { clausesOf } from "../goal/clause.ts";
-import { fieldOf } from "./field.ts";
-import { stateAfter } from "./state-change.ts";
+import { OperationCatalog } from "./operation-catalog.ts";
+import { movesTo, stateAfter } from "./state-change.ts";
 
 const after = (goal: string, leaf: string, type = "boolean", options?: string[]) => {
   const [clause] = clausesOf(goal, new Set());
   if (clause === undefined) throw new Error("no clause");
-  const field = fieldOf(
-    {
-      in: "body",
-      name: leaf,
-      type,
-      required: false,
-      description: "",
-      ...(options === undefined ? {} : { enum: options }),
-    },
-    "task",
-  );
+  const field = bodyField(leaf, { type, ...(options === undefined ? {} : { enum: options }) }, "task");
   return stateAfter(clause, field);
 };
 
@@ -45,3 +37,37 @@ test.each([
 ])("%s brings a thing into the state %s", (goal, expected) => {
   expect(after(goal, "state", "string", ["open", "in_progress", "resolved", "done"])).toBe(expected);
 });
+
+test.each<[goal: string, line: string, creates: boolean, moves: boolean]>([
+  ["cancel it", "PATCH /orders/{id} | Change an order | state=new,cancelled", false, true],
+  ["cancel it", "POST /orders/{id}/cancel | Cancel an order | state=new,cancelled", false, true],
+  ["cancel it", "PATCH /orders/{id} | Change an order | state=new,paid", false, false],
+  ["cancel it", "PATCH /orders/{id} | Change an order | note", false, false],
+  ["cancel it", "PATCH /orders/{id} | Change an order | &state=new,cancelled", false, false],
+  ["cancel it", "DELETE /orders/{id} | Delete an order | state=new,cancelled", false, false],
+  ["cancel it", "GET /orders/{id} | An order | state=new,cancelled", false, false],
+  ["mark it as private", "POST /boards | Create a board | private?", false, true],
+  ["mark it as private", "POST /boards | Create a board | private?", true, false],
+  ["open a ticket", "POST /tickets | File a ticket | state=open,closed", true, true],
+])("%s by %s (creates: %j): %j", (goal, line, creates, moves) => {
+  const [operation] = new OperationCatalog([apiOf("rest", line)]).operations;
+  const [clause] = clausesOf(goal, new Set());
+  if (operation === undefined || clause === undefined) throw new Error("no operation or no clause");
+  expect(movesTo(clause, operation, creates)).toBe(moves);
+});
+
+test.each([
+  ["mark it as sold", "PATCH /bottles/{id}", true],
+  ["mark it as sold", "PUT /bottles/{id}", true],
+  ["mark it as sold", "POST /bottles/{id}", false],
+  ["sell it", "PATCH /bottles/{id}", false],
+  ["mark the bottle", "PATCH /bottles/{id}", false],
+])(
+  "of an operation without a document only the goal says what it changes: %s by %s is %j",
+  (goal, key, moves) => {
+    const [operation] = new OperationCatalog([{ ...apiOf("rest", key), documented: false }]).operations;
+    const [clause] = clausesOf(goal, new Set());
+    if (operation === undefined || clause === undefined) throw new Error("no operation or no clause");
+    expect(movesTo(clause, operation)).toBe(moves);
+  },
+);

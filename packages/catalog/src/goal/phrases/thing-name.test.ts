@@ -17,6 +17,9 @@ test.each([
   ["Change the location of the Kilim to store C", "Kilim", "Kilim", true],
   ["Change the Kilim's location to store C", "Kilim", "Kilim", true],
   ["Get rid of the Silk banner", "Silk", "Silk banner", false],
+  ["Open ticket HD-1042", "HD-1042", "HD-1042", false],
+  ["Cancel the treatment of the carpet Kilim", "Kilim", "Kilim", true],
+  ["Open Ada’s page", "Ada", "Ada", true],
 ])("%s: acts on %s", (goal, text, whole, of) => {
   expect(named(goal)).toMatchObject({ text, whole, of });
 });
@@ -30,6 +33,15 @@ test.each([
   'Rename it to "Kilim"',
   "Book a room on 3 May 2027",
   'Scrap the kiln "{{kiln}}"',
+  "Scrap another board Plan",
+  "Scrap the 3 boards",
+  "Scrap the 1st",
+  "Scrap the 2x",
+  "Scrap the 40%",
+  "Scrap the 40kg",
+  "Scrap the board called",
+  "Scrap the very old little blue broken board Plan",
+  "Go",
 ])("%s: calls the thing by no name", (goal) => {
   expect(named(goal)).toBeUndefined();
 });
@@ -51,6 +63,22 @@ test.each([
   ["Tudor queen", SNOW, 0],
 ] as const)("%s as a name of %o", (text, name, match) => {
   expect(matchName(text, name, `scrap the ${name.whole}`)).toBe(match);
+});
+
+test.each([
+  ["Scrap the old sailing boat Sea Otter", ["old", "sail", "boat"]],
+  ["Scrap the Sea Otter", []],
+  ["Cancel a treatment of the carpet Kilim", ["carpet"]],
+])("%s: the nouns before the name are %j", (goal, nouns) => {
+  expect(named(goal)?.nouns).toEqual(nouns);
+});
+
+test.each<[text: string, said: string, match: number]>([
+  ["Snow", "open the Snowy queen", 0],
+  ["The Snow queen returns", "", 1],
+  ["The Snow returns", "", 0],
+])("%j in %j: %i", (text, said, match) => {
+  expect(matchName(text, SNOW, said)).toBe(match);
 });
 
 test("words for such things may stand behind any name", () => {
