@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
 import { repairForm } from "./form-repair.ts";
 import { pageIn, type SeenForm } from "./page-reader.ts";
-import type { WebCall } from "./web-progress.ts";
+import type { WebCall } from "./web-call.ts";
 
 const form = (fields: Json[]): SeenForm =>
   pageIn({

@@ -8,7 +8,7 @@ import { isPlaceholder } from "../goal/fact-assignment.ts";
 import { replacementValue } from "../repair/error-correction.ts";
 import { firstFree } from "./form-values.ts";
 import type { SeenField, SeenForm } from "./page-reader.ts";
-import type { WebCall } from "./web-progress.ts";
+import type { WebCall } from "./web-call.ts";
 
 /**
  * Fills a form again that was returned with errors: fields that the page marks get another value, others keep theirs.

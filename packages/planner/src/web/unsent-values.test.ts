@@ -2,7 +2,7 @@ import { clausesOf } from "@ape/catalog/goal/clause";
 import type { Json } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
 import { unsentValues } from "./unsent-values.ts";
-import type { WebCall } from "./web-progress.ts";
+import type { WebCall } from "./web-call.ts";
 
 const call = (kind: "link" | "form", label: string, fields: Record<string, Json> = {}): WebCall => ({
   kind,

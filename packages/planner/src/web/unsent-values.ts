@@ -4,7 +4,8 @@ import { STOP } from "@ape/catalog/words/lexicon";
 import { plain, stem } from "@ape/catalog/words/words";
 import type { SeenPage } from "./page-reader.ts";
 import { hasPrice } from "./price.ts";
-import { doesClause, isLooking, sentWords, type WebCall } from "./web-progress.ts";
+import { sentWords, type WebCall } from "./web-call.ts";
+import { doesClause, isLooking } from "./web-progress.ts";
 
 /** What comes along with a thing: `packing service` of `a move with packing service`. */
 const ALONG =

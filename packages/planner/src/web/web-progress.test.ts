@@ -3,6 +3,7 @@ import type { Json } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
 import type { ReadView } from "../prompt/view-reader.ts";
 import { pageIn, type SeenForm, type SeenPage } from "./page-reader.ts";
+import { sentWords, type WebCall, webCalls } from "./web-call.ts";
 import {
   continues,
   doesClause,
@@ -15,9 +16,6 @@ import {
   isStanding,
   linkSimilarity,
   pagesBefore,
-  sentWords,
-  type WebCall,
-  webCalls,
 } from "./web-progress.ts";
 
 /** A call as a history has it, with the page that answered it. */

@@ -2,10 +2,8 @@ import type { Clause } from "@ape/catalog/goal/clause";
 import { statedTexts } from "@ape/catalog/goal/phrases/stated-texts";
 import { KIN, nounKinship } from "@ape/catalog/words/thesaurus";
 import { plain, stem, type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
-import { isJsonObject, type Json } from "@ape/core/lib/json";
-import { parseJson } from "@ape/core/lib/lossless-number";
+import type { Json } from "@ape/core/lib/json";
 import { isPlainLabel, leadsOn } from "@ape/core/protocol/form-label";
-import type { ReadView } from "../prompt/view-reader.ts";
 import { isLogin } from "./form-values.ts";
 import {
   actSimilarity,
@@ -18,31 +16,9 @@ import {
   setsState,
 } from "./label-match.ts";
 import { ownNameIn, saysName, showsName } from "./named-thing.ts";
-import { pageIn, type SeenField, type SeenForm, type SeenLink, type SeenPage } from "./page-reader.ts";
+import type { SeenField, SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
 import { carries, namesField, tickedByNoun } from "./same-form.ts";
-
-/** A page that was opened or a form that was submitted, from the history. */
-export interface WebCall {
-  kind: "link" | "form";
-  /** The path of a link, the id of a form. */
-  at: string;
-  /** Its text on the page; of a form, the label of its button. */
-  label: string;
-  /** What the form's page was about, where its button does not say what it acts on. */
-  about: string;
-  fields: Readonly<Record<string, Json>>;
-  /** Whether it may have changed something: no link, nor a search. */
-  writes: boolean;
-  text: string;
-  cut: boolean;
-  status: number;
-  ok: boolean;
-  /** What was noted of its answer. */
-  note?: string;
-  page: SeenPage | undefined;
-  /** What the same link or search has shown since, where its own page is no longer visible. */
-  since?: SeenPage;
-}
+import { isSignInCall, sentWords, type WebCall } from "./web-call.ts";
 
 /** How far a session is in a web application. */
 export interface WebProgress {
@@ -62,121 +38,8 @@ export interface WebProgress {
 /** The label of what ends a session. */
 export const LEAVING = /\b(?:log|sign)[\s-]?(?:out|off)\b/i;
 
-const LINK = /^GET (\S+)(?: ("(?:[^"\\]|\\.)*"))?$/;
-const FORM = /^submit_form (.+?)(?: ("(?:[^"\\]|\\.)*"))?(?: of ("(?:[^"\\]|\\.)*"))? (\{.*)$/;
-
-/** Notes on an answer that looks like a success. */
-const NOT_TAKEN = /\bcontract\b|\bcame back\b|\bnothing shows that\b/;
-
 /** What a label must count at least to be taken before anything else: it has the verb, and no noun of something else. */
 export const ABOUT_IT = 0.1;
-
-/** Reads the calls of a web target from a view. */
-export function webCalls(view: ReadView, target: string): WebCall[] {
-  const answers = new Map(view.results.map(({ step, body }) => [step, body]));
-  const calls: WebCall[] = [];
-  for (const { step, target: own, call: text, status, note } of view.trail) {
-    if (own !== target) continue;
-    const link = LINK.exec(text);
-    const form = FORM.exec(text);
-    if (link === null && form === null) continue;
-    const fields = form === null ? {} : parsed(form[4] ?? "{}");
-    const label = unquoted(link?.[2] ?? form?.[2]);
-    const page = pageIn(answers.get(step) ?? null);
-    calls.push({
-      kind: form === null ? "link" : "form",
-      at: (link?.[1] ?? form?.[1]) as string,
-      label,
-      about: unquoted(form?.[3]),
-      fields: fields ?? {},
-      writes: form !== null,
-      text,
-      cut: fields === undefined || text.endsWith("..."),
-      status,
-      ok:
-        status >= 200 &&
-        status < 400 &&
-        !NOT_TAKEN.test(note ?? "") &&
-        (form === null || !isBack(page, label)),
-      page,
-      ...(note === undefined ? {} : { note }),
-    });
-  }
-  const pages = calls.flatMap(({ page }) => page ?? []);
-  for (const call of calls) if (call.writes && isRead(call, pages)) call.writes = false;
-  for (const call of calls) {
-    const later =
-      call.page === undefined && !call.writes ? pages.findLast((page) => isOfCall(page, call)) : undefined;
-    if (later !== undefined) call.since = later;
-  }
-  // A form that is filled in again had been refused, although that page is no longer visible.
-  for (const [index, call] of calls.entries())
-    if (call.kind === "form" && call.page === undefined && isAnew(calls[index + 1], call)) call.ok = false;
-  return calls;
-}
-
-/** Whether a form was returned because of errors, whatever the status. */
-function isBack(page: SeenPage | undefined, label: string): boolean {
-  return (
-    page?.forms.some(
-      (form) => form.label === label && form.fields.some(({ error }) => error !== undefined),
-    ) === true
-  );
-}
-
-/** Whether a page is where a link leads, or has the form that was sent. */
-const isOfCall = ({ path, forms }: SeenPage, { kind, at, label }: WebCall): boolean =>
-  kind === "link" ? bare(path) === bare(at) : forms.some((form) => form.id === at && form.label === label);
-const bare = (path: string): string => path.split(/[?#]/, 1)[0] ?? path;
-
-/** Whether a form only asks for something to be shown, by the pages that have it. */
-const isRead = ({ at, label }: WebCall, pages: readonly SeenPage[]): boolean =>
-  pages.some(({ forms }) => forms.some((form) => form.id === at && form.label === label && !form.writes));
-
-function isAnew(next: WebCall | undefined, call: WebCall): boolean {
-  return (
-    next?.kind === "form" &&
-    next.at === call.at &&
-    next.label === call.label &&
-    next.about === call.about &&
-    next.text !== call.text
-  );
-}
-
-/** Values of accepted forms: pages use these words for what the session has created. */
-export function sentWords(calls: readonly WebCall[]): Set<string> {
-  const words = new Set<string>();
-  for (const call of calls) {
-    if (call.kind !== "form" || !call.ok || signsIn(call)) continue;
-    for (const value of Object.values(call.fields))
-      if (typeof value === "string" && value.length > 2) words.add(value);
-  }
-  return words;
-}
-
-/** The first text of the last form that was taken: pages name by it what the session has made. */
-export function ownText(calls: readonly WebCall[]): string | undefined {
-  const last = calls.findLast((call) => sentWords([call]).size > 0);
-  return last === undefined ? undefined : [...sentWords([last])][0];
-}
-
-function parsed(text: string): Record<string, Json> | undefined {
-  try {
-    const value: unknown = parseJson(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function unquoted(text: string | undefined): string {
-  if (text === undefined) return "";
-  try {
-    return String(parseJson(text));
-  } catch {
-    return text;
-  }
-}
 
 /** Whether a clause only wants to see something: then opening a page can complete it. */
 export const isLooking = ({ verb, acts }: Clause): boolean =>
@@ -315,7 +178,7 @@ export const isMaking = (clause: Clause): boolean =>
 /** Whether a form to which a link has led does what the link's clause wants, rather than what the next one wants. */
 const isFormOf = (call: WebCall, clause: Clause | undefined, next: Clause | undefined): boolean =>
   call.writes &&
-  !signsIn(call) &&
+  !isSignInCall(call) &&
   clause !== undefined &&
   !isLooking(clause) &&
   (next === undefined || actSimilarity(call.label, next, false) < 1);
@@ -387,7 +250,8 @@ export function isStanding(form: SeenForm, earlier: readonly SeenPage[]): boolea
 
 /** Whether a call is one of several pages of the same thing: its label says nothing but that it continues. */
 export const isPassage = (call: WebCall): boolean =>
-  !signsIn(call) && (call.kind === "form" ? isPlainLabel(call.label) : CONTINUES.test(call.label.trim()));
+  !isSignInCall(call) &&
+  (call.kind === "form" ? isPlainLabel(call.label) : CONTINUES.test(call.label.trim()));
 
 /** Whether the page after a form without a meaning of its own is the next of several pages, as in a checkout. */
 function goesOn(
@@ -412,7 +276,7 @@ const CONTINUES = /^(?:continue|proceed|next step)$/i;
 
 /** Whether a form was sent whose button does nothing that the goal asks for by its words. */
 function isUnnamed(call: WebCall, clauses: readonly Clause[], own: ReadonlySet<string>): boolean {
-  if (!call.writes || signsIn(call) || call.label === "" || isPlainLabel(call.label)) return false;
+  if (!call.writes || isSignInCall(call) || call.label === "" || isPlainLabel(call.label)) return false;
   return !clauses.some((clause) => doesClause(call, clause, own, ABOUT_IT));
 }
 
@@ -451,7 +315,7 @@ function isGuess(
   own: ReadonlySet<string>,
 ): boolean {
   const [before, call] = [calls[number - 1], calls[number] as WebCall];
-  if (!call.writes || signsIn(call) || !isPlainLabel(call.label)) return false;
+  if (!call.writes || isSignInCall(call) || !isPlainLabel(call.label)) return false;
   if (before?.kind !== "link" || !before.ok || CONTINUES.test(before.label.trim())) return false;
   return !clauses.some((clause) => doesClause(before, clause, own) || doesClause(call, clause, own));
 }
@@ -461,25 +325,21 @@ function bounced(calls: readonly WebCall[], number: number): boolean {
   const call = calls[number] as WebCall;
   // After a sign-out a target asks to sign in.
   if (
-    signsIn(call) ||
+    isSignInCall(call) ||
     LEAVING.test(call.label) ||
-    !calls.slice(0, number).some((earlier) => earlier.ok && signsIn(earlier))
+    !calls.slice(0, number).some((earlier) => earlier.ok && isSignInCall(earlier))
   )
     return false;
   const next = calls[number + 1];
-  return next === undefined ? call.page?.forms.some(isLogin) === true : signsIn(next);
+  return next === undefined ? call.page?.forms.some(isLogin) === true : isSignInCall(next);
 }
-
-const signsIn = ({ kind, fields }: WebCall): boolean =>
-  kind === "form" &&
-  Object.values(fields).some((value) => typeof value === "string" && value.startsWith("{{"));
 
 /**
  * Whether a call does what a clause asks for, by its words.
  * @param least what the words of a button or a link have to count for more than
  */
 export function doesClause(call: WebCall, clause: Clause, own: ReadonlySet<string>, least = 0): boolean {
-  if (clause.verb === "~login" && signsIn(call)) return true;
+  if (clause.verb === "~login" && isSignInCall(call)) return true;
   if (clause.verb === "~show" && call.kind === "link" && own.has(call.label)) return true;
   if (isLooking(clause)) return wordSimilarity(call.label, clause) >= 0.5 && isFound(call, clause);
   // The link `Change` alone changes no phone number, and `Basket` puts nothing there.

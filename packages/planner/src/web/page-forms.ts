@@ -1,0 +1,202 @@
+import type { Clause } from "@ape/catalog/goal/clause";
+import { newLines } from "@ape/core/lib/new-lines";
+import { isPlaceholder } from "../goal/fact-assignment.ts";
+import type { PlannerDecision } from "../planning-context.ts";
+import { repairForm } from "./form-repair.ts";
+import { isLogin } from "./form-values.ts";
+import { removesUnwanted } from "./label-match.ts";
+import { searchFieldOf } from "./named-thing.ts";
+import { isCalledSo, isPageOfNamed, oneOf, suitsGoal } from "./page-items.ts";
+import { bestLink } from "./page-links.ts";
+import type { SeenForm, SeenPage } from "./page-reader.ts";
+import {
+  filledForm,
+  MOST_TRIES,
+  openPage,
+  type PageSituation,
+  rowData,
+  sending,
+  submitted,
+} from "./page-situation.ts";
+import {
+  ABOUT_IT,
+  continues,
+  formSimilarity,
+  isLooking,
+  isMaking,
+  isPageAbout,
+  isPassage,
+  isPlain,
+  isStanding,
+  LEAVING,
+  linkSimilarity,
+  mayDo,
+  pagesBefore,
+  TAKES,
+} from "./web-progress.ts";
+
+/** @param beside also forms beside one of several things */
+export function bestForm(
+  now: PageSituation,
+  clause: Clause,
+  least: number,
+  beside = true,
+): PlannerDecision | undefined {
+  // What the goal names is not on the way to forms of which no word says that they are about it.
+  if (least < ABOUT_IT && !isLooking(clause) && !isPageOfNamed(now)) return undefined;
+  const scored = now.page.forms
+    .filter((form) => now.called === undefined || searchFieldOf(form, clause) === undefined)
+    .filter(({ id, label, near }) => !now.failed.has(`${id} ${label}`) && (beside || near === ""))
+    .map((form) => ({ form, score: formSimilarity(form, clause) }))
+    .filter(({ score }) => score >= (isLooking(clause) ? 0.5 : least));
+  const most = Math.max(0, ...scored.map(({ score }) => score));
+  const best = scored.filter(({ score }) => score === most).map(({ form }) => form);
+  const priced = best.filter(({ near }) => near !== "");
+  const fitting =
+    priced.length > 0 ? priced.filter(({ near }) => suitsGoal(now, near) && isCalledSo(now, near)) : best;
+  const chosen = oneOf(now, fitting);
+  return chosen === undefined || isAskedBefore(now, chosen) ? undefined : submitted(now, chosen);
+}
+
+/** Whether a form that only shows something was sent with the same values before, and nothing has changed since. */
+function isAskedBefore(now: PageSituation, form: SeenForm): boolean {
+  if (form.writes) return false;
+  const changed = now.calls.findLastIndex(({ writes, ok }) => writes && ok);
+  const values = JSON.stringify(filledForm(now, form));
+  return now.calls.some(
+    ({ at, label, fields }, index) =>
+      index > changed && at === form.id && label === form.label && JSON.stringify(fields) === values,
+  );
+}
+
+/** Forms of this page alone that were not refused. */
+function openForms(now: PageSituation): SeenForm[] {
+  const earlier = pagesBefore(now.calls);
+  return now.page.forms.filter(
+    (form) => !now.failed.has(`${form.id} ${form.label}`) && !isStanding(form, earlier),
+  );
+}
+
+/** Whether a form has a button without a meaning of its own, and is not what the goal asks for later: `Confirm`. */
+function isPassingForm(now: PageSituation, form: SeenForm): boolean {
+  const { indefinite, verb } = now.clause;
+  // What is about to be made is not changed yet.
+  const isMaking = indefinite || TAKES.has(verb);
+  return (
+    isPlain(form) &&
+    !now.later.some((clause) => !(isMaking && clause.object.refers) && formSimilarity(form, clause) >= 1)
+  );
+}
+
+/** The form that was just returned, with other values. */
+export function repairedForm(now: PageSituation): PlannerDecision | undefined {
+  const last = now.calls.at(-1);
+  if (last === undefined || last.ok || last.kind !== "form" || last.cut || last.page === undefined)
+    return undefined;
+  const form = now.page.forms.find(({ id, label }) => id === last.at && label === last.label);
+  if (form === undefined || isLogin(form)) return undefined;
+  const first = now.calls.findLastIndex(
+    ({ kind, at, label, ok }) => kind !== "form" || at !== last.at || label !== last.label || ok,
+  );
+  const tries = now.calls.slice(first + 1);
+  if (tries.length >= MOST_TRIES) return undefined;
+  const before = tries.length > 1 ? tries[0]?.page : pageWith(now, form);
+  const said = before === undefined ? "" : newLines(last.page.text, before.text);
+  const fields = repairForm(form, tries, filledForm(now, form), now.context.seed, said);
+  return fields && { ...sending(now.target, form), fields };
+}
+
+/** The last page that offered a form before it was sent. */
+function pageWith(now: PageSituation, { id, label }: SeenForm): SeenPage | undefined {
+  return pagesBefore(now.calls).findLast(({ forms }) =>
+    forms.some((form) => form.id === id && form.label === label),
+  );
+}
+
+/**
+ * The form that comes after one: without a meaning of its own, or the only one of the page. A link that begins it all
+ * again may be on every page of them.
+ * @param afterAny whatever the form before did, and not only after one that leads on
+ */
+export function nextForm(now: PageSituation, afterAny = false): PlannerDecision | undefined {
+  const last = now.calls.at(-1);
+  if (last?.kind !== "form" || !last.ok || isLooking(now.clause) || now.hasEnded) return undefined;
+  const leads = isPassage(last);
+  if (!leads && !afterAny) return undefined;
+  // The same page again: its form leads nowhere.
+  const before = now.calls.at(-2);
+  if (before?.text === last.text && before.page?.path === now.page.path) return undefined;
+  const open = openForms(now).filter((form) => !isLogin(form));
+  const own = open.filter((form) => form.writes && form.near === "" && !LEAVING.test(form.label));
+  const form =
+    open.find((one) => isPassingForm(now, one)) ?? (leads && own.length === 1 ? own[0] : undefined);
+  return form === undefined || removesUnwanted(form.label, now.clause) ? undefined : submitted(now, form);
+}
+
+/** The form that a link has led to, whatever its button says. */
+export function formOfLink(now: PageSituation): PlannerDecision | undefined {
+  const last = now.calls.at(-1);
+  if (last?.kind !== "link" || isLooking(now.clause) || !isPageOfNamed(now)) return undefined;
+  const open = openForms(now);
+  const isOnWay = linkSimilarity(last.label, now.clause) > 0;
+  const passing = open.find((one) => isPassingForm(now, one));
+  if (isOnWay || (passing !== undefined && isPageAbout(now.page, now.clause))) {
+    const form = passing ?? (isMaking(now.clause) ? soleForm(now, open) : undefined);
+    return form === undefined ? undefined : submitted(now, form);
+  }
+  // A link that says what the goal asks for goes before a form that does not.
+  if (bestLink(now, now.clause, ABOUT_IT) !== undefined) return undefined;
+  const form = onlyForm(now, open, now.clause);
+  return form === undefined ? undefined : submitted(now, form);
+}
+
+/** The only thing that can be done with the item whose page this is, for a verb that no button has. */
+function onlyForm(now: PageSituation, open: readonly SeenForm[], clause: Clause): SeenForm | undefined {
+  const { verb, acts } = clause;
+  if (!acts && !TAKES.has(verb)) return undefined;
+  const only = soleForm(now, open);
+  const chosen = now.calls.some(
+    ({ kind, page }) => kind === "link" && page !== undefined && page !== now.page,
+  );
+  return chosen && only !== undefined && mayDo(only.label, clause, now.calls) ? only : undefined;
+}
+
+/** The only form of a page that is about no other thing of it. */
+function soleForm(now: PageSituation, open: readonly SeenForm[]): SeenForm | undefined {
+  const [only, ...others] = open.filter(
+    (form) => form.writes && form.near === "" && !isLogin(form) && !LEAVING.test(form.label),
+  );
+  return others.length > 0 || (only !== undefined && removesUnwanted(only.label, now.clause))
+    ? undefined
+    : only;
+}
+
+/** The next of several pages of the same thing. */
+export function passageStep(now: PageSituation): PlannerDecision | undefined {
+  if (isLooking(now.clause) || now.calls.at(-1)?.ok !== true) return undefined;
+  const link = now.page.links.find((one) => continues(one) && !now.visited.has(one.path));
+  if (link !== undefined) return openPage(now.target, link.path);
+  return nextForm(now, true);
+}
+
+/** The session has ended: the page asks for a login again. */
+export function loginAgain(now: PageSituation): PlannerDecision | undefined {
+  const form = now.page.forms.find(isLogin);
+  if (form === undefined || !rowData(now).some(({ value }) => isPlaceholder(value))) return undefined;
+  const row = now.calls.filter(
+    ({ kind, at, label }) => kind === "form" && at === form.id && label === form.label,
+  );
+  return row.length >= MOST_TRIES ? undefined : submitted(now, form);
+}
+
+/** The page of one thing has a form for the clause that comes next. */
+export function offersNext(now: PageSituation, next: Clause): boolean {
+  if (isLooking(next) || next.verb === "~logout" || next.verb === "~login") return false;
+  const last = now.calls.at(-1);
+  if (last?.kind !== "link" || !last.ok) return false;
+  const { forms } = now.page;
+  return (
+    forms.some((form) => form.writes && form.near === "" && formSimilarity(form, next) > 0) ||
+    onlyForm(now, openForms(now), next) !== undefined
+  );
+}

@@ -1,0 +1,131 @@
+import type { Clause } from "@ape/catalog/goal/clause";
+import { randomFrom, seedOf } from "@ape/core/lib/random";
+import { finishWith, type PlannerDecision } from "../planning-context.ts";
+import { nouns } from "./label-match.ts";
+import { nameWanted, saysName, showsName } from "./named-thing.ts";
+import type { SeenForm, SeenLink } from "./page-reader.ts";
+import { nextPageOf, openPage, type PageSituation } from "./page-situation.ts";
+import { hasPrice, priceIn } from "./price.ts";
+import { ownText } from "./web-call.ts";
+import { isLooking, LEAVING } from "./web-progress.ts";
+
+const GONE = /\b(?:sold out|out of stock|unavailable|not available|fully booked|on loan|taken)\b/i;
+
+/** What is beside prices or other words, and meets the constraints; of the kind that the goal names, if any is. */
+export function itemsOn(now: PageSituation): (SeenLink | SeenForm)[] {
+  const { links, forms } = now.page;
+  const things = [...links, ...forms].filter(({ near }) => hasPrice(near) || near.length > 12);
+  const fitting = things.filter(({ near }) => suitsGoal(now, near));
+  if (now.called !== undefined) return fitting.filter(({ near }) => isCalledSo(now, near));
+  const kinds = now.clauses.flatMap(({ object }) =>
+    [...object.nouns].flatMap(([noun, weight]) => (weight < 1 ? [noun] : [])),
+  );
+  const own = fitting.filter(({ near }) => {
+    const said = nouns(near);
+    return kinds.some((kind) => said.has(kind));
+  });
+  return own.length > 0 || (kinds.length > 0 && nextPageOf(now) !== undefined) ? own : fitting;
+}
+
+/** Whether an item's words meet the goal's constraints. */
+export function suitsGoal(now: PageSituation, near: string): boolean {
+  if (GONE.test(near)) return false;
+  const price = priceIn(near);
+  for (const { bounds } of now.clauses)
+    for (const { side, strict, value, money, bare } of bounds) {
+      if (!money && !bare) continue;
+      if (price === undefined) return false;
+      if (
+        side === "max"
+          ? price > value || (strict && price === value)
+          : price < value || (strict && price === value)
+      )
+        return false;
+    }
+  return true;
+}
+
+/** Whether what is said of a thing has the name that the goal gives, if it gives any. */
+export function isCalledSo(now: PageSituation, near: string): boolean {
+  const { title } = now.page;
+  return now.called === undefined || saysName(near, now.called, title);
+}
+
+/** Whether a thing is the one that the goal names, where it names any. */
+export function isNamedThing(now: PageSituation, near: string): boolean {
+  const named = namedTexts(now);
+  return named.length === 0 || named.some((text) => near.toLowerCase().includes(text));
+}
+
+/** Names that the goal gives to what it is about, in small letters. */
+function namedTexts(now: PageSituation): string[] {
+  return now.clauses
+    .flatMap(({ quoted, names }) => [
+      ...quoted,
+      ...names.flatMap(({ preposition, text }) => (preposition === "" ? [text] : [])),
+    ])
+    .map((text) => text.toLowerCase());
+}
+
+/** Whether the page is that of what the goal calls by a name, or follows on one that showed it. */
+export function isPageOfNamed(now: PageSituation): boolean {
+  const called = now.called;
+  if (called === undefined) return true;
+  return now.calls
+    .slice(-2)
+    .some(({ page, label }) => saysName(label, called) || (page !== undefined && showsName(page, called)));
+}
+
+/** One of several: the cheapest if requested, the best match with the constraint, else any by the seed. */
+export function oneOf<T extends { near: string }>(now: PageSituation, items: readonly T[]): T | undefined {
+  if (items.length < 2) return items[0];
+  const { cheapest, first } = now.context.persona;
+  const extreme = now.clauses.find((clause) => clause.extreme !== undefined)?.extreme;
+  if (extreme !== undefined || cheapest) {
+    const rank = ({ near }: T): number =>
+      (priceIn(near) ?? Number.POSITIVE_INFINITY) * (extreme?.least === false ? -1 : 1);
+    return items.reduce((best, item) => (rank(item) < rank(best) ? item : best));
+  }
+  const texts = namedTexts(now);
+  const named = items.filter(({ near }) => texts.some((text) => near.toLowerCase().includes(text)));
+  const from = named.length > 0 ? named : items;
+  if (first) return from[0];
+  return from[Math.floor(randomFrom(seedOf(now.context.seed, "item"))() * from.length)];
+}
+
+/** Several fitting items are on the page, so that no search is needed. */
+export function isInSight(now: PageSituation, clause: Clause): boolean {
+  if (clause.verb === "~show") return false;
+  const own = clause.object.refers ? ownText(now.calls) : undefined;
+  if (own !== undefined) return now.page.links.some(({ text }) => text.includes(own));
+  const wanting =
+    clause.bounds.length > 0 || clause.extreme !== undefined || nameWanted(now.clauses, clause) !== undefined;
+  const items = itemsOn(now);
+  return items.length > (wanting ? 0 : 1) && now.calls.length > 1;
+}
+
+/** What the goal names is here, but cannot be had. */
+export function goneThing(now: PageSituation): PlannerDecision | undefined {
+  const called = now.called;
+  if (called === undefined || isLooking(now.clause)) return undefined;
+  const { links, forms } = now.page;
+  const own = [...links, ...forms].filter(({ near }) => near !== "" && isCalledSo(now, near));
+  const isGone = own.length > 0 && own.every(({ near }) => GONE.test(near));
+  return isGone ? finishWith(`"${called.whole}" cannot be had: "${own[0]?.near}".`) : undefined;
+}
+
+/** One of the items on the page: the action may be on the item's own page. */
+export function itemStep(now: PageSituation): PlannerDecision | undefined {
+  const wanted = new Set(now.clauses.flatMap((clause) => [...nouns(clause.text)]));
+  const links = itemsOn(now).filter(
+    (item): item is SeenLink => "path" in item && !now.visited.has(item.path) && !LEAVING.test(item.text),
+  );
+  // Those with the most of the goal's words: a green backpack before a green scarf.
+  const counts = links.map(({ near }) => [...nouns(near)].filter((token) => wanted.has(token)).length);
+  const most = Math.max(...counts);
+  const chosen = oneOf(
+    now,
+    links.filter((_, at) => counts[at] === most),
+  );
+  return chosen === undefined ? undefined : openPage(now.target, chosen.path);
+}
