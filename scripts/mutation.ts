@@ -186,7 +186,7 @@ else {
     );
   for (const { file, line, original, replacement } of timedOut)
     console.log(`${file}:${line} (ran out of time) ${shortened(original)} -> ${shortened(replacement)}`);
-  const rows = { ...summary.folders, [positionals.join(" ")]: summary };
+  const rows = { ...summary.folders, [positionals.join(" ")]: scoreOf(results) };
   for (const [folder, score] of Object.entries(rows))
     console.log(
       `${folder.padEnd(16)} ${score.scorePct.toFixed(1).padStart(5)}%  ${score.detected} detected (${score.timedOut} timed out), ${score.survived} survived, ${score.notCovered} not covered`,

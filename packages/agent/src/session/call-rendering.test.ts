@@ -170,3 +170,23 @@ test.each([
 ])("the header %s matters: %j", (name, matters) => {
   expect(shownHeaders(result({ headers: { [name]: "v" } }), same) !== undefined).toBe(matters);
 });
+
+test("a list of plain values is written with commas, one that holds an object as JSON", () => {
+  expect(callText({ ...action, query: { q: [1, { a: 2 }] as never } }, 200)).toBe('POST /a?q=[1,{"a":2}]');
+  expect(callText({ ...action, query: { q: [{ a: 2 }] as never, p: {} as never } }, 200)).toBe(
+    'POST /a?q=[{"a":2}]&p={}',
+  );
+});
+
+test("the limit of requests is shown with its reset where few are left", () => {
+  const shown = (remaining: string, name = "ratelimit") =>
+    shownHeaders(
+      result({
+        headers: { [`${name}-remaining`]: remaining, [`${name}-reset`]: "9", [`${name}-reset-after`]: "9" },
+      }),
+      same,
+    );
+  expect(shown("1")).toEqual({ "ratelimit-remaining": "1", "ratelimit-reset": "9" });
+  expect(shown("1", "x-ratelimit")).toEqual({ "x-ratelimit-remaining": "1", "x-ratelimit-reset": "9" });
+  expect(shown("100")).toBeUndefined();
+});

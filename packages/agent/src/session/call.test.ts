@@ -137,3 +137,10 @@ test("calls of other kinds read as what they are", () => {
   expect(text({ call: { name: "sum", arguments: { a: 1 } } })).toBe('tool sum {"a":1}');
   expect(text({ method: "GET", path: "/a", label: 'Say "hi"' })).toBe('GET /a "Say \\"hi\\""');
 });
+
+test("a path that is not within the API is told with its first 80 characters", () => {
+  const path = `ftp://192.0.2.1/${"x".repeat(100)}`;
+  expect(make({ path })).toBe(
+    `${path.slice(0, 80)} is not within the API; write the path from /, such as /products`,
+  );
+});

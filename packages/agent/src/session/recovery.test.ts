@@ -66,3 +66,25 @@ test("only the same call, to the same target, failing five times in a row is giv
   for (let n = 0; n < 4; n += 1) expect(fail("one")).toBeUndefined();
   expect(fail("one")).toMatchObject({ byTarget: false, reason: "GET /orders failed 5 times in a row" });
 });
+
+test("a 401 that follows no new login is no refused login, and another refusal is no loop", () => {
+  const recovery = new Recovery(clock);
+  for (let n = 0; n < 4; n += 1) recovery.note(tried(`GET /a/${n}`), result(401));
+  expect(recovery.abandonReason(result(401), true)).toBeUndefined();
+  for (let n = 0; n < 3; n += 1) {
+    recovery.note(tried("POST /login", { loggedIn: true }), result(200));
+    recovery.note(tried(`GET /b/${n}`), result(401));
+    recovery.note(tried(`GET /c/${n}`), result(401));
+  }
+  expect(recovery.abandonReason(result(403), true)).toBeUndefined();
+  expect(recovery.abandonReason(result(401), false)).toEqual({
+    reason: "logged in 3 times, and GET /orders still answers 401",
+    byTarget: false,
+  });
+});
+
+test("what was waited for is said", () => {
+  const recovery = new Recovery(clock);
+  expect(recovery.note(tried("GET /a"), result(503))).toBe("waited 500 ms");
+  expect(recovery.note(tried("GET /a"), result(404))).toBeUndefined();
+});
