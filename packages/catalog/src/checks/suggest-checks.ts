@@ -115,9 +115,9 @@ class ChecksDraft {
         folder !== undefined &&
         path.startsWith(folder),
     );
-    // At one thing are forms for all that can be done with it: others do not end this one.
+    // Forms with another verb do something else.
     const last = beside.findLast(
-      ({ verb }) => !isOfThing(folder) || verb === undefined || verb === part.clause.verb,
+      ({ verb }) => verb === undefined || verb === "~confirm" || verb === part.clause.verb,
     );
     return [last === undefined ? part : { ...part, operation: last, values: new Map() }];
   }
@@ -126,12 +126,24 @@ class ChecksDraft {
   #lastForm({ operation, text }: ChangePart): SuggestedCheck {
     const { target, path, call } = operation;
     const folder = folderOf(path);
-    const key = folder === undefined || isOfThing(folder) ? operation.key : `${call} ${folder}{step}`;
+    const key =
+      folder === undefined || this.#hasOthers(operation, folder) ? operation.key : `${call} ${folder}{step}`;
     return {
       why: `"${text}": the form that leads to no further one`,
       check: { action: { operation: this.#name({ target, key }), status: "2xx", completes: true } },
       proves: [text],
     };
+  }
+
+  /** Whether there are forms in a folder that are for other ends, as at one thing. */
+  #hasOthers({ target }: Operation, folder: string): boolean {
+    return (
+      folder.endsWith("}/") ||
+      this.#catalog.operations.some(
+        (other) =>
+          other.target === target && other.writes && other.leadsOn !== true && other.path.startsWith(folder),
+      )
+    );
   }
 
   /** What the parts of a goal make or change, and what reads must show of it at the end. */
@@ -291,9 +303,6 @@ function folderOf(path: string): string | undefined {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   return folder.length > 1 ? folder : undefined;
 }
-
-/** Whether a folder is that of one thing: its forms are for different ends. */
-const isOfThing = (folder: string | undefined): boolean => folder?.endsWith("}/") === true;
 
 /** How often an operation is called for some parts. */
 const timesIn = (parts: readonly GoalPart[]): number => parts.reduce((sum, { times }) => sum + times, 0);

@@ -304,7 +304,7 @@ function meaningOfLead(lead: string, said: string, text: string): string | undef
   return meaningOf(lead);
 }
 const LEAVING =
-  /^leav(?:e|es|ing) (?:the|this|that|these|those|its|their) (?!session|page|site|website|shop|store|account|app|application|system|group|team|room|channel|meeting)/;
+  /^leav(?:e|es|ing) (?:an?|some|another|the|this|that|these|those|my|our|its|their) (?!session|page|site|website|shop|store|account|app|application|system|group|team|room|channel|meeting)/;
 const isMakingSo = (lead: string, said: string): boolean =>
   /^mak(?:e|es|ing)$/.test(lead) && MADE_SO.test(said.slice(said.indexOf(lead)));
 const MADE_SO = /^\S+ (?:it|them|this|that) (?:not )?[a-z]+$/;

@@ -7,6 +7,7 @@ import { plain, stem } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
 import type { StatedName } from "./goal-text.ts";
+import { thingNamed } from "./phrases/thing-name.ts";
 
 /** What a name behind a preposition usually is. */
 const ROLES: Readonly<Record<string, RegExp>> = {
@@ -40,6 +41,12 @@ export function assignNames(
   open: readonly Field[],
   constraints: Map<Field, Json>,
 ): void {
+  const made = nameOfNew(step, clause);
+  const called =
+    made === undefined
+      ? undefined
+      : open.find((field) => !constraints.has(field) && isFree(field) && isNameText(field));
+  if (made !== undefined && called !== undefined) constraints.set(called, made);
   const left: StatedName[] = [];
   const free = ({ text }: StatedName): readonly Field[] =>
     open.filter((field) => !constraints.has(field) && isFree(field) && takesWords(field, text));
@@ -87,6 +94,17 @@ export function assignContent(
 /** `a planting of garlic`: what is counted or has an article of its own is a thing. */
 const CONTENT =
   /\b(?:an?|another|one|the)\s+(?:\p{Ll}+\s+)??(\p{Ll}+)\s+of\s+((?!(?:an?|the|it|its|this|that|them|these|those|my|our|your|one|some|any|each|at|kind|type)\b)\p{Ll}+(?:\s+(?!(?:in|on|at|with|for|to|from|by|as|of|and|or|over|under)\b)\p{Ll}+){0,2})(?=\s|[.,;]|$)/u;
+
+/** What a clause calls the thing that it makes, right behind the noun of that: `add the role Ophelia`. */
+function nameOfNew({ operation }: ConstrainedStep, clause: Clause): string | undefined {
+  const subject = subjectOf(operation);
+  if (subject.verbClass !== "create" || subject.isAction) return undefined;
+  const name = thingNamed(clause);
+  const noun = name?.nouns.at(-1);
+  if (name === undefined || noun === undefined || name.of || clause.quoted.includes(name.text))
+    return undefined;
+  return ownNouns(subject).includes(noun) ? name.text : undefined;
+}
 
 /**
  * Gives the name of the person that something is for to the fields that ask for a whole name, or for its two parts.

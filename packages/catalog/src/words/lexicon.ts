@@ -34,6 +34,10 @@ export const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\blook(?:s|ing)? at\b/g, "~show"],
   [/\btak(?:e|es|ing)(?: [a-z]+){0,6} out of\b/g, "~remove"],
   [/\bleav(?:e|es|ing)(?= (?:an?|some|my|your) (?!session|page|site|shop|account))/g, "write"],
+  [
+    /\bleav(?:e|es|ing)(?= (?:tips?|comments?|reviews?|feedback|notes?|messages?|repl(?:y|ies)|ratings?|remarks?)\b)/g,
+    "write",
+  ],
   [/\btak(?:e|es|ing)(?= (?:[a-z]+ ){0,3}down\b)/g, "~remove"],
   [/\btak(?:e|es|ing)(?= (?:[a-z]+ ){0,3}over\b)/g, "assign"],
   [/\bsettl(?:e|es|ing)(?= (?:the |my |your |this )?(?:bill|invoice|account|tab)\b)/g, "~buy"],

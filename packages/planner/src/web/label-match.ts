@@ -52,10 +52,17 @@ export function actSimilarity(label: string, clause: Clause, isLink: boolean): n
   // `Cancel this hire` hires nothing.
   if (meaningOf(by) !== "~remove" && removesUnwanted(label, clause)) return 0;
   // `Make loan` adds no remark, although the remark is added to a loan.
-  if (verb < 1 && clause.object.nouns.size > 0 && namesAside(words, by, clause)) return 0;
+  const isOwnWord = verb === 1 && stem(by) === clause.lead;
+  if (!isOwnWord && clause.object.nouns.size > 0 && namesAside(words, by, clause)) return 0;
   const noun = nounValue(words, by, clause);
   // `Send review` paints no wall: verbs that make or change anything say nothing without their noun.
   if (noun < 0 && isGeneral(meaningOf(by)) && !areTexts(words, by, clause)) return 0;
+  // `Subscribe` makes no meeting: a verb of its own says more than that something is made.
+  const isOfClassAlone =
+    verb < 1 && classOf(clause) !== undefined && by !== "new" && meaningOf(by) === undefined;
+  if (isOfClassAlone && noun <= 0) return 0;
+  // `Post tip` brings no cake, although the verbs are kin.
+  if (verb < 1 && classOf(clause) === undefined && noun < 0) return 0;
   return verb + (verb < 1 && noun < 0 ? noun - 0.05 : noun);
 }
 

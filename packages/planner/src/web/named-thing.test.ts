@@ -1,6 +1,6 @@
 import { clausesOf } from "@ape/catalog/goal/clause";
 import { expect, test } from "vitest";
-import { nameWanted, ownNameIn, saysName, searchFieldOf, showsName } from "./named-thing.ts";
+import { dayBeside, nameWanted, ownNameIn, saysName, searchFieldOf, showsName } from "./named-thing.ts";
 import { pageIn, type SeenPage } from "./page-reader.ts";
 
 const clauses = (goal: string) => clausesOf(goal, new Set());
@@ -12,6 +12,10 @@ test.each([
   ['add the book "Dune" to the basket', "Dune"],
   ['add the note "torn"', undefined],
   ['create a list called "Ideas"', undefined],
+  ["cancel my outing with the Albatross", "Albatross"],
+  ["delete the report about Rome", "Rome"],
+  ["change my phone to Home", undefined],
+  ["find a room in Graz", undefined],
   ['reply "Thanks"', undefined],
   ["book a table at the Golden Fork", undefined],
   ["buy two lamps", undefined],
@@ -103,4 +107,15 @@ test.each([
 ])("the form %s with %j finds by %j", (sends, fields, name) => {
   const [form] = page({ forms: [{ form: "1", label: "Find", sends, fields }] }).forms;
   expect(form && searchFieldOf(form, first("find my appointment RD5001"))?.name).toBe(name);
+});
+
+test.each([
+  ["cancel my outing on 12 December", "12-12"],
+  ["change the start of my outing on 12 December to 17:00", "12-12"],
+  ["move my outing to 13 December", undefined],
+  ["change my outing to 13 December", undefined],
+  ["cancel it on 12 December", undefined],
+  ["book a boat on 12 December", undefined],
+])("of %j the day %s tells which thing is meant", (goal, day) => {
+  expect(dayBeside(first(goal))).toBe(day);
 });

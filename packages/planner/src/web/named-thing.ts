@@ -3,6 +3,7 @@ import { type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name
 import { isSearch } from "@ape/catalog/operations/field";
 import { KIN, nounKinship } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
+import { daysOfYearIn } from "./day-of-year.ts";
 import { meaningsOf, nouns } from "./label-match.ts";
 import type { SeenField, SeenForm, SeenPage } from "./page-reader.ts";
 
@@ -15,12 +16,29 @@ export function ownNameIn(clause: Clause): ThingName | undefined {
   if (!clause.active || MAKES.has(clause.verb)) return undefined;
   // `Add the note "torn"` makes one, `add the book "Dune" to the basket` takes one that there is.
   if (clause.verb === "~add" && !INTO.test(clause.text)) return undefined;
-  const name = thingNamed(clause);
+  const name = thingNamed(clause) ?? nameBeside(clause);
   // `Reply "Thanks"` says it.
   const isText =
     name !== undefined && clause.acts && name.nouns.length === 0 && clause.quoted.includes(name.text);
   return isText ? undefined : name;
 }
+
+/** What tells one of the user's things from others: `cancel my outing with the Albatross`. */
+function nameBeside({ verb, object, text, names }: Clause): ThingName | undefined {
+  if (verb !== "~remove" && verb !== "~show" && verb !== "~update") return undefined;
+  if (object.refers || object.nouns.size === 0 || !OWN.test(text)) return undefined;
+  const name = names.find(({ preposition }) => BESIDE.test(preposition));
+  if (name !== undefined) return { text: name.text, whole: name.text, nouns: [], of: false };
+  return undefined;
+}
+/** The day that tells one of the user's things from others; a new day stands behind `to`. */
+export function dayBeside({ verb, object, text }: Clause): string | undefined {
+  if (verb !== "~remove" && verb !== "~show" && verb !== "~update") return undefined;
+  if (object.refers || !OWN.test(text)) return undefined;
+  return daysOfYearIn(text).find(({ label }) => /\b(?:on|of|for|from)(?: the)?\W*$/i.test(label))?.value;
+}
+const OWN = /^\W*\S+\s+(?:my|our|the)\b/i;
+const BESIDE = /^(?:with|for|at|about|of)$/;
 
 /** The name of what a clause is about: its own, or that of the clause which `it` refers to. */
 export function nameWanted(clauses: readonly Clause[], clause: Clause): ThingName | undefined {

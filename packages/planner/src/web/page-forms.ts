@@ -18,12 +18,14 @@ import {
   sending,
   submitted,
 } from "./page-situation.ts";
+import type { WebCall } from "./web-call.ts";
 import {
   ABOUT_IT,
   continues,
   formSimilarity,
   isLooking,
   isMaking,
+  isOpened,
   isPageAbout,
   isPassage,
   isPlain,
@@ -81,10 +83,10 @@ function openForms(now: PageSituation): SeenForm[] {
 function isPassingForm(now: PageSituation, form: SeenForm): boolean {
   const { indefinite, verb } = now.clause;
   // What is about to be made is not changed yet.
-  const isMaking = indefinite || TAKES.has(verb);
+  const makes = indefinite || TAKES.has(verb);
   return (
     isPlain(form) &&
-    !now.later.some((clause) => !(isMaking && clause.object.refers) && formSimilarity(form, clause) >= 1)
+    !now.later.some((clause) => !(makes && clause.object.refers) && formSimilarity(form, clause) >= 1)
   );
 }
 
@@ -141,7 +143,8 @@ export function formOfLink(now: PageSituation): PlannerDecision | undefined {
   const isOnWay = linkSimilarity(last.label, now.clause) > 0;
   const passing = open.find((one) => isPassingForm(now, one));
   if (isOnWay || (passing !== undefined && isPageAbout(now.page, now.clause))) {
-    const form = passing ?? (isMaking(now.clause) ? soleForm(now, open) : undefined);
+    const form =
+      passing ?? (isMaking(now.clause) && isNamedHere(now, last) ? soleForm(now, open) : undefined);
     return form === undefined ? undefined : submitted(now, form);
   }
   // A link that says what the goal asks for goes before a form that does not.
@@ -152,14 +155,29 @@ export function formOfLink(now: PageSituation): PlannerDecision | undefined {
 
 /** The only thing that can be done with the item whose page this is, for a verb that no button has. */
 function onlyForm(now: PageSituation, open: readonly SeenForm[], clause: Clause): SeenForm | undefined {
-  const { verb, acts } = clause;
+  const { verb, acts, object } = clause;
   if (!acts && !TAKES.has(verb)) return undefined;
+  // A page that was only opened on the way is of nothing that the goal names.
+  if (!isOfItem(now) || !(object.refers || isOpened("", clause, now.calls))) return undefined;
   const only = soleForm(now, open);
   const chosen = now.calls.some(
     ({ kind, page }) => kind === "link" && page !== undefined && page !== now.page,
   );
   return chosen && only !== undefined && mayDo(only.label, clause, now.calls) ? only : undefined;
 }
+
+/** Whether the page is that of one thing: a link beside it has led there, or a form that made it. */
+function isOfItem({ calls }: PageSituation): boolean {
+  const last = calls.at(-1);
+  if (last?.kind === "form") return true;
+  return pagesBefore(calls).some(({ links }) =>
+    links.some(({ path, near }) => path === last?.at && near !== ""),
+  );
+}
+
+/** Whether the link or the page names what the clause makes. */
+const isNamedHere = ({ clause, page }: PageSituation, { label }: WebCall): boolean =>
+  isOpened(`${label} ${page.title}`, clause, []);
 
 /** The only form of a page that is about no other thing of it. */
 function soleForm(now: PageSituation, open: readonly SeenForm[]): SeenForm | undefined {

@@ -1,6 +1,7 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import { finishWith, type PlannerDecision } from "../planning-context.ts";
+import { daysOfYearIn } from "./day-of-year.ts";
 import { nouns } from "./label-match.ts";
 import { nameWanted, saysName, showsName } from "./named-thing.ts";
 import type { SeenForm, SeenLink } from "./page-reader.ts";
@@ -16,7 +17,8 @@ export function itemsOn(now: PageSituation): (SeenLink | SeenForm)[] {
   const { links, forms } = now.page;
   const things = [...links, ...forms].filter(({ near }) => hasPrice(near) || near.length > 12);
   const fitting = things.filter(({ near }) => suitsGoal(now, near));
-  if (now.called !== undefined) return fitting.filter(({ near }) => isCalledSo(now, near));
+  if (now.called !== undefined || now.day !== undefined)
+    return fitting.filter(({ near }) => isCalledSo(now, near));
   const kinds = now.clauses.flatMap(({ object }) =>
     [...object.nouns].flatMap(([noun, weight]) => (weight < 1 ? [noun] : [])),
   );
@@ -45,10 +47,12 @@ export function suitsGoal(now: PageSituation, near: string): boolean {
   return true;
 }
 
-/** Whether what is said of a thing has the name that the goal gives, if it gives any. */
-export function isCalledSo(now: PageSituation, near: string): boolean {
-  const { title } = now.page;
-  return now.called === undefined || saysName(near, now.called, title);
+/** Whether what is said of a thing has the name and the day by which the goal tells it from others, if it gives any. */
+export function isCalledSo({ called, day, page }: PageSituation, near: string): boolean {
+  if (called !== undefined && !saysName(near, called, page.title)) return false;
+  if (day === undefined) return true;
+  const days = daysOfYearIn(near).map(({ value }) => value);
+  return days.length === 0 || days.includes(day);
 }
 
 /** Whether a thing is the one that the goal names, where it names any. */

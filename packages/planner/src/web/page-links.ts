@@ -3,6 +3,7 @@ import { verbEntry } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
 import type { PlannerDecision } from "../planning-context.ts";
 import { hasClassOf, nouns, removesUnwanted } from "./label-match.ts";
+import { isCalledSo } from "./page-items.ts";
 import type { SeenLink } from "./page-reader.ts";
 import { searchForOwn } from "./page-searches.ts";
 import { freshLinks, nextPageOf, openPage, type PageSituation } from "./page-situation.ts";
@@ -17,6 +18,7 @@ export function bestLink(now: PageSituation, clause: Clause, least: number): Pla
   let most = isLooking(clause) ? 0.49 : least;
   for (const link of now.page.links) {
     if (now.visited.has(link.path) || (LEAVING.test(link.text) && clause.verb !== "~logout")) continue;
+    if (isOfAnother(now, link)) continue;
     const own = linkSimilarity(link.text, clause);
     // Of several with the same words, the one beside the words that the goal names.
     const beside = own > 0 && isBeside(link, clause);
@@ -60,7 +62,7 @@ export function linkOfItem(now: PageSituation, { object, acts, verb }: Clause): 
 
 /** The next page of a list, else a link that matches the goal, else any, else the first page. */
 export function onwardStep(now: PageSituation): PlannerDecision | undefined {
-  const fresh = freshLinks(now);
+  const fresh = freshLinks(now).filter((link) => !isOfAnother(now, link));
   const next = nextPageOf(now);
   if (next !== undefined) return openPage(now.target, next.path);
   const wanted = new Set(now.clauses.flatMap(({ text }) => [...nouns(text)]));
@@ -76,6 +78,10 @@ export function onwardStep(now: PageSituation): PlannerDecision | undefined {
   if (any !== undefined) return openPage(now.target, any.path);
   return now.visited.has("/") || now.page.path === "/" ? undefined : openPage(now.target, "/");
 }
+
+/** Whether a link is that of another thing than the one that the goal names or dates. */
+const isOfAnother = (now: PageSituation, { near }: SeenLink): boolean =>
+  near !== "" && !isCalledSo(now, near);
 
 /** Whether a text begins with a word that is a verb in most texts. */
 const leadsWithVerb = (text: string): boolean =>

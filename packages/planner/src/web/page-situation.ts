@@ -36,6 +36,8 @@ export interface PageSituation {
   readonly visited: ReadonlySet<string>;
   /** What the goal calls the thing that the clause is about: no other one is taken instead. */
   readonly called: ThingName | undefined;
+  /** The day by which the goal tells it from others, `12-24`: `cancel my outing on 24 December`. */
+  readonly day: string | undefined;
 }
 
 /** The decision to open a page. */

@@ -13,6 +13,8 @@ export interface WebCall {
   /** What the form's page was about, where its button does not say what it acts on. */
   about: string;
   fields: Readonly<Record<string, Json>>;
+  /** It is a link beside what a page says of one of several things. */
+  ofItem?: true;
   /** Whether it may have changed something: no link, nor a search. */
   writes: boolean;
   text: string;
@@ -64,7 +66,10 @@ export function webCalls(view: ReadView, target: string): WebCall[] {
     });
   }
   const pages = calls.flatMap(({ page }) => page ?? []);
-  for (const call of calls) if (call.writes && isRead(call, pages)) call.writes = false;
+  for (const call of calls) {
+    if (call.writes && isRead(call, pages)) call.writes = false;
+    if (call.kind === "link" && isBesideThing(call, pages)) call.ofItem = true;
+  }
   for (const call of calls) {
     const later =
       call.page === undefined && !call.writes ? pages.findLast((page) => isOfCall(page, call)) : undefined;
@@ -89,6 +94,9 @@ function isBack(page: SeenPage | undefined, label: string): boolean {
 const isOfCall = ({ path, forms }: SeenPage, { kind, at, label }: WebCall): boolean =>
   kind === "link" ? bare(path) === bare(at) : forms.some((form) => form.id === at && form.label === label);
 const bare = (path: string): string => path.split(/[?#]/, 1)[0] ?? path;
+
+const isBesideThing = ({ at }: WebCall, pages: readonly SeenPage[]): boolean =>
+  pages.some(({ links }) => links.some(({ path, near }) => path === at && near !== ""));
 
 /** Whether a form only asks for something to be shown, by the pages that have it. */
 const isRead = ({ at, label }: WebCall, pages: readonly SeenPage[]): boolean =>

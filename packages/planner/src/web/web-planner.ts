@@ -5,7 +5,7 @@ import { quotedList } from "../goal/plan.ts";
 import { finishWith, type PlannerDecision, type PlanningContext } from "../planning-context.ts";
 import { basketStep } from "./basket-step.ts";
 import { mainNouns } from "./label-match.ts";
-import { nameWanted, showsName } from "./named-thing.ts";
+import { dayBeside, nameWanted, showsName } from "./named-thing.ts";
 import {
   bestForm,
   formOfLink,
@@ -124,6 +124,7 @@ function situationOf(
       ...common,
       clause,
       called: nameWanted(clauses, clause),
+      day: dayBeside(clause),
       looking: clauses.filter((one) => isLooking(one) || !one.active || one === clause),
       later: todo.slice(index + 1),
       done: todo.slice(0, index).filter((one) => !isLooking(one)),

@@ -9,6 +9,7 @@ import {
   actSimilarity,
   fillsBasket,
   mainNouns,
+  meaningsOf,
   namesOther,
   nouns,
   removesUnwanted,
@@ -90,11 +91,14 @@ const offersState = ({ enum: options = [] }: SeenField, clause: Clause): boolean
   setsState(clause) && options.some((option) => isState(option, clause));
 
 /** Whether a field takes the day or the time that a clause gives for what was made before: `move it to Monday, 4 May`. */
-const takesTime = ({ format }: SeenField, { dates, object, acts, verb }: Clause): boolean =>
-  dates.length > 0 &&
+const takesTime = (
+  { format, enum: options = [] }: SeenField,
+  { dates, times, object, acts, verb }: Clause,
+): boolean =>
   object.refers &&
   (acts || verb === "~update") &&
-  (format === "date" || format === "date-time");
+  ((dates.length > 0 && (format === "date" || format === "date-time")) ||
+    (times.length > 0 && (format === "time" || times.some(({ value }) => options.includes(value)))));
 
 /** Whether a field has what a clause makes as an option: a form with the species `cat` adds a cat. */
 const offersKind = ({ enum: options = [] }: SeenField, clause: Clause): boolean =>
@@ -285,6 +289,8 @@ export const mayDo = (label: string, clause: Clause, calls: readonly WebCall[]):
   !removesUnwanted(label, clause) &&
   !fillsBasket(label) &&
   !KEEPS_IN.test(label) &&
+  // Nothing is removed by a guess.
+  (clause.verb !== "~remove" || meaningsOf(label).has("~remove")) &&
   (clause.acts || TAKES.has(clause.verb) || isOpened(label, clause, calls));
 /** The label of what only keeps a thing in a list: `Add to wish list`. */
 const KEEPS_IN = /\b(?:add|save|put|pin)\b.*\b(?:to|for|in|on)\b/i;
@@ -292,7 +298,7 @@ const KEEPS_IN = /\b(?:add|save|put|pin)\b.*\b(?:to|for|in|on)\b/i;
 export const TAKES: ReadonlySet<string | undefined> = new Set(["~reserve", "~buy", "~register"]);
 
 /** Whether what a clause acts on was opened before, by the words of links and pages. */
-function isOpened(label: string, clause: Clause, calls: readonly WebCall[]): boolean {
+export function isOpened(label: string, clause: Clause, calls: readonly WebCall[]): boolean {
   const wanted = mainNouns(clause);
   if (wanted.length === 0 || clause.object.refers) return true;
   const labels = calls.flatMap((call) => (call.ok ? [call.label, call.about] : []));
@@ -341,6 +347,7 @@ function bounced(calls: readonly WebCall[], number: number): boolean {
 export function doesClause(call: WebCall, clause: Clause, own: ReadonlySet<string>, least = 0): boolean {
   if (clause.verb === "~login" && isSignInCall(call)) return true;
   if (clause.verb === "~show" && call.kind === "link" && own.has(call.label)) return true;
+  if (clause.verb === "~show" && clause.object.refers && call.ofItem === true) return true;
   if (isLooking(clause)) return wordSimilarity(call.label, clause) >= 0.5 && isFound(call, clause);
   // The link `Change` alone changes no phone number, and `Basket` puts nothing there.
   const isOfOwn = clause.object.nouns.size > 0 && !clause.object.refers;
@@ -353,7 +360,7 @@ export function doesClause(call: WebCall, clause: Clause, own: ReadonlySet<strin
       isSetBy(clause, weightedTokens(name)) ||
       (setsState(clause) && isState(value, clause)) ||
       isKind(value, clause) ||
-      (clause.object.refers && clause.dates.some((date) => date.value === value)) ||
+      (clause.object.refers && [...clause.dates, ...clause.times].some((time) => time.value === value)) ||
       (typeof value === "boolean" && namesField(clause, weightedTokens(name))),
   );
 }
@@ -362,8 +369,20 @@ export function doesClause(call: WebCall, clause: Clause, own: ReadonlySet<strin
 function isFound({ label, page, since }: WebCall, clause: Clause): boolean {
   const name = ownNameIn(clause);
   const shown = page ?? since;
+  const about = nounWanted(clause);
+  if (about !== undefined && name === undefined) {
+    const said = [...nouns(`${label} ${shown?.title ?? ""}`)];
+    return said.some((noun) => noun === about || nounKinship(noun, about) >= KIN);
+  }
   return name === undefined || shown === undefined || saysName(label, name) || showsName(shown, name);
 }
+
+/** What one thing has to be about that a clause wants to see: the microwave of `read the guide about repairing a microwave`. */
+function nounWanted({ verb, plural, text }: Clause): string | undefined {
+  const rest = verb === "~show" && !plural ? THE_ONE.exec(text)?.[1] : undefined;
+  return rest === undefined ? undefined : [...nouns(rest)].at(-1);
+}
+const THE_ONE = /\bthe \w+[^s\s] (?:about|on)\s+(.+)$/i;
 
 const isSame = (one: SeenForm, other: SeenForm): boolean =>
   one.id === other.id && one.label === other.label && one.near === other.near;

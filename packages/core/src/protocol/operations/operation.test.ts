@@ -49,6 +49,11 @@ test.each([
   ["/jobs/5:cancel", "/jobs/{id}:cancel"],
   ["/jobs/0123456789abcdef:run-now", "/jobs/{id}:run-now"],
   ["/jobs/all:cancel", "/jobs/all:cancel"],
+  ["/boats/b2/book", "/boats/{id}/book"],
+  ["/appointments/R500", "/appointments/{id}"],
+  ["/b2/book", "/b2/book"],
+  ["/api/v2/boats", "/api/v2/boats"],
+  ["/files/mpeg4", "/files/mpeg4"],
 ])("%s folds to %s", (path, folded) => {
   expect(foldIds(path)).toBe(folded);
 });

@@ -54,12 +54,18 @@ export function operationShape(operation: string): string {
 const CUSTOM_METHOD = /^(.+)(:[A-Za-z][A-Za-z-]*)$/;
 const ID_SEGMENT = /^(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,}|(?=.*\d)[\w.~%-]{6,}|[\w.~-]+[_-]\d+)$/i;
 
+/** One or two letters and a number, as in `/boats/b2`: a version is none. */
+const CODE_SEGMENT = /^(?!v\d)[a-z]{1,2}\d+$/i;
+
 /**
- * Folds the ids in a path: segments that are numbers, UUIDs, or long with a digit become `{id}`, and so does what
- * precedes a custom method: `5:cancel` becomes `{id}:cancel`.
+ * Folds the ids in a path: segments that are numbers, UUIDs, or long with a digit become `{id}`, and so do short codes below
+ * the first segment, and what precedes a custom method: `5:cancel` becomes `{id}:cancel`.
  */
 export function foldIds(path: string): string {
-  return path.split("/").map(foldSegment).join("/");
+  return path
+    .split("/")
+    .map((segment, at) => (at > 1 && CODE_SEGMENT.test(segment) ? "{id}" : foldSegment(segment)))
+    .join("/");
 }
 
 function foldSegment(segment: string): string {
