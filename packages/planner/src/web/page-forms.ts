@@ -1,10 +1,11 @@
 import type { Clause } from "@ape/catalog/goal/clause";
+import { KIN, nounKinship } from "@ape/catalog/words/thesaurus";
 import { newLines } from "@ape/core/lib/new-lines";
 import { isPlaceholder } from "../goal/fact-assignment.ts";
 import type { PlannerDecision } from "../planning-context.ts";
 import { repairForm } from "./form-repair.ts";
 import { isLogin } from "./form-values.ts";
-import { removesUnwanted } from "./label-match.ts";
+import { nouns, removesUnwanted } from "./label-match.ts";
 import { searchFieldOf } from "./named-thing.ts";
 import { isCalledSo, isPageOfNamed, oneOf, suitsGoal } from "./page-items.ts";
 import { bestLink } from "./page-links.ts";
@@ -158,12 +159,23 @@ function onlyForm(now: PageSituation, open: readonly SeenForm[], clause: Clause)
   const { verb, acts, object } = clause;
   if (!acts && !TAKES.has(verb)) return undefined;
   // A page that was only opened on the way is of nothing that the goal names.
-  if (!isOfItem(now) || !(object.refers || isOpened("", clause, now.calls))) return undefined;
+  if (!isOfItem(now) || !(object.refers || isSpokenOf(now, clause))) return undefined;
   const only = soleForm(now, open);
   const chosen = now.calls.some(
     ({ kind, page }) => kind === "link" && page !== undefined && page !== now.page,
   );
   return chosen && only !== undefined && mayDo(only.label, clause, now.calls) ? only : undefined;
+}
+
+/** Whether a clause has a word of the links that were opened: the doctors of `schedule a consultation with a doctor`. */
+function isSpokenOf({ calls }: PageSituation, { weights, lead }: Clause): boolean {
+  const opened = [...nouns(calls.map(({ label }) => label).join(" "))];
+  return [...weights.keys()].some(
+    (token) =>
+      token !== lead &&
+      !token.startsWith("~") &&
+      opened.some((noun) => noun === token || nounKinship(noun, token) >= KIN),
+  );
 }
 
 /** Whether the page is that of one thing: a link beside it has led there, or a form that made it. */
