@@ -57,7 +57,7 @@ describe("a number that the goal states of what it chooses", () => {
 
   test("is named where nothing here has such a number", async () => {
     const { finished } = await lend("Borrow a boat with 3 masts.");
-    expect(finished).toBe('Every part of the goal is done; not understood: "3".');
+    expect(finished).toBe('What was understood of the goal is done; not understood: "3".');
   });
 });
 

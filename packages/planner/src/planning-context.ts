@@ -50,6 +50,13 @@ export type PlannerDecision =
 
 export const finishWith = (reason: string): PlannerDecision => ({ kind: "finish", reason });
 
+/**
+ * The last words of a session that has done what it understood.
+ * @param besides what it guessed or did not understand, each after a semicolon; empty if there is nothing of that
+ */
+export const doneText = (besides: string): string =>
+  besides === "" ? "Every part of the goal is done." : `What was understood of the goal is done${besides}.`;
+
 /** The same call once more. */
 export function repeatCall(call: PastCall): PlannerDecision | undefined {
   if (call.method === undefined || call.cut) return undefined;

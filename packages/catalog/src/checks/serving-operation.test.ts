@@ -34,3 +34,16 @@ test("what was made is removed to take it back, and what was removed is restored
     "POST /rehearsals/{id}/restore",
   );
 });
+
+test("what is made within another thing is not that thing", () => {
+  const theatre = apiOf(
+    "rest",
+    "POST /plays | Create a play | title! | id title",
+    "POST /plays/{playId}/shows/{showId}/reservations | Reserve seats | seats#! name | id seats name",
+    "POST /plays/{playId}/shows/{showId}/reservations/{id}/confirm | Confirm a reservation | |",
+  );
+  const { checks } = suggestChecks("Reserve 3 seats for the Mikado", [theatre]);
+  expect(checks[0]?.check).toMatchObject({
+    action: { operation: "POST /plays/{playId}/shows/{showId}/reservations", body: { "$.seats": 3 } },
+  });
+});

@@ -42,6 +42,9 @@ function makerBefore(
   before: readonly Operation[],
 ): Operation | undefined {
   if (verb === undefined || !TAKING.has(verb) || found.method !== "POST") return undefined;
+  // `Reserve seats` makes a reservation of a performance, and not the performance.
+  const { isAction, verbClass } = subjectOf(found);
+  if (!isAction && verbClass === "create") return undefined;
   const ids = found.inputs.filter((field) => field.in === "path");
   const isMaker = (making: Operation): boolean => ids.some((field) => namesMade(field, found, making));
   const maker = operations.find((making) => making !== found && makesThing(making) && isMaker(making));

@@ -45,6 +45,24 @@ test.each([
     "POST /reservations | Reserve a table | guests#! guestName",
     { guests: 4, guestName: "Lea Brunner" },
   ],
+  [
+    "Reserve 2 seats for The Mikado on 21 December for Lehmann",
+    "POST /reservations | Reserve seats | seats#! name",
+    { seats: 2, name: "Lehmann" },
+  ],
+  ["Reserve 2 seats for the Mikado", "POST /reservations | Reserve seats | seats#! name", { seats: 2 }],
+  [
+    "Book a visit for Lena Vogt",
+    "POST /visits | Book a visit | firstName! lastName!",
+    { firstName: "Lena", lastName: "Vogt" },
+  ],
+  [
+    "Book a visit for Lena Maria Vogt",
+    "POST /visits | Book a visit | fullName!",
+    { fullName: "Lena Maria Vogt" },
+  ],
+  ["Create a project for Acme Works", "POST /projects | Create a project | name!", {}],
+  ["Add the role Ophelia", "POST /roles | Add a role | name! note", { name: "Ophelia" }],
   ["Book a course from Monday", "POST /courses | Book a course | day=monday,friday", { day: "monday" }],
 ] as const)("%s: the field that can hold it gets it", (goal, line, values) => {
   expect(stated(goal, line)).toEqual(values);

@@ -112,16 +112,18 @@ function nameOfNew({ operation }: ConstrainedStep, clause: Clause): string | und
  */
 function assignPerson(
   { text, preposition }: StatedName,
-  { verb }: Clause,
+  { verb, text: said }: Clause,
   fields: readonly Field[],
   constraints: Map<Field, Json>,
 ): boolean {
-  if (preposition !== "for" || !PERSON.test(text)) return false;
+  // A person has no article: `for the Mikado`, `for The Mikado`.
+  if (preposition !== "for" || ARTICLE.test(text) || said.includes(`for the ${text}`)) return false;
+  if (!PERSON.test(text) && !(IN_A_NAME.has(verb) && SURNAME.test(text))) return false;
   const called = (pattern: RegExp): Field | undefined =>
     fields.find(({ leaf, description }) => pattern.test(plain(leaf)) || pattern.test(plain(description)));
   const [first, last] = [called(FIRST_NAME), called(LAST_NAME)];
   const parts = text.split(" ");
-  if (first !== undefined && last !== undefined) {
+  if (first !== undefined && last !== undefined && parts.length > 1) {
     constraints.set(first, parts.slice(0, -1).join(" "));
     constraints.set(last, parts.at(-1) ?? "");
     return true;
@@ -131,6 +133,8 @@ function assignPerson(
   return whole !== undefined;
 }
 const PERSON = /^\p{Lu}[\p{L}'’.-]+(?: \p{L}[\p{L}'’.-]*){0,2} \p{Lu}[\p{L}'’-]+$/u;
+const SURNAME = /^\p{Lu}\p{Ll}+$/u;
+const ARTICLE = /^(?:the|an?) /i;
 const FIRST_NAME = /^(?:first|given) ?name$/;
 const LAST_NAME = /^(?:last|family|sur) ?name$/;
 export const WHOLE_NAME = /^(?:your )?(?:full|complete|whole) name$|\b(?:first and last|name and surname)\b/;

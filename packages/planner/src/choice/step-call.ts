@@ -16,6 +16,7 @@ import { nothingCalled, nothingServes, type Plan, quotedList, type Step } from "
 import { replacedThing } from "../goal/replaced-thing.ts";
 import { changeOfShown } from "../goal/shown-state.ts";
 import {
+  doneText,
   finishWith,
   type PlannerDecision,
   type PlanningContext,
@@ -184,7 +185,7 @@ function askedFields({ clause, operation }: Step): ReadonlySet<Field> {
 function endOf({ uncovered, unnamed, notUnderstood }: Plan): string {
   const besides = notUnderstood.length === 0 ? "" : `; not understood: ${quotedList(notUnderstood)}`;
   const left = [...unnamed.map(nothingCalled), ...(uncovered.length === 0 ? [] : [nothingServes(uncovered)])];
-  if (left.length === 0) return `Every part of the goal is done${besides}.`;
+  if (left.length === 0) return doneText(besides);
   return `The other parts of the goal are done; ${left.join("; ")}${besides}.`;
 }
 

@@ -3,6 +3,7 @@ import { renderApi } from "@ape/core/protocol/api";
 import { renderView } from "@ape/core/protocol/view";
 import { expect, test } from "vitest";
 import { createPlanner } from "../planner.ts";
+import { doneText } from "../planning-context.ts";
 
 const system = renderApi({
   target: "app",
@@ -574,5 +575,5 @@ test.each([
     { call: 'GET /step/person "Request a visa"', page: titled("Person", ask("person", "Send", "name")) },
     { call: `submit_form person "Send" of "Person" ${fields}`, page: titled("Thank you") },
   ];
-  expect(next(goal, calls)).toEqual(["finish", { reason: `Every part of the goal is done${named}.` }]);
+  expect(next(goal, calls)).toEqual(["finish", { reason: doneText(named) }]);
 });

@@ -2,7 +2,7 @@ import { type Clause, clausesOf } from "@ape/catalog/goal/clause";
 import { meaningOf, stem } from "@ape/catalog/words/words";
 import { USER_IS_SENT } from "@ape/core/protocol/sign-in";
 import { quotedList } from "../goal/plan.ts";
-import { finishWith, type PlannerDecision, type PlanningContext } from "../planning-context.ts";
+import { doneText, finishWith, type PlannerDecision, type PlanningContext } from "../planning-context.ts";
 import { basketStep } from "./basket-step.ts";
 import { mainNouns } from "./label-match.ts";
 import { dayBeside, nameWanted, showsName } from "./named-thing.ts";
@@ -41,7 +41,7 @@ export function decideOnPage(target: string, context: PlanningContext): PlannerD
     const besides = unsent.length === 0 || view.dropped > 0 ? "" : `; not understood: ${quotedList(unsent)}`;
     const guesses = guessed.map(({ said }) => said.trim());
     const unsure = guesses.length === 0 ? "" : `; guessed: ${quotedList(guesses)}`;
-    return finishWith(`Every part of the goal is done${unsure}${besides}.`);
+    return finishWith(doneText(`${unsure}${besides}`));
   }
   if (calls.length + view.dropped >= MOST_CALLS) return finishWith("Looked around long enough.");
   if (last !== undefined && !last.ok && isPassing(last)) return repeat(target, calls, last);
