@@ -42,7 +42,7 @@ function makerBefore(
   before: readonly Operation[],
 ): Operation | undefined {
   if (verb === undefined || !TAKING.has(verb) || found.method !== "POST") return undefined;
-  // `Reserve seats` makes a reservation of a performance, and not the performance.
+  // `Reserve seats` makes a reservation of a show, and not the show.
   const { isAction, verbClass } = subjectOf(found);
   if (!isAction && verbClass === "create") return undefined;
   const ids = found.inputs.filter((field) => field.in === "path");
