@@ -1,53 +1,17 @@
-import type { ApiField, ApiOperation } from "@ape/core/protocol/api";
+import type { ApiOperation } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
-import { runPlannerSession } from "../test/session.ts";
-import { createPlanner } from "./planner.ts";
-
-const body = (more: Partial<ApiField>): ApiField => ({
-  in: "body",
-  name: "",
-  type: "string",
-  required: true,
-  description: "",
-  ...more,
-});
+import { bodyInput, callsOfOnly } from "../test/one-operation.ts";
 
 /** What the planner sends as the body of the only operation. */
-async function sent(operation: Partial<ApiOperation>, goal = "Import messages."): Promise<string[]> {
-  const { calls } = await runPlannerSession({
-    planner: createPlanner(),
-    apis: [
-      {
-        target: "api",
-        title: "t",
-        documented: true,
-        auth: [],
-        operations: [
-          {
-            method: "POST",
-            path: "/messages",
-            summary: "Import messages",
-            fields: [],
-            secured: false,
-            ...operation,
-          },
-        ],
-      },
-    ],
-    goal,
-    row: {},
-    secret: [],
-    answer: () => ({ status: 200, body: "{}" }),
-  });
-  return calls;
-}
+const sent = (operation: Partial<ApiOperation>): Promise<string[]> =>
+  callsOfOnly({ path: "/messages", summary: "Import messages", ...operation }, "Import messages.");
 
 test.each<[string, Partial<ApiOperation>, string | RegExp]>([
-  ["a text", { fields: [body({ minLength: 3 })] }, /^POST \/messages "[A-Z][^"]{10,}[.?]" -> 200$/],
-  ["a number", { fields: [body({ type: "integer", minimum: 7 })] }, "POST /messages 7 -> 200"],
+  ["a text", { fields: [bodyInput({ minLength: 3 })] }, /^POST \/messages "[A-Z][^"]{10,}[.?]" -> 200$/],
+  ["a number", { fields: [bodyInput({ type: "integer", minimum: 7 })] }, "POST /messages 7 -> 200"],
   [
     "one of some words",
-    { fields: [body({ enum: ["all", "new"] })] },
+    { fields: [bodyInput({ enum: ["all", "new"] })] },
     /^POST \/messages "(?:all|new)" -> 200$/,
   ],
   [
@@ -55,27 +19,31 @@ test.each<[string, Partial<ApiOperation>, string | RegExp]>([
     { openBody: true, needsBody: true },
     /^POST \/messages \{"name":"[A-Z][^"]{10,}[.?]"\} -> 200$/,
   ],
-  ["a list", { fields: [body({ name: "[]", type: "integer" })] }, "POST /messages [1] -> 200"],
+  ["a list", { fields: [bodyInput({ name: "[]", type: "integer" })] }, "POST /messages [1] -> 200"],
   [
     "a list of several",
-    { fields: [body({ type: "integer[]", minItems: 2 }), body({ name: "[]", type: "integer" })] },
+    { fields: [bodyInput({ type: "integer[]", minItems: 2 }), bodyInput({ name: "[]", type: "integer" })] },
     "POST /messages [1,1] -> 200",
   ],
   [
     "a list of several objects that differ",
     {
       fields: [
-        body({ name: "lines", type: "array", minItems: 2, uniqueItems: true }),
-        body({ name: "lines[].no", type: "integer" }),
+        bodyInput({ name: "lines", type: "array", minItems: 2, uniqueItems: true }),
+        bodyInput({ name: "lines[].no", type: "integer" }),
       ],
     },
     'POST /messages {"lines":[{"no":1},{"no":2}]} -> 200',
   ],
-  ["null", { fields: [body({ type: "null", enum: [null] })] }, "POST /messages null -> 200"],
-  ["a constant", { fields: [body({ type: "object", enum: [{ a: 1 }] })] }, 'POST /messages {"a":1} -> 200'],
+  ["null", { fields: [bodyInput({ type: "null", enum: [null] })] }, "POST /messages null -> 200"],
+  [
+    "a constant",
+    { fields: [bodyInput({ type: "object", enum: [{ a: 1 }] })] },
+    'POST /messages {"a":1} -> 200',
+  ],
   [
     "a tuple",
-    { fields: [body({ type: "array", example: ["x", 1] })], needsBody: true },
+    { fields: [bodyInput({ type: "array", example: ["x", 1] })], needsBody: true },
     'POST /messages ["x",1] -> 200',
   ],
 ])("a required body that is %s is sent", async (_, operation, wanted) => {
@@ -86,5 +54,5 @@ test.each<[string, Partial<ApiOperation>, string | RegExp]>([
 
 test("a body that may be left out is", async () => {
   expect(await sent({ openBody: true })).toEqual(["POST /messages -> 200"]);
-  expect(await sent({ fields: [body({ required: false })] })).toEqual(["POST /messages -> 200"]);
+  expect(await sent({ fields: [bodyInput({ required: false })] })).toEqual(["POST /messages -> 200"]);
 });

@@ -1,41 +1,16 @@
 import type { ApiField } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
+import { bodyInput, callsOfOnly } from "../test/one-operation.ts";
 import { runPlannerSession } from "../test/session.ts";
 import { createPlanner } from "./planner.ts";
 
-const field = (name: string, more: Partial<ApiField> = {}): ApiField => ({
-  in: "body",
-  name,
-  type: "string",
-  required: true,
-  description: "",
-  ...more,
-});
+const field = (name: string, more: Partial<ApiField> = {}): ApiField => bodyInput({ name, ...more });
 const ofForm = (form: number, name: string, more: Partial<ApiField> = {}): ApiField =>
   field(name, { form, neededInForm: true, required: form === 1, ...more });
 
 /** What the planner sends as the body of the only operation. */
-async function sent(what: string, fields: ApiField[], goal: string): Promise<string[]> {
-  const { calls } = await runPlannerSession({
-    planner: createPlanner(),
-    apis: [
-      {
-        target: "api",
-        title: "t",
-        documented: true,
-        auth: [],
-        operations: [
-          { method: "POST", path: `/${what}s`, summary: `Create a ${what}`, fields, secured: false },
-        ],
-      },
-    ],
-    goal,
-    row: {},
-    secret: [],
-    answer: () => ({ status: 201, body: "{}" }),
-  });
-  return calls;
-}
+const sent = (what: string, fields: ApiField[], goal: string): Promise<string[]> =>
+  callsOfOnly({ path: `/${what}s`, summary: `Create a ${what}`, fields }, goal, 201);
 
 const PAYMENT = [
   field("method", { enum: ["card", "transfer"], choosesForm: [1, 2] }),

@@ -18,7 +18,7 @@ export function describeWebApi(target: string, pages: readonly Page[]): ApiDescr
     for (const form of page.forms)
       add({
         method: form.method,
-        path: template(form.path),
+        path: pageTemplate(form.path),
         summary: summaryOf(form, page),
         secured: false,
         ...(leadsOn(form.label, stepText(page)) ? { leadsOn: true as const } : {}),
@@ -57,7 +57,7 @@ function hasVerb(text: string): boolean {
 
 /** What a path says is done to one thing: `book costumes` of `/costumes/{id}/book`. */
 function deedIn(path: string): string | undefined {
-  const { collection, action } = pathWords(template(path));
+  const { collection, action } = pathWords(pageTemplate(path));
   if (action === undefined || !hasVerb(`${splitWords(action)} it`)) return undefined;
   return `${splitWords(action)} ${splitWords(lastPart(collection))}`;
 }
@@ -71,13 +71,14 @@ const isEdit = ({ controls }: PageForm): boolean =>
 
 const opening = (path: string, summary: string): ApiOperation => ({
   method: "GET",
-  path: template(path),
+  path: pageTemplate(path),
   summary,
   secured: false,
   fields: [],
 });
 
-const template = (path: string): string => foldIds(path.split(/[?#]/)[0] ?? "/");
+/** The path of a page without its query, its ids folded: pages of one kind have the same. */
+export const pageTemplate = (path: string): string => foldIds(path.split(/[?#]/)[0] ?? "/");
 
 function field({ name, type, label, required }: PageControl): ApiOperation["fields"][number] {
   return {

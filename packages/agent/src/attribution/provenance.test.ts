@@ -67,7 +67,7 @@ test.each<[string, string, number[]]>([
   ['{"a":5', "5", []],
   ["x5,", "5", []],
   [":5x", "5", []],
-])("in %s, %j stands at %j", (json, value, places) => {
+])("in %s, %j is at %j", (json, value, places) => {
   expect([...placesOf(json, value)]).toEqual(places);
 });
 

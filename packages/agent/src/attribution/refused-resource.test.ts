@@ -475,7 +475,11 @@ describe("whether an answer shows a usable resource", () => {
       false,
     ],
     ["with one kind of methods", usable({ id: "run-1" }, { headers: { "x-http-method": "GET" } }), false],
-    ["with a header that goes on", usable({ id: "run-1" }, { headers: { "public-key": "GET" } }), true],
+    [
+      "with a header whose name has more words",
+      usable({ id: "run-1" }, { headers: { "public-key": "GET" } }),
+      true,
+    ],
     ["with methods apart", usable({ id: "run-1" }, { headers: { allow: "GET , PUT" } }), false],
     ["with public methods", usable({ id: "run-1" }, { headers: { public: "GET" } }), false],
     ["with a header that ends like one", usable({ id: "run-1" }, { headers: { "x-public": "GET" } }), true],

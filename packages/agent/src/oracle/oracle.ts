@@ -1,6 +1,6 @@
 import type { CheckVerdict } from "@ape/core/protocol/events";
 import { operationShape } from "@ape/core/protocol/operations/operation";
-import { hasFurtherForm, isFurtherForm } from "@ape/core/protocol/sign-in";
+import { isFurtherForm } from "@ape/core/protocol/sign-in";
 import { hasFailed, type ToolResult } from "@ape/core/protocol/tool-call";
 import { traceparent, verificationSpan } from "@ape/core/protocol/trace";
 import type { UnmetCheck } from "../attribution/failure-tracker.ts";
@@ -73,11 +73,11 @@ export class Oracle {
       if (!(check.kind === "action" ? isNext || isAboutAction(check, call) : isAbout(check, call))) continue;
       (this.#states[index] as CheckState).key = `${target} ${call.shape}`;
       if (check.kind === "action") {
-        const goesOn = check.completes && leadsOn && showsFurtherForm(result);
-        if (goesOn) {
+        const further = check.completes && leadsOn ? furtherForms(target, result) : undefined;
+        if (further !== undefined && further.size > 0) {
           (this.#states[index] as CheckState).evidence = `step ${step}: it leads to a further form`;
           this.#further ??= new Map();
-          this.#further.set(index, furtherForms(target, result));
+          this.#further.set(index, further);
         } else this.#observeAction(index, check, step, result, called);
       } else this.#observeNever(index, check, step, result);
     }
@@ -290,8 +290,7 @@ export class Oracle {
   }
 }
 
-/** Whether the page of an answer has a form to go on with. */
-/** The forms that a page has to go on with. */
+/** The forms that the page of an answer has to go on with. */
 const furtherForms = (target: string, { body }: ToolResult): ReadonlySet<string> =>
   new Set(
     body.kind === "page"
@@ -300,5 +299,3 @@ const furtherForms = (target: string, { body }: ToolResult): ReadonlySet<string>
           .map(({ path }) => `${target} POST ${path.replace(/[?#].*$/, "")}`)
       : [],
   );
-
-const showsFurtherForm = ({ body }: ToolResult): boolean => body.kind === "page" && hasFurtherForm(body.page);

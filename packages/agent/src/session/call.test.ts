@@ -138,7 +138,7 @@ test("calls of other kinds read as what they are", () => {
   expect(text({ method: "GET", path: "/a", label: 'Say "hi"' })).toBe('GET /a "Say \\"hi\\""');
 });
 
-test("a path that is not within the API is told with its first 80 characters", () => {
+test("a path outside of the API is named by its first 80 characters", () => {
   const path = `ftp://192.0.2.1/${"x".repeat(100)}`;
   expect(make({ path })).toBe(
     `${path.slice(0, 80)} is not within the API; write the path from /, such as /products`,

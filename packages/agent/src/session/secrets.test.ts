@@ -48,7 +48,7 @@ test("forty-eight gained secrets are remembered, those used again longest", () =
   ]);
 });
 
-test("a secret of the data row is gained by nobody else", () => {
+test("a secret of the data row keeps its name, whatever is added", () => {
   const secrets = new Secrets([], { values: { password: LONG }, secret: ["password"] });
   secrets.add(LONG, "token");
   for (let at = 0; at < 60; at += 1) secrets.add(`${LONG}-${100 + at}`, `s${at}`);

@@ -106,17 +106,8 @@ class ChecksDraft {
     if (!hasOperation(part)) return [];
     const { operation } = part;
     if (operation.leadsOn !== true) return [part];
-    const folder = folderOf(operation.path);
-    const beside = this.#catalog.operations.filter(
-      ({ target, writes, leadsOn, path }) =>
-        target === operation.target &&
-        writes &&
-        leadsOn !== true &&
-        folder !== undefined &&
-        path.startsWith(folder),
-    );
     // Forms with another verb do something else.
-    const last = beside.findLast(
+    const last = this.#formsBeside(operation).findLast(
       ({ verb }) => verb === undefined || verb === "~confirm" || verb === part.clause.verb,
     );
     return [last === undefined ? part : { ...part, operation: last, values: new Map() }];
@@ -126,8 +117,9 @@ class ChecksDraft {
   #lastForm({ operation, text }: ChangePart): SuggestedCheck {
     const { target, path, call } = operation;
     const folder = folderOf(path);
-    const key =
-      folder === undefined || this.#hasOthers(operation, folder) ? operation.key : `${call} ${folder}{step}`;
+    // At one thing, forms are for different ends.
+    const isApart = folder === undefined || folder.endsWith("}/") || this.#formsBeside(operation).length > 0;
+    const key = isApart ? operation.key : `${call} ${folder}{step}`;
     return {
       why: `"${text}": the form that leads to no further one`,
       check: { action: { operation: this.#name({ target, key }), status: "2xx", completes: true } },
@@ -135,15 +127,18 @@ class ChecksDraft {
     };
   }
 
-  /** Whether there are forms in a folder that are for other ends, as at one thing. */
-  #hasOthers({ target }: Operation, folder: string): boolean {
-    return (
-      folder.endsWith("}/") ||
-      this.#catalog.operations.some(
-        (other) =>
-          other.target === target && other.writes && other.leadsOn !== true && other.path.startsWith(folder),
-      )
-    );
+  /** Forms that lead to no further one, in the folder of a form. */
+  #formsBeside({ target, path }: Operation): Operation[] {
+    const folder = folderOf(path);
+    return folder === undefined
+      ? []
+      : this.#catalog.operations.filter(
+          (other) =>
+            other.target === target &&
+            other.writes &&
+            other.leadsOn !== true &&
+            other.path.startsWith(folder),
+        );
   }
 
   /** What the parts of a goal make or change, and what reads must show of it at the end. */

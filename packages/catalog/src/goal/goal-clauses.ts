@@ -4,7 +4,7 @@ import { namesMade } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { operationFor } from "../operations/operation-match.ts";
 import { isRemoval, ownNouns, subjectOf } from "../operations/operation-subject.ts";
-import { KIN, nounKinship } from "../words/thesaurus.ts";
+import { areKin } from "../words/thesaurus.ts";
 import { stem, stemsOf, tokens } from "../words/words.ts";
 import { choiceConstraints } from "./choice-constraints.ts";
 import { type Clause, clauseOf, clausesOf } from "./clause.ts";
@@ -30,9 +30,9 @@ export function goalClauses(goal: string, catalog: OperationCatalog): Clause[] {
 }
 
 /**
- * The clauses of a goal, where what is done to two things of different names is two, and what only looks like one goes back to the
- * clause before: an adjective or a noun that is a verb
- * elsewhere, before the name of a field of what the clause before asks for: `with 900 grams and clear glaze`.
+ * The clauses of a goal by what operations there are. What is done to two things of different names is two clauses. What only
+ * looks like a clause goes back to the one before: an adjective or a noun that is a verb elsewhere, before the name of a field of
+ * what that one asks for (`with 900 grams and clear glaze`).
  */
 function withoutNounPhrases(clauses: readonly Clause[], goal: string, catalog: OperationCatalog): Clause[] {
   if (!clauses.slice(1).some(mayBeNounPhrase) && !clauses.some(hasSeveralNames)) return [...clauses];
@@ -230,5 +230,5 @@ class Expansion {
 const isNamedIn = (thing: string, operation: Operation): boolean => {
   const head = stem(headNounOf(thing));
   const names = ownNouns(subjectOf(operation));
-  return names.some((noun) => noun === head || nounKinship(head, noun) >= KIN);
+  return names.some((noun) => areKin(head, noun));
 };

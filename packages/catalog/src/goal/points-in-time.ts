@@ -40,6 +40,10 @@ export interface StatedTime {
 const labelBefore = (text: string, at: number): string =>
   text.slice(0, at).split(/\s+/).slice(-4).join(" ").trim();
 
+/** The number of a month by the first three letters of its name, 1 to 12; 0 for another word. */
+export const monthNumber = (word: string): number =>
+  MONTHS.findIndex((name) => name.toLowerCase().startsWith(word.slice(0, 3).toLowerCase())) + 1;
+
 /** Whether there is such a day: 31 February is none. */
 function isDay(value: string): boolean {
   const time = Date.parse(value);
@@ -52,9 +56,7 @@ export function datesIn(text: string): StatedTime[] {
   for (const [pattern, parts] of DATES)
     for (const match of text.matchAll(pattern)) {
       const [year = "", month = "", day = ""] = parts(match);
-      const number = /^\d/.test(month)
-        ? Number(month)
-        : MONTHS.findIndex((name) => name.toLowerCase().startsWith(month.slice(0, 3).toLowerCase())) + 1;
+      const number = /^\d/.test(month) ? Number(month) : monthNumber(month);
       const value = `${year}-${String(number).padStart(2, "0")}-${day.padStart(2, "0")}`;
       if (!isDay(value)) continue;
       found.push({ value, text: match[0], label: labelBefore(text, match.index), at: match.index });

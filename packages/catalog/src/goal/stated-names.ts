@@ -3,6 +3,7 @@ import { isIdName } from "@ape/core/protocol/id-name";
 import { type Field, isNameText, isReference, isSecret, isText } from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { ownNouns, subjectOf } from "../operations/operation-subject.ts";
+import { isAgentNoun } from "../words/agent-noun.ts";
 import { plain, stem } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
@@ -203,13 +204,13 @@ function onlyPlace(
 function onlyPerson({ preposition, text }: StatedName, fields: readonly Field[]): Field | undefined {
   if (!WITH_PERSON.test(preposition) || /\p{N}/u.test(text)) return undefined;
   const [only, ...others] = fields.filter(
-    ({ leaf }) => AGENT.test(leaf) && !PROSE.test(leaf) && !PLACE.test(plain(leaf)),
+    ({ leaf }) => isAgentNoun(leaf.replace(OF_NAME, "")) && !PROSE.test(leaf) && !PLACE.test(plain(leaf)),
   );
   return others.length > 0 ? undefined : only;
 }
 const WITH_PERSON = /^(?:with|for|by|to|)$/;
-/** What a person is called who does something: `teacher`, `instructor`, `therapist`, `tenant`. */
-const AGENT = /(?:er|or|ist|ee|ant|ian)(?:[_-]?[Nn]ame)?$/;
+/** A field for the name of a person may say so: `teacherName`. */
+const OF_NAME = /[_-]?[Nn]ame$/;
 
 /** The only text of a call that makes something `of` a name, or that sets what a clause names. */
 function onlyText(

@@ -12,6 +12,7 @@ import {
   isText,
 } from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
+import { isAgentNoun } from "../words/agent-noun.ts";
 import { STOP, VERB_MEANINGS } from "../words/lexicon.ts";
 import { meaningOf, plain, stem, stemsOf, weightedTokens } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
@@ -161,12 +162,13 @@ function isNameOfOther(
 ): boolean {
   const noun = nounNamedBy(label, clause);
   // `For a donor called`: who it is for has a name.
-  if (noun !== undefined && PERSONS.test(noun) && WHOLE_NAME.test(plain(description))) return false;
+  const isPerson = noun !== undefined && (isAgentNoun(noun) || PERSONS.test(noun));
+  if (isPerson && WHOLE_NAME.test(plain(description))) return false;
   return noun !== undefined && !nameTokens.has(noun) && !textTokens.has(noun);
 }
 
-/** Stems of what persons are called. */
-const PERSONS = /(?:er|or|ist|ee|ant|ian)$|^(?:person|guest|client|patient|pupil|child|woman|man)$/;
+/** Stems of what persons are called, besides the nouns of agents. */
+const PERSONS = /^(?:person|guest|client|patient|pupil|child|woman|man)$/;
 
 /** Whether a clause gives a quoted text right behind the name of a field: `with the method "card"`. */
 export function isStatedByName({ leaf }: Field, { labels, quoted }: Clause): boolean {

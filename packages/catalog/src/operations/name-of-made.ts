@@ -1,6 +1,6 @@
 import type { Clause } from "../goal/clause.ts";
 import { VERB_CLASSES } from "../words/lexicon.ts";
-import { isInSynset, KIN, nounKinship, verbOfNoun } from "../words/thesaurus.ts";
+import { areKin, isInSynset, verbOfNoun } from "../words/thesaurus.ts";
 import { meaningOf } from "../words/words.ts";
 import { kinship } from "./operation-agreement.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
@@ -61,7 +61,7 @@ const arranges = ({ verb, acts }: Clause): boolean =>
 /** Whether a noun is what a clause's verb makes: `the hire` or `the rental` of `hire a car`, `the order` of `buy a car`. */
 export function makes({ lead, leadSynsets, verb }: Clause, noun: string): boolean {
   if (lead === undefined) return false;
-  if (lead === noun || nounKinship(lead, noun) >= KIN) return true;
+  if (areKin(lead, noun)) return true;
   if (verb === "~buy" && isPurchase(noun)) return true;
   return isInSynset(verbOfNoun(noun), leadSynsets);
 }

@@ -181,6 +181,9 @@ export const isKindOf = (kind: string, thing: string): boolean =>
 /** Minimum kinship of nouns that name the same thing. */
 export const KIN = 0.35;
 
+/** Whether two nouns are one, or name nearly the same. */
+export const areKin = (one: string, two: string): boolean => one === two || nounKinship(one, two) >= KIN;
+
 /** Whether a verb, given by its stem, is in one of the synsets. */
 export const isInSynset = (stem: string, synsets: { has(synset: string): boolean }): boolean =>
   verbEntry(stem)?.synsets.some((synset) => synsets.has(synset)) === true;

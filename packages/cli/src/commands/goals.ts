@@ -1,5 +1,6 @@
 import type { SuggestedCheck } from "@ape/catalog/checks/suggest-checks";
 import type { GoalConfig } from "@ape/core/config/goal";
+import { secretTargets } from "@ape/core/config/secrets/secret-binding";
 import { ApeError } from "@ape/core/lib/errors";
 import { acceptedText, proofText } from "@ape/core/report/proof-text";
 import { hasRows, type Row, readTable } from "@ape/engine/data/table";
@@ -41,8 +42,9 @@ export const goalsVerb: CommandDefinition = (command, { io }) => {
           hint: 'Say it in words, `ape-test goals suggest "Log in and buy something"`, or name one with --goal.',
         });
       const account = await firstRowOf(goal, project);
+      const owners = goal === undefined ? [] : secretTargets(Object.keys(project.config.targets), goal);
       const { checks, proof } = await suggestProjectChecks(project, text, (gateway, target) =>
-        describeWebTarget(gateway, target, isFor(goal, target) ? account : undefined),
+        describeWebTarget(gateway, target, owners.includes(target) ? account : undefined),
       );
       if (json === true) io.out.write(`${JSON.stringify(checks, null, 2)}\n`);
       else {
@@ -71,12 +73,6 @@ async function firstRowOf(goal: GoalConfig | undefined, project: Project): Promi
   });
   return first;
 }
-
-/** Whether a target may be sent what is secret in a goal's data. */
-const isFor = (goal: GoalConfig | undefined, target: string): boolean => {
-  const bound = goal?.data?.for;
-  return bound === undefined || [bound].flat().includes(target);
-};
 
 /** Checks as YAML for a goal in ape.config.yaml, with a comment that explains each. */
 function suggestionText(suggested: readonly SuggestedCheck[]): string {

@@ -49,6 +49,16 @@ const reason = (index: number, text: string): Summary["failures"][number] => ({
 });
 const times = <One>(count: number, of: (index: number) => One): One[] =>
   Array.from({ length: count }, (_, i) => of(i));
+
+const callsInFlight = (count: number) =>
+  times(count, (index) => ({
+    session: `s${index}`,
+    trace: "t",
+    step: index,
+    target: "shop",
+    method: "GET",
+    path: "/a",
+  }));
 const operations = (count: number): Summary["metrics"] =>
   Object.fromEntries(
     times(count, (index) => [
@@ -197,24 +207,10 @@ const VARIATIONS: Readonly<Record<string, Partial<Summary>>> = {
   "more operations than are shown": { metrics: { ...base.metrics, ...operations(60) } },
   "notices and calls in flight": {
     notices: ["the provider refuses seed", "x\u001b[2J"],
-    inFlight: times(12, (index) => ({
-      session: `s${index}`,
-      trace: "t",
-      step: index,
-      target: "shop",
-      method: "GET",
-      path: "/a",
-    })),
+    inFlight: callsInFlight(12),
   },
   "ten calls in flight": {
-    inFlight: times(10, (index) => ({
-      session: `s${index}`,
-      trace: "t",
-      step: index,
-      target: "shop",
-      method: "GET",
-      path: "/a",
-    })),
+    inFlight: callsInFlight(10),
   },
   "steps of a share of the sessions": { events: { keep: 0.5, successful: 90, withSteps: 45 } },
   "parts that nothing proves": {

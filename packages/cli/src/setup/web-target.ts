@@ -3,13 +3,12 @@ import { Cookies } from "@ape/agent/credentials/cookies";
 import { loginOf } from "@ape/agent/session/data-row";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { applyForm, submitForm } from "@ape/core/protocol/form";
-import { foldIds } from "@ape/core/protocol/operations/operation";
 import type { Page, PageForm } from "@ape/core/protocol/page";
 import { canBeFilled, formOriginOf, isPassword, isSignInForm } from "@ape/core/protocol/sign-in";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import type { Gateway } from "@ape/gateway/gateway";
 import { isSecretName } from "@ape/setup/answers/suggest";
-import { describeWebApi } from "@ape/setup/web-api-description";
+import { describeWebApi, pageTemplate } from "@ape/setup/web-api-description";
 
 /** The first row of a data file: column to text. */
 export type Account = Readonly<Record<string, string>>;
@@ -68,7 +67,7 @@ class Visit {
     while (pages.length < most) {
       const path = waiting.shift();
       if (path === undefined) break;
-      const kind = foldIds(path.split(/[?#]/, 1)[0] ?? path);
+      const kind = pageTemplate(path);
       const read = kinds.get(kind) ?? 0;
       if (seen.has(path) || (kind !== path && read >= MOST_OF_A_KIND)) continue;
       seen.add(path);

@@ -1,7 +1,7 @@
 import { isReference } from "@ape/catalog/operations/field";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import type { PastCall } from "../goal/past-call.ts";
-import { nothingCalled, nothingServes } from "../goal/plan.ts";
+import { leftUndone, nothingCalled } from "../goal/plan.ts";
 import {
   factFor,
   finishWith,
@@ -29,11 +29,7 @@ export function decide(context: PlanningContext): PlannerDecision {
   if (web !== undefined && plan.steps.length === 0) return decideOnPage(web, context);
   if (plan.steps.length === 0) {
     if (unknown !== undefined) return explore(unknown, context);
-    const { uncovered, unnamed } = plan;
-    const left = [
-      ...unnamed.map(nothingCalled),
-      ...(uncovered.length === 0 ? [] : [nothingServes(uncovered)]),
-    ];
+    const left = leftUndone(plan);
     return finishWith(
       left.length === 0 ? "Nothing here serves the goal." : `Nothing is done: ${left.join("; ")}.`,
     );

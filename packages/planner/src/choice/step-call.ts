@@ -12,7 +12,7 @@ import { seedOf } from "@ape/core/lib/random";
 import { MAX_ITEMS } from "@ape/core/protocol/fields/value-limits";
 import { namesPassword } from "@ape/core/protocol/sign-in";
 import { credentialsIn, isData } from "../goal/fact-assignment.ts";
-import { nothingCalled, nothingServes, type Plan, quotedList, type Step } from "../goal/plan.ts";
+import { leftUndone, type Plan, quotedList, type Step } from "../goal/plan.ts";
 import { replacedThing } from "../goal/replaced-thing.ts";
 import { changeOfShown } from "../goal/shown-state.ts";
 import {
@@ -182,9 +182,10 @@ function askedFields({ clause, operation }: Step): ReadonlySet<Field> {
 }
 
 /** Why a session ends after the last step: what it could not do is named. */
-function endOf({ uncovered, unnamed, notUnderstood }: Plan): string {
+function endOf(plan: Plan): string {
+  const { notUnderstood } = plan;
   const besides = notUnderstood.length === 0 ? "" : `; not understood: ${quotedList(notUnderstood)}`;
-  const left = [...unnamed.map(nothingCalled), ...(uncovered.length === 0 ? [] : [nothingServes(uncovered)])];
+  const left = leftUndone(plan);
   if (left.length === 0) return doneText(besides);
   return `The other parts of the goal are done; ${left.join("; ")}${besides}.`;
 }

@@ -45,12 +45,18 @@ export interface Plan {
 }
 
 /** Names the clauses that no operation serves. */
-export const nothingServes = (uncovered: readonly string[]): string =>
+const nothingServes = (uncovered: readonly string[]): string =>
   `nothing here serves ${quotedList(uncovered)}`;
 
 /** Says that no answer has a thing of a name. */
 export const nothingCalled = ({ whole }: ThingName): string =>
   `nothing here is called ${quotedList([whole])}`;
+
+/** What a plan leaves undone, each in words: what nothing is called, then what nothing serves. */
+export const leftUndone = ({ unnamed, uncovered }: Pick<Plan, "unnamed" | "uncovered">): string[] => [
+  ...unnamed.map(nothingCalled),
+  ...(uncovered.length === 0 ? [] : [nothingServes(uncovered)]),
+];
 
 /** Words of a goal, each in quotation marks. */
 export const quotedList = (texts: readonly string[]): string =>

@@ -1,4 +1,3 @@
-import type { Clause } from "@ape/catalog/goal/clause";
 import type { PlannerDecision } from "../planning-context.ts";
 import { fillsBasket, meaningsOf } from "./label-match.ts";
 import { isCalledSo, isNamedThing, oneOf, suitsGoal } from "./page-items.ts";
@@ -8,10 +7,8 @@ import type { WebCall } from "./web-call.ts";
 import { ABOUT_IT } from "./web-progress.ts";
 
 /** What is to be bought goes into a basket first, as often as is wanted; then the basket is opened. */
-export function basketStep(
-  now: PageSituation,
-  { verb, amounts, object }: Clause,
-): PlannerDecision | undefined {
+export function basketStep(now: PageSituation): PlannerDecision | undefined {
+  const { verb, amounts, object } = now.clause;
   if (verb !== "~buy" || object.nouns.size === 0) return undefined;
   const filled = now.calls
     .slice(now.since)
@@ -19,7 +16,7 @@ export function basketStep(
   const wanted = amounts.find(({ money }) => !money)?.value ?? 1;
   if (filled.length >= wanted) {
     const link = freshLinks(now).find(({ text }) => meaningsOf(text).has("~cart"));
-    return bestLink(now, now.clause, ABOUT_IT) ?? (link && openPage(now.target, link.path));
+    return bestLink(now, ABOUT_IT) ?? (link && openPage(now.target, link.path));
   }
   const fit = now.page.forms.filter(
     ({ id, label, near }) =>

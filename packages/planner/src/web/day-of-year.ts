@@ -1,7 +1,6 @@
-import { datesIn } from "@ape/catalog/goal/points-in-time";
+import { datesIn, monthNumber } from "@ape/catalog/goal/points-in-time";
 
-const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
-const MONTH = `(${MONTHS.join("|")})[a-z]*\\.?`;
+const MONTH = "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?";
 const DAY_MONTH = new RegExp(
   `\\b(\\d{1,2})(?:st|nd|rd|th|\\.)? (?:of )?${MONTH}\\b|\\b${MONTH} (\\d{1,2})(?:st|nd|rd|th)?\\b`,
   "gi",
@@ -19,8 +18,7 @@ export function daysOfYearIn(text: string): DayOfYear[] {
   const days = datesIn(text).map(({ value, label }) => ({ value: value.slice(5), label }));
   for (const match of text.matchAll(DAY_MONTH)) {
     const [, day = match[4] ?? "", month = match[3] ?? ""] = match;
-    const number = MONTHS.indexOf(month.toLowerCase()) + 1;
-    const value = `${String(number).padStart(2, "0")}-${day.padStart(2, "0")}`;
+    const value = `${String(monthNumber(month)).padStart(2, "0")}-${day.padStart(2, "0")}`;
     if (!days.some((one) => one.value === value))
       days.push({ value, label: text.slice(0, match.index).trim() });
   }

@@ -1,6 +1,6 @@
 import { type Clause, FILLERS } from "@ape/catalog/goal/clause";
 import { SPECIFIC_MEANINGS, STOP, VERB_CLASSES, VERB_MEANINGS } from "@ape/catalog/words/lexicon";
-import { KIN, nounKinship, verbEntry } from "@ape/catalog/words/thesaurus";
+import { areKin, KIN, nounKinship, verbEntry } from "@ape/catalog/words/thesaurus";
 import { meaningOf, phrased, plain, stem, weightedTokens } from "@ape/catalog/words/words";
 import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import { isPlural } from "@ape/core/protocol/operations/path-words";
@@ -166,7 +166,7 @@ const OUT_OF = /\b(?:out of|off) (?:the|my|your|its|this|that)\b/i;
 function goesElsewhere(label: string, clause: Clause): boolean {
   const [place, wanted] = [placeIn(label), placeIn(clause.text)];
   if (place.length === 0 || wanted.length === 0) return false;
-  return !place.some((one) => wanted.some((other) => one === other || nounKinship(one, other) >= KIN));
+  return !place.some((one) => wanted.some((other) => areKin(one, other)));
 }
 
 const PLACE = /\b(?:in|on)?to\s+(?:the |my |your |our |an? )?([\p{L}-]+(?:\s[\p{L}-]+)?)/iu;

@@ -1,12 +1,14 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
 import { isSearch } from "@ape/catalog/operations/field";
-import { KIN, nounKinship } from "@ape/catalog/words/thesaurus";
+import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
 import { daysOfYearIn } from "./day-of-year.ts";
 import { meaningsOf, nouns } from "./label-match.ts";
 import type { SeenField, SeenForm, SeenPage } from "./page-reader.ts";
 
+/** Verbs that act on an existing thing. */
+export const OWN_VERBS: ReadonlySet<string | undefined> = new Set(["~show", "~update", "~remove"]);
 /** Verbs that make something: what they name is a text of it. */
 const MAKES: ReadonlySet<string | undefined> = new Set(["~create", "~register", "~login", "~logout"]);
 const INTO = /\b(?:to|into|in|on|onto)\s+(?:the|my|our|your|a)\b/i;
@@ -25,16 +27,14 @@ export function ownNameIn(clause: Clause): ThingName | undefined {
 
 /** What tells one of the user's things from others: `cancel my outing with the Albatross`. */
 function nameBeside({ verb, object, text, names }: Clause): ThingName | undefined {
-  if (verb !== "~remove" && verb !== "~show" && verb !== "~update") return undefined;
-  if (object.refers || object.nouns.size === 0 || !OWN.test(text)) return undefined;
-  const name = names.find(({ preposition }) => BESIDE.test(preposition));
-  if (name !== undefined) return { text: name.text, whole: name.text, nouns: [], of: false };
-  return undefined;
+  if (!OWN_VERBS.has(verb) || object.refers || object.nouns.size === 0 || !OWN.test(text)) return undefined;
+  const name = names.find(({ preposition }) => BESIDE.test(preposition))?.text;
+  return name === undefined ? undefined : { text: name, whole: name, nouns: [], of: false };
 }
+
 /** The day that tells one of the user's things from others; a new day stands behind `to`. */
 export function dayBeside({ verb, object, text }: Clause): string | undefined {
-  if (verb !== "~remove" && verb !== "~show" && verb !== "~update") return undefined;
-  if (object.refers || !OWN.test(text)) return undefined;
+  if (!OWN_VERBS.has(verb) || object.refers || !OWN.test(text)) return undefined;
   return daysOfYearIn(text).find(({ label }) => /\b(?:on|of|for|from)(?: the)?\W*$/i.test(label))?.value;
 }
 const OWN = /^\W*\S+\s+(?:my|our|the)\b/i;
@@ -61,10 +61,8 @@ export function saysName(text: string, { text: name, whole }: ThingName, about =
   const rest = plain(whole).slice(core.length).trim();
   if (rest === "" || own.includes(` ${core} ${rest} `)) return true;
   const kinds = [...nouns(`${text} ${about}`)];
-  return rest.split(" ").every((word) => kinds.some((kind) => isKindOf(stem(word), kind)));
+  return rest.split(" ").every((word) => kinds.some((kind) => areKin(stem(word), kind)));
 }
-
-const isKindOf = (word: string, kind: string): boolean => word === kind || nounKinship(word, kind) >= KIN;
 
 /** Whether a page shows what has a name, or offers it as a choice. */
 export function showsName({ title, text, links, forms }: SeenPage, name: ThingName): boolean {

@@ -1,5 +1,5 @@
 import type { Clause } from "@ape/catalog/goal/clause";
-import { KIN, nounKinship } from "@ape/catalog/words/thesaurus";
+import { areKin } from "@ape/catalog/words/thesaurus";
 import { newLines } from "@ape/core/lib/new-lines";
 import { isPlaceholder } from "../goal/fact-assignment.ts";
 import type { PlannerDecision } from "../planning-context.ts";
@@ -39,12 +39,8 @@ import {
 } from "./web-progress.ts";
 
 /** @param beside also forms beside one of several things */
-export function bestForm(
-  now: PageSituation,
-  clause: Clause,
-  least: number,
-  beside = true,
-): PlannerDecision | undefined {
+export function bestForm(now: PageSituation, least: number, beside = true): PlannerDecision | undefined {
+  const { clause } = now;
   // What the goal names is not on the way to forms of which no word says that they are about it.
   if (least < ABOUT_IT && !isLooking(clause) && !isPageOfNamed(now)) return undefined;
   const scored = now.page.forms
@@ -149,7 +145,7 @@ export function formOfLink(now: PageSituation): PlannerDecision | undefined {
     return form === undefined ? undefined : submitted(now, form);
   }
   // A link that says what the goal asks for goes before a form that does not.
-  if (bestLink(now, now.clause, ABOUT_IT) !== undefined) return undefined;
+  if (bestLink(now, ABOUT_IT) !== undefined) return undefined;
   const form = onlyForm(now, open, now.clause);
   return form === undefined ? undefined : submitted(now, form);
 }
@@ -171,20 +167,14 @@ function onlyForm(now: PageSituation, open: readonly SeenForm[], clause: Clause)
 function isSpokenOf({ calls }: PageSituation, { weights, lead }: Clause): boolean {
   const opened = [...nouns(calls.map(({ label }) => label).join(" "))];
   return [...weights.keys()].some(
-    (token) =>
-      token !== lead &&
-      !token.startsWith("~") &&
-      opened.some((noun) => noun === token || nounKinship(noun, token) >= KIN),
+    (token) => token !== lead && !token.startsWith("~") && opened.some((noun) => areKin(noun, token)),
   );
 }
 
 /** Whether the page is that of one thing: a link beside it has led there, or a form that made it. */
 function isOfItem({ calls }: PageSituation): boolean {
   const last = calls.at(-1);
-  if (last?.kind === "form") return true;
-  return pagesBefore(calls).some(({ links }) =>
-    links.some(({ path, near }) => path === last?.at && near !== ""),
-  );
+  return last?.kind === "form" || last?.ofItem === true;
 }
 
 /** Whether the link or the page names what the clause makes. */

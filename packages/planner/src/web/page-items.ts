@@ -1,9 +1,8 @@
-import type { Clause } from "@ape/catalog/goal/clause";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import { finishWith, type PlannerDecision } from "../planning-context.ts";
 import { daysOfYearIn } from "./day-of-year.ts";
 import { nouns } from "./label-match.ts";
-import { nameWanted, saysName, showsName } from "./named-thing.ts";
+import { saysName, showsName } from "./named-thing.ts";
 import type { SeenForm, SeenLink } from "./page-reader.ts";
 import { nextPageOf, openPage, type PageSituation } from "./page-situation.ts";
 import { hasPrice, priceIn } from "./price.ts";
@@ -98,24 +97,24 @@ export function oneOf<T extends { near: string }>(now: PageSituation, items: rea
 }
 
 /** Several fitting items are on the page, so that no search is needed. */
-export function isInSight(now: PageSituation, clause: Clause): boolean {
+export function isInSight(now: PageSituation): boolean {
+  const { clause, called } = now;
   if (clause.verb === "~show") return false;
   const own = clause.object.refers ? ownText(now.calls) : undefined;
   if (own !== undefined) return now.page.links.some(({ text }) => text.includes(own));
-  const wanting =
-    clause.bounds.length > 0 || clause.extreme !== undefined || nameWanted(now.clauses, clause) !== undefined;
+  const wanting = clause.bounds.length > 0 || clause.extreme !== undefined || called !== undefined;
   const items = itemsOn(now);
   return items.length > (wanting ? 0 : 1) && now.calls.length > 1;
 }
 
-/** What the goal names is here, but cannot be had. */
+/** The end where what the goal names is here, but not available. */
 export function goneThing(now: PageSituation): PlannerDecision | undefined {
   const called = now.called;
   if (called === undefined || isLooking(now.clause)) return undefined;
   const { links, forms } = now.page;
   const own = [...links, ...forms].filter(({ near }) => near !== "" && isCalledSo(now, near));
   const isGone = own.length > 0 && own.every(({ near }) => GONE.test(near));
-  return isGone ? finishWith(`"${called.whole}" cannot be had: "${own[0]?.near}".`) : undefined;
+  return isGone ? finishWith(`"${called.whole}" is not available: "${own[0]?.near}".`) : undefined;
 }
 
 /** One of the items on the page: the action may be on the item's own page. */

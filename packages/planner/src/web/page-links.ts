@@ -3,6 +3,7 @@ import { verbEntry } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
 import type { PlannerDecision } from "../planning-context.ts";
 import { hasClassOf, nouns, removesUnwanted } from "./label-match.ts";
+import { OWN_VERBS } from "./named-thing.ts";
 import { isCalledSo } from "./page-items.ts";
 import type { SeenLink } from "./page-reader.ts";
 import { searchForOwn } from "./page-searches.ts";
@@ -10,10 +11,9 @@ import { freshLinks, nextPageOf, openPage, type PageSituation } from "./page-sit
 import { sentWords } from "./web-call.ts";
 import { ABOUT_IT, isLooking, LEAVING, linkSimilarity, pagesBefore } from "./web-progress.ts";
 
-/** Verbs that act on an existing thing. */
-const OWN_VERBS: ReadonlySet<string | undefined> = new Set(["~show", "~update", "~remove"]);
-
-export function bestLink(now: PageSituation, clause: Clause, least: number): PlannerDecision | undefined {
+/** The link that says best what the goal asks for. */
+export function bestLink(now: PageSituation, least: number): PlannerDecision | undefined {
+  const { clause } = now;
   let best: SeenLink | undefined;
   let most = isLooking(clause) ? 0.49 : least;
   for (const link of now.page.links) {
@@ -31,10 +31,8 @@ export function bestLink(now: PageSituation, clause: Clause, least: number): Pla
 }
 
 /** What the session itself has created, by the words that it submitted. */
-export function ownThing(
-  now: PageSituation,
-  { verb, another, acts, object }: Clause,
-): PlannerDecision | undefined {
+export function ownThing(now: PageSituation): PlannerDecision | undefined {
+  const { verb, another, acts, object } = now.clause;
   if (another || !(OWN_VERBS.has(verb) || (acts && object.refers))) return undefined;
   const words = sentWords(now.calls);
   const links = now.page.links.filter(({ text, path }) => words.has(text) && !now.visited.has(path));
@@ -48,7 +46,8 @@ export function ownThing(
 }
 
 /** On the page of what was made, links that only this page has: `Reschedule` for `move it to Monday`. */
-export function linkOfItem(now: PageSituation, { object, acts, verb }: Clause): PlannerDecision | undefined {
+export function linkOfItem(now: PageSituation): PlannerDecision | undefined {
+  const { object, acts, verb } = now.clause;
   const last = now.calls.at(-1);
   if (!object.refers || !(acts || verb === "~update") || last?.ok !== true || now.calls.length < 3)
     return undefined;

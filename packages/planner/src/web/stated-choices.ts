@@ -1,6 +1,6 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { STOP } from "@ape/catalog/words/lexicon";
-import { KIN, nounKinship } from "@ape/catalog/words/thesaurus";
+import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem, stemsOf } from "@ape/catalog/words/words";
 import { actSimilarity, nouns } from "./label-match.ts";
 import type { SeenField } from "./page-reader.ts";
@@ -48,7 +48,7 @@ export function saidFor(
   const head = stem(thing?.split(/\s+/).at(-1) ?? "");
   if (thing === undefined || head === "") return undefined;
   const own = [...nouns(subject)];
-  return own.some((noun) => noun === head || nounKinship(noun, head) >= KIN) ? undefined : thing;
+  return own.some((noun) => areKin(noun, head)) ? undefined : thing;
 }
 
 /** Words that a clause has of each option alone, and of no other option. */

@@ -135,7 +135,7 @@ function situationOf(
   while (
     index + 1 < todo.length &&
     isLooking(now.clause) &&
-    (isInSight(now, now.clause) || offersNext(now, todo[index + 1] as Clause))
+    (isInSight(now) || offersNext(now, todo[index + 1] as Clause))
   ) {
     index += 1;
     now = ofClause(index);
@@ -144,25 +144,24 @@ function situationOf(
 }
 
 function nextStepOn(now: PageSituation): PlannerDecision {
-  const clause = now.clause;
   return (
     repairedForm(now) ??
     goneThing(now) ??
-    (isLooking(clause) ? searchForNamed(now) : undefined) ??
-    bestForm(now, clause, ABOUT_IT) ??
+    (isLooking(now.clause) ? searchForNamed(now) : undefined) ??
+    bestForm(now, ABOUT_IT) ??
     formOfLink(now) ??
     nextForm(now) ??
-    ownThing(now, clause) ??
-    basketStep(now, clause) ??
-    bestLink(now, clause, ABOUT_IT) ??
+    ownThing(now) ??
+    basketStep(now) ??
+    bestLink(now, ABOUT_IT) ??
     passageStep(now) ??
     loginAgain(now) ??
-    linkOfItem(now, clause) ??
-    (isOnItem(now) ? (bestForm(now, clause, LEAST, false) ?? bestLink(now, clause, LEAST)) : undefined) ??
+    linkOfItem(now) ??
+    (isOnItem(now) ? (bestForm(now, LEAST, false) ?? bestLink(now, LEAST)) : undefined) ??
     itemStep(now) ??
     searchForNamed(now) ??
-    bestForm(now, clause, LEAST) ??
-    bestLink(now, clause, LEAST) ??
+    bestForm(now, LEAST) ??
+    bestLink(now, LEAST) ??
     onwardStep(now) ??
     unserved(now)
   );

@@ -1,6 +1,6 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { statedTexts } from "@ape/catalog/goal/phrases/stated-texts";
-import { KIN, nounKinship } from "@ape/catalog/words/thesaurus";
+import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem, type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
 import { isPlainLabel, leadsOn } from "@ape/core/protocol/form-label";
@@ -303,7 +303,7 @@ export function isOpened(label: string, clause: Clause, calls: readonly WebCall[
   if (wanted.length === 0 || clause.object.refers) return true;
   const labels = calls.flatMap((call) => (call.ok ? [call.label, call.about] : []));
   const opened = [...nouns([label, ...labels].join(" "))];
-  return wanted.some((noun) => opened.some((other) => noun === other || nounKinship(noun, other) >= KIN));
+  return wanted.some((noun) => opened.some((other) => areKin(noun, other)));
 }
 
 /** Index of the call that led to the first of several forms in a row. */
@@ -372,7 +372,7 @@ function isFound({ label, page, since }: WebCall, clause: Clause): boolean {
   const about = nounWanted(clause);
   if (about !== undefined && name === undefined) {
     const said = [...nouns(`${label} ${shown?.title ?? ""}`)];
-    return said.some((noun) => noun === about || nounKinship(noun, about) >= KIN);
+    return said.some((noun) => areKin(noun, about));
   }
   return name === undefined || shown === undefined || saysName(label, name) || showsName(shown, name);
 }

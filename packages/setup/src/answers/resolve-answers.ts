@@ -19,7 +19,7 @@ import { accountData, dataFrom, projectPath, sampleData, scopeOf } from "./data-
 import type { SetupEnvironment, TargetInspection } from "./environment.ts";
 import { goalsFrom, hasStandIn, parseCheck } from "./goal-answer.ts";
 import { asksToSignIn, type GoalDraft, lackingProof, signInOf } from "./suggest.ts";
-import { findSpec, guessKind, isCommand, kindOfSpec, parseAddress, targetName } from "./target-answer.ts";
+import { findSpec, isCommand, kindOfSpec, lookAtFirst, parseAddress, targetName } from "./target-answer.ts";
 
 /** Options of the command line; every question has one. */
 export interface CliAnswers {
@@ -66,7 +66,7 @@ export async function resolveAnswers(
   imported?: Imported,
 ): Promise<ResolvedAnswers> {
   const known = imported === undefined ? said : withImported(said, imported);
-  const found = await decideTarget(known, environment);
+  const { target: found, isClosed } = await decideTarget(known, environment);
   const target =
     imported === undefined || imported.allow.length === 0 ? found : { ...found, allow: imported.allow };
   const given =
@@ -102,7 +102,7 @@ export async function resolveAnswers(
     ci: said.ci ?? "none",
   };
   const warnings = said.image === undefined ? lookWarnings(target, look, answers.goals) : [];
-  if (known.kind === undefined && (await isClosed(target, environment)))
+  if (isClosed)
     warnings.push(
       `${target.baseUrl}/ asks for credentials (401), so the kind ${target.kind} is a guess: say --kind web for pages, --kind rest for an API, and --auth basic where every call carries one account`,
     );
@@ -138,29 +138,38 @@ function withImported(said: CliAnswers, { baseUrl, kind, agents, duration }: Imp
   };
 }
 
-async function decideTarget(said: CliAnswers, environment: SetupEnvironment): Promise<TargetAnswer> {
+/** The target, and whether its kind is a guess because it shows nothing without credentials. */
+async function decideTarget(
+  said: CliAnswers,
+  environment: SetupEnvironment,
+): Promise<{ target: TargetAnswer; isClosed: boolean }> {
   const typed = addressSaid(said);
   const shared = { auth: said.auth ?? "none", authorized: said.authorized ?? false } as const;
   const isServer = said.kind === "mcp" && !/^(?:https?:\/\/|[\w.-]+:\d+|\d+$)/.test(typed);
   if (isServer || (said.kind === undefined && isCommand(typed)))
     return {
-      ...shared,
-      name: "server",
-      kind: "mcp",
-      baseUrl: "",
-      command: typed.split(/\s+/),
-      authorized: false,
+      target: {
+        ...shared,
+        name: "server",
+        kind: "mcp",
+        baseUrl: "",
+        command: typed.split(/\s+/),
+        authorized: false,
+      },
+      isClosed: false,
     };
   const baseUrl = parseAddress(typed);
   requireWord(baseUrl, shared.authorized, environment);
   const documented = await kindOfSpec(said.spec, environment);
-  const kind = said.kind ?? documented ?? (await guessKind(baseUrl, environment));
+  const stated = said.kind ?? documented;
+  const { kind, isClosed } =
+    stated === undefined ? await lookAtFirst(baseUrl, environment) : { kind: stated, isClosed: false };
   if (documented !== undefined && !takesDocument(kind))
     throw new ApeError("USAGE", `--kind ${kind} and --spec contradict one another`, {
       hint: "Only targets of the kinds rest and graphql have an API document.",
     });
   const spec = await resolveSpec(said.spec ?? "look", kind, baseUrl, environment);
-  return {
+  const target: TargetAnswer = {
     ...shared,
     authorized: shared.authorized && environment.isPublic(baseUrl),
     name: targetName(baseUrl),
@@ -168,6 +177,7 @@ async function decideTarget(said: CliAnswers, environment: SetupEnvironment): Pr
     baseUrl,
     ...(spec === undefined ? {} : { spec }),
   };
+  return { target, isClosed: isClosed && (kind === "web" || kind === "rest") && spec === undefined };
 }
 
 /** The address of the target: that of its container if it is an image. */
@@ -233,16 +243,6 @@ function lookWarnings(
   }
   return warnings;
 }
-
-/** Whether what is at an address without a document shows nothing to somebody who does not sign in with each call. */
-const isClosed = async (
-  { baseUrl, kind, spec }: TargetAnswer,
-  { read }: SetupEnvironment,
-): Promise<boolean> =>
-  baseUrl !== "" &&
-  (kind === "web" || kind === "rest") &&
-  spec === undefined &&
-  (await read(`${baseUrl}/`))?.status === 401;
 
 /** Whether sessions of an imported test log in, as far as its goals and the target's description show. */
 const needsAccount = (goals: readonly GoalDraft[], { api }: TargetInspection): boolean =>

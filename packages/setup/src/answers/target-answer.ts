@@ -58,26 +58,43 @@ export function targetName(baseUrl: string): string {
   return /^[a-z][\w-]*$/.test(label) && label !== "localhost" ? label.slice(0, 30) : "app";
 }
 
+/** What an address seems to be. */
+export interface GuessedKind {
+  kind: TargetKind;
+  /** It asks for credentials (401), so that nothing was seen of it. */
+  isClosed: boolean;
+}
+
 /** Guesses the kind of system at an address, from the address and its first answer. */
 export async function guessKind(
   baseUrl: string,
-  { read }: Pick<SetupEnvironment, "read">,
+  environment: Pick<SetupEnvironment, "read">,
 ): Promise<TargetKind> {
+  return (await lookAtFirst(baseUrl, environment)).kind;
+}
+
+/** {@link guessKind}, and whether the first answer asked for credentials. */
+export async function lookAtFirst(
+  baseUrl: string,
+  { read }: Pick<SetupEnvironment, "read">,
+): Promise<GuessedKind> {
   const { pathname } = new URL(baseUrl);
-  if (/\/graphql$/i.test(pathname)) return "graphql";
-  if (/\/mcp$/i.test(pathname)) return "mcp";
+  if (/\/graphql$/i.test(pathname)) return { kind: "graphql", isClosed: false };
+  if (/\/mcp$/i.test(pathname)) return { kind: "mcp", isClosed: false };
   const [typename, first] = await Promise.all([
     read(`${new URL(baseUrl).href}?query=%7B__typename%7D`),
     read(`${baseUrl}/`),
   ]);
-  if (typename !== undefined && answersGraphql(typename.text)) return "graphql";
+  const isClosed = first?.status === 401;
+  if (typename !== undefined && answersGraphql(typename.text)) return { kind: "graphql", isClosed };
   const isHtml = first !== undefined && /\bhtml\b/.test(first.type);
   // Pages that a browser asks a user and a password for.
-  const isClosed = first?.status === 401 && /\bbasic\b/i.test(first.challenge ?? "");
-  if (!isHtml || (first.status >= 400 && !isClosed)) return "rest";
-  if (GRAPHQL_PAGE.test(first.text)) return "graphql";
+  const asksUser = isClosed && /\bbasic\b/i.test(first.challenge ?? "");
+  if (!isHtml || (first.status >= 400 && !asksUser)) return { kind: "rest", isClosed };
+  if (GRAPHQL_PAGE.test(first.text)) return { kind: "graphql", isClosed };
   // An API can have a page at its root: its document says that it is one.
-  return (await findSpec(baseUrl, { read })) === undefined ? "web" : "rest";
+  const kind = (await findSpec(baseUrl, { read })) === undefined ? "web" : "rest";
+  return { kind, isClosed };
 }
 
 /** Pages that GraphQL servers show to browsers. */

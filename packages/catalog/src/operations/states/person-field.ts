@@ -1,4 +1,5 @@
 import type { Clause } from "../../goal/clause.ts";
+import { isAgentNoun } from "../../words/agent-noun.ts";
 import { nounKinship } from "../../words/thesaurus.ts";
 import { meaningOf, plain, stem } from "../../words/words.ts";
 import { type Field, isText } from "../field.ts";
@@ -7,9 +8,7 @@ import { type Field, isText } from "../field.ts";
 const GIVING: ReadonlySet<string> = new Set(
   "assign delegate entrust allocate allot give hand pass transfer".split(" ").map(stem),
 );
-/** What a person is called who does something: `conservator`, `driver`, `assignee`, `therapist`. */
-const AGENT = /(?:er|or|ist|ee|ant|ian)$/;
-/** What such a word names otherwise: a `color`, a `number`, a `floor`. */
+/** What the noun of an agent names otherwise: a `color`, a `number`, a `floor`. */
 const THINGS: readonly string[] = [
   "property",
   "quantity",
@@ -31,7 +30,7 @@ function isOfPerson(field: Field): boolean {
   if (!isText(field) && !/ id$/.test(plain(field.leaf))) return false;
   if (field.enum !== undefined || field.format !== undefined) return false;
   if (meaningOf(word) === "~person") return true;
-  return AGENT.test(word) && THINGS.every((thing) => nounKinship(stem(word), thing) < IS_THING);
+  return isAgentNoun(word) && THINGS.every((thing) => nounKinship(stem(word), thing) < IS_THING);
 }
 
 /** The only input that holds the person to whom a clause gives a thing: `conservator` of `assign it to Mara Lind`. */
