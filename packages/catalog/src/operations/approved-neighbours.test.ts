@@ -3,6 +3,9 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
 import { apiOf } from "../../test/api-lines.ts";
 import { keysFor } from "../../test/goal-operations.ts";
+import { goalRows, kindOfLines } from "../../test/goal-rows.ts";
+import { clausesOf } from "../goal/clause.ts";
+import { agreementOf } from "./operation-agreement.ts";
 import { OperationCatalog } from "./operation-catalog.ts";
 
 /** Goals and the APIs that they are read for: each row differs from another one in what a rule asks for. */
@@ -297,5 +300,31 @@ test("which operations serve a goal, beside others that a rule tells apart", asy
   ]);
   await expect(`${texts.join("\n")}\n`).toMatchFileSnapshot(
     join(import.meta.dirname, "../../test/approved/neighbours.txt"),
+  );
+});
+
+/** How the last clause of a goal agrees with each operation after the first one, where it does at all. */
+function agreements(goal: string, catalog: OperationCatalog): string[] {
+  const clause = clausesOf(goal, catalog.verbs).at(-1);
+  if (clause === undefined) return [];
+  return catalog.operations.flatMap((operation) => {
+    const { object, verb, fit, ...traits } = agreementOf(clause, operation, catalog.operations[0]);
+    const are = Object.entries(traits).flatMap(([name, value]) => (value ? [name] : []));
+    const numbers = [object, verb, fit].map((value) => Math.round(value * 100) / 100);
+    return `    ${operation.key}: ${[numbers.join(" "), ...are].join(", ")}`;
+  });
+}
+
+test("which operations serve a goal, and how they agree with it, at the edges of each rule", async () => {
+  const texts = goalRows("matches").flatMap(({ kind, rows }) => [
+    `# ${kind}`,
+    ...rows.flatMap(({ goal, lines }) => {
+      const of = kindOfLines(lines);
+      const catalog = new OperationCatalog([apiOf(of, ...lines)]);
+      return [textOf(of, [goal, ...lines]), ...agreements(goal, catalog)];
+    }),
+  ]);
+  await expect(`${texts.join("\n")}\n`).toMatchFileSnapshot(
+    join(import.meta.dirname, "../../test/approved/matches-at-edges.txt"),
   );
 });
