@@ -114,7 +114,7 @@ function listedLinks(now: PageSituation, links: readonly SeenLink[]): SeenLink[]
 }
 
 /**
- * The link of what a clause chooses by a day or by a name beside the thing that it makes: `an appointment at the Town hall on 12
+ * The link of what a clause chooses by a day or by a name beside the thing that it makes: `a place at the Town hall on 12
  * December`.
  */
 export function linkOfChosen(now: PageSituation): PlannerDecision | undefined {
