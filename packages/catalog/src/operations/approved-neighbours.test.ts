@@ -7,6 +7,7 @@ import { goalRows, kindOfLines } from "../../test/goal-rows.ts";
 import { clausesOf } from "../goal/clause.ts";
 import { agreementOf } from "./operation-agreement.ts";
 import { OperationCatalog } from "./operation-catalog.ts";
+import { scoredOperations } from "./operation-match.ts";
 
 /** Goals and the APIs that they are read for: each row differs from another one in what a rule asks for. */
 const ROWS: Readonly<Record<string, readonly (readonly [goal: string, ...lines: string[]])[]>> = {
@@ -303,15 +304,20 @@ test("which operations serve a goal, beside others that a rule tells apart", asy
   );
 });
 
-/** How the last clause of a goal agrees with each operation after the first one, where it does at all. */
+/** How the last clause of a goal agrees with each operation after the first one, and how well each serves it that can. */
 function agreements(goal: string, catalog: OperationCatalog): string[] {
   const clause = clausesOf(goal, catalog.verbs).at(-1);
   if (clause === undefined) return [];
-  return catalog.operations.flatMap((operation) => {
-    const { object, verb, fit, ...traits } = agreementOf(clause, operation, catalog.operations[0]);
+  const before = catalog.operations.slice(0, 1);
+  const round = (value: number): number => Math.round(value * 100) / 100;
+  const scores = new Map(
+    scoredOperations(clause, catalog, before).map(({ operation, score }) => [operation, round(score)]),
+  );
+  return catalog.operations.map((operation) => {
+    const { object, verb, fit, ...traits } = agreementOf(clause, operation, before[0]);
     const are = Object.entries(traits).flatMap(([name, value]) => (value ? [name] : []));
-    const numbers = [object, verb, fit].map((value) => Math.round(value * 100) / 100);
-    return `    ${operation.key}: ${[numbers.join(" "), ...are].join(", ")}`;
+    const numbers = [object, verb, fit].map(round).join(" ");
+    return `    ${operation.key}: ${[numbers, ...are].join(", ")}; ${scores.get(operation) ?? "does not serve it"}`;
   });
 }
 
