@@ -2,8 +2,12 @@ import type { ApiDescription, ApiField, ApiOperation } from "@ape/core/protocol/
 
 const TYPES: Record<string, string> = { "#": "integer", "?": "boolean" };
 
-/** `name!` is required, `name=a,b` is one of these, `name#` is a number, `name?` is true or false, `name@date` has a format; else it is a text. */
-function field(place: ApiField["in"], text: string): ApiField {
+/**
+ * `name!` is required, `name=a,b` is one of these, `name#` is a number, `name?` is true or false, `name@date` has a format; else it
+ * is a text. `name~full_name` has a description.
+ */
+function field(place: ApiField["in"], written: string): ApiField {
+  const [text = "", description = ""] = written.split("~");
   const [named = "", options] = text.split("=");
   const [marked = "", format] = named.split("@");
   const type = TYPES[marked.at(-1) ?? ""] ?? TYPES[marked.at(-2) ?? ""] ?? "string";
@@ -12,15 +16,17 @@ function field(place: ApiField["in"], text: string): ApiField {
     name: marked.replaceAll(/[!#?]/g, ""),
     type,
     required: marked.includes("!") || place === "path",
-    description: "",
+    description: description.replaceAll("_", " "),
     ...(format === undefined ? {} : { format }),
     ...(options === undefined ? {} : { enum: options.split(",") }),
   };
 }
 
-/** An input: `&name` is in the query, others are in the body. */
-const input = (text: string): ApiField =>
-  text.startsWith("&") ? field("query", text.slice(1)) : field("body", text);
+/** An input: `&name` is in the query, `^name` is a header, others are in the body. */
+function input(text: string): ApiField {
+  if (text.startsWith("&")) return field("query", text.slice(1));
+  return text.startsWith("^") ? field("header", text.slice(1)) : field("body", text);
+}
 
 const words = (text: string): string[] => text.split(" ").filter((part) => part !== "");
 

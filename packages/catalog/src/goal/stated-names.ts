@@ -155,7 +155,7 @@ const isFree = (field: Field): boolean =>
 const takesWords = ({ leaf }: Field, text: string): boolean =>
   /[\p{N}@{]/u.test(text) || !REACHED.test(plain(leaf));
 const REACHED =
-  /\b(?:phone|telephone|tel|mobile|cell|fax|e ?mail|number|nr|url|zip|post ?code|postal code|iban)\b/;
+  /\b(?:phone|telephone|tel|mobile|cell|fax|(?:e ?)?mail|number|nr|url|zip|post ?code|postal code|iban)\b/;
 
 /** Whether a field is what a clause changes `to` a name: the label of `change the label of the pallet to Omega`. */
 const isChanged = ({ nameTokens }: Field, { preposition }: StatedName, { verb, object }: Clause): boolean =>
