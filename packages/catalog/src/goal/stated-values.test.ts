@@ -1,9 +1,12 @@
 import type { ApiField } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
 import { apiField } from "../../test/api-field.ts";
+import { bodyField } from "../../test/body-field.ts";
+import { firstClause } from "../../test/first-clause.ts";
 import { OperationCatalog } from "../operations/operation-catalog.ts";
 import { choiceConstraints } from "./choice-constraints.ts";
 import { clausesOf } from "./clause.ts";
+import { isStatedByName, nounNamedBy } from "./stated-values.ts";
 
 const field = (name: string, more: Partial<ApiField> = {}): ApiField =>
   apiField("body", name, { required: true, ...more });
@@ -178,4 +181,38 @@ test.each<[goal: string, name: string, value: string | undefined]>([
   ["Write a comment on it", "comment", undefined],
 ])("a value without quotation marks is whole: %s", (goal, name, value) => {
   expect(stated(goal, [field(name, { required: false })])[name]).toBe(value);
+});
+
+test.each<[goal: string, name: string, stated: boolean]>([
+  ['Pay it with the method "card"', "method", true],
+  ['Pay it with the payment method "card"', "paymentMethod", true],
+  ['Pay it with the method of "card"', "method", false],
+  ['Pay it with "card"', "method", false],
+  ['Pay it, method: "card"', "method", true],
+  ['Pay it with the submethod "card"', "method", false],
+  ['Pay the bill "B7" with the method "card"', "method", true],
+  ['Pay the id "B7"', "id", false],
+  ["Pay it with the method card", "method", false],
+])("%s states %s by its name: %j", (goal, name, stated) => {
+  expect(isStatedByName(bodyField(name), firstClause(goal))).toBe(stated);
+});
+
+test.each<[label: string, noun: string | undefined]>([
+  ["for the customer called ", "custom"],
+  ["for an old good customer, named", "custom"],
+  ["for a very old good customer, named", undefined],
+  ["to my friend entitled: ", "friend"],
+  ["by an author called", "author"],
+  ["from a port called", "port"],
+  ["at a place called", "place"],
+  ["in a city called", "citi"],
+  ["of a kind called", "kind"],
+  ["under a head called", "head"],
+  ["a note called", undefined],
+  ["for the boat called", undefined],
+  ["for the customer", undefined],
+])("what is called so in %j is a %s", (label, noun) => {
+  expect(
+    nounNamedBy(label, { object: { nouns: new Map([["boat", 1]]), plain: new Set(), refers: false } }),
+  ).toBe(noun);
 });
