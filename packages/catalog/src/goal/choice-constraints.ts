@@ -138,6 +138,7 @@ function named(field: Field, clauses: readonly Clause[]): Json | undefined {
     const options = (field.enum ?? []).filter(
       (option): option is string =>
         typeof option === "string" &&
+        !text.includes(` not ${plain(option)} `) &&
         (text.includes(` ${plain(option)} `) || singular.includes(` ${plain(option)} `)),
     );
     const name = plain(field.leaf);

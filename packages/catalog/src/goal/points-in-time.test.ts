@@ -5,7 +5,7 @@ import { datesIn, relativeDaysIn, timesIn, withoutTimes } from "./points-in-time
 test.each([
   ["due on 2031-05-03", ["2031-05-03"]],
   ["from 3 May 2031 to 5th of June 2031", ["2031-05-03", "2031-06-05"]],
-  ["on Sept. 9, 2031", []],
+  ["on Sept. 9, 2031", ["2031-09-09"]],
   ["on Sep 9, 2031 and September 10 2031", ["2031-09-09", "2031-09-10"]],
   ["on 2031-13-45", []],
   ["on 31 February 2031 or 29 Feb 2030", []],

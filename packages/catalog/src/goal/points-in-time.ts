@@ -11,7 +11,7 @@ const WEEKDAYS = long(
   { weekday: "long" },
   Array.from({ length: 7 }, (_, day) => day * DAY),
 );
-const MONTH = `(${MONTHS.map((name) => `${name.slice(0, 3)}(?:${name.slice(3)})?`).join("|")})\\.?`;
+const MONTH = `(${MONTHS.map((name) => `${name.slice(0, 3)}(?:${name.slice(3)})?`).join("|")}|Sept)\\.?`;
 const ORDINAL = "(\\d{1,2})(?:st|nd|rd|th)?";
 const DATES: readonly (readonly [RegExp, (match: RegExpMatchArray) => readonly (string | undefined)[]])[] = [
   [/\b(\d{4})-(\d\d)-(\d\d)\b/g, ([, year, month, day]) => [year, month, day]],
