@@ -96,10 +96,12 @@ export class HttpChannel {
       clock,
     });
     const echoed = new EchoedSecrets(config);
+    echoed.addProxy(proxy);
     let oauth: ClientCredentials | undefined;
     if (config.auth !== "none" && "oauth2" in config.auth) {
       const { oauth2 } = config.auth;
       const tokenProxy = proxyFor(oauth2.tokenUrl, proxies);
+      echoed.addProxy(tokenProxy);
       oauth = new ClientCredentials(
         oauth2,
         clock,
