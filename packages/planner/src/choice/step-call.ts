@@ -28,6 +28,7 @@ import { coerce, defaultFor } from "./default-value.ts";
 import { distinctItem } from "./distinct-item.ts";
 import { resolveInput } from "./input-resolution.ts";
 import { keptValue, sentBefore } from "./kept-value.ts";
+import { completeObjects } from "./object-size.ts";
 import { idempotencyKey, isPrecondition, versionOf } from "./precondition.ts";
 
 /** Changes to a call, by name of the input; undefined leaves the input out. */
@@ -116,6 +117,18 @@ export function decideStep(
       );
     place += 1;
   }
+  completeObjects(values, {
+    inputs: operation.inputs,
+    isAsked: (field) => step.bindings.has(field) || changes.has(field) || constraints.has(field),
+    valueFor: (field) => {
+      place += 1;
+      return (
+        keptValue(step, field, context) ??
+        sentBefore(step, field, context) ??
+        defaultFor(field, place, seedFor(index, context), context.session)
+      );
+    },
+  });
   const request = requestOf(step, values);
   if (operation.undocumented === true && request.data === undefined) {
     const data = bodyByWords(step, context);
