@@ -65,7 +65,7 @@ export interface Clause {
 }
 
 const BREAK =
-  /[;\n!]+|:(?!\d)|,(?!\d{3}\b)|\.(?=\s|$)|[\s,]*\b(?:and )?(?:then|after that|afterwards|after which|finally|lastly|eventually)\b,?/;
+  /[;\n!]+|\?+(?=\s|$)|:(?!\d)|,(?!\d{3}\b)|\.(?=\s|$)|[\s,]*\b(?:and )?(?:then|after that|afterwards|after which|finally|lastly|eventually)\b,?/;
 /** Words before a verb that ask for nothing. */
 export const FILLERS: ReadonlySet<string> = new Set(
   (
@@ -151,13 +151,30 @@ function particleOf(said: string, lead: string): string | undefined {
   );
 }
 
+/**
+ * Whether a text says something of a person or a thing instead of asking for it: `I come at 14:00`, `it hums`. What the lexicon or
+ * the API has as a verb is asked for: `I search a lamp`.
+ */
+function isStatement(text: string, known: ReadonlySet<string>): boolean {
+  const plain = plainForm(text);
+  const lead = SUBJECT.test(plain) ? leadingVerb(plain, known) : undefined;
+  return lead !== undefined && !isVerb(lead, known);
+}
+const SUBJECT = /^(?:and |but )?(?:i|we|he|she|they|it)\s/i;
+
 /** Cuts before every `and`, `before`, `after` that is followed by a verb. */
 function cut(fragment: string, known: ReadonlySet<string>): string[] {
   const parts: string[] = [];
   let start = 0;
   for (const match of fragment.matchAll(/[\s,]+(?:and|before|while|but)\s+/gi)) {
     const rest = fragment.slice(match.index + match[0].length);
-    if (leadingVerb(plainForm(rest), known) === undefined) continue;
+    const lead = leadingVerb(plainForm(rest), known);
+    if (
+      lead === undefined ||
+      isStatement(rest, known) ||
+      (isStatement(fragment, known) && !isVerb(lead, known))
+    )
+      continue;
     parts.push(fragment.slice(start, match.index));
     start = match.index + match[0].length;
   }
@@ -193,7 +210,9 @@ function textsOf(goal: string, known: ReadonlySet<string>): string[] {
     for (const part of cut(fragment.replace(/^\s*(?:(?:and|but)\s+)?(?=before\b)/i, ""), known)) {
       const text = part.replaceAll(/\s+/g, " ").trim();
       if (text === "") continue;
-      const leads = PASSIVE.test(text) || leadingVerb(plainForm(text), known) !== undefined;
+      const leads =
+        PASSIVE.test(text) ||
+        (leadingVerb(plainForm(text), known) !== undefined && !isStatement(text, known));
       if (leads || texts.length === 0) texts.push(text);
       else texts.push(...joinedTexts(texts.pop() ?? "", text));
     }

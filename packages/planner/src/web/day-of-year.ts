@@ -1,5 +1,27 @@
 import { datesIn, monthNumber } from "@ape/catalog/goal/points-in-time";
 
+/** Days of a year from the first to the last, `12-10` to `12-15`; the last may be of the next year. */
+export interface DayRange {
+  first: string;
+  last: string;
+}
+
+const RANGE =
+  /\b(?:between|from)\s+(?:the )?((?:\d{1,2}(?:st|nd|rd|th|\.)?)(?: (?:of )?[a-z]{3,9})?|[a-z]{3,9} \d{1,2})\s+(?:and|to|until)\s+(?:the )?(\d{1,2}(?:st|nd|rd|th|\.)? (?:of )?[a-z]{3,9}|[a-z]{3,9} \d{1,2})\b/i;
+const MONTH_NAME = /[a-z]{3,9}$/i;
+
+/** The days between which a text wants something: `between 10 and 15 December`, `from 28 December to 3 January`. */
+export function dayRangeIn(text: string): DayRange | undefined {
+  const [, first = "", last = ""] = RANGE.exec(text) ?? [];
+  const month = MONTH_NAME.exec(last)?.[0] ?? "";
+  const from = daysOfYearIn(/[a-z]{3}/i.test(first) ? first : `${first} ${month}`)[0]?.value;
+  const to = daysOfYearIn(last)[0]?.value;
+  return from === undefined || to === undefined ? undefined : { first: from, last: to };
+}
+
+export const isWithin = (day: string, { first, last }: DayRange): boolean =>
+  first <= last ? day >= first && day <= last : day >= first || day <= last;
+
 const MONTH = "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?";
 const DAY_MONTH = new RegExp(
   `\\b(\\d{1,2})(?:st|nd|rd|th|\\.)? (?:of )?${MONTH}\\b|\\b${MONTH} (\\d{1,2})(?:st|nd|rd|th)?\\b`,

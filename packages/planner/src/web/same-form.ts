@@ -39,7 +39,8 @@ export function takenAlong(form: SeenForm, clause: Clause, later: readonly Claus
     (one) =>
       !form.fields.some(
         (field) =>
-          (isUpdate(clause) && tickedByNoun(one, field) !== undefined) ||
+          // `Bring a cake` is a box of what is booked, and nothing else of the target.
+          ((isUpdate(clause) || (one.acts && one.indefinite)) && tickedByNoun(one, field) !== undefined) ||
           (statedTexts(one).length > 0 &&
             (GIVES.has(one.verb) || (isUpdate(one) && isUpdate(clause))) &&
             namesField(one, field.nameTokens, field.textTokens)),

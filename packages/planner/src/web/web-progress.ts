@@ -15,6 +15,7 @@ import {
   removesUnwanted,
   SAME_CLASS,
   setsState,
+  sharesNoun,
 } from "./label-match.ts";
 import { ownNameIn, saysName, showsName } from "./named-thing.ts";
 import type { SeenField, SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
@@ -347,12 +348,14 @@ function bounced(calls: readonly WebCall[], number: number): boolean {
 export function doesClause(call: WebCall, clause: Clause, own: ReadonlySet<string>, least = 0): boolean {
   if (clause.verb === "~login" && isSignInCall(call)) return true;
   if (clause.verb === "~show" && call.kind === "link" && own.has(call.label)) return true;
-  if (clause.verb === "~show" && clause.object.refers && call.ofItem === true) return true;
+  // `Open it` is done on its page.
+  if (isLooking(clause) && clause.object.refers && call.ofItem === true) return true;
   if (isLooking(clause)) return wordSimilarity(call.label, clause) >= 0.5 && isFound(call, clause);
   // The link `Change` alone changes no phone number, and `Basket` puts nothing there.
   const isOfOwn = clause.object.nouns.size > 0 && !clause.object.refers;
   const isVague = call.kind === "link" && (isOfOwn || clause.verb === "~add");
-  const needed = isVague ? Math.max(least, SAME_CLASS) : least;
+  const isChange = isVague && clause.verb === "~update";
+  const needed = isChange ? 1 : isVague ? Math.max(least, SAME_CLASS) : least;
   if (actSimilarity(call.label, clause, call.kind === "link") > needed) return true;
   if (call.about !== "" && actSimilarity(call.about, clause, false) > Math.max(least, ABOUT_IT)) return true;
   return Object.entries(call.fields).some(
@@ -402,7 +405,9 @@ function unfinished(last: WebCall, page: SeenPage, clause: Clause, earlier: read
     if (
       last.kind === "link" &&
       isOwn &&
-      (isPlain(form) || (isMaking(clause) && !removesUnwanted(form.label, clause)))
+      (isPlain(form) ||
+        ((isMaking(clause) || (clause.acts && sharesNoun(form.label, last.label))) &&
+          !removesUnwanted(form.label, clause)))
     )
       return true;
     const similarity = formSimilarity(form, clause);
