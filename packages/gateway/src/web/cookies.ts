@@ -1,4 +1,4 @@
-import { parseHttpDate } from "@ape/core/lib/http-date";
+import { parseHttpDate } from "@ape/core/lib/header-date/http-date";
 
 /** The cookies of one call and its redirects: those that the session sent, changed by the answers. */
 export class HopCookies {

@@ -1,4 +1,4 @@
-import { parseHttpDate } from "@ape/core/lib/http-date";
+import { parseHttpDate } from "@ape/core/lib/header-date/http-date";
 
 /** Answer headers by lower-case name. */
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;

@@ -24,11 +24,11 @@ import {
   sentValue,
 } from "../planning-context.ts";
 import { isRefresh } from "../repair/token-refresh.ts";
+import { distinctItem } from "./body/distinct-item.ts";
+import { completeObjects } from "./body/object-size.ts";
 import { coerce, defaultFor } from "./default-value.ts";
-import { distinctItem } from "./distinct-item.ts";
 import { resolveInput } from "./input-resolution.ts";
 import { keptValue, sentBefore } from "./kept-value.ts";
-import { completeObjects } from "./object-size.ts";
 import { idempotencyKey, isPrecondition, versionOf } from "./precondition.ts";
 
 /** Changes to a call, by name of the input; undefined leaves the input out. */
