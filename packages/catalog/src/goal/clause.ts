@@ -121,8 +121,13 @@ const PARTICIPLE = /(?:ed|ing|en)$/;
 const BEFORE_NAME =
   /^\s*(?:(?:then|also|please|finally|now|next|and)\s+)*(\p{Ll}[\p{Ll}-]+)\s+\p{Lu}\p{Ll}+/u;
 
-/** The leading verb of a fragment: the first word that is neither filler nor stop word, if it is a verb. */
+/** A question asks for what it is about to be found: `which boats are free?`. */
+const QUESTION =
+  /^\W*(?:and |but )?(?:which|what|who|whose|where|when|how (?:many|much|long|old|far|big)|(?:is|are) there)\s/i;
+
+/** The leading verb of a fragment: that it finds something, of a question; else the first word that is neither filler nor stop word, if it is a verb. */
 function leadingVerb(text: string, known: ReadonlySet<string>): string | undefined {
+  if (QUESTION.test(text)) return "find";
   const words = phrased(text).split(" ");
   const ofName = BEFORE_NAME.exec(text)?.[1];
   for (const [at, word] of words.entries()) {

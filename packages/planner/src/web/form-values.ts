@@ -1,5 +1,6 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
+import { namesField } from "@ape/catalog/goal/phrases/named-field";
 import { type Field, isSearch, isSecret } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { weightedTokens } from "@ape/catalog/words/words";
@@ -9,7 +10,7 @@ import { coerce, defaultFor } from "../choice/default-value.ts";
 import { assignFacts, isPlaceholder } from "../goal/fact-assignment.ts";
 import { actSimilarity } from "./label-match.ts";
 import type { SeenField, SeenForm } from "./page-reader.ts";
-import { namesField, takenAlong, tickedByNoun } from "./same-form.ts";
+import { takenAlong, tickedByNoun } from "./same-form.ts";
 import {
   asksWhat,
   asksWhere,
