@@ -6,6 +6,7 @@ import { NUMBERS, STOP } from "../words/lexicon.ts";
 import { phrased, plain, stem, stemsOf, tokens } from "../words/words.ts";
 import { holdsMany } from "./choice-constraints.ts";
 import { type Clause, FILLERS } from "./clause.ts";
+import { isDayOfThing, isTimeOfThing, pointsOfChoice } from "./days-of-choice.ts";
 import { headNounOf, newThings } from "./phrases/inner-phrase.ts";
 import { kindNamed } from "./phrases/kind-of-thing.ts";
 import { yearsIn } from "./phrases/said-properties.ts";
@@ -58,7 +59,7 @@ export function notUnderstood(
       ...assignedSizes(clause.sizes, operation.inputs).left,
       ...made,
       ...along.map((text) => `with ${text}`),
-      ...points,
+      ...points.filter((text) => !isShownBy(text, clause, operation, catalog)),
       ...days,
     ];
   const texts = clause.quoted.flatMap((text) =>
@@ -99,6 +100,17 @@ export function notUnderstood(
   const lost = along.filter((text) => !said.includes(text.toLowerCase())).map((text) => `with ${text}`);
   const besides = [...texts, ...names, ...numbers, ...years, ...points, ...days];
   return [...kind, ...namedOnes(clause, operation, isGiven), ...besides, ...new Set(words), ...lost, ...made];
+}
+
+/** Whether a day or a time tells what is chosen from others: the list of such things shows one. */
+function isShownBy(text: string, clause: Clause, operation: Operation, catalog: OperationCatalog): boolean {
+  const { days, times } = pointsOfChoice(clause, []);
+  const shown = operation.inputs
+    .flatMap((field) => catalog.sources(operation, field))
+    .flatMap(({ listed, operation: source }) => (listed ? (source.list?.fields ?? []) : []));
+  const has = (points: readonly { text: string }[], isShown: (field: Field) => boolean): boolean =>
+    points.some((point) => point.text === text) && shown.some(isShown);
+  return has(days, isDayOfThing) || has(times, isTimeOfThing);
 }
 
 /** The kind of thing that a clause asks for, where no input took it. */

@@ -1,6 +1,7 @@
 import { isNumberOf, saysProperty, wantsProperty } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
 import type { Bound } from "@ape/catalog/goal/constraints";
+import { isAt } from "@ape/catalog/goal/days-of-choice";
 import { availability, type Field, isMoney, isNumeric } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { plain, stem } from "@ape/catalog/words/words";
@@ -101,7 +102,7 @@ export function candidates(
       const key = String(id);
       if (tries.failed.has(key) || others.has(key) || (!doubtful && tries.doubtful.has(key))) return false;
       if (choice.called !== undefined && !isFound && matchOfItem(item, choice, operation) === 0) return false;
-      return satisfies(item, choice, operation, scales);
+      return satisfies(item, choice, operation, scales, doubtful && isPinned(choice));
     });
     if (fitting.length > 0) return exactly(bestCalled(fitting, choice, operation), choice, fields);
   }
@@ -182,20 +183,29 @@ function tellingWords({ text, quoted }: Clause, common: ReadonlySet<string>): st
   return [...words.filter((word) => !common.has(word)), ...quoted.map((one) => one.toLowerCase())];
 }
 
-/** Whether an item meets all bounds and is available. */
+/** Whether the goal itself says which one it means: no other one will do, and the target says whether it is available. */
+export const isPinned = ({ called, points }: ListChoice): boolean =>
+  called !== undefined || points !== undefined;
+
+/** Whether an item meets all bounds and is available, unless `anyway`. */
 function satisfies(
   item: Json,
   choice: ListChoice,
   operation: Operation,
   scales: ReadonlyMap<Bound, number>,
+  anyway: boolean,
 ): boolean {
   const fields = itemFields(operation);
   for (const field of fields) {
     const had = availability(field);
-    if (had === undefined || inItem(field).includes(".")) continue;
+    if (anyway || had === undefined || inItem(field).includes(".")) continue;
     const value = readItem(item, field, fields);
     if (typeof value === "boolean" && value !== had) return false;
     if (isNumber(value) && isNumeric(field) && Number(value) < wanted(choice)) return false;
+  }
+  for (const { point, fields: own } of choice.points ?? []) {
+    const shown = own.flatMap((field) => readItem(item, field, fields) ?? []);
+    if (shown.length > 0 && !shown.some((value) => isAt(value, point))) return false;
   }
   for (const clause of choice.clauses) {
     for (const bound of clause.bounds) if (!keeps(item, bound, fields, scales.get(bound))) return false;

@@ -1,5 +1,6 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import { asksForAction, type Clause, clauseText, joined } from "@ape/catalog/goal/clause";
+import { isDayOfThing, isTimeOfThing, pointsOfChoice } from "@ape/catalog/goal/days-of-choice";
 import { goalClauses, inOrderOfMention } from "@ape/catalog/goal/goal-clauses";
 import { notUnderstood } from "@ape/catalog/goal/not-understood";
 import { isWordOf } from "@ape/catalog/goal/phrases/named-thing";
@@ -182,6 +183,7 @@ class Draft {
       )
         this.#choiceFrom(index, false);
     });
+    this.#tellByTime();
     for (const [choice, [from, to]] of this.#spans) {
       this.#nameByListing(choice);
       choice.clauses = this.#clauses.slice(from, to + 1);
@@ -200,6 +202,34 @@ class Draft {
       ),
     };
   }
+
+  /** Notes the day and the time by which a clause tells what it chooses, where a list shows such: `the class on 3 May at 18:00`. */
+  #tellByTime(): void {
+    for (const step of this.#steps) {
+      const { clause, bindings } = step;
+      if (clause === undefined || (clause.dates.length === 0 && clause.times.length === 0)) continue;
+      const choices = [...bindings.values()].flatMap((one) => (one.kind === "choice" ? [one.choice] : []));
+      const { days, times } = pointsOfChoice(clause, [...choiceConstraints(step, []).values()]);
+      for (const [points, isShown] of [
+        [days, isDayOfThing],
+        [times, isTimeOfThing],
+      ] as const) {
+        if (points.length !== 1) continue;
+        const shown = choices
+          .map((choice) => ({ choice, fields: this.#listFields(choice).filter(isShown) }))
+          .filter(({ fields }) => fields.length > 0);
+        // What is innermost is on that day: the performance, not the production.
+        const told = shown.findLast(({ choice }) => choice.called === undefined) ?? shown.at(-1);
+        if (told === undefined) continue;
+        told.choice.points = [
+          ...(told.choice.points ?? []),
+          ...points.map((point) => ({ point, fields: told.fields })),
+        ];
+      }
+    }
+  }
+
+  #listFields = ({ step }: ListChoice): readonly Field[] => this.#steps[step]?.operation.list?.fields ?? [];
 
   /** The name that the clause gives by which the things are listed: `find the Kilim and clean it`. */
   #nameByListing(choice: ListChoice): void {

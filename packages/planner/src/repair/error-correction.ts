@@ -46,7 +46,11 @@ export function correctedInputs(
     if (isBirthday(field) && ageLimitIn(textsIn(call.answer.body)) !== undefined) continue;
     if (said === undefined || (kind === "fact" && step.operation.login)) continue;
     // What an object is made of is corrected by itself.
-    if (step.operation.inputs.some(({ in: place, name }) => place === field.in && name.startsWith(`${field.name}.`)))
+    if (
+      step.operation.inputs.some(
+        ({ in: place, name }) => place === field.in && name.startsWith(`${field.name}.`),
+      )
+    )
       continue;
     const tried = new Set(tries.map((past) => writeJson(sentValue(past, field))));
     const value = replacementValue(field, sent, said, tried, seed);

@@ -1,7 +1,7 @@
 import type { Field } from "@ape/catalog/operations/field";
 import { encodeSegment } from "@ape/core/lib/percent";
 import { USER_IS_SENT } from "@ape/core/protocol/sign-in";
-import { choiceAttempts } from "../choice/candidates.ts";
+import { choiceAttempts, isPinned } from "../choice/candidates.ts";
 import { isPrecondition } from "../choice/precondition.ts";
 import { textsIn } from "../choice/response-values.ts";
 import { decideStep } from "../choice/step-call.ts";
@@ -246,8 +246,7 @@ function otherChoice(
     binding.kind === "choice" ? [binding.choice] : [],
   );
   // What the goal names is replaced by nothing else.
-  if (OF_THING.has(call.status) && choices.some(({ called }) => called !== undefined))
-    return finishWith(`${told}.`);
+  if (OF_THING.has(call.status) && choices.some(isPinned)) return finishWith(`${told}.`);
   const field = [...step.bindings].find(([, { kind }]) => kind === "choice")?.[0];
   const unclear = call.status === 400 || call.status === 422;
   if (unclear && field !== undefined && failed > 2 && errorMessageFor(call.answer?.body, field) === undefined)

@@ -70,7 +70,14 @@ test("an age below the limit is not raised", async () => {
 test("a name that is taken is not made another one, what the goal leaves open is", async () => {
   const inputs = [field("body", "name", "string!", "Name of the label")];
   const taken = { name: ["is already taken"] };
-  const stated = await refusedAt("labels", "Create a label", inputs, "Create a label called Hops.", 422, taken);
+  const stated = await refusedAt(
+    "labels",
+    "Create a label",
+    inputs,
+    "Create a label called Hops.",
+    422,
+    taken,
+  );
   expect(stated.sent).toEqual([{ name: "Hops" }]);
   const open = await refusedAt("labels", "Create a label", inputs, "Create a label.", 422, taken);
   expect(new Set(open.sent.map(({ name }) => name)).size).toBeGreaterThan(1);
