@@ -2,6 +2,7 @@ import { isNumberOf, saysProperty, wantsProperty } from "@ape/catalog/goal/choic
 import type { Clause } from "@ape/catalog/goal/clause";
 import type { Bound } from "@ape/catalog/goal/constraints";
 import { isAt } from "@ape/catalog/goal/days-of-choice";
+import { withoutLead } from "@ape/catalog/goal/without-lead";
 import { availability, type Field, isMoney, isNumeric } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { plain, stem } from "@ape/catalog/words/words";
@@ -178,8 +179,12 @@ function preferred(items: readonly Json[], choice: ListChoice, fields: readonly 
 }
 
 /** The words and quoted texts of a clause that are no names of fields. Codes are told apart by their parts too: `T60-B`. */
-function tellingWords({ text, quoted }: Clause, common: ReadonlySet<string>): string[] {
-  const words = text.toLowerCase().match(/[a-z]{3,}|(?:[a-z]+\d|\d+[a-z])[a-z\d]*/g) ?? [];
+function tellingWords(clause: Clause, common: ReadonlySet<string>): string[] {
+  const { quoted } = clause;
+  const words =
+    withoutLead(clause)
+      .toLowerCase()
+      .match(/[a-z]{3,}|(?:[a-z]+\d|\d+[a-z])[a-z\d]*/g) ?? [];
   return [...words.filter((word) => !common.has(word)), ...quoted.map((one) => one.toLowerCase())];
 }
 

@@ -19,7 +19,15 @@ import { plain, stem } from "@ape/catalog/words/words";
 import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { showsNames } from "../choice/by-name/called-item.ts";
-import { calledBy, isMade, madeByName, nameOfActedOn, nameOfThing, statedValues } from "./called.ts";
+import {
+  calledBy,
+  isMade,
+  leftNames,
+  madeByName,
+  nameOfActedOn,
+  nameOfThing,
+  statedValues,
+} from "./called.ts";
 import { createdResourceFor, ownIdOf } from "./created-resource.ts";
 import { assignFacts } from "./fact-assignment.ts";
 import type { Binding, ListChoice, Plan, Step } from "./plan.ts";
@@ -312,11 +320,16 @@ class Draft {
     const chosen = [...bindings].flatMap(([field, binding]) =>
       binding.kind === "choice" ? { field, binding } : [],
     );
+    if (chosen.length === 0) return;
+    const values = choiceConstraints({ operation, clause, bindings }, []);
+    const calledSo = new Map(
+      chosen.map(({ field }) => [field, calledBy(operation, clause, field, chosen.length, values)]),
+    );
+    const left = leftNames(clause, calledSo, values);
     for (const { field, binding } of chosen) {
       const { list } = this.#steps[binding.choice.step]?.operation ?? {};
       if (list === undefined || this.#isShared(binding.choice)) continue;
-      const values = choiceConstraints({ operation, clause, bindings }, []);
-      const called = calledBy(operation, clause, field, chosen.length, values);
+      const called = calledSo.get(field) ?? left.get(field);
       if (called !== undefined) this.#name(binding.choice, called);
       else if (showsNames(this.#steps[binding.choice.step]?.operation)) {
         const sought = this.#soughtBy(clause);
