@@ -1,5 +1,5 @@
 import type { Json } from "@ape/core/lib/json";
-import { anyYearOf, isWithoutYear } from "../goal/points-in-time.ts";
+import { anyYearOf, isWithoutYear } from "../goal/times/points-in-time.ts";
 
 /** What a proposed check expects of a value: the value itself, its form, whether there is one, or that it is another one. */
 export type ExpectedValue = Json | { exists?: boolean; ne?: Json; matches?: string };

@@ -9,8 +9,8 @@ import { companionsOf, headNounOf, isName, mayHaveInner, newThings } from "./phr
 import { yearsIn } from "./phrases/said-properties.ts";
 import { sizesIn, withoutSizes } from "./phrases/sizes.ts";
 import { isCaused, plainForm } from "./plain-form.ts";
-import { datesIn, relativeDaysIn, timesIn, withoutTimes } from "./points-in-time.ts";
 import { statedBody } from "./stated-body.ts";
+import { datesIn, relativeDaysIn, timesIn, withoutTimes } from "./times/points-in-time.ts";
 import { nameAt } from "./unquoted-name.ts";
 
 /** Phrases by kind, each with its neighbours: the forms just inside and just outside of a rule. */

@@ -25,8 +25,8 @@ import { restoreDigits } from "./exact-numbers.ts";
 import { assignKind } from "./phrases/kind-of-thing.ts";
 import { saidOfMade } from "./phrases/said-properties.ts";
 import { assignSharedOptions } from "./shared-options.ts";
-import { isTimeOfDay, timeFor } from "./stated-times.ts";
 import { assignNumbers, assignTexts, numberBeside } from "./stated-values.ts";
+import { isTimeOfDay, timeFor } from "./times/stated-times.ts";
 import { withoutLead } from "./without-lead.ts";
 
 const NAMED = /\b(?:called|named|titled|entitled|matching|containing|with the word)\s+([a-z][\w -]*)$/i;

@@ -9,7 +9,7 @@ import { type MarkedGoal, marked, namesStatedIn, type StatedName } from "./goal-
 import { repeatedObjects } from "./phrases/repeated-object.ts";
 import { type StatedSize, sizesIn, withoutSizes } from "./phrases/sizes.ts";
 import { isCaused, plainForm } from "./plain-form.ts";
-import { datesIn, type StatedTime, timesIn, withoutTimes } from "./points-in-time.ts";
+import { datesIn, type StatedTime, timesIn, withoutTimes } from "./times/points-in-time.ts";
 import { wantedState } from "./wanted-state.ts";
 
 /** One thing that a goal asks for. */

@@ -6,12 +6,12 @@ import { NUMBERS, STOP } from "../words/lexicon.ts";
 import { phrased, plain, stem, stemsOf, tokens } from "../words/words.ts";
 import { holdsMany } from "./choice-constraints.ts";
 import { type Clause, FILLERS } from "./clause.ts";
-import { isDayOfThing, isTimeOfThing, pointsOfChoice } from "./days-of-choice.ts";
 import { headNounOf, newThings } from "./phrases/inner-phrase.ts";
 import { kindNamed } from "./phrases/kind-of-thing.ts";
 import { yearsIn } from "./phrases/said-properties.ts";
 import { assignedSizes } from "./phrases/sizes.ts";
-import { relativeDaysIn, withoutTimes } from "./points-in-time.ts";
+import { isDayOfThing, isTimeOfThing, pointsOfChoice } from "./times/days-of-choice.ts";
+import { relativeDaysIn, withoutTimes } from "./times/points-in-time.ts";
 import { nameAt } from "./unquoted-name.ts";
 
 /** A clause, the operation that serves it, and what the goal gives to its inputs. */

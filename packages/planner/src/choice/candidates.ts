@@ -1,7 +1,7 @@
 import { isNumberOf, saysProperty, wantsProperty } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
 import type { Bound } from "@ape/catalog/goal/constraints";
-import { isAt } from "@ape/catalog/goal/days-of-choice";
+import { isAt } from "@ape/catalog/goal/times/days-of-choice";
 import { withoutLead } from "@ape/catalog/goal/without-lead";
 import { availability, type Field, isMoney, isNumeric } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";

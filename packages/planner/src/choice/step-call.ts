@@ -1,8 +1,8 @@
 import { inputChangedBy, valueAfterChange } from "@ape/catalog/checks/change-by-amount";
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import { clauseText } from "@ape/catalog/goal/clause";
-import { isWithoutYear, withYear } from "@ape/catalog/goal/points-in-time";
 import { statedBody } from "@ape/catalog/goal/stated-body";
+import { isWithoutYear, withYear } from "@ape/catalog/goal/times/points-in-time";
 import { changedFields, isPlainUpdate } from "@ape/catalog/operations/changed-fields";
 import type { Field } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";

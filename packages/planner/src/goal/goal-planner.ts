@@ -1,6 +1,5 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import { asksForAction, type Clause, clauseText, joined } from "@ape/catalog/goal/clause";
-import { isDayOfThing, isTimeOfThing, pointsOfChoice } from "@ape/catalog/goal/days-of-choice";
 import { goalClauses, inOrderOfMention } from "@ape/catalog/goal/goal-clauses";
 import { notUnderstood } from "@ape/catalog/goal/not-understood";
 import { isWordOf } from "@ape/catalog/goal/phrases/named-thing";
@@ -8,6 +7,7 @@ import { type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name
 import { isAboutEach, timesOf } from "@ape/catalog/goal/repetition";
 import { bodyValues } from "@ape/catalog/goal/stated-body";
 import { isStatedByName, numberBeside } from "@ape/catalog/goal/stated-values";
+import { isDayOfThing, isTimeOfThing, pointsOfChoice } from "@ape/catalog/goal/times/days-of-choice";
 import { isByOptionalId } from "@ape/catalog/operations/by-optional-id";
 import { changedFields, isPlainUpdate, lacksChange } from "@ape/catalog/operations/changed-fields";
 import { type Field, isNameText, isNumeric, isReference } from "@ape/catalog/operations/field";

@@ -1,6 +1,6 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
-import { isWithoutYear } from "@ape/catalog/goal/points-in-time";
+import { isWithoutYear } from "@ape/catalog/goal/times/points-in-time";
 import { type Field, isSearch, isSecret } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { weightedTokens } from "@ape/catalog/words/words";

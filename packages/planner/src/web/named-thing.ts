@@ -1,6 +1,6 @@
 import type { Clause } from "@ape/catalog/goal/clause";
-import { daysOfYearIn } from "@ape/catalog/goal/day-of-year";
 import { type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
+import { daysOfYearIn } from "@ape/catalog/goal/times/day-of-year";
 import { isSearch } from "@ape/catalog/operations/field";
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";

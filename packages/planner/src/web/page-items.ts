@@ -1,4 +1,4 @@
-import { daysOfYearIn } from "@ape/catalog/goal/day-of-year";
+import { daysOfYearIn } from "@ape/catalog/goal/times/day-of-year";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import { finishWith, type PlannerDecision } from "../planning-context.ts";
 import { nouns } from "./label-match.ts";

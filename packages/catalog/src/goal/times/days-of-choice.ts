@@ -1,7 +1,7 @@
 import type { Json } from "@ape/core/lib/json";
-import { type Field, isText } from "../operations/field.ts";
-import { plain } from "../words/words.ts";
-import type { Clause } from "./clause.ts";
+import { type Field, isText } from "../../operations/field.ts";
+import { plain } from "../../words/words.ts";
+import type { Clause } from "../clause.ts";
 import type { StatedTime } from "./points-in-time.ts";
 import { isTimeOfDay } from "./stated-times.ts";
 

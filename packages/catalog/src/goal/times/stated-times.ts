@@ -1,7 +1,7 @@
-import { type Field, isReference, isText } from "../operations/field.ts";
-import { plain, type WeightedTokens, weightedTokens } from "../words/words.ts";
-import type { Clause } from "./clause.ts";
-import type { ConstrainedStep } from "./constrained-step.ts";
+import { type Field, isReference, isText } from "../../operations/field.ts";
+import { plain, type WeightedTokens, weightedTokens } from "../../words/words.ts";
+import type { Clause } from "../clause.ts";
+import type { ConstrainedStep } from "../constrained-step.ts";
 import type { StatedTime } from "./points-in-time.ts";
 
 /** A date or a time that the clauses give for a field: by the words before it, else in order. */
