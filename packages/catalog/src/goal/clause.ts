@@ -65,7 +65,7 @@ export interface Clause {
 }
 
 const BREAK =
-  /[;\n!]+|:(?!\d)|,(?!\d{3}\b)|\.(?=\s|$)|[\s,]*\b(?:and )?(?:then|after that|afterwards|after which|finally|lastly|eventually)\b,?/;
+  /[;\n!]+|\?+(?=\s|$)|:(?!\d)|,(?!\d{3}\b)|\.(?=\s|$)|[\s,]*\b(?:and )?(?:then|after that|afterwards|after which|finally|lastly|eventually)\b,?/;
 /** Words before a verb that ask for nothing. */
 export const FILLERS: ReadonlySet<string> = new Set(
   (
@@ -125,8 +125,13 @@ const PARTICIPLE = /(?:ed|ing|en)$/;
 const BEFORE_NAME =
   /^\s*(?:(?:then|also|please|finally|now|next|and)\s+)*(\p{Ll}[\p{Ll}-]+)\s+\p{Lu}\p{Ll}+/u;
 
-/** The leading verb of a fragment: the first word that is neither filler nor stop word, if it is a verb. */
+/** A question asks for what it is about to be found: `which boats are free?`. */
+const QUESTION =
+  /^\W*(?:and |but )?(?:which|what|who|whose|where|when|how (?:many|much|long|old|far|big)|(?:is|are) there)\s/i;
+
+/** The leading verb of a fragment: that it finds something, of a question; else the first word that is neither filler nor stop word, if it is a verb. */
 function leadingVerb(text: string, known: ReadonlySet<string>): string | undefined {
+  if (QUESTION.test(text)) return "find";
   const words = phrased(text).split(" ");
   const ofName = BEFORE_NAME.exec(text)?.[1];
   for (const [at, word] of words.entries()) {
@@ -155,13 +160,30 @@ function particleOf(said: string, lead: string): string | undefined {
   );
 }
 
+/**
+ * Whether a text says something of a person or a thing instead of asking for it: `I come at 14:00`, `it hums`. What the lexicon or
+ * the API has as a verb is asked for: `I search a lamp`.
+ */
+function isStatement(text: string, known: ReadonlySet<string>): boolean {
+  const plain = plainForm(text);
+  const lead = SUBJECT.test(plain) ? leadingVerb(plain, known) : undefined;
+  return lead !== undefined && !isVerb(lead, known);
+}
+const SUBJECT = /^(?:and |but )?(?:i|we|he|she|they|it)\s/i;
+
 /** Cuts before every `and`, `before`, `after` that is followed by a verb. */
 function cut(fragment: string, known: ReadonlySet<string>): string[] {
   const parts: string[] = [];
   let start = 0;
   for (const match of fragment.matchAll(/[\s,]+(?:and|before|while|but)\s+/gi)) {
     const rest = fragment.slice(match.index + match[0].length);
-    if (leadingVerb(plainForm(rest), known) === undefined) continue;
+    const lead = leadingVerb(plainForm(rest), known);
+    if (
+      lead === undefined ||
+      isStatement(rest, known) ||
+      (isStatement(fragment, known) && !isVerb(lead, known))
+    )
+      continue;
     parts.push(fragment.slice(start, match.index));
     start = match.index + match[0].length;
   }
@@ -197,7 +219,9 @@ function textsOf(goal: string, known: ReadonlySet<string>): string[] {
     for (const part of cut(fragment.replace(/^\s*(?:(?:and|but)\s+)?(?=before\b)/i, ""), known)) {
       const text = part.replaceAll(/\s+/g, " ").trim();
       if (text === "") continue;
-      const leads = PASSIVE.test(text) || leadingVerb(plainForm(text), known) !== undefined;
+      const leads =
+        PASSIVE.test(text) ||
+        (leadingVerb(plainForm(text), known) !== undefined && !isStatement(text, known));
       if (leads || texts.length === 0) texts.push(text);
       else texts.push(...joinedTexts(texts.pop() ?? "", text));
     }

@@ -62,7 +62,7 @@ export function assignNames(
     else constraints.set(field, name.text);
   }
   for (const name of left) {
-    if (assignPerson(name, clause, free(name), constraints)) continue;
+    if (assignPerson(name, clause, step.operation.inputs, free(name), constraints)) continue;
     const field =
       byDescription(name, free(name)) ??
       onlyPlace(name, left, free(name)) ??
@@ -114,6 +114,7 @@ function nameOfNew({ operation }: ConstrainedStep, clause: Clause): string | und
 function assignPerson(
   { text, preposition }: StatedName,
   { verb, text: said }: Clause,
+  inputs: readonly Field[],
   fields: readonly Field[],
   constraints: Map<Field, Json>,
 ): boolean {
@@ -129,7 +130,9 @@ function assignPerson(
     constraints.set(last, parts.at(-1) ?? "");
     return true;
   }
-  const whole = called(WHOLE_NAME) ?? (IN_A_NAME.has(verb) ? called(BARE_NAME) : undefined);
+  // What has an address to write to is a person.
+  const isOfPerson = IN_A_NAME.has(verb) || inputs.some(isEmail);
+  const whole = called(WHOLE_NAME) ?? (isOfPerson ? called(BARE_NAME) : undefined);
   if (whole !== undefined) constraints.set(whole, text);
   return whole !== undefined;
 }
@@ -140,6 +143,7 @@ const FIRST_NAME = /^(?:first|given) ?name$/;
 const LAST_NAME = /^(?:last|family|sur) ?name$/;
 export const WHOLE_NAME = /^(?:your )?(?:full|complete|whole) name$|\b(?:first and last|name and surname)\b/;
 const BARE_NAME = /^(?:your )?name$/;
+const isEmail = ({ format, leaf }: Field): boolean => format === "email" || /^e ?mail\b/.test(plain(leaf));
 /** What is done in the name of a person. */
 const IN_A_NAME: ReadonlySet<string | undefined> = new Set(["~reserve", "~register"]);
 

@@ -23,6 +23,11 @@ test.each([
 test.each([
   [{ url: "https://{region}.example.com" }, "no default for its variable region"],
   [{ url: "{toString}/v1" }, "no default"],
+  [
+    { url: "https://{region}.example.com", variables: { region: { default: { toString: 0 } } } },
+    "no default",
+  ],
+  [{ url: "https://{region}.example.com", variables: { region: { default: [1] } } }, "no default"],
   [{ url: "ftp://example.com" }, "http or https"],
   [{ url: "http://[" }, "no URL"],
   [{}, "no url"],

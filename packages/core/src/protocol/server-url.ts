@@ -25,8 +25,9 @@ export function readServer(server: Json | undefined, documentUrl: string | undef
     const value = isJsonObject(variable)
       ? (variable.default ?? (Array.isArray(variable.enum) ? variable.enum[0] : undefined))
       : undefined;
-    if (value === undefined || value === null || typeof value === "object") missing ??= name;
-    return String(value);
+    if (value !== undefined && value !== null && typeof value !== "object") return String(value);
+    missing ??= name;
+    return "";
   });
   if (missing !== undefined) return `the server ${template} has no default for its variable ${missing}`;
   const base = documentUrl ?? NOWHERE;

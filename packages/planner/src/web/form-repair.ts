@@ -6,17 +6,19 @@ import { writeJson } from "@ape/core/lib/lossless-number";
 import { coerce, defaultFor } from "../choice/default-value.ts";
 import { isPlaceholder } from "../goal/fact-assignment.ts";
 import { replacementValue } from "../repair/error-correction.ts";
+import { keepsValue } from "../repair/kept-value.ts";
 import { firstFree } from "./form-values.ts";
 import type { SeenField, SeenForm } from "./page-reader.ts";
 import type { WebCall } from "./web-call.ts";
 
 /**
  * Fills a form again that was returned with errors: fields that the page marks get another value, others keep theirs.
- * If it marks no field, empty fields are filled in; where none is empty, those that its message names, and equal values where it
- * wants different ones.
+ * If it marks no field, the empty fields that it names are filled in, else all; where none is empty, those that its message names, and equal values where it
+ * wants different ones. What the goal states is not replaced by anything else.
  * @param tries earlier submissions, oldest first, the last one refused
  * @param first the values without knowledge of a refusal
  * @param said what the page says that it did not say before
+ * @param stated names of the fields whose values are the goal's
  * @returns undefined if nothing can be changed
  */
 export function repairForm(
@@ -25,20 +27,22 @@ export function repairForm(
   first: JsonObject,
   seed: number,
   said = "",
+  stated: ReadonlySet<string> = new Set(),
 ): JsonObject | undefined {
   const filled: JsonObject = {};
   let changed = false;
   // A field that repeats a password gets the same one.
   let secret: Json | undefined;
   const marked = form.fields.some(({ error }) => error !== undefined);
+  const named = marked ? [] : form.fields.filter((field) => isNamedIn(field, said));
   for (const [place, field] of form.fields.entries()) {
     const sent = sentFor(field, tries.at(-1));
     const value =
       secret !== undefined && isSecret(field)
         ? secret
         : field.error !== undefined
-          ? otherValue(field, field.error, sent, tries, seed)
-          : marked || sent !== undefined || field.filled || first[field.name] !== undefined
+          ? otherValue(field, field.error, sent, tries, seed, stated)
+          : marked || !isLeftEmpty(field, tries.at(-1), first) || (named.length > 0 && !named.includes(field))
             ? undefined
             : plausible(field, place, seed, form.fields, filled);
     if (field.error !== undefined && isSecret(field)) secret ??= value;
@@ -54,12 +58,29 @@ export function repairForm(
     }
   }
   if (changed || marked) return changed ? filled : undefined;
-  const named = said === "" ? undefined : namedIn(said, form, tries.at(-1), first);
-  if (named === undefined) return undefined;
-  const sent = sentFor(named, tries.at(-1));
-  const other = otherValue(named, said, sent, tries, seed);
+  const about = said === "" ? undefined : namedIn(said, form, tries.at(-1), first);
+  if (about === undefined) return undefined;
+  const sent = sentFor(about, tries.at(-1));
+  const other = otherValue(about, said, sent, tries, seed, stated);
   if (other === undefined || writeJson(other) === writeJson(sent)) return undefined;
-  return { ...filled, [named.name]: named.checkbox ? other : coerce(other, named) };
+  return { ...filled, [about.name]: about.checkbox ? other : coerce(other, about) };
+}
+
+/**
+ * What a page says against a value that the goal states, so that nothing can be changed; undefined if it is about another field, or
+ * about none.
+ */
+export function refusalOfStated(
+  form: SeenForm,
+  last: WebCall,
+  first: JsonObject,
+  said: string,
+  stated: ReadonlySet<string>,
+): string | undefined {
+  const marked = form.fields.filter(({ error }) => error !== undefined);
+  const named = marked.length > 0 || said === "" ? marked : [namedIn(said, form, last, first) ?? []].flat();
+  const isOfGoal = named.length > 0 && named.every(({ name }) => stated.has(name));
+  return isOfGoal ? (marked[0]?.error ?? said) : undefined;
 }
 
 const DIFFER = /\b(?:differ(?:ent)?|distinct|identical|not (?:be )?(?:the same|equal))\b/i;
@@ -83,14 +104,20 @@ function namedIn(
   );
   if (DIFFER.test(said) && equal.length > 1)
     return equal.findLast(({ name }) => first[name] === undefined) ?? equal.at(-1);
-  const words = new Set(stemsOf(said));
-  return fields.find(({ leaf, description }) =>
-    [leaf, description].some((name) => {
-      const own = stemsOf(name).filter((word) => word.length > 2 && !STOP.has(word));
-      return own.length > 0 && own.every((word) => words.has(word));
-    }),
-  );
+  return fields.find((field) => isNamedIn(field, said));
 }
+
+/** Whether a message has the name or the label of a field. */
+function isNamedIn({ leaf, description }: SeenField, said: string): boolean {
+  const words = new Set(stemsOf(said));
+  return [leaf, description].some((name) => {
+    const own = stemsOf(name).filter((word) => word.length > 2 && !STOP.has(word));
+    return own.length > 0 && own.every((word) => words.has(word));
+  });
+}
+
+const isLeftEmpty = (field: SeenField, last: WebCall | undefined, first: JsonObject): boolean =>
+  sentFor(field, last) === undefined && !field.filled && first[field.name] === undefined;
 
 function sentFor({ name }: SeenField, call: WebCall | undefined): Json | undefined {
   return call !== undefined && Object.hasOwn(call.fields, name) ? call.fields[name] : undefined;
@@ -102,12 +129,17 @@ function otherValue(
   sent: Json | undefined,
   tries: readonly WebCall[],
   seed: number,
+  stated: ReadonlySet<string>,
 ): Json | undefined {
   if (typeof sent === "string" && isPlaceholder(sent)) return sent;
-  if (field.checkbox) return sent !== true;
+  const isStated = sent !== undefined && stated.has(field.name);
+  if (field.checkbox) return isStated ? sent : sent !== true;
   const tried = new Set(tries.map((call) => writeJson(sentFor(field, call))));
-  return replacementValue(field, sent, said, tried, seed);
+  const other = replacementValue(field, sent, said, tried, seed);
+  return isStated && !keepsValue(sent, other) ? sent : other;
 }
+
+const CONSENT = /\b(?:agree|accept|consent|terms|conditions|confirm|understand|read|privacy|rules)\b/;
 
 function plausible(
   field: SeenField,
@@ -117,6 +149,7 @@ function plausible(
   filled: JsonObject,
 ): Json | undefined {
   if (isSecret(field)) return undefined;
-  if (field.checkbox) return true;
+  // Nothing is ordered that nobody asked for.
+  if (field.checkbox) return field.required || CONSENT.test(field.words) ? true : undefined;
   return field.enum === undefined ? defaultFor(field, place, seed) : firstFree(field, fields, filled);
 }

@@ -1,5 +1,6 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
+import { namesField } from "@ape/catalog/goal/phrases/named-field";
 import { isWithoutYear } from "@ape/catalog/goal/times/points-in-time";
 import { type Field, isSearch, isSecret } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
@@ -10,8 +11,16 @@ import { coerce, defaultFor } from "../choice/default-value.ts";
 import { assignFacts, isPlaceholder } from "../goal/fact-assignment.ts";
 import { actSimilarity } from "./label-match.ts";
 import type { SeenField, SeenForm } from "./page-reader.ts";
-import { namesField, takenAlong, tickedByNoun } from "./same-form.ts";
-import { isTicked, optionsSaid, saidFor, yesOrNo } from "./stated-choices.ts";
+import { takenAlong, tickedByNoun } from "./same-form.ts";
+import {
+  asksWhat,
+  asksWhere,
+  isTicked,
+  optionsSaid,
+  saidFor,
+  sentenceSaid,
+  yesOrNo,
+} from "./stated-choices.ts";
 
 /** What a form is filled in for. */
 export interface FormPurpose {
@@ -72,6 +81,11 @@ export function fillIn(
   return filled;
 }
 
+/** The names of the fields of a form whose values are the goal's. */
+export function statedNames(form: SeenForm, purpose: FormPurpose): Set<string> {
+  return new Set([...statedFor(form, asOperation(form), purpose).keys()].map(({ name }) => name));
+}
+
 /** What the goal says of the fields of a form. */
 function statedFor(
   form: SeenForm,
@@ -115,12 +129,25 @@ function statedFor(
       );
       if (ticked !== undefined && form.writes) stated.set(field, ticked);
     } else if (form.writes && field.type === "string" && field.enum === undefined && !field.filled) {
-      const said = saidFor(field, clause, `${form.label} ${title}`);
+      const said =
+        (isForWords(form, field) ? sentenceSaid(clause) : undefined) ??
+        (asksWhere(field) || form.fields.find(asksWhat) === field
+          ? saidFor(field, clause, `${form.label} ${title}`)
+          : undefined);
       if (said !== undefined && ![...stated.values()].includes(said)) stated.set(field, said);
     }
   }
   return stated;
 }
+
+/** Whether a field takes whole sentences: by its words, or as the only text of its form. */
+function isForWords(form: SeenForm, field: SeenField): boolean {
+  const isPlainText = ({ type, enum: options, format }: SeenField): boolean =>
+    type === "string" && options === undefined && format === undefined;
+  return isPlainText(field) && (FOR_WORDS.test(field.words) || form.fields.filter(isPlainText).length === 1);
+}
+const FOR_WORDS =
+  /\b(?:text|message|comments?|notes?|remarks?|descriptions?|details?|reason|body|content|problem|fault|what|question|report)\b/;
 
 /** Whether a field wants what there is to be named once more before it is done. */
 const isConfirmedByName = (field: SeenField): boolean =>

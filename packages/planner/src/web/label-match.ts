@@ -74,7 +74,8 @@ const CARRIED = 0.25;
 const areTexts = (words: readonly string[], verb: string, { object }: Clause): boolean =>
   nounsOf(words, verb).some((noun) => TEXTS.has(noun)) &&
   [...object.nouns.keys()].some((noun) => TEXTS.has(noun));
-const TEXTS = new Set("comment message note remark".split(" ").map(stem));
+/** Stems of nouns for what a person writes. */
+export const TEXTS: ReadonlySet<string> = new Set("comment message note remark".split(" ").map(stem));
 
 /** Whether a label has the verb of a clause, and the noun of something else: `Add note` for `add a comment`. */
 export function namesOther(label: string, clause: Clause): boolean {
@@ -208,6 +209,12 @@ const PLAIN = new Set("now new my all item here yes no ok okay really please".sp
 /** The nouns of what a clause acts on, without the words that describe it. */
 export const mainNouns = ({ object }: Clause): string[] =>
   [...object.nouns].flatMap(([noun, weight]) => (weight === 1 ? [noun] : []));
+
+/** Whether two labels name the same: `Give feedback` and `Send feedback`. */
+export function sharesNoun(one: string, other: string): boolean {
+  const own = nouns(one);
+  return [...nouns(other)].some((noun) => own.has(noun));
+}
 
 /** The nouns of a text. */
 export function nouns(text: string): Set<string> {

@@ -4,7 +4,7 @@ import { daysOfYearIn } from "@ape/catalog/goal/times/day-of-year";
 import { isSearch } from "@ape/catalog/operations/field";
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
-import { meaningsOf, nouns } from "./label-match.ts";
+import { meaningsOf, nouns, TEXTS } from "./label-match.ts";
 import type { SeenField, SeenForm, SeenPage } from "./page-reader.ts";
 
 /** Verbs that act on an existing thing. */
@@ -19,9 +19,11 @@ export function ownNameIn(clause: Clause): ThingName | undefined {
   // `Add the note "torn"` makes one, `add the book "Dune" to the basket` takes one that there is.
   if (clause.verb === "~add" && !INTO.test(clause.text)) return undefined;
   const name = thingNamed(clause) ?? nameBeside(clause);
-  // `Reply "Thanks"` says it.
+  // `Reply "Thanks"` says it, and so does `add the comment "Hello" to the visit`.
   const isText =
-    name !== undefined && clause.acts && name.nouns.length === 0 && clause.quoted.includes(name.text);
+    name !== undefined &&
+    clause.quoted.includes(name.text) &&
+    (name.nouns.length === 0 ? clause.acts : clause.verb === "~add" && TEXTS.has(name.nouns.at(-1) ?? ""));
   return isText ? undefined : name;
 }
 
@@ -36,6 +38,14 @@ function nameBeside({ verb, object, text, names }: Clause): ThingName | undefine
 export function dayBeside({ verb, object, text }: Clause): string | undefined {
   if (!OWN_VERBS.has(verb) || object.refers || !OWN.test(text)) return undefined;
   return daysOfYearIn(text).find(({ label }) => /\b(?:on|of|for|from)(?: the)?\W*$/i.test(label))?.value;
+}
+/** The day for which a clause makes something: `reserve two seats on 12 December`. */
+export function dayChosen({ verb, object, text, active }: Clause): string | undefined {
+  if (!active || OWN_VERBS.has(verb) || object.refers) return undefined;
+  const [only, ...others] = daysOfYearIn(text).filter(({ label }) =>
+    /\b(?:on|of|for|at)(?: the)?\W*$/i.test(label),
+  );
+  return others.length > 0 ? undefined : only?.value;
 }
 const OWN = /^\W*\S+\s+(?:my|our|the)\b/i;
 const BESIDE = /^(?:with|for|at|about|of)$/;
@@ -85,7 +95,9 @@ export function searchFieldOf({ writes, fields, label }: SeenForm, clause: Claus
   );
   const [only, ...others] = texts;
   if (only === undefined || others.length > 0) return texts.find(isSearch);
-  return isSearch(only) || isAbout(only, clause) || (QUERY.test(only.name) && meaningsOf(label).has("~find"))
+  return isSearch(only) ||
+    takesNameOf(only, clause) ||
+    (QUERY.test(only.name) && meaningsOf(label).has("~find"))
     ? only
     : undefined;
 }
@@ -93,7 +105,7 @@ export function searchFieldOf({ writes, fields, label }: SeenForm, clause: Claus
 const QUERY = /^(?:qs?|s|query|terms?|keywords?)$/i;
 
 /** Whether a text takes what things of a clause are called or numbered by. */
-const isAbout = ({ nameTokens, textTokens }: SeenField, clause: Clause): boolean => {
+export const takesNameOf = ({ nameTokens, textTokens }: SeenField, clause: Clause): boolean => {
   const words = [...nameTokens.keys(), ...textTokens.keys()];
   return words.some((word) => NAMES.has(word) || clause.object.nouns.has(word));
 };

@@ -2,11 +2,11 @@ import type { Clause } from "@ape/catalog/goal/clause";
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { newLines } from "@ape/core/lib/new-lines";
 import { isPlaceholder } from "../goal/fact-assignment.ts";
-import type { PlannerDecision } from "../planning-context.ts";
-import { repairForm } from "./form-repair.ts";
-import { isLogin } from "./form-values.ts";
-import { nouns, removesUnwanted } from "./label-match.ts";
-import { searchFieldOf } from "./named-thing.ts";
+import { finishWith, type PlannerDecision } from "../planning-context.ts";
+import { refusalOfStated, repairForm } from "./form-repair.ts";
+import { isLogin, statedNames } from "./form-values.ts";
+import { nouns, removesUnwanted, sharesNoun } from "./label-match.ts";
+import { saysName, searchFieldOf, takesNameOf } from "./named-thing.ts";
 import { isCalledSo, isPageOfNamed, oneOf, suitsGoal } from "./page-items.ts";
 import { bestLink } from "./page-links.ts";
 import type { SeenForm, SeenPage } from "./page-reader.ts";
@@ -15,6 +15,7 @@ import {
   MOST_TRIES,
   openPage,
   type PageSituation,
+  purposeOf,
   rowData,
   sending,
   submitted,
@@ -41,13 +42,14 @@ import {
 /** @param beside also forms beside one of several things */
 export function bestForm(now: PageSituation, least: number, beside = true): PlannerDecision | undefined {
   const { clause } = now;
-  // What the goal names is not on the way to forms of which no word says that they are about it.
-  if (least < ABOUT_IT && !isLooking(clause) && !isPageOfNamed(now)) return undefined;
   const scored = now.page.forms
     .filter((form) => now.called === undefined || searchFieldOf(form, clause) === undefined)
     .filter(({ id, label, near }) => !now.failed.has(`${id} ${label}`) && (beside || near === ""))
     .map((form) => ({ form, score: formSimilarity(form, clause) }))
-    .filter(({ score }) => score >= (isLooking(clause) ? 0.5 : least));
+    .filter(({ score }) => score >= (isLooking(clause) ? 0.5 : least))
+    // What the goal names is not acted on by the form of another thing.
+    .filter(({ form }) => isLooking(clause) || isPageOfNamed(now) || takesName(now, form))
+    .filter(({ form }) => !leavesAsIs(now, form));
   const most = Math.max(0, ...scored.map(({ score }) => score));
   const best = scored.filter(({ score }) => score === most).map(({ form }) => form);
   const priced = best.filter(({ near }) => near !== "");
@@ -55,6 +57,13 @@ export function bestForm(now: PageSituation, least: number, beside = true): Plan
     priced.length > 0 ? priced.filter(({ near }) => suitsGoal(now, near) && isCalledSo(now, near)) : best;
   const chosen = oneOf(now, fitting);
   return chosen === undefined || isAskedBefore(now, chosen) ? undefined : submitted(now, chosen);
+}
+
+/** Whether a form has a field for the name or the number of what the goal names: `Cancel a membership` by its number. */
+function takesName(now: PageSituation, form: SeenForm): boolean {
+  const name = now.called?.text;
+  const filled = filledForm(now, form);
+  return form.fields.some((field) => filled[field.name] === name && takesNameOf(field, now.clause));
 }
 
 /** Whether a form that only shows something was sent with the same values before, and nothing has changed since. */
@@ -68,11 +77,21 @@ function isAskedBefore(now: PageSituation, form: SeenForm): boolean {
   );
 }
 
+/** Whether a form would only be sent back as it is, although the clause wants another value: its fields are of something else. */
+function leavesAsIs(now: PageSituation, form: SeenForm): boolean {
+  const { verb, acts, text } = now.clause;
+  if (!form.writes || !(verb === "~update" || acts) || !NEW_VALUE.test(text)) return false;
+  const editable = form.fields.filter(({ filled, checkbox }) => filled || checkbox);
+  return editable.length > 0 && Object.keys(filledForm(now, form)).length === 0;
+}
+const NEW_VALUE = /\b(?:to|as|into|by)\b/i;
+
 /** Forms of this page alone that were not refused. */
 function openForms(now: PageSituation): SeenForm[] {
   const earlier = pagesBefore(now.calls);
   return now.page.forms.filter(
-    (form) => !now.failed.has(`${form.id} ${form.label}`) && !isStanding(form, earlier),
+    (form) =>
+      !now.failed.has(`${form.id} ${form.label}`) && !isStanding(form, earlier) && !leavesAsIs(now, form),
   );
 }
 
@@ -101,9 +120,19 @@ export function repairedForm(now: PageSituation): PlannerDecision | undefined {
   if (tries.length >= MOST_TRIES) return undefined;
   const before = tries.length > 1 ? tries[0]?.page : pageWith(now, form);
   const said = before === undefined ? "" : newLines(last.page.text, before.text);
-  const fields = repairForm(form, tries, filledForm(now, form), now.context.seed, said);
-  return fields && { ...sending(now.target, form), fields };
+  const stated = statedNames(form, purposeOf(now));
+  const values = filledForm(now, form);
+  const fields = repairForm(form, tries, values, now.context.seed, said, stated);
+  if (fields !== undefined) return { ...sending(now.target, form), fields };
+  const reason = refusalOfStated(form, last, values, said, stated);
+  return reason === undefined
+    ? undefined
+    : finishWith(`"${now.clause.said.trim()}" was refused: "${shortened(reason)}"`);
 }
+
+const LONGEST_REASON = 200;
+const shortened = (text: string): string =>
+  text.length <= LONGEST_REASON ? text.trim() : `${text.slice(0, LONGEST_REASON).trim()}...`;
 
 /** The last page that offered a form before it was sent. */
 function pageWith(now: PageSituation, { id, label }: SeenForm): SeenPage | undefined {
@@ -140,8 +169,11 @@ export function formOfLink(now: PageSituation): PlannerDecision | undefined {
   const isOnWay = linkSimilarity(last.label, now.clause) > 0;
   const passing = open.find((one) => isPassingForm(now, one));
   if (isOnWay || (passing !== undefined && isPageAbout(now.page, now.clause))) {
-    const form =
-      passing ?? (isMaking(now.clause) && isNamedHere(now, last) ? soleForm(now, open) : undefined);
+    const sole = soleForm(now, open);
+    const isOfLink =
+      (isMaking(now.clause) && isNamedHere(now, last)) ||
+      (sole !== undefined && now.clause.acts && sharesNoun(sole.label, last.label));
+    const form = passing ?? (isOfLink ? sole : undefined);
     return form === undefined ? undefined : submitted(now, form);
   }
   // A link that says what the goal asks for goes before a form that does not.
@@ -172,9 +204,11 @@ function isSpokenOf({ calls }: PageSituation, { weights, lead }: Clause): boolea
 }
 
 /** Whether the page is that of one thing: a link beside it has led there, or a form that made it. */
-function isOfItem({ calls }: PageSituation): boolean {
+function isOfItem({ calls, called, page }: PageSituation): boolean {
   const last = calls.at(-1);
-  return last?.kind === "form" || last?.ofItem === true;
+  return (
+    last?.kind === "form" || last?.ofItem === true || (called !== undefined && saysName(page.title, called))
+  );
 }
 
 /** Whether the link or the page names what the clause makes. */

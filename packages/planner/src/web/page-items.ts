@@ -99,13 +99,21 @@ export function oneOf<T extends { near: string }>(now: PageSituation, items: rea
 /** Several fitting items are on the page, so that no search is needed. */
 export function isInSight(now: PageSituation): boolean {
   const { clause, called } = now;
-  if (clause.verb === "~show") return false;
+  // `Look at the double sculls` is done where they are listed.
+  if (clause.verb === "~show" && !clause.plural) return false;
   const own = clause.object.refers ? ownText(now.calls) : undefined;
   if (own !== undefined) return now.page.links.some(({ text }) => text.includes(own));
   const wanting = clause.bounds.length > 0 || clause.extreme !== undefined || called !== undefined;
   const items = itemsOn(now);
   return items.length > (wanting ? 0 : 1) && now.calls.length > 1;
 }
+
+/** Whether a page of a clause, or the one on which it began, has listed the things that it wants to see. */
+export const wasListed = (now: PageSituation): boolean =>
+  now.clause.plural &&
+  now.calls
+    .slice(Math.max(0, now.since - 1))
+    .some(({ page }) => page !== undefined && isInSight({ ...now, page }));
 
 /** The end where what the goal names is here, but not available. */
 export function goneThing(now: PageSituation): PlannerDecision | undefined {
@@ -115,6 +123,19 @@ export function goneThing(now: PageSituation): PlannerDecision | undefined {
   const own = [...links, ...forms].filter(({ near }) => near !== "" && isCalledSo(now, near));
   const isGone = own.length > 0 && own.every(({ near }) => GONE.test(near));
   return isGone ? finishWith(`"${called.whole}" is not available: "${own[0]?.near}".`) : undefined;
+}
+
+/** What pages say of the thing that a clause chose by a name or a day, where it is not to be had: `School gym (fully booked)`. */
+export function goneChoice({ calls, clause, day }: PageSituation): string | undefined {
+  const names = clause.names.map(({ text }) => ({ text, whole: text, nouns: [], of: false }));
+  return calls
+    .flatMap(({ page }) => page?.links ?? [])
+    .map(({ text, near }) => (near.includes(text) ? near : `${text} ${near}`.trim()))
+    .find(
+      (said) =>
+        GONE.test(said) &&
+        (names.some((name) => saysName(said, name)) || daysOfYearIn(said).some(({ value }) => value === day)),
+    );
 }
 
 /** One of the items on the page: the action may be on the item's own page. */

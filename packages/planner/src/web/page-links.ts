@@ -1,10 +1,11 @@
 import type { Clause } from "@ape/catalog/goal/clause";
+import { daysOfYearIn, isWithin } from "@ape/catalog/goal/times/day-of-year";
 import { verbEntry } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
 import type { PlannerDecision } from "../planning-context.ts";
 import { hasClassOf, nouns, removesUnwanted } from "./label-match.ts";
-import { OWN_VERBS } from "./named-thing.ts";
-import { isCalledSo } from "./page-items.ts";
+import { OWN_VERBS, saysName } from "./named-thing.ts";
+import { isCalledSo, oneOf } from "./page-items.ts";
 import type { SeenLink } from "./page-reader.ts";
 import { searchForOwn } from "./page-searches.ts";
 import { freshLinks, nextPageOf, openPage, type PageSituation } from "./page-situation.ts";
@@ -29,6 +30,25 @@ export function bestLink(now: PageSituation, least: number): PlannerDecision | u
   }
   return best === undefined ? undefined : openPage(now.target, best.path);
 }
+
+/**
+ * The link to what is kept of the user, for a clause that changes a value of theirs: `Profile` for `change my phone number`, where no
+ * page shows what it names.
+ */
+export function ownDetails(now: PageSituation): PlannerDecision | undefined {
+  const { verb, text, object } = now.clause;
+  if (verb !== "~update" || now.called !== undefined || !/^\W*\S+\s+(?:my|our)\b/i.test(text))
+    return undefined;
+  const shown = nouns(`${now.page.title} ${now.page.links.map((link) => link.text).join(" ")}`);
+  if ([...object.nouns.keys()].some((noun) => shown.has(noun))) return undefined;
+  const link = freshLinks(now).find(
+    (one) => one.near === "" && [...nouns(one.text)].some((noun) => OF_USER.has(noun)),
+  );
+  return link && openPage(now.target, link.path);
+}
+const OF_USER: ReadonlySet<string> = new Set(
+  "profile account settings preferences details".split(" ").map(stem),
+);
 
 /** What the session itself has created, by the words that it submitted. */
 export function ownThing(now: PageSituation): PlannerDecision | undefined {
@@ -72,15 +92,64 @@ export function onwardStep(now: PageSituation): PlannerDecision | undefined {
   const related = useful.filter(({ text }) => [...nouns(text)].some((token) => wanted.has(token)));
   // `My applications` before `Start application`: the clause has another verb.
   const same = useful.find(({ text, near }) => near === "" && hasClassOf(text, now.clause));
-  const about = related.find(({ text }) => !leadsWithVerb(text)) ?? related[0] ?? same;
+  const about =
+    oneOf(now, listedLinks(now, useful)) ??
+    related.find(({ text }) => !leadsWithVerb(text)) ??
+    related[0] ??
+    same;
   const any = about ?? useful.find(({ near }) => near === "") ?? fresh.find(({ near }) => near === "");
   if (any !== undefined) return openPage(now.target, any.path);
   return now.visited.has("/") || now.page.path === "/" ? undefined : openPage(now.target, "/");
 }
 
+/** Links of a list of things, of which a clause that makes something may need one: two of a kind that are not in the menu. */
+function listedLinks(now: PageSituation, links: readonly SeenLink[]): SeenLink[] {
+  if (isLooking(now.clause) || now.called !== undefined || now.clause.object.refers) return [];
+  const menu = new Set(pagesBefore(now.calls).flatMap((page) => page.links.map(({ path }) => path)));
+  const kindOf = ({ path }: SeenLink): string => path.replace(/[^/]*$/, "");
+  const own = now.page.links.filter((link) => kindOf(link) !== "/" && !menu.has(link.path));
+  return links.filter(
+    (link) => own.includes(link) && own.filter((other) => kindOf(other) === kindOf(link)).length > 1,
+  );
+}
+
+/**
+ * The link of what a clause chooses by a day or by a name beside the thing that it makes: `a place at the Town hall on 12
+ * December`.
+ */
+export function linkOfChosen(now: PageSituation): PlannerDecision | undefined {
+  const { clause, day, called } = now;
+  if (isLooking(clause) || called !== undefined || clause.object.refers || OWN_VERBS.has(clause.verb))
+    return undefined;
+  const names = clause.names.filter(({ preposition }) => CHOOSES.test(preposition));
+  if (day === undefined && names.length === 0) return undefined;
+  const counts = freshLinks(now).map((link) => {
+    const said = `${link.text} ${link.near}`;
+    const named = names.filter(({ text }) =>
+      saysName(said, { text, whole: text, nouns: [], of: false }),
+    ).length;
+    const isOfDay = day !== undefined && daysOfYearIn(said).some(({ value }) => value === day);
+    return { link, count: isOfAnother(now, link) ? 0 : named + (isOfDay ? 1 : 0) };
+  });
+  const most = Math.max(0, ...counts.map(({ count }) => count));
+  const best = counts.filter(({ count }) => count === most).map(({ link }) => link);
+  const chosen = most === 0 ? undefined : oneOf(now, best);
+  return chosen && openPage(now.target, chosen.path);
+}
+const CHOOSES = /^(?:at|in|with|by|of|from|near|on)$/;
+
 /** Whether a link is that of another thing than the one that the goal names or dates. */
-const isOfAnother = (now: PageSituation, { near }: SeenLink): boolean =>
-  near !== "" && !isCalledSo(now, near);
+function isOfAnother(now: PageSituation, { near, text }: SeenLink): boolean {
+  if (near !== "" && !isCalledSo(now, near)) return true;
+  const { day, range } = now;
+  const days = day === undefined && range === undefined ? [] : daysOfYearIn(`${text} ${near}`);
+  return (
+    days.length > 0 &&
+    !days.some(
+      ({ value }) => (day === undefined || value === day) && (range === undefined || isWithin(value, range)),
+    )
+  );
+}
 
 /** Whether a text begins with a word that is a verb in most texts. */
 const leadsWithVerb = (text: string): boolean =>

@@ -1,9 +1,10 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
+import type { DayRange } from "@ape/catalog/goal/times/day-of-year";
 import type { JsonObject } from "@ape/core/lib/json";
 import { isData } from "../goal/fact-assignment.ts";
 import { finishWith, type PlannerDecision, type PlanningContext } from "../planning-context.ts";
-import { fillIn } from "./form-values.ts";
+import { type FormPurpose, fillIn } from "./form-values.ts";
 import type { SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
 import { ownText, type WebCall } from "./web-call.ts";
 import { LEAVING } from "./web-progress.ts";
@@ -38,6 +39,8 @@ export interface PageSituation {
   readonly called: ThingName | undefined;
   /** The day by which the goal tells it from others, `12-24`: `cancel my outing on 24 December`. */
   readonly day: string | undefined;
+  /** The days between which the goal wants it: `between 10 and 15 December`. */
+  readonly range: DayRange | undefined;
 }
 
 /** The decision to open a page. */
@@ -74,16 +77,17 @@ export function submitted(now: PageSituation, form: SeenForm): PlannerDecision {
   return { ...sending(now.target, form), fields: filledForm(now, form) };
 }
 
-export function filledForm(now: PageSituation, form: SeenForm): JsonObject {
-  const purpose = {
-    clause: now.clause,
-    later: now.later,
-    around: now.looking,
-    title: now.page.title,
-    own: ownText(now.calls) ?? now.called?.text,
-  };
-  return fillIn(form, purpose, rowData(now), now.context.seed);
-}
+/** What a form is filled in for now. */
+export const purposeOf = (now: PageSituation): FormPurpose => ({
+  clause: now.clause,
+  later: now.later,
+  around: now.looking,
+  title: now.page.title,
+  own: ownText(now.calls) ?? now.called?.text,
+});
+
+export const filledForm = (now: PageSituation, form: SeenForm): JsonObject =>
+  fillIn(form, purposeOf(now), rowData(now), now.context.seed);
 
 export function rowData(now: PageSituation) {
   return now.context.view.facts.filter(isData);

@@ -8,9 +8,12 @@ import type { SeenField } from "./page-reader.ts";
 /** Labels of fields for what a thing is, and for where it is. */
 const KIND = /\b(?:what|item|thing|object|article|product|kind|type|species|breed|variety)\b/;
 const WHERE = /\b(?:where|place|location|spot|area|found at|seen at)\b/;
+const wordsOf = ({ leaf, description }: SeenField): string => plain(`${leaf} ${description}`);
+export const asksWhere = (field: SeenField): boolean => WHERE.test(wordsOf(field));
+export const asksWhat = (field: SeenField): boolean => !asksWhere(field) && KIND.test(wordsOf(field));
 /** What is made or changed, up to the words that say more of it. */
 const THING =
-  /\b(?:an?|another|the|some)\s+((?:[\p{L}-]+\s+){0,2}?[\p{L}-]+)(?=\s+(?:in|at|on|from|with|for|of|to|by|that|which|who|found|seen|called|named|under|over|because|and)\b|[,.]|\s*$)/iu;
+  /\b(?:[Aa]n?|[Aa]nother|[Tt]he|some|my|our)\s+((?:[\p{L}-]+\s+){0,2}?[\p{L}-]+)(?=\s+(?:in|at|on|from|with|for|of|to|by|that|which|who|found|seen|called|named|under|over|because|and|it|its|they|he|she|we|my)\b|\s+\p{Lu}|[,.]|\s*$)/gu;
 const PLACE = /\b(?:in|at|near|on)\s+(?:the |an? )?([\p{Ll}][\p{L}-]*(?:\s[\p{Ll}][\p{L}-]*)?)\s*$/u;
 const MOST_WORDS = 4;
 
@@ -38,22 +41,45 @@ const NEGATED = /\b(?:without|no|not|never)(?: (?!and\b|but\b|with\b|or\b)\S+){0
  */
 export function saidFor(
   { leaf, description }: SeenField,
-  { text }: Clause,
+  { text, names }: Clause,
   subject: string,
 ): string | undefined {
   const asks = plain(`${leaf} ${description}`);
   if (WHERE.test(asks)) return PLACE.exec(text.trim())?.[1];
   if (!KIND.test(asks)) return undefined;
-  const thing = THING.exec(text)?.[1];
-  const head = stem(thing?.split(/\s+/).at(-1) ?? "");
-  if (thing === undefined || head === "") return undefined;
   const own = [...nouns(subject)];
-  return own.some((noun) => areKin(noun, head)) ? undefined : thing;
+  return Array.from(text.matchAll(THING), ([, thing = ""]) => thing).find((thing) => {
+    const head = stem(thing.toLowerCase().split(/\s+/).at(-1) ?? "");
+    const isName = names.some((name) => thing.includes(name.text));
+    return head !== "" && !isName && !own.some((noun) => areKin(noun, head));
+  });
 }
+
+/** Stems of verbs and nouns for what is said. */
+const SAYS: ReadonlySet<string> = new Set(
+  (
+    "report say tell write note mention complain explain state claim inform announce remark comment warn reply answer ask " +
+    "feedback message review complaint question notice"
+  )
+    .split(" ")
+    .map(stem),
+);
+/** What is said: a sentence, and none of `the boat that we bought`. */
+const SAID =
+  /\bthat\s+((?:an?|the|my|our|its|his|her|their|this|these|it|there|we|i|you|he|she|they|all|no|some)\s.+?)\s*(?=,\s*(?:as|with|and|for|in|to)\b|\s+as\s+an?\s|$)/i;
+
+/** The sentence that a clause wants to be said: `the rudder is loose` of `report on the Pike that the rudder is loose`. */
+export const sentenceSaid = ({ lead = "", object, written }: Clause): string | undefined =>
+  [lead, ...object.nouns.keys()].some((word) => SAYS.has(word)) ? SAID.exec(written)?.[1] : undefined;
+
+/** `monthly` of `once a month`. */
+const howOften = (text: string): string[] =>
+  Array.from(text.matchAll(EVERY), ([, unit = ""]) => `${unit.toLowerCase().replace(/^day$/, "dai")}ly`);
+const EVERY = /\b(?:once an?|per|every|each)\s+(hour|day|week|month|quarter|year)\b/gi;
 
 /** Words that a clause has of each option alone, and of no other option. */
 function ownWords(options: readonly string[], { text }: Clause): number[] {
-  const said = new Set(stemsOf(text));
+  const said = new Set([...stemsOf(text), ...howOften(text).map(stem)]);
   const words = options.map(
     (option) =>
       new Set(

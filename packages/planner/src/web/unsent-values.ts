@@ -57,11 +57,7 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
         ...capitals(clause).filter((word) => !isKnown(word)),
         ...relativeDaysIn(clause.text).filter((text) => !has(text)),
         ...alongside(clause).flatMap((text) =>
-          plain(text)
-            .split(" ")
-            .some((word) => !STOP.has(word) && (stems.has(stem(word)) || isKnown(word)))
-            ? []
-            : `with ${text}`,
+          wordsOfThing(text).some((word) => stems.has(stem(word)) || isKnown(word)) ? [] : `with ${text}`,
         ),
       ];
     });
@@ -81,8 +77,15 @@ const DAYS =
 /** The things without a name or quotation marks that a clause has behind `with`. */
 const alongside = ({ said }: Clause): string[] =>
   Array.from(said.matchAll(ALONG)).flatMap(([all, text = ""]) =>
-    /^["“']/.test(said.slice(said.indexOf(all) + all.length)) ? [] : text.trim(),
+    /^["“']/.test(said.slice(said.indexOf(all) + all.length)) || wordsOfThing(text).length === 0
+      ? []
+      : text.trim(),
   );
+
+const wordsOfThing = (text: string): string[] =>
+  plain(text)
+    .split(" ")
+    .filter((word) => word !== "" && !STOP.has(word));
 
 /** Whether so many forms with the same button were taken: two things were added one by one. */
 function isRepeated(calls: readonly WebCall[], times: number): boolean {

@@ -1,11 +1,12 @@
 import { type Clause, clausesOf } from "@ape/catalog/goal/clause";
+import { dayRangeIn } from "@ape/catalog/goal/times/day-of-year";
 import { meaningOf, stem } from "@ape/catalog/words/words";
 import { USER_IS_SENT } from "@ape/core/protocol/sign-in";
 import { quotedList } from "../goal/plan.ts";
 import { doneText, finishWith, type PlannerDecision, type PlanningContext } from "../planning-context.ts";
 import { basketStep } from "./basket-step.ts";
 import { mainNouns } from "./label-match.ts";
-import { dayBeside, nameWanted, showsName } from "./named-thing.ts";
+import { dayBeside, dayChosen, nameWanted, showsName } from "./named-thing.ts";
 import {
   bestForm,
   formOfLink,
@@ -15,8 +16,8 @@ import {
   passageStep,
   repairedForm,
 } from "./page-forms.ts";
-import { goneThing, isInSight, itemStep } from "./page-items.ts";
-import { bestLink, linkOfItem, onwardStep, ownThing } from "./page-links.ts";
+import { goneChoice, goneThing, isInSight, itemStep, wasListed } from "./page-items.ts";
+import { bestLink, linkOfChosen, linkOfItem, onwardStep, ownDetails, ownThing } from "./page-links.ts";
 import type { SeenPage } from "./page-reader.ts";
 import { searchForNamed } from "./page-searches.ts";
 import { MOST_TRIES, MOST_WAITS, openPage, type PageSituation, sending } from "./page-situation.ts";
@@ -36,6 +37,7 @@ export function decideOnPage(target: string, context: PlanningContext): PlannerD
   const todo = clauses.filter(({ active }) => active);
   const { at, by, guessed, page, goesOn } = followWeb(calls, todo);
   const last = calls.at(-1);
+  if (todo.length === 0) return finishWith("Nothing that the goal asks for was understood.");
   if (at >= todo.length && (last === undefined || last.ok)) {
     const unsent = unsentValues(todo, calls);
     const besides = unsent.length === 0 || view.dropped > 0 ? "" : `; not understood: ${quotedList(unsent)}`;
@@ -111,6 +113,7 @@ function situationOf(
     calls,
     clauses,
     page,
+    range: dayRangeIn(context.view.goal),
     since: by + 1,
     hasEnded: by === calls.length - 1 && !goesOn,
     failed,
@@ -124,7 +127,7 @@ function situationOf(
       ...common,
       clause,
       called: nameWanted(clauses, clause),
-      day: dayBeside(clause),
+      day: dayBeside(clause) ?? dayChosen(clause),
       looking: clauses.filter((one) => isLooking(one) || !one.active || one === clause),
       later: todo.slice(index + 1),
       done: todo.slice(0, index).filter((one) => !isLooking(one)),
@@ -135,7 +138,7 @@ function situationOf(
   while (
     index + 1 < todo.length &&
     isLooking(now.clause) &&
-    (isInSight(now) || offersNext(now, todo[index + 1] as Clause))
+    (isInSight(now) || wasListed(now) || offersNext(now, todo[index + 1] as Clause))
   ) {
     index += 1;
     now = ofClause(index);
@@ -152,7 +155,9 @@ function nextStepOn(now: PageSituation): PlannerDecision {
     formOfLink(now) ??
     nextForm(now) ??
     ownThing(now) ??
+    ownDetails(now) ??
     basketStep(now) ??
+    linkOfChosen(now) ??
     bestLink(now, ABOUT_IT) ??
     passageStep(now) ??
     loginAgain(now) ??
@@ -173,6 +178,8 @@ function unserved(now: PageSituation): PlannerDecision {
     ({ page }) => page !== undefined && called !== undefined && showsName(page, called),
   );
   if (called !== undefined && !isShown) return finishWith(`Nothing here is called "${called.whole}".`);
+  const gone = goneChoice(now);
+  if (gone !== undefined) return finishWith(`Not available: "${gone}".`);
   return finishWith(`Nothing here serves "${now.clause.said.trim()}".`);
 }
 

@@ -1,4 +1,6 @@
 import type { Clause } from "@ape/catalog/goal/clause";
+import { namesField } from "@ape/catalog/goal/phrases/named-field";
+import { nounWanted } from "@ape/catalog/goal/phrases/noun-wanted";
 import { statedTexts } from "@ape/catalog/goal/phrases/stated-texts";
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem, type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
@@ -15,10 +17,11 @@ import {
   removesUnwanted,
   SAME_CLASS,
   setsState,
+  sharesNoun,
 } from "./label-match.ts";
 import { ownNameIn, saysName, showsName } from "./named-thing.ts";
 import type { SeenField, SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
-import { carries, namesField, tickedByNoun } from "./same-form.ts";
+import { carries, tickedByNoun } from "./same-form.ts";
 import { isSignInCall, sentWords, type WebCall } from "./web-call.ts";
 
 /** How far a session is in a web application. */
@@ -347,12 +350,14 @@ function bounced(calls: readonly WebCall[], number: number): boolean {
 export function doesClause(call: WebCall, clause: Clause, own: ReadonlySet<string>, least = 0): boolean {
   if (clause.verb === "~login" && isSignInCall(call)) return true;
   if (clause.verb === "~show" && call.kind === "link" && own.has(call.label)) return true;
-  if (clause.verb === "~show" && clause.object.refers && call.ofItem === true) return true;
+  // `Open it` is done on its page.
+  if (isLooking(clause) && clause.object.refers && call.ofItem === true) return true;
   if (isLooking(clause)) return wordSimilarity(call.label, clause) >= 0.5 && isFound(call, clause);
   // The link `Change` alone changes no phone number, and `Basket` puts nothing there.
   const isOfOwn = clause.object.nouns.size > 0 && !clause.object.refers;
   const isVague = call.kind === "link" && (isOfOwn || clause.verb === "~add");
-  const needed = isVague ? Math.max(least, SAME_CLASS) : least;
+  const isChange = isVague && clause.verb === "~update";
+  const needed = isChange ? 1 : isVague ? Math.max(least, SAME_CLASS) : least;
   if (actSimilarity(call.label, clause, call.kind === "link") > needed) return true;
   if (call.about !== "" && actSimilarity(call.about, clause, false) > Math.max(least, ABOUT_IT)) return true;
   return Object.entries(call.fields).some(
@@ -372,17 +377,10 @@ function isFound({ label, page, since }: WebCall, clause: Clause): boolean {
   const about = nounWanted(clause);
   if (about !== undefined && name === undefined) {
     const said = [...nouns(`${label} ${shown?.title ?? ""}`)];
-    return said.some((noun) => areKin(noun, about));
+    return said.some((noun) => areKin(noun, stem(about)));
   }
   return name === undefined || shown === undefined || saysName(label, name) || showsName(shown, name);
 }
-
-/** What one thing has to be about that a clause wants to see: the microwave of `read the guide about repairing a microwave`. */
-function nounWanted({ verb, plural, text }: Clause): string | undefined {
-  const rest = verb === "~show" && !plural ? THE_ONE.exec(text)?.[1] : undefined;
-  return rest === undefined ? undefined : [...nouns(rest)].at(-1);
-}
-const THE_ONE = /\bthe \w+[^s\s] (?:about|on)\s+(.+)$/i;
 
 const isSame = (one: SeenForm, other: SeenForm): boolean =>
   one.id === other.id && one.label === other.label && one.near === other.near;
@@ -402,7 +400,9 @@ function unfinished(last: WebCall, page: SeenPage, clause: Clause, earlier: read
     if (
       last.kind === "link" &&
       isOwn &&
-      (isPlain(form) || (isMaking(clause) && !removesUnwanted(form.label, clause)))
+      (isPlain(form) ||
+        ((isMaking(clause) || (clause.acts && sharesNoun(form.label, last.label))) &&
+          !removesUnwanted(form.label, clause)))
     )
       return true;
     const similarity = formSimilarity(form, clause);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { daysOfYearIn } from "./day-of-year.ts";
+import { dayRangeIn, daysOfYearIn, isWithin } from "./day-of-year.ts";
 
 test.each([
   ["my outing on 12 December", ["12-12"]],
@@ -15,4 +15,35 @@ test.each([
 
 test("a day has the words before it", () => {
   expect(daysOfYearIn("cancel the one on 5 May")[0]?.label).toBe("the one on");
+});
+
+test.each([
+  ["dates between 10 and 15 December", ["12-10", "12-15"]],
+  ["between the 10th and the 15th of December", ["12-10", "12-15"]],
+  ["from 28 December to 3 January", ["12-28", "01-03"]],
+  ["from May 3 until May 9", ["05-03", "05-09"]],
+  ["between 10 and 15 people", undefined],
+  ["from 10 to 15", undefined],
+  ["between Graz and Linz", undefined],
+])("%s: %j", (text, range) => {
+  const found = dayRangeIn(text);
+  expect(found && [found.first, found.last]).toEqual(range);
+});
+
+test.each([
+  ["12-10", true],
+  ["12-15", true],
+  ["12-09", false],
+  ["12-16", false],
+])("%s is within 10 to 15 December: %s", (day, within) => {
+  expect(isWithin(day, { first: "12-10", last: "12-15" })).toBe(within);
+});
+
+test.each([
+  ["12-31", true],
+  ["01-02", true],
+  ["01-04", false],
+  ["12-27", false],
+])("%s is within 28 December to 3 January: %s", (day, within) => {
+  expect(isWithin(day, { first: "12-28", last: "01-03" })).toBe(within);
 });
