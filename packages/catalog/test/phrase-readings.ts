@@ -12,8 +12,8 @@ import {
 import { yearsIn } from "../src/goal/phrases/said-properties.ts";
 import { sizesIn, withoutSizes } from "../src/goal/phrases/sizes.ts";
 import { isCaused, plainForm } from "../src/goal/plain-form.ts";
-import { datesIn, relativeDaysIn, timesIn, withoutTimes } from "../src/goal/points-in-time.ts";
 import { statedBody } from "../src/goal/stated-body.ts";
+import { datesIn, relativeDaysIn, timesIn, withoutTimes } from "../src/goal/times/points-in-time.ts";
 import { nameAt } from "../src/goal/unquoted-name.ts";
 import { stem } from "../src/words/words.ts";
 

@@ -66,3 +66,30 @@ test("a form that leads to a further one is marked, and makes no goal of its own
   expect(suggestGoals(api)[0]?.prompt).toBe("Sign the book.");
   expect(goalName("Sign the book.", [])).toBe("sign-book");
 });
+
+test.each([
+  ["Cancel", "/boats/7/cancel", "/boats/{id}/cancel", "cancel boats"],
+  ["Remove from list", "/list/remove?id=7", "/list/remove", "Remove from list"],
+  ["Close ticket", "/tickets/close/7", "/tickets/close/{id}", "Close ticket"],
+])("behind the link %s to %s there may be a form at %s: %s", (text, path, template, summary) => {
+  const links = [{ text, path }];
+  const { operations } = describeWebApi("app", [{ ...page("/t", "T", []), links }]);
+  expect(operations.filter(({ method }) => method === "POST")).toEqual([
+    { method: "POST", path: template, summary, secured: false, guessedFrom: text, fields: [] },
+  ]);
+});
+
+test.each(["Log out", "Sign off"])("behind the link %s there is none", (text) => {
+  const links = [{ text, path: "/session/close" }];
+  const { operations } = describeWebApi("app", [{ ...page("/t", "T", []), links }]);
+  expect(operations.filter(({ method }) => method === "POST")).toEqual([]);
+});
+
+test("a form that was read is no guess", () => {
+  const links = [{ text: "Cancel", path: "/boats/7/cancel" }];
+  const own = [form("/boats/7/cancel", "Yes, cancel it")];
+  const { operations } = describeWebApi("app", [{ ...page("/t", "T", own), links }]);
+  expect(operations.filter(({ method }) => method === "POST").map(({ guessedFrom }) => guessedFrom)).toEqual([
+    undefined,
+  ]);
+});

@@ -3,7 +3,7 @@ import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
 import { isPlainLabel, leadsOn, saysNothing, stepText } from "@ape/core/protocol/form-label";
 import { foldIds } from "@ape/core/protocol/operations/operation";
 import { lastPart, pathWords } from "@ape/core/protocol/operations/path-words";
-import type { Page, PageControl, PageForm } from "@ape/core/protocol/page";
+import type { Page, PageControl, PageForm, PageLink } from "@ape/core/protocol/page";
 import { splitWords } from "./words.ts";
 
 /** The links and forms of a web application as an API: each is an operation. */
@@ -26,6 +26,7 @@ export function describeWebApi(target: string, pages: readonly Page[]): ApiDescr
       });
     for (const link of page.links) add(opening(link.path, link.text));
   }
+  for (const { links } of pages) for (const link of links) if (mayChange(link)) add(behind(link));
   return {
     target,
     kind: "web",
@@ -33,6 +34,29 @@ export function describeWebApi(target: string, pages: readonly Page[]): ApiDescr
     documented: false,
     auth: [],
     operations: [...operations.values()],
+  };
+}
+
+const ENDS_SESSION = /(?:log|sign)[\s_-]?(?:out|off)|abmelden/i;
+const CHANGES = /delete|remove|cancel|revoke|withdraw|unsubscribe|deactivate|close|löschen/i;
+
+/** Whether a link may sign out or change something: it is not to be opened where nothing was asked for. */
+export const isUnsafe = (link: Pick<PageLink, "path" | "text">): boolean =>
+  mayChange(link) || ENDS_SESSION.test(`${link.path} ${link.text}`);
+
+const mayChange = ({ path, text }: Pick<PageLink, "path" | "text">): boolean =>
+  CHANGES.test(`${path} ${text}`) && !ENDS_SESSION.test(`${path} ${text}`);
+
+/** The form that a page asks with before it does what a link says, as it is in most applications: at the path of the link. */
+function behind({ path, text }: PageLink): ApiOperation {
+  const template = pageTemplate(path);
+  return {
+    method: "POST",
+    path: template,
+    summary: deedIn(template) ?? text,
+    secured: false,
+    guessedFrom: text,
+    fields: [],
   };
 }
 

@@ -1,5 +1,6 @@
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import type { Clause } from "../goal/clause.ts";
+import { namesField } from "../goal/phrases/named-field.ts";
 import { collectionPath, namesMade } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { listedLast, operationFor } from "../operations/operation-match.ts";
@@ -23,7 +24,9 @@ export function servingOperation(
     best && before.includes(best) && makesThing(best) ? changing(clause, best, catalog) : undefined;
   if (update !== undefined) return update;
   const found = best === undefined ? undefined : (makerBefore(clause, best, catalog, before) ?? best);
-  const form = found && formOf(clause, found, catalog);
+  const named = found && formOf(clause, found, catalog);
+  if (named !== undefined) return named;
+  const form = found?.writes === true ? undefined : formWithField(clause, catalog);
   if (form !== undefined) return form;
   if (found === undefined || found.writes || !CHANGING.has(clause.verb ?? "")) return found;
   const listed = listedLast(before);
@@ -70,6 +73,19 @@ function formOf(
     ({ target, writes, summary }) =>
       target === page.target && writes && summary !== "" && page.summary.startsWith(summary),
   );
+}
+
+/** The only form of a web application with the field that a clause changes: the one of a profile for `change my phone number`. */
+function formWithField(clause: Clause, { operations, web }: OperationCatalog): Operation | undefined {
+  if (clause.verb !== "~update" || clause.object.nouns.size === 0) return undefined;
+  const [only, ...others] = operations.filter(
+    ({ target, writes, login, inputs }) =>
+      writes &&
+      !login &&
+      web.includes(target) &&
+      inputs.some((field) => namesField(clause, field.nameTokens, field.textTokens)),
+  );
+  return others.length > 0 ? undefined : only;
 }
 
 /** Whether a clause takes back what one before it did: `give it back`, `undo it`. */

@@ -2,6 +2,7 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import type { GoalProof } from "@ape/core/report/summary";
 import type { Clause } from "../goal/clause.ts";
 import { isWordOf } from "../goal/phrases/named-thing.ts";
+import { nounWanted } from "../goal/phrases/noun-wanted.ts";
 import { thingNamed } from "../goal/phrases/thing-name.ts";
 import { isNameText, isReference } from "../operations/field.ts";
 import { withoutItem } from "../operations/made-resource.ts";
@@ -10,7 +11,7 @@ import { catalogOf } from "../operations/shared-catalog.ts";
 import { answerPath } from "./answer-path.ts";
 import { Captures } from "./captures.ts";
 import { actsOnThing, addTo, applyTo, removedThing } from "./changed-thing.ts";
-import type { CheckDraft, ExpectedValue } from "./check-draft.ts";
+import { type CheckDraft, type ExpectedValue, expectedValue } from "./check-draft.ts";
 import { fieldOfAction } from "./field-of-action.ts";
 import { type ChangePart, type GoalPart, goalParts } from "./goal-parts.ts";
 import { proofOf } from "./goal-proof.ts";
@@ -191,8 +192,10 @@ class ChecksDraft {
   #lastLook(): SuggestedCheck[] {
     const part = this.#parts.findLast(({ kind, operation }) => kind === "look" && operation !== undefined);
     if (part?.operation === undefined) return [];
-    const { operation, clause } = part;
-    const name = this.#nameLookedFor(operation, clause);
+    const { clause } = part;
+    const operation = this.#pageOfOne(part.operation, clause);
+    const about = this.#web.has(operation.target) ? nounWanted(clause) : undefined;
+    const name = this.#nameLookedFor(operation, clause) ?? about;
     return [
       {
         why: `"${part.text}": the goal changes nothing, so only this read shows that it was followed`,
@@ -206,6 +209,22 @@ class ChecksDraft {
         proves: [part.text],
       },
     ];
+  }
+
+  /** One thing of a web application is seen on its own page, and not in the list that leads there. */
+  #pageOfOne(operation: Operation, { plural, verb, text }: Clause): Operation {
+    if (!this.#web.has(operation.target) || plural || !(verb === "~show" || ONE.test(text))) return operation;
+    const { target, call, path } = operation;
+    const own = path.endsWith("/") ? path : `${path}/`;
+    return (
+      this.#catalog.operations.find(
+        (other) =>
+          other.target === target &&
+          other.call === call &&
+          /^\{[^/]+\}$/.test(other.path.slice(own.length)) &&
+          other.path.startsWith(own),
+      ) ?? operation
+    );
   }
 
   /** The name of what is looked for, where the answer or the page says what it is of. A text alone may be words to search by. */
@@ -240,12 +259,14 @@ class ChecksDraft {
     const count = timesIn(same);
     if (count === 1)
       for (const [field, value] of shownIn(topFields(operation.answers), part))
-        body[answerPath(operation, field)] = value;
+        body[answerPath(operation, field)] = expectedValue(value);
     const capture = this.#captures.of(part);
     const shown = count === 1 && this.#web.has(operation.target) ? textOnPage(part) : undefined;
     const proves = same.map(({ text }) => text);
+    const asked = proves.map((text) => `"${text}"`).join(", ");
+    const from = operation.guessedFrom;
     return {
-      why: proves.map((text) => `"${text}"`).join(", "),
+      why: from === undefined ? asked : `${asked}: a guess, as the page behind "${from}" was not opened`,
       check: {
         action: {
           operation: this.#name({ target: operation.target, key: this.#captures.keyOf(part) }),
@@ -294,6 +315,9 @@ class ChecksDraft {
 }
 
 /** Where a path is, with a slash at its end; undefined at the root, where anything is. */
+/** A text about one thing: `the guide about tyres`. */
+const ONE = /\b(?:open|read|view|show|see) (?:it|the|that|this|an?|my)\b/i;
+
 function folderOf(path: string): string | undefined {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   return folder.length > 1 ? folder : undefined;

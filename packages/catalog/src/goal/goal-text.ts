@@ -1,4 +1,4 @@
-import { datesIn, relativeDaysIn } from "./points-in-time.ts";
+import { datesIn, relativeDaysIn } from "./times/points-in-time.ts";
 import { nameAt } from "./unquoted-name.ts";
 
 /** A name that a goal gives without quotation marks, and the preposition before it; empty for what the verb acts on. */

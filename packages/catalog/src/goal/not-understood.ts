@@ -11,7 +11,8 @@ import { headNounOf, newThings } from "./phrases/inner-phrase.ts";
 import { kindNamed } from "./phrases/kind-of-thing.ts";
 import { yearsIn } from "./phrases/said-properties.ts";
 import { assignedSizes } from "./phrases/sizes.ts";
-import { relativeDaysIn, withoutTimes } from "./points-in-time.ts";
+import { isDayOfThing, isTimeOfThing, pointsOfChoice } from "./times/days-of-choice.ts";
+import { relativeDaysIn, withoutTimes } from "./times/points-in-time.ts";
 import { nameAt } from "./unquoted-name.ts";
 
 /** A clause, the operation that serves it, and what the goal gives to its inputs. */
@@ -61,7 +62,7 @@ export function notUnderstood(
       ...assignedSizes(clause.sizes, operation.inputs).left,
       ...made,
       ...along.map((text) => `with ${text}`),
-      ...points,
+      ...points.filter((text) => !isShownBy(text, clause, operation, catalog)),
       ...days,
     ];
   const texts = clause.quoted.flatMap((text) =>
@@ -102,6 +103,17 @@ export function notUnderstood(
   const lost = along.filter((text) => !said.includes(text.toLowerCase())).map((text) => `with ${text}`);
   const besides = [...texts, ...names, ...numbers, ...years, ...points, ...days];
   return [...kind, ...namedOnes(clause, operation, isGiven), ...besides, ...new Set(words), ...lost, ...made];
+}
+
+/** Whether a day or a time tells what is chosen from others: the list of such things shows one. */
+function isShownBy(text: string, clause: Clause, operation: Operation, catalog: OperationCatalog): boolean {
+  const { days, times } = pointsOfChoice(clause, []);
+  const shown = operation.inputs
+    .flatMap((field) => catalog.sources(operation, field))
+    .flatMap(({ listed, operation: source }) => (listed ? (source.list?.fields ?? []) : []));
+  const has = (points: readonly { text: string }[], isShown: (field: Field) => boolean): boolean =>
+    points.some((point) => point.text === text) && shown.some(isShown);
+  return has(days, isDayOfThing) || has(times, isTimeOfThing);
 }
 
 /** The kind of thing that a clause asks for, where no input took it. */

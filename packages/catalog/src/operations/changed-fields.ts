@@ -31,7 +31,9 @@ export function changedFields(clause: Clause, operation: Operation): readonly Fi
   const named = body.filter(({ leaf, nameTokens }) =>
     own.some(
       (word) =>
-        ((nameTokens.get(word) ?? 0) >= 1 || stemsOf(leaf).includes(word)) && !isOfThing(word, operation),
+        ((nameTokens.get(word) ?? 0) >= 1 || stemsOf(leaf).includes(word)) &&
+        // The form of one field may be called by it: `Change arrival`.
+        (body.length === 1 || !isOfThing(word, operation)),
     ),
   );
   if (named.length > 0) return named;

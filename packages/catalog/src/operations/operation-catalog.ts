@@ -63,6 +63,8 @@ export interface Operation {
   refreshes: boolean;
   /** A form that leads to a further form. */
   leadsOn?: true;
+  /** The text of a link that was not opened: that its form is behind it is a guess. */
+  guessedFrom?: string;
   /** Only its method and path are known. */
   undocumented?: true;
 }
@@ -338,6 +340,7 @@ function read(api: ApiDescription, operation: ApiOperation, promises: boolean): 
     promises,
     refreshes,
     ...(operation.leadsOn === true ? { leadsOn: true as const } : {}),
+    ...(operation.guessedFrom === undefined ? {} : { guessedFrom: operation.guessedFrom }),
     ...(isBare(api, operation) ? { undocumented: true as const } : {}),
     login:
       writes &&

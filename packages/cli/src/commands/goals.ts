@@ -44,7 +44,10 @@ export const goalsVerb: CommandDefinition = (command, { io }) => {
       const account = await firstRowOf(goal, project);
       const owners = goal === undefined ? [] : secretTargets(Object.keys(project.config.targets), goal);
       const { checks, proof } = await suggestProjectChecks(project, text, (gateway, target) =>
-        describeWebTarget(gateway, target, owners.includes(target) ? account : undefined),
+        describeWebTarget(gateway, target, {
+          ...(account !== undefined && owners.includes(target) ? { account } : {}),
+          goals: [text],
+        }),
       );
       if (json === true) io.out.write(`${JSON.stringify(checks, null, 2)}\n`);
       else {

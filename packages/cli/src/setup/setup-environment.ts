@@ -10,7 +10,12 @@ import type { Gateway } from "@ape/gateway/gateway";
 import { isLoopback, isPrivate } from "@ape/http/address";
 import { PROVIDERS } from "@ape/inference/providers/provider-list";
 import type { TargetAnswer } from "@ape/setup/answers/answers";
-import type { SetupEnvironment, TargetInspection, UrlAnswer } from "@ape/setup/answers/environment";
+import type {
+  LookWishes,
+  SetupEnvironment,
+  TargetInspection,
+  UrlAnswer,
+} from "@ape/setup/answers/environment";
 import {
   COMPOSE_FILES,
   type PublishedService,
@@ -19,7 +24,7 @@ import {
 import type { Io } from "../io.ts";
 import { isPortFree } from "../machine-info.ts";
 import { importFrom } from "./import-from.ts";
-import { type Account, describeWebTarget } from "./web-target.ts";
+import { describeWebTarget } from "./web-target.ts";
 
 const READ_MS = 1_500;
 const MOST_HOPS = 5;
@@ -32,7 +37,7 @@ export function setupEnvironmentOf(io: Pick<Io, "env" | "cwd">, directory: strin
     cwd: io.cwd,
     directory,
     providers: PROVIDERS,
-    look: (target, account) => lookAt(target, directory, io, account),
+    look: (target, wanted) => lookAt(target, directory, io, wanted),
     read,
     services: () => servicesIn(directory === io.cwd ? [directory] : [directory, io.cwd], io.env),
     isFree: isPortFree,
@@ -92,7 +97,7 @@ async function lookAt(
   target: TargetAnswer,
   directory: string,
   io: Pick<Io, "env" | "cwd">,
-  account: Account | undefined,
+  wanted: LookWishes | undefined,
 ): Promise<TargetInspection> {
   const { name, kind, baseUrl, command, spec, allow = [] } = target;
   const { createGateway } = await import("@ape/gateway/gateway");
@@ -129,8 +134,7 @@ async function lookAt(
   try {
     const reachable = await gateway.reach(name).then(() => true as const, reasonOf);
     const known = gateway.describe(name);
-    const api =
-      kind === "web" && reachable === true ? await describeWebTarget(gateway, name, account) : known;
+    const api = kind === "web" && reachable === true ? await describeWebTarget(gateway, name, wanted) : known;
     return {
       reachable,
       ...(api.operations.length > 0 ? { api } : {}),

@@ -88,14 +88,14 @@ test("links of pages that failed, and of what is no page, are not followed", asy
   ]);
 });
 
-test("eight pages are enough", async () => {
+test("twenty pages are enough", async () => {
   const site = Object.fromEntries(
-    Array.from({ length: 12 }, (_, index) => [
-      index === 0 ? "/" : `/${"abcdefghijkl"[index]}`,
-      { links: [["on", `/${"abcdefghijkl"[index + 1]}`]] as [string, string][] },
+    Array.from({ length: 24 }, (_, index) => [
+      index === 0 ? "/" : `/${"abcdefghijklmnopqrstuvwx"[index]}`,
+      { links: [["on", `/${"abcdefghijklmnopqrstuvwx"[index + 1]}`]] as [string, string][] },
     ]),
   );
-  expect(await read(site)).toHaveLength(8);
+  expect(await read(site)).toHaveLength(20);
 });
 
 /** A site with a login: it answers as a gateway does, and notes what it is sent. */
@@ -152,7 +152,7 @@ function signedSite(own: Record<string, Partial<Page>>, signIn: Partial<PageForm
   return {
     sent,
     describe: (account?: Record<string, string>) =>
-      describeWebTarget(gateway as unknown as Gateway, "app", account),
+      describeWebTarget(gateway as unknown as Gateway, "app", account === undefined ? {} : { account }),
   };
 }
 
@@ -193,4 +193,91 @@ test("the sign-in form is sent once, with what it holds, and nothing else is but
   const paths = new Set(sent.map(({ path }) => path));
   expect([...paths].filter((path) => /logout|cancel|unsub/.test(path))).toEqual([]);
   expect([...paths].filter((path) => /items\//.test(path))).toEqual(["/items/1", "/items/2"]);
+});
+
+/** A site on which things are found by their codes. */
+function searchedSite(more: Partial<PageForm> = {}) {
+  const paths: string[] = [];
+  const field = (name: string, type = "text"): PageControl => ({
+    name,
+    type,
+    label: name,
+    value: "",
+    required: false,
+  });
+  const find: PageForm = {
+    id: "1",
+    label: "Find",
+    method: "GET",
+    path: "/places",
+    enctype: "application/x-www-form-urlencoded",
+    controls: [field("code")],
+    ...more,
+  };
+  const gateway = {
+    transport: {
+      call: async ({ method, path, query }: ToolCall) => {
+        const asked = `${path}${query === undefined ? "" : `?${Object.values(query).join()}`}`;
+        paths.push(`${method} ${asked}`);
+        const page: Page =
+          query === undefined
+            ? { title: path, path, text: "", links: [{ text: "Leave", path: "/logout" }], forms: [find] }
+            : {
+                title: "Place",
+                path: "/places/P7",
+                text: "",
+                links: [
+                  { text: "Withdraw", path: "/places/P7/withdraw" },
+                  { text: "Log out", path: "/logout" },
+                ],
+                forms: [],
+              };
+        return { status: 200, headers: {}, body: { kind: "page", page } };
+      },
+    },
+  };
+  return {
+    paths,
+    describe: (goals: readonly string[]) =>
+      describeWebTarget(gateway as unknown as Gateway, "app", { goals }),
+  };
+}
+
+test("what a goal names is searched for, and what its page may change is a guess", async () => {
+  const { paths, describe } = searchedSite();
+  const { operations } = await describe(["Withdraw the place P7."]);
+  expect(paths).toEqual(["GET /", "GET /places?P7"]);
+  expect(operations.filter(({ method }) => method === "POST")).toEqual([
+    {
+      method: "POST",
+      path: "/places/{id}/withdraw",
+      summary: "withdraw places",
+      secured: false,
+      guessedFrom: "Withdraw",
+      fields: [],
+    },
+  ]);
+});
+
+test.each<[string, string[], Partial<PageForm>]>([
+  ["a goal names nothing", ["Withdraw my place."], {}],
+  ["there is no goal", [], {}],
+  ["a form changes something", ["Withdraw the place P7."], { method: "POST" }],
+  [
+    "a form has two texts",
+    ["Withdraw the place P7."],
+    {
+      controls: ["a", "b"].map((name) => ({ name, type: "text", label: name, value: "", required: false })),
+    },
+  ],
+])("nothing is searched for where %s", async (_, goals, form) => {
+  const { paths, describe } = searchedSite(form);
+  await describe(goals);
+  expect(paths).toEqual(["GET /"]);
+});
+
+test("four searches are enough", async () => {
+  const { paths, describe } = searchedSite();
+  await describe(["P1", "P2", "P3", "P4", "P5", "P6"].map((code) => `Withdraw the place ${code}.`));
+  expect(paths).toHaveLength(5);
 });

@@ -1,47 +1,54 @@
 import { asksForUser, basicCredentials } from "@ape/agent/credentials/basic";
 import { Cookies } from "@ape/agent/credentials/cookies";
 import { loginOf } from "@ape/agent/session/data-row";
+import { clausesOf } from "@ape/catalog/goal/clause";
+import { thingNamed } from "@ape/catalog/goal/phrases/thing-name";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { applyForm, submitForm } from "@ape/core/protocol/form";
-import type { Page, PageForm } from "@ape/core/protocol/page";
+import type { Page, PageControl, PageForm } from "@ape/core/protocol/page";
 import { canBeFilled, formOriginOf, isPassword, isSignInForm } from "@ape/core/protocol/sign-in";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import type { Gateway } from "@ape/gateway/gateway";
+import type { LookWishes } from "@ape/setup/answers/environment";
 import { isSecretName } from "@ape/setup/answers/suggest";
-import { describeWebApi, pageTemplate } from "@ape/setup/web-api-description";
+import { describeWebApi, isUnsafe, pageTemplate } from "@ape/setup/web-api-description";
 
 /** The first row of a data file: column to text. */
-export type Account = Readonly<Record<string, string>>;
+type Account = Readonly<Record<string, string>>;
 
-const MOST_PAGES = 8;
-/** Behind the login are the pages that the goal is about. */
-const MOST_OWN_PAGES = 20;
+const MOST_PAGES = 20;
 /** Further pages of the same kind show the same forms. */
 const MOST_OF_A_KIND = 2;
-/** A link that may sign out or change something is not followed. */
-const CHANGES =
-  /(?:log|sign)[\s_-]?(?:out|off)|delete|remove|cancel|revoke|withdraw|unsubscribe|deactivate|close|abmelden|löschen/i;
+/** Searches for what goals name. */
+const MOST_SEARCHES = 4;
+
+/** Pages of what was found. */
+const MOST_FOUND = 3;
 
 /** Cookies are kept by address: any of the target's own will do. */
 const ORIGIN = "http://127.0.0.1";
 
 /**
- * What the pages of a web application offer: its links and forms as operations. Nothing is sent but reads, and the sign-in
- * form of the account.
+ * What the pages of a web application offer: its links and forms as operations. Nothing is sent but reads, searches for what the
+ * goals name, and the sign-in form of the account.
  */
 export async function describeWebTarget(
   gateway: Gateway,
   target: string,
-  account?: Account,
+  { account, goals = [] }: LookWishes = {},
 ): Promise<ApiDescription> {
   const visit = new Visit(gateway, target, account);
   const pages = await visit.read(["/"], MOST_PAGES);
-  if (account === undefined) return describeWebApi(target, pages);
-  const landing = await visit.signIn(pages, account);
-  if (landing === undefined) return describeWebApi(target, pages);
-  const own = await visit.read([landing.path, "/"], MOST_OWN_PAGES);
-  return describeWebApi(target, [...pages, landing, ...own]);
+  const landing = account === undefined ? undefined : await visit.signIn(pages, account);
+  const own = landing === undefined ? [] : [landing, ...(await visit.read([landing.path, "/"], MOST_PAGES))];
+  const shown = [...pages, ...own];
+  const found = await visit.search(shown, goals.flatMap(namesIn));
+  return describeWebApi(target, [...shown, ...found]);
 }
+
+/** What a goal calls things by. */
+const namesIn = (goal: string): string[] =>
+  clausesOf(goal, new Set()).flatMap((clause) => (clause.active ? (thingNamed(clause)?.text ?? []) : []));
 
 /** A visit of a web application, with cookies of its own. */
 class Visit {
@@ -75,9 +82,40 @@ class Visit {
       const page = pageOf(await this.#call({ target: this.#target, method: "GET", path }));
       if (page === undefined) continue;
       pages.push(page);
-      for (const link of page.links) if (!CHANGES.test(`${link.path} ${link.text}`)) waiting.push(link.path);
+      for (const link of page.links) if (!isUnsafe(link)) waiting.push(link.path);
     }
     return pages;
+  }
+
+  /** The pages that searches for these names lead to. */
+  async search(pages: readonly Page[], names: readonly string[]): Promise<Page[]> {
+    const found: Page[] = [];
+    const sent = new Set<string>();
+    for (const name of names)
+      for (const page of pages)
+        for (const form of page.forms) {
+          const field = searchedBy(form);
+          const key = `${form.path} ${name}`;
+          if (field === undefined || sent.has(key) || sent.size >= MOST_SEARCHES) continue;
+          sent.add(key);
+          const filled = submitForm(form, { fields: { [field.name]: name } });
+          if (typeof filled === "string") continue;
+          const call: ToolCall = { target: this.#target, method: "GET", path: form.path };
+          applyForm(call, filled);
+          const shown = pageOf(await this.#call(call));
+          if (shown === undefined) continue;
+          found.push(shown);
+          const known = new Set(pages.map(({ path }) => path));
+          const own = shown.links.filter((link) => !isUnsafe(link) && !known.has(link.path));
+          if (own.length > 0)
+            found.push(
+              ...(await this.read(
+                own.map(({ path }) => path),
+                MOST_FOUND,
+              )),
+            );
+        }
+    return found;
   }
 
   /**
@@ -122,6 +160,14 @@ class Visit {
 
 const pageOf = ({ body, status, error }: ToolResult): Page | undefined =>
   body.kind === "page" && status < 400 && error === undefined ? body.page : undefined;
+
+/** The field of a form that finds a thing by its name: the only text of one that changes nothing. */
+function searchedBy({ method, controls }: PageForm): PageControl | undefined {
+  const [only, ...others] = controls.filter(
+    (control) => /^(?:text|search)$/.test(control.type) && control.options === undefined,
+  );
+  return method === "GET" && others.length === 0 ? only : undefined;
+}
 
 const loginIn = (account: Account): { user: string; password: string } | undefined =>
   loginOf({ values: account, secret: Object.keys(account).filter(isSecretName) });

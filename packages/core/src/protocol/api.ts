@@ -29,6 +29,8 @@ export interface ApiOperation {
   secured: boolean;
   /** A form that leads to a further form: nothing is done yet when it was taken. */
   leadsOn?: true;
+  /** The text of a link that was not opened, as that may change something: that a form is behind it, and its path, are guesses. */
+  guessedFrom?: string;
 }
 
 /** How a session shows its credentials to a target, from the document's security schemes. */

@@ -2,6 +2,7 @@ import { inputChangedBy, valueAfterChange } from "@ape/catalog/checks/change-by-
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import { clauseText } from "@ape/catalog/goal/clause";
 import { statedBody } from "@ape/catalog/goal/stated-body";
+import { isWithoutYear, withYear } from "@ape/catalog/goal/times/points-in-time";
 import { changedFields, isPlainUpdate } from "@ape/catalog/operations/changed-fields";
 import type { Field } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
@@ -24,8 +25,9 @@ import {
   sentValue,
 } from "../planning-context.ts";
 import { isRefresh } from "../repair/token-refresh.ts";
+import { distinctItem } from "./body/distinct-item.ts";
+import { completeObjects } from "./body/object-size.ts";
 import { coerce, defaultFor } from "./default-value.ts";
-import { distinctItem } from "./distinct-item.ts";
 import { resolveInput } from "./input-resolution.ts";
 import { keptValue, sentBefore } from "./kept-value.ts";
 import { idempotencyKey, isPrecondition, versionOf } from "./precondition.ts";
@@ -103,7 +105,8 @@ export function decideStep(
     const wished = key ?? grant ?? constraints.get(field);
     const isKept = operation.method === "PUT" && wished === undefined && !asked.has(field);
     const had = isKept ? thing?.valueOf(field) : undefined;
-    if (wished !== undefined) values.set(field, coerce(wished, field));
+    if (isWithoutYear(wished)) values.set(field, withYear(wished, shownIn(context), context.view.today));
+    else if (wished !== undefined) values.set(field, coerce(wished, field));
     else if (had !== undefined) values.set(field, coerce(had, field));
     else if (isKept && thing?.read !== undefined && field.in === "body")
       return { kind: "call", request: thing.read };
@@ -116,6 +119,18 @@ export function decideStep(
       );
     place += 1;
   }
+  completeObjects(values, {
+    inputs: operation.inputs,
+    isAsked: (field) => step.bindings.has(field) || changes.has(field) || constraints.has(field),
+    valueFor: (field) => {
+      place += 1;
+      return (
+        keptValue(step, field, context) ??
+        sentBefore(step, field, context) ??
+        defaultFor(field, place, seedFor(index, context), context.session)
+      );
+    },
+  });
   const request = requestOf(step, values);
   if (operation.undocumented === true && request.data === undefined) {
     const data = bodyByWords(step, context);
@@ -134,6 +149,10 @@ export function decideStep(
   }
   return { kind: "call", request: requestOf(step, values) };
 }
+
+/** What the answers at hand show, as text. */
+const shownIn = ({ view }: PlanningContext): string =>
+  view.results.map(({ body }) => writeJson(body ?? null)).join("\n");
 
 const takesPassword = ({ login, inputs }: Operation): boolean =>
   login && inputs.some(({ in: place, leaf }) => place === "body" && namesPassword(leaf));

@@ -1,23 +1,12 @@
 import type { Clause } from "@ape/catalog/goal/clause";
+import { namesField } from "@ape/catalog/goal/phrases/named-field";
 import { statedTexts } from "@ape/catalog/goal/phrases/stated-texts";
-import { stemsOf, type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
+import { weightedTokens } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
 import type { SeenField, SeenForm } from "./page-reader.ts";
 
 /** Verbs that only give a value to what another clause makes: `leave a note`, `add the remark`. */
 const GIVES: ReadonlySet<string | undefined> = new Set(["~add", "~create"]);
-
-/** Nouns that say nothing without the word before them: a phone number, a street name. */
-const GENERAL = new Set("number name address code level value type date".split(" ").flatMap(stemsOf));
-
-/** Whether the thing that a clause acts on is a field, by the field's name or label. */
-export function namesField({ object }: Clause, ...names: readonly WeightedTokens[]): boolean {
-  const nouns = [...object.nouns];
-  const head = nouns.find(([, weight]) => weight === 1)?.[0] ?? "";
-  const own =
-    GENERAL.has(head) && nouns.length > 1 ? nouns.filter(([noun]) => noun !== head) : [[head] as const];
-  return own.some(([noun]) => names.some((tokens) => tokens.has(noun)));
-}
 
 /** Whether a clause says that a box named after a thing is to be ticked or not: `subscribe to the newsletter`. */
 export function tickedByNoun(clause: Clause, field: SeenField): boolean | undefined {

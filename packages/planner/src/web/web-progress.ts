@@ -1,4 +1,6 @@
 import type { Clause } from "@ape/catalog/goal/clause";
+import { namesField } from "@ape/catalog/goal/phrases/named-field";
+import { nounWanted } from "@ape/catalog/goal/phrases/noun-wanted";
 import { statedTexts } from "@ape/catalog/goal/phrases/stated-texts";
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem, type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
@@ -11,15 +13,15 @@ import {
   mainNouns,
   meaningsOf,
   namesOther,
+  namesSameThing,
   nouns,
   removesUnwanted,
   SAME_CLASS,
   setsState,
-  sharesNoun,
 } from "./label-match.ts";
 import { ownNameIn, saysName, showsName } from "./named-thing.ts";
 import type { SeenField, SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
-import { carries, namesField, tickedByNoun } from "./same-form.ts";
+import { carries, tickedByNoun } from "./same-form.ts";
 import { isSignInCall, sentWords, type WebCall } from "./web-call.ts";
 
 /** How far a session is in a web application. */
@@ -375,17 +377,10 @@ function isFound({ label, page, since }: WebCall, clause: Clause): boolean {
   const about = nounWanted(clause);
   if (about !== undefined && name === undefined) {
     const said = [...nouns(`${label} ${shown?.title ?? ""}`)];
-    return said.some((noun) => areKin(noun, about));
+    return said.some((noun) => areKin(noun, stem(about)));
   }
   return name === undefined || shown === undefined || saysName(label, name) || showsName(shown, name);
 }
-
-/** What one thing has to be about that a clause wants to see: the microwave of `read the guide about repairing a microwave`. */
-function nounWanted({ verb, plural, text }: Clause): string | undefined {
-  const rest = verb === "~show" && !plural ? THE_ONE.exec(text)?.[1] : undefined;
-  return rest === undefined ? undefined : [...nouns(rest)].at(-1);
-}
-const THE_ONE = /\bthe \w+[^s\s] (?:about|on)\s+(.+)$/i;
 
 const isSame = (one: SeenForm, other: SeenForm): boolean =>
   one.id === other.id && one.label === other.label && one.near === other.near;
@@ -406,7 +401,7 @@ function unfinished(last: WebCall, page: SeenPage, clause: Clause, earlier: read
       last.kind === "link" &&
       isOwn &&
       (isPlain(form) ||
-        ((isMaking(clause) || (clause.acts && sharesNoun(form.label, last.label))) &&
+        ((isMaking(clause) || (clause.acts && namesSameThing(form.label, last.label))) &&
           !removesUnwanted(form.label, clause)))
     )
       return true;

@@ -15,6 +15,14 @@ export interface TargetInspection {
   problem?: string;
 }
 
+/** What of a web application is wanted to be seen. */
+export interface LookWishes {
+  /** The first row of a data file: the application is read as it is shown to this user. */
+  account?: Readonly<Record<string, string>>;
+  /** Goals in words: what they name is searched for. */
+  goals?: readonly string[];
+}
+
 /** Requirements of a provider. */
 export interface ProviderFacts {
   /** Decides in APE's own process: no address, no key, no network. */
@@ -47,9 +55,9 @@ export interface SetupEnvironment {
   providers: Readonly<Record<ProviderName, ProviderFacts>>;
   /**
    * Inspects a target, without changing anything there. Paths in it are relative to {@link directory}. Never rejects.
-   * @param account the first row of a data file: a web application is read as it is shown to this user
+   * @param wanted of a web application: as whom it is read, and what it is searched for
    */
-  look(target: TargetAnswer, account?: Readonly<Record<string, string>>): Promise<TargetInspection>;
+  look(target: TargetAnswer, wanted?: LookWishes): Promise<TargetInspection>;
   /** Reads an address of the target's own host; undefined if no answer came in time. */
   read(url: string): Promise<UrlAnswer | undefined>;
   /** Services of a Compose file in the folder, with the name of that file. */

@@ -245,16 +245,42 @@ test("a web application is looked at as the first row of the data sees it", asyn
   await writeFile(join(folder, "users.csv"), "login,password\nann,pw\nben,pq\n");
   const environment = testEnvironment({ look: { reachable: true } });
   const looked: unknown[] = [];
-  environment.look = async (_target, account) => {
-    looked.push(account);
+  environment.look = async (_target, wanted) => {
+    looked.push(wanted);
     return { reachable: true };
   };
   for (const data of [join(folder, "users.csv"), "none", undefined])
     await resolveAnswers(
-      { goals: [], checks: [], kind: "web", ...(data === undefined ? {} : { data }) },
+      { goals: ["Find P7."], checks: [], kind: "web", ...(data === undefined ? {} : { data }) },
       environment,
     );
-  expect(looked).toEqual([{ login: "ann", password: "pw" }, undefined, undefined]);
+  const goals = ["Find P7."];
+  expect(looked).toEqual([{ account: { login: "ann", password: "pw" }, goals }, { goals }, { goals }]);
+});
+
+test("a check of a form that was only guessed from a link is said to be a guess", async () => {
+  const operations = [
+    { method: "GET" as const, path: "/", summary: "Home", secured: false, fields: [] },
+    {
+      method: "POST" as const,
+      path: "/places/{id}/withdraw",
+      summary: "withdraw places",
+      secured: false,
+      guessedFrom: "Withdraw",
+      fields: [],
+    },
+  ];
+  const api = { target: "app", kind: "web" as const, title: "", documented: false, auth: [], operations };
+  const { answers, warnings } = await resolveAnswers(
+    say({ goals: ["Withdraw my place."], kind: "web" }),
+    testEnvironment({ look: { reachable: true, api } }),
+  );
+  expect(answers.goals[0]?.success).toEqual([
+    { action: { operation: "POST /places/{id}/withdraw", status: "2xx" } },
+  ]);
+  expect(warnings.join("\n")).toContain(
+    'the page behind "Withdraw" was not opened, so the check POST /places/{id}/withdraw is a guess',
+  );
 });
 
 test("every combination of kind, credentials and provider makes a good configuration", async () => {
@@ -357,4 +383,41 @@ test("a long goal has more steps", async () => {
   );
   const { config } = parseConfig(configFileOf(answers), "ape.config.yaml", {});
   expect(config.goals.map(({ budget }) => budget.steps)).toEqual([128, 30]);
+});
+
+const webApi = (more: object[] = []) => ({
+  target: "app",
+  kind: "web" as const,
+  title: "",
+  documented: false,
+  auth: [],
+  operations: [
+    { method: "POST" as const, path: "/letter", summary: "Subscribe", secured: false, fields: [] },
+    ...(more as never[]),
+  ],
+});
+const signIn = {
+  method: "POST",
+  path: "/login",
+  summary: "Log in",
+  secured: false,
+  fields: ["user", "password"].map((name) => ({
+    in: "body",
+    name,
+    type: "string",
+    required: true,
+    description: name,
+  })),
+};
+
+test.each([
+  ["Subscribe to the letter.", [], false],
+  ["Log in and subscribe to the letter.", [], true],
+  ["Subscribe to the letter.", [signIn], true],
+])("%s at a site with %j gets made-up accounts: %s", async (goal, more, made) => {
+  const { answers } = await resolveAnswers(
+    say({ goals: [goal], kind: "web" }),
+    testEnvironment({ look: { reachable: true, api: webApi(more) } }),
+  );
+  expect(answers.data !== undefined).toBe(made);
 });

@@ -1,3 +1,4 @@
+import { operationOfDraft } from "@ape/catalog/checks/check-draft";
 import type { Observability } from "@ape/core/config/compose";
 import type { ProviderName } from "@ape/core/config/inference";
 import type { Runtime } from "@ape/core/config/schema";
@@ -71,7 +72,10 @@ export async function resolveAnswers(
     imported === undefined || imported.allow.length === 0 ? found : { ...found, allow: imported.allow };
   const given =
     said.data === undefined || said.data === "none" ? undefined : await dataFrom(said.data, environment);
-  const look = await environment.look(target, given?.first);
+  const look = await environment.look(target, {
+    ...(given === undefined ? {} : { account: given.first }),
+    goals: said.goals,
+  });
   const agents = known.agents ?? DEFAULTS.agents;
   const account = imported?.account;
   const goals =
@@ -83,7 +87,7 @@ export async function resolveAnswers(
       ? accountData(account)
       : said.data === undefined && imported !== undefined && !needsAccount(goals, look)
         ? undefined
-        : decideData(said.data, given, { target, look, agents });
+        : decideData(said.data, given, { target, look, agents, goals });
   const model = resolveModel(said, environment);
   const answers: Answers = {
     target,
@@ -117,6 +121,8 @@ export async function resolveAnswers(
       warnings.push(`${why}: replace the check of the goal "${goal.name}" in ape.config.yaml`);
       continue;
     }
+    const guess = guessOf(goal, look);
+    if (guess !== undefined) warnings.push(guess);
     const lacking = lackingProof(goal, look.api);
     if (lacking !== undefined) warnings.push(`goal "${goal.name}": ${lacking}`);
   }
@@ -126,6 +132,19 @@ export async function resolveAnswers(
     warnings: [...warnings, ...model.warnings, ...unsetVariables(answers, environment)],
   };
 }
+
+/** That a check of a goal is that of a form which was only guessed from a link. */
+function guessOf({ name, success }: GoalDraft, { api }: TargetInspection): string | undefined {
+  const keys = success.map((check) => bare(operationOfDraft(check)));
+  const guessed = api?.operations.find(
+    (one) => one.guessedFrom !== undefined && keys.includes(bare(`${one.method} ${one.path}`)),
+  );
+  return guessed === undefined
+    ? undefined
+    : `goal "${name}": the page behind "${guessed.guessedFrom}" was not opened, so the check ${guessed.method} ${guessed.path} is a guess: try it with \`ape-test start --dry-run\``;
+}
+
+const bare = (operation: string): string => operation.replaceAll(/\{[^}]*\}/g, "{}");
 
 /** The options, completed by the values of the imported file. */
 function withImported(said: CliAnswers, { baseUrl, kind, agents, duration }: Imported): CliAnswers {
@@ -248,15 +267,29 @@ function lookWarnings(
 const needsAccount = (goals: readonly GoalDraft[], { api }: TargetInspection): boolean =>
   goals.some(({ prompt }) => asksToSignIn(prompt)) || (api !== undefined && signInOf(api) !== undefined);
 
+/** Whether all of a target is known, and no part of it asks who uses it. */
+const isOpen = ({ api }: TargetInspection): boolean =>
+  api !== undefined &&
+  (api.documented || api.kind === "web") &&
+  api.auth.length === 0 &&
+  api.operations.every(({ secured }) => !secured);
+
 const operationCount = ({ length }: readonly string[]): string =>
   `${length} operation${length === 1 ? "" : "s"}`;
 
 function decideData(
   said: string | undefined,
   given: DataAnswer | undefined,
-  known: { target: TargetAnswer; look: TargetInspection; agents: number },
+  known: { target: TargetAnswer; look: TargetInspection; agents: number; goals: readonly GoalDraft[] },
 ): DataAnswer | undefined {
   if (said === "none" || (said === undefined && known.target.kind === "mcp")) return undefined;
+  if (
+    given === undefined &&
+    said === undefined &&
+    isOpen(known.look) &&
+    !needsAccount(known.goals, known.look)
+  )
+    return undefined;
   if (given === undefined) return sampleData(known.look.api, known.agents);
   const { file, secret } = given;
   return { file, secret, ...scopeOf(known.look.api) };

@@ -308,6 +308,9 @@ export async function lookOnce(interview: Interview): Promise<void> {
     account === undefined
       ? "reading what it offers"
       : "signing in with the first row, reading what it offers then";
-  interview.look = await prompter.during(doing, environment.look(target, account));
+  interview.look = await prompter.during(
+    doing,
+    environment.look(target, account === undefined ? {} : { account }),
+  );
   interview.looked = what;
 }

@@ -1,0 +1,14 @@
+import { stemsOf, type WeightedTokens } from "../../words/words.ts";
+import type { Clause } from "../clause.ts";
+
+/** Nouns that say nothing without the word before them: a phone number, a street name. */
+const GENERAL = new Set("number name address code level value type date".split(" ").flatMap(stemsOf));
+
+/** Whether the thing that a clause acts on is a field, by the field's name or label. */
+export function namesField({ object }: Clause, ...names: readonly WeightedTokens[]): boolean {
+  const nouns = [...object.nouns];
+  const head = nouns.find(([, weight]) => weight === 1)?.[0] ?? "";
+  const own =
+    GENERAL.has(head) && nouns.length > 1 ? nouns.filter(([noun]) => noun !== head) : [[head] as const];
+  return own.some(([noun]) => names.some((tokens) => tokens.has(noun)));
+}
