@@ -78,21 +78,14 @@ test.each<[place: ApiField["in"], name: string, path: string, call: Verb, collec
 
 const input = (name: string, more: Partial<ApiField> = {}): Field =>
   fieldOf(apiField("path", name, more), "bikes");
-const answering = (...fields: readonly [name: string, more?: Partial<ApiField>][]) => ({
+type Given = readonly [name: string, more?: Partial<ApiField>];
+const answering = (fields: readonly Given[]) => ({
   list: undefined,
   writes: false,
   answers: fields.map(([name, more]) => fieldOf(apiField("answer", name, more), "bikes")),
 });
 
-test.each<
-  [
-    what: string,
-    input: Field,
-    fields: Parameters<typeof answering>,
-    names: string[],
-    found: string | undefined,
-  ]
->([
+test.each<[what: string, input: Field, fields: Given[], names: string[], found: string | undefined]>([
   ["the same name", input("tag"), [["id"], ["tag"]], [], "tag"],
   ["the name of another path", input("x"), [["id"], ["plate"]], ["plate"], "plate"],
   ["an id", input("x"), [["bikeTag"], ["id"]], [], "id"],
@@ -110,7 +103,7 @@ test.each<
   ["nothing within", input("x"), [["owner.id"], ["tags[].id"]], [], undefined],
   ["nothing else", input("x"), [["weight", { type: "integer" }]], [], undefined],
 ])("an input takes %s", (_what, given, fields, names, found) => {
-  expect(identifierIn(answering(...fields), given, "/bikes", new Set(names))?.name).toBe(found);
+  expect(identifierIn(answering(fields), given, "/bikes", new Set(names))?.name).toBe(found);
 });
 
 test("of a list the fields of its things count, of what writes those of the answer", () => {
