@@ -23,6 +23,11 @@ test.each([
 test("a narrow name has capitals only", () => {
   expect(nameAt("Maria Lopez tomorrow", true)).toBe("Maria Lopez");
   expect(nameAt("Vincent van Gogh and others", true)).toBe("Vincent van Gogh");
+  expect(nameAt("Ada of the", true)).toBe("Ada");
+  expect(nameAt("Ada of", true)).toBe("Ada");
+  expect(nameAt("Ada of the North", true)).toBe("Ada of the North");
+  expect(nameAt("Ada of northern", true)).toBe("Ada");
+  expect(nameAt("of Ada", true)).toBeUndefined();
   expect(nameAt("a friend", true)).toBeUndefined();
 });
 

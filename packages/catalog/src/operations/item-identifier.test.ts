@@ -96,6 +96,7 @@ test.each<[what: string, input: Field, fields: Given[], names: string[], found: 
   ["no other pattern", input("x", { pattern: "a+" }), [["colour"], ["odd", { pattern: "b+" }]], [], "colour"],
   ["the same format", input("x", { format: "uuid" }), [["colour"], ["odd", { format: "uuid" }]], [], "odd"],
   ["no other format", input("x", { format: "uuid" }), [["colour"], ["odd", { format: "uri" }]], [], "colour"],
+  ["a plain name of ids before that of another thing", input("x"), [["owner_id"], ["code"]], [], "code"],
   ["a plain name of ids", input("x"), [["colour"], ["code"]], [], "code"],
   ["two words, of which one is a number", input("x"), [["colour"], ["frameNumber"]], [], "frameNumber"],
   ["no number of three words", input("x"), [["colour"], ["old frame number"]], [], "old frame number"],

@@ -10,8 +10,8 @@ import { type Expected, newThing, type Thing } from "../thing.ts";
 const RESTORING: ReadonlySet<string> = new Set(
   ["restore", "reinstate", "recover", "revive"].flatMap((verb) => verbEntry(stem(verb))?.synsets ?? []),
 );
-/** The same, by a verb that says what it takes back: `undelete`, `uncancel`, `reopen`. */
-const TAKES_BACK = /^(?:un|re)(?:delet|cancel|remov|archiv|open|activ|instat|stor|list|book)/;
+/** The same, by the stem of a verb that says what it takes back: `undelete`, `unarchive`, `reopen`. */
+const TAKES_BACK = /^(?:un|re)(?:delet|cancel|remov|arch|open|activ|inst|stor|list|book)/;
 
 /** Whether a part brings back what an earlier one has removed. */
 function isRestoration({ operation, clause }: ChangePart): boolean {

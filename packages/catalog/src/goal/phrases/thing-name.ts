@@ -112,7 +112,7 @@ export function matchName(
   const own = plain(text);
   const core = plain(name);
   const all = plain(whole);
-  if (own === "" || core === "") return 0;
+  if (core === "") return 0;
   if (own === all) return 3;
   if (has(own, core) && has(plain(said), own)) return 2;
   if (has(own, all)) return 1;
