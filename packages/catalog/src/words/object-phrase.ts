@@ -50,6 +50,8 @@ export function objectPhrase(text: string, verb: string | undefined): ObjectPhra
     else if (word === "one" && phrase.length === 0) refers = true;
     // `Register 3 boats` is about boats, `add 2 more seats` changes a number.
     else if (/^\d+$/.test(word) && phrase.length === 0 && !MORE.has(words[at + index + 1] ?? "")) continue;
+    // `Get the letter once a month`: what follows says how it is done.
+    else if (ADVERB.has(word) && phrase.length > 0) break;
     else if (END.has(word) || /^\d|^quoted\d/.test(word)) break;
     else if (PREPOSITION.has(word) || PARTICLE.has(word)) {
       if (word === "of" && phrase.length > 0 && whole === 0) whole = phrase.length;
@@ -69,4 +71,9 @@ export function objectPhrase(text: string, verb: string | undefined): ObjectPhra
 
 /** Whether a word can be a noun: a phrase's meaning is none if it is a verb's. */
 const isNoun = (word: string): boolean =>
-  word.startsWith("~") ? !VERB_MEANINGS.has(meaningOf(word) ?? "") : word.length > 1;
+  word.startsWith("~") ? !VERB_MEANINGS.has(meaningOf(word) ?? "") : word.length > 1 && !ADVERB.has(word);
+
+/** Words at the end of a request that are no thing: `cancel it again`. */
+const ADVERB = new Set(
+  "again too now later afterwards instead immediately please soon anyway already twice once".split(" "),
+);
