@@ -318,7 +318,10 @@ test("a name is gained once, and again with another value", () => {
 
 test("a token that states its end lapses with it", () => {
   const { values, credentials } = session();
-  const { sent, result } = made({ json: { accessToken: TOKEN, expires_in: 60 } });
+  // An id beside the token has no end.
+  const { sent, result } = made({ json: { orderId: "o-1", accessToken: TOKEN, expires_in: 60 } });
   values.keep(1, sent, result, undefined, true, []);
   expect(credentials.holdsToken("shop")).toBe(true);
+  const isValidAfter = (ms: number): boolean => credentials.isStatedValid("shop", NOW + ms);
+  expect([isValidAfter(0), isValidAfter(58_999), isValidAfter(59_000)]).toEqual([true, true, false]);
 });

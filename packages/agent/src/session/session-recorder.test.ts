@@ -130,6 +130,7 @@ test.each([
     expect(events[0]).toMatchObject({
       type: "log",
       level: "warn",
+      part: "agents",
       notice: true,
       message: expect.stringMatching(/^sessions were cut off .* 10 s/),
     });
