@@ -59,6 +59,7 @@ function addInput(
   required: boolean,
   fields: ApiField[],
   depth: number,
+  form?: number,
 ): void {
   if (fields.length >= MAX_FIELDS || depth > MAX_DEPTH) return;
   const name = `${prefix}${input.name}`;
@@ -70,6 +71,7 @@ function addInput(
     // What GraphQL itself says of its scalars would stand at every argument.
     description: words(input.description ?? (isSpecifiedScalarType(named) ? undefined : named.description)),
     ...schemaType(input.type),
+    ...(form === undefined ? {} : { form, neededInForm: true as const }),
     ...(input.defaultValue === undefined || input.defaultValue === null
       ? {}
       : { example: input.defaultValue as Json }),
@@ -77,6 +79,8 @@ function addInput(
   fields.push(withoutLongEnumeration(field));
   if (!isInputObjectType(named)) return;
   const inner = isListType(getNullableType(input.type)) ? `${name}[].` : `${name}.`;
-  for (const field of Object.values(named.getFields()))
-    addInput(field, inner, isRequiredInputField(field), fields, depth + 1);
+  // Of a `@oneOf` type exactly one field is given (GraphQL, section 3.10.1): each is a form of its own.
+  for (const [at, field] of Object.values(named.getFields()).entries())
+    if (named.isOneOf) addInput(field, inner, at === 0, fields, depth + 1, at + 1);
+    else addInput(field, inner, isRequiredInputField(field), fields, depth + 1);
 }
