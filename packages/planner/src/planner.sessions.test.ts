@@ -74,7 +74,7 @@ const SESSIONS: readonly Session[] = [
   },
   {
     world: "desk",
-    goal: 'Sign in, find an open ticket of urgency 4 or more, comment "On it." on it for everybody, close it, sign out.',
+    goal: 'Sign in, find an open ticket of urgency 4 or more, comment "On it." on it, close it, sign out.',
   },
   { world: "desk", goal: "Sign in, open a ticket about a broken lamp, then close the first open ticket." },
   {

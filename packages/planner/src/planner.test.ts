@@ -133,10 +133,19 @@ const STAY = {
   meal: expect.stringMatching(/^(?:none|breakfast|dinner)$/),
 };
 
-test("leafs through a list by cursor, makes up what the goal leaves open, and repairs what is refused", async () => {
+test("what the goal states is not replaced where it is refused", async () => {
   const world = guestHouse();
   const result = await stay(world, STAYING.replace("4 nights", "9 nights"));
-  expect(world.books.held).toEqual([{ ...STAY, nights: 5 }]);
+  expect(world.books).toMatchObject({ held: [], confirmed: [] });
+  expect(result.finished).toBe(
+    'POST /stays failed with 422 ("must be at most 5"), and the goal states the nights.',
+  );
+});
+
+test("leafs through a list by cursor, and makes up what the goal leaves open", async () => {
+  const world = guestHouse();
+  const result = await stay(world, STAYING);
+  expect(world.books.held).toEqual([STAY]);
   expect(world.books.held[0]?.room).toBeGreaterThan(108);
   expect(world.books).toMatchObject({ confirmed: [0], signedIn: 1, signedOut: 1 });
   expect(result.finished).toMatch(/done/);

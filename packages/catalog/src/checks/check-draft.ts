@@ -1,7 +1,12 @@
 import type { Json } from "@ape/core/lib/json";
+import { anyYearOf, isWithoutYear } from "../goal/times/points-in-time.ts";
 
-/** What a proposed check expects of a value: the value itself, whether there is one, or that it is another one. */
-export type ExpectedValue = Json | { exists?: boolean; ne?: Json };
+/** What a proposed check expects of a value: the value itself, its form, whether there is one, or that it is another one. */
+export type ExpectedValue = Json | { exists?: boolean; ne?: Json; matches?: string };
+
+/** What a check expects of a value that a goal gives: a day without a year is that day of any year. */
+export const expectedValue = (value: Json): ExpectedValue =>
+  isWithoutYear(value) ? { matches: anyYearOf(value) } : value;
 
 /** A check of a goal without alternatives, as it is written into ape.config.yaml. */
 export type SingleCheckDraft =

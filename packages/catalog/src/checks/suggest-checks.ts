@@ -11,7 +11,7 @@ import { catalogOf } from "../operations/shared-catalog.ts";
 import { answerPath } from "./answer-path.ts";
 import { Captures } from "./captures.ts";
 import { actsOnThing, addTo, applyTo, removedThing } from "./changed-thing.ts";
-import type { CheckDraft, ExpectedValue } from "./check-draft.ts";
+import { type CheckDraft, type ExpectedValue, expectedValue } from "./check-draft.ts";
 import { fieldOfAction } from "./field-of-action.ts";
 import { type ChangePart, type GoalPart, goalParts } from "./goal-parts.ts";
 import { proofOf } from "./goal-proof.ts";
@@ -259,7 +259,7 @@ class ChecksDraft {
     const count = timesIn(same);
     if (count === 1)
       for (const [field, value] of shownIn(topFields(operation.answers), part))
-        body[answerPath(operation, field)] = value;
+        body[answerPath(operation, field)] = expectedValue(value);
     const capture = this.#captures.of(part);
     const shown = count === 1 && this.#web.has(operation.target) ? textOnPage(part) : undefined;
     const proves = same.map(({ text }) => text);

@@ -1,7 +1,7 @@
 import { graphqlSelection } from "../operations/graphql-selection.ts";
 import { answerPath, entryPath } from "./answer-path.ts";
 import type { Captures } from "./captures.ts";
-import type { CheckDraft, ExpectedValue, SingleCheckDraft } from "./check-draft.ts";
+import { type CheckDraft, type ExpectedValue, expectedValue, type SingleCheckDraft } from "./check-draft.ts";
 import { type Expected, isAnswered, type Thing } from "./thing.ts";
 import type { ThingRead } from "./thing-read.ts";
 
@@ -55,7 +55,7 @@ function bodyOf(
   const { operation, idField, isList } = read;
   const body: Record<string, ExpectedValue> = {};
   const wanted = ({ value }: Expected): ExpectedValue => {
-    if (!isAnswered(value)) return value;
+    if (!isAnswered(value)) return expectedValue(value);
     const name = `{${captures.nameOf(value.of, value.field, value.field.leaf)}}`;
     return value.differs ? { ne: name } : name;
   };

@@ -25,8 +25,9 @@ import { restoreDigits } from "./exact-numbers.ts";
 import { assignKind } from "./phrases/kind-of-thing.ts";
 import { saidOfMade } from "./phrases/said-properties.ts";
 import { assignSharedOptions } from "./shared-options.ts";
-import { isTimeOfDay, timeFor } from "./stated-times.ts";
 import { assignNumbers, assignTexts, numberBeside } from "./stated-values.ts";
+import { isTimeOfDay, timeFor } from "./times/stated-times.ts";
+import { withoutLead } from "./without-lead.ts";
 
 const NAMED = /\b(?:called|named|titled|entitled|matching|containing|with the word)\s+([a-z][\w -]*)$/i;
 const UPPER = /\b(?:most|max|maximum|highest|upper|up to|under|below|cheaper|not more)\b/;
@@ -77,7 +78,7 @@ function wishFor(
     return (
       sorted(field, clauses) ??
       currencyOption(field, own) ??
-      named(field, own === undefined ? around : [own]) ??
+      named(field, own === undefined ? around : [own], filter) ??
       (own === undefined || filter ? undefined : stateAfter(own, field))
     );
   if (isNumeric(field)) {
@@ -130,14 +131,18 @@ export function wantsProperty({ text }: Clause, { type, leaf }: Field): boolean 
   return has("with") || has("has") || has("have") || has("having") ? true : undefined;
 }
 
-/** An enum value that a clause names: one beside the field's name first, `grade B`. */
-function named(field: Field, clauses: readonly Clause[]): Json | undefined {
+/**
+ * An enum value that a clause names: one beside the field's name first, `grade B`.
+ * @param filter whether it says which things are shown: what a clause does to them is no such value
+ */
+function named(field: Field, clauses: readonly Clause[], filter: boolean): Json | undefined {
   for (const clause of clauses) {
-    const text = ` ${plain(clause.text)} `;
+    const text = ` ${plain(filter ? withoutLead(clause) : clause.text)} `;
     const singular = text.replaceAll(/s /g, " ");
     const options = (field.enum ?? []).filter(
       (option): option is string =>
         typeof option === "string" &&
+        !text.includes(` not ${plain(option)} `) &&
         (text.includes(` ${plain(option)} `) || singular.includes(` ${plain(option)} `)),
     );
     const name = plain(field.leaf);

@@ -1,4 +1,4 @@
-import { STOP, VERB_MEANINGS, VERBS } from "../words/lexicon.ts";
+import { NUMBERS, STOP, VERB_MEANINGS, VERBS } from "../words/lexicon.ts";
 import { type ObjectPhrase, objectPhrase } from "../words/object-phrase.ts";
 import type { WantedState } from "../words/state-words.ts";
 import { verbEntry } from "../words/thesaurus.ts";
@@ -9,7 +9,7 @@ import { type MarkedGoal, marked, namesStatedIn, type StatedName } from "./goal-
 import { repeatedObjects } from "./phrases/repeated-object.ts";
 import { type StatedSize, sizesIn, withoutSizes } from "./phrases/sizes.ts";
 import { isCaused, plainForm } from "./plain-form.ts";
-import { datesIn, type StatedTime, timesIn, withoutTimes } from "./points-in-time.ts";
+import { datesIn, type StatedTime, timesIn, withoutTimes } from "./times/points-in-time.ts";
 import { wantedState } from "./wanted-state.ts";
 
 /** One thing that a goal asks for. */
@@ -101,7 +101,11 @@ const BETWEEN = new Set("on at for to off over down up out away back with in".sp
 
 /** Whether what follows `make` is made, or made so: `make a list`, `make it public`, but not `make sure` nor `make it cheap to send`. */
 const isMaking = ([next = "", ...rest]: readonly string[]): boolean =>
-  !SURE.has(next) || (next === "it" && rest.filter((word) => word !== "not").length === 1);
+  !SURE.has(next) || (next === "it" && (rest.filter((word) => word !== "not").length === 1 || isCount(rest)));
+
+/** Whether words are a number and what it counts. */
+const isCount = ([number = "", , ...more]: readonly string[]): boolean =>
+  more.length === 0 && (/^\d+$/.test(number) || number in NUMBERS);
 
 /** Whether a word is a verb although neither the lexicon nor the API has it, by what follows: `remark on it`, `celebrate with cake`. */
 function isUnknownVerb(word: string, [next = "", behind = ""]: readonly string[]): boolean {
@@ -298,12 +302,29 @@ export function clauseOf(
 
 /** A clause that sets `it` to a new value, where the clause before was about a field of the thing: `lower it to 3`. */
 function withField(text: string, previous: Clause | undefined): string {
-  if (previous?.verb !== "~update" || previous.object.nouns.size === 0) return text;
+  const counted = withUnit(text, previous);
+  if (counted !== text || previous?.verb !== "~update" || previous.object.nouns.size === 0) return counted;
   const field = FIELD_SET.exec(previous.text)?.[1];
   return field === undefined ? text : text.replace(SETS_IT, `$1${field} to `);
 }
 const FIELD_SET = /\b((?:its|their|his|her|the|my|our|your) \w+(?: \w+){0,2}?) to\b/i;
 const SETS_IT = /^((?:\w+ )?set )it to /;
+
+/** A clause that gives `it` another number, where the clause before counts one thing alone: `reserve 3 seats, then make it 4`. */
+function withUnit(text: string, previous: Clause | undefined): string {
+  if (previous === undefined || !SETS_NUMBER.test(text)) return text;
+  const units = Array.from(previous.text.matchAll(COUNTED), ([, unit = ""]) => unit);
+  const [unit, ...more] = units.filter((word) => !STOP.has(word) && !ENDS_COUNT.test(word));
+  return unit === undefined || more.length > 0 ? text : `${text.trim()} ${unit}`;
+}
+const NUMBER = `(?:\\d+|${Object.keys(NUMBERS).join("|")})`;
+const SETS_NUMBER = new RegExp(
+  `^\\W*(?:(?:then|now|please|later|also) )*\\p{L}+ (?:it|them|that|this)(?: to| into)? ${NUMBER}\\W*$`,
+  "iu",
+);
+const COUNTED = new RegExp(`(?<![\\p{L}\\p{N}.:-])${NUMBER} (\\p{Ll}{3,})`, "giu");
+/** Behind a number that counts nothing. */
+const ENDS_COUNT = /^(?:and|for|from|with|into|until|then|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i;
 
 /** A clause without a name of several words that its verb acts on, which is no thing by its words: `enrol Mia Lang`. */
 function withoutNameAfterVerb(text: string, names: readonly StatedName[]): string {
@@ -331,7 +352,9 @@ const LEAVING =
   /^leav(?:e|es|ing) (?:an?|some|another|the|this|that|these|those|my|our|its|their) (?!session|page|site|website|shop|store|account|app|application|system|group|team|room|channel|meeting)/;
 const isMakingSo = (lead: string, said: string): boolean =>
   /^mak(?:e|es|ing)$/.test(lead) && MADE_SO.test(said.slice(said.indexOf(lead)));
-const MADE_SO = /^\S+ (?:it|them|this|that) (?:not )?[a-z]+$/;
+const MADE_SO = new RegExp(
+  `^\\S+ (?:it|them|this|that) (?:(?:not )?[a-z]+|${NUMBER}(?: [a-z]+)?|\\d[\\d.:-]*)$`,
+);
 const REPORTING = /^report(?:s|ing)?$/;
 const OPENING = /^(?:open|start|begin)(?:s|n?ing)?$/;
 const NEW = /^\S+ (?:(?:an?|another|some) )?(?:brand )?new\b/;

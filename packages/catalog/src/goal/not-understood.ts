@@ -2,6 +2,7 @@ import type { Json } from "@ape/core/lib/json";
 import { inputChangedBy } from "../checks/change-by-amount.ts";
 import { type Field, isReference } from "../operations/field.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
+import { nameOfCode } from "../words/code-names.ts";
 import { NUMBERS, STOP } from "../words/lexicon.ts";
 import { phrased, plain, stem, stemsOf, tokens } from "../words/words.ts";
 import { holdsMany } from "./choice-constraints.ts";
@@ -10,7 +11,8 @@ import { headNounOf, newThings } from "./phrases/inner-phrase.ts";
 import { kindNamed } from "./phrases/kind-of-thing.ts";
 import { yearsIn } from "./phrases/said-properties.ts";
 import { assignedSizes } from "./phrases/sizes.ts";
-import { relativeDaysIn, withoutTimes } from "./points-in-time.ts";
+import { isDayOfThing, isTimeOfThing, pointsOfChoice } from "./times/days-of-choice.ts";
+import { relativeDaysIn, withoutTimes } from "./times/points-in-time.ts";
 import { nameAt } from "./unquoted-name.ts";
 
 /** A clause, the operation that serves it, and what the goal gives to its inputs. */
@@ -35,7 +37,9 @@ export function notUnderstood(
   known: readonly string[] = [],
 ): string[] {
   if (operation.login) return [];
-  const given = [...values.values()].flat().map((value) => String(value).toLowerCase());
+  // `In German` is given as `de`.
+  const codes = [...values].map(([field, value]) => nameOfCode(String(value), field.words) ?? "");
+  const given = [...[...values.values()].flat().map((value) => String(value).toLowerCase()), ...codes];
   const isGiven = (text: string): boolean => given.some((value) => value.includes(text.toLowerCase()));
   // `ZH 4711` has no number of its own.
   const isInText = (number: string): boolean =>
@@ -58,7 +62,7 @@ export function notUnderstood(
       ...assignedSizes(clause.sizes, operation.inputs).left,
       ...made,
       ...along.map((text) => `with ${text}`),
-      ...points,
+      ...points.filter((text) => !isShownBy(text, clause, operation, catalog)),
       ...days,
     ];
   const texts = clause.quoted.flatMap((text) =>
@@ -99,6 +103,17 @@ export function notUnderstood(
   const lost = along.filter((text) => !said.includes(text.toLowerCase())).map((text) => `with ${text}`);
   const besides = [...texts, ...names, ...numbers, ...years, ...points, ...days];
   return [...kind, ...namedOnes(clause, operation, isGiven), ...besides, ...new Set(words), ...lost, ...made];
+}
+
+/** Whether a day or a time tells what is chosen from others: the list of such things shows one. */
+function isShownBy(text: string, clause: Clause, operation: Operation, catalog: OperationCatalog): boolean {
+  const { days, times } = pointsOfChoice(clause, []);
+  const shown = operation.inputs
+    .flatMap((field) => catalog.sources(operation, field))
+    .flatMap(({ listed, operation: source }) => (listed ? (source.list?.fields ?? []) : []));
+  const has = (points: readonly { text: string }[], isShown: (field: Field) => boolean): boolean =>
+    points.some((point) => point.text === text) && shown.some(isShown);
+  return has(days, isDayOfThing) || has(times, isTimeOfThing);
 }
 
 /** The kind of thing that a clause asks for, where no input took it. */
@@ -265,4 +280,4 @@ function wordsBehind({ text, object, lead, wanted, currency, amounts: stated }: 
 const PRONOUN = /^(?:it|them|him|her|this|that|one)$/;
 /** Words that say how something is done or called, or how much it is, and no thing. */
 const PLAIN =
-  /^(?:called|named|titled|entitled|labell?ed|saying|says|reads?|using|via|down|away|back|over|with|without|within|under|below|above|least|most|more|less|than|fewer|maximum|minimum|same|own|usd|eur|gbp|dollars?|euros?|pounds?|cents?|bucks?|first|last|next|new|available|stock|cheapest|end|done|session|possible|until|till)$/;
+  /^(?:called|named|titled|entitled|labell?ed|saying|says|reads?|using|via|down|away|back|over|with|without|within|under|below|above|least|most|more|less|than|fewer|maximum|minimum|same|own|usd|eur|gbp|dollars?|euros?|pounds?|cents?|bucks?|first|last|next|new|available|stock|cheapest|end|done|session|possible|until|till|through)$/;

@@ -20,8 +20,8 @@ import type { ConstrainedStep } from "./constrained-step.ts";
 import { namedThing } from "./phrases/named-thing.ts";
 import { yearField, yearsIn } from "./phrases/said-properties.ts";
 import { assignedSizes } from "./phrases/sizes.ts";
-import { datesIn, relativeDaysIn } from "./points-in-time.ts";
 import { assignContent, assignNames, PROSE, WHOLE_NAME } from "./stated-names.ts";
+import { datesIn, relativeDaysIn } from "./times/points-in-time.ts";
 
 const PLACE_TEXT = /^(?:\.{0,2}\/|[A-Za-z]:[\\/]|~\/)|^[\w.-]+\/[\w./-]+$|^[\w-]+\.\w{1,5}$/;
 const URL_FIELD = /\b(?:url|uri|link|website|href)\b/;

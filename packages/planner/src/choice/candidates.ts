@@ -1,6 +1,8 @@
 import { isNumberOf, saysProperty, wantsProperty } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
 import type { Bound } from "@ape/catalog/goal/constraints";
+import { isAt } from "@ape/catalog/goal/times/days-of-choice";
+import { withoutLead } from "@ape/catalog/goal/without-lead";
 import { availability, type Field, isMoney, isNumeric } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { plain, stem } from "@ape/catalog/words/words";
@@ -101,7 +103,7 @@ export function candidates(
       const key = String(id);
       if (tries.failed.has(key) || others.has(key) || (!doubtful && tries.doubtful.has(key))) return false;
       if (choice.called !== undefined && !isFound && matchOfItem(item, choice, operation) === 0) return false;
-      return satisfies(item, choice, operation, scales);
+      return satisfies(item, choice, operation, scales, doubtful && isPinned(choice));
     });
     if (fitting.length > 0) return exactly(bestCalled(fitting, choice, operation), choice, fields);
   }
@@ -177,25 +179,38 @@ function preferred(items: readonly Json[], choice: ListChoice, fields: readonly 
 }
 
 /** The words and quoted texts of a clause that are no names of fields. Codes are told apart by their parts too: `T60-B`. */
-function tellingWords({ text, quoted }: Clause, common: ReadonlySet<string>): string[] {
-  const words = text.toLowerCase().match(/[a-z]{3,}|(?:[a-z]+\d|\d+[a-z])[a-z\d]*/g) ?? [];
+function tellingWords(clause: Clause, common: ReadonlySet<string>): string[] {
+  const { quoted } = clause;
+  const words =
+    withoutLead(clause)
+      .toLowerCase()
+      .match(/[a-z]{3,}|(?:[a-z]+\d|\d+[a-z])[a-z\d]*/g) ?? [];
   return [...words.filter((word) => !common.has(word)), ...quoted.map((one) => one.toLowerCase())];
 }
 
-/** Whether an item meets all bounds and is available. */
+/** Whether the goal itself says which one it means: no other one will do, and the target says whether it is available. */
+export const isPinned = ({ called, points }: ListChoice): boolean =>
+  called !== undefined || points !== undefined;
+
+/** Whether an item meets all bounds and is available, unless `anyway`. */
 function satisfies(
   item: Json,
   choice: ListChoice,
   operation: Operation,
   scales: ReadonlyMap<Bound, number>,
+  anyway: boolean,
 ): boolean {
   const fields = itemFields(operation);
   for (const field of fields) {
     const had = availability(field);
-    if (had === undefined || inItem(field).includes(".")) continue;
+    if (anyway || had === undefined || inItem(field).includes(".")) continue;
     const value = readItem(item, field, fields);
     if (typeof value === "boolean" && value !== had) return false;
     if (isNumber(value) && isNumeric(field) && Number(value) < wanted(choice)) return false;
+  }
+  for (const { point, fields: own } of choice.points ?? []) {
+    const shown = own.flatMap((field) => readItem(item, field, fields) ?? []);
+    if (shown.length > 0 && !shown.some((value) => isAt(value, point))) return false;
   }
   for (const clause of choice.clauses) {
     for (const bound of clause.bounds) if (!keeps(item, bound, fields, scales.get(bound))) return false;

@@ -1,4 +1,4 @@
-import { isTimeOfDay } from "@ape/catalog/goal/stated-times";
+import { isTimeOfDay } from "@ape/catalog/goal/times/stated-times";
 import { type Field, isCount, isNameText, isNumeric, isText } from "@ape/catalog/operations/field";
 import type { Json } from "@ape/core/lib/json";
 import { isComposite } from "@ape/core/lib/json";

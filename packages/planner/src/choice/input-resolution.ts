@@ -4,7 +4,7 @@ import type { Json } from "@ape/core/lib/json";
 import { isComposite } from "@ape/core/lib/json";
 import { createdId } from "../goal/created-resource.ts";
 import type { PastCall } from "../goal/past-call.ts";
-import { type Binding, type ListChoice, nothingCalled } from "../goal/plan.ts";
+import { type Binding, type ListChoice, nothingAt, nothingCalled } from "../goal/plan.ts";
 import {
   factFor,
   type PlanningContext,
@@ -64,7 +64,8 @@ function fromChoice(choice: ListChoice, field: Field, context: PlanningContext):
   if (more.kind !== "none") return more;
   const doubtful = candidates(choice, field, context, true);
   if (doubtful.length > 0) return take(doubtful);
-  return choice.called === undefined ? more : { kind: "none", reason: nothingCalled(choice.called) };
+  if (choice.called !== undefined) return { kind: "none", reason: nothingCalled(choice.called) };
+  return choice.points === undefined ? more : { kind: "none", reason: nothingAt(choice.points) };
 }
 
 /** The call that shows more items to choose from. */

@@ -2,6 +2,7 @@ import { inputChangedBy, valueAfterChange } from "@ape/catalog/checks/change-by-
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import { clauseText } from "@ape/catalog/goal/clause";
 import { statedBody } from "@ape/catalog/goal/stated-body";
+import { isWithoutYear, withYear } from "@ape/catalog/goal/times/points-in-time";
 import { changedFields, isPlainUpdate } from "@ape/catalog/operations/changed-fields";
 import type { Field } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
@@ -104,7 +105,8 @@ export function decideStep(
     const wished = key ?? grant ?? constraints.get(field);
     const isKept = operation.method === "PUT" && wished === undefined && !asked.has(field);
     const had = isKept ? thing?.valueOf(field) : undefined;
-    if (wished !== undefined) values.set(field, coerce(wished, field));
+    if (isWithoutYear(wished)) values.set(field, withYear(wished, shownIn(context), context.view.today));
+    else if (wished !== undefined) values.set(field, coerce(wished, field));
     else if (had !== undefined) values.set(field, coerce(had, field));
     else if (isKept && thing?.read !== undefined && field.in === "body")
       return { kind: "call", request: thing.read };
@@ -147,6 +149,10 @@ export function decideStep(
   }
   return { kind: "call", request: requestOf(step, values) };
 }
+
+/** What the answers at hand show, as text. */
+const shownIn = ({ view }: PlanningContext): string =>
+  view.results.map(({ body }) => writeJson(body ?? null)).join("\n");
 
 const takesPassword = ({ login, inputs }: Operation): boolean =>
   login && inputs.some(({ in: place, leaf }) => place === "body" && namesPassword(leaf));

@@ -8,6 +8,7 @@ import { type Field, isReference } from "@ape/catalog/operations/field";
 import { namesMade } from "@ape/catalog/operations/made-resource";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { ownNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
+import { isOfPerson } from "@ape/catalog/operations/states/person-field";
 import { plain, stem } from "@ape/catalog/words/words";
 import type { Step } from "./plan.ts";
 
@@ -52,7 +53,60 @@ export function nameOfActedOn(
 ): ThingName | undefined {
   const name = thingNamed(clause);
   if (name === undefined || isGiven(name.text, values) || isGiven(name.whole, values)) return undefined;
+  const person = personActedOn(operation, clause, name);
+  if (person !== undefined) return person === field ? name : undefined;
   return isActedOn(operation, field, name) && !isWordOf(name, operation) ? name : undefined;
+}
+
+/** The only id of a person that a call takes, where a clause acts on somebody by name: the actor of `cast Mila Sand as Nina`. */
+function personActedOn(
+  { inputs }: Operation,
+  { names }: Clause,
+  { text, nouns, of }: ThingName,
+): Field | undefined {
+  if (
+    nouns.length > 0 ||
+    of ||
+    !PERSON.test(text) ||
+    names.some(({ preposition }) => RECEIVES.test(preposition))
+  )
+    return undefined;
+  const ids = inputs.filter((one) => one.in === "path" || isReference(one));
+  const [person, ...others] = ids.filter(isOfPerson);
+  return ids.length > 1 && others.length === 0 ? person : undefined;
+}
+const PERSON = /^(?!(?:The|An?)\s)\p{Lu}[\p{L}'’.-]*(?: \p{L}[\p{L}'’.-]*){0,2} \p{Lu}[\p{L}'’-]+$/u;
+/** Behind these is who gets what is given away. */
+const RECEIVES = /^(?:to|with|by)$/;
+
+/**
+ * What a clause calls the things that it chooses and that have no name by its other words: `as` names the innermost one,
+ * `cast Mila Sand as Nina in The Seagull`, and the only other name is that of the outermost one.
+ * @param chosen the inputs that choose, outermost first, and what each is called so far
+ * @param values the values of the other inputs
+ */
+export function leftNames(
+  { names }: Clause,
+  chosen: ReadonlyMap<Field, ThingName | undefined>,
+  values: ReadonlyMap<Field, unknown>,
+): Map<Field, ThingName> {
+  const found = new Map<Field, ThingName>();
+  const used = [...chosen.values()].map((name) => name?.text);
+  const open = [...chosen].flatMap(([field, name]) => (name === undefined ? field : []));
+  if (chosen.size < 2) return found;
+  const free = names.filter(
+    ({ text, preposition }) => preposition !== "" && !used.includes(text) && !isGiven(text, values),
+  );
+  const [role, ...roles] = free.filter(({ preposition }) => preposition === "as");
+  const inner = open.findLast(({ in: place }) => place === "path");
+  if (role !== undefined && roles.length === 0 && inner !== undefined) {
+    found.set(inner, nameOf(role.text));
+    open.splice(open.indexOf(inner), 1);
+  }
+  const [rest, ...more] = free.filter(({ preposition }) => preposition !== "as");
+  const [outer] = open;
+  if (rest !== undefined && more.length === 0 && outer !== undefined) found.set(outer, nameOf(rest.text));
+  return found;
 }
 
 /** The values that a clause gives, other than for what ids are of: of what the goal has made before, or of what is chosen. */

@@ -7,6 +7,7 @@ import { type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name
 import { isAboutEach, timesOf } from "@ape/catalog/goal/repetition";
 import { bodyValues } from "@ape/catalog/goal/stated-body";
 import { isStatedByName, numberBeside } from "@ape/catalog/goal/stated-values";
+import { isDayOfThing, isTimeOfThing, pointsOfChoice } from "@ape/catalog/goal/times/days-of-choice";
 import { isByOptionalId } from "@ape/catalog/operations/by-optional-id";
 import { changedFields, isPlainUpdate, lacksChange } from "@ape/catalog/operations/changed-fields";
 import { type Field, isNameText, isNumeric, isReference } from "@ape/catalog/operations/field";
@@ -18,7 +19,15 @@ import { plain, stem } from "@ape/catalog/words/words";
 import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { showsNames } from "../choice/by-name/called-item.ts";
-import { calledBy, isMade, madeByName, nameOfActedOn, nameOfThing, statedValues } from "./called.ts";
+import {
+  calledBy,
+  isMade,
+  leftNames,
+  madeByName,
+  nameOfActedOn,
+  nameOfThing,
+  statedValues,
+} from "./called.ts";
 import { createdResourceFor, ownIdOf } from "./created-resource.ts";
 import { assignFacts } from "./fact-assignment.ts";
 import type { Binding, ListChoice, Plan, Step } from "./plan.ts";
@@ -182,6 +191,7 @@ class Draft {
       )
         this.#choiceFrom(index, false);
     });
+    this.#tellByTime();
     for (const [choice, [from, to]] of this.#spans) {
       this.#nameByListing(choice);
       choice.clauses = this.#clauses.slice(from, to + 1);
@@ -200,6 +210,34 @@ class Draft {
       ),
     };
   }
+
+  /** Notes the day and the time by which a clause tells what it chooses, where a list shows such: `the class on 3 May at 18:00`. */
+  #tellByTime(): void {
+    for (const step of this.#steps) {
+      const { clause, bindings } = step;
+      if (clause === undefined || (clause.dates.length === 0 && clause.times.length === 0)) continue;
+      const choices = [...bindings.values()].flatMap((one) => (one.kind === "choice" ? [one.choice] : []));
+      const { days, times } = pointsOfChoice(clause, [...choiceConstraints(step, []).values()]);
+      for (const [points, isShown] of [
+        [days, isDayOfThing],
+        [times, isTimeOfThing],
+      ] as const) {
+        if (points.length !== 1) continue;
+        const shown = choices
+          .map((choice) => ({ choice, fields: this.#listFields(choice).filter(isShown) }))
+          .filter(({ fields }) => fields.length > 0);
+        // What is innermost is on that day: the performance, not the production.
+        const told = shown.findLast(({ choice }) => choice.called === undefined) ?? shown.at(-1);
+        if (told === undefined) continue;
+        told.choice.points = [
+          ...(told.choice.points ?? []),
+          ...points.map((point) => ({ point, fields: told.fields })),
+        ];
+      }
+    }
+  }
+
+  #listFields = ({ step }: ListChoice): readonly Field[] => this.#steps[step]?.operation.list?.fields ?? [];
 
   /** The name that the clause gives by which the things are listed: `find the Kilim and clean it`. */
   #nameByListing(choice: ListChoice): void {
@@ -282,11 +320,16 @@ class Draft {
     const chosen = [...bindings].flatMap(([field, binding]) =>
       binding.kind === "choice" ? { field, binding } : [],
     );
+    if (chosen.length === 0) return;
+    const values = choiceConstraints({ operation, clause, bindings }, []);
+    const calledSo = new Map(
+      chosen.map(({ field }) => [field, calledBy(operation, clause, field, chosen.length, values)]),
+    );
+    const left = leftNames(clause, calledSo, values);
     for (const { field, binding } of chosen) {
       const { list } = this.#steps[binding.choice.step]?.operation ?? {};
       if (list === undefined || this.#isShared(binding.choice)) continue;
-      const values = choiceConstraints({ operation, clause, bindings }, []);
-      const called = calledBy(operation, clause, field, chosen.length, values);
+      const called = calledSo.get(field) ?? left.get(field);
       if (called !== undefined) this.#name(binding.choice, called);
       else if (showsNames(this.#steps[binding.choice.step]?.operation)) {
         const sought = this.#soughtBy(clause);

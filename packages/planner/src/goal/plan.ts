@@ -1,5 +1,6 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
+import type { StatedTime } from "@ape/catalog/goal/times/points-in-time";
 import type { Field } from "@ape/catalog/operations/field";
 import type { Operation, Source } from "@ape/catalog/operations/operation-catalog";
 
@@ -13,6 +14,8 @@ export interface ListChoice {
   apart: boolean;
   /** The name or the number that the goal gives for it: no other one will do. */
   called?: ThingName;
+  /** The days and the times of day that it is on, each in the fields of the list that say it. */
+  points?: readonly { point: StatedTime; fields: readonly Field[] }[];
   /** The name is one that the target itself is asked for: what it finds by it is what is meant. */
   isTerm?: true;
 }
@@ -51,6 +54,10 @@ const nothingServes = (uncovered: readonly string[]): string =>
 /** Says that no answer has a thing of a name. */
 export const nothingCalled = ({ whole }: ThingName): string =>
   `nothing here is called ${quotedList([whole])}`;
+
+/** Says that no answer has a thing on a day, or at a time. */
+export const nothingAt = (points: NonNullable<ListChoice["points"]>): string =>
+  `nothing here is at ${quotedList(points.map(({ point }) => point.text))}`;
 
 /** What a plan leaves undone, each in words: what nothing is called, then what nothing serves. */
 export const leftUndone = ({ unnamed, uncovered }: Pick<Plan, "unnamed" | "uncovered">): string[] => [

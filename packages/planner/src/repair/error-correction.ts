@@ -1,7 +1,6 @@
 import { clampNumber } from "@ape/catalog/operations/clamp-number";
 import { type Field, isNumeric, isText } from "@ape/catalog/operations/field";
-import { escapeRegExp } from "@ape/core/lib/escape-regexp";
-import { isComposite, isJsonObject, type Json } from "@ape/core/lib/json";
+import type { Json } from "@ape/core/lib/json";
 import { isNumber, writeJson } from "@ape/core/lib/lossless-number";
 import { randomFrom, randomHex, seedOf } from "@ape/core/lib/random";
 import { coerce, defaultFor, namesThing } from "../choice/default-value.ts";
@@ -11,65 +10,20 @@ import type { PastCall } from "../goal/past-call.ts";
 import type { Step } from "../goal/plan.ts";
 import { sentValue } from "../planning-context.ts";
 import { ageLimitIn, birthdayWithin, isAge, isBirthday } from "./age-limit.ts";
+import { errorMessageFor } from "./error-message.ts";
+import { numberLimitIn } from "./number-limit.ts";
+import { saysTheSame, statedInputs } from "./stated-inputs.ts";
 
 const UNWANTED =
   /\b(?:unknown|unexpected|unrecogni[sz]ed|not allowed|additional|must not be (?:given|sent|present))\b/i;
-const NUM = "(-?\\d+(?:\\.\\d+)?)";
-const RANGE = new RegExp(`(?:between|from) ${NUM} (?:and|to) ${NUM}`, "i");
-const HIGHEST = new RegExp(
-  `(?:at most|no more than|not more than|not exceed|<=|maximum(?: of| is)?|up to|less than or equal to|not be greater than) ?${NUM}`,
-  "i",
-);
-const BELOW = new RegExp(`(?:less than|below|under|<) ?${NUM}`, "i");
-const LOWEST = new RegExp(
-  `(?:at least|no less than|not less than|>=|minimum(?: of| is)?|greater than or equal to|not be less than) ?${NUM}`,
-  "i",
-);
-const ABOVE = new RegExp(`(?:greater than|more than|above|over|>) ?${NUM}`, "i");
 const OPTIONS =
   /(?:one of|either|any of|must be|should be|allowed(?: values)?(?: are)?)[: ]+([\w"'`-]+(?:(?:,? or |, | \| |, and )[\w"'`-]+)+)/i;
 const SUCH = /(?:such as|like|e\.g\.?,?|for example)[: ]+["'`]?([^\s"'`,;]+)/i;
 const DATE = /\d{4}-\d\d-\d\d/;
 
-/** The message of an error body about an input, or undefined if it does not mention the input. */
-export function errorMessageFor(body: Json | undefined, field: Field): string | undefined {
-  const own = complaintIn(body, field, 5);
-  if (own !== undefined) return own;
-  const text = textsIn(body);
-  return new RegExp(`(?:^|[^\\w])${escapeRegExp(field.leaf)}(?:[^\\w]|$)`).test(text) ? text : undefined;
-}
-
-function complaintIn(body: Json | undefined, field: Field, depth: number): string | undefined {
-  if (depth === 0 || !isComposite(body)) return undefined;
-  if (Array.isArray(body)) {
-    for (const item of body) {
-      const found =
-        isJsonObject(item) && names(item, field) ? textsIn(item) : complaintIn(item, field, depth - 1);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-  for (const [name, value] of Object.entries(body)) {
-    if (name === field.leaf || name === field.name) return textsIn(value);
-    const found = complaintIn(value, field, depth - 1);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
 /**
- * Whether a value of an error is the input's name: `{field: "days"}`, `{loc: ["body", "days"]}`, `{pointer: "/days"}`.
- */
-function names(error: Record<string, Json>, field: Field): boolean {
-  return Object.values(error).some((value) => {
-    const last = Array.isArray(value) ? value.at(-1) : value;
-    return typeof last === "string" && (last === field.name || last.split(/[./]/).at(-1) === field.leaf);
-  });
-}
-
-/**
- * Corrects a call after a 400 or 422: the same inputs except those that the error names. Undefined if nothing can be
- * changed.
+ * Corrects a call after a 400 or 422: the same inputs except those that the error names. What the goal states is at most
+ * written in another form. Undefined if nothing can be changed.
  */
 export function correctedInputs(
   step: Step,
@@ -81,6 +35,7 @@ export function correctedInputs(
   if (call.answer === undefined || call.cut) return undefined;
   const changes = new Map<Field, Json | undefined>();
   let changed = false;
+  const stated = statedInputs(step);
   for (const field of step.operation.inputs) {
     const kind = step.bindings.get(field)?.kind;
     const sent = sentValue(call, field);
@@ -90,14 +45,23 @@ export function correctedInputs(
     // What the refusal says of an age is said of the day of birth, whatever it names.
     if (isBirthday(field) && ageLimitIn(textsIn(call.answer.body)) !== undefined) continue;
     if (said === undefined || (kind === "fact" && step.operation.login)) continue;
+    // What an object is made of is corrected by itself.
+    if (
+      step.operation.inputs.some(
+        ({ in: place, name }) => place === field.in && name.startsWith(`${field.name}.`),
+      )
+    )
+      continue;
     const tried = new Set(tries.map((past) => writeJson(sentValue(past, field))));
     const value = replacementValue(field, sent, said, tried, seed);
     if (value === undefined && field.required) continue;
+    if (stated.has(field) && !saysTheSame(stated.get(field), value)) continue;
     changes.set(field, value);
     changed ||= value !== sent;
   }
-  changed ||= keepToAge(step, call, changes, today);
-  if (!changed && TAKEN.test(textsIn(call.answer.body))) changed = tellApart(step, call, changes, seed);
+  changed ||= keepToAge(step, call, changes, stated, today);
+  if (!changed && TAKEN.test(textsIn(call.answer.body)))
+    changed = tellApart(step, call, changes, stated, seed);
   return changed ? changes : undefined;
 }
 
@@ -106,13 +70,14 @@ function keepToAge(
   step: Step,
   call: PastCall,
   changes: Map<Field, Json | undefined>,
+  stated: ReadonlyMap<Field, Json>,
   today: string | undefined,
 ): boolean {
   const limit = ageLimitIn(textsIn(call.answer?.body));
   if (limit === undefined) return false;
   for (const field of step.operation.inputs) {
     const sent = sentValue(call, field);
-    if (step.bindings.get(field)?.kind === "fact") continue;
+    if (step.bindings.get(field)?.kind === "fact" || stated.has(field)) continue;
     const better =
       isBirthday(field) && typeof sent === "string"
         ? birthdayWithin(limit, sent, today)
@@ -127,11 +92,17 @@ function keepToAge(
 }
 
 /** The thing exists already, and the error names no input: the inputs that name the new thing get distinct values. */
-function tellApart(step: Step, call: PastCall, changes: Map<Field, Json | undefined>, seed: number): boolean {
+function tellApart(
+  step: Step,
+  call: PastCall,
+  changes: Map<Field, Json | undefined>,
+  stated: ReadonlyMap<Field, Json>,
+  seed: number,
+): boolean {
   let changed = false;
   for (const field of step.operation.inputs) {
     const sent = sentValue(call, field);
-    if (field.in !== "body" || step.bindings.has(field) || !namesThing(field)) continue;
+    if (field.in !== "body" || step.bindings.has(field) || stated.has(field) || !namesThing(field)) continue;
     const apart = betterText(field, sent, "already taken", seedOf(seed, field.name));
     if (apart === undefined) continue;
     changes.set(field, apart);
@@ -214,21 +185,14 @@ function betterNumber(field: Field, sent: Json | undefined, said: string): numbe
     return undefined;
   const value = sent === undefined ? Number(field.example ?? field.minimum ?? 1) : Number(sent);
   if (Number.isNaN(value)) return undefined;
-  const range = RANGE.exec(said);
-  const [least, most] = [LOWEST.exec(said)?.[1], HIGHEST.exec(said)?.[1]];
-  // `No less than 5` is not `less than 5`.
-  const low = range?.[1] ?? least ?? (most === undefined ? next(ABOVE.exec(said)?.[1], 1) : undefined);
-  const high = range?.[2] ?? most ?? (least === undefined ? next(BELOW.exec(said)?.[1], -1) : undefined);
+  const { low, high } = numberLimitIn(said);
   let better = value;
-  if (low !== undefined) better = Math.max(better, Number(low));
-  if (high !== undefined) better = Math.min(better, Number(high));
+  if (low !== undefined) better = Math.max(better, low);
+  if (high !== undefined) better = Math.min(better, high);
   if (low === undefined && high === undefined) better = clampNumber(field, better);
   if (fractional && /\b(?:whole|integer)\b/i.test(said)) better = Math.round(better);
   return better;
 }
-
-const next = (text: string | undefined, by: number): string | undefined =>
-  text === undefined ? undefined : String(Number(text) + by);
 
 function betterDate(field: Field, sent: Json | undefined, said: string): string | undefined {
   if (typeof sent !== "string" || !DATE.test(sent))

@@ -6,7 +6,7 @@ import type { Changes } from "../choice/step-call.ts";
 import type { PastCall } from "../goal/past-call.ts";
 import type { Step } from "../goal/plan.ts";
 import { type PlanningContext, sentValue } from "../planning-context.ts";
-import { errorMessageFor } from "./error-correction.ts";
+import { errorMessageFor } from "./error-message.ts";
 
 /** Failures with a status of the server's own after which a write is tried with more fields. */
 const MOST_FAULTS = 2;

@@ -98,12 +98,22 @@ test("what is busy is asked again with the same values", () => {
   expect(next(NOTE, ...times(4, noted(409, "please try again")))).toMatch(/^finish: /);
 });
 
-test("a refused value is replaced, the others are sent as they were", () => {
-  expect(next(NOTE, [WRITE, 422, { title: "must be at most 2 characters" }])).toBe(
-    'POST /notes {"title":"Mi"}',
-  );
-  expect(next(NOTE, [WRITE, 400, { title: "must be at most 2 characters" }])).toBe(
-    'POST /notes {"title":"Mi"}',
+test.each([400, 422])(
+  "a refused value that the goal left open is replaced, the others are sent as they were",
+  (status) => {
+    const goal = 'Write a note with the text "Buy two".';
+    const first = /^POST \/notes (\{.+\})$/.exec(next(goal))?.[1] ?? "";
+    const { title, ...rest } = JSON.parse(first) as { title: string; text: string };
+    expect(rest).toEqual({ text: "Buy two" });
+    expect(next(goal, [`POST /notes ${first}`, status, { title: "must be at most 2 characters" }])).toBe(
+      `POST /notes {"title":"${title.slice(0, 2)}","text":"Buy two"}`,
+    );
+  },
+);
+
+test.each([400, 422])("a refused value that the goal states is replaced by none", (status) => {
+  expect(next(NOTE, [WRITE, status, { title: "must be at most 2 characters" }])).toBe(
+    `finish: POST /notes failed with ${status} ("must be at most 2 characters"), and the goal states the title.`,
   );
 });
 

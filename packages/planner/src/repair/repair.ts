@@ -1,16 +1,19 @@
+import type { Field } from "@ape/catalog/operations/field";
 import { encodeSegment } from "@ape/core/lib/percent";
 import { USER_IS_SENT } from "@ape/core/protocol/sign-in";
-import { choiceAttempts } from "../choice/candidates.ts";
+import { choiceAttempts, isPinned } from "../choice/candidates.ts";
 import { isPrecondition } from "../choice/precondition.ts";
 import { textsIn } from "../choice/response-values.ts";
 import { decideStep } from "../choice/step-call.ts";
 import { type PastCall, redirectPath } from "../goal/past-call.ts";
 import type { Step } from "../goal/plan.ts";
 import { finishWith, type PlannerDecision, type PlanningContext, repeatCall } from "../planning-context.ts";
-import { correctedInputs, errorMessageFor } from "./error-correction.ts";
+import { correctedInputs } from "./error-correction.ts";
+import { errorMessageFor } from "./error-message.ts";
 import { reasonGiven } from "./given-reason.ts";
 import { optionalInputs } from "./optional-inputs.ts";
 import { requiredFirst } from "./required-first.ts";
+import { refusedOfStated } from "./stated-inputs.ts";
 import { isRefresh, refreshToken } from "./token-refresh.ts";
 import { wasWritten, writeVerificationFor } from "./write-verification.ts";
 
@@ -30,6 +33,8 @@ const GONE =
   /\b(?:sold out|out of stock|out_of_stock|no longer|not available|unavailable|not there|gone|in stock)\b/i;
 /** Nothing has been put there yet. */
 const EMPTY = /\b(?:empty|nothing in)\b|empty_/i;
+/** What a call depends on is not there. */
+const UNKNOWN = /\b(?:unknown|no such|expired|not (?:found|known)|(?:does not|doesn't|do not) exist)\b/i;
 const REFUSED = /\b(?:denied|allowed|forbidden)\b|may only be read/i;
 
 /** Refusals that may ask for something that has to be done first. */
@@ -124,6 +129,8 @@ export function repair(
   if (call.status === 400 || call.status === 422) {
     const better = corrected(call, index, step, context);
     if (better !== undefined) return better;
+    const stated = refusedOfStated(step, call);
+    if (stated.length > 0) return finishWith(`${told}, and the goal states the ${namesOf(stated)}.`);
   }
   const fuller = withOptionalInputs(call, index, context);
   if (fuller !== undefined) return fuller;
@@ -132,6 +139,8 @@ export function repair(
   if (chooses) return otherChoice(call, index, step, context, failed.length, told);
   return startOver(call, index, since, text, context, told);
 }
+
+const namesOf = (fields: readonly Field[]): string => fields.map(({ leaf }) => leaf).join(" and the ");
 
 function repeat(call: PastCall, index: number, context: PlanningContext): PlannerDecision {
   return repeatCall(call) ?? decideStep(index, context);
@@ -237,8 +246,7 @@ function otherChoice(
     binding.kind === "choice" ? [binding.choice] : [],
   );
   // What the goal names is replaced by nothing else.
-  if (OF_THING.has(call.status) && choices.some(({ called }) => called !== undefined))
-    return finishWith(`${told}.`);
+  if (OF_THING.has(call.status) && choices.some(isPinned)) return finishWith(`${told}.`);
   const field = [...step.bindings].find(([, { kind }]) => kind === "choice")?.[0];
   const unclear = call.status === 400 || call.status === 422;
   if (unclear && field !== undefined && failed > 2 && errorMessageFor(call.answer?.body, field) === undefined)
@@ -270,7 +278,9 @@ function startOver(
   const origin = plan.steps[back];
   // What is refused for another reason than that it is gone is refused again of a new one.
   const alike = (progress.attempts[index] ?? []).filter(({ status }) => status === call.status);
-  if (call.status === 409 && made !== undefined && !GONE.test(text) && !EMPTY.test(text))
+  const isLost = [GONE, EMPTY, UNKNOWN].some((pattern) => pattern.test(text));
+  // Where its words are out of sight, the way back was taken before.
+  if (call.answer !== undefined && call.status !== 404 && call.status !== 410 && !isLost)
     return finishWith(`${told}.`);
   if (origin === undefined || alike.length >= MOST_CHOICES) return finishWith(`${told}.`);
   if (since.some(({ ok, operation }) => ok && operation === origin.operation))

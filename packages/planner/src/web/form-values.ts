@@ -1,6 +1,7 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
 import { namesField } from "@ape/catalog/goal/phrases/named-field";
+import { isWithoutYear } from "@ape/catalog/goal/times/points-in-time";
 import { type Field, isSearch, isSecret } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { weightedTokens } from "@ape/catalog/words/words";
@@ -91,8 +92,13 @@ function statedFor(
   operation: Operation,
   { clause, later, around, title, own }: FormPurpose,
 ): Map<Field, Json> {
+  // The year of a day without one is not known here.
   const valuesOf = (one: Clause | undefined): Map<Field, Json> =>
-    choiceConstraints({ operation, clause: one, bindings: new Map() }, [{ clauses: around }]);
+    new Map(
+      Array.from(
+        choiceConstraints({ operation, clause: one, bindings: new Map() }, [{ clauses: around }]),
+      ).filter(([, value]) => !isWithoutYear(value)),
+    );
   const stated = valuesOf(clause);
   if (clause === undefined) return stated;
   const isAsked = actSimilarity(title, clause, false) > 0;

@@ -1,9 +1,9 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
+import { daysOfYearIn } from "@ape/catalog/goal/times/day-of-year";
 import { isSearch } from "@ape/catalog/operations/field";
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
-import { daysOfYearIn } from "./day-of-year.ts";
 import { meaningsOf, nouns, TEXTS } from "./label-match.ts";
 import type { SeenField, SeenForm, SeenPage } from "./page-reader.ts";
 

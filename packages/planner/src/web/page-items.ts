@@ -1,6 +1,6 @@
+import { daysOfYearIn } from "@ape/catalog/goal/times/day-of-year";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import { finishWith, type PlannerDecision } from "../planning-context.ts";
-import { daysOfYearIn } from "./day-of-year.ts";
 import { nouns } from "./label-match.ts";
 import { saysName, showsName } from "./named-thing.ts";
 import type { SeenForm, SeenLink } from "./page-reader.ts";

@@ -1,8 +1,8 @@
 import type { Clause } from "@ape/catalog/goal/clause";
+import { daysOfYearIn, isWithin } from "@ape/catalog/goal/times/day-of-year";
 import { verbEntry } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
 import type { PlannerDecision } from "../planning-context.ts";
-import { daysOfYearIn, isWithin } from "./day-of-year.ts";
 import { hasClassOf, nouns, removesUnwanted } from "./label-match.ts";
 import { OWN_VERBS, saysName } from "./named-thing.ts";
 import { isCalledSo, oneOf } from "./page-items.ts";

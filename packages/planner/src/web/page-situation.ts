@@ -1,9 +1,9 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
+import type { DayRange } from "@ape/catalog/goal/times/day-of-year";
 import type { JsonObject } from "@ape/core/lib/json";
 import { isData } from "../goal/fact-assignment.ts";
 import { finishWith, type PlannerDecision, type PlanningContext } from "../planning-context.ts";
-import type { DayRange } from "./day-of-year.ts";
 import { type FormPurpose, fillIn } from "./form-values.ts";
 import type { SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
 import { ownText, type WebCall } from "./web-call.ts";

@@ -1,5 +1,5 @@
 import type { Clause } from "@ape/catalog/goal/clause";
-import { relativeDaysIn } from "@ape/catalog/goal/points-in-time";
+import { relativeDaysIn } from "@ape/catalog/goal/times/points-in-time";
 import { nameOfCode } from "@ape/catalog/words/code-names";
 import { STOP } from "@ape/catalog/words/lexicon";
 import { plain, stem } from "@ape/catalog/words/words";

@@ -1,10 +1,10 @@
 import { type Clause, clausesOf } from "@ape/catalog/goal/clause";
+import { dayRangeIn } from "@ape/catalog/goal/times/day-of-year";
 import { meaningOf, stem } from "@ape/catalog/words/words";
 import { USER_IS_SENT } from "@ape/core/protocol/sign-in";
 import { quotedList } from "../goal/plan.ts";
 import { doneText, finishWith, type PlannerDecision, type PlanningContext } from "../planning-context.ts";
 import { basketStep } from "./basket-step.ts";
-import { dayRangeIn } from "./day-of-year.ts";
 import { mainNouns } from "./label-match.ts";
 import { dayBeside, dayChosen, nameWanted, showsName } from "./named-thing.ts";
 import {

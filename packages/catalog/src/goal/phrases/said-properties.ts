@@ -4,7 +4,7 @@ import type { Operation } from "../../operations/operation-catalog.ts";
 import { subjectOf } from "../../operations/operation-subject.ts";
 import { plain } from "../../words/words.ts";
 import type { Clause } from "../clause.ts";
-import { withoutTimes } from "../points-in-time.ts";
+import { withoutTimes } from "../times/points-in-time.ts";
 
 const DENIED = /\b(?:not|no|non|without)(?: an?| any)?[ -]$/i;
 

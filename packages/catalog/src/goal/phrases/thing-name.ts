@@ -1,7 +1,7 @@
 import { plain, stem } from "../../words/words.ts";
 import { type Clause, FILLERS } from "../clause.ts";
 import { plainForm } from "../plain-form.ts";
-import { datesIn } from "../points-in-time.ts";
+import { datesIn } from "../times/points-in-time.ts";
 import { nameAt } from "../unquoted-name.ts";
 
 /** The name by which a goal calls a thing: quoted, in capitals inside of a sentence, or a code that has digits. */

@@ -22,7 +22,7 @@ const THINGS: readonly string[] = [
 const IS_THING = 0.38;
 
 /** Whether a field holds a person, by its name: `conservator`, `driverId`. */
-function isOfPerson(field: Field): boolean {
+export function isOfPerson(field: Field): boolean {
   const word = plain(field.leaf)
     .replace(/ (?:id|uuid|code|key|ref|name)$/, "")
     .split(" ")

@@ -11,7 +11,7 @@ const WEEKDAYS = long(
   { weekday: "long" },
   Array.from({ length: 7 }, (_, day) => day * DAY),
 );
-const MONTH = `(${MONTHS.map((name) => `${name.slice(0, 3)}(?:${name.slice(3)})?`).join("|")})\\.?`;
+const MONTH = `(${MONTHS.map((name) => `${name.slice(0, 3)}(?:${name.slice(3)})?`).join("|")}|Sept)\\.?`;
 const ORDINAL = "(\\d{1,2})(?:st|nd|rd|th)?";
 const DATES: readonly (readonly [RegExp, (match: RegExpMatchArray) => readonly (string | undefined)[]])[] = [
   [/\b(\d{4})-(\d\d)-(\d\d)\b/g, ([, year, month, day]) => [year, month, day]],
@@ -20,6 +20,14 @@ const DATES: readonly (readonly [RegExp, (match: RegExpMatchArray) => readonly (
     ([, day, month, year]) => [year, month, day],
   ],
   [new RegExp(`\\b${MONTH} ${ORDINAL},? (\\d{4})\\b`, "gi"), ([, month, day, year]) => [year, month, day]],
+];
+const NO_YEAR = "(?!-?\\p{L}|[.,]{0,2} \\d{4}\\b|[:.]\\d)";
+const DAYS_OF_YEAR: typeof DATES = [
+  [
+    new RegExp(`(?<![-\\d])\\b${ORDINAL}\\.? (?:of )?${MONTH}${NO_YEAR}`, "giu"),
+    ([, day, month]) => [month, day],
+  ],
+  [new RegExp(`\\b${MONTH} (?:the )?${ORDINAL}\\b${NO_YEAR}`, "giu"), ([, month, day]) => [month, day]],
 ];
 const TIME =
   /\b([01]?\d|2[0-3])[:.]([0-5]\d)(?::[0-5]\d)?(?: ?([ap])\.?m\b\.?)?|\b(1[0-2]|0?[1-9]) ?([ap])\.?m\b\.?/gi;
@@ -30,7 +38,7 @@ const RELATIVE = new RegExp(
 
 /** A point in time, and the words before it that say what it is for: `due on`. */
 export interface StatedTime {
-  /** `2031-05-03`, or `14:30`. */
+  /** `2031-05-03`, without a year `--05-03` (as in ISO 8601:2000), or `14:30`. */
   value: string;
   /** As the goal writes it. */
   text: string;
@@ -41,7 +49,7 @@ const labelBefore = (text: string, at: number): string =>
   text.slice(0, at).split(/\s+/).slice(-4).join(" ").trim();
 
 /** The number of a month by the first three letters of its name, 1 to 12; 0 for another word. */
-export const monthNumber = (word: string): number =>
+const monthNumber = (word: string): number =>
   MONTHS.findIndex((name) => name.toLowerCase().startsWith(word.slice(0, 3).toLowerCase())) + 1;
 
 /** Whether there is such a day: 31 February is none. */
@@ -50,18 +58,55 @@ function isDay(value: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
 }
 
-/** The dates of a text, `2031-05-03` and `3 May 2031`, in order. */
+/** The dates of a text, `2031-05-03` and `3 May 2031`, and the days of it without a year, `3 May`, in order. */
 export function datesIn(text: string): StatedTime[] {
   const found: (StatedTime & { at: number })[] = [];
+  const add = (match: RegExpExecArray, year: string, month: string, day: string): void => {
+    const number = /^\d/.test(month) ? Number(month) : monthNumber(month);
+    const value = `${year}-${String(number).padStart(2, "0")}-${day.padStart(2, "0")}`;
+    if (!isDay(value.replace(/^--/, "2000-"))) return;
+    found.push({ value, text: match[0], label: labelBefore(text, match.index), at: match.index });
+  };
   for (const [pattern, parts] of DATES)
     for (const match of text.matchAll(pattern)) {
       const [year = "", month = "", day = ""] = parts(match);
-      const number = /^\d/.test(month) ? Number(month) : monthNumber(month);
-      const value = `${year}-${String(number).padStart(2, "0")}-${day.padStart(2, "0")}`;
-      if (!isDay(value)) continue;
-      found.push({ value, text: match[0], label: labelBefore(text, match.index), at: match.index });
+      add(match, year, month, day);
+    }
+  for (const [pattern, parts] of DAYS_OF_YEAR)
+    for (const match of text.matchAll(pattern)) {
+      const [month = "", day = ""] = parts(match);
+      // `2 may` is a word of any sentence.
+      if (/\bmay\b/.test(match[0])) continue;
+      add(match, "-", month, day);
     }
   return found.sort((one, two) => one.at - two.at).map(({ at: _, ...date }) => date);
+}
+
+/** A day without a year, or a point in time on it. */
+const WITHOUT_YEAR = /^--(\d\d-\d\d)(T.*)?$/;
+
+/** Whether a value is a day of which the goal gives no year. */
+export const isWithoutYear = (value: unknown): value is string =>
+  typeof value === "string" && WITHOUT_YEAR.test(value);
+
+/** The regular expression of the dates on a day without a year; text behind the day is open. */
+export const anyYearOf = (value: string): string => `^\\d{4}${value.slice(1, 7)}`;
+
+/** A year to come, where the day of the session is not known. */
+const LATER = 2031;
+
+/**
+ * A day without a year with its year: the one of a shown date on such a day, else the next such day from a date.
+ * @param shown text that may hold dates
+ * @param today `2026-11-28`, also within a text
+ */
+export function withYear(value: string, shown: string, today = ""): string {
+  const [, day = "", rest = ""] = WITHOUT_YEAR.exec(value) ?? [];
+  const seen = new RegExp(`\\b\\d{4}-${day}(?!\\d)`).exec(shown)?.[0];
+  if (seen !== undefined) return `${seen}${rest}`;
+  const now = /\d{4}-\d\d-\d\d/.exec(today)?.[0];
+  const year = now === undefined ? LATER : Number(now.slice(0, 4)) + (now.slice(5) > day ? 1 : 0);
+  return `${year}-${day}${rest}`;
 }
 
 /** The times of day of a text, `14:30` and `2 pm`, as hours and minutes. A number with a point, `14.30`, is none without am or pm. */

@@ -1,11 +1,19 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { datesIn, relativeDaysIn, timesIn, withoutTimes } from "./points-in-time.ts";
+import {
+  anyYearOf,
+  datesIn,
+  isWithoutYear,
+  relativeDaysIn,
+  timesIn,
+  withoutTimes,
+  withYear,
+} from "./points-in-time.ts";
 
 test.each([
   ["due on 2031-05-03", ["2031-05-03"]],
   ["from 3 May 2031 to 5th of June 2031", ["2031-05-03", "2031-06-05"]],
-  ["on Sept. 9, 2031", []],
+  ["on Sept. 9, 2031", ["2031-09-09"]],
   ["on Sep 9, 2031 and September 10 2031", ["2031-09-09", "2031-09-10"]],
   ["on 2031-13-45", []],
   ["on 31 February 2031 or 29 Feb 2030", []],
@@ -45,4 +53,29 @@ test("every time of day is read as it is written", () => {
       expect(timesIn(`at ${written}`)[0]?.value).toBe(written.padStart(5, "0"));
     }),
   );
+});
+
+test.each([
+  ["on 21 December", ["--12-21"]],
+  ["on the 3rd of May and on June 4th", ["--05-03", "--06-04"]],
+  ["on 3 May 2031", ["2031-05-03"]],
+  ["2 may be taken, 3 decks, 4 octaves, 1 Mar-a", []],
+  ["on 31 February", []],
+  ["on 29 February", ["--02-29"]],
+])("%s has the days %j, with or without a year", (text, values) => {
+  expect(datesIn(text).map(({ value }) => value)).toEqual(values);
+});
+
+test("a day without a year is that of a shown date, else the next such day", () => {
+  expect(withYear("--12-21", 'day: "2025-12-21"', "Saturday, 2026-11-28")).toBe("2025-12-21");
+  expect(withYear("--12-21", "", "Saturday, 2026-11-28")).toBe("2026-12-21");
+  expect(withYear("--02-01T10:00:00Z", "", "Saturday, 2026-11-28")).toBe("2027-02-01T10:00:00Z");
+  expect(withYear("--11-28", "", "Saturday, 2026-11-28")).toBe("2026-11-28");
+});
+
+test("a check takes a day without a year in any year", () => {
+  expect(isWithoutYear("--12-21")).toBe(true);
+  expect(isWithoutYear("2026-12-21")).toBe(false);
+  expect("2026-12-21T10:00:00Z").toMatch(new RegExp(anyYearOf("--12-21")));
+  expect("2026-12-22").not.toMatch(new RegExp(anyYearOf("--12-21")));
 });

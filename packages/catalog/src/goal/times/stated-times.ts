@@ -1,13 +1,13 @@
-import { type Field, isReference, isText } from "../operations/field.ts";
-import { plain, type WeightedTokens, weightedTokens } from "../words/words.ts";
-import type { Clause } from "./clause.ts";
-import type { ConstrainedStep } from "./constrained-step.ts";
+import { type Field, isReference, isText } from "../../operations/field.ts";
+import { plain, type WeightedTokens, weightedTokens } from "../../words/words.ts";
+import type { Clause } from "../clause.ts";
+import type { ConstrainedStep } from "../constrained-step.ts";
 import type { StatedTime } from "./points-in-time.ts";
 
 /** A date or a time that the clauses give for a field: by the words before it, else in order. */
 export function timeFor(field: Field, step: ConstrainedStep, clauses: readonly Clause[]): string | undefined {
   const isDay = field.format === "date" || field.format === "date-time";
-  const stated = clauses.flatMap(({ dates, times }) => (isDay ? dates : times));
+  const stated = clauses.flatMap((clause) => newOnes(isDay ? clause.dates : clause.times, clause));
   if (stated.length === 0) return undefined;
   const alike = step.operation.inputs.filter(
     (other) => other.in === field.in && (isDay ? other.format === field.format : isTimeOfDay(other)),
@@ -23,6 +23,19 @@ export function timeFor(field: Field, step: ConstrainedStep, clauses: readonly C
   if (time === undefined || field.format !== "date-time") return time?.value;
   const hour = clauses.flatMap(({ times }) => times)[stated.indexOf(time)]?.value ?? "10:00";
   return `${time.value}T${hour}:00Z`;
+}
+
+const OLD = /\b(?:of|on|at|for)\W*(?:the\W*)?$/i;
+const OLD_OR_FROM = /\b(?:of|on|at|for|from)\W*(?:the\W*)?$/i;
+
+/** Of a change, the day or the time that the thing has afterwards: `move the visit of 3 May to 5 May`. */
+function newOnes(stated: readonly StatedTime[], { verb }: Clause): readonly StatedTime[] {
+  if (stated.length < 2) return stated;
+  const after = stated.filter(({ label }) => /\bto\W*(?:the\W*)?$/i.test(label));
+  // `From` begins a span, unless something is changed.
+  const old = verb === "~update" ? OLD_OR_FROM : OLD;
+  const before = stated.filter(({ label }) => old.test(label));
+  return after.length > 0 && after.length + before.length === stated.length ? after : stated;
 }
 
 /** What begins behind `from`, and ends behind `until`. */

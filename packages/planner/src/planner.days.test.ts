@@ -1,0 +1,94 @@
+import { describe, expect, test } from "vitest";
+import { fake, field, operation, reply } from "../test/fake.ts";
+import { runPlannerSession } from "../test/session.ts";
+import { createPlanner } from "./planner.ts";
+
+/** A choir: its rehearsals are on days and at times; members take a chair in one; new ones are planned for a day. */
+function choir(goal: string, seed = 1) {
+  const REHEARSALS = [
+    { id: "h1", day: "2027-01-09", start: "10:00", chairs: 9, free: 4, createdAt: "2026-03-04T10:00:00Z" },
+    { id: "h2", day: "2027-01-09", start: "18:30", chairs: 9, free: 2, createdAt: "2026-03-04T10:00:00Z" },
+    { id: "h3", day: "2027-03-04", start: "18:30", chairs: 5, free: 0, createdAt: "2026-03-04T10:00:00Z" },
+    { id: "h4", day: "2027-03-05", start: "09:00", chairs: 5, free: 1, createdAt: "2026-03-04T10:00:00Z" },
+  ];
+  const { api, answer } = fake(
+    "choir",
+    [
+      operation("GET /rehearsals", "List rehearsals", [
+        field("answer", "[].id", "string", ""),
+        field("answer", "[].day", "string", "", { format: "date" }),
+        field("answer", "[].start", "string", "Start, HH:MM"),
+        field("answer", "[].free", "integer", "Free chairs"),
+        field("answer", "[].createdAt", "string", "", { format: "date-time" }),
+      ]),
+      operation("POST /rehearsals", "Plan a rehearsal", [
+        field("body", "day", "string!", "", { format: "date" }),
+        field("answer", "id", "string", ""),
+      ]),
+      operation("PATCH /rehearsals/{id}", "Move a rehearsal", [
+        field("path", "id", "string!", ""),
+        field("body", "day", "string", "", { format: "date" }),
+      ]),
+      operation("POST /rehearsals/{id}/chairs", "Take a chair in a rehearsal", [
+        field("path", "id", "string!", ""),
+        field("body", "singer", "string!", ""),
+        field("answer", "id", "string", ""),
+      ]),
+      operation("DELETE /rehearsals/{id}", "Cancel a rehearsal", [field("path", "id", "string!", "")]),
+    ],
+    {
+      "GET /rehearsals": () => reply(200, REHEARSALS),
+      "POST /rehearsals": () => reply(201, { id: "h9" }),
+      "PATCH /rehearsals/{id}": () => reply(200, {}),
+      "DELETE /rehearsals/{id}": () => ({ status: 204 }),
+      "POST /rehearsals/{id}/chairs": ({ params }) =>
+        params.id === "h3" ? reply(409, { message: "This rehearsal is full" }) : reply(201, { id: "c1" }),
+    },
+  );
+  return runPlannerSession({ planner: createPlanner(), apis: [api], goal, answer, seed });
+}
+
+describe("a day of which the goal gives no year", () => {
+  test.each([1, 2, 3])("tells what is chosen from others, with the seed %i", async (seed) => {
+    const { calls, finished } = await choir("Take a chair in the rehearsal on 5 March for Ida Moll.", seed);
+    expect(calls.at(-1)).toBe('POST /rehearsals/h4/chairs {"singer":"Ida Moll"} -> 201');
+    expect(finished).toBe("Every part of the goal is done.");
+  });
+
+  test.each([1, 2, 3])("does so with a time of day, with the seed %i", async (seed) => {
+    const { calls, finished } = await choir(
+      "Take a chair in the rehearsal on January 9 at 6:30 pm for Ida Moll.",
+      seed,
+    );
+    expect(calls.at(-1)).toBe('POST /rehearsals/h2/chairs {"singer":"Ida Moll"} -> 201');
+    expect(finished).toBe("Every part of the goal is done.");
+  });
+
+  test("is no other day: the target's refusal ends the session", async () => {
+    const { calls, finished } = await choir("Take a chair in the rehearsal on 4 March for Ida Moll.");
+    expect(calls.filter((call) => call.startsWith("POST"))).toHaveLength(1);
+    expect(finished).toBe('POST /rehearsals/h3/chairs failed with 409 ("This rehearsal is full").');
+  });
+
+  test("is named where nothing is on it, and nothing is removed", async () => {
+    const { calls, finished } = await choir("Cancel the rehearsal on 6 March.");
+    expect(calls).toEqual(["GET /rehearsals -> 200"]);
+    expect(finished).toBe('Cannot go on: nothing here is at "6 March".');
+  });
+
+  test("is the next such day in what is sent", async () => {
+    const { calls } = await choir("Plan a rehearsal for 2 February.");
+    expect(calls.at(-1)).toMatch(/^POST \/rehearsals \{"day":"20\d\d-02-02"\} -> 201$/);
+  });
+
+  test("behind to is the new one", async () => {
+    const { calls, finished } = await choir("Move the rehearsal of 5 March to 7 March.");
+    expect(calls.at(-1)).toMatch(/^PATCH \/rehearsals\/h4 \{"day":"20\d\d-03-07"\} -> 200$/);
+    expect(finished).toBe("Every part of the goal is done.");
+  });
+});
+
+test("a day with its year tells what is chosen from others, too", async () => {
+  const { calls } = await choir("Cancel the rehearsal on 2027-03-05.");
+  expect(calls.at(-1)).toBe("DELETE /rehearsals/h4 -> 204");
+});
