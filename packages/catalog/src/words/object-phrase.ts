@@ -50,6 +50,8 @@ export function objectPhrase(text: string, verb: string | undefined): ObjectPhra
     else if (word === "one" && phrase.length === 0) refers = true;
     // `Register 3 boats` is about boats, `add 2 more seats` changes a number.
     else if (/^\d+$/.test(word) && phrase.length === 0 && !MORE.has(words[at + index + 1] ?? "")) continue;
+    // `Get the letter once a month`: what follows says how it is done.
+    else if (ADVERB.has(word) && phrase.length > 0) break;
     else if (END.has(word) || /^\d|^quoted\d/.test(word)) break;
     else if (PREPOSITION.has(word) || PARTICLE.has(word)) {
       if (word === "of" && phrase.length > 0 && whole === 0) whole = phrase.length;

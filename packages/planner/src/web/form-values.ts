@@ -118,7 +118,9 @@ function statedFor(
       const used = new Set(
         form.fields.flatMap((other) => (other === field ? [] : (stated.get(other) ?? []))),
       );
-      const said = optionsSaid(field, clause).filter((option) => !used.has(option));
+      const said = [clause, ...along.filter((one) => namesField(one, field.nameTokens, field.textTokens))]
+        .flatMap((one) => optionsSaid(field, one))
+        .filter((option) => !used.has(option));
       const yes = yesOrNo(field, clause, isAsked);
       if (said.length > 0) stated.set(field, field.several ? said : (said[0] ?? null));
       else if (yes !== undefined) stated.set(field, yes);

@@ -1,9 +1,10 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { namesField } from "@ape/catalog/goal/phrases/named-field";
 import { statedTexts } from "@ape/catalog/goal/phrases/stated-texts";
-import { weightedTokens } from "@ape/catalog/words/words";
+import { stem, weightedTokens } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
 import type { SeenField, SeenForm } from "./page-reader.ts";
+import { optionsSaid, saysOption } from "./stated-choices.ts";
 
 /** Verbs that only give a value to what another clause makes: `leave a note`, `add the remark`. */
 const GIVES: ReadonlySet<string | undefined> = new Set(["~add", "~create"]);
@@ -29,6 +30,7 @@ export function takenAlong(form: SeenForm, clause: Clause, later: readonly Claus
       !form.fields.some(
         (field) =>
           // `Bring a cake` is a box of what is booked, and nothing else of the target.
+          (isUpdate(clause) && choosesIn(field, one)) ||
           ((isUpdate(clause) || (one.acts && one.indefinite)) && tickedByNoun(one, field) !== undefined) ||
           (statedTexts(one).length > 0 &&
             (GIVES.has(one.verb) || (isUpdate(one) && isUpdate(clause))) &&
@@ -38,14 +40,27 @@ export function takenAlong(form: SeenForm, clause: Clause, later: readonly Claus
   return later.slice(0, end < 0 ? later.length : end);
 }
 
+/** Whether a clause names a choice and one of its options: `get the newsletter once a month`. */
+const choosesIn = (field: SeenField, clause: Clause): boolean =>
+  field.enum !== undefined &&
+  namesField(clause, field.nameTokens, field.textTokens) &&
+  optionsSaid(field, clause).length === 1;
+
 const isUpdate = ({ verb }: Clause): boolean => verb === "~update";
+
+/** Whether a clause names a field by the beginning of its noun at least: `news` of the newsletter. */
+const isNamedBy = (clause: Clause, name: string): boolean =>
+  namesField(clause, weightedTokens(name)) ||
+  (name.length > 3 &&
+    [...clause.object.nouns.keys()].some((noun) => noun.startsWith(stem(name.toLowerCase()))));
 
 /** Whether fields that were sent have what a clause gives: each of its texts, a number only under the name that it has. */
 export function carries(fields: Readonly<Record<string, Json>>, clause: Clause): boolean {
   const texts = statedTexts(clause);
   const sent = Object.entries(fields);
-  if (sent.some(([name, value]) => typeof value === "boolean" && namesField(clause, weightedTokens(name))))
-    return true;
+  const isGiven = (value: Json): boolean =>
+    typeof value === "boolean" || (typeof value === "string" && saysOption(value, clause));
+  if (sent.some(([name, value]) => isGiven(value) && isNamedBy(clause, name))) return true;
   return (
     (GIVES.has(clause.verb) || isUpdate(clause)) &&
     texts.length > 0 &&

@@ -42,13 +42,22 @@ function school(refusal?: { call: string; text: string }): Site {
     },
     "GET /places": {
       title: "My places",
-      links: ["Pottery|/places/7|Pottery, 5 March, 2 people"],
+      links: ["P-7|/places/7|P-7 Pottery, 5 March, 2 people", "P-9|/places/9|P-9 Glass, 19 March, 1 person"],
     },
     "GET /places/find": {
       title: "Find a place",
       forms: [{ button: "Find", sends: "GET /places/found", fields: "code" }],
     },
-    "GET /places/7": { title: "Place 7", links: ["Change|/places/7/edit"] },
+    "GET /places/7": { title: "Place P-7", links: ["Change|/places/7/edit"] },
+    "GET /places/9": {
+      title: "Place P-9",
+      links: ["Cancel place|/places/9/cancel", "Write to the office|/places/9/message"],
+    },
+    "GET /places/9/message": {
+      title: "Write to the office",
+      forms: [{ button: "Send", sends: "POST /places/9/message", fields: "text:textarea" }],
+    },
+    "POST /places/9/message": { title: "Place P-9", text: "Sent." },
     "GET /places/7/edit": {
       title: "Change place 7",
       forms: [{ button: "Save", sends: "POST /places/7", fields: "people=1,2,3 notes" }],
@@ -67,7 +76,9 @@ function school(refusal?: { call: string; text: string }): Site {
     "POST /letter": { title: "Letter", text: "Thank you." },
     "GET /profile": {
       title: "Profile",
-      forms: [{ button: "Save", sends: "POST /profile", fields: "town mobile" }],
+      forms: [
+        { button: "Save", sends: "POST /profile", fields: "town mobile letter:select=none,weekly,monthly" },
+      ],
     },
     "POST /profile": { title: "Profile", text: "Saved." },
     "POST /places/who": {
@@ -224,4 +235,29 @@ test("after a refusal the fields that it names are filled in, and boxes that nob
   const sent = forms("Ask for a place in the Weaving course, Lena Vogt, lena@example.org.", school(refusal));
   expect(sent.at(-1)).toMatch(/"people":\d/);
   expect(sent.join("\n")).not.toContain("apron");
+});
+
+test("what the clause right behind chooses in the same form is sent with it", () => {
+  expect(forms("Change my mobile number to 0171-555123 and get the letter once a month.")).toEqual([
+    '"Save" {"mobile":"0171-555123","letter":"monthly"} -> 200',
+  ]);
+});
+
+test("a code tells which thing it is for, and nothing is opened on the way that takes it away", () => {
+  const text = calls("Tell the office for my place P-9 that we are late.");
+  expect(text).toContain('"Send" {"text":"we are late"} -> 200');
+  expect(text).not.toMatch(/places\/7|cancel/);
+});
+
+test("what is taken on the days of the goal is not tried again with other texts", () => {
+  const refusal = { call: "POST /places/who", text: "All places are taken on this day." };
+  const text = calls("Ask for a place in the Weaving course, Lena Vogt, lena@example.org.", school(refusal));
+  expect(text.match(/"Keep the place"/g)).toHaveLength(1);
+  expect(text).toContain('was refused: "All places are taken on this day."');
+});
+
+test("nothing of that name: a search that is no longer visible has changed nothing", () => {
+  const text = calls("Ask for a place in the course K77 for two people.");
+  expect(text).toContain('"Find" {"code":"K77"}');
+  expect(text).toContain('finish: Nothing here is called "K77".');
 });

@@ -96,6 +96,10 @@ function ownWords(options: readonly string[], { text }: Clause): number[] {
   );
 }
 
+/** Whether a clause has a word of an option: `monthly` of `once a month`. */
+export const saysOption = (option: string, clause: Clause): boolean =>
+  ownWords([option], clause).some((count) => count > 0);
+
 /**
  * The options of a choice that a clause names by words that no other option has: `By courier (€9)` of `by courier`, `Raku
  * firing, 980 °C` of `into the raku firing`; all of them where several can be chosen, else the only one.
