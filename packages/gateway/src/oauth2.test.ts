@@ -20,7 +20,8 @@ async function rig(answers: { status?: number; body: unknown }[]) {
     request.on("end", () => {
       const { status = 200, body } = answers[Math.min(forms.length, answers.length - 1)] ?? { body: {} };
       forms.push(text);
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(typeof body === "string" ? body : JSON.stringify(body));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -102,4 +103,14 @@ test("a short token does not serve beyond its end either", async () => {
 test.each([{}, { access_token: "" }, { access_token: 7 }, []])("%j is no token", async (body) => {
   const { credentials } = await rig([{ body }]);
   await expect(credentials.token()).rejects.toThrow("no access_token");
+});
+
+test("a token may come with a byte-order mark, and with another status of success", async () => {
+  const { credentials } = await rig([{ status: 201, body: '\ufeff{"access_token":"t-1"}' }]);
+  expect(await credentials.token()).toBe("t-1");
+});
+
+test("an answer that is no JSON is not quoted", async () => {
+  const { credentials } = await rig([{ body: "t-4711-secret" }]);
+  await expect(credentials.token()).rejects.toThrow(/^the token endpoint's answer is no JSON$/);
 });

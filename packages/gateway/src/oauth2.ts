@@ -1,4 +1,5 @@
 import type { TargetConfig } from "@ape/core/config/target";
+import { decodeText } from "@ape/core/lib/charset";
 import type { Clock } from "@ape/core/lib/clock";
 import { isJsonObject } from "@ape/core/lib/json";
 import { encodeSegment } from "@ape/core/lib/percent";
@@ -91,8 +92,8 @@ export class ClientCredentials {
       if (bytes > MAX_BYTES) throw new Error("the token endpoint answered too much");
       parts.push(part);
     }
-    if (statusCode !== 200) throw new Error(`the token endpoint answered ${statusCode}`);
-    const answer: unknown = JSON.parse(Buffer.concat(parts).toString("utf8"));
+    if (statusCode < 200 || statusCode > 299) throw new Error(`the token endpoint answered ${statusCode}`);
+    const answer = jsonOf(Buffer.concat(parts));
     const value = isJsonObject(answer) ? answer.access_token : undefined;
     if (typeof value !== "string" || value === "") throw new Error("the token endpoint gave no access_token");
     this.#given(value);
@@ -102,5 +103,14 @@ export class ClientCredentials {
     // A token with a lifetime below twice the margin is renewed at half its lifetime.
     this.#token = { value, renewAt: began + Math.max(life - EARLY_MS, life / 2), until: began + life };
     return value;
+  }
+}
+
+/** The message of `JSON.parse` would quote the answer, and with it the token. */
+function jsonOf(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(decodeText(bytes).text);
+  } catch {
+    throw new Error("the token endpoint's answer is no JSON");
   }
 }

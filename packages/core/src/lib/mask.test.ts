@@ -193,7 +193,11 @@ test("a list of bytes in JSON is masked where it holds a secret", () => {
   const bytes = (text: string): number[] => [...Buffer.from(text)];
   expect(masker.maskJson({ data: bytes("s3cret-word") })).toEqual({ data: "***" });
   expect(masker.maskJson(bytes("a s3cret-word."))).toBe("97,32,***,46");
-  const others = { data: bytes("another word"), list: [1, "s3cret", 3, 4, 5, 6, 7] };
+  const others = {
+    data: bytes("another word"),
+    list: [1, "s3cret", 3, 4, 5, 6, 7],
+    numbers: [256, -1, 0.5, ...bytes("s3cret-word")],
+  };
   expect(masker.maskJson(others)).toBe(others);
 });
 

@@ -162,7 +162,7 @@ export class SecretMasker {
 
   /** A list of bytes that holds a secret, as the text of what is left of it. */
   #maskBytes(list: readonly Json[]): string | undefined {
-    if (list.length < MIN_WITHIN || !list.every((one) => typeof one === "number")) return undefined;
+    if (list.length < MIN_WITHIN || !list.every(isByte)) return undefined;
     const text = list.join(",");
     const masked = this.mask(text);
     return masked === text ? undefined : masked;
@@ -315,6 +315,9 @@ export class SecretMasker {
     return undefined;
   }
 }
+
+const isByte = (value: Json): boolean =>
+  typeof value === "number" && value >= 0 && value <= 255 && Number.isInteger(value);
 
 /** Whether a match of a secret's form is a secret at that place. */
 function isMasked(text: string, at: number, end: number, { whole, digits }: Form): boolean {

@@ -43,3 +43,13 @@ test("lines that set nothing, or never end, are found with their place", () => {
   ]);
   expect(environmentFileProblems("")).toEqual([]);
 });
+
+test.each([
+  ["a line without =", "plain\nA=1\nTOKEN: abc\r\nB=2\n"],
+  ["a line without a name", "A=1\n=x\nB=2\n"],
+  ["lines within a value stay", 'A=1\nnote\nC="x\nno equals here\n"\nB=2'],
+])("%s takes no other with it", (_, text) => {
+  const read = parseEnvironment(text);
+  expect(read).toMatchObject({ A: "1", B: "2" });
+  if ("C" in read) expect(read.C).toBe("x\nno equals here\n");
+});

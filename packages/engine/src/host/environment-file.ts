@@ -33,6 +33,8 @@ export interface EnvironmentFileProblem {
   /** 1-based. */
   line: number;
   message: string;
+  /** Set if Node's reader would take the line for a part of the next one. */
+  isNoAssignment?: true;
 }
 
 /** Lines that Node's reader ignores without an error: without `=`, with an invalid name, with an unclosed quote. */
@@ -44,7 +46,10 @@ export function environmentFileProblems(text: string): EnvironmentFileProblem[] 
     if (line === "" || line.startsWith("#")) continue;
     const equals = line.indexOf("=");
     const name = line.slice(0, equals).trim();
-    if (equals < 0) problems.push({ line: at + 1, message: "has no `=`, so it sets nothing" });
+    if (equals < 0)
+      problems.push({ line: at + 1, message: "has no `=`, so it sets nothing", isNoAssignment: true });
+    else if (name === "")
+      problems.push({ line: at + 1, message: "has no name before `=`", isNoAssignment: true });
     else if (!/^[A-Za-z_]\w*$/.test(name))
       problems.push({ line: at + 1, message: `\`${name.slice(0, 40)}\` is no name of a variable` });
     else {
@@ -65,7 +70,15 @@ export async function checkEnvironmentFile(folder: string): Promise<EnvironmentF
   return bytes === undefined ? [] : environmentFileProblems(decodeText(bytes).text);
 }
 
-/** The variables of an environment file's text. */
+/**
+ * The variables of an environment file's text. Lines that assign nothing are left out: Node's reader would lose what is
+ * behind them.
+ */
 export function parseEnvironment(text: string): Environment {
-  return parseEnv(text) as Environment;
+  const skipped = new Set(
+    environmentFileProblems(text).flatMap(({ line, isNoAssignment }) => (isNoAssignment ? [line - 1] : [])),
+  );
+  if (skipped.size === 0) return parseEnv(text) as Environment;
+  const lines = text.split(/\r\n?|\n/).filter((_, index) => !skipped.has(index));
+  return parseEnv(lines.join("\n")) as Environment;
 }

@@ -102,7 +102,7 @@ export class AnswerDescriber {
       return;
     }
     const description = field.description ?? (/^(?:Money|Price)$/.test(named.name) ? "amount of money" : "");
-    const { enum: values, ...type } = schemaType(field.type);
+    const { enum: values, minimum: _, maximum: __, ...type } = schemaType(field.type);
     keep(found, String(field.type), {
       in: "answer",
       name,

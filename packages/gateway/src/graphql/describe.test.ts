@@ -40,3 +40,43 @@ test("a long enumeration is told by a few of its values", () => {
   });
   expect(field?.enum).toBeUndefined();
 });
+
+test("what an input cannot do without is described however deep it is, and nothing else", () => {
+  const [operation] = describeSchema(
+    buildSchema(`
+      input A { b: B!, o: B }
+      input B { c: C! }
+      input C { d: D! }
+      input D { e: E! }
+      input E { f: F!, g: F }
+      input F { n: Int!, kids: [F!]! }
+      type Query { rooms(a: A!): Int }
+    `),
+  );
+  const names = operation?.fields.filter(({ in: place }) => place === "body").map(({ name }) => name);
+  expect(names).toContain("a.b.c.d.e.f.n");
+  expect(names).toContain("a.b.c.d.e.f.kids");
+  expect(names?.filter((name) => /^a\.o(\.\w+){4}|kids\[\]|\.g\./.test(name))).toEqual([]);
+});
+
+test.each([
+  ["JSONObject", { type: "object" }],
+  ["jsonb", { type: "object" }],
+  ["Long", { type: "integer" }],
+  ["NonNegativeInt", { type: "integer", minimum: 0 }],
+  ["Latitude", { type: "number", minimum: -90, maximum: 90 }],
+  ["float8", { type: "number" }],
+  ["timestamptz", { type: "string", format: "date-time" }],
+  ["LocalTime", { type: "string", format: "time" }],
+  ["IPv6", { type: "string", format: "ipv6" }],
+  ["Colour", { type: "string" }],
+])("the scalar %s is %j, and an answer has no bounds", (scalar, type) => {
+  const [operation] = describeSchema(
+    buildSchema(`scalar ${scalar} type Room { x: ${scalar} } type Query { rooms(x: ${scalar}): Room }`),
+  );
+  const [input, answer] = operation?.fields ?? [];
+  expect(input).toEqual({ in: "body", name: "x", required: false, description: "", ...type });
+  const { minimum: _, maximum: __, ...rest } = type as { minimum?: number; maximum?: number };
+  expect(answer).toMatchObject({ in: "answer", name: "x", ...rest });
+  expect(answer).not.toHaveProperty("minimum");
+});

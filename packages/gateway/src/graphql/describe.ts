@@ -17,6 +17,7 @@ import { withoutLongEnumeration } from "../long-enumeration.ts";
 import { AnswerDescriber } from "./describe-answer.ts";
 import { schemaType, words } from "./schema-type.ts";
 
+/** Of what an input can do without: what it cannot, which never contains itself (GraphQL, section 3.10), is described whole. */
 const MAX_DEPTH = 4;
 const MAX_FIELDS = 60;
 const MAX_SUMMARY = 200;
@@ -59,8 +60,10 @@ function addInput(
   required: boolean,
   fields: ApiField[],
   depth: number,
+  outer = true,
+  form?: number,
 ): void {
-  if (fields.length >= MAX_FIELDS || depth > MAX_DEPTH) return;
+  if (fields.length >= MAX_FIELDS || (depth > MAX_DEPTH && !(outer && required))) return;
   const name = `${prefix}${input.name}`;
   const named = getNamedType(input.type);
   const field: ApiField = {
@@ -70,13 +73,18 @@ function addInput(
     // What GraphQL itself says of its scalars would stand at every argument.
     description: words(input.description ?? (isSpecifiedScalarType(named) ? undefined : named.description)),
     ...schemaType(input.type),
+    ...(form === undefined ? {} : { form, neededInForm: true as const }),
     ...(input.defaultValue === undefined || input.defaultValue === null
       ? {}
       : { example: input.defaultValue as Json }),
   };
   fields.push(withoutLongEnumeration(field));
   if (!isInputObjectType(named)) return;
-  const inner = isListType(getNullableType(input.type)) ? `${name}[].` : `${name}.`;
-  for (const field of Object.values(named.getFields()))
-    addInput(field, inner, isRequiredInputField(field), fields, depth + 1);
+  const isList = isListType(getNullableType(input.type));
+  const inner = isList ? `${name}[].` : `${name}.`;
+  const whole = outer && required && !isList;
+  // Of a `@oneOf` type exactly one field is given (GraphQL, section 3.10.1): each is a form of its own.
+  for (const [at, field] of Object.values(named.getFields()).entries())
+    if (named.isOneOf) addInput(field, inner, at === 0, fields, depth + 1, whole && at === 0, at + 1);
+    else addInput(field, inner, isRequiredInputField(field), fields, depth + 1, whole);
 }

@@ -1,5 +1,6 @@
 import { ApeError, messageOf } from "@ape/core/lib/errors";
-import { isJsonObject } from "@ape/core/lib/json";
+import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
+import type { ToolResult } from "@ape/core/protocol/tool-call";
 import {
   buildClientSchema,
   buildSchema,
@@ -73,18 +74,7 @@ export async function auditGraphqlSchema(spec: string, baseDir: string): Promise
 }
 
 async function introspect(name: string, channel: HttpChannel): Promise<GraphQLSchema> {
-  const { status, body, error } = await channel.send({
-    method: "POST",
-    path: "",
-    headers: undefined,
-    contentType: "application/json",
-    body: JSON.stringify({ query: getIntrospectionQuery({ descriptions: true }) }),
-    operation: "query __schema",
-    idempotent: true,
-    read: (answer) => readBody(answer, MAX_SCHEMA, false),
-    began: performance.now(),
-    signal: undefined,
-  });
+  const { status, body, error } = await ask(channel, getIntrospectionQuery({ descriptions: true }));
   if (error !== undefined && status === 0)
     throw new ApeError("TARGET_UNREACHABLE", `target "${name}": ${error.message}`, {
       hint: `Its schema is asked for at the start. Is it running? Or name an SDL file in targets.${name}.spec.`,
@@ -92,6 +82,7 @@ async function introspect(name: string, channel: HttpChannel): Promise<GraphQLSc
   const data = body.kind === "json" && isJsonObject(body.json) ? body.json.data : undefined;
   try {
     if (!isJsonObject(data)) throw new Error(error?.message ?? `it answered ${status} without data`);
+    await addOneOf(typesIn(data), channel);
     return buildClientSchema(data as unknown as IntrospectionQuery, { assumeValid: true });
   } catch (cause) {
     throw new ApeError("SPEC_INVALID", `target "${name}" does not show its schema: ${messageOf(cause)}`, {
@@ -99,4 +90,41 @@ async function introspect(name: string, channel: HttpChannel): Promise<GraphQLSc
       hint: `Allow introspection, or name an SDL file in targets.${name}.spec.`,
     });
   }
+}
+
+const ask = (channel: HttpChannel, query: string): Promise<ToolResult> =>
+  channel.send({
+    method: "POST",
+    path: "",
+    headers: undefined,
+    contentType: "application/json",
+    body: JSON.stringify({ query }),
+    operation: "query __schema",
+    idempotent: true,
+    read: (answer) => readBody(answer, MAX_SCHEMA, false),
+    began: performance.now(),
+    signal: undefined,
+  });
+
+const typesIn = (data: JsonObject): JsonObject[] => {
+  const { __schema: schema } = data;
+  return isJsonObject(schema) && Array.isArray(schema.types) ? schema.types.filter(isJsonObject) : [];
+};
+
+/**
+ * Adds which input types are `@oneOf` (GraphQL, section 3.10.1). Only servers whose own types know of it are asked: the
+ * others would refuse the whole question.
+ */
+async function addOneOf(types: readonly JsonObject[], channel: HttpChannel): Promise<void> {
+  const own = types.find(({ name }) => name === "__Type")?.fields;
+  const isKnown = Array.isArray(own) && own.some((field) => isJsonObject(field) && field.name === "isOneOf");
+  if (!isKnown || !types.some(({ kind }) => kind === "INPUT_OBJECT")) return;
+  const { body } = await ask(channel, "query OneOf { __schema { types { name isOneOf } } }");
+  const data = body.kind === "json" && isJsonObject(body.json) ? body.json.data : undefined;
+  const names = new Set(
+    isJsonObject(data)
+      ? typesIn(data).flatMap((type) => (type.isOneOf === true ? (type.name ?? []) : []))
+      : [],
+  );
+  for (const type of types) if (names.has(type.name ?? null)) type.isOneOf = true;
 }

@@ -54,6 +54,30 @@ test.each(
   expect(["protocol", "contract"]).toContain(result.error?.code);
 });
 
+test.each<[string, object]>([
+  ["an error", { error: { code: -32000, message: "no key K3y-4711/x here" } }],
+  [
+    "a tool's error",
+    { result: { isError: true, content: [{ type: "text", text: "no key K3y-4711/x here" }] } },
+  ],
+  [
+    "a result",
+    {
+      result: {
+        content: [{ type: "text", text: "ok" }],
+        structuredContent: { key: "K3y-4711/x", b: "SzN5LTQ3MTEveA==" },
+      },
+    },
+  ],
+])("the credentials of a target are masked in %s", async (_, answer) => {
+  const baseUrl = await serveOdd("json", (id) => JSON.stringify({ jsonrpc: "2.0", id, ...answer }));
+  const auth = { apiKey: { in: "header", name: "x-api-key", value: "K3y-4711/x" } };
+  const gateway = await rig.open({ kind: "mcp", baseUrl, auth });
+  const result = await rig.call(gateway, { method: "POST", path: "", tool: { name: "save", arguments: {} } });
+  expect(JSON.stringify(result)).toContain("***");
+  expect(JSON.stringify(result)).not.toMatch(/K3y-4711|SzN5LTQ3MTEveA/);
+});
+
 test("an event that is no message is passed over where the answer follows", async () => {
   const url = await serveOdd(
     "events",

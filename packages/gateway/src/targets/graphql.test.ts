@@ -80,6 +80,51 @@ test("introspection and SDL give the same description; its text is read back as 
   ]);
 });
 
+test("of an input type with exactly one field each field is a form of its own, in SDL and by introspection", async () => {
+  const sdl = `
+    directive @oneOf on INPUT_OBJECT
+    input By @oneOf { id: ID email: String }
+    input Pay @oneOf { card: Card iban: String }
+    input Card { no: String! }
+    type Query { find(by: By!, of: [By!]): Int }
+    type Mutation { pay(with: Pay!): Int }
+  `;
+  const own = buildSchema(sdl);
+  const { url, payloads } = await serve(({ query = "" }) => ({
+    body: graphqlSync({ schema: own, source: query }),
+  }));
+  await writeFile(join(await rig.directory(), "schema.graphql"), sdl);
+  const asked = (await rig.open({ kind: "graphql", baseUrl: url })).describe("api");
+  const told = (await rig.open({ kind: "graphql", baseUrl: url, spec: "schema.graphql" })).describe("api");
+  expect(payloads).toHaveLength(2);
+  expect(asked.operations).toEqual(told.operations);
+  const fields = told.operations.flatMap(({ fields }) => fields.filter((field) => field.in === "body"));
+  expect(
+    fields.map(({ name, form, neededInForm, required }) => [name, form, neededInForm, required]),
+  ).toEqual([
+    ["by", undefined, undefined, true],
+    ["by.id", 1, true, true],
+    ["by.email", 2, true, false],
+    ["of", undefined, undefined, false],
+    ["of[].id", 1, true, true],
+    ["of[].email", 2, true, false],
+    ["with", undefined, undefined, true],
+    ["with.card", 1, true, true],
+    ["with.card.no", undefined, undefined, true],
+    ["with.iban", 2, true, false],
+  ]);
+});
+
+test("a server that does not know of such types is not asked for them", async () => {
+  const { url, payloads } = await serve(({ query = "" }) => {
+    const { data } = graphqlSync({ schema, source: query });
+    const text = JSON.stringify({ data }).replaceAll('"isOneOf"', '"other"');
+    return { body: JSON.parse(text) };
+  });
+  expect((await rig.open({ kind: "graphql", baseUrl: url })).describe("api").operations).toHaveLength(3);
+  expect(payloads).toHaveLength(1);
+});
+
 test.each([
   ["{ nope }", {}, /Cannot query field "nope"/],
   ['{ rooms(first: "x") { id } }', {}, /Int cannot represent/],

@@ -204,7 +204,7 @@ export class McpTarget implements Target {
 
   #timed(
     operation: string,
-    { status, body, error }: Outcome,
+    { status, body, error: failure }: Outcome,
     context: McpExchange,
     { began, sent, waitedMs }: { began: number; sent: number; waitedMs: number },
   ): ToolResult {
@@ -221,6 +221,7 @@ export class McpTarget implements Target {
       body: toMicros(Math.max(0, now - first)),
     };
     const duration = toMicros(timing.firstByte + timing.body);
+    const error = failure === undefined ? undefined : { ...failure, message: this.#masked(failure.message) };
     return {
       status,
       headers: {},
@@ -232,6 +233,10 @@ export class McpTarget implements Target {
         error === undefined ? { status, duration, backoff: 0 } : { status, duration, backoff: 0, error },
       ],
     };
+  }
+
+  #masked(text: string): string {
+    return this.#channel?.secrets?.mask(text) ?? text;
   }
 
   #withoutSecrets(body: Body): Body {

@@ -98,7 +98,7 @@ test("files are read by their names, and what is no recorded answer is told with
   const line = (content: string, more = {}) =>
     JSON.stringify({ request: "r", content, toolCalls: [], durationMs: 1, ...more });
   writeFileSync(join(folder, "b.jsonl"), `${line("two")}\n`);
-  writeFileSync(join(folder, "a.jsonl"), `${line("one")}\n\n${line("other", { request: "q" })}\n`);
+  writeFileSync(join(folder, "a.jsonl"), `\ufeff${line("one")}\r\n\n${line("other", { request: "q" })}\n`);
   writeFileSync(join(folder, "c.txt"), "no");
   const tapes = await loadCassettes(folder);
   expect([...tapes].map(([key, answers]) => [key, answers.map(({ content }) => content)])).toEqual([

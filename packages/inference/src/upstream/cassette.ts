@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createWriteStream, mkdirSync, type WriteStream } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { decodeText } from "@ape/core/lib/charset";
 import type { Clock } from "@ape/core/lib/clock";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
@@ -145,7 +146,9 @@ export async function loadCassettes(folder: string): Promise<Map<string, Recorde
     throw new ApeError("FILE_MISSING", `inference.replay: ${folder} cannot be read`, { cause });
   }
   for (const name of files)
-    for (const [index, line] of (await readFile(join(folder, name), "utf8")).split("\n").entries()) {
+    for (const [index, line] of decodeText(await readFile(join(folder, name)))
+      .text.split(/\r?\n/)
+      .entries()) {
       if (line === "") continue;
       const recorded = read(line);
       if (recorded === undefined)

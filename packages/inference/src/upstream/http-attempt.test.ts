@@ -233,6 +233,7 @@ describe("a coding", () => {
 
   test.each([
     ["a whole answer", BODY, false, "hi"],
+    ["a whole answer with a byte-order mark", `\ufeff${BODY}`, false, "hi"],
     ["a stream", chunk({ content: "hi" }, "stop"), true, "hi"],
   ])("of %s is undone", async (_what, text, streamed, content) => {
     const { one, done, start, data } = attempt({ streamed });

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { AttemptTimeouts } from "@ape/core/config/inference";
 import { offAbort, onAbort } from "@ape/core/lib/abort";
+import { withoutByteOrderMark } from "@ape/core/lib/charset";
 import type { Clock } from "@ape/core/lib/clock";
 import { messageOf } from "@ape/core/lib/errors";
 import type { ModelError } from "@ape/core/protocol/chat";
@@ -284,9 +285,9 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
 
   /** The answer as text; undefined if it is not in its declared coding. */
   #text(): string | undefined {
-    if (this.#coding === undefined) return this.#raw().toString("utf8");
     try {
-      return decodeWhole(this.#coding, this.#raw()).toString("utf8");
+      const bytes = this.#coding === undefined ? this.#raw() : decodeWhole(this.#coding, this.#raw());
+      return withoutByteOrderMark(bytes.toString("utf8"));
     } catch {
       return undefined;
     }

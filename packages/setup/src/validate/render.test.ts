@@ -73,6 +73,15 @@ test.each([
 });
 
 test.each([
+  ["  data: { file: a.csv, secret: [password, pin] }", "  data: { file: a.csv, secret: [password, pin] }"],
+  ["  auth: { basic: { username: ab, key: cab } }", "  auth: { basic: { username: **, key: cab } }"],
+  ["  keys: [ab, cd]", "  keys: [**, cd]"],
+  ["  note: x.y+z of abc", "  note: ***** of abc"],
+])("names of columns and words that a short secret is part of are shown: %s", (line, shown) => {
+  expect(render(`one\n${line}`, {}, ["ab", "x.y+z"])[1]).toBe(`  2 | ${shown}`);
+});
+
+test.each([
   ['  bearer: "${TOK}"', '  bearer: "${TOK}"'],
   ["  token: '${A}-${B}', x: 1", "  token: '${A}*${B}', x: 1"],
   ['  password: "${TOK:-abc}"', '  password: "***********"'],

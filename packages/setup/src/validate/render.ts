@@ -1,3 +1,4 @@
+import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import type { ValidationFinding } from "./finding.ts";
 
 /** Functions that colour words; each may be the identity. */
@@ -11,16 +12,22 @@ export interface Paint {
 
 const MOST_COLUMNS = 120;
 
-/** The text after a key that names a credential. */
+/** Shorter secrets are parts of ordinary words: they are hidden as whole words only. */
+const MIN_IN_TEXT = 4;
+/** The text after a key that names a credential. A list below `secret` has the names of columns. */
 const CREDENTIAL =
-  /((?:api_?keys?|passwords?|secret|token|bearer|authorization)["']?\s*:\s*)((?:\$\{[^}]*\}|[^\s{,}\]])(?:\$\{[^}]*\}|[^,}\]])*)/gi;
+  /((?:api_?keys?|passwords?|secret(?!["']?\s*:\s*\[)|token|bearer|authorization)["']?\s*:\s*)((?:\$\{[^}]*\}|[^\s{,}\]])(?:\$\{[^}]*\}|[^,}\]])*)/gi;
 /** Only a `${VAR}` is no credential; its default may be one. */
 const REFERENCE = /\$\{[A-Za-z_]\w*\}|[^[\]"' ,]/g;
 
 /** A line of the configuration with its secrets replaced by asterisks of the same length. */
 function hushed(line: string, secrets: readonly string[]): string {
   let quiet = line;
-  for (const secret of secrets) quiet = quiet.replaceAll(secret, "*".repeat(secret.length));
+  for (const secret of secrets) {
+    const text = escapeRegExp(secret);
+    const shown = secret.length < MIN_IN_TEXT ? `(?<![\\p{L}\\p{N}_])${text}(?![\\p{L}\\p{N}_])` : text;
+    quiet = quiet.replaceAll(new RegExp(shown, "gu"), "*".repeat(secret.length));
+  }
   return quiet.replaceAll(
     CREDENTIAL,
     (_, key: string, value: string) =>
