@@ -236,7 +236,9 @@ function textsOf(goal: string, known: ReadonlySet<string>): string[] {
 /** The text of a clause with what belongs to it: a further thing of the same kind is one of its own. */
 function joinedTexts(text: string, more: string): string[] {
   const apart = repeatedObjects(`${text}, ${more}`);
-  return apart.length > 1 ? apart : [`${text} ${more}`];
+  // `Weigh Rex: 31.5 kg`: the number is none of the name's.
+  const sign = /^\d/.test(more) && /\p{Lu}[\p{L}'-]*$/u.test(text) ? "," : "";
+  return apart.length > 1 ? apart : [`${text}${sign} ${more}`];
 }
 
 /** The clause of a text of which nothing has to be cut; `previous` is the one that a pronoun refers to. */

@@ -68,7 +68,7 @@ export function assignNames(
       onlyPlace(name, left, free(name)) ??
       onlyPerson(name, free(name)) ??
       onlyText(step, clause, name, free(name)) ??
-      purpose(name, free(name));
+      (choosesByName(step) ? undefined : purpose(name, free(name)));
     if (field !== undefined) constraints.set(field, name.text);
   }
 }
@@ -176,6 +176,12 @@ function hasRole({ leaf }: Field, { preposition, named }: StatedName, words: str
 /** Whether words that name a field say what usually stands behind a preposition: a recipient behind `to`. */
 export const hasRoleOf = (preposition: string, words: string): boolean =>
   ROLES[preposition]?.test(words) === true;
+
+/** Whether a call takes the id of something that may have the name. */
+const choosesByName = ({ operation, bindings }: ConstrainedStep): boolean =>
+  operation.inputs.some(
+    (field) => field.in === "body" && field.required && (bindings.has(field) || isReference(field)),
+  );
 
 /** What something is for, where it is for nobody that another field is about. */
 const purpose = ({ preposition, named }: StatedName, fields: readonly Field[]): Field | undefined =>

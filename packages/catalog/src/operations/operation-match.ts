@@ -118,7 +118,9 @@ export function operationFor(
   }
   const direct = checkOut(clause, catalog, before) ?? participleOperation(clause, catalog, before);
   if (direct !== undefined) return direct;
-  const matching = bestMatch(clause, catalog, before);
+  const matched = bestMatch(clause, catalog, before);
+  const matching =
+    matched === undefined || !hasNoun(clause, matched) ? (makingOfKind(clause, catalog) ?? matched) : matched;
   const best = matching && (doingOperation(clause, matching, catalog) ?? matching);
   const taking = takingOperation(clause, catalog, listedLast(before));
   if (
@@ -286,6 +288,31 @@ function listWithOption({ verb, object }: Clause, { operations }: OperationCatal
   );
   return lists.length === 1 ? lists[0] : undefined;
 }
+
+const KIND_FIELD = /\b(?:species|type|kind|category|sort|class|variety|breed)$/;
+
+/** The only operation that makes things of a kind that a clause makes one of: `add a cat`, where an animal has a species. */
+function makingOfKind(
+  { verb, indefinite, object }: Clause,
+  { operations }: OperationCatalog,
+): Operation | undefined {
+  if (!indefinite || !MAKING.has(verb)) return undefined;
+  const [head] = [...object.nouns].flatMap(([noun, weight]) => (weight === 1 ? noun : []));
+  if (head === undefined) return undefined;
+  const making = operations.filter(
+    (operation) =>
+      operation.method === "POST" &&
+      subjectOf(operation).verbClass === "create" &&
+      operation.inputs.some(
+        ({ in: place, leaf, enum: options }) =>
+          place === "body" &&
+          KIND_FIELD.test(plain(leaf)) &&
+          options?.some((option) => typeof option === "string" && stem(plain(option)) === head),
+      ),
+  );
+  return making.length === 1 ? making[0] : undefined;
+}
+const MAKING: ReadonlySet<string | undefined> = new Set(["~create", "~add", "~register", undefined]);
 
 /** Whether a noun of a clause is among the words of an operation. */
 function hasNoun({ object }: Clause, operation: Operation): boolean {

@@ -82,7 +82,7 @@ const RECEIVES = /^(?:to|with|by)$/;
 /**
  * What a clause calls the things that it chooses and that have no name by its other words: `as` names the innermost one,
  * `cast Mila Sand as Nina in The Seagull`, and the only other name is that of the outermost one.
- * @param chosen the inputs that choose, outermost first, and what each is called so far
+ * @param chosen the inputs that choose from what has names, outermost first, and what each is called so far
  * @param values the values of the other inputs
  */
 export function leftNames(
@@ -93,7 +93,6 @@ export function leftNames(
   const found = new Map<Field, ThingName>();
   const used = [...chosen.values()].map((name) => name?.text);
   const open = [...chosen].flatMap(([field, name]) => (name === undefined ? field : []));
-  if (chosen.size < 2) return found;
   const free = names.filter(
     ({ text, preposition }) => preposition !== "" && !used.includes(text) && !isGiven(text, values),
   );
@@ -104,8 +103,11 @@ export function leftNames(
     open.splice(open.indexOf(inner), 1);
   }
   const [rest, ...more] = free.filter(({ preposition }) => preposition !== "as");
-  const [outer] = open;
-  if (rest !== undefined && more.length === 0 && outer !== undefined) found.set(outer, nameOf(rest.text));
+  const [outer, ...others] = open;
+  if (rest === undefined || outer === undefined) return found;
+  if (more.length === 0) found.set(outer, nameOf(rest.text));
+  // Which of several names is that of the only thing with a name, its list shows.
+  else if (others.length === 0) found.set(outer, { ...nameOf(rest.text), or: more.map(({ text }) => text) });
   return found;
 }
 
