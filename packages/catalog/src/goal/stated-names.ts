@@ -158,10 +158,19 @@ const REACHED =
   /\b(?:phone|telephone|tel|mobile|cell|fax|e ?mail|number|nr|url|zip|post ?code|postal code|iban)\b/;
 
 /** Whether a field is what a clause changes `to` a name: the label of `change the label of the pallet to Omega`. */
-const isChanged = ({ nameTokens }: Field, { preposition }: StatedName, { verb, object }: Clause): boolean =>
+const isChanged = (
+  { nameTokens }: Field,
+  { preposition }: StatedName,
+  { verb, lead, object }: Clause,
+): boolean =>
   verb === "~update" &&
-  (preposition === "to" || preposition === "as") &&
+  (/^(?:to|as)$/.test(preposition) || (/^(?:with|by)$/.test(preposition) && REPLACES.has(lead ?? ""))) &&
   [...object.nouns].some(([noun, weight]) => weight === 1 && (nameTokens.get(noun) ?? 0) >= 1);
+
+/** Verbs behind which `with` and `by` name the new value. */
+const REPLACES: ReadonlySet<string> = new Set(
+  "replace substitute exchange swap overwrite".split(" ").map(stem),
+);
 
 /** Whether a field is called by what a person is: `coDriver` and `coDriverName` of `with Ida Brandt as co-driver`. */
 function isCalledRole({ leaf }: Field, { role }: StatedName): boolean {

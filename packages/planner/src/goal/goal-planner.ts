@@ -88,7 +88,7 @@ class Draft {
       if (last.clause !== undefined) last.clause = joined(last.clause, clause);
       return;
     }
-    if (operation !== undefined && operation.writes && this.#isAboutUnserved(clause, index)) {
+    if (operation?.writes && this.#isAboutUnserved(clause, index)) {
       this.#uncovered.push(clauseText(clause));
       return;
     }
@@ -361,9 +361,7 @@ class Draft {
     );
     const named = new Map(
       chosen.flatMap(({ field, binding }) =>
-        showsNames(this.#steps[binding.choice.step]?.operation)
-          ? [[field, calledSo.get(field)] as const]
-          : [],
+        this.#listFields(binding.choice).some(isNameText) ? [[field, calledSo.get(field)] as const] : [],
       ),
     );
     const left = chosen.length < 2 ? new Map<Field, ThingName>() : leftNames(clause, named, values);
