@@ -2,11 +2,12 @@ import type { ApiDescription, ApiField, ApiOperation } from "@ape/core/protocol/
 import { clausesOf } from "../src/goal/clause.ts";
 import { type Operation, OperationCatalog } from "../src/operations/operation-catalog.ts";
 import { operationFor } from "../src/operations/operation-match.ts";
+import { apiField } from "./api-field.ts";
 
 /** A field of an operation, `path roomId`, `body text` or `answer id`: a required text. */
 function fieldOfText(text: string): ApiField {
   const [place, name] = text.split(" ") as [ApiField["in"], string];
-  return { in: place, name, type: "string", required: place !== "answer", description: "" };
+  return apiField(place, name, { required: place !== "answer" });
 }
 
 /** A catalog of operations, given by method, path, summary and fields: `POST /rooms`, `body title`. */

@@ -110,6 +110,17 @@ describe("JSON that is none", () => {
     });
   });
 
+  test.each([
+    [")]}'\n", true],
+    [")]}',\n", true],
+    ["while(1);", true],
+    ["for (;;);", true],
+    ["for(i;;);", false],
+    ["cb(", false],
+  ])("unless only %j, which keeps a page from running it, is before it: %j", (before, isJson) => {
+    expect(read(`${before}{"a":1}`, "application/json").error === undefined).toBe(isJson);
+  });
+
   test("because it was cut says how much was read", () => {
     expect(read('{"a":', "application/json", { cut: true })).toEqual({
       body: { kind: "text", text: '{"a":', bytes: 5, cut: true },

@@ -5,6 +5,7 @@ import type { Json } from "@ape/core/lib/json";
 import { parseJson } from "@ape/core/lib/lossless-number";
 import type { SecretMasker } from "@ape/core/lib/mask";
 import type { Body, TransportError } from "@ape/core/protocol/tool-call";
+import { declaredCharset } from "./declared-charset.ts";
 import type { HttpResponse } from "./http-exchange.ts";
 
 /** Types whose bodies are text: several JSON values in a row are no JSON, but readable as text. */
@@ -65,15 +66,16 @@ export function readBody(answer: HttpResponse, maxBody: number, promisesJson: bo
   }
 }
 
+/** What some servers put before JSON so that no page can run it as a script: Gerrit, Angular, Facebook. */
+const NO_SCRIPT = /^\s*(?:\)\]\}'?,?|(?:while|for)\s*\((?:1|true|;;)\);)\s*(?=[[{"])/;
+
 /** Parses JSON, with secrets replaced in it. */
 function parseWithout(source: string, secrets: SecretMasker | undefined): Json {
-  const json = parseJson(source) as Json;
+  const json = parseJson(source.replace(NO_SCRIPT, "")) as Json;
   // Only a text that may contain one is walked through.
   return secrets?.mayHold(source) === true ? secrets.maskJson(json) : json;
 }
 
-/** An XML declaration or an HTML `meta` within the first bytes, where pages declare their encoding. */
-const DECLARED = /<meta[^>]+charset\s*=\s*["']?\s*([\w:.-]+)|^\s*<\?xml[^>]+encoding\s*=\s*["']([\w:.-]+)/i;
 /** How far into a page its encoding is searched. Source: HTML, "prescan a byte stream to determine its encoding". */
 const PRESCAN_BYTES = 1_024;
 
@@ -87,8 +89,7 @@ function readText(bytes: Buffer, type: string, cut: boolean, secrets: SecretMask
 }
 
 function declaredWithin(bytes: Buffer): string | undefined {
-  const match = DECLARED.exec(bytes.toString("latin1", 0, PRESCAN_BYTES));
-  const declared = match?.[1] ?? match?.[2];
+  const declared = declaredCharset(bytes.toString("latin1", 0, PRESCAN_BYTES));
   // A declaration of UTF-16 in ASCII bytes means UTF-8 (HTML, the same algorithm).
   return declared !== undefined && /^utf-?16/i.test(declared) ? "utf-8" : declared;
 }

@@ -65,6 +65,10 @@ describe("a proxy variable", () => {
   test.each([
     ["socks5://x:1", "names a socks5 proxy, which is not supported"],
     ["http://", "is no address of a proxy"],
+    ['"http://x:1"', "is no address of a proxy"],
+    ["'x:1'", "is no address of a proxy"],
+    ["http:/x:1", "is no address of a proxy"],
+    ["https:x", "is no address of a proxy"],
   ])("%s is refused with what is wrong and what to write", (value, problem) => {
     expect(() => proxyFor(THROUGH_HTTP, readProxySettings({ HTTP_PROXY: value }))).toThrow(
       expect.objectContaining({

@@ -55,6 +55,9 @@ function parseProxy(variable: string, value: string): ProxyAddress | ApeError {
   } catch (cause) {
     return invalidProxy(variable, "is no address of a proxy", cause);
   }
+  // A quotation mark of the file that sets the variable, or a slash too few, would be read as part of a host.
+  if (!/^(?:\[[\da-f:.]+\]|[\w.-]+)$/i.test(url.hostname) || /^https?:(?!\/\/)/i.test(value))
+    return invalidProxy(variable, "is no address of a proxy");
   if (url.protocol !== "http:" && url.protocol !== "https:")
     return invalidProxy(variable, `names a ${url.protocol.slice(0, -1)} proxy, which is not supported`);
   const { username, password } = url;

@@ -14,6 +14,8 @@ test.each<[string, string | undefined]>([
   ["HTTP/1.1 2000", undefined],
   ["HTTP/1.1 200 \x7f", undefined],
   ["HTTP/1.1 200OK", undefined],
+  ["HTTP/1.1 099 Early", undefined],
+  ["HTTP/1.1 999 Late", "1 999 Late"],
 ])("the status line %j is read as %j", (line, read) => {
   const parse = () => {
     const { status, message, keepAlive } = parseResponseHead(`${line}\r\n\r\n`, false);
@@ -40,6 +42,8 @@ test.each<[string, number | string]>([
   ["transfer-encoding: gzip\r\ntransfer-encoding: chunked\r\n", BODY_CHUNKED],
   ["transfer-encoding: chunked, gzip\r\n", BODY_UNTIL_CLOSE],
   ["transfer-encoding: xchunked\r\n", BODY_UNTIL_CLOSE],
+  ["transfer-encoding: chunked ;a=b\r\n", BODY_CHUNKED],
+  ["transfer-encoding: chunked;a=b, gzip\r\n", BODY_UNTIL_CLOSE],
   ["transfer-encoding: identity\r\ncontent-length: 7\r\n", 7],
   ["transfer-encoding: identity2\r\ncontent-length: 7\r\n", BODY_UNTIL_CLOSE],
   ["transfer-encoding: my identity\r\ncontent-length: 7\r\n", BODY_UNTIL_CLOSE],

@@ -17,8 +17,10 @@ export interface ResponseHead {
   keepAliveMs: number | undefined;
 }
 
-const STATUS_LINE = /^HTTP\/1\.([01]) (\d{3})(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
+const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d{2})(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
 const DIGITS = /^\d{1,15}$/;
+/** The last transfer coding; parameters of it are allowed and have no meaning (RFC 9112, section 7). */
+const CHUNKED = /(?:^|,)\s*chunked\s*(?:;[^,]*)?$/i;
 
 /** Fields without anything inherited: a server may name one `constructor` or `__proto__`. */
 class NoFields {}
@@ -154,7 +156,7 @@ function contentLength(fields: Fields, none: boolean): number {
   const given = sameLength(fields["content-length"]);
   if (none) return 0;
   if (coding !== undefined && !/^\s*identity\s*$/i.test(String(coding)))
-    return /(?:^|,)\s*chunked$/i.test(String(coding)) ? BODY_CHUNKED : BODY_UNTIL_CLOSE;
+    return CHUNKED.test(String(coding)) ? BODY_CHUNKED : BODY_UNTIL_CLOSE;
   return given === undefined ? BODY_UNTIL_CLOSE : Number(given);
 }
 

@@ -56,3 +56,79 @@ test("a body that may be left out is", async () => {
   expect(await sent({ openBody: true })).toEqual(["POST /messages -> 200"]);
   expect(await sent({ fields: [bodyInput({ required: false })] })).toEqual(["POST /messages -> 200"]);
 });
+
+const named = (name: string, more: Parameters<typeof bodyInput>[0] = {}) =>
+  bodyInput({ name, type: "integer", required: false, ...more });
+const whole = (more: Parameters<typeof bodyInput>[0]) => named("", { type: "object", ...more });
+
+test.each<[string, Partial<ApiOperation>["fields"], string]>([
+  ["one property at least", [whole({ minProperties: 1 }), named("a"), named("b")], '{"a":1}'],
+  ["two at least", [whole({ minProperties: 2 }), named("a"), named("b")], '{"a":1,"b":1}'],
+  [
+    "two at least, of which one is required",
+    [whole({ minProperties: 2 }), named("a"), named("b", { required: true })],
+    '{"b":1,"a":1}',
+  ],
+  [
+    "one at least, rather a plain one than an object",
+    [whole({ minProperties: 1 }), named("a", { type: "object" }), named("a.x"), named("b")],
+    '{"b":1}',
+  ],
+  [
+    "one at least, which is an object with a required property",
+    [whole({ minProperties: 1 }), named("a", { type: "object" }), named("a.x", { required: true })],
+    '{"a":{"x":1}}',
+  ],
+  [
+    "one at least within a required object",
+    [named("a", { type: "object", required: true, minProperties: 1 }), named("a.x"), named("a.y")],
+    '{"a":{"x":1}}',
+  ],
+  [
+    "nothing within an object that is left out",
+    [named("b", { required: true }), named("a", { type: "object", minProperties: 1 }), named("a.x")],
+    '{"b":1}',
+  ],
+  [
+    "what comes only with others",
+    [
+      named("a", { required: true, onlyWith: ["b"] }),
+      named("b", { onlyWith: ["c"] }),
+      named("c"),
+      named("d"),
+    ],
+    '{"a":1,"b":1,"c":1}',
+  ],
+  [
+    "what comes only with another within an object",
+    [
+      named("o", { type: "object", required: true }),
+      named("o.a", { required: true, onlyWith: ["b"] }),
+      named("o.b"),
+      named("b"),
+    ],
+    '{"o":{"a":1,"b":1}}',
+  ],
+  [
+    "the companions of what is added count",
+    [whole({ minProperties: 2 }), named("a", { onlyWith: ["c"] }), named("b"), named("c")],
+    '{"a":1,"c":1}',
+  ],
+  [
+    "no more than may be",
+    [whole({ maxProperties: 1 }), named("a", { required: true }), named("b")],
+    '{"a":1}',
+  ],
+])("a body has %s", async (_, fields, body) => {
+  expect(await sent({ fields: fields ?? [], needsBody: true })).toEqual([`POST /messages ${body} -> 200`]);
+});
+
+test("beyond the most that a body may have, what nothing asks for is left out", async () => {
+  const text = (name: string) => named(name, { type: "string" });
+  const fields = [whole({ maxProperties: 1 }), text("note"), named("priority", { onlyWith: ["note"] })];
+  const calls = await callsOfOnly(
+    { path: "/messages", summary: "Create a message", fields },
+    "Create a message with priority 3.",
+  );
+  expect(calls).toEqual(['POST /messages {"priority":3} -> 200']);
+});

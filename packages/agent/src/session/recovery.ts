@@ -1,6 +1,6 @@
 import { backoff } from "@ape/core/lib/backoff";
 import type { Clock } from "@ape/core/lib/clock";
-import { parseRetryAfter } from "@ape/core/lib/retry-after";
+import { parseRetryAfter } from "@ape/core/lib/header-date/retry-after";
 import { effectiveStatus, hasFailed, type ToolResult } from "@ape/core/protocol/tool-call";
 
 /** Waits after 429 and 503 if the target does not state one. */

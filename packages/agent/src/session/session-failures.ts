@@ -1,6 +1,6 @@
 import type { Clock } from "@ape/core/lib/clock";
 import { decodePercent } from "@ape/core/lib/percent";
-import { parseRetryAfter } from "@ape/core/lib/retry-after";
+import { parseRetryAfter } from "@ape/core/lib/header-date/retry-after";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { operationShape } from "@ape/core/protocol/operations/operation";
 import type { Page } from "@ape/core/protocol/page";

@@ -3,6 +3,8 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
 import { apiOf } from "../../test/api-lines.ts";
 import { checkText } from "../../test/check-text.ts";
+import { goalReading } from "../../test/goal-reading.ts";
+import { goalRows, kindOfLines } from "../../test/goal-rows.ts";
 import { suggestChecks } from "./suggest-checks.ts";
 
 const ADDS = 'Add a bottle called "Merlot"';
@@ -419,5 +421,18 @@ test("which read shows what was done, by the shapes of paths, types and answers"
   ];
   await expect(`${texts.join("\n")}\n`).toMatchFileSnapshot(
     join(import.meta.dirname, "../../test/approved/reads.txt"),
+  );
+});
+
+test("what is checked of what was done, at the edges of each rule", async () => {
+  const texts = goalRows("reads").flatMap(({ kind, rows }) => [
+    `# ${kind}`,
+    ...rows.map(
+      ({ goal, lines }) =>
+        `${goalReading(goal, apiOf(kindOfLines(lines), ...lines))}\nof ${lines.join("  //  ")}\n`,
+    ),
+  ]);
+  await expect(`${texts.join("\n")}\n`).toMatchFileSnapshot(
+    join(import.meta.dirname, "../../test/approved/reads-at-edges.txt"),
   );
 });

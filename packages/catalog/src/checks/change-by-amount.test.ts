@@ -2,16 +2,12 @@ import type { ApiField } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
 import { apiOf } from "../../test/api-lines.ts";
 import { bodyField } from "../../test/body-field.ts";
-import { clausesOf } from "../goal/clause.ts";
+import { firstClause } from "../../test/first-clause.ts";
 import type { Field } from "../operations/field.ts";
 import { OperationCatalog } from "../operations/operation-catalog.ts";
 import { changeByAmount, changedNumber, inputChangedBy, valueAfterChange } from "./change-by-amount.ts";
 
-const clause = (goal: string) => {
-  const [first] = clausesOf(goal, new Set(["extend", "trim"]));
-  if (first === undefined) throw new Error("no clause");
-  return first;
-};
+const clause = (goal: string) => firstClause(goal, ["extend", "trim"]);
 const field = (name: string, type = "integer", more: Partial<ApiField> = {}): Field =>
   bodyField(name, { type, ...more });
 

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
 import { checkText } from "../../test/check-text.ts";
-import { SHOP } from "../../test/example-apis.ts";
-import { CELLAR, FORUM, GALLERY, HOTEL, KITCHEN, RADIO } from "../../test/service-apis.ts";
+import { BOARD, LIBRARY, NOTES, ROOMS, SHOP } from "../../test/example-apis.ts";
+import { CELLAR, DEPOT, FORUM, GALLERY, HOTEL, KITCHEN, RADIO } from "../../test/service-apis.ts";
 import type { CheckDraft } from "./check-draft.ts";
 import { type ProvingCheck, proofOf } from "./goal-proof.ts";
 import { suggestChecks } from "./suggest-checks.ts";
@@ -111,6 +111,106 @@ const GOALS: readonly (readonly [api: ApiDescription, goal: string, checks: read
       done("POST /bottles"),
       read("GET /bottles/{id}", { compares: true }),
       read("GET /racks/{id}"),
+    ],
+  ],
+  [
+    DEPOT,
+    'Register a pallet labelled "P-7", move it to hall B, add a note "Handle with care" to it, archive it, remove it.',
+    [
+      done("POST /pallets/{id}/move"),
+      done("POST /pallets/{id}/notes", { target: "app" }),
+      done("DELETE /pallets/{id}"),
+      done("PUT /pallets/{id}"),
+      done("POST /parcels"),
+      read("GET /pallets/{id}", { compares: true, compared: ["$.label"] }),
+      read("GET /pallets/{id}", { compares: true, compared: ["$.location"] }),
+      read("GET /pallets/{id}", { compares: true, compared: ["$.label", "$.location"] }),
+      read("GET /pallets/{id}", { compares: true, compared: [] }),
+      read("GET /pallets/{id}", {
+        compares: true,
+        compared: ["$.archivedAt"],
+        after: "POST /pallets/{id}/archive",
+      }),
+      read("GET /pallets/{id}", { after: "POST /pallets" }),
+      read("GET /pallets/{id}", { after: "POST /pallets/{id}/move" }),
+      read("GET /pallets/{id}", { after: "DELETE /pallets/{id}", expectsAbsence: true }),
+      read("GET /pallets/{id}", { after: "POST /pallets/{id}/notes", expectsAbsence: true }),
+      read("GET /pallets/{id}/notes", { compares: true }),
+      read("GET /pallets/{id}/notes", { after: "POST /pallets/{id}/notes", compares: true }),
+      read("GET /pallets", { expectsAbsence: true, compares: true }),
+      read("GET /parcels/{parcelId}", { compares: true }),
+      read("GET /pallets/{id}", { compares: true, target: "other" }),
+    ],
+  ],
+  [
+    BOARD,
+    'Create a board called "Plan", add a card to it, comment "Soon" on the card, star the board, buy a pen.',
+    [
+      done("POST /boards", { compares: true }),
+      done("POST /boards/{boardId}/cards"),
+      done("POST /cards/{cardId}/comments"),
+      done("PUT /boards/{boardId}/star"),
+      done("POST /boards/{boardId}/star"),
+      done("POST /pens"),
+      done("GET /pens"),
+      done("DELETE /pens/{id}"),
+      done("POST /users/login"),
+      read("GET /pens"),
+      read("GET /boards/{boardId}", { compares: true, compared: ["$.name"] }),
+      read("GET /boards/{boardId}", { compares: true, compared: ["$.starred"] }),
+      read("GET /boards/{boardId}", { compares: true }),
+      read("GET /boards/{boardId}/cards"),
+      read("GET /boards/{boardId}/cards", { compares: true }),
+      read("GET /cards/{cardId}/comments", { compares: true }),
+      read("GET /cards/{cardId}", { compares: true, compared: ["$.commentCount"] }),
+    ],
+  ],
+  [
+    LIBRARY,
+    'Add a book called "Emma", borrow it for 3 days, return the loan, remove the book.',
+    [
+      done("mutation addBook", { compares: true }),
+      done("mutation borrowBook"),
+      done("mutation returnLoan"),
+      done("mutation removeBook"),
+      read("query book"),
+      read("query book", { compares: true, compared: ["$.data.book.title"] }),
+      read("query book", { compares: true, compared: ["$.data.book.onLoan"] }),
+      read("query book", { compares: true, after: "mutation borrowBook" }),
+      read("query loan", { compares: true, compared: ["$.data.loan.state"] }),
+      read("query books", { expectsAbsence: true, compares: true }),
+      read("query loans", { compares: true }),
+    ],
+  ],
+  [
+    NOTES,
+    'Create a note titled "Plan", change its body to "B", delete it, set the variable "speed" to "9".',
+    [
+      done("tool update_note"),
+      done("tool delete_note"),
+      done("tool set_variable", { compares: true }),
+      done("tool other"),
+      read("tool read_note", { compares: true }),
+      read("tool read_note", { after: "tool update_note", compares: true }),
+      read("tool list_notes", { compares: true }),
+      read("tool get_variable"),
+      read("tool get_variable", { compares: true }),
+    ],
+  ],
+  [
+    ROOMS,
+    'Log in, add a room called "Blue" with 4 seats, book it on 2030-01-02, delete a room.',
+    [
+      done("POST /rooms", { compares: true, demands: "blue" }),
+      done("POST /rooms", { compares: true, demands: "green" }),
+      done("POST /rooms/{id}/book", { compares: true, demands: "2030-01-02" }),
+      done("POST /rooms/{id}/book", { compares: true, demands: "booked" }),
+      done("POST /rooms/new"),
+      done("POST /rooms/{id}/delete"),
+      done("POST /rooms/delete"),
+      done("POST /login"),
+      done("GET /rooms", { compares: true }),
+      read("GET /rooms", { compares: true, demands: "blue" }),
     ],
   ],
 ];

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { apiOf } from "../../test/api-lines.ts";
+import { goalRows } from "../../test/goal-rows.ts";
 import { OperationCatalog } from "../operations/operation-catalog.ts";
 import { choiceConstraints } from "./choice-constraints.ts";
 import { clausesOf } from "./clause.ts";
@@ -162,26 +163,39 @@ const ROWS: Readonly<Record<string, readonly (readonly [goal: string, line: stri
   ],
 };
 
+/** What a goal gives to the inputs of an operation, and what it says besides: where nothing is chosen, and where something is. */
+function reading(goal: string, line: string): string {
+  const catalog = new OperationCatalog([apiOf("rest", line)]);
+  const [operation] = catalog.operations;
+  const [clause] = clausesOf(goal, catalog.verbs);
+  if (operation === undefined || clause === undefined) throw new Error("no operation or no clause");
+  const bindings = new Map(
+    operation.inputs.filter((field) => field.in === "path").map((field) => [field, { kind: "id" }]),
+  );
+  const values = choiceConstraints({ operation, clause, bindings }, []);
+  const told = [...values].map(([{ name }, value]) => `${name}=${JSON.stringify(value)}`).join(" ");
+  const open = [false, true].map((chooses) =>
+    notUnderstood({ clause, operation, values, chooses }, catalog).join(", "),
+  );
+  return `  ${goal}: ${told}\n    of ${line}\n    besides: ${open.join(" / ")}`;
+}
+
 test("what goals give to inputs of each kind, and what they say besides, as it was reviewed", async () => {
   const texts = Object.entries(ROWS).flatMap(([kind, rows]) => [
     `# ${kind}`,
-    ...rows.map(([goal, line]) => {
-      const catalog = new OperationCatalog([apiOf("rest", line)]);
-      const [operation] = catalog.operations;
-      const [clause] = clausesOf(goal, catalog.verbs);
-      if (operation === undefined || clause === undefined) throw new Error("no operation or no clause");
-      const bindings = new Map(
-        operation.inputs.filter((field) => field.in === "path").map((field) => [field, { kind: "id" }]),
-      );
-      const values = choiceConstraints({ operation, clause, bindings }, []);
-      const told = [...values].map(([{ name }, value]) => `${name}=${JSON.stringify(value)}`).join(" ");
-      const open = [false, true].map((chooses) =>
-        notUnderstood({ clause, operation, values, chooses }, catalog).join(", "),
-      );
-      return `  ${goal}: ${told}\n    of ${line}\n    besides: ${open.join(" / ")}`;
-    }),
+    ...rows.map(([goal, line]) => reading(goal, line)),
   ]);
   await expect(`${texts.join("\n")}\n`).toMatchFileSnapshot(
     join(import.meta.dirname, "../../test/approved/fields.txt"),
+  );
+});
+
+test("what goals give to inputs, at the edges of each rule", async () => {
+  const texts = goalRows("values").flatMap(({ kind, rows }) => [
+    `# ${kind}`,
+    ...rows.map(({ goal, lines: [line = ""] }) => reading(goal, line)),
+  ]);
+  await expect(`${texts.join("\n")}\n`).toMatchFileSnapshot(
+    join(import.meta.dirname, "../../test/approved/values-at-edges.txt"),
   );
 });

@@ -1,17 +1,10 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { stem } from "../words/words.ts";
+import { saidByClause } from "../../test/goal-reading.ts";
+import { phraseReadings } from "../../test/phrase-readings.ts";
+import { phrased } from "../words/words.ts";
 import { clausesOf } from "./clause.ts";
-import { parseConstraints } from "./constraints.ts";
-import { currencyIn, withMoneySigns } from "./currency.ts";
-import { namesStatedIn } from "./goal-text.ts";
-import { companionsOf, headNounOf, isName, mayHaveInner, newThings } from "./phrases/inner-phrase.ts";
-import { yearsIn } from "./phrases/said-properties.ts";
-import { sizesIn, withoutSizes } from "./phrases/sizes.ts";
-import { isCaused, plainForm } from "./plain-form.ts";
-import { statedBody } from "./stated-body.ts";
-import { datesIn, relativeDaysIn, timesIn, withoutTimes } from "./times/points-in-time.ts";
-import { nameAt } from "./unquoted-name.ts";
 
 /** Phrases by kind, each with its neighbours: the forms just inside and just outside of a rule. */
 const PHRASES: Readonly<Record<string, readonly string[]>> = {
@@ -278,54 +271,26 @@ const PHRASES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-const words = (value: unknown): string =>
-  JSON.stringify(value, (_, one: unknown) =>
-    one instanceof Map
-      ? [...(one as Map<string, number>)].map(([name, weight]) => `${name}:${weight}`).join(" ")
-      : one,
-  );
-
-/** What each reader finds in a text, with what it leaves of it; nothing of those that find nothing. */
-function readings(text: string): string[] {
-  const { bounds, extreme, amounts } = parseConstraints(withMoneySigns(text));
-  const [clause] = clausesOf(text, new Set(["file", "boat"].map(stem)));
-  const found: Record<string, unknown> = {
-    dates: datesIn(text),
-    times: timesIn(text),
-    days: relativeDaysIn(text),
-    "without times": withoutTimes(text) === text ? [] : withoutTimes(text),
-    bounds,
-    extreme: extreme ?? [],
-    amounts,
-    sizes: sizesIn(text),
-    "without sizes": withoutSizes(text) === text ? [] : withoutSizes(text),
-    currency: currencyIn(text) ?? [],
-    years: yearsIn({ text }),
-    new: newThings(text).map((one) => ({ ...one, head: headNounOf(one.thing) })),
-    companions: companionsOf(text).map((one) => ({
-      ...one,
-      head: headNounOf(one.thing),
-      isName: isName(one.thing),
-    })),
-    inner: mayHaveInner(text) ? true : [],
-    plain: plainForm(text) === text ? [] : plainForm(text),
-    caused: isCaused(text) ? true : [],
-    names: namesStatedIn(text, false),
-    "names of an update": namesStatedIn(text, true),
-    "name at the beginning": [nameAt(text), nameAt(text, true)].flatMap((name) => name ?? []),
-    body: clause === undefined ? [] : Object.entries(statedBody(clause)),
-  };
-  return Object.entries(found).flatMap(([name, value]) =>
-    Array.isArray(value) && value.length === 0 ? [] : `    ${name}: ${words(value)}`,
-  );
-}
-
 test("phrases of each kind and their neighbours, as each reader reads them", async () => {
   const texts = Object.entries(PHRASES).flatMap(([kind, phrases]) => [
     `# ${kind}`,
-    ...phrases.flatMap((phrase) => [`  ${phrase}`, ...readings(phrase)]),
+    ...phrases.flatMap((phrase) => [`  ${phrase}`, ...phraseReadings(phrase)]),
   ]);
   await expect(`${texts.join("\n")}\n`).toMatchFileSnapshot(
     join(import.meta.dirname, "../../test/approved/phrases.txt"),
+  );
+});
+
+test("phrases at the edges of what a reader takes, with their clauses", async () => {
+  const lines = readFileSync(join(import.meta.dirname, "../../test/rows/phrases.txt"), "utf8").trim();
+  const texts = lines
+    .split("\n")
+    .flatMap((phrase) => [
+      `${phrase} -> ${phrased(phrase)}`,
+      ...clausesOf(phrase, new Set()).map((clause) => `    ${saidByClause(clause)}`),
+      ...phraseReadings(phrase),
+    ]);
+  await expect(`${texts.join("\n")}\n`).toMatchFileSnapshot(
+    join(import.meta.dirname, "../../test/approved/phrases-at-edges.txt"),
   );
 });

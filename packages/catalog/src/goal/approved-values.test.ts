@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { ApiField, ApiOperation } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
+import { apiField } from "../../test/api-field.ts";
 import { OperationCatalog } from "../operations/operation-catalog.ts";
 import { choiceConstraints } from "./choice-constraints.ts";
 import { clausesOf } from "./clause.ts";
@@ -11,14 +12,7 @@ const field = (
   name: string,
   type = "string",
   more: Partial<ApiField> = {},
-): ApiField => ({
-  in: place,
-  name,
-  type,
-  required: false,
-  description: "",
-  ...more,
-});
+): ApiField => apiField(place, name, { type, ...more });
 
 const LIST: ApiOperation = {
   method: "GET",

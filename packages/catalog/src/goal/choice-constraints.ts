@@ -142,6 +142,7 @@ function named(field: Field, clauses: readonly Clause[], filter: boolean): Json 
     const options = (field.enum ?? []).filter(
       (option): option is string =>
         typeof option === "string" &&
+        !text.includes(` not ${plain(option)} `) &&
         (text.includes(` ${plain(option)} `) || singular.includes(` ${plain(option)} `)),
     );
     const name = plain(field.leaf);

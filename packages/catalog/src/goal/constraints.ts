@@ -37,17 +37,17 @@ const NUMBER = `(?:(?:[$€£]|usd|eur|gbp|us\\$)\\s*)?(?:\\d+(?:[.,]\\d+)?|\\b(
 const MAX =
   "at most|no more than|not more than|no higher than|not over|up to|a maximum of|maximum|max|within|or less than|less than|cheaper than|lower than|fewer than|under|below";
 const MIN =
-  "at least|no less than|not less than|no fewer than|a minimum of|minimum|more than|greater than|higher than|over|above|from";
+  "at least|no less than|not less than|no fewer than|a minimum of|minimum|min|more than|greater than|higher than|over|above|from";
 const STRICT =
   /^(?:less than|cheaper than|lower than|fewer than|under|below|more than|greater than|higher than|over|above)$/;
 const BOUND = new RegExp(`\\b(${MAX}|${MIN})\\s+(?:the |a price of |about )?(${NUMBER})`, "g");
 const TAIL = new RegExp(
-  `(${NUMBER})\\s+(or (?:less|cheaper|under|fewer|below)|or (?:more|above|over))\\b`,
+  `(${NUMBER})\\s+(or (?:less|cheaper|lower|under|fewer|below)|or (?:more|higher|above|over))\\b`,
   "g",
 );
 const BETWEEN = new RegExp(`\\bbetween\\s+(${NUMBER})\\s+and\\s+(${NUMBER})`, "g");
 const MONEY = /[$€£]|\b(?:usd|eur|gbp|dollars?|euros?|pounds?|bucks?|cents?)\b/;
-const IS_MAX = new RegExp(`^(?:${MAX}|or (?:less|cheaper|under|fewer|below))$`);
+const IS_MAX = new RegExp(`^(?:${MAX}|or (?:less|cheaper|lower|under|fewer|below))$`);
 const NEGATED = /\b(?:no|not|nothing|never|don't|dont|without|avoid)\b[^.;]{0,32}$/;
 const EXTREMES: readonly (readonly [RegExp, boolean, string])[] = [
   [/\b(?:cheapest|least expensive|lowest[- ]priced?|best[- ]priced)\b/, true, "price cost fee"],

@@ -44,7 +44,7 @@ const PREPOSITION =
 /** What stands right behind a verb: `enrol Mia Lang`. */
 const DIRECT = /^\s*(?:(?:then|also|please|finally|now|and)\s+)*[\p{L}-]+\s+(\p{Lu}\p{Ll}+.*)$/u;
 /** What a person is, behind the name. */
-const ROLE = /^,? as (?:an? |the |my |our )?([\p{Ll}-]{3,})(?=$|[\s.,;])/u;
+const ROLE = /^,? as (?:an? |the |my |our |its |their |his |her )?([\p{Ll}-]{3,})(?=$|[\s.,;])/u;
 const IN_NAME = /\b(?:in|under) the name(?: of)?$|\bon behalf of$/i;
 
 /**

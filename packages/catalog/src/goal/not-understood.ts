@@ -2,6 +2,7 @@ import type { Json } from "@ape/core/lib/json";
 import { inputChangedBy } from "../checks/change-by-amount.ts";
 import { type Field, isReference } from "../operations/field.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
+import { nameOfCode } from "../words/code-names.ts";
 import { NUMBERS, STOP } from "../words/lexicon.ts";
 import { phrased, plain, stem, stemsOf, tokens } from "../words/words.ts";
 import { holdsMany } from "./choice-constraints.ts";
@@ -36,7 +37,9 @@ export function notUnderstood(
   known: readonly string[] = [],
 ): string[] {
   if (operation.login) return [];
-  const given = [...values.values()].flat().map((value) => String(value).toLowerCase());
+  // `In German` is given as `de`.
+  const codes = [...values].map(([field, value]) => nameOfCode(String(value), field.words) ?? "");
+  const given = [...[...values.values()].flat().map((value) => String(value).toLowerCase()), ...codes];
   const isGiven = (text: string): boolean => given.some((value) => value.includes(text.toLowerCase()));
   // `ZH 4711` has no number of its own.
   const isInText = (number: string): boolean =>
@@ -277,4 +280,4 @@ function wordsBehind({ text, object, lead, wanted, currency, amounts: stated }: 
 const PRONOUN = /^(?:it|them|him|her|this|that|one)$/;
 /** Words that say how something is done or called, or how much it is, and no thing. */
 const PLAIN =
-  /^(?:called|named|titled|entitled|labell?ed|saying|says|reads?|using|via|down|away|back|over|with|without|within|under|below|above|least|most|more|less|than|fewer|maximum|minimum|same|own|usd|eur|gbp|dollars?|euros?|pounds?|cents?|bucks?|first|last|next|new|available|stock|cheapest|end|done|session|possible|until|till)$/;
+  /^(?:called|named|titled|entitled|labell?ed|saying|says|reads?|using|via|down|away|back|over|with|without|within|under|below|above|least|most|more|less|than|fewer|maximum|minimum|same|own|usd|eur|gbp|dollars?|euros?|pounds?|cents?|bucks?|first|last|next|new|available|stock|cheapest|end|done|session|possible|until|till|through)$/;

@@ -13,10 +13,11 @@ const SCALING = synsetsOf("raise", "increase", "lower", "decrease", "reduce");
 const FIRST = "((?:(?:then|also|please|finally|now|next|afterwards|lastly|and)\\s+)*)";
 const NAME =
   "(quoted\\d+|\\{\\{\\w+\\}\\}|\\p{Lu}[\\p{L}\\p{N}.'-]*(?:\\s+(?:(?:de|van|von|der|da|la|le|of)\\s+)*\\p{Lu}[\\p{L}\\p{N}.'-]*)*)";
+const NO_PREPOSITION = "(?!(?:of|for|in|at|on|with|from|to|and|into|by)\\b)";
 const DETERMINER = "(its|their|his|her|the|our|my)";
 /** `make Clara Weiss its conductor`, `appoint her boss as the chair of it`. */
 const ROLE = new RegExp(
-  `^${FIRST}(\\p{L}+)\\s+${NAME}\\s+(?:(as|to be)\\s+)?(?:${DETERMINER}\\s+)?(\\p{Ll}[\\p{Ll}-]*(?:\\s+(?!of\\b|for\\b|in\\b|at\\b|on\\b|with\\b|from\\b|to\\b|and\\b|into\\b|by\\b)\\p{Ll}[\\p{Ll}-]*){0,2})(\\s+(?:of|for|in)\\s.*)?[.\\s]*$`,
+  `^${FIRST}(\\p{L}+)\\s+${NAME}\\s+(?:(as|to be)\\s+)?(?:${DETERMINER}\\s+)?(${NO_PREPOSITION}\\p{Ll}[\\p{Ll}-]*(?:\\s+${NO_PREPOSITION}\\p{Ll}[\\p{Ll}-]*){0,2})(\\s+(?:of|for|in)\\s.*)?[.\\s]*$`,
   "u",
 );
 const OBJECT =

@@ -1,17 +1,13 @@
 import { expect, test } from "vitest";
 import { apiOf } from "../../test/api-lines.ts";
+import { firstClause, onlyOperation } from "../../test/first-clause.ts";
 import { suggestChecks } from "../checks/suggest-checks.ts";
-import { OperationCatalog } from "../operations/operation-catalog.ts";
 import { clausesOf } from "./clause.ts";
 import { isAboutEach, timesOf } from "./repetition.ts";
 
 /** How often the only operation of a line is called for a goal's only clause, without values. */
-function times(goal: string, line: string): number {
-  const [operation] = new OperationCatalog([apiOf("rest", line)]).operations;
-  const [clause] = clausesOf(goal, new Set());
-  if (operation === undefined || clause === undefined) throw new Error("there is no operation or no clause");
-  return timesOf(clause, operation, new Map());
-}
+const times = (goal: string, line: string): number =>
+  timesOf(firstClause(goal), onlyOperation(line), new Map());
 
 test.each([
   ["Create two recipes", "POST /recipes | Create a recipe | title!", 2],
@@ -27,13 +23,10 @@ test.each([
 });
 
 test("a number that a call takes repeats none", () => {
-  const [operation] = new OperationCatalog([apiOf("rest", "POST /items | Add an item | quantity#")])
-    .operations;
-  const [clause] = clausesOf("Add two items", new Set());
-  const [quantity] = operation?.inputs ?? [];
-  if (operation === undefined || clause === undefined || quantity === undefined)
-    throw new Error("no operation");
-  expect(timesOf(clause, operation, new Map([[quantity, 2]]))).toBe(1);
+  const operation = onlyOperation("POST /items | Add an item | quantity#");
+  const [quantity] = operation.inputs;
+  if (quantity === undefined) throw new Error("no input");
+  expect(timesOf(firstClause("Add two items"), operation, new Map([[quantity, 2]]))).toBe(1);
 });
 
 test("the check counts all of them, and what is done to each of them by its id", () => {

@@ -1,8 +1,5 @@
 import { expect, test } from "vitest";
-import { apiOf } from "../../test/api-lines.ts";
-import { OperationCatalog } from "../operations/operation-catalog.ts";
-import { choiceConstraints } from "./choice-constraints.ts";
-import { clausesOf } from "./clause.ts";
+import { onlyOperation, valuesStated } from "../../test/first-clause.ts";
 
 const TRIP =
   "POST /trips | Book a trip | origin!=bern,wien,graz destination!=bern,wien,graz class=first,second";
@@ -26,9 +23,5 @@ test.each([
   ["Set up a game with black ann and white cem", DUEL, { white: "cem", black: "ann" }],
   ["Set up a game", DUEL, {}],
 ])("%s", (goal, line, expected) => {
-  const [operation] = new OperationCatalog([apiOf("rest", line)]).operations;
-  const [clause] = clausesOf(goal, new Set());
-  if (operation === undefined || clause === undefined) throw new Error("there is no operation or no clause");
-  const values = choiceConstraints({ operation, clause, bindings: new Map() }, []);
-  expect(Object.fromEntries([...values].map(([{ name }, value]) => [name, value]))).toEqual(expected);
+  expect(valuesStated(goal, onlyOperation(line))).toEqual(expected);
 });

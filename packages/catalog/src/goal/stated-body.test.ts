@@ -1,12 +1,9 @@
 import { expect, test } from "vitest";
-import { clausesOf } from "./clause.ts";
+import { firstClause } from "../../test/first-clause.ts";
 import { statedBody } from "./stated-body.ts";
 
-const bodyOf = (goal: string, columns: Record<string, string> = {}) => {
-  const [clause] = clausesOf(goal, new Set());
-  if (clause === undefined) throw new Error("there is no clause");
-  return statedBody(clause, new Map(Object.entries(columns)));
-};
+const bodyOf = (goal: string, columns: Record<string, string> = {}) =>
+  statedBody(firstClause(goal), new Map(Object.entries(columns)));
 
 test.each([
   ['Create an alert with the message "Fog"', { message: "Fog" }],

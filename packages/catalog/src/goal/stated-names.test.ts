@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { apiOf } from "../../test/api-lines.ts";
+import { valuesStated } from "../../test/first-clause.ts";
 import { OperationCatalog } from "../operations/operation-catalog.ts";
-import { choiceConstraints } from "./choice-constraints.ts";
-import { clausesOf } from "./clause.ts";
 
 /** What the only clause of a goal gives to the body of the only operation. */
 function stated(
@@ -16,10 +15,8 @@ function stated(
     fields: operation.fields.map((field) => ({ ...field, description: descriptions[field.name] ?? "" })),
   }));
   const [operation] = new OperationCatalog([{ ...api, operations: described }]).operations;
-  const [clause] = clausesOf(goal, new Set());
-  if (operation === undefined || clause === undefined) throw new Error("there is no operation or no clause");
-  const values = choiceConstraints({ operation, clause, bindings: new Map() }, []);
-  return Object.fromEntries([...values].map(([{ name }, value]) => [name, value]));
+  if (operation === undefined) throw new Error("there is no operation");
+  return valuesStated(goal, operation);
 }
 
 test.each([

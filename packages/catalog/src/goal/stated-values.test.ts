@@ -1,17 +1,12 @@
 import type { ApiField } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
+import { apiField } from "../../test/api-field.ts";
 import { OperationCatalog } from "../operations/operation-catalog.ts";
 import { choiceConstraints } from "./choice-constraints.ts";
 import { clausesOf } from "./clause.ts";
 
-const field = (name: string, more: Partial<ApiField> = {}): ApiField => ({
-  in: "body",
-  name,
-  type: "string",
-  required: true,
-  description: "",
-  ...more,
-});
+const field = (name: string, more: Partial<ApiField> = {}): ApiField =>
+  apiField("body", name, { required: true, ...more });
 
 /** What the only clause of a goal gives to the fields of an operation. */
 function stated(

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
+import { apisWithGoals } from "../../test/apis-with-goals.ts";
 import { checkText } from "../../test/check-text.ts";
 import { BOARD, LIBRARY, NOTES, ROOMS, SHOP } from "../../test/example-apis.ts";
 import { largeApi } from "../../test/large-api.ts";
@@ -102,40 +104,47 @@ const jsonOf = (given: object): string =>
 const rounded = (weights: ReadonlyMap<string, number>): string =>
   [...weights].map(([token, weight]) => `${token} ${Math.round(weight * 1_000) / 1_000}`).join(", ");
 
+/** What is known of the operations of an API. */
+function knownOf(api: ApiDescription): string[] {
+  const catalog = new OperationCatalog([api]);
+  return [
+    `verbs: ${[...catalog.verbs].join(" ")}`,
+    ...catalog.operations.map((one) => {
+      const { weights, inputs, answers, ...traits } = one;
+      const sources = inputs.map((input) => {
+        const from = catalog
+          .sources(one, input)
+          .slice(0, 3)
+          .map(
+            ({ operation, field, score, listed, made }) =>
+              `${operation.key} ${field.name} ${Math.round(score * 100)}${listed ? " listed" : ""}${made ? " made" : ""}`,
+          );
+        return `  ${input.in} ${input.name}: ${from.join("; ")}`;
+      });
+      const plainTraits = Object.fromEntries(
+        Object.entries(traits).filter(([, value]) => ["string", "boolean", "number"].includes(typeof value)),
+      );
+      return [
+        one.key,
+        `  ${JSON.stringify(plainTraits)}`,
+        `  words: ${rounded(weights)}`,
+        `  list: ${JSON.stringify(one.list?.prefix ?? null)}, answers: ${answers.map(({ name }) => name).join(" ")}`,
+        `  subject: ${jsonOf(subjectOf(one))}`,
+        ...sources,
+      ].join("\n");
+    }),
+  ];
+}
+
 test("what is known of each operation, and where its inputs come from", async () => {
-  const texts = entries.flatMap(([, api]) => {
-    const catalog = new OperationCatalog([api]);
-    return [
-      `verbs: ${[...catalog.verbs].join(" ")}`,
-      ...catalog.operations.map((one) => {
-        const { weights, inputs, answers, ...traits } = one;
-        const sources = inputs.map((input) => {
-          const from = catalog
-            .sources(one, input)
-            .slice(0, 3)
-            .map(
-              ({ operation, field, score, listed, made }) =>
-                `${operation.key} ${field.name} ${Math.round(score * 100)}${listed ? " listed" : ""}${made ? " made" : ""}`,
-            );
-          return `  ${input.in} ${input.name}: ${from.join("; ")}`;
-        });
-        const plainTraits = Object.fromEntries(
-          Object.entries(traits).filter(([, value]) =>
-            ["string", "boolean", "number"].includes(typeof value),
-          ),
-        );
-        return [
-          one.key,
-          `  ${JSON.stringify(plainTraits)}`,
-          `  words: ${rounded(weights)}`,
-          `  list: ${JSON.stringify(one.list?.prefix ?? null)}, answers: ${answers.map(({ name }) => name).join(" ")}`,
-          `  subject: ${jsonOf(subjectOf(one))}`,
-          ...sources,
-        ].join("\n");
-      }),
-    ];
-  });
+  const texts = entries.flatMap(([, api]) => knownOf(api));
   await expect(`${texts.join("\n")}\n`).toMatchFileSnapshot(approved("operations.txt"));
+});
+
+test("what is known of operations with ids, codes, numbers and states of other forms", async () => {
+  const file = join(import.meta.dirname, "../../test/rows/forms-of-ids.txt");
+  const texts = apisWithGoals(readFileSync(file, "utf8")).flatMap(({ api }) => knownOf(api));
+  await expect(`${texts.join("\n")}\n`).toMatchFileSnapshot(approved("forms-of-ids.txt"));
 });
 
 test("the clauses of goals, and the operations and values that serve them", async () => {

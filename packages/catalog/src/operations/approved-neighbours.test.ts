@@ -3,7 +3,11 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
 import { apiOf } from "../../test/api-lines.ts";
 import { keysFor } from "../../test/goal-operations.ts";
+import { goalRows, kindOfLines } from "../../test/goal-rows.ts";
+import { clausesOf } from "../goal/clause.ts";
+import { agreementOf } from "./operation-agreement.ts";
 import { OperationCatalog } from "./operation-catalog.ts";
+import { scoredOperations } from "./operation-match.ts";
 
 /** Goals and the APIs that they are read for: each row differs from another one in what a rule asks for. */
 const ROWS: Readonly<Record<string, readonly (readonly [goal: string, ...lines: string[]])[]>> = {
@@ -297,5 +301,36 @@ test("which operations serve a goal, beside others that a rule tells apart", asy
   ]);
   await expect(`${texts.join("\n")}\n`).toMatchFileSnapshot(
     join(import.meta.dirname, "../../test/approved/neighbours.txt"),
+  );
+});
+
+/** How the last clause of a goal agrees with each operation after the first one, and how well each serves it that can. */
+function agreements(goal: string, catalog: OperationCatalog): string[] {
+  const clause = clausesOf(goal, catalog.verbs).at(-1);
+  if (clause === undefined) return [];
+  const before = catalog.operations.slice(0, 1);
+  const round = (value: number): number => Math.round(value * 100) / 100;
+  const scores = new Map(
+    scoredOperations(clause, catalog, before).map(({ operation, score }) => [operation, round(score)]),
+  );
+  return catalog.operations.map((operation) => {
+    const { object, verb, fit, ...traits } = agreementOf(clause, operation, before[0]);
+    const are = Object.entries(traits).flatMap(([name, value]) => (value ? [name] : []));
+    const numbers = [object, verb, fit].map(round).join(" ");
+    return `    ${operation.key}: ${[numbers, ...are].join(", ")}; ${scores.get(operation) ?? "does not serve it"}`;
+  });
+}
+
+test("which operations serve a goal, and how they agree with it, at the edges of each rule", async () => {
+  const texts = goalRows("matches").flatMap(({ kind, rows }) => [
+    `# ${kind}`,
+    ...rows.flatMap(({ goal, lines }) => {
+      const of = kindOfLines(lines);
+      const catalog = new OperationCatalog([apiOf(of, ...lines)]);
+      return [textOf(of, [goal, ...lines]), ...agreements(goal, catalog)];
+    }),
+  ]);
+  await expect(`${texts.join("\n")}\n`).toMatchFileSnapshot(
+    join(import.meta.dirname, "../../test/approved/matches-at-edges.txt"),
   );
 });

@@ -1,21 +1,14 @@
 import type { ApiField, ApiOperation } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
+import { apiField } from "../../test/api-field.ts";
+import { firstClause } from "../../test/first-clause.ts";
 import type { Clause } from "../goal/clause.ts";
-import { clausesOf } from "../goal/clause.ts";
 import { isByOptionalId } from "./by-optional-id.ts";
 import { changedFields, isPlainUpdate, lacksChange } from "./changed-fields.ts";
 import { fieldOf } from "./field.ts";
 import { type Operation, OperationCatalog } from "./operation-catalog.ts";
 
-const field = (place: ApiField["in"], name: string, more: Partial<ApiField> = {}): ApiField => ({
-  in: place,
-  name,
-  type: "string",
-  required: false,
-  description: "",
-  ...more,
-});
-const body = (name: string, more: Partial<ApiField> = {}) => field("body", name, more);
+const body = (name: string, more: Partial<ApiField> = {}) => apiField("body", name, more);
 const operationOf = (fields: ApiField[], more: Partial<ApiOperation> = {}): Operation => {
   const path = "/tasks/{id}";
   const own: ApiOperation = {
@@ -23,13 +16,13 @@ const operationOf = (fields: ApiField[], more: Partial<ApiOperation> = {}): Oper
     path,
     summary: "Update a task",
     secured: false,
-    fields: [field("path", "id", { required: true }), ...fields],
+    fields: [apiField("path", "id", { required: true }), ...fields],
     ...more,
   };
   return new OperationCatalog([{ target: "app", title: "t", documented: true, auth: [], operations: [own] }])
     .operations[0] as Operation;
 };
-const clause = (goal: string): Clause => clausesOf(goal, new Set())[0] as Clause;
+const clause = (goal: string): Clause => firstClause(goal);
 const FIELDS = [
   body("title"),
   body("description"),
@@ -91,7 +84,7 @@ test("an update lacks a change where a clause says nothing that it could change"
 });
 
 test("a read by one of several optional ids is one that needs any of them", () => {
-  const input = (name: string, required = false) => fieldOf(field("query", name, { required }), "products");
+  const input = (name: string, required = false) => fieldOf(apiField("query", name, { required }), "products");
   expect(isByOptionalId({ writes: false, inputs: [input("id"), input("productSlug")] })).toBe(true);
   expect(isByOptionalId({ writes: true, inputs: [input("id")] })).toBe(false);
   expect(isByOptionalId({ writes: false, inputs: [] })).toBe(false);

@@ -1,5 +1,6 @@
 import type { ApiField, ApiOperation } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
+import { apiField } from "../../test/api-field.ts";
 import { collectionPath, namesMade, ownCollection, withoutItem } from "./made-resource.ts";
 import { OperationCatalog } from "./operation-catalog.ts";
 
@@ -17,13 +18,7 @@ test.each([
   expect([collectionPath(path), withoutItem(path), ownCollection(path)]).toEqual([plain, without, own]);
 });
 
-const field = (place: ApiField["in"], name: string): ApiField => ({
-  in: place,
-  name,
-  type: "string",
-  required: true,
-  description: "",
-});
+const field = (place: ApiField["in"], name: string): ApiField => apiField(place, name, { required: true });
 const operation = (key: string, fields: ApiField[] = []): ApiOperation => {
   const [method, path] = key.split(" ") as [ApiOperation["method"], string];
   return { method, path, summary: "", fields, secured: false };

@@ -1,17 +1,12 @@
 import type { ApiDescription, ApiField, ApiOperation } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
+import { apiField } from "../../test/api-field.ts";
 import { type Operation, OperationCatalog } from "./operation-catalog.ts";
 
 type Given = Partial<ApiOperation> & Pick<ApiOperation, "method" | "path">;
 
-const field = (place: ApiField["in"], name: string, more: Partial<ApiField> = {}): ApiField => ({
-  in: place,
-  name,
-  type: "string",
-  required: place !== "answer",
-  description: "",
-  ...more,
-});
+const field = (place: ApiField["in"], name: string, more: Partial<ApiField> = {}): ApiField =>
+  apiField(place, name, { required: place !== "answer", ...more });
 const body = (name: string, more: Partial<ApiField> = {}) => field("body", name, more);
 const answer = (name: string, description = "") => field("answer", name, { description });
 const apiOf = (operations: Given[], more: Partial<ApiDescription> = {}): ApiDescription => ({

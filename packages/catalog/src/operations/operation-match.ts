@@ -380,6 +380,22 @@ function bestMatch(
   catalog: OperationCatalog,
   before: readonly Operation[],
 ): Operation | undefined {
+  let best: Operation | undefined;
+  let most = LEAST;
+  for (const { operation, score } of scoredOperations(clause, catalog, before))
+    if (score > most) {
+      best = operation;
+      most = score;
+    }
+  return best;
+}
+
+/** The operations that can serve a clause, and how well each does. */
+export function scoredOperations(
+  clause: Clause,
+  catalog: OperationCatalog,
+  before: readonly Operation[],
+): { operation: Operation; score: number }[] {
   const agreements = agreementsOf(clause, catalog, before);
   const sharing = agreements.some(({ shares, fit }) => shares && fit >= FITS);
   // `Rent it` makes nothing where it is nothing that is known; `revise it` may say first what there is.
@@ -399,8 +415,7 @@ function bestMatch(
   );
   // `Approve the order` makes no order where an operation brings one into that state.
   const moves = agreements.some((one) => one.moves && one.shares && one.fit >= FITS);
-  let best: Operation | undefined;
-  let most = LEAST;
+  const scored: { operation: Operation; score: number }[] = [];
   for (const [index, operation] of catalog.operations.entries()) {
     const agreement = agreements[index] as Agreement;
     if (!agreement.moves && !accountsFor(clause, operation, catalog)) continue;
@@ -422,12 +437,9 @@ function bestMatch(
     const score =
       operationMatchScore(clause, operation, agreement, creates, catalog) -
       (showsOneOf(clause, operation, before) ? LISTED : 0);
-    if (score > most) {
-      best = operation;
-      most = score;
-    }
+    scored.push({ operation, score });
   }
-  return best;
+  return scored;
 }
 
 const CHANGES: ReadonlySet<string> = new Set(["create", "update", "delete"]);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { firstClause } from "../../test/first-clause.ts";
 import { catalogWith } from "../../test/goal-operations.ts";
-import { clausesOf } from "../goal/clause.ts";
 import { addingOperation, puttingOperation } from "./adding-operation.ts";
 import type { Operation } from "./operation-catalog.ts";
 
@@ -18,11 +18,6 @@ const at = (key: string): Operation => {
   if (found === undefined) throw new Error(`no ${key}`);
   return found;
 };
-const clauseOf = (goal: string) => {
-  const [clause] = clausesOf(goal, new Set());
-  if (clause === undefined) throw new Error("no clause");
-  return clause;
-};
 
 test.each<[goal: string, before: string[], key: string | undefined]>([
   ['Add the note "Hot" to the ticket.', [], "POST /tickets/{ticketId}/remarks"],
@@ -32,7 +27,7 @@ test.each<[goal: string, before: string[], key: string | undefined]>([
   ['Remove the note "Hot" from the ticket.', [], undefined],
   ['Find the note "Hot" of the ticket.', [], undefined],
 ])("%s after %j: a text is added by %s", (goal, before, key) => {
-  expect(addingOperation(clauseOf(goal), catalog, before.map(at))?.key).toBe(key);
+  expect(addingOperation(firstClause(goal), catalog, before.map(at))?.key).toBe(key);
 });
 
 test.each<[goal: string, before: string[], key: string | undefined]>([
@@ -47,5 +42,5 @@ test.each<[goal: string, before: string[], key: string | undefined]>([
   ["Remove a thing from the basket.", [], undefined],
   ["Create a thing in the basket.", [], undefined],
 ])("%s after %j: a thing is put by %s", (goal, before, key) => {
-  expect(puttingOperation(clauseOf(goal), catalog, before.map(at))?.key).toBe(key);
+  expect(puttingOperation(firstClause(goal), catalog, before.map(at))?.key).toBe(key);
 });

@@ -1,15 +1,13 @@
 import { expect, test } from "vitest";
 import { apiOf } from "../../test/api-lines.ts";
 import { bodyField } from "../../test/body-field.ts";
-import { clausesOf } from "../goal/clause.ts";
+import { firstClause, onlyOperation } from "../../test/first-clause.ts";
 import { OperationCatalog } from "./operation-catalog.ts";
 import { movesTo, stateAfter } from "./state-change.ts";
 
 const after = (goal: string, leaf: string, type = "boolean", options?: string[]) => {
-  const [clause] = clausesOf(goal, new Set());
-  if (clause === undefined) throw new Error("no clause");
   const field = bodyField(leaf, { type, ...(options === undefined ? {} : { enum: options }) }, "task");
-  return stateAfter(clause, field);
+  return stateAfter(firstClause(goal), field);
 };
 
 test.each([
@@ -50,10 +48,7 @@ test.each<[goal: string, line: string, creates: boolean, moves: boolean]>([
   ["mark it as private", "POST /boards | Create a board | private?", true, false],
   ["open a ticket", "POST /tickets | File a ticket | state=open,closed", true, true],
 ])("%s by %s (creates: %j): %j", (goal, line, creates, moves) => {
-  const [operation] = new OperationCatalog([apiOf("rest", line)]).operations;
-  const [clause] = clausesOf(goal, new Set());
-  if (operation === undefined || clause === undefined) throw new Error("no operation or no clause");
-  expect(movesTo(clause, operation, creates)).toBe(moves);
+  expect(movesTo(firstClause(goal), onlyOperation(line), creates)).toBe(moves);
 });
 
 test.each([
@@ -66,8 +61,7 @@ test.each([
   "of an operation without a document only the goal says what it changes: %s by %s is %j",
   (goal, key, moves) => {
     const [operation] = new OperationCatalog([{ ...apiOf("rest", key), documented: false }]).operations;
-    const [clause] = clausesOf(goal, new Set());
-    if (operation === undefined || clause === undefined) throw new Error("no operation or no clause");
-    expect(movesTo(clause, operation)).toBe(moves);
+    if (operation === undefined) throw new Error("no operation");
+    expect(movesTo(firstClause(goal), operation)).toBe(moves);
   },
 );

@@ -1,15 +1,10 @@
 import type { ApiField, ApiOperation } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
+import { apiField } from "../../test/api-field.ts";
 import { weightedTokens } from "../words/words.ts";
 import { condense } from "./condense.ts";
 
-const answer = (name: string, description = ""): ApiField => ({
-  in: "answer",
-  name,
-  type: "string",
-  required: false,
-  description,
-});
+const answer = (name: string, description = ""): ApiField => apiField("answer", name, { description });
 
 const operation = (fields: ApiField[]): ApiOperation => ({
   method: "POST",

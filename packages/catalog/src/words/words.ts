@@ -25,7 +25,7 @@ export function stem(word: string): string {
  */
 function spelled(word: string): string {
   return word
-    .replace(/^(?!menus$|gurus$|emus$|gnus$|bayous$|caribous$)(\w{2,}[^aeo])us$/, "$1uses")
+    .replace(/^(?!menus$|gurus$|emus$|gnus$|bayous$|caribous$)(b|\w{2,}[^aeo])us$/, "$1uses")
     .replace(/^(\w{2,})our(?=(?:s|ed|ing|ites?|ited|iting|able|ful|er|ers|y)?$)/, "$1or")
     .replace(/^(\w{4,})is(?=(?:e|es|ed|ing)$)/, "$1iz");
 }

@@ -59,7 +59,7 @@ test("how much the checks prove stands beside the share of successes, and nothin
   const accepted = { send: { parts: ["send it"], unproven: [], accepted: ["send it"] } };
   expect(first(accepted)).toBe(`✓ ${share}`);
   expect(textOf({ ...well, proof: accepted })).toContain(
-    'send: accepted by the target, not read back: "send it"',
+    'send: judged by its answer alone, not read back: "send it"',
   );
 });
 

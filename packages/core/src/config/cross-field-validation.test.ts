@@ -277,12 +277,28 @@ test.each<[string, object, string[]]>([
       thresholds: {
         'sessions_ended{outcome:"lost"}': ["count<1"],
         'sessions_ended{attribution:"nobody"}': ["count<1"],
+        'inference_duration{provider:"cerebra"}': ["avg<1s"],
+        'inference_duration{model:"simulatd"}': ["avg<1s"],
+        'inference_duration{model:"simulated",provider:"simulated"}': ["avg<1s"],
       },
     },
     [
       expect.stringMatching(/thresholds\..*: there is no outcome "lost"; there is succeeded/),
       expect.stringMatching(/thresholds\..*: there is no attribution "nobody"; there is target/),
+      expect.stringMatching(/there is no provider "cerebra"; there is simulated/),
+      expect.stringMatching(/there is no model "simulatd"; did you mean "simulated"/),
     ] as never,
+  ],
+  [
+    "a model that no source has, and those that a provider may choose",
+    {
+      inference: { provider: "groq", apiKey: "k", model: "a-model", fallback: [{ provider: "simulated" }] },
+      thresholds: {
+        'inference_duration{model:"a-modle"}': ["avg<1s"],
+        'inference_duration{model:"simulated"}': ["avg<1s"],
+      },
+    },
+    [expect.stringMatching(/there is no model "a-modle"; did you mean "a-model"/)] as never,
   ],
   [
     "a threshold that cannot be read",

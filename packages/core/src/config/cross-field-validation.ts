@@ -8,6 +8,7 @@ import { canMatch, TARGET_KIND_TRAITS, takesDocument } from "../protocol/target-
 import { splitUserinfo } from "./base-url.ts";
 import { alternativesOf, type Check, operationsOfCheck } from "./check.ts";
 import type { DataConfig } from "./goal.ts";
+import type { SourceConfig } from "./inference.ts";
 import { type ConfigIssue, nearest } from "./issue.ts";
 import { BUILT_IN_PERSONAS, isPersona } from "./persona.ts";
 import type { Config } from "./schema.ts";
@@ -254,20 +255,31 @@ function* inThresholds(config: Config): Generator<ConfigIssue> {
 
 /** Labels whose value nothing in the run can have, so that the threshold would never have data. */
 function* wrongLabels(
-  { targets, goals }: Config,
-  { target, goal, outcome, attribution, status }: Readonly<Partial<Record<Label, string>>>,
+  { targets, goals, inference }: Config,
+  { target, goal, outcome, attribution, status, provider, model }: Readonly<Partial<Record<Label, string>>>,
 ): Generator<string> {
+  const sources = [inference, ...inference.fallback];
   const known: [label: string, value: string | undefined, values: readonly string[]][] = [
     ["target", target, Object.keys(targets)],
     ["goal", goal, goals.map(({ name }) => name)],
     ["outcome", outcome, OUTCOMES],
     ["attribution", attribution, ATTRIBUTIONS],
+    ["provider", provider, [...new Set(sources.map((source) => source.provider))]],
+    ["model", model, modelsOf(sources, model)],
   ];
   for (const [label, value, values] of known)
     if (value !== undefined && !values.includes(value))
       yield `there is no ${label} "${value}"${suggestion(value, values)}`;
   if (status !== undefined && !/^(?:0|[1-5]\d\d)$/.test(status))
     yield `"${status}" is no status of HTTP: write 200 or 404, or 0 for no answer`;
+}
+
+/** The models of sources; a provider's own choice, which is not known here, may be any. */
+function modelsOf(sources: readonly SourceConfig[], wanted: string | undefined): string[] {
+  return sources.flatMap((source) => {
+    const own = source.model ?? (source.provider === "simulated" ? source.provider : wanted);
+    return own ?? [];
+  });
 }
 
 function* inLoad({ load }: Config): Generator<ConfigIssue> {

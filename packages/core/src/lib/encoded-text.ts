@@ -22,12 +22,12 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 const CONTROL: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 const ESCAPE =
-  /%[0-9a-f]{2}|%u[0-9a-f]{4}|&#(?:\d{1,7}|x[0-9a-f]{1,6});?|&[a-z]{2,6};|\\u(?:[0-9a-f]{4}|\{[0-9a-f]{1,6}\})|\\x[0-9a-f]{2}|\\["'\\/bfnrt]/gi;
+  /%[0-9a-f]{2}|%u[0-9a-f]{4}|&#(?:\d{1,7}|x[0-9a-f]{1,6});?|&[a-z]{2,6};|\\u(?:[0-9a-f]{4}|\{[0-9a-f]{1,6}\})|\\x[0-9a-f]{2}|\\[0-3][0-7]{2}|\\["'\\/bfnrt]/gi;
 const MAX_CODE = 0x10ffff;
 
 /**
  * Decodes one layer of percent-encoding (RFC 3986, section 2.1; bytes that are not UTF-8 are read as Latin-1), of
- * HTML's character references and of the escapes of JSON and JavaScript, in time proportional to the text.
+ * HTML's character references and of the escapes of JSON, JavaScript and C, in time proportional to the text.
  * @returns undefined if nothing is encoded
  */
 export function decodeLayer(text: string): MappedText | undefined {
@@ -91,6 +91,7 @@ function readEscape(written: string): Read | undefined {
   }
   const letter = written[1] as string;
   if (written.length === 2) return { text: CONTROL[letter.toLowerCase()] ?? letter };
+  if (letter <= "3") return charOf(Number.parseInt(written.slice(1), 8));
   return charOf(Number.parseInt(written.slice(2).replace(/[{}]/g, ""), 16));
 }
 

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { maskSecrets, SecretMasker } from "./mask.ts";
@@ -31,6 +32,10 @@ test.each([
   ["HTML text", "p&amp;ss \"w/örd'&lt;+&gt;"],
   ["base64", Buffer.from(SECRET).toString("base64")],
   ["base64url", Buffer.from(SECRET).toString("base64url")],
+  ["the bytes of a buffer in JSON", JSON.stringify([...Buffer.from(SECRET)]).slice(1, -1)],
+  ["a list of bytes", [...Buffer.from(SECRET)].join(", ")],
+  ["a dump of bytes", /<Buffer (.*)>/.exec(inspect(Buffer.from(SECRET)))?.[1]],
+  ["octal escapes", SECRET.replace("ö", "\\303\\266")],
 ])("a secret as %s is masked", (_, form) => {
   expect(maskSecrets(`x ${form} y`, [SECRET])).toMatch(/^x \*{3}=* y$/);
 });
@@ -180,6 +185,16 @@ test.each([
   const masker = new SecretMasker();
   masker.add("123");
   expect(masker.mask(text)).toBe(shown);
+});
+
+test("a list of bytes in JSON is masked where it holds a secret", () => {
+  const masker = new SecretMasker();
+  masker.add("s3cret-word");
+  const bytes = (text: string): number[] => [...Buffer.from(text)];
+  expect(masker.maskJson({ data: bytes("s3cret-word") })).toEqual({ data: "***" });
+  expect(masker.maskJson(bytes("a s3cret-word."))).toBe("97,32,***,46");
+  const others = { data: bytes("another word"), list: [1, "s3cret", 3, 4, 5, 6, 7] };
+  expect(masker.maskJson(others)).toBe(others);
 });
 
 test("a value of JSON is masked wherever a secret stands in it, and stays itself where none does", () => {

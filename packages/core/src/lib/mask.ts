@@ -1,7 +1,7 @@
 import { decodeLayer, type MappedText } from "./encoded-text.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { isNumber } from "./lossless-number.ts";
-import { MAX_LAYERS, secretForms } from "./masking/secret-forms.ts";
+import { MAX_LAYERS, MIN_WITHIN, secretForms } from "./masking/secret-forms.ts";
 
 /** What is shown in place of a secret. */
 export const MASK = "***";
@@ -10,7 +10,7 @@ const MIN_IN_TEXT = 4;
 /**
  * Up to this many forms each is searched separately; beyond, a table of their beginnings is read once per character.
  */
-const FEW = 24;
+const FEW = 40;
 /** Longest name of a placeholder. */
 const MAX_NAME = 80;
 /** A shorter number is no secret if it is a number rather than a text: masking would blank out every quantity. */
@@ -19,7 +19,7 @@ const DIGITS = /^\d+$/;
 const AFTER_VALUE = /[&;,#\s"'<>)\]}]/;
 
 /** Where encodings begin that may hide a secret; see {@link decodeLayer}. */
-const ENCODED = /%[0-9a-fu][0-9a-f]|&(?:#|[a-z]{2,6};)|\\[ux/]/i;
+const ENCODED = /%[0-9a-fu][0-9a-f]|&(?:#|[a-z]{2,6};)|\\[0-3ux/]/i;
 /** The same, for secrets of which escapes in JSON or HTML may change a character. */
 const ESCAPED = /%[0-9a-fu][0-9a-f]|&(?:#|[a-z]{2,6};)|\\/i;
 const ESCAPABLE = /["'\\\p{Cc}]/u;
@@ -136,6 +136,8 @@ export class SecretMasker {
     if (isNumber(value)) return this.maskNumber(String(value)) ?? value;
     if (typeof value !== "object" || value === null) return value;
     if (Array.isArray(value)) {
+      const bytes = this.#maskBytes(value);
+      if (bytes !== undefined) return bytes;
       let list: Json[] | undefined;
       for (let i = 0; i < value.length; i += 1) {
         const item = value[i] ?? null;
@@ -156,6 +158,14 @@ export class SecretMasker {
       object[name] = hidden;
     }
     return changed ? object : value;
+  }
+
+  /** A list of bytes that holds a secret, as the text of what is left of it. */
+  #maskBytes(list: readonly Json[]): string | undefined {
+    if (list.length < MIN_WITHIN || !list.every((one) => typeof one === "number")) return undefined;
+    const text = list.join(",");
+    const masked = this.mask(text);
+    return masked === text ? undefined : masked;
   }
 
   #compiled(): readonly Form[] {

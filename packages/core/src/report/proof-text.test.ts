@@ -26,7 +26,7 @@ test("each goal with a part that nothing proves, or that only the target's answe
     ["buy", 'checks prove 1 of 2 parts of the goal: nothing proves "check out"'],
     ["none", 'checks prove 0 of 1 part of the goal: nothing proves "rent it"'],
   ]);
-  expect(acceptedTexts(proof)).toEqual([["send", 'accepted by the target, not read back: "send it"']]);
+  expect(acceptedTexts(proof)).toEqual([["send", 'judged by its answer alone, not read back: "send it"']]);
   expect([unprovenTexts(), acceptedTexts()]).toEqual([[], []]);
 });
 

@@ -24,7 +24,7 @@ export function proofText({ parts, unproven }: GoalProof): string | undefined {
 /** What is said of the parts that nothing but the target's own good answer proves. */
 export function acceptedText({ accepted = [] }: GoalProof): string | undefined {
   if (accepted.length === 0) return undefined;
-  return `accepted by the target, not read back: ${quoted(accepted)}`;
+  return `judged by its answer alone, not read back: ${quoted(accepted)}`;
 }
 
 /** What {@link proofText} says of each goal with a part that no check proves. */

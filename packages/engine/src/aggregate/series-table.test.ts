@@ -20,6 +20,16 @@ test("a selector has the values of every series that its labels match, whenever 
   expect(shown()).toEqual([5, 3, 4]);
 });
 
+test("a selector names an operation by its shape", () => {
+  const one = table('actions{operation:"GET /a/"}');
+  one.open("actions", { operation: "GET /a", status: "200" }).add(1);
+  one.open("actions", { operation: "GET /a/{id}", status: "200" }).add(1);
+  expect(count(one, 'actions{operation:"GET /a/"}')).toBe(1);
+  expect(count(one, 'actions{operation:"GET /a/{number}"}')).toBe(1);
+  expect(count(one, 'actions{operation:"GET /a/{number}",status:"404"}')).toBe(0);
+  expect(count(one, 'actions{operation:"GET /b"}')).toBeUndefined();
+});
+
 test("the series of a metric and labels is one, in any order of its labels", () => {
   const one = table();
   expect(one.open("actions", { operation: "GET /a", status: "200" })).toBe(

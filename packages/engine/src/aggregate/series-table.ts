@@ -2,6 +2,7 @@ import { decodedHistogram } from "@ape/core/metrics/histogram";
 import { LABELS, type Label, type Labels, METRICS, type MetricName } from "@ape/core/metrics/metrics";
 import { type Sink, type SinkSnapshot, sinkFor } from "@ape/core/metrics/sink";
 import { type MetricSelector, parseSelector } from "@ape/core/metrics/threshold";
+import { operationShape } from "@ape/core/protocol/operations/operation";
 import type { Series } from "./emitter.ts";
 
 /** The values of some series as JSON, by metric. */
@@ -198,9 +199,15 @@ function keyOf(labels: Labels): string {
   return key;
 }
 
+/** Operations are the same by their shape: a configuration may name a parameter otherwise, or end with a slash. */
 function matches(wanted: Labels, labels: Labels): boolean {
-  for (const label of LABELS)
-    if (wanted[label] !== undefined && wanted[label] !== labels[label]) return false;
+  for (const label of LABELS) {
+    const value = wanted[label];
+    const own = labels[label];
+    if (value === undefined || value === own) continue;
+    if (label !== "operation" || own === undefined || operationShape(value) !== operationShape(own))
+      return false;
+  }
   return true;
 }
 

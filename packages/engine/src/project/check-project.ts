@@ -21,7 +21,7 @@ import { readInstructions } from "../worker/instructions.ts";
 import type { Project } from "./project.ts";
 import type { ProjectCheck } from "./project-check.ts";
 import { estimatePrompts } from "./prompt-estimate.ts";
-import { acceptedGoals, unprovenGoals } from "./unproven-goals.ts";
+import { acceptedGoals, standInChecks, unprovenGoals } from "./unproven-goals.ts";
 
 /**
  * Refuses checks and thresholds with an operation that the target lacks, and checks and hooks with a forbidden one.
@@ -322,7 +322,7 @@ export async function checkProject(
       return `operations by target: ${counts.join(", ")}`;
     });
     const apis = Object.keys(config.targets).map((name) => open.describe(name));
-    checks.push(...unprovenGoals(project, apis), ...acceptedGoals(project, apis));
+    checks.push(...standInChecks(project), ...unprovenGoals(project, apis), ...acceptedGoals(project, apis));
     // The checks of instructions and model report what prevents an estimate.
     if (checks.every(({ ok, name }) => ok || (name !== "instructions" && name !== "model")))
       try {

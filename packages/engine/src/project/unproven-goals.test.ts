@@ -4,7 +4,7 @@ import { createGateway } from "@ape/gateway/gateway";
 import { afterEach, expect, test } from "vitest";
 import { systemClock as clock } from "../host/clock.ts";
 import type { Project } from "./project.ts";
-import { acceptedGoals, unprovenGoals } from "./unproven-goals.ts";
+import { acceptedGoals, standInChecks, unprovenGoals } from "./unproven-goals.ts";
 
 const SHOP = new URL("../../../../examples/shop/", import.meta.url).pathname;
 const closing: (() => Promise<unknown>)[] = [];
@@ -93,7 +93,7 @@ test.each([
 test.each([
   [
     `[{ action: { operation: POST /orders } }]`,
-    'accepted by the target, not read back: "add it to the cart", "check out"',
+    'judged by its answer alone, not read back: "add it to the cart", "check out"',
   ],
   [
     `[{ action: { operation: POST /orders, capture: { id: $.id } } }, { probe: { operation: "GET /orders/{id}" } }]`,
@@ -102,4 +102,23 @@ test.each([
 ])("what only the target's answer shows is noted: %s", async (success, message) => {
   const said = await warnings(configOf(REST, BUY, success), {}, acceptedGoals);
   expect(said).toEqual(message === undefined ? [] : [message]);
+});
+
+test.each([
+  [
+    `[{ action: { operation: POST /replace_me } }]`,
+    "the check POST /replace_me is a stand-in and can never hold",
+  ],
+  [
+    `[{ action: { operation: GET / } }, { action: { operation: POST /replace_me } }]`,
+    "every session will fail",
+  ],
+  [
+    `[{ anyOf: [{ action: { operation: POST /replace_me } }, { action: { operation: POST /orders } }] }]`,
+    undefined,
+  ],
+  [`[{ action: { operation: POST /orders } }]`, undefined],
+])("a check that stands in for another is a warning of its own: %s", async (success, message) => {
+  const said = await warnings(configOf(WEB, "Withdraw my order.", success), {}, standInChecks);
+  expect(said).toEqual(message === undefined ? [] : [expect.stringContaining(message)]);
 });

@@ -1,3 +1,4 @@
+import { isStandIn } from "@ape/catalog/checks/check-draft";
 import { type ProvingCheck, proofOf } from "@ape/catalog/checks/goal-proof";
 import { alternativesOf, type Check, operationsOfCheck } from "@ape/core/config/check";
 import type { ActionCheck, GoalConfig, Matcher, ProbeCheck } from "@ape/core/config/goal";
@@ -52,6 +53,29 @@ export function unprovenGoals({ config }: Project, apis: readonly ApiDescription
       },
     ];
   });
+}
+
+/** A warning for each check that was written in place of one that could not be suggested: no session can fulfil it. */
+export function standInChecks({ config }: Project): ProjectCheck[] {
+  return config.goals.flatMap(({ name, success }, index) =>
+    success.flatMap((written, at): ProjectCheck[] => {
+      const operations = alternativesOf(written).flatMap(({ check }) => operationsOfCheck(check));
+      const standIn = operations.find(({ operation }) => isStandIn(operation));
+      // Of alternatives another one may hold.
+      if (standIn === undefined || operations.some(({ operation }) => !isStandIn(operation))) return [];
+      return [
+        {
+          name: `checks of ${name}`,
+          ok: false,
+          warning: true,
+          rule: "stand-in-check",
+          message: `goal "${name}": the check ${standIn.operation} is a stand-in and can never hold, so every session will fail`,
+          path: ["goals", index, "success", at],
+          hint: "Replace it with what proves the goal: `ape-test start --dry-run` shows what a session sends last.",
+        },
+      ];
+    }),
+  );
 }
 
 /** A note for each goal of which no check reads back what a part did. */

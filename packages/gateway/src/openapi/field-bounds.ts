@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { ApiField } from "@ape/core/protocol/api";
+import { requiredNames } from "./schema/dependents.ts";
 
 /** A longer pattern is of no use in a prompt. */
 const MAX_PATTERN = 300;
@@ -17,8 +18,8 @@ export function boundsOf(schema: JsonObject, where: ApiField["in"]): Bounds {
   if (typeof schema.format === "string") bounds.format = schema.format;
   else if (holdsFile(schema)) bounds.format = "binary";
   else if (/^base64/i.test(String(schema.contentEncoding ?? ""))) bounds.format = "byte";
-  if (Array.isArray(schema.enum) && schema.enum.length > 0) bounds.enum = schema.enum;
-  else if (schema.const !== undefined) bounds.enum = [schema.const];
+  if (schema.const !== undefined) bounds.enum = [schema.const];
+  else if (Array.isArray(schema.enum) && schema.enum.length > 0) bounds.enum = schema.enum;
   else if (schema.type === "null") bounds.enum = [null];
   readRange(schema, bounds, number);
   if (where === "answer") {
@@ -32,6 +33,7 @@ export function boundsOf(schema: JsonObject, where: ApiField["in"]): Bounds {
     const value = number(key);
     if (value !== undefined && value >= 0 && !(key.startsWith("min") && value === 0)) bounds[key] = value;
   }
+  Object.assign(bounds, sizeOf(schema));
   const { pattern } = schema;
   if (typeof pattern === "string" && pattern !== "" && pattern.length <= MAX_PATTERN)
     bounds.pattern = pattern;
@@ -52,6 +54,16 @@ function readRange(schema: JsonObject, bounds: Bounds, number: (key: string) => 
     if (limit !== undefined) bounds[exclusive] = limit;
     if (value !== undefined && schema[exclusive] !== true) bounds[bound] = value;
   }
+}
+
+/** How many properties an object may have, where it does not follow from which it must and may have. */
+export function sizeOf(schema: JsonObject): Pick<ApiField, "minProperties" | "maxProperties"> {
+  const { minProperties: least, maxProperties: most, properties } = schema;
+  const known = isJsonObject(properties) ? Object.keys(properties).length : Number.POSITIVE_INFINITY;
+  return {
+    ...(typeof least === "number" && least > requiredNames(schema).length ? { minProperties: least } : {}),
+    ...(typeof most === "number" && most < known ? { maxProperties: most } : {}),
+  };
 }
 
 /**

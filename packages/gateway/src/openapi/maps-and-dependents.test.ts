@@ -66,6 +66,111 @@ test("what a required name brings with it is required, and nothing else", () => 
   expect(posting(open).fields.map(({ name }) => name)).toContain("a");
 });
 
+describe("what an optional name brings with it", () => {
+  const properties = { card: text, cvv: text, bank: text };
+  const broughtBy = (schema: JsonObject) =>
+    posting({ type: "object", ...schema }).fields.find(({ name }) => name === "card")?.onlyWith;
+  test.each<[JsonObject, string[] | undefined]>([
+    [{ properties, dependentRequired: { card: ["cvv"] } }, ["cvv"]],
+    [{ properties, dependentRequired: { card: ["cvv"], cvv: ["bank"] } }, ["cvv", "bank"]],
+    [{ properties, dependencies: { card: ["cvv"] } }, ["cvv"]],
+    [{ properties, dependentSchemas: { card: { required: ["bank"] } } }, ["bank"]],
+    [{ properties, dependencies: { card: { required: ["bank"] } } }, ["bank"]],
+    [{ properties, required: ["cvv"], dependentRequired: { card: ["cvv"] } }, undefined],
+    [{ properties, required: ["card"], dependentRequired: { card: ["cvv"] } }, undefined],
+    [{ properties, dependentRequired: { card: [] } }, undefined],
+  ])("%j: %j", (schema, names) => {
+    expect(broughtBy(schema)).toEqual(names);
+  });
+
+  test("has the schema that the dependent one gives it", () => {
+    const { fields } = posting({
+      type: "object",
+      properties: { card: text },
+      dependentSchemas: { card: { required: ["zip"], properties: { zip: { type: "integer" } } } },
+    });
+    expect(fields).toMatchObject([
+      { name: "card", onlyWith: ["zip"] },
+      { name: "zip", type: "integer", required: false },
+    ]);
+  });
+});
+
+test("what is required in the words of older documents brings others with it", () => {
+  const properties = { card: text, cvv: text, bank: text };
+  const dependencies = { card: ["cvv"], cvv: { required: ["bank"] } };
+  expect(requiredOf({ required: ["card"], properties, dependencies })).toEqual(["card", "cvv", "bank"]);
+});
+
+describe("how many properties an object may have", () => {
+  const properties = { a: text, b: text, c: text };
+  const wholeOf = (schema: JsonObject) =>
+    posting({ type: "object", properties, ...schema }).fields.find(({ name }) => name === "");
+  test.each<[JsonObject, object | undefined]>([
+    [{ minProperties: 1 }, { minProperties: 1 }],
+    [{ maxProperties: 2 }, { maxProperties: 2 }],
+    [
+      { minProperties: 2, maxProperties: 2 },
+      { minProperties: 2, maxProperties: 2 },
+    ],
+    [{ required: ["a"], minProperties: 2 }, { minProperties: 2 }],
+    [{ required: ["a"], minProperties: 1 }, undefined],
+    [{ required: ["a"], dependentRequired: { a: ["b"] }, minProperties: 2 }, undefined],
+    [{ minProperties: 0 }, undefined],
+    [{ maxProperties: 3 }, undefined],
+  ])("%j", (schema, bounds) => {
+    const whole = bounds && {
+      in: "body",
+      name: "",
+      type: "object",
+      required: false,
+      description: "",
+      ...bounds,
+    };
+    expect(wholeOf(schema)).toEqual(whole);
+  });
+
+  test("is said of an inner one too", () => {
+    const { fields } = posting({
+      type: "object",
+      properties: { m: { type: "object", properties, minProperties: 2 } },
+    });
+    expect(fields[0]).toMatchObject({ name: "m", minProperties: 2 });
+  });
+});
+
+describe("what a schema excludes", () => {
+  test.each<[JsonObject, object]>([
+    [{ enum: ["a", "b", "c"], not: { enum: ["a", "b"] } }, { enum: ["c"] }],
+    [{ type: "string", enum: ["a", "b"], not: { const: "a" } }, { enum: ["b"] }],
+    [{ type: "boolean", not: { const: true } }, { enum: [false] }],
+    [{ type: "integer", not: { const: 1 } }, { example: 2 }],
+    [{ type: "integer", minimum: 4, multipleOf: 5, not: { enum: [5, 10] } }, { example: 15 }],
+    [{ type: "integer", default: 7, not: { const: 1 } }, { example: 7 }],
+    [{ enum: ["a"], not: { const: "a" } }, { enum: ["a"] }],
+    [{ enum: ["a", "b"], not: { const: "a", minLength: 3 } }, { enum: ["a", "b"] }],
+  ])("%j", (schema, shown) => {
+    const { fields } = posting({ type: "object", properties: { m: schema } });
+    expect(fields[0]).toMatchObject(shown);
+  });
+});
+
+test("the items of a list that must hold an object of some kind are of it", () => {
+  const kind = { enum: ["home", "work"] };
+  const { fields } = posting({
+    type: "object",
+    properties: {
+      m: {
+        type: "array",
+        items: { type: "object", required: ["kind"], properties: { kind, v: text } },
+        contains: { properties: { kind: { const: "work" } } },
+      },
+    },
+  });
+  expect(fields.find(({ name }) => name === "m[].kind")).toMatchObject({ enum: ["work"], required: true });
+  expect(fields.find(({ name }) => name === "m")?.example).toBeUndefined();
+});
+
 test("a required list of a path, a query, a header or a cookie has an item", () => {
   const list = { type: "array", items: { type: "integer" } };
   const parameter = (where: string, required: boolean): JsonObject => ({

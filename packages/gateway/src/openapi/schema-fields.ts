@@ -2,8 +2,10 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { ApiField } from "@ape/core/protocol/api";
 import { withoutLongEnumeration } from "../long-enumeration.ts";
 import { OpenApiDocument } from "./document.ts";
-import { boundsOf, typeName } from "./field-bounds.ts";
-import { requiredNames, SchemaFlattener } from "./schema/flatten.ts";
+import { boundsOf, sizeOf, typeName } from "./field-bounds.ts";
+import { type Brought, broughtBy, requiredNames } from "./schema/dependents.ts";
+import { withoutExcluded } from "./schema/excluded-values.ts";
+import { SchemaFlattener } from "./schema/flatten.ts";
 import { formOf } from "./schema/schema-forms.ts";
 import { Subtypes } from "./schema/subtypes.ts";
 import { sampleOf } from "./schema-sample.ts";
@@ -23,6 +25,7 @@ interface FoundField {
   name: string;
   schema: JsonObject;
   required: boolean;
+  onlyWith?: readonly string[];
   /** Order of importance: required fields of required parents first, outer ones before inner ones. */
   weight: number;
 }
@@ -38,6 +41,8 @@ interface Property {
   inner: boolean;
   /** The number of parts of its dotted name. */
   parts: number;
+  /** Names of optional properties that it brings with it. */
+  onlyWith: readonly string[];
 }
 
 /** Reads the fields of schemas: nested ones with dotted names, list items as `[]`. Each schema is read once. */
@@ -78,8 +83,10 @@ export class SchemaFields {
     if (fields === undefined) {
       const read: FoundField[] = [];
       this.#walk(where, "", flat, read, 0, true, 0);
-      fields = mostImportant(read).map(({ name, schema: own, required }) =>
-        this.field(where, name, own, required),
+      fields = mostImportant(read).map(({ name, schema: own, required, onlyWith = [] }) =>
+        onlyWith.length === 0
+          ? this.field(where, name, own, required)
+          : { ...this.field(where, name, own, required), onlyWith },
       );
       this.#known[where].set(flat, fields);
     }
@@ -104,7 +111,7 @@ export class SchemaFields {
     own: { description?: string; example?: Json | undefined } = {},
   ): ApiField {
     const flattener = this.#flatterOf(where);
-    const flat = flattener.flat(schema);
+    const flat = where === "answer" ? flattener.flat(schema) : withoutExcluded(flattener.flat(schema));
     const type = typeName(flat);
     const items = type === "array" ? flattener.flat(flat.items) : {};
     const isTuple = Array.isArray(flat.prefixItems);
@@ -127,7 +134,7 @@ export class SchemaFields {
         (isListOfLists(type, items) ||
           needsEntries(flat) ||
           isListOfMaps(type, items) ||
-          isJsonObject(flat.contains)));
+          (isJsonObject(flat.contains) && itemsOf(flat) === flat.items)));
     const example = given === undefined && isOpaque ? sampleOf(flat, (one) => flattener.flat(one)) : given;
     if (where !== "answer" && example !== undefined) field.example = example;
     if (where === "body") Object.assign(field, formOf(flat));
@@ -162,7 +169,7 @@ export class SchemaFields {
     }
     if (type === "array" || isJsonObject(schema.items)) {
       if (Array.isArray(schema.prefixItems)) return;
-      const items = this.#flatterOf(where).flat(schema.items);
+      const items = this.#flatterOf(where).flat(where === "body" ? itemsOf(schema) : schema.items);
       if (isWholeBody && isListOfLists(type, items)) {
         found.push({ name: "", schema, required: true, weight: 0 });
         return;
@@ -173,6 +180,8 @@ export class SchemaFields {
       else this.#walk(where, `${prefix}[]`, items, found, depth + 1, outer, Math.max(parts, 1));
       return;
     }
+    const whole = isWholeBody ? wholeObject(schema) : undefined;
+    if (whole !== undefined) found.push({ name: "", schema: whole, required: false, weight: 0 });
     for (const property of this.#propertiesOf(where, schema)) {
       if (where === "body" ? property.readOnly : property.writeOnly) continue;
       if (isDeep && !property.required) continue;
@@ -186,6 +195,7 @@ export class SchemaFields {
         name: path,
         schema: property.schema,
         required,
+        onlyWith: property.onlyWith,
         weight: (required && outer ? 0 : 10) + length,
       });
       if (inner) this.#walk(where, path, property.schema, found, depth + 1, outer && required, length);
@@ -200,9 +210,12 @@ export class SchemaFields {
       const given = isJsonObject(schema.properties) ? schema.properties : {};
       const known = Object.entries(given);
       // What a body requires may have no schema.
-      if (where === "body")
-        for (const name of names)
-          if (typeof name === "string" && !Object.hasOwn(given, name)) known.push([name, {}]);
+      const brought = where === "body" ? broughtBy(schema, (one) => this.#flatterOf(where).flat(one)) : NONE;
+      if (where === "body") {
+        for (const { properties: more } of brought.values())
+          for (const [name, raw] of more) if (!known.some(([one]) => one === name)) known.push([name, raw]);
+        for (const name of names) if (!known.some(([one]) => one === name)) known.push([name, {}]);
+      }
       properties = known.map(([name, raw]) => {
         const flat = this.#flatterOf(where).flat(raw);
         return {
@@ -213,12 +226,24 @@ export class SchemaFields {
           writeOnly: flat.writeOnly === true,
           inner: isJsonObject(flat.properties) || isJsonObject(flat.items),
           parts: name.split(".").length,
+          onlyWith: (brought.get(name)?.names ?? []).filter((other) => !names.has(other)),
         };
       });
       this.#properties[where].set(schema, properties);
     }
     return properties;
   }
+}
+
+const NONE: ReadonlyMap<string, Brought> = new Map();
+
+/** Of an object with known properties how many it has, where its fields do not say it; undefined otherwise. */
+function wholeObject(schema: JsonObject): JsonObject | undefined {
+  const { properties } = schema;
+  const size = sizeOf(schema);
+  return isJsonObject(properties) && Object.keys(size).length > 0
+    ? { type: "object", properties, ...size }
+    : undefined;
 }
 
 const CHOICES = ["oneOf", "anyOf", "allOf"];
@@ -276,6 +301,12 @@ const isListOfMaps = (type: string, items: JsonObject): boolean =>
   typeName(items) === "object" &&
   !isJsonObject(items.properties) &&
   !Array.isArray(items.required);
+
+/** The items of a list: where it must hold an object of some kind, all of them are of it. */
+const itemsOf = ({ items, contains }: JsonObject): Json | undefined =>
+  isJsonObject(items) && isJsonObject(contains) && isJsonObject(contains.properties)
+    ? { allOf: [items, contains] }
+    : items;
 
 /** Whether a list needs more than the one item that its fields describe. */
 const needsSeveral = ({ minItems }: JsonObject): boolean => typeof minItems === "number" && minItems > 1;

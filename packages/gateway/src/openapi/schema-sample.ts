@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { entryNames } from "./entry-names.ts";
 import { typeName } from "./field-bounds.ts";
-import { requiredNames } from "./schema/flatten.ts";
+import { requiredNames } from "./schema/dependents.ts";
 
 const MAX_DEPTH = 4;
 const MAX_ITEMS = 20;

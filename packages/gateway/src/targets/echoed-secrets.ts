@@ -1,7 +1,8 @@
-import { targetSecrets } from "@ape/core/config/secrets/target-secrets";
+import { headerSecrets, targetSecrets } from "@ape/core/config/secrets/target-secrets";
 import type { TargetConfig } from "@ape/core/config/target";
 import { SecretMasker } from "@ape/core/lib/mask";
 import type { ToolResult } from "@ape/core/protocol/tool-call";
+import type { ProxyAddress } from "@ape/http/proxy-settings";
 
 /** In answers, which agents act on, shorter secrets are masked as whole values only. */
 const MIN_IN_TEXT = 8;
@@ -9,8 +10,8 @@ const MIN_IN_TEXT = 8;
 const MAX_TOKENS = 4;
 
 /**
- * The credentials that a target's configuration adds to calls. A target may echo its request, and neither agents,
- * models nor events may see them: they are masked in answers.
+ * The credentials that a target's configuration and the forward proxies on the way add to calls. A target or a proxy may
+ * echo its request, and neither agents, models nor events may see them: they are masked in answers.
  */
 export class EchoedSecrets {
   readonly masker = new SecretMasker({ minInText: MIN_IN_TEXT });
@@ -18,6 +19,13 @@ export class EchoedSecrets {
 
   constructor(config: TargetConfig) {
     for (const secret of targetSecrets(config)) this.masker.add(secret);
+  }
+
+  /** Adds the credentials of a forward proxy. */
+  addProxy(proxy: ProxyAddress | undefined): void {
+    if (proxy?.authorization === undefined) return;
+    for (const secret of headerSecrets({ "proxy-authorization": proxy.authorization }))
+      this.masker.add(secret);
   }
 
   /** Adds an access token that was fetched for the target. */

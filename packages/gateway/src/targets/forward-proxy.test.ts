@@ -160,3 +160,25 @@ test("TLS that the way to the proxy has not is not the target's failure", async 
     message: expect.stringContaining("TLS connection to the forward proxy"),
   });
 });
+
+test("the credentials of a proxy are masked in what it answers", async () => {
+  const server = createServer((request, response) => {
+    const sent = String(request.headers["proxy-authorization"]);
+    const [user, password] = Buffer.from(sent.slice(6), "base64").toString().split(":");
+    response.writeHead(502, { "content-type": "application/json", "x-sent": sent });
+    response.end(JSON.stringify({ user, password, sent }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const gateway = await open("http://shop.example", {
+    HTTP_PROXY: `http://ada:s3cret%2Fword@127.0.0.1:${port}`,
+  });
+  const { body, headers } = await gateway.transport.call({
+    target: "api",
+    method: "GET",
+    path: "/items",
+  });
+  expect(body).toMatchObject({ json: { user: "ada", password: "***", sent: "***" } });
+  expect(headers["x-sent"]).toBe("***");
+});

@@ -4,8 +4,8 @@ import { backoff } from "@ape/core/lib/backoff";
 import type { Clock } from "@ape/core/lib/clock";
 import { toMicros } from "@ape/core/lib/duration";
 import { messageOf } from "@ape/core/lib/errors";
+import { parseRetryAfter } from "@ape/core/lib/header-date/retry-after";
 import type { SecretMasker } from "@ape/core/lib/mask";
-import { parseRetryAfter } from "@ape/core/lib/retry-after";
 import type { HttpMethod } from "@ape/core/protocol/operations/operation";
 import {
   type Attempt,
@@ -96,10 +96,12 @@ export class HttpChannel {
       clock,
     });
     const echoed = new EchoedSecrets(config);
+    echoed.addProxy(proxy);
     let oauth: ClientCredentials | undefined;
     if (config.auth !== "none" && "oauth2" in config.auth) {
       const { oauth2 } = config.auth;
       const tokenProxy = proxyFor(oauth2.tokenUrl, proxies);
+      echoed.addProxy(tokenProxy);
       oauth = new ClientCredentials(
         oauth2,
         clock,

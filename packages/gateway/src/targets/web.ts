@@ -128,7 +128,7 @@ export class WebTarget implements Target {
     };
     const forbidden = this.#permission.refuses({ ...hop, headers: given });
     if (forbidden !== undefined) return rejectedResult(operation, "denied", forbidden);
-    const cookies = new HopCookies(given.cookie);
+    const cookies = new HopCookies(given.cookie, () => this.#clock.epoch());
     let whole: ToolResult | undefined;
     for (let count = 0; ; count += 1) {
       const result = await this.#send(hop, given, cookies, { operation, began, signal });

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { HopCookies } from "./cookies.ts";
 
+const NOW = Date.UTC(2026, 10, 30);
 const after = (sent: string | undefined, ...set: string[]): string | undefined => {
-  const cookies = new HopCookies(sent);
+  const cookies = new HopCookies(sent, () => NOW);
   cookies.take(set, "/a");
   return cookies.header();
 };
@@ -28,6 +29,12 @@ test.each<[string | undefined, string[], string | undefined]>([
   ["a=1", ["a=2; x-max-age=0"], "a=2"],
   ["a=1", ["a=; Expires=Thu, 01 Jan 1970 00:00:00 GMT"], undefined],
   ["a=1", ["a=2; Expires=Thu, 01 Jan 2099 19:00:00 GMT"], "a=2"],
+  ["a=1", ["a=; Expires=Thu, 01-Jan-70 00:00:00 GMT"], undefined],
+  ["a=1", ["a=; Expires=Sat, 01 Jan 2000 00:00:00 GMT"], undefined],
+  ["a=1", ["a=; Expires=Sun Nov 29 23:59:59 2026"], undefined],
+  ["a=1", ["a=2; Expires=Mon, 30 Nov 2026 00:00:01 GMT"], "a=2"],
+  ["a=1", ["a=2; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=3600"], "a=2"],
+  ["a=1", ["a=2; Expires=soon; Max-Age=x"], "a=2"],
 ])("with %j sent and %j set the next request has %j", (sent, set, header) => {
   expect(after(sent, ...set)).toBe(header);
 });
@@ -38,7 +45,7 @@ test.each([
   ["/shop/login?next=/x/y", "a=1; Path=/shop"],
   ["/shop/", "a=1; Path=/shop"],
 ])("a cookie of %s without a path applies to its folder: %s", (path, line) => {
-  const cookies = new HopCookies(undefined);
+  const cookies = new HopCookies(undefined, () => NOW);
   cookies.take("a=1", path);
   cookies.take(undefined, path);
   cookies.take("b=1; path = /", path);

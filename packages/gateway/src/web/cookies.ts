@@ -1,10 +1,15 @@
+import { parseHttpDate } from "@ape/core/lib/header-date/http-date";
+
 /** The cookies of one call and its redirects: those that the session sent, changed by the answers. */
 export class HopCookies {
   readonly #values = new Map<string, string>();
+  readonly #now: () => number;
   /** Every `set-cookie` of every answer, for the session to keep. */
   readonly set: string[] = [];
 
-  constructor(header: string | undefined) {
+  /** @param now milliseconds since 1970 */
+  constructor(header: string | undefined, now: () => number) {
+    this.#now = now;
     for (const pair of (header ?? "").split(/;\s*/)) {
       const at = pair.indexOf("=");
       if (at > 0) this.#values.set(pair.slice(0, at), pair.slice(at + 1));
@@ -22,10 +27,7 @@ export class HopCookies {
       if (at <= 0) continue;
       const folder = path.slice(0, Math.max(1, (path.split("?")[0] ?? "/").lastIndexOf("/")));
       this.set.push(attributes.some((one) => /^\s*path\s*=/i.test(one)) ? line : `${line}; Path=${folder}`);
-      const ended = attributes.some(
-        (one) => /^\s*max-age\s*=\s*(?:0|-\d+)\s*$/i.test(one) || /^\s*expires\s*=.*\b19\d\d\b/i.test(one),
-      );
-      if (ended) this.#values.delete(pair.slice(0, at).trim());
+      if (hasEnded(attributes, this.#now())) this.#values.delete(pair.slice(0, at).trim());
       else this.#values.set(pair.slice(0, at).trim(), pair.slice(at + 1).trim());
     }
   }
@@ -36,4 +38,15 @@ export class HopCookies {
       ? undefined
       : Array.from(this.#values, ([name, value]) => `${name}=${value}`).join("; ");
   }
+}
+
+/** Whether a cookie is one that its answer removes; of its two limits `max-age` decides (RFC 6265, section 5.3). */
+function hasEnded(attributes: readonly string[], now: number): boolean {
+  let expires: number | undefined;
+  for (const attribute of attributes) {
+    const [, name = "", value = ""] = /^\s*(max-age|expires)\s*=\s*(.*?)\s*$/i.exec(attribute) ?? [];
+    if (/^max-age$/i.test(name) && /^-?\d+$/.test(value)) return Number(value) <= 0;
+    if (/^expires$/i.test(name)) expires = parseHttpDate(value);
+  }
+  return expires !== undefined && expires <= now;
 }

@@ -4,6 +4,7 @@ import {
   type RequestConfig,
   type SourceConfig,
 } from "@ape/core/config/inference";
+import { headerSecrets } from "@ape/core/config/secrets/target-secrets";
 import { proxyFor, readProxySettings } from "@ape/http/proxy-settings";
 import type { Planner } from "@ape/planner/planner";
 import type { InferenceOptions } from "../inference-options.ts";
@@ -47,6 +48,7 @@ export async function openProviderClient(
   const { name, baseUrl } = resolved;
   const { request } = own;
   const headers = headersOf(request);
+  const proxy = proxyFor(baseUrl, readProxySettings(env ?? {}));
   const notice = once((message) =>
     recorder.record({
       type: "log",
@@ -65,7 +67,7 @@ export async function openProviderClient(
       connections,
       timeouts: attemptTimeouts(config),
       clock,
-      proxy: proxyFor(baseUrl, readProxySettings(env ?? {})),
+      proxy,
       unreachable: (reason) =>
         notice(
           `the model of ${name} at ${new URL(baseUrl).origin} could not be reached: ${reason}; see \`ape-test doctor\``,
@@ -96,7 +98,12 @@ export async function openProviderClient(
       defaults: { temperature: config.temperature, max_completion_tokens: maxCompletionTokens },
       notice,
     }),
-    secrets: keys.map(({ key }) => key),
+    secrets: [
+      ...keys.map(({ key }) => key),
+      ...headerSecrets(
+        proxy?.authorization === undefined ? {} : { "proxy-authorization": proxy.authorization },
+      ),
+    ],
     down: (model) => schedulers.of(model).down,
     figures: () => schedulers.figures().map((one) => ({ ...one, provider: name })),
   };

@@ -1,3 +1,5 @@
+import { parseHttpDate } from "@ape/core/lib/header-date/http-date";
+
 /** Answer headers by lower-case name. */
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -42,9 +44,11 @@ export function resetWait(text: string, epoch: number): number | undefined {
   const trimmed = text.trim();
   const instant = /^\d+(?:\.\d+)?$/.test(trimmed) ? instantOf(Number(trimmed)) : undefined;
   let wait = instant === undefined ? parseReset(trimmed) : instant - epoch;
-  // `Date.parse` reads plain numbers as years.
-  if (wait === undefined && /[A-Za-z]|\d-\d/.test(trimmed)) wait = Date.parse(trimmed) - epoch;
-  if (wait === undefined || Number.isNaN(wait) || wait > LONGEST_WAIT_MS) return undefined;
+  if (wait === undefined) {
+    const date = parseHttpDate(trimmed);
+    if (date !== undefined) wait = date - epoch;
+  }
+  if (wait === undefined || wait > LONGEST_WAIT_MS) return undefined;
   return Math.max(0, wait);
 }
 

@@ -4,8 +4,8 @@ import type { Json } from "@ape/core/lib/json";
 import { isComposite } from "@ape/core/lib/json";
 import { isNumber, numberFrom } from "@ape/core/lib/lossless-number";
 import { randomFrom, randomHex, seedOf } from "@ape/core/lib/random";
+import { distinctItem } from "./body/distinct-item.ts";
 import { boundedList, clampValue } from "./bounded-value.ts";
-import { distinctItem } from "./distinct-item.ts";
 import { ownLetters, plausibleText } from "./plausible-text.ts";
 
 /** Dates before this year are past or soon will be: a date for an order or a stay is moved later. */

@@ -1,13 +1,13 @@
-import { type Clause, clausesOf } from "@ape/catalog/goal/clause";
+import type { Clause } from "@ape/catalog/goal/clause";
 import { type Field, fieldOf } from "@ape/catalog/operations/field";
+import { firstClause } from "@ape/catalog/test/first-clause";
 import type { Json } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
 import { amountIn, keeps, moneyScales, numericField } from "./item-bounds.ts";
 
 const field = (name: string, description = "", type = "number"): Field =>
   fieldOf({ in: "answer", name: `[].${name}`, type, required: false, description }, "things");
-const clauseOf = (goal: string): Clause => clausesOf(goal, new Set())[0] as Clause;
-const boundOf = (goal: string) => clauseOf(goal).bounds[0] as Clause["bounds"][number];
+const boundOf = (goal: string) => firstClause(goal).bounds[0] as Clause["bounds"][number];
 
 test.each<[goal: string, value: Json, keeps: boolean]>([
   ["Find a lamp under $50.", 49.99, true],
@@ -64,7 +64,7 @@ test.each<[goal: string, fields: Field[], found: string | undefined]>([
 });
 
 test("the order of what is wanted most is one of the numbers, too", () => {
-  const { extreme } = clauseOf("Find the cheapest lamp.");
+  const { extreme } = firstClause("Find the cheapest lamp.");
   expect(numericField(extreme as never, [field("weight"), field("price")])?.leaf).toBe("price");
 });
 
@@ -87,7 +87,7 @@ const scaled = (
     all = false,
     fields = [field("price"), field("currency", "", "string")],
   } = more;
-  const clause = clauseOf(goal);
+  const clause = firstClause(goal);
   const items = prices.map((price) => ({ price }));
   return [...moneyScales(items, { step: 0, clauses: [clause], apart: false }, fields, all).values()];
 };

@@ -26,8 +26,9 @@ import {
   sentValue,
 } from "../planning-context.ts";
 import { isRefresh } from "../repair/token-refresh.ts";
+import { distinctItem } from "./body/distinct-item.ts";
+import { completeObjects } from "./body/object-size.ts";
 import { coerce, defaultFor } from "./default-value.ts";
-import { distinctItem } from "./distinct-item.ts";
 import { resolveInput } from "./input-resolution.ts";
 import { keptValue, sentBefore } from "./kept-value.ts";
 import { idempotencyKey, isPrecondition, versionOf } from "./precondition.ts";
@@ -123,6 +124,18 @@ export function decideStep(
       );
     place += 1;
   }
+  completeObjects(values, {
+    inputs: operation.inputs,
+    isAsked: (field) => step.bindings.has(field) || changes.has(field) || constraints.has(field),
+    valueFor: (field) => {
+      place += 1;
+      return (
+        keptValue(step, field, context) ??
+        sentBefore(step, field, context) ??
+        defaultFor(field, place, seedFor(index, context), context.session)
+      );
+    },
+  });
   const request = requestOf(step, values);
   if (operation.undocumented === true && request.data === undefined) {
     const data = bodyByWords(step, context);

@@ -1,15 +1,9 @@
+import { apiField } from "@ape/catalog/test/api-field";
 import type { ApiField } from "@ape/core/protocol/api";
 import { describe, expect, test } from "vitest";
 import { fieldsOfChosenForms } from "./chosen-form.ts";
 
-const field = (name: string, more: Partial<ApiField> = {}): ApiField => ({
-  in: "body",
-  name,
-  type: "string",
-  required: false,
-  description: "",
-  ...more,
-});
+const field = (name: string, more: Partial<ApiField> = {}): ApiField => apiField("body", name, more);
 const needed = (name: string, form: number, more: Partial<ApiField> = {}): ApiField =>
   field(name, { form, neededInForm: true, required: true, ...more });
 /** What is planned with: the names, `!` behind those that are needed, and the values of what tells forms apart. */

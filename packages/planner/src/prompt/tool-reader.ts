@@ -94,6 +94,10 @@ function readArgument(argument: string, schema: Json, into: Arguments): void {
         const whole: ApiField = { in: holder, name: "", type: "array", required: true, description: "" };
         readKeywords(whole, schema);
         inputs.push(whole);
+      } else if (isJsonObject(schema) && isJsonObject(schema.properties)) {
+        const whole: ApiField = { in: holder, name: "", type: "object", required: false, description: "" };
+        readKeywords(whole, schema);
+        if (whole.minProperties !== undefined || whole.maxProperties !== undefined) inputs.push(whole);
       }
       readInner(holder, "", schema, inputs);
     }

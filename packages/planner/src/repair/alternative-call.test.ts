@@ -1,16 +1,11 @@
 import { OperationCatalog } from "@ape/catalog/operations/operation-catalog";
+import { apiField } from "@ape/catalog/test/api-field";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
 import { parseCall } from "../goal/past-call.ts";
 import { alternativeCall } from "./alternative-call.ts";
 
-const field = (place: "body" | "answer", name: string, type = "string") => ({
-  in: place,
-  name,
-  type,
-  required: false,
-  description: "",
-});
+const field = (place: "body" | "answer", name: string, type = "string") => apiField(place, name, { type });
 const api: ApiDescription = {
   target: "t",
   kind: "graphql",

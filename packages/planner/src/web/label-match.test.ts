@@ -1,12 +1,10 @@
 import { clausesOf } from "@ape/catalog/goal/clause";
+import { firstClause } from "@ape/catalog/test/first-clause";
 import { expect, test } from "vitest";
 import { actSimilarity, fillsBasket, removesUnwanted } from "./label-match.ts";
 
-const match = (label: string, goal: string, isLink = false): number => {
-  const [clause] = clausesOf(goal, new Set());
-  if (clause === undefined) throw new Error("no clause");
-  return actSimilarity(label, clause, isLink);
-};
+const match = (label: string, goal: string, isLink = false): number =>
+  actSimilarity(label, firstClause(goal), isLink);
 
 test.each([
   ["Set up", "create a folder"],
@@ -62,8 +60,7 @@ test.each([
   ["Delete", "delete it", false],
   ["Save", "renew it", false],
 ])("%s takes away what is wanted of %s: %s", (label, goal, expected) => {
-  const [clause] = clausesOf(goal, new Set());
-  expect(clause !== undefined && removesUnwanted(label, clause)).toBe(expected);
+  expect(removesUnwanted(label, firstClause(goal))).toBe(expected);
 });
 
 test.each([

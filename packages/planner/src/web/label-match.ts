@@ -211,7 +211,7 @@ export const mainNouns = ({ object }: Clause): string[] =>
   [...object.nouns].flatMap(([noun, weight]) => (weight === 1 ? [noun] : []));
 
 /** Whether two labels name the same: `Give feedback` and `Send feedback`. */
-export function sharesNoun(one: string, other: string): boolean {
+export function namesSameThing(one: string, other: string): boolean {
   const own = nouns(one);
   return [...nouns(other)].some((noun) => own.has(noun));
 }

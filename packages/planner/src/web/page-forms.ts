@@ -5,7 +5,7 @@ import { isPlaceholder } from "../goal/fact-assignment.ts";
 import { finishWith, type PlannerDecision } from "../planning-context.ts";
 import { refusalOfStated, repairForm } from "./form-repair.ts";
 import { isLogin, statedNames } from "./form-values.ts";
-import { nouns, removesUnwanted, sharesNoun } from "./label-match.ts";
+import { namesSameThing, nouns, removesUnwanted } from "./label-match.ts";
 import { saysName, searchFieldOf, takesNameOf } from "./named-thing.ts";
 import { isCalledSo, isPageOfNamed, oneOf, suitsGoal } from "./page-items.ts";
 import { bestLink } from "./page-links.ts";
@@ -172,7 +172,7 @@ export function formOfLink(now: PageSituation): PlannerDecision | undefined {
     const sole = soleForm(now, open);
     const isOfLink =
       (isMaking(now.clause) && isNamedHere(now, last)) ||
-      (sole !== undefined && now.clause.acts && sharesNoun(sole.label, last.label));
+      (sole !== undefined && now.clause.acts && namesSameThing(sole.label, last.label));
     const form = passing ?? (isOfLink ? sole : undefined);
     return form === undefined ? undefined : submitted(now, form);
   }

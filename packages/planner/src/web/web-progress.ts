@@ -13,11 +13,11 @@ import {
   mainNouns,
   meaningsOf,
   namesOther,
+  namesSameThing,
   nouns,
   removesUnwanted,
   SAME_CLASS,
   setsState,
-  sharesNoun,
 } from "./label-match.ts";
 import { ownNameIn, saysName, showsName } from "./named-thing.ts";
 import type { SeenField, SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
@@ -401,7 +401,7 @@ function unfinished(last: WebCall, page: SeenPage, clause: Clause, earlier: read
       last.kind === "link" &&
       isOwn &&
       (isPlain(form) ||
-        ((isMaking(clause) || (clause.acts && sharesNoun(form.label, last.label))) &&
+        ((isMaking(clause) || (clause.acts && namesSameThing(form.label, last.label))) &&
           !removesUnwanted(form.label, clause)))
     )
       return true;

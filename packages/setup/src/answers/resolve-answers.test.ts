@@ -384,3 +384,40 @@ test("a long goal has more steps", async () => {
   const { config } = parseConfig(configFileOf(answers), "ape.config.yaml", {});
   expect(config.goals.map(({ budget }) => budget.steps)).toEqual([128, 30]);
 });
+
+const webApi = (more: object[] = []) => ({
+  target: "app",
+  kind: "web" as const,
+  title: "",
+  documented: false,
+  auth: [],
+  operations: [
+    { method: "POST" as const, path: "/letter", summary: "Subscribe", secured: false, fields: [] },
+    ...(more as never[]),
+  ],
+});
+const signIn = {
+  method: "POST",
+  path: "/login",
+  summary: "Log in",
+  secured: false,
+  fields: ["user", "password"].map((name) => ({
+    in: "body",
+    name,
+    type: "string",
+    required: true,
+    description: name,
+  })),
+};
+
+test.each([
+  ["Subscribe to the letter.", [], false],
+  ["Log in and subscribe to the letter.", [], true],
+  ["Subscribe to the letter.", [signIn], true],
+])("%s at a site with %j gets made-up accounts: %s", async (goal, more, made) => {
+  const { answers } = await resolveAnswers(
+    say({ goals: [goal], kind: "web" }),
+    testEnvironment({ look: { reachable: true, api: webApi(more) } }),
+  );
+  expect(answers.data !== undefined).toBe(made);
+});

@@ -87,7 +87,7 @@ export async function resolveAnswers(
       ? accountData(account)
       : said.data === undefined && imported !== undefined && !needsAccount(goals, look)
         ? undefined
-        : decideData(said.data, given, { target, look, agents });
+        : decideData(said.data, given, { target, look, agents, goals });
   const model = resolveModel(said, environment);
   const answers: Answers = {
     target,
@@ -267,15 +267,29 @@ function lookWarnings(
 const needsAccount = (goals: readonly GoalDraft[], { api }: TargetInspection): boolean =>
   goals.some(({ prompt }) => asksToSignIn(prompt)) || (api !== undefined && signInOf(api) !== undefined);
 
+/** Whether all of a target is known, and no part of it asks who uses it. */
+const isOpen = ({ api }: TargetInspection): boolean =>
+  api !== undefined &&
+  (api.documented || api.kind === "web") &&
+  api.auth.length === 0 &&
+  api.operations.every(({ secured }) => !secured);
+
 const operationCount = ({ length }: readonly string[]): string =>
   `${length} operation${length === 1 ? "" : "s"}`;
 
 function decideData(
   said: string | undefined,
   given: DataAnswer | undefined,
-  known: { target: TargetAnswer; look: TargetInspection; agents: number },
+  known: { target: TargetAnswer; look: TargetInspection; agents: number; goals: readonly GoalDraft[] },
 ): DataAnswer | undefined {
   if (said === "none" || (said === undefined && known.target.kind === "mcp")) return undefined;
+  if (
+    given === undefined &&
+    said === undefined &&
+    isOpen(known.look) &&
+    !needsAccount(known.goals, known.look)
+  )
+    return undefined;
   if (given === undefined) return sampleData(known.look.api, known.agents);
   const { file, secret } = given;
   return { file, secret, ...scopeOf(known.look.api) };

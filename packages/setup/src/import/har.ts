@@ -197,7 +197,8 @@ function postedFields(
     "name",
   );
   if (Object.keys(named).length > 0) return named;
-  if (typeof text === "string" && text.trim() !== "" && read === undefined)
+  const isEmpty = text === undefined || text === null || (typeof text === "string" && text.trim() === "");
+  if ((!isEmpty && read === undefined) || isJsonObject(params))
     skipped.push(`${place}: a body that is neither a JSON object nor a form`);
   return read;
 }

@@ -72,6 +72,39 @@ test("HAR: an account comes from recorded parameters too; what a form adds again
     });
 });
 
+test.each([
+  { mimeType: "application/json", text: 5 },
+  { mimeType: "application/json", text: { a: 1 } },
+  { mimeType: "application/x-www-form-urlencoded", params: { a: "b" } },
+])("HAR: a body that is %j is listed", (postData) => {
+  expect(importHar(har(post("/a", postData)), "f").skipped).toEqual([
+    "entry 1: a body that is neither a JSON object nor a form",
+  ]);
+});
+
+const MISSING = "item 1: a body that is neither a JSON object nor a form";
+test.each<[unknown, object | undefined, string[]]>([
+  [
+    '// of the desk\n{"email": "ada@x.example", /* kept */ "password": "http://p"}',
+    { password: "http://p" },
+    [],
+  ],
+  [
+    '{"email": "ada@x.example", "password": "p-1", "no": {{no}}}',
+    { password: "p-1" },
+    ["item 1: {{no}} has no value: agents look for one"],
+  ],
+  ["<a/>", undefined, [MISSING]],
+  [7, undefined, [MISSING]],
+  ["", undefined, []],
+  [null, undefined, []],
+])("Postman: the raw body %j has the account %j", (raw, account, listed) => {
+  const item = [{ request: { method: "POST", url: `${HOST}/login`, body: { mode: "raw", raw } } }];
+  const imported = importPostman(JSON.stringify({ info: { name: "c" }, item }), "c.json");
+  expect(imported.account).toEqual(account && { email: "ada@x.example", ...account });
+  expect(imported.skipped).toEqual(listed);
+});
+
 const script = (body: string, options = ""): string =>
   `import http from "k6/http";\nimport { check, group } from "k6";\n${options}\nconst H = "${HOST}";\nexport default function () {\n${body}\n}\n`;
 const statuses = (body: string) =>

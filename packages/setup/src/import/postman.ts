@@ -164,6 +164,12 @@ class Reader {
     const mode = plainText(body.mode);
     if (mode !== undefined && mode !== "none" && !READ_MODES.has(mode))
       this.skipped.push(`${where}: a body of mode ${mode}`);
+    const raw = body.mode === "raw" ? body.raw : undefined;
+    if (
+      fields === undefined &&
+      (typeof raw === "string" ? raw.trim() !== "" : raw !== undefined && raw !== null)
+    )
+      this.skipped.push(`${where}: a body that is neither a JSON object nor a form`);
     for (const part of entriesOf(body.formdata)) {
       const { key, type, disabled } = objectOf(part);
       if (type === "file" && disabled !== true)
@@ -196,7 +202,7 @@ class Reader {
 
   #fields(body: JsonObject): Record<string, string> | undefined {
     if (body.mode === "raw" && typeof body.raw === "string")
-      return bodyFields(this.#variables.fill(body.raw), "json");
+      return bodyFields(plainJson(this.#variables.fill(body.raw)), "json");
     const form =
       body.mode === "urlencoded" ? body.urlencoded : body.mode === "formdata" ? body.formdata : undefined;
     // Format 2.0 allows a form as text.
@@ -283,3 +289,12 @@ function scriptText(script: Json | undefined): string {
   const exec = isJsonObject(script) ? script.exec : script;
   return Array.isArray(exec) ? exec.map((line) => plainText(line) ?? "").join("\n") : (plainText(exec) ?? "");
 }
+
+/** A text, a comment, or a variable without a value outside of texts. */
+const JSON_PART = /"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|\{[\w$.:-]+\}/g;
+
+/** JSON as Postman sends it: without comments, and with a text for each variable that has no value. */
+const plainJson = (text: string): string =>
+  text.replaceAll(JSON_PART, (part) =>
+    part.startsWith('"') ? part : part.startsWith("/") ? " " : `"${part}"`,
+  );

@@ -1,16 +1,10 @@
 import { expect, test } from "vitest";
 import { apiOf } from "../../../test/api-lines.ts";
+import { onlyOperation, valuesStated } from "../../../test/first-clause.ts";
 import { suggestChecks } from "../../checks/suggest-checks.ts";
-import { OperationCatalog } from "../../operations/operation-catalog.ts";
-import { choiceConstraints } from "../choice-constraints.ts";
-import { clausesOf } from "../clause.ts";
 
 function stated(goal: string, line: string): Record<string, unknown> {
-  const [operation] = new OperationCatalog([apiOf("rest", line)]).operations;
-  const [clause] = clausesOf(goal, new Set());
-  if (operation === undefined || clause === undefined) throw new Error("there is no operation or no clause");
-  const values = choiceConstraints({ operation, clause, bindings: new Map() }, []);
-  return Object.fromEntries([...values].map(([{ name }, value]) => [name, value]));
+  return valuesStated(goal, onlyOperation(line));
 }
 
 const PLANTING = "POST /plantings | Record a planting | rows# organic?";

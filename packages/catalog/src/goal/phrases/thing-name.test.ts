@@ -1,11 +1,8 @@
 import { expect, test } from "vitest";
-import { clausesOf } from "../clause.ts";
+import { firstClause } from "../../../test/first-clause.ts";
 import { matchName, thingNamed } from "./thing-name.ts";
 
-const named = (goal: string) => {
-  const [clause] = clausesOf(goal, new Set(["drop", "scrap", "moor", "propos"]));
-  return clause === undefined ? undefined : thingNamed(clause);
-};
+const named = (goal: string) => thingNamed(firstClause(goal, ["drop", "scrap", "moor", "propos"]));
 
 test.each([
   ["Scrap the Kilim", "Kilim", "Kilim", false],

@@ -21,7 +21,7 @@ const DATES: readonly (readonly [RegExp, (match: RegExpMatchArray) => readonly (
   ],
   [new RegExp(`\\b${MONTH} ${ORDINAL},? (\\d{4})\\b`, "gi"), ([, month, day, year]) => [year, month, day]],
 ];
-const NO_YEAR = "(?!-?\\p{L}|,? \\d{4}\\b|[:.]\\d)";
+const NO_YEAR = "(?!-?\\p{L}|[.,]{0,2} \\d{4}\\b|[:.]\\d)";
 const DAYS_OF_YEAR: typeof DATES = [
   [
     new RegExp(`(?<![-\\d])\\b${ORDINAL}\\.? (?:of )?${MONTH}${NO_YEAR}`, "giu"),

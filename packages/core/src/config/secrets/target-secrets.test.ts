@@ -94,7 +94,7 @@ test.each([
 });
 
 test("a credential is known with and without its scheme, a cookie by each of its values", () => {
-  expect(headerSecrets({ authorization: "bearer  abc" })).toEqual(["bearer  abc", "abc"]);
+  expect(headerSecrets({ authorization: "bearer  abc" })).toEqual(["bearer  abc", "abc", "abc"]);
   expect(headerSecrets({ "x-token": "my Bearer abc" })).toEqual(["my Bearer abc", "my Bearer abc"]);
   expect(headerSecrets({ Cookie: "a=1; b=x=2;c" })).toEqual([
     "a=1; b=x=2;c",
@@ -110,7 +110,9 @@ test("basic and client credentials are known as they are sent", () => {
   const secrets = (auth: object) => targetSecrets(targetSchema.parse({ baseUrl: "http://a.test/", auth }));
   const base64 = (text: string) => Buffer.from(text).toString("base64").replace(/=+$/, "");
   expect(secrets({ bearer: "t" })).toEqual(["t"]);
-  expect(secrets({ basic: { username: "ü", password: "p" } })).toEqual(["p", base64("ü:p")]);
+  expect(secrets({ basic: { username: "ü", password: "pw" } })).toEqual(["pw", base64("ü:pw")]);
+  expect(secrets({ basic: { username: "k-1", password: "" } })).toEqual(["k-1", base64("k-1:")]);
+  expect(secrets({ apiKey: { in: "header", name: "Authorization", value: "Key v1==" } })).toContain("v1");
   expect(secrets({ apiKey: { in: "query", name: "n", value: "v" } })).toEqual(["v"]);
   expect(secrets({ oauth2: { tokenUrl: "http://a.test", clientId: "i/d", clientSecret: "s e" } })).toEqual([
     "s e",
@@ -134,4 +136,37 @@ test("data that is no object has no secrets, numbers and truth values under such
     [],
   ]);
   expect(dataSecrets([[{ password: "a1b2c3" }]])).toEqual(["a1b2c3"]);
+});
+
+test("a key in the address of tokens is a secret", () => {
+  const oauth2 = { tokenUrl: "http://a.test/token?api_key=k-99-y", clientId: "i", clientSecret: "s" };
+  const auth = { oauth2 };
+  expect(targetSecrets(targetSchema.parse({ baseUrl: "http://a.test/", auth }))).toContain("k-99-y");
+});
+
+const basic = (text: string): string => `Basic ${Buffer.from(text).toString("base64")}`;
+test.each([
+  ["authorization", basic("ada:p@ss:wörd"), ["p@ss:wörd"], ["ada"]],
+  ["Proxy-Authorization", basic("ada:hunter22"), ["hunter22"], ["ada"]],
+  ["x-upstream", basic("ada:hunter22").toLowerCase(), [], []],
+  ["x-upstream", basic("ada:hunter22"), ["hunter22", Buffer.from("ada:hunter22").toString("base64url")], []],
+  ["x-upstream", "Bearer abcdefgh", ["abcdefgh"], []],
+  ["x-plan", "Basic plan", [], ["plan"]],
+  ["authorization", basic("sk_live_77:"), ["sk_live_77"], []],
+  ["authorization", basic("key-77:x"), ["key-77"], []],
+  ["authorization", basic("9Kx7Qp2Vb9Lm4Rt6Yw8Zn:api_token"), ["9Kx7Qp2Vb9Lm4Rt6Yw8Zn", "api_token"], []],
+  ["authorization", basic("no colon"), [], ["no colon"]],
+  ["authorization", "Basic %%%", [], []],
+  ["authorization", "SSWS 00abc==", ["00abc"], []],
+  ["authorization", 'Token token="ab\\"c9", email=ada@b.c', ['ab"c9'], ["ada@b.c"]],
+  [
+    "authorization",
+    "AWS4-HMAC-SHA256 Credential=AKIA77/eu/s3, SignedHeaders=host;range, Signature=fe5f80f77d",
+    ["AKIA77/eu/s3", "fe5f80f77d"],
+    ["host", "host;range"],
+  ],
+])("the header %s: %s holds %j and not %j", (name, value, held, not) => {
+  const secrets = headerSecrets({ [name]: value });
+  expect(secrets).toEqual(expect.arrayContaining(held));
+  for (const one of not) expect(secrets).not.toContain(one);
 });

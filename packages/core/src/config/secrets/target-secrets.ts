@@ -3,6 +3,8 @@ import { encodeSegment } from "../../lib/percent.ts";
 import { querySecrets } from "../base-url.ts";
 import type { TargetConfig } from "../target.ts";
 import { canBeCredential, credentialName } from "./credential-name.ts";
+import { credentialParts, isAuthorization, secretsOfUser } from "./credential-parts.ts";
+import { isDrawnAtRandom } from "./drawn-at-random.ts";
 
 /** Names of headers with credentials, besides those that {@link credentialName} knows. */
 const SECRET_HEADER =
@@ -10,26 +12,29 @@ const SECRET_HEADER =
 /** Names of headers whose values are long and no secrets. */
 const ORDINARY_HEADER =
   /^(?:accept|content|user-agent|referer|origin|host|via|if-|cache-control|range|traceparent|tracestate|sec-|date|from|forwarded|x-forwarded|x-request-id|x-correlation-id|x-trace|x-b3|api-version)/i;
-/** What was drawn at random looks like this: letters and digits, no blank, and no address or date. */
-const RANDOM = /^(?=.*\d)(?=.*[A-Za-z])[\w.~+/=-]{16,}$/;
-const PLAIN_WORDS = /^(?:[A-Za-z]+\d{0,4}|\d{1,4})(?:[-_./](?:[A-Za-z]+\d{0,4}|\d{1,4}))*$/;
+/** Headers of which every scheme is known to be one, besides the schemes that are known in any header. */
+const AUTHORIZATION = /authorization$/i;
+const SCHEME = /^(?:Bearer|Basic|Digest|Token|ApiKey)\s+/i;
 
 /** Whether a header's value is a credential by the header's name, or by its looks. */
 function isSecretHeader(name: string, value: string): boolean {
   if (ORDINARY_HEADER.test(name)) return false;
   if (SECRET_HEADER.test(name) || credentialName(name) !== undefined) return true;
-  return RANDOM.test(value) && !PLAIN_WORDS.test(value);
+  return isDrawnAtRandom(value) || isAuthorization(value);
 }
 
 const base64 = (text: string): string =>
   btoa(String.fromCharCode(...new TextEncoder().encode(text))).replace(/=+$/, "");
 
-/** The credentials in a list of headers: whole values, without their scheme, and the values of single cookies. */
+/** The credentials in a list of headers: whole values, without their scheme, their parts, and the values of single cookies. */
 export function headerSecrets(list: Readonly<Record<string, string>>): string[] {
   const secrets: string[] = [];
   for (const [header, value] of Object.entries(list)) {
     if (!isSecretHeader(header, value)) continue;
-    secrets.push(value, value.replace(/^(?:Bearer|Basic|Token|ApiKey)\s+/i, ""));
+    secrets.push(value, value.replace(SCHEME, ""));
+    if (AUTHORIZATION.test(header) || SCHEME.test(value))
+      for (const { name, value: part } of credentialParts(value))
+        if (name === undefined || isSecretHeader(name, part)) secrets.push(part);
     if (/^cookie$/i.test(header))
       for (const pair of value.split(";")) secrets.push(pair.slice(pair.indexOf("=") + 1).trim());
   }
@@ -53,14 +58,18 @@ export function targetSecrets({ auth, headers, baseUrl }: TargetConfig): string[
   if ("bearer" in auth) secrets.push(auth.bearer);
   else if ("basic" in auth) {
     const { username, password } = auth.basic;
-    secrets.push(password, base64(`${username}:${password}`));
+    secrets.push(...secretsOfUser(username, password), base64(`${username}:${password}`));
   } else if ("oauth2" in auth) {
-    const { clientId, clientSecret } = auth.oauth2;
+    const { clientId, clientSecret, tokenUrl } = auth.oauth2;
     secrets.push(
+      ...querySecrets(tokenUrl),
       clientSecret,
       base64(`${encodeSegment(clientId)}:${encodeSegment(clientSecret)}`),
       base64(`${clientId}:${clientSecret}`),
     );
-  } else secrets.push(auth.apiKey.value);
+  } else {
+    const { in: place, name, value } = auth.apiKey;
+    secrets.push(value, ...(place === "header" ? headerSecrets({ [name]: value }) : []));
+  }
   return secrets;
 }

@@ -5,7 +5,7 @@ import { respelledForms } from "./respelled-secret.ts";
 const APOSTROPHES = ["&#39;", "&#x27;", "&apos;"];
 
 /** Shorter secrets cannot be distinguished from other words within base64. */
-const MIN_WITHIN = 6;
+export const MIN_WITHIN = 6;
 const MIN_HEX = 4;
 /** As often as an encoding of an encoding is undone. */
 export const MAX_LAYERS = 4;
@@ -33,11 +33,17 @@ function repeatedBase64(base64: string): string[] {
   return [twice, ...whole, ...lines].filter((form) => form.length >= MIN_LINE);
 }
 
+/** A list of bytes as a target writes one that takes a text for a buffer: in JSON, in Python, and in a dump. */
+function byteLists(bytes: Uint8Array): string[] {
+  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"));
+  return [bytes.join(","), bytes.join(", "), digits.join(" ")];
+}
+
 /**
  * The forms in which a secret can appear in a text: as it is, percent-encoded (RFC 3986, in both letter cases), as a
  * form value (application/x-www-form-urlencoded), escaped in JSON and in HTML, in base64 and base64url (RFC 4648,
- * without padding), by itself and at each place within a longer text, twice, and in lines, in hexadecimal digits, and as
- * {@link respelledForms} have it. Other ways to escape it are found by `decodeLayer`.
+ * without padding), by itself and at each place within a longer text, twice, and in lines, in hexadecimal digits, as a list
+ * of bytes, and as {@link respelledForms} have it. Other ways to escape it are found by `decodeLayer`.
  * @returns distinct forms, the value itself first
  */
 export function secretForms(value: string): string[] {
@@ -79,6 +85,7 @@ export function secretForms(value: string): string[] {
     forms.add(hex);
     forms.add(hex.toUpperCase());
   }
+  if (bytes.length >= MIN_WITHIN) for (const form of byteLists(bytes)) forms.add(form);
   const decoded = decodedWhole(value);
   if (decoded.length >= MIN_WITHIN) forms.add(decoded);
   // The base64 of a few bytes cannot be distinguished from other words.

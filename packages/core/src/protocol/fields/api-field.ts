@@ -27,6 +27,11 @@ export interface ApiField {
   maxItems?: number;
   /** Set if no two items of a list may be equal. */
   uniqueItems?: true;
+  /** How many properties an object may have. */
+  minProperties?: number;
+  maxProperties?: number;
+  /** Names of properties beside it that have to be sent where it is. */
+  onlyWith?: readonly string[];
   /** Set if the value may be null. */
   nullable?: true;
   /** JSON types that the value may have besides `type`; `any` if the document names none. */

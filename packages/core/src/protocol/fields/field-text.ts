@@ -14,6 +14,7 @@ const NUMBER_TRAITS = [
 const RANGE_TRAITS = [
   ["minLength", "maxLength", "length"],
   ["minItems", "maxItems", "items"],
+  ["minProperties", "maxProperties", "properties"],
 ] as const;
 
 /** What a field allows, apart from its type. */
@@ -34,6 +35,9 @@ export type FieldTraits = Partial<
     | "minItems"
     | "maxItems"
     | "uniqueItems"
+    | "minProperties"
+    | "maxProperties"
+    | "onlyWith"
     | "nullable"
     | "also"
     | "form"
@@ -55,6 +59,7 @@ export function writeTraits(field: FieldTraits): string[] {
     if (field[low] !== undefined || field[high] !== undefined)
       traits.push(`${word} ${field[low] ?? ""}..${field[high] ?? ""}`);
   if (field.uniqueItems === true) traits.push("unique");
+  if (field.onlyWith !== undefined) traits.push(`only with ${written([...field.onlyWith])}`);
   for (const { at, types } of field.onTypes ?? []) traits.push(`${at} on ${types.join("|")}`.trimStart());
   if (field.form !== undefined)
     traits.push(`${field.neededInForm === true ? "needed in" : "of"} form ${field.form}`);
@@ -80,6 +85,7 @@ export function readTrait(field: FieldTraits, trait: string): void {
     field.choosesForm = trait.slice("chooses form ".length).split(",").map(Number);
   else if (trait.startsWith("pattern ")) field.pattern = JSON.parse(trait.slice(8)) as string;
   else if (trait.startsWith("one of ")) field.enum = JSON.parse(trait.slice(7)) as Json[];
+  else if (trait.startsWith("only with ")) field.onlyWith = JSON.parse(trait.slice(10)) as string[];
   else if (trait.startsWith("e.g. ")) field.example = JSON.parse(trait.slice(5)) as Json;
   else if (ON_TYPES.test(trait)) {
     const [, at = "", types = ""] = ON_TYPES.exec(trait) ?? [];

@@ -17,6 +17,12 @@ const schemaOf = (type: string, more: Partial<ApiField> = {}, name = "x"): unkno
 
 test.each<[string, string, Partial<ApiField>, JsonObject]>([
   ["a text", "string", {}, { type: "string" }],
+  [
+    "a text with companions",
+    "string",
+    { onlyWith: ["y"] },
+    { type: "string", description: '<only with ["y"]>' },
+  ],
   ["an unknown type", "file", {}, {}],
   ["any type", "string", { also: ["any"], nullable: true }, {}],
   [
@@ -170,5 +176,19 @@ test("a value that no field describes takes anything", () => {
   expect(nodeSchema(fieldTree([field("[]", "integer")]))).toEqual({
     type: "array",
     items: { type: "integer" },
+  });
+});
+
+test("an object says how many properties it may have, the whole one too", () => {
+  const fields = [
+    field("", "object", { minProperties: 1 }),
+    field("a", "object", { maxProperties: 2, onlyWith: ["b"] }),
+    field("a.c"),
+    field("b"),
+  ];
+  expect(nodeSchema(fieldTree(fields))).toMatchObject({
+    type: "object",
+    description: "<properties 1..>",
+    properties: { a: { type: "object", description: '<properties ..2; only with ["b"]>' } },
   });
 });

@@ -114,9 +114,13 @@ export function nodeSchema(from: FieldNode): JsonObject {
 
 /** What an object or a list allows besides its own schema. */
 function typeTraits(field: ApiField | undefined): FieldTraits {
-  const { nullable, also, form, neededInForm, uniqueItems } = field ?? {};
+  const { nullable, also, form, neededInForm, uniqueItems, minProperties, maxProperties, onlyWith } =
+    field ?? {};
   return {
     ...(uniqueItems === undefined ? {} : { uniqueItems }),
+    ...(minProperties === undefined ? {} : { minProperties }),
+    ...(maxProperties === undefined ? {} : { maxProperties }),
+    ...(onlyWith === undefined ? {} : { onlyWith }),
     ...(nullable === undefined ? {} : { nullable }),
     ...(also === undefined ? {} : { also }),
     ...(form === undefined ? {} : { form }),

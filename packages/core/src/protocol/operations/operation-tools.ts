@@ -157,6 +157,8 @@ function operationTool(target: string, operation: ApiOperation, name: string): O
 
 /** Whether a value, or something of each item of a list, has to be sent. */
 function isNeeded({ field, items, properties }: FieldNode): boolean {
-  if (field !== undefined) return field.required && field.form === undefined;
+  // What an unnamed object says is about the whole body; whether it has to be sent, its properties say.
+  const isWhole = field?.name === "" && properties.size > 0;
+  if (field !== undefined && !isWhole) return field.required && field.form === undefined;
   return (items !== undefined && isNeeded(items)) || [...properties.values()].some(isNeeded);
 }

@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { OpenApiDocument } from "../document.ts";
 import { typeName } from "../field-bounds.ts";
 import { conditionsAsChoices, hasConditions } from "./conditions.ts";
+import { dependentOf } from "./dependents.ts";
 import { withForms } from "./schema-forms.ts";
 import type { Subtypes } from "./subtypes.ts";
 
@@ -104,29 +105,6 @@ export class SchemaFlattener {
     const named = { ...property, enum: [mapped ?? schemaName] };
     return { ...flat, properties: { ...properties, [name]: named } };
   }
-}
-
-/**
- * The names that an object must have, and those that these bring with them (JSON Schema 2020-12, validation, section
- * 6.5.4).
- */
-export function requiredNames({ required, dependentRequired }: JsonObject): string[] {
-  const names = new Set(list(required).filter((name) => typeof name === "string"));
-  // A set that grows is read to its end.
-  if (isJsonObject(dependentRequired))
-    for (const name of names)
-      if (Object.hasOwn(dependentRequired, name))
-        for (const other of list(dependentRequired[name])) if (typeof other === "string") names.add(other);
-  return [...names];
-}
-
-/** The schemas that hold because of the names that an object must have (JSON Schema 2020-12, section 10.2.2.4). */
-function dependentOf(schema: JsonObject): Json[] {
-  const { dependentSchemas } = schema;
-  if (!isJsonObject(dependentSchemas)) return [];
-  return requiredNames(schema).flatMap((name) =>
-    Object.hasOwn(dependentSchemas, name) ? [dependentSchemas[name] ?? null] : [],
-  );
 }
 
 /** The types of one choice of several. */

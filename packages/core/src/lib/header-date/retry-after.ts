@@ -1,3 +1,5 @@
+import { parseHttpDate } from "./http-date.ts";
+
 /**
  * Reads `retry-after`: seconds (fractions are allowed) or an HTTP date. Source: RFC 9110, section 10.2.3.
  * @param now milliseconds since 1970
@@ -7,7 +9,6 @@ export function parseRetryAfter(header: string | string[] | undefined, now: numb
   const text = (Array.isArray(header) ? header[0] : header)?.trim();
   if (text === undefined || text === "") return undefined;
   if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1000;
-  const date = Date.parse(text);
-  // `Date.parse` takes "-1" for a year; an HTTP date has the names of a day and a month.
-  return /[A-Za-z]/.test(text) && !Number.isNaN(date) ? Math.max(0, date - now) : undefined;
+  const date = parseHttpDate(text);
+  return date === undefined ? undefined : Math.max(0, date - now);
 }

@@ -3,7 +3,7 @@ import { type Field, isNumeric, isText } from "@ape/catalog/operations/field";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import { seedOf } from "@ape/core/lib/random";
-import { clampValue } from "./bounded-value.ts";
+import { clampValue } from "../bounded-value.ts";
 
 /** Texts that are tried with a number behind them, or drawn again, before a list counts as full. */
 const TRIES = 40;

@@ -1,7 +1,7 @@
 import { type Field, fieldOf } from "@ape/catalog/operations/field";
 import type { Json } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
-import { defaultFor } from "./default-value.ts";
+import { defaultFor } from "../default-value.ts";
 import { distinctItem } from "./distinct-item.ts";
 
 const field = (own: Partial<Field>): Field =>
