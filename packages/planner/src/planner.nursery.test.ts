@@ -23,6 +23,7 @@ function nursery(goal: string, seed = 1) {
       operation("GET /plants", "List plants", [
         field("answer", "[].id", "string", ""),
         field("answer", "[].name", "string", ""),
+        field("answer", "[].heightCm", "number", ""),
       ]),
       operation("POST /plants", "Register a plant", [
         field("body", "name", "string!", ""),
@@ -60,7 +61,7 @@ function nursery(goal: string, seed = 1) {
       "PATCH /gardeners/{id}": () => reply(200, {}),
       "GET /plants": () =>
         reply(200, [
-          { id: "f1", name: "Rex" },
+          { id: "f1", name: "Rex", heightCm: 30 },
           { id: "f2", name: "Minka" },
           { id: "f3", name: "Bello" },
         ]),

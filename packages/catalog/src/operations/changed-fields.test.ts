@@ -84,7 +84,8 @@ test("an update lacks a change where a clause says nothing that it could change"
 });
 
 test("a read by one of several optional ids is one that needs any of them", () => {
-  const input = (name: string, required = false) => fieldOf(apiField("query", name, { required }), "products");
+  const input = (name: string, required = false) =>
+    fieldOf(apiField("query", name, { required }), "products");
   expect(isByOptionalId({ writes: false, inputs: [input("id"), input("productSlug")] })).toBe(true);
   expect(isByOptionalId({ writes: true, inputs: [input("id")] })).toBe(false);
   expect(isByOptionalId({ writes: false, inputs: [] })).toBe(false);
