@@ -7,7 +7,7 @@ import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
-import { setTimeout as wait } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { createServer as createTlsServer } from "node:tls";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { outcomeOf } from "../test/outcome.ts";
@@ -41,8 +41,10 @@ function poolTo(origin: string, more: Partial<ConnectionPoolOptions> = {}): Conn
   return pool;
 }
 
-/** Until a connection that has served rests no more. */
-const rested = (): Promise<unknown> => wait(20);
+/** Until a connection that has served rests no more: a few turns of the event loop, however long they take. */
+async function rested(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+}
 
 test("requests one after the other share a connection, and only the first one is told what opening took", async () => {
   const server = await serve((socket) => socket.write(OK));

@@ -65,9 +65,9 @@ function summaryOf(form: PageForm, { heading, title }: Page): string {
   const { label, near } = form;
   const name = (heading ?? near ?? title).trim();
   if (name === "" || form.method === "GET" || !isPlainLabel(label)) return label;
-  if (hasVerb(name)) return name;
-  // The page of one thing is called by its name.
+  // The page of one thing is called by its name: `Change C-1001`.
   const deed = deedIn(form.path);
+  if (hasVerb(name) && (deed === undefined || !/\d/.test(name))) return name;
   if (deed !== undefined) return deed;
   return saysNothing(label) || leadsOn(label, "")
     ? `Submit ${name}`
@@ -104,13 +104,26 @@ const opening = (path: string, summary: string): ApiOperation => ({
 /** The path of a page without its query, its ids folded: pages of one kind have the same. */
 export const pageTemplate = (path: string): string => foldIds(path.split(/[?#]/)[0] ?? "/");
 
-function field({ name, type, label, required }: PageControl): ApiOperation["fields"][number] {
+function field({ name, type, label, required, options }: PageControl): ApiOperation["fields"][number] {
+  const isBox = type === "checkbox" && (options?.length ?? 1) === 1;
+  const format = FORMATS[type];
+  const choices = isBox ? undefined : options?.filter(({ value }) => value !== "").map((one) => one.label);
   return {
     in: "body",
     name,
-    type: "string",
+    type: isBox ? "boolean" : type === "number" || type === "range" ? "number" : "string",
     required,
     description: label,
-    ...(type === "password" ? { format: "password" } : {}),
+    ...(format === undefined ? {} : { format }),
+    ...(choices === undefined || choices.length === 0 ? {} : { enum: choices }),
   };
 }
+
+/** Formats of values by the types of their controls (HTML, "The input element"). */
+const FORMATS: Readonly<Record<string, string>> = {
+  password: "password",
+  email: "email",
+  date: "date",
+  "datetime-local": "date-time",
+  url: "uri",
+};

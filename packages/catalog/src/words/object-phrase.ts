@@ -69,4 +69,9 @@ export function objectPhrase(text: string, verb: string | undefined): ObjectPhra
 
 /** Whether a word can be a noun: a phrase's meaning is none if it is a verb's. */
 const isNoun = (word: string): boolean =>
-  word.startsWith("~") ? !VERB_MEANINGS.has(meaningOf(word) ?? "") : word.length > 1;
+  word.startsWith("~") ? !VERB_MEANINGS.has(meaningOf(word) ?? "") : word.length > 1 && !ADVERB.has(word);
+
+/** Words at the end of a request that are no thing: `cancel it again`. */
+const ADVERB = new Set(
+  "again too now later afterwards instead immediately please soon anyway already twice once".split(" "),
+);

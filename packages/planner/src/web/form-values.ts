@@ -1,6 +1,7 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
 import { namesField } from "@ape/catalog/goal/phrases/named-field";
+import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import { isWithoutYear } from "@ape/catalog/goal/times/points-in-time";
 import { type Field, isSearch, isSecret } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
@@ -10,6 +11,7 @@ import type { ViewFact } from "@ape/core/protocol/view";
 import { coerce, defaultFor } from "../choice/default-value.ts";
 import { assignFacts, isPlaceholder } from "../goal/fact-assignment.ts";
 import { actSimilarity } from "./label-match.ts";
+import { saysName } from "./named-thing.ts";
 import type { SeenField, SeenForm } from "./page-reader.ts";
 import { takenAlong, tickedByNoun } from "./same-form.ts";
 import {
@@ -33,6 +35,8 @@ export interface FormPurpose {
   title: string;
   /** The name of what the session has made, or of what the goal is about. */
   own: string | undefined;
+  /** What the goal calls the thing that it is about. */
+  called?: ThingName | undefined;
 }
 
 /** Whether a form is a login: it asks for a secret, and only once. */
@@ -90,7 +94,7 @@ export function statedNames(form: SeenForm, purpose: FormPurpose): Set<string> {
 function statedFor(
   form: SeenForm,
   operation: Operation,
-  { clause, later, around, title, own }: FormPurpose,
+  { clause, later, around, title, own, called }: FormPurpose,
 ): Map<Field, Json> {
   // The year of a day without one is not known here.
   const valuesOf = (one: Clause | undefined): Map<Field, Json> =>
@@ -101,6 +105,9 @@ function statedFor(
     );
   const stated = valuesOf(clause);
   if (clause === undefined) return stated;
+  // On the page of what the goal names its name is no value: `reserve the Birch` is in nobody's name.
+  if (called !== undefined && form.writes && saysName(title, called))
+    for (const [field, value] of stated) if (value === called.text) stated.delete(field);
   const isAsked = actSimilarity(title, clause, false) > 0;
   const along = takenAlong(form, clause, later);
   for (const one of along)

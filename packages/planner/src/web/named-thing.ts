@@ -18,7 +18,7 @@ export function ownNameIn(clause: Clause): ThingName | undefined {
   if (!clause.active || MAKES.has(clause.verb)) return undefined;
   // `Add the note "torn"` makes one, `add the book "Dune" to the basket` takes one that there is.
   if (clause.verb === "~add" && !INTO.test(clause.text)) return undefined;
-  const name = thingNamed(clause) ?? nameBeside(clause);
+  const name = thingNamed(clause) ?? nameBeside(clause) ?? codeBeside(clause);
   // `Reply "Thanks"` says it, and so does `add the comment "Hello" to the visit`.
   const isText =
     name !== undefined &&
@@ -33,6 +33,14 @@ function nameBeside({ verb, object, text, names }: Clause): ThingName | undefine
   const name = names.find(({ preposition }) => BESIDE.test(preposition))?.text;
   return name === undefined ? undefined : { text: name, whole: name, nouns: [], of: false };
 }
+
+/** The thing with a code for which something is done: `write a note for my booking C-1001`. */
+function codeBeside({ written, object }: Clause): ThingName | undefined {
+  const code = object.refers ? undefined : CODED.exec(written)?.[1];
+  return code === undefined ? undefined : { text: code, whole: code, nouns: [], of: false };
+}
+const CODED =
+  /\b(?:for|to|on|of|about|with|in|at|from)\s+(?:my|our|the|this)\s+(?:\p{Ll}+\s+){1,2}(?:no\.?\s+|number\s+|#)?((?=[\w/-]*\d)(?=[\w/-]*[A-Z])[\w/-]+)/u;
 
 /** The day that tells one of the user's things from others; a new day stands behind `to`. */
 export function dayBeside({ verb, object, text }: Clause): string | undefined {

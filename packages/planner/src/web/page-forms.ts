@@ -7,7 +7,7 @@ import { refusalOfStated, repairForm } from "./form-repair.ts";
 import { isLogin, statedNames } from "./form-values.ts";
 import { namesSameThing, nouns, removesUnwanted } from "./label-match.ts";
 import { saysName, searchFieldOf, takesNameOf } from "./named-thing.ts";
-import { isCalledSo, isPageOfNamed, oneOf, suitsGoal } from "./page-items.ts";
+import { GONE, isCalledSo, isPageOfNamed, oneOf, suitsGoal } from "./page-items.ts";
 import { bestLink } from "./page-links.ts";
 import type { SeenForm, SeenPage } from "./page-reader.ts";
 import {
@@ -122,6 +122,10 @@ export function repairedForm(now: PageSituation): PlannerDecision | undefined {
   const said = before === undefined ? "" : newLines(last.page.text, before.text);
   const stated = statedNames(form, purposeOf(now));
   const values = filledForm(now, form);
+  // What is taken on the days of the goal is not had by another try.
+  const lines = said.split("\n").filter((line) => GONE.test(line));
+  if (lines.length > 0 && form.fields.every(({ error }) => error === undefined) && stated.size > 0)
+    return finishWith(`"${now.clause.said.trim()}" was refused: "${shortened(lines.join(" "))}"`);
   const fields = repairForm(form, tries, values, now.context.seed, said, stated);
   if (fields !== undefined) return { ...sending(now.target, form), fields };
   const reason = refusalOfStated(form, last, values, said, stated);
@@ -168,7 +172,9 @@ export function formOfLink(now: PageSituation): PlannerDecision | undefined {
   const open = openForms(now);
   const isOnWay = linkSimilarity(last.label, now.clause) > 0;
   const passing = open.find((one) => isPassingForm(now, one));
-  if (isOnWay || (passing !== undefined && isPageAbout(now.page, now.clause))) {
+  // `Write to the warden` for `tell the warden that we are late`.
+  const isOfObject = now.clause.acts && namesSameThing(last.label, now.clause.text);
+  if (isOnWay || (passing !== undefined && (isOfObject || isPageAbout(now.page, now.clause)))) {
     const sole = soleForm(now, open);
     const isOfLink =
       (isMaking(now.clause) && isNamedHere(now, last)) ||

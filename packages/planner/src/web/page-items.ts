@@ -9,7 +9,8 @@ import { hasPrice, priceIn } from "./price.ts";
 import { ownText } from "./web-call.ts";
 import { isLooking, LEAVING } from "./web-progress.ts";
 
-const GONE = /\b(?:sold out|out of stock|unavailable|not available|fully booked|on loan|taken)\b/i;
+/** What says that a thing is not to be had. */
+export const GONE = /\b(?:sold out|out of stock|unavailable|not available|fully booked|on loan|taken)\b/i;
 
 /** What is beside prices or other words, and meets the constraints; of the kind that the goal names, if any is. */
 export function itemsOn(now: PageSituation): (SeenLink | SeenForm)[] {

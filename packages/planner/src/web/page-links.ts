@@ -2,6 +2,7 @@ import type { Clause } from "@ape/catalog/goal/clause";
 import { daysOfYearIn, isWithin } from "@ape/catalog/goal/times/day-of-year";
 import { verbEntry } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
+import { foldIds } from "@ape/core/protocol/operations/operation";
 import type { PlannerDecision } from "../planning-context.ts";
 import { hasClassOf, nouns, removesUnwanted } from "./label-match.ts";
 import { OWN_VERBS, saysName } from "./named-thing.ts";
@@ -81,7 +82,9 @@ export function linkOfItem(now: PageSituation): PlannerDecision | undefined {
 
 /** The next page of a list, else a link that matches the goal, else any, else the first page. */
 export function onwardStep(now: PageSituation): PlannerDecision | undefined {
-  const fresh = freshLinks(now).filter((link) => !isOfAnother(now, link));
+  const fresh = freshLinks(now).filter(
+    (link) => !isOfAnother(now, link) && !removesUnwanted(link.text, now.clause),
+  );
   const next = nextPageOf(now);
   if (next !== undefined) return openPage(now.target, next.path);
   const wanted = new Set(now.clauses.flatMap(({ text }) => [...nouns(text)]));
@@ -92,7 +95,13 @@ export function onwardStep(now: PageSituation): PlannerDecision | undefined {
   const related = useful.filter(({ text }) => [...nouns(text)].some((token) => wanted.has(token)));
   // `My applications` before `Start application`: the clause has another verb.
   const same = useful.find(({ text, near }) => near === "" && hasClassOf(text, now.clause));
+  const menu = new Set(pagesBefore(now.calls).flatMap((page) => page.links.map(({ path }) => path)));
+  const objects = new Set(now.clause.object.nouns.keys());
+  const ofObject = related.find(
+    ({ text, path }) => !menu.has(path) && [...nouns(text)].some((noun) => objects.has(noun)),
+  );
   const about =
+    ofObject ??
     oneOf(now, listedLinks(now, useful)) ??
     related.find(({ text }) => !leadsWithVerb(text)) ??
     related[0] ??
@@ -107,7 +116,13 @@ function listedLinks(now: PageSituation, links: readonly SeenLink[]): SeenLink[]
   if (isLooking(now.clause) || now.called !== undefined || now.clause.object.refers) return [];
   const menu = new Set(pagesBefore(now.calls).flatMap((page) => page.links.map(({ path }) => path)));
   const kindOf = ({ path }: SeenLink): string => path.replace(/[^/]*$/, "");
-  const own = now.page.links.filter((link) => kindOf(link) !== "/" && !menu.has(link.path));
+  const own = now.page.links.filter(
+    (link) =>
+      kindOf(link) !== "/" &&
+      !menu.has(link.path) &&
+      // `Cancel`, and not a course called `Weaving`.
+      (!leadsWithVerb(link.text) || foldIds(link.path).endsWith("}")),
+  );
   return links.filter(
     (link) => own.includes(link) && own.filter((other) => kindOf(other) === kindOf(link)).length > 1,
   );

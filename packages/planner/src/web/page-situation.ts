@@ -84,6 +84,7 @@ export const purposeOf = (now: PageSituation): FormPurpose => ({
   around: now.looking,
   title: now.page.title,
   own: ownText(now.calls) ?? now.called?.text,
+  called: now.called,
 });
 
 export const filledForm = (now: PageSituation, form: SeenForm): JsonObject =>

@@ -1,10 +1,12 @@
 import type { Clause } from "@ape/catalog/goal/clause";
+import { parseConstraints } from "@ape/catalog/goal/constraints";
 import { relativeDaysIn } from "@ape/catalog/goal/times/points-in-time";
 import { nameOfCode } from "@ape/catalog/words/code-names";
 import { STOP } from "@ape/catalog/words/lexicon";
 import { plain, stem } from "@ape/catalog/words/words";
 import type { SeenPage } from "./page-reader.ts";
 import { hasPrice } from "./price.ts";
+import { sentenceSaid } from "./stated-choices.ts";
 import { sentWords, type WebCall } from "./web-call.ts";
 import { doesClause, isLooking } from "./web-progress.ts";
 
@@ -37,12 +39,18 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
         has(text) ||
         isChosenBy((words) => ` ${plain(words)} `.includes(` ${plain(text)} `), clause, calls, own);
       const { quoted, names, amounts, bounds, dates, times } = clause;
+      const sentence = sentenceSaid(clause);
+      const isSaid = (value: number): boolean =>
+        sentence !== undefined &&
+        has(sentence) &&
+        parseConstraints(sentence).amounts.some((one) => one.value === value);
       return [
         ...quoted.filter((text) => !/^\{\{/.test(text) && !isKnown(text)),
         ...names.flatMap(({ text, preposition }) => (isKnown(text) ? [] : `${preposition} ${text}`.trim())),
         ...amounts.flatMap(({ value, money }) =>
           money ||
           isKnown(String(value)) ||
+          isSaid(value) ||
           (value > 99 && sent.includes(String(value))) ||
           isRepeated(calls, value)
             ? []

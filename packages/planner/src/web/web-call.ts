@@ -1,6 +1,7 @@
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { parseJson } from "@ape/core/lib/lossless-number";
 import type { ReadView } from "../prompt/view-reader.ts";
+import { meaningsOf } from "./label-match.ts";
 import { pageIn, type SeenPage } from "./page-reader.ts";
 
 /** A page that was opened or a form that was submitted, from the history. */
@@ -67,7 +68,7 @@ export function webCalls(view: ReadView, target: string): WebCall[] {
   }
   const pages = calls.flatMap(({ page }) => page ?? []);
   for (const call of calls) {
-    if (call.writes && isRead(call, pages)) call.writes = false;
+    if (call.writes && (isRead(call, pages) || isSearchButton(call, pages))) call.writes = false;
     if (call.kind === "link" && isBesideThing(call, pages)) call.ofItem = true;
   }
   for (const call of calls) {
@@ -101,6 +102,11 @@ const isBesideThing = ({ at }: WebCall, pages: readonly SeenPage[]): boolean =>
 /** Whether a form only asks for something to be shown, by the pages that have it. */
 const isRead = ({ at, label }: WebCall, pages: readonly SeenPage[]): boolean =>
   pages.some(({ forms }) => forms.some((form) => form.id === at && form.label === label && !form.writes));
+
+/** Whether a form of which no page is visible any more was sent by a button that finds something. */
+const isSearchButton = ({ label, at }: WebCall, pages: readonly SeenPage[]): boolean =>
+  meaningsOf(label).has("~find") &&
+  !pages.some(({ forms }) => forms.some((form) => form.id === at && form.label === label && form.writes));
 
 function isAnew(next: WebCall | undefined, call: WebCall): boolean {
   return (

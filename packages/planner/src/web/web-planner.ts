@@ -6,7 +6,7 @@ import { quotedList } from "../goal/plan.ts";
 import { doneText, finishWith, type PlannerDecision, type PlanningContext } from "../planning-context.ts";
 import { basketStep } from "./basket-step.ts";
 import { mainNouns } from "./label-match.ts";
-import { dayBeside, dayChosen, nameWanted, showsName } from "./named-thing.ts";
+import { dayBeside, dayChosen, nameWanted, saysName, showsName } from "./named-thing.ts";
 import {
   bestForm,
   formOfLink,
@@ -175,7 +175,8 @@ function nextStepOn(now: PageSituation): PlannerDecision {
 function unserved(now: PageSituation): PlannerDecision {
   const called = now.called;
   const isShown = now.calls.some(
-    ({ page }) => page !== undefined && called !== undefined && showsName(page, called),
+    ({ page, label }) =>
+      called !== undefined && (saysName(label, called) || (page !== undefined && showsName(page, called))),
   );
   if (called !== undefined && !isShown) return finishWith(`Nothing here is called "${called.whole}".`);
   const gone = goneChoice(now);

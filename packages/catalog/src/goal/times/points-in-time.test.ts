@@ -79,3 +79,22 @@ test("a check takes a day without a year in any year", () => {
   expect("2026-12-21T10:00:00Z").toMatch(new RegExp(anyYearOf("--12-21")));
   expect("2026-12-22").not.toMatch(new RegExp(anyYearOf("--12-21")));
 });
+
+test.each([
+  ["from 1 to 4 August 2027", ["2027-08-01", "2027-08-04"]],
+  ["between the 3rd and the 9th of May", ["--05-03", "--05-09"]],
+  ["12–14 May 2030", ["2030-05-12", "2030-05-14"]],
+  ["from 28 August to 3 September 2027", ["2027-08-28", "2027-09-03"]],
+  ["from 28 December until 3 January 2028", ["2027-12-28", "2028-01-03"]],
+  ["on 28 August and pay on 3 September 2027", ["--08-28", "2027-09-03"]],
+  ["2 to 4 people on 5 May 2030", ["2030-05-05"]],
+  ["pages 3 to 4", []],
+])("the days of a range: %s", (text, days) => {
+  expect(datesIn(text).map(({ value }) => value)).toEqual(days);
+});
+
+test("a day is cut where it stands, and not where its digits stand before", () => {
+  expect(withoutTimes("order C-1001 from 1 to 4 August 2027").replaceAll(/ +/g, " ")).toBe(
+    "order C-1001 from to ",
+  );
+});

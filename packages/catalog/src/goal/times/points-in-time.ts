@@ -29,6 +29,11 @@ const DAYS_OF_YEAR: typeof DATES = [
   ],
   [new RegExp(`\\b${MONTH} (?:the )?${ORDINAL}\\b${NO_YEAR}`, "giu"), ([, month, day]) => [month, day]],
 ];
+/** The first day of several, which has the month of the last: `1` of `from 1 to 4 August`, `1.-4. August`. */
+const FIRST_OF_RANGE = new RegExp(
+  `(?<![-\\d])\\b${ORDINAL}\\.?(?: (?:to|till|until|and|through) (?:the )?| ?[-–] ?)(?=\\d)`,
+  "gi",
+);
 const TIME =
   /\b([01]?\d|2[0-3])[:.]([0-5]\d)(?::[0-5]\d)?(?: ?([ap])\.?m\b\.?)?|\b(1[0-2]|0?[1-9]) ?([ap])\.?m\b\.?/gi;
 const RELATIVE = new RegExp(
@@ -58,14 +63,23 @@ function isDay(value: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
 }
 
+/** Whether nothing but `to` stands between one day and the place of another. */
+const isRange = (text: string, { at, text: own }: { at: number; text: string }, next: number): boolean =>
+  next > at && BETWEEN.test(text.slice(at + own.length, next));
+const BETWEEN = /^\.?(?: (?:to|till|until|and|through) (?:the )?| ?[-–] ?)$/i;
+const OPEN_END = /^(\d{1,2}(?:st|nd|rd|th)?)\.?(?: (?:to|till|until|and|through) (?:the )?| ?[-–] ?)$/i;
+
 /** The dates of a text, `2031-05-03` and `3 May 2031`, and the days of it without a year, `3 May`, in order. */
-export function datesIn(text: string): StatedTime[] {
+export const datesIn = (text: string): StatedTime[] => datesAt(text).map(({ at: _, ...date }) => date);
+
+function datesAt(text: string): (StatedTime & { at: number })[] {
   const found: (StatedTime & { at: number })[] = [];
   const add = (match: RegExpExecArray, year: string, month: string, day: string): void => {
     const number = /^\d/.test(month) ? Number(month) : monthNumber(month);
     const value = `${year}-${String(number).padStart(2, "0")}-${day.padStart(2, "0")}`;
     if (!isDay(value.replace(/^--/, "2000-"))) return;
-    found.push({ value, text: match[0], label: labelBefore(text, match.index), at: match.index });
+    const written = OPEN_END.exec(match[0])?.[1] ?? match[0];
+    found.push({ value, text: written, label: labelBefore(text, match.index), at: match.index });
   };
   for (const [pattern, parts] of DATES)
     for (const match of text.matchAll(pattern)) {
@@ -79,7 +93,19 @@ export function datesIn(text: string): StatedTime[] {
       if (/\bmay\b/.test(match[0])) continue;
       add(match, "-", month, day);
     }
-  return found.sort((one, two) => one.at - two.at).map(({ at: _, ...date }) => date);
+  for (const match of text.matchAll(FIRST_OF_RANGE)) {
+    const last = found.find(({ at }) => at === match.index + match[0].length);
+    const [, year = "", month = ""] = /^(-|\d{4})-(\d\d)/.exec(last?.value ?? "") ?? [];
+    if (month !== "" && !found.some(({ at }) => at === match.index)) add(match, year, month, match[1] ?? "");
+  }
+  for (const first of found) {
+    const last = found.find(({ at, value }) => !isWithoutYear(value) && isRange(text, first, at));
+    if (last === undefined || !isWithoutYear(first.value)) continue;
+    // `From 28 December to 3 January 2028` begins a year earlier.
+    const year = Number(last.value.slice(0, 4)) - (first.value.slice(2) > last.value.slice(5) ? 1 : 0);
+    first.value = `${year}-${first.value.slice(2)}`;
+  }
+  return found.sort((one, two) => one.at - two.at);
 }
 
 /** A day without a year, or a point in time on it. */
@@ -134,6 +160,8 @@ export const relativeDaysIn = (text: string): string[] =>
 /** A text without its dates and times, whose numbers count nothing. */
 export function withoutTimes(text: string): string {
   let rest = text;
-  for (const { text: written } of [...datesIn(text), ...timesIn(text)]) rest = rest.replace(written, " ");
+  for (const { text: written, at } of datesAt(text).toReversed())
+    rest = `${rest.slice(0, at)} ${rest.slice(at + written.length)}`;
+  for (const { text: written } of timesIn(rest)) rest = rest.replace(written, " ");
   return rest;
 }
