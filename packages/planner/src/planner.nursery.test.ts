@@ -96,6 +96,12 @@ describe.each([1, 2])("with the seed %i", (seed) => {
     expect(finished).toContain('"delete it"');
   });
 
+  test("`it` is one of what a clause chooses from, where what was looked for has no list of its own", async () => {
+    const { calls } = await nursery("Find a shrub, then measure it, 31.5 cm.", seed);
+    expect(writes(calls)).toHaveLength(1);
+    expect(writes(calls)[0]).toMatch(/^POST \/plants\/f\d\/measurings /);
+  });
+
   test("a thing is made of the kind that the goal calls it by", async () => {
     const { calls } = await nursery("Add a fern named Luna for Tom Reuter.", seed);
     expect(writes(calls)).toEqual(['POST /plants {"name":"Luna","species":"fern","gardenerId":"g2"} -> 201']);

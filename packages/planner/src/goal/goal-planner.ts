@@ -118,8 +118,10 @@ class Draft {
   #isAboutUnserved({ object, another }: Clause, index: number): boolean {
     if (!object.refers || object.nouns.size > 0 || another) return false;
     const before = this.#clauses.slice(0, index).findLast((one) => one.active && asksForAction(one));
-    if (before === undefined || !(before.indefinite || VERB_CLASSES.get(before.verb ?? "") === "create"))
-      return false;
+    const verbClass = VERB_CLASSES.get(before?.verb ?? "");
+    // What was looked for may be among what this clause chooses from.
+    if (before === undefined || verbClass === "read") return false;
+    if (!before.indefinite && verbClass !== "create") return false;
     return this.#uncovered.at(-1) === clauseText(before);
   }
 
