@@ -9,7 +9,7 @@ import { type MarkedGoal, marked, namesStatedIn, type StatedName } from "./goal-
 import { repeatedObjects } from "./phrases/repeated-object.ts";
 import { type StatedSize, sizesIn, withoutSizes } from "./phrases/sizes.ts";
 import { isCaused, plainForm } from "./plain-form.ts";
-import { datesIn, type StatedTime, timesIn, withoutTimes } from "./times/points-in-time.ts";
+import { datesIn, monthNumber, type StatedTime, timesIn, withoutTimes } from "./times/points-in-time.ts";
 import { wantedState } from "./wanted-state.ts";
 
 /** One thing that a goal asks for. */
@@ -236,7 +236,10 @@ function textsOf(goal: string, known: ReadonlySet<string>): string[] {
 /** The text of a clause with what belongs to it: a further thing of the same kind is one of its own. */
 function joinedTexts(text: string, more: string): string[] {
   const apart = repeatedObjects(`${text}, ${more}`);
-  return apart.length > 1 ? apart : [`${text} ${more}`];
+  // `Weigh Rex: 31.5 kg`: the number is none of the name's.
+  const [name] = (/^\d/.test(more) && /\p{Lu}[\p{L}'-]*$/u.exec(text)) || [];
+  const sign = name !== undefined && monthNumber(name) === 0 ? "," : "";
+  return apart.length > 1 ? apart : [`${text}${sign} ${more}`];
 }
 
 /** The clause of a text of which nothing has to be cut; `previous` is the one that a pronoun refers to. */

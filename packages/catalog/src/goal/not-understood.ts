@@ -1,6 +1,6 @@
 import type { Json } from "@ape/core/lib/json";
 import { inputChangedBy } from "../checks/change-by-amount.ts";
-import { type Field, isReference } from "../operations/field.ts";
+import { type Field, isNameText, isReference } from "../operations/field.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { nameOfCode } from "../words/code-names.ts";
 import { NUMBERS, STOP } from "../words/lexicon.ts";
@@ -54,6 +54,7 @@ export function notUnderstood(
   if (chooses)
     return [
       ...persons(clause, isGiven),
+      ...namesTooMany(clause, operation, catalog, isGiven),
       ...(inputChangedBy(clause, operation) === undefined
         ? measures(clause, operation, values, times, catalog).filter((number) => !isInText(number))
         : []),
@@ -190,6 +191,28 @@ const makes = ({ writes, method, path }: Operation, noun: string): boolean =>
 /** Those in whose name something is done, where no input took them: no choice is about them. */
 const persons = ({ names }: Clause, isGiven: (text: string) => boolean): string[] =>
   names.flatMap(({ text, named }) => (named !== true || isGiven(text) ? [] : `in the name of ${text}`));
+
+/** Names of more things or persons than a call chooses from lists that show names: nothing here is the last of them. */
+function namesTooMany(
+  clause: Clause,
+  operation: Operation,
+  catalog: OperationCatalog,
+  isGiven: (text: string) => boolean,
+): string[] {
+  const names = clause.names.filter(
+    ({ text, preposition, named }) => BESIDE.test(preposition) && named !== true && !isGiven(text),
+  );
+  if (names.length < 2) return [];
+  const chosen = operation.inputs.filter(
+    (field) =>
+      (field.in === "path" || isReference(field)) &&
+      catalog
+        .sources(operation, field)
+        .some(({ listed, operation: source }) => listed && source.list?.fields.some(isNameText)),
+  );
+  return names.slice(Math.max(1, chosen.length)).map(({ text, preposition }) => `${preposition} ${text}`);
+}
+const BESIDE = /^(?:with|by|for)$/;
 
 /** Amounts with a unit, `for 3 days`, that no input took and by which nothing here can be chosen. */
 function measures(

@@ -68,7 +68,7 @@ export function assignNames(
       onlyPlace(name, left, free(name)) ??
       onlyPerson(name, free(name)) ??
       onlyText(step, clause, name, free(name)) ??
-      purpose(name, free(name));
+      (choosesByName(step) ? undefined : purpose(name, free(name)));
     if (field !== undefined) constraints.set(field, name.text);
   }
 }
@@ -158,10 +158,19 @@ const REACHED =
   /\b(?:phone|telephone|tel|mobile|cell|fax|(?:e ?)?mail|number|nr|url|zip|post ?code|postal code|iban)\b/;
 
 /** Whether a field is what a clause changes `to` a name: the label of `change the label of the pallet to Omega`. */
-const isChanged = ({ nameTokens }: Field, { preposition }: StatedName, { verb, object }: Clause): boolean =>
+const isChanged = (
+  { nameTokens }: Field,
+  { preposition }: StatedName,
+  { verb, lead, object }: Clause,
+): boolean =>
   verb === "~update" &&
-  (preposition === "to" || preposition === "as") &&
+  (/^(?:to|as)$/.test(preposition) || (/^(?:with|by)$/.test(preposition) && REPLACES.has(lead ?? ""))) &&
   [...object.nouns].some(([noun, weight]) => weight === 1 && (nameTokens.get(noun) ?? 0) >= 1);
+
+/** Verbs behind which `with` and `by` name the new value. */
+const REPLACES: ReadonlySet<string> = new Set(
+  "replace substitute exchange swap overwrite".split(" ").map(stem),
+);
 
 /** Whether a field is called by what a person is: `coDriver` and `coDriverName` of `with Ida Brandt as co-driver`. */
 function isCalledRole({ leaf }: Field, { role }: StatedName): boolean {
@@ -176,6 +185,12 @@ function hasRole({ leaf }: Field, { preposition, named }: StatedName, words: str
 /** Whether words that name a field say what usually stands behind a preposition: a recipient behind `to`. */
 export const hasRoleOf = (preposition: string, words: string): boolean =>
   ROLES[preposition]?.test(words) === true;
+
+/** Whether a call takes the id of something that may have the name. */
+const choosesByName = ({ operation, bindings }: ConstrainedStep): boolean =>
+  operation.inputs.some(
+    (field) => field.in === "body" && field.required && (bindings.has(field) || isReference(field)),
+  );
 
 /** What something is for, where it is for nobody that another field is about. */
 const purpose = ({ preposition, named }: StatedName, fields: readonly Field[]): Field | undefined =>

@@ -249,6 +249,8 @@ function valueBeside(field: Field, text: string): string | undefined {
     const [, connected, value = ""] = VALUE.exec(text.slice(name.index + name[0].length)) ?? [];
     const [first = ""] = value.split(/\s+/);
     if (value === "" || NO_VALUE.test(first)) continue;
+    // `The phone number of Anna to 12` is Anna's.
+    if (connected?.trim() === "of" && /\s(?:to|with)\s/.test(text.slice(name.index))) continue;
     const isName = /^[\p{Lu}\p{N}]/u.test(value);
     // Without a connecting word only what is written like a name, or what a required field would lack.
     if (connected === undefined && !isName && !field.required) continue;
@@ -265,7 +267,7 @@ function valueSet(field: Field, { verb, text }: Clause): string | undefined {
     return undefined;
   const said = field.leaf.replaceAll(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/[_-]+/g, " ");
   const set = new RegExp(
-    `(?<![\\p{L}\\p{N}_])${escapeRegExp(said).replaceAll(" ", "\\s+")}(?:\\s+of\\s+(?:(?!to\\b)\\S+\\s+){1,6}?|\\s+)to\\s+(?:(?:the|an?)\\s+)?(\\S.*)$`,
+    `(?<![\\p{L}\\p{N}_])${escapeRegExp(said).replaceAll(" ", "\\s+")}(?:\\s+(?:number|address))?(?:\\s+of\\s+(?:(?!to\\b)\\S+\\s+){1,6}?|\\s+)to\\s+(?:(?:the|an?)\\s+)?(\\S.*)$`,
     "iu",
   ).exec(text)?.[1];
   const words = (set ?? "").split(/\s+/).filter((word) => word !== "");

@@ -4,6 +4,7 @@ import { accountsFor } from "../goal/accounted-nouns.ts";
 import { type Clause, fetches, onlyChooses } from "../goal/clause.ts";
 import { thingNamed } from "../goal/phrases/thing-name.ts";
 import { VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
+import { verbOfNoun } from "../words/thesaurus.ts";
 import { meaningOf, plain, stem, tokens } from "../words/words.ts";
 import { addingOperation, changingOperation, notingOperation, puttingOperation } from "./adding-operation.ts";
 import { isNumeric, isReference } from "./field.ts";
@@ -118,7 +119,10 @@ export function operationFor(
   }
   const direct = checkOut(clause, catalog, before) ?? participleOperation(clause, catalog, before);
   if (direct !== undefined) return direct;
-  const matching = bestMatch(clause, catalog, before);
+  const found = bestMatch(clause, catalog, before);
+  const matched = found && (doingWithin(clause, found, catalog) ?? found);
+  const matching =
+    matched === undefined || !hasNoun(clause, matched) ? (makingOfKind(clause, catalog) ?? matched) : matched;
   const best = matching && (doingOperation(clause, matching, catalog) ?? matching);
   const taking = takingOperation(clause, catalog, listedLast(before));
   if (
@@ -287,6 +291,56 @@ function listWithOption({ verb, object }: Clause, { operations }: OperationCatal
   return lists.length === 1 ? lists[0] : undefined;
 }
 
+/**
+ * The operation that does within a thing what the verb says, where another one would make such a thing: `enrol for a course` is
+ * `POST /courses/{id}/enrolments`.
+ */
+function doingWithin(
+  { lead, text }: Clause,
+  { method, path, target }: Operation,
+  { operations }: OperationCatalog,
+): Operation | undefined {
+  if (method !== "POST" || lead === undefined || lead.startsWith("~") || !WITHIN.test(text)) return undefined;
+  const own = stem(lastPart(path));
+  const doing = operations.filter(
+    (operation) =>
+      operation.target === target &&
+      operation.method === "POST" &&
+      operation.path.startsWith(`${path}/{`) &&
+      stem(lastPart(operation.path)) !== own &&
+      !subjectOf(operation).isAction &&
+      (subjectOf(operation).verbs.has(lead) || verbOfNoun(stem(lastPart(operation.path))) === lead),
+  );
+  return doing.length === 1 ? doing[0] : undefined;
+}
+/** What something is done for or in is not made. */
+const WITHIN = /\b(?:for|in|into|to|on|at)\s+(?:an?|the|my|our)\b/i;
+
+const KIND_FIELD = /\b(?:species|type|kind|category|sort|class|variety|breed)$/;
+
+/** The only operation that makes things of a kind that a clause makes one of: `add a cat`, where an animal has a species. */
+function makingOfKind(
+  { verb, indefinite, object }: Clause,
+  { operations }: OperationCatalog,
+): Operation | undefined {
+  if (!indefinite || !MAKING.has(verb)) return undefined;
+  const [head] = [...object.nouns].flatMap(([noun, weight]) => (weight === 1 ? noun : []));
+  if (head === undefined) return undefined;
+  const making = operations.filter(
+    (operation) =>
+      operation.method === "POST" &&
+      subjectOf(operation).verbClass === "create" &&
+      operation.inputs.some(
+        ({ in: place, leaf, enum: options }) =>
+          place === "body" &&
+          KIND_FIELD.test(plain(leaf)) &&
+          options?.some((option) => typeof option === "string" && stem(plain(option)) === head),
+      ),
+  );
+  return making.length === 1 ? making[0] : undefined;
+}
+const MAKING: ReadonlySet<string | undefined> = new Set(["~create", "~add", "~register", undefined]);
+
 /** Whether a noun of a clause is among the words of an operation. */
 function hasNoun({ object }: Clause, operation: Operation): boolean {
   const { words } = subjectOf(operation);
@@ -365,6 +419,9 @@ export function scoredOperations(
   for (const [index, operation] of catalog.operations.entries()) {
     const agreement = agreements[index] as Agreement;
     if (!agreement.moves && !accountsFor(clause, operation, catalog)) continue;
+    // No list of enrolments enrols anybody.
+    if (!operation.writes && clause.verb !== undefined && CHANGES.has(VERB_CLASSES.get(clause.verb) ?? ""))
+      continue;
     if (fetches(clause) && agreement.object === 0 && !namesLead(clause, operation)) continue;
     if (moves && agreement.verb === 0 && subjectOf(operation).verbClass === "create") continue;
     if (exact && !agreement.concerns && agreement.verb === 0 && agreement.object < 1) continue;
@@ -384,6 +441,8 @@ export function scoredOperations(
   }
   return scored;
 }
+
+const CHANGES: ReadonlySet<string> = new Set(["create", "update", "delete"]);
 
 /** Whether the verb of a clause is among the words of an operation: `Download the label`, `GET /parcels/{id}/tracking`. */
 const namesLead = ({ lead }: Clause, { weights }: Operation): boolean =>

@@ -192,7 +192,7 @@ function tellingWords(clause: Clause, common: ReadonlySet<string>): string[] {
 export const isPinned = ({ called, points }: ListChoice): boolean =>
   called !== undefined || points !== undefined;
 
-/** Whether an item meets all bounds and is available, unless `anyway`. */
+/** Whether an item meets all bounds, is available, and has the stated numbers; with `anyway` it need meet bounds alone. */
 function satisfies(
   item: Json,
   choice: ListChoice,
@@ -222,6 +222,8 @@ function satisfies(
       if (typeof had === "boolean" && had !== wanted) return false;
     }
   }
+  // What has a name may get the number: `weigh Rex: 31.5 kg`.
+  if (anyway) return true;
   return statedNumbers(choice.clauses, fields).every(({ field, value }) => {
     const own = amountIn(item, field, fields);
     return Number.isNaN(own) || own >= value;

@@ -68,6 +68,7 @@ function unsatisfied(last: PastCall | undefined, context: PlanningContext): Plan
   if (id === undefined || candidates(choice, id, context).length > 0) return undefined;
   const more = nextListCall(choice, operation, context);
   if (more.kind === "call") return more;
+  if (called !== undefined && candidates(choice, id, context, true).length > 0) return undefined;
   return called === undefined ? undefined : finishWith(`Cannot go on: ${nothingCalled(called)}.`);
 }
 

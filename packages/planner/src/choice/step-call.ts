@@ -7,6 +7,7 @@ import { changedFields, isPlainUpdate } from "@ape/catalog/operations/changed-fi
 import type { Field } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { grantOf, isGrant } from "@ape/catalog/operations/refresh-operation";
+import { plain } from "@ape/catalog/words/words";
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import { seedOf } from "@ape/core/lib/random";
@@ -110,6 +111,10 @@ export function decideStep(
     else if (had !== undefined) values.set(field, coerce(had, field));
     else if (isKept && thing?.read !== undefined && field.in === "body")
       return { kind: "call", request: thing.read };
+    else if (asked.has(field) && newValueLost(step, context.plan).length > 0)
+      return finishWith(
+        `Cannot go on: the new ${field.leaf} is not understood: ${quotedList(newValueLost(step, context.plan))}.`,
+      );
     else if (isNeeded(field, operation.inputs) || asked.has(field))
       values.set(
         field,
@@ -148,6 +153,12 @@ export function decideStep(
     else values.delete(field);
   }
   return { kind: "call", request: requestOf(step, values) };
+}
+
+/** What a clause says that nothing has taken: where its update has no value, the new one is among that. */
+function newValueLost({ clause }: Step, { notUnderstood }: Plan): string[] {
+  const said = ` ${plain(clause?.said ?? "")} `;
+  return notUnderstood.filter((text) => said.includes(` ${plain(text)} `));
 }
 
 /** What the answers at hand show, as text. */

@@ -5,11 +5,13 @@ import { type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name
 import { nounNamedBy, numberBeside } from "@ape/catalog/goal/stated-values";
 import { nameAt } from "@ape/catalog/goal/unquoted-name";
 import { type Field, isReference } from "@ape/catalog/operations/field";
+import { collectionOfParameter } from "@ape/catalog/operations/item-identifier";
 import { namesMade } from "@ape/catalog/operations/made-resource";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { ownNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
 import { isOfPerson } from "@ape/catalog/operations/states/person-field";
-import { plain, stem } from "@ape/catalog/words/words";
+import { plain, stem, stemsOf } from "@ape/catalog/words/words";
+import { lastPart } from "@ape/core/protocol/operations/path-words";
 import type { Step } from "./plan.ts";
 
 const nameOf = (text: string): ThingName => ({ text, whole: text, nouns: [], of: false });
@@ -31,8 +33,8 @@ export function calledBy(
   const noun = plain(field.leaf).replace(/ (?:id|uuid|code|key|ref)$/, "");
   const number = numberBeside({ ...field, leaf: noun }, clause);
   if (number !== undefined && ![...values.values()].includes(number)) return nameOf(String(number));
-  const named = nameOfThing(clause, field);
-  if (named !== undefined) return nameOf(named);
+  const named = nameOfThing(clause, field) ?? nameInCollection(operation, clause, field);
+  if (named !== undefined && !isGiven(named, values)) return nameOf(named);
   const direct = clause.names.find(({ preposition }) => preposition === "");
   if (direct !== undefined && choices === 1 && !isGiven(direct.text, values)) return nameOf(direct.text);
   const [name, ...others] = clause.names.filter(({ preposition }) => preposition === "to");
@@ -53,28 +55,38 @@ export function nameOfActedOn(
 ): ThingName | undefined {
   const name = thingNamed(clause);
   if (name === undefined || isGiven(name.text, values) || isGiven(name.whole, values)) return undefined;
-  const person = personActedOn(operation, clause, name);
-  if (person !== undefined) return person === field ? name : undefined;
+  const own = idActedOn(operation, clause, name);
+  if (own !== undefined) return own === field ? name : undefined;
   return isActedOn(operation, field, name) && !isWordOf(name, operation) ? name : undefined;
 }
 
-/** The only id of a person that a call takes, where a clause acts on somebody by name: the actor of `cast Mila Sand as Nina`. */
-function personActedOn(
-  { inputs }: Operation,
+/**
+ * The id of what a clause acts on by a name alone: of what the summary of the operation says first that it acts on, the actor of
+ * `cast Mila Sand as Nina` where it is `Cast an actor in a role`, else of the only person.
+ */
+function idActedOn(
+  { inputs, summary }: Operation,
   { names }: Clause,
   { text, nouns, of }: ThingName,
 ): Field | undefined {
-  if (
-    nouns.length > 0 ||
-    of ||
-    !PERSON.test(text) ||
-    names.some(({ preposition }) => RECEIVES.test(preposition))
-  )
-    return undefined;
+  if (nouns.length > 0 || of) return undefined;
   const ids = inputs.filter((one) => one.in === "path" || isReference(one));
+  if (ids.length < 2) return undefined;
+  const words = stemsOf(summary);
+  const placed = ids
+    .map((field) => ({ field, at: words.indexOf(stem(nounOf(field))) }))
+    .filter(({ at }) => at > 0)
+    .sort((one, two) => one.at - two.at);
+  if (placed[0] !== undefined) return placed[0].field;
+  if (!PERSON.test(text) || names.some(({ preposition }) => RECEIVES.test(preposition))) return undefined;
   const [person, ...others] = ids.filter(isOfPerson);
-  return ids.length > 1 && others.length === 0 ? person : undefined;
+  return others.length === 0 ? person : undefined;
 }
+const nounOf = ({ leaf }: Field): string =>
+  plain(leaf)
+    .replace(/ (?:id|uuid|code|key|ref)$/, "")
+    .split(" ")
+    .at(-1) ?? "";
 const PERSON = /^(?!(?:The|An?)\s)\p{Lu}[\p{L}'’.-]*(?: \p{L}[\p{L}'’.-]*){0,2} \p{Lu}[\p{L}'’-]+$/u;
 /** Behind these is who gets what is given away. */
 const RECEIVES = /^(?:to|with|by)$/;
@@ -82,7 +94,7 @@ const RECEIVES = /^(?:to|with|by)$/;
 /**
  * What a clause calls the things that it chooses and that have no name by its other words: `as` names the innermost one,
  * `cast Mila Sand as Nina in The Seagull`, and the only other name is that of the outermost one.
- * @param chosen the inputs that choose, outermost first, and what each is called so far
+ * @param chosen the inputs that choose from what has names, outermost first, and what each is called so far
  * @param values the values of the other inputs
  */
 export function leftNames(
@@ -93,7 +105,6 @@ export function leftNames(
   const found = new Map<Field, ThingName>();
   const used = [...chosen.values()].map((name) => name?.text);
   const open = [...chosen].flatMap(([field, name]) => (name === undefined ? field : []));
-  if (chosen.size < 2) return found;
   const free = names.filter(
     ({ text, preposition }) => preposition !== "" && !used.includes(text) && !isGiven(text, values),
   );
@@ -104,8 +115,11 @@ export function leftNames(
     open.splice(open.indexOf(inner), 1);
   }
   const [rest, ...more] = free.filter(({ preposition }) => preposition !== "as");
-  const [outer] = open;
-  if (rest !== undefined && more.length === 0 && outer !== undefined) found.set(outer, nameOf(rest.text));
+  const [outer, ...others] = open;
+  if (rest === undefined || outer === undefined) return found;
+  if (more.length === 0) found.set(outer, nameOf(rest.text));
+  // Which of several names is that of the only thing with a name, its list shows.
+  else if (others.length === 0) found.set(outer, { ...nameOf(rest.text), or: more.map(({ text }) => text) });
   return found;
 }
 
@@ -148,6 +162,15 @@ export function nameOfThing(clause: Clause, field: Field): string | undefined {
   if (text !== undefined && !/^\{\{/.test(text)) return text;
   for (const [, noun = "", behind = ""] of clause.text.matchAll(NOUN_AND_NAME))
     if (field.nameTokens.has(stem(plain(noun)))) return nameAt(behind.replace(AMOUNT_BEHIND, "."), true);
+  return undefined;
+}
+/** The name behind the noun of the collection of which a path takes an id: `for the course Pottery`. */
+function nameInCollection(operation: Operation, { text }: Clause, field: Field): string | undefined {
+  const collection = collectionOfParameter(field, operation);
+  if (collection === undefined) return undefined;
+  const nouns = stemsOf(lastPart(collection));
+  for (const [, noun = "", behind = ""] of text.matchAll(NOUN_AND_NAME))
+    if (nouns.includes(stem(plain(noun)))) return nameAt(behind.replace(AMOUNT_BEHIND, "."), true);
   return undefined;
 }
 /** A number with a unit behind a name: `the tank Marsh 10 grams`. */

@@ -16,6 +16,7 @@ import { continuesStep, operationFor, operationSimilarity } from "@ape/catalog/o
 import { subjectOf } from "@ape/catalog/operations/operation-subject";
 import { VERB_CLASSES } from "@ape/catalog/words/lexicon";
 import { plain, stem } from "@ape/catalog/words/words";
+import type { Json } from "@ape/core/lib/json";
 import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { showsNames } from "../choice/by-name/called-item.ts";
@@ -53,6 +54,9 @@ export function planClauses(
   return draft.end();
 }
 
+/** Prepositions before who takes part in something, or whom it is for. */
+const BESIDE = /^(?:with|by|for)$/;
+
 class Draft {
   readonly #catalog: OperationCatalog;
   readonly #data: readonly ViewFact[];
@@ -84,6 +88,10 @@ class Draft {
       if (last.clause !== undefined) last.clause = joined(last.clause, clause);
       return;
     }
+    if (operation?.writes && this.#isAboutUnserved(clause, index)) {
+      this.#uncovered.push(clauseText(clause));
+      return;
+    }
     if (operation === undefined) {
       const isSession = clause.verb === "~login" || clause.verb === "~logout";
       if (asksForAction(clause) && !(isSession && this.#needsNoSession())) this.#leave(clause);
@@ -104,6 +112,17 @@ class Draft {
       return;
     }
     this.#repeat(this.#place(operation, clause, 0));
+  }
+
+  /** Whether `it` is what the clause before would have made, which nothing serves: any other thing is not meant. */
+  #isAboutUnserved({ object, another }: Clause, index: number): boolean {
+    if (!object.refers || object.nouns.size > 0 || another) return false;
+    const before = this.#clauses.slice(0, index).findLast((one) => one.active && asksForAction(one));
+    const verbClass = VERB_CLASSES.get(before?.verb ?? "");
+    // What was looked for may be among what this clause chooses from.
+    if (before === undefined || verbClass === "read") return false;
+    if (!before.indefinite && verbClass !== "create") return false;
+    return this.#uncovered.at(-1) === clauseText(before);
   }
 
   /** Notes a clause that no operation serves. What it looks for by a name may be among what a later clause chooses from. */
@@ -258,9 +277,26 @@ class Draft {
       (other) => other.clause === clause && other.operation === operation,
     ).length;
     const name = this.#isKnownByName(step) ? thingNamed(clause)?.text : undefined;
-    return notUnderstood({ clause, operation, values, chooses, times }, this.#catalog, columns).filter(
+    const left = notUnderstood({ clause, operation, values, chooses, times }, this.#catalog, columns).filter(
       (text) => name === undefined || !text.includes(name),
     );
+    const said = left.join(" ");
+    return [...left, ...this.#namesWithoutThing(step, values).filter((text) => !said.includes(text))];
+  }
+
+  /** Persons and things that a step names beside what it chooses, which no choice and no input is called. */
+  #namesWithoutThing({ operation, clause, bindings }: Step, values: ReadonlyMap<Field, Json>): string[] {
+    const called = [...bindings.values()].flatMap((one) =>
+      one.kind === "choice" ? (one.choice.called ?? []) : [],
+    );
+    if (!operation.writes || clause === undefined || called.length === 0) return [];
+    const isSent = (text: string): boolean =>
+      [...values.values()].flat().some((value) => plain(String(value)).includes(plain(text)));
+    const names = clause.names.filter(({ text, preposition }) => BESIDE.test(preposition) && !isSent(text));
+    const others = names.filter(
+      ({ text }) => !called.some(({ text: own, whole }) => whole.includes(text) || text.includes(own)),
+    );
+    return others.map(({ text, preposition }) => `${preposition} ${text}`);
   }
 
   /** Whether a step acts on a thing that the goal has made under the name that its clause gives. */
@@ -325,7 +361,12 @@ class Draft {
     const calledSo = new Map(
       chosen.map(({ field }) => [field, calledBy(operation, clause, field, chosen.length, values)]),
     );
-    const left = leftNames(clause, calledSo, values);
+    const named = new Map(
+      chosen.flatMap(({ field, binding }) =>
+        this.#listFields(binding.choice).some(isNameText) ? [[field, calledSo.get(field)] as const] : [],
+      ),
+    );
+    const left = chosen.length < 2 ? new Map<Field, ThingName>() : leftNames(clause, named, values);
     for (const { field, binding } of chosen) {
       const { list } = this.#steps[binding.choice.step]?.operation ?? {};
       if (list === undefined || this.#isShared(binding.choice)) continue;

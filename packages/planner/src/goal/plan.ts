@@ -52,8 +52,8 @@ const nothingServes = (uncovered: readonly string[]): string =>
   `nothing here serves ${quotedList(uncovered)}`;
 
 /** Says that no answer has a thing of a name. */
-export const nothingCalled = ({ whole }: ThingName): string =>
-  `nothing here is called ${quotedList([whole])}`;
+export const nothingCalled = ({ whole, or = [] }: ThingName): string =>
+  `nothing here is called ${quotedList([whole, ...or])}`;
 
 /** Says that no answer has a thing on a day, or at a time. */
 export const nothingAt = (points: NonNullable<ListChoice["points"]>): string =>

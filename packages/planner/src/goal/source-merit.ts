@@ -77,8 +77,36 @@ export function sourceMerit(
     if (showsMade(operation, owner)) merit -= 2;
     else if (at < 0 && !isOwnId(input, operation) && holds(operation, owner)) merit -= 1;
   }
+  if (isIdOfOtherCollection(field, input, operation, owner, catalog)) merit -= OTHER_COLLECTION;
   if (listed && at >= 0 && owner.writes && !isChosenFrom) merit += 0.3;
   return merit;
+}
+
+const OTHER_COLLECTION = 1;
+
+/** Whether an id is that of other things than those of the collection behind which a path takes one, and which has a list. */
+function isIdOfOtherCollection(
+  { leaf }: Field,
+  input: Field,
+  operation: Operation,
+  owner: Operation,
+  { operations }: OperationCatalog,
+): boolean {
+  const collection = collectionOfParameter(input, owner);
+  if (collection === undefined || !isPlainIdName(input.leaf)) return false;
+  const { nouns } = subjectOf(operation);
+  const named = stemsOf(leaf);
+  const isOf = (noun: string): boolean => (isPlainIdName(leaf) ? nouns.has(noun) : named.includes(noun));
+  // What belongs to one of the things is none of them, though it says that it is theirs.
+  const isWithin =
+    operation.path.startsWith(`${collection}/{`) && lastPart(operation.path) !== lastPart(collection);
+  return (
+    ((isWithin && isPlainIdName(leaf) && operation.list !== undefined) ||
+      !stemsOf(lastPart(collection)).some(isOf)) &&
+    operations.some(
+      ({ path, list, writes, target }) => path === collection && list && !writes && target === owner.target,
+    )
+  );
 }
 
 /** Whether a list shows the collection that a call adds to: items for a cart are not found in the cart. */

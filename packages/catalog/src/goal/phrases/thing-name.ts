@@ -14,6 +14,8 @@ export interface ThingName {
   nouns: readonly string[];
   /** Whether it is what the verb acts on, or what that is of: `a treatment of the Kilim`. */
   of: boolean;
+  /** Other names of the clause that may be meant instead: which one it is the list itself shows. */
+  or?: readonly string[];
 }
 
 const DETERMINER = /^(?:the|this|that|these|those|my|our|your|its|their|his|her)$/;

@@ -25,17 +25,22 @@ export const isTimeOfThing = (field: Field): boolean =>
 /** A bound in time is no point in time. */
 const BOUND = /\b(?:before|after|until|till|by|since|between|and|from|to|through|than)\W*(?:the\W*)?$/i;
 
+const SPAN = /\b(?:from|between)\b.*\bto\b/i;
+
 /**
  * The days and the times by which a clause tells what it chooses from others: no input takes them, and they are no bounds.
  * @param given the values of the inputs
  */
 export function pointsOfChoice(
-  { dates, times }: Pick<Clause, "dates" | "times">,
+  { dates, times, text }: Pick<Clause, "dates" | "times" | "text">,
   given: readonly Json[],
 ): { days: StatedTime[]; times: StatedTime[] } {
   const taken = given.filter((value): value is string => typeof value === "string");
+  // `Move it to 4 March`: only what begins somewhere ends there.
+  const isBound = (label: string): boolean =>
+    BOUND.test(label) && (SPAN.test(text) || !/\bto\W*(?:the\W*)?$/i.test(label));
   const isOpen = ({ value, label }: StatedTime): boolean =>
-    !BOUND.test(label) && !taken.some((text) => text.includes(value));
+    !isBound(label) && !taken.some((text) => text.includes(value));
   return { days: dates.filter(isOpen), times: times.filter(isOpen) };
 }
 

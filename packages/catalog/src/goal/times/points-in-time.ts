@@ -54,7 +54,7 @@ const labelBefore = (text: string, at: number): string =>
   text.slice(0, at).split(/\s+/).slice(-4).join(" ").trim();
 
 /** The number of a month by the first three letters of its name, 1 to 12; 0 for another word. */
-const monthNumber = (word: string): number =>
+export const monthNumber = (word: string): number =>
   MONTHS.findIndex((name) => name.toLowerCase().startsWith(word.slice(0, 3).toLowerCase())) + 1;
 
 /** Whether there is such a day: 31 February is none. */

@@ -1,4 +1,4 @@
-import { matchName, type NameMatch } from "@ape/catalog/goal/phrases/thing-name";
+import { matchName, type NameMatch, type ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import { type Field, isNameText, isNumeric, isText } from "@ape/catalog/operations/field";
 import { isNumberWord } from "@ape/catalog/operations/item-identifier";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
@@ -17,10 +17,22 @@ const PROSE =
 export const showsNames = (listing: Operation | undefined): boolean =>
   listing?.list?.fields.some((field) => isNameText(field) || isNumberWord(lastWord(field))) === true;
 
-/** How well an item is what a choice is called: by its best field. */
+/** How well an item is what a choice is called, by its best field, or by another name that may be meant. */
 export function matchOfItem(item: Json, choice: ListChoice, operation: Operation): NameMatch {
-  const { called, clauses } = choice;
+  const { called } = choice;
   if (called === undefined) return 0;
+  const others = (called.or ?? []).map((text) => ({ ...called, text, whole: text }));
+  return Math.max(
+    ...[called, ...others].map((one) => matchOfName(item, one, choice, operation)),
+  ) as NameMatch;
+}
+
+function matchOfName(
+  item: Json,
+  called: ThingName,
+  { clauses }: ListChoice,
+  operation: Operation,
+): NameMatch {
   const fields = itemFields(operation);
   const said = clauses.map(({ said: own }) => own).join(" ");
   const nouns = ownNouns(subjectOf(operation));
