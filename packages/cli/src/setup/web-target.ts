@@ -91,6 +91,7 @@ class Visit {
   async search(pages: readonly Page[], names: readonly string[]): Promise<Page[]> {
     const found: Page[] = [];
     const sent = new Set<string>();
+    const known = new Set(pages.map(({ path }) => path));
     for (const name of names)
       for (const page of pages)
         for (const form of page.forms) {
@@ -105,15 +106,9 @@ class Visit {
           const shown = pageOf(await this.#call(call));
           if (shown === undefined) continue;
           found.push(shown);
-          const known = new Set(pages.map(({ path }) => path));
           const own = shown.links.filter((link) => !isUnsafe(link) && !known.has(link.path));
-          if (own.length > 0)
-            found.push(
-              ...(await this.read(
-                own.map(({ path }) => path),
-                MOST_FOUND,
-              )),
-            );
+          const paths = own.map(({ path }) => path);
+          found.push(...(await this.read(paths, MOST_FOUND)));
         }
     return found;
   }

@@ -13,8 +13,8 @@ import type { WebCall } from "./web-call.ts";
 
 /**
  * Fills a form again that was returned with errors: fields that the page marks get another value, others keep theirs.
- * If it marks no field, the empty fields that it names are filled in, else all; where none is empty, those that its message names, and equal values where it
- * wants different ones. What the goal states is not replaced by anything else.
+ * If it marks no field, the empty fields that it names are filled in, else all empty ones; where none is empty, those that its
+ * message names get another value, and equal values where it wants different ones. What the goal states is not replaced.
  * @param tries earlier submissions, oldest first, the last one refused
  * @param first the values without knowledge of a refusal
  * @param said what the page says that it did not say before

@@ -7,6 +7,9 @@ import { plain, stem } from "@ape/catalog/words/words";
 import { meaningsOf, nouns, TEXTS } from "./label-match.ts";
 import type { SeenField, SeenForm, SeenPage } from "./page-reader.ts";
 
+/** A text as the name of a thing of which nothing else is said. */
+export const nameOf = (text: string): ThingName => ({ text, whole: text, nouns: [], of: false });
+
 /** Verbs that act on an existing thing. */
 export const OWN_VERBS: ReadonlySet<string | undefined> = new Set(["~show", "~update", "~remove"]);
 /** Verbs that make something: what they name is a text of it. */
@@ -31,13 +34,13 @@ export function ownNameIn(clause: Clause): ThingName | undefined {
 function nameBeside({ verb, object, text, names }: Clause): ThingName | undefined {
   if (!OWN_VERBS.has(verb) || object.refers || object.nouns.size === 0 || !OWN.test(text)) return undefined;
   const name = names.find(({ preposition }) => BESIDE.test(preposition))?.text;
-  return name === undefined ? undefined : { text: name, whole: name, nouns: [], of: false };
+  return name === undefined ? undefined : nameOf(name);
 }
 
 /** The thing with a code for which something is done: `write a note for my booking C-1001`. */
 function codeBeside({ written, object }: Clause): ThingName | undefined {
   const code = object.refers ? undefined : CODED.exec(written)?.[1];
-  return code === undefined ? undefined : { text: code, whole: code, nouns: [], of: false };
+  return code === undefined ? undefined : nameOf(code);
 }
 const CODED =
   /\b(?:for|to|on|of|about|with|in|at|from)\s+(?:my|our|the|this)\s+(?:\p{Ll}+\s+){1,2}(?:no\.?\s+|number\s+|#)?((?=[\w/-]*\d)(?=[\w/-]*[A-Z])[\w/-]+)/u;

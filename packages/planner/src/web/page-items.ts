@@ -2,7 +2,7 @@ import { daysOfYearIn } from "@ape/catalog/goal/times/day-of-year";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import { finishWith, type PlannerDecision } from "../planning-context.ts";
 import { nouns } from "./label-match.ts";
-import { saysName, showsName } from "./named-thing.ts";
+import { nameOf, saysName, showsName } from "./named-thing.ts";
 import type { SeenForm, SeenLink } from "./page-reader.ts";
 import { nextPageOf, openPage, type PageSituation } from "./page-situation.ts";
 import { hasPrice, priceIn } from "./price.ts";
@@ -128,7 +128,7 @@ export function goneThing(now: PageSituation): PlannerDecision | undefined {
 
 /** What pages say of the thing that a clause chose by a name or a day, where it is not to be had: `School gym (fully booked)`. */
 export function goneChoice({ calls, clause, day }: PageSituation): string | undefined {
-  const names = clause.names.map(({ text }) => ({ text, whole: text, nouns: [], of: false }));
+  const names = clause.names.map(({ text }) => nameOf(text));
   return calls
     .flatMap(({ page }) => page?.links ?? [])
     .map(({ text, near }) => (near.includes(text) ? near : `${text} ${near}`.trim()))

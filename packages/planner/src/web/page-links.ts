@@ -5,7 +5,7 @@ import { plain, stem } from "@ape/catalog/words/words";
 import { foldIds } from "@ape/core/protocol/operations/operation";
 import type { PlannerDecision } from "../planning-context.ts";
 import { hasClassOf, nouns, removesUnwanted } from "./label-match.ts";
-import { OWN_VERBS, saysName } from "./named-thing.ts";
+import { nameOf, OWN_VERBS, saysName } from "./named-thing.ts";
 import { isCalledSo, oneOf } from "./page-items.ts";
 import type { SeenLink } from "./page-reader.ts";
 import { searchForOwn } from "./page-searches.ts";
@@ -72,7 +72,7 @@ export function linkOfItem(now: PageSituation): PlannerDecision | undefined {
   const last = now.calls.at(-1);
   if (!object.refers || !(acts || verb === "~update") || last?.ok !== true || now.calls.length < 3)
     return undefined;
-  const earlier = new Set(pagesBefore(now.calls).flatMap(({ links }) => links.map(({ path }) => path)));
+  const earlier = pathsSeenBefore(now);
   const link = freshLinks(now).find(
     ({ near, path, text }) =>
       near === "" && !earlier.has(path) && leadsWithVerb(text) && !removesUnwanted(text, now.clause),
@@ -95,7 +95,7 @@ export function onwardStep(now: PageSituation): PlannerDecision | undefined {
   const related = useful.filter(({ text }) => [...nouns(text)].some((token) => wanted.has(token)));
   // `My applications` before `Start application`: the clause has another verb.
   const same = useful.find(({ text, near }) => near === "" && hasClassOf(text, now.clause));
-  const menu = new Set(pagesBefore(now.calls).flatMap((page) => page.links.map(({ path }) => path)));
+  const menu = pathsSeenBefore(now);
   const objects = new Set(now.clause.object.nouns.keys());
   const ofObject = related.find(
     ({ text, path }) => !menu.has(path) && [...nouns(text)].some((noun) => objects.has(noun)),
@@ -114,7 +114,7 @@ export function onwardStep(now: PageSituation): PlannerDecision | undefined {
 /** Links of a list of things, of which a clause that makes something may need one: two of a kind that are not in the menu. */
 function listedLinks(now: PageSituation, links: readonly SeenLink[]): SeenLink[] {
   if (isLooking(now.clause) || now.called !== undefined || now.clause.object.refers) return [];
-  const menu = new Set(pagesBefore(now.calls).flatMap((page) => page.links.map(({ path }) => path)));
+  const menu = pathsSeenBefore(now);
   const kindOf = ({ path }: SeenLink): string => path.replace(/[^/]*$/, "");
   const own = now.page.links.filter(
     (link) =>
@@ -140,9 +140,7 @@ export function linkOfChosen(now: PageSituation): PlannerDecision | undefined {
   if (day === undefined && names.length === 0) return undefined;
   const counts = freshLinks(now).map((link) => {
     const said = `${link.text} ${link.near}`;
-    const named = names.filter(({ text }) =>
-      saysName(said, { text, whole: text, nouns: [], of: false }),
-    ).length;
+    const named = names.filter(({ text }) => saysName(said, nameOf(text))).length;
     const isOfDay = day !== undefined && daysOfYearIn(said).some(({ value }) => value === day);
     return { link, count: isOfAnother(now, link) ? 0 : named + (isOfDay ? 1 : 0) };
   });
@@ -165,6 +163,10 @@ function isOfAnother(now: PageSituation, { near, text }: SeenLink): boolean {
     )
   );
 }
+
+/** The paths of the links of earlier pages: those of a menu are on all of them. */
+const pathsSeenBefore = ({ calls }: PageSituation): ReadonlySet<string> =>
+  new Set(pagesBefore(calls).flatMap(({ links }) => links.map(({ path }) => path)));
 
 /** Whether a text begins with a word that is a verb in most texts. */
 const leadsWithVerb = (text: string): boolean =>

@@ -29,8 +29,8 @@ export function takenAlong(form: SeenForm, clause: Clause, later: readonly Claus
     (one) =>
       !form.fields.some(
         (field) =>
-          // `Bring a cake` is a box of what is booked, and nothing else of the target.
           (isUpdate(clause) && choosesIn(field, one)) ||
+          // `Bring a cake` is a box of what is booked, and nothing else of the target.
           ((isUpdate(clause) || (one.acts && one.indefinite)) && tickedByNoun(one, field) !== undefined) ||
           (statedTexts(one).length > 0 &&
             (GIVES.has(one.verb) || (isUpdate(one) && isUpdate(clause))) &&
