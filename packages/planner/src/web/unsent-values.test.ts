@@ -51,3 +51,20 @@ test("a code that was sent stands for what it is the code of", () => {
   expect(unsent("set my language to German", send({ language: "fr" }))).toEqual(["to German"]);
   expect(unsent("set my language to German", send({ size: "de" }))).toEqual(["to German"]);
 });
+
+const pageOf = (text: string): WebCall => ({
+  ...call("link", "It"),
+  page: { title: "It", path: "/it", text, links: [], forms: [] },
+});
+
+test.each<[string, WebCall[], string[]]>([
+  ["Cancel my outing of 1 May.", [pageOf("Outing\nfrom 2027-05-01 to 2027-05-04"), send({})], []],
+  ["Cancel my outing of 1 May.", [pageOf("Outing\non 2 May"), send({})], ["1 May"]],
+  ["Cancel my outing of 1 May.", [pageOf("1 May\n2 May\n3 May\n4 May"), send({})], ["1 May"]],
+  ["Reserve a hut for two. We bring a dog.", [send({ people: 2, dog: true })], []],
+])(
+  "the day of the one thing that was chosen is known, and no pronoun is a name: %s %j",
+  (goal, calls, left) => {
+    expect(unsent(goal, ...calls)).toEqual(left);
+  },
+);

@@ -1,5 +1,6 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { parseConstraints } from "@ape/catalog/goal/constraints";
+import { daysOfYearIn } from "@ape/catalog/goal/times/day-of-year";
 import { relativeDaysIn } from "@ape/catalog/goal/times/points-in-time";
 import { nameOfCode } from "@ape/catalog/words/code-names";
 import { STOP } from "@ape/catalog/words/lexicon";
@@ -61,7 +62,9 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
             ? []
             : `${side === "max" ? "at most" : "at least"} ${value}`,
         ),
-        ...[...dates, ...times].flatMap(({ value, text }) => (sent.includes(plain(value)) ? [] : text)),
+        ...[...dates, ...times].flatMap(({ value, text }) =>
+          sent.includes(plain(value)) || isDayShown(value, calls) ? [] : text,
+        ),
         ...capitals(clause).filter((word) => !isKnown(word)),
         ...relativeDaysIn(clause.text).filter((text) => !has(text)),
         ...alongside(clause).flatMap((text) =>
@@ -76,9 +79,10 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
 function capitals({ said, quoted, names, dates }: Clause): string[] {
   const told = [...quoted, ...names.map(({ text }) => text), ...dates.map(({ text }) => text)].join(" ");
   return Array.from(said.matchAll(/(?<=\p{Ll}\s)\p{Lu}\p{Ll}[\p{L}'-]*/gu), ([word]) => word).filter(
-    (word) => !told.includes(word) && !DAYS.test(word),
+    (word) => !told.includes(word) && !DAYS.test(word) && !PRONOUN.test(word),
   );
 }
+const PRONOUN = /^(?:We|He|She|They|It|You|My|Our|Your|His|Her|Their|The|This|That|There)$/;
 const DAYS =
   /^(?:mon|tues|wednes|thurs|fri|satur|sun)day$|^(?:jan|febr)uary$|^march$|^april$|^may$|^june$|^july$|^august$|^(?:septem|octo|novem|decem)ber$/i;
 
@@ -94,6 +98,16 @@ const wordsOfThing = (text: string): string[] =>
   plain(text)
     .split(" ")
     .filter((word) => word !== "" && !STOP.has(word));
+
+/** Pages with more days than this list things of different days. */
+const DAYS_OF_ONE = 3;
+
+/** Whether the page of one thing has shown a day, so that it was chosen by it. */
+const isDayShown = (value: string, calls: readonly WebCall[]): boolean =>
+  calls.some(({ page }) => {
+    const days = page === undefined ? [] : daysOfYearIn(page.text).map((one) => one.value);
+    return new Set(days).size <= DAYS_OF_ONE && days.includes(value.slice(-5));
+  });
 
 /** Whether so many forms with the same button were taken: two things were added one by one. */
 function isRepeated(calls: readonly WebCall[], times: number): boolean {
