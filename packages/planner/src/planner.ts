@@ -17,6 +17,7 @@ import { CallReader, doneBefore, follow } from "./goal/progress.ts";
 import type { PlannedAnswer } from "./planned-answer.ts";
 import type { PlannerDecision } from "./planning-context.ts";
 import { parseApi } from "./prompt/api-reader.ts";
+import { withAssumedAnswers } from "./prompt/assumed-answers.ts";
 import { asJson, toolsOf } from "./prompt/decision-format.ts";
 import { operationToolCall } from "./prompt/operation-tool-call.ts";
 import { type OfferedTool, readOperationTools } from "./prompt/tool-reader.ts";
@@ -164,7 +165,7 @@ function viewOf(request: ChatRequest): ReadView | undefined {
 /** Reads a system prompt and its tools, with the forms of bodies that a goal speaks of. */
 function read(system: string, offered: readonly ToolDefinition[], goal: string): Prepared {
   const byName = readOperationTools(offered, goal);
-  const apis = parseApi(system, byName, goal);
+  const apis = parseApi(system, byName, goal).map(withAssumedAnswers);
   const catalog = new OperationCatalog(apis);
   const names = new Set(offered.flatMap((tool) => tool.function?.name ?? []));
   const operations = new Map<string, OfferedTool>();

@@ -283,7 +283,7 @@ function withoutFalseLogins(operations: readonly Operation[]): Operation[] {
 
 /** Whether an API's document describes answers. */
 const describesAnswers = ({ operations }: ApiDescription): boolean =>
-  operations.some(({ fields }) => fields.some((field) => field.in === "answer"));
+  operations.some(({ fields }) => fields.some((field) => field.in === "answer" && field.assumed !== true));
 
 /** @param promises whether the document describes answers */
 function read(api: ApiDescription, operation: ApiOperation, promises: boolean): Operation {

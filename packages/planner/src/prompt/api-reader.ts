@@ -33,7 +33,7 @@ const SAME_ANSWER = /^as ([\w-]+)$/;
 const SAME = /^ {2}answer as (\S+ \S+)$/;
 
 /** A parsed description: operations with the names of their tools. */
-interface Draft extends ApiDescription {
+export interface SeenApi extends ApiDescription {
   auth: ApiAuth[];
   operations: (ApiOperation & { fields: ApiField[]; tool?: string })[];
 }
@@ -64,8 +64,8 @@ export function parseApi(
   text: string,
   tools: ReadonlyMap<string, OfferedTool> = NO_TOOLS,
   goal = "",
-): Draft[] {
-  const found: Draft[] = [];
+): SeenApi[] {
+  const found: SeenApi[] = [];
   let said = nothingSaid();
   for (const line of text.split("\n")) {
     const head = HEAD.exec(line);
@@ -82,7 +82,7 @@ export function parseApi(
 
 /** Parses the line of an operation that has a tool; false if it is none. */
 function readTool(
-  api: Draft,
+  api: SeenApi,
   line: string,
   said: DescribedField,
   tools: ReadonlyMap<string, OfferedTool>,
@@ -101,7 +101,7 @@ function readTool(
 }
 
 function readLine(
-  api: Draft,
+  api: SeenApi,
   line: string,
   said: DescribedField,
   tools: ReadonlyMap<string, OfferedTool>,

@@ -2,6 +2,8 @@ import type { Json } from "../../lib/json.ts";
 
 /** A parameter, body field or answer field. Nested fields have dotted names, list items `[]`: `items[].price`. */
 export interface ApiField {
+  /** The document does not describe it: most APIs have it there. */
+  assumed?: true;
   in: "path" | "query" | "header" | "cookie" | "body" | "answer";
   name: string;
   /** JSON type, with `[]` behind it for a list. The bounds of a list of plain values are those of its items. */
