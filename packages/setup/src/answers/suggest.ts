@@ -199,7 +199,13 @@ export function goalName(prompt: string, taken: readonly { name: string }[]): st
   );
   const isLook = ({ verb, acts }: Clause): boolean =>
     verb === "~find" || verb === "~show" || (verb === undefined && !acts);
-  const main = clauses.findLast((clause) => !isLook(clause)) ?? clauses.at(-1);
+  // What is done to `it` later is a part of what the goal is about.
+  const hasOwnThing = ({ object, text }: Clause): boolean =>
+    object.nouns.size > 0 && !object.refers && !/\b(?:it|them|its|there|that|again)\b/i.test(text);
+  const main =
+    clauses.find((clause) => !isLook(clause) && hasOwnThing(clause)) ??
+    clauses.findLast((clause) => !isLook(clause)) ??
+    clauses.at(-1);
   // `Borrow it` is named by what was found before.
   const thing = clauses.find(({ object }) => object.nouns.size > 0);
   const own = main === undefined ? [] : namingWords(main);

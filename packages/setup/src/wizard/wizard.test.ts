@@ -190,7 +190,7 @@ test("without a document: nothing is preselected that proves nothing, and what a
   expect(answers.target.allow).toEqual(["GET /**", "POST /sessions", "POST /orders"]);
   expect(answers.goals).toEqual([
     {
-      name: "reply-lamp",
+      name: "order-lamp",
       prompt: "Log in, order a lamp, then reply to it.",
       success: [{ action: { operation: "POST /orders", status: 201 } }],
     },
