@@ -55,8 +55,30 @@ test("what was made is known by the id of its answer", async () => {
   expect((await calls("Create a note, then delete it.", operations)).at(-1)).toMatch(/^DELETE \/notes\/7 /);
 });
 
-test("where any answer is described, nothing is assumed", async () => {
-  const described = operation("GET /ports", "List the ports", [field("answer", "[].code", "string", "")]);
-  const made = await calls("Hire a boat.", [boats, hire, described]);
-  expect(made.join("\n")).not.toContain("GET /boats");
+test("a list whose answer is described has what it is said to have", async () => {
+  const described = operation("GET /boats", "List the boats", [
+    field("answer", "[].hull", "string", "Hull number, the id of the boat"),
+  ]);
+  const list = [{ id: 1, hull: "H-7", name: "Alma" }];
+  const hireHull = operation("POST /charters", "Hire a boat", [field("body", "hull", "string!", "")]);
+  expect((await calls("Hire a boat.", [described, hireHull], list)).at(-1)).toMatch(/\{"hull":"H-7"\}/);
+});
+
+test("a list of which nothing is described is read, although other answers are described", async () => {
+  const port = operation("GET /ports/{id}", "One port", [
+    field("path", "id", "integer!", ""),
+    field("answer", "code", "string", ""),
+  ]);
+  expect((await calls("Hire the boat Mira.", [boats, hire, port])).at(-1)).toMatch(/\{"boatId":42\}/);
+});
+
+const remove = operation("DELETE /notices/{id}", "Delete a notice", [field("path", "id", "integer!", "")]);
+
+test.each([
+  ["Mira", /^DELETE \/notices\/42 /],
+  ["Kilim", /^GET \/notices /],
+])("nothing is removed by a made-up id: the notice %s", async (name, last) => {
+  const list = operation("GET /notices", "List the notices", []);
+  const made = await calls(`Delete the notice "${name}".`, [list, remove]);
+  expect(made.at(-1)).toMatch(last);
 });

@@ -12,21 +12,24 @@ const assumed = (name: string): ApiField => ({
 });
 
 /**
- * An API whose document describes no answer at all, with what most lists have: things with ids and names. Without that no id would
- * be taken from an answer. Where any answer is described, the document says it all.
+ * An API in which lists whose answers no document describes have what most lists have: things with ids and names. Without that no
+ * id would be taken from such an answer.
  */
 export function withAssumedAnswers(api: SeenApi): SeenApi {
   const { operations, documented, kind = "rest" } = api;
-  const describes = operations.some(({ fields }) => fields.some((field) => field.in === "answer"));
-  if (!documented || kind !== "rest" || describes) return api;
+  if (!documented || kind !== "rest") return api;
   return {
     ...api,
-    operations: operations.map((operation) => ({
-      ...operation,
-      fields: [...operation.fields, ...answersOf(operation).map(assumed)],
-    })),
+    operations: operations.map((operation) =>
+      isUndescribedList(operation)
+        ? { ...operation, fields: [...operation.fields, assumed("[].id"), assumed("[].name")] }
+        : operation,
+    ),
   };
 }
 
-const answersOf = ({ method, path }: ApiOperation): string[] =>
-  method === "GET" && !path.endsWith("}") && isPlural(lastPart(path)) ? ["[].id", "[].name"] : [];
+const isUndescribedList = ({ method, path, fields }: ApiOperation): boolean =>
+  method === "GET" &&
+  !path.endsWith("}") &&
+  isPlural(lastPart(path)) &&
+  !fields.some((field) => field.in === "answer");
