@@ -43,7 +43,7 @@ export function declaredCharset(text: string): string | undefined {
   }
 }
 
-/** Where a text goes on after a mark; its end without one. */
+/** The position behind a mark; the end of the text if it has no such mark. */
 function after(text: string, mark: string, from: number): number {
   const at = text.indexOf(mark, from);
   return at < 0 ? text.length : at + mark.length;

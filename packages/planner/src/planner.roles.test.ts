@@ -76,7 +76,7 @@ describe.each([1, 2, 3])("with the seed %i", (seed) => {
     expect(finished).toBe("Every part of the goal is done.");
   });
 
-  test("a person who is not there is named, and nobody else is taken", async () => {
+  test("a missing person is named, and no other person is taken", async () => {
     const { calls, finished } = await film("Hire Otto Falk as Gaffer in The Winter Road.", seed);
     expect(calls.filter((call) => !call.startsWith("GET"))).toEqual([]);
     expect(finished).toBe('Cannot go on: nothing here is called "Otto Falk".');

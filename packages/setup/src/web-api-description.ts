@@ -1,5 +1,6 @@
 import { clausesOf } from "@ape/catalog/goal/clause";
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
+import { isBox, valueOfControl } from "@ape/core/protocol/fields/control-value";
 import { isPlainLabel, leadsOn, saysNothing, stepText } from "@ape/core/protocol/form-label";
 import { foldIds } from "@ape/core/protocol/operations/operation";
 import { lastPart, pathWords } from "@ape/core/protocol/operations/path-words";
@@ -105,25 +106,14 @@ const opening = (path: string, summary: string): ApiOperation => ({
 export const pageTemplate = (path: string): string => foldIds(path.split(/[?#]/)[0] ?? "/");
 
 function field({ name, type, label, required, options }: PageControl): ApiOperation["fields"][number] {
-  const isBox = type === "checkbox" && (options?.length ?? 1) === 1;
-  const format = FORMATS[type];
-  const choices = isBox ? undefined : options?.filter(({ value }) => value !== "").map((one) => one.label);
+  const box = isBox(type, options?.length);
+  const choices = box ? undefined : options?.filter(({ value }) => value !== "").map((one) => one.label);
   return {
     in: "body",
     name,
-    type: isBox ? "boolean" : type === "number" || type === "range" ? "number" : "string",
+    ...valueOfControl(type, box),
     required,
     description: label,
-    ...(format === undefined ? {} : { format }),
     ...(choices === undefined || choices.length === 0 ? {} : { enum: choices }),
   };
 }
-
-/** Formats of values by the types of their controls (HTML, "The input element"). */
-const FORMATS: Readonly<Record<string, string>> = {
-  password: "password",
-  email: "email",
-  date: "date",
-  "datetime-local": "date-time",
-  url: "uri",
-};

@@ -5,7 +5,7 @@ import { isWordOf } from "../goal/phrases/named-thing.ts";
 import { nounWanted } from "../goal/phrases/noun-wanted.ts";
 import { thingNamed } from "../goal/phrases/thing-name.ts";
 import { isNameText, isReference } from "../operations/field.ts";
-import { withoutItem } from "../operations/made-resource.ts";
+import { collectionPath, withoutItem } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { catalogOf } from "../operations/shared-catalog.ts";
 import { answerPath } from "./answer-path.ts";
@@ -214,15 +214,16 @@ class ChecksDraft {
   /** One thing of a web application is seen on its own page, and not in the list that leads there. */
   #pageOfOne(operation: Operation, { plural, verb, text }: Clause): Operation {
     if (!this.#web.has(operation.target) || plural || !(verb === "~show" || ONE.test(text))) return operation;
-    const { target, call, path } = operation;
-    const own = path.endsWith("/") ? path : `${path}/`;
+    const { target, call } = operation;
+    const path = collectionPath(operation.path);
     return (
       this.#catalog.operations.find(
         (other) =>
           other.target === target &&
           other.call === call &&
-          /^\{[^/]+\}$/.test(other.path.slice(own.length)) &&
-          other.path.startsWith(own),
+          other.path !== operation.path &&
+          other.path.endsWith("}") &&
+          withoutItem(other.path) === path,
       ) ?? operation
     );
   }

@@ -39,6 +39,9 @@ export function marked(goal: string): MarkedGoal {
   return { text, quotes };
 }
 
+/** Prepositions before who takes part in something, or whom it is for. */
+export const TAKES_PART = /^(?:with|by|for)$/;
+
 const PREPOSITION =
   /\b(to|for|with|as|by|from|in|at|into|of|about) (?:(?:the|our|my) (?=\p{Lu})|(?<=\b(?:for|with) )(?:my|our) \p{Ll}+ (?=\p{Lu}\p{Ll}+ \p{Lu}))?(?=\p{Lu})/gu;
 /** What stands right behind a verb: `enrol Mia Lang`. */

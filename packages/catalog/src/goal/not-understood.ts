@@ -7,6 +7,7 @@ import { NUMBERS, STOP } from "../words/lexicon.ts";
 import { phrased, plain, stem, stemsOf, tokens } from "../words/words.ts";
 import { holdsMany } from "./choice-constraints.ts";
 import { type Clause, FILLERS } from "./clause.ts";
+import { TAKES_PART } from "./goal-text.ts";
 import { headNounOf, newThings } from "./phrases/inner-phrase.ts";
 import { kindNamed } from "./phrases/kind-of-thing.ts";
 import { yearsIn } from "./phrases/said-properties.ts";
@@ -200,7 +201,7 @@ function namesTooMany(
   isGiven: (text: string) => boolean,
 ): string[] {
   const names = clause.names.filter(
-    ({ text, preposition, named }) => BESIDE.test(preposition) && named !== true && !isGiven(text),
+    ({ text, preposition, named }) => TAKES_PART.test(preposition) && named !== true && !isGiven(text),
   );
   if (names.length < 2) return [];
   const chosen = operation.inputs.filter(
@@ -212,7 +213,6 @@ function namesTooMany(
   );
   return names.slice(Math.max(1, chosen.length)).map(({ text, preposition }) => `${preposition} ${text}`);
 }
-const BESIDE = /^(?:with|by|for)$/;
 
 /** Amounts with a unit, `for 3 days`, that no input took and by which nothing here can be chosen. */
 function measures(

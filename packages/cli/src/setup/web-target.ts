@@ -89,28 +89,30 @@ class Visit {
 
   /** The pages that searches for these names lead to. */
   async search(pages: readonly Page[], names: readonly string[]): Promise<Page[]> {
-    const found: Page[] = [];
-    const sent = new Set<string>();
     const known = new Set(pages.map(({ path }) => path));
-    for (const name of names)
-      for (const page of pages)
-        for (const form of page.forms) {
-          const field = searchedBy(form);
-          const key = `${form.path} ${name}`;
-          if (field === undefined || sent.has(key) || sent.size >= MOST_SEARCHES) continue;
-          sent.add(key);
-          const filled = submitForm(form, { fields: { [field.name]: name } });
-          if (typeof filled === "string") continue;
-          const call: ToolCall = { target: this.#target, method: "GET", path: form.path };
-          applyForm(call, filled);
-          const shown = pageOf(await this.#call(call));
-          if (shown === undefined) continue;
-          found.push(shown);
-          const own = shown.links.filter((link) => !isUnsafe(link) && !known.has(link.path));
-          const paths = own.map(({ path }) => path);
-          found.push(...(await this.read(paths, MOST_FOUND)));
-        }
+    const forms = new Map<string, PageForm>();
+    for (const form of pages.flatMap((page) => page.forms))
+      if (searchedBy(form) !== undefined && !forms.has(form.path)) forms.set(form.path, form);
+    const searches = [...new Set(names)].flatMap((name) =>
+      [...forms.values()].map((form) => ({ form, name })),
+    );
+    const found: Page[] = [];
+    for (const { form, name } of searches.slice(0, MOST_SEARCHES)) {
+      const shown = await this.#searchFor(name, form);
+      if (shown === undefined) continue;
+      const own = shown.links.filter((link) => !isUnsafe(link) && !known.has(link.path));
+      const paths = own.map(({ path }) => path);
+      found.push(shown, ...(await this.read(paths, MOST_FOUND)));
+    }
     return found;
+  }
+
+  async #searchFor(name: string, form: PageForm): Promise<Page | undefined> {
+    const sent = submitForm(form, { fields: { [searchedBy(form)?.name ?? ""]: name } });
+    if (typeof sent === "string") return undefined;
+    const call: ToolCall = { target: this.#target, method: "GET", path: form.path };
+    applyForm(call, sent);
+    return pageOf(await this.#call(call));
   }
 
   /**

@@ -118,7 +118,7 @@ test.each([
     undefined,
   ],
   [`[{ action: { operation: POST /orders } }]`, undefined],
-])("a check that stands in for another is a warning of its own: %s", async (success, message) => {
+])("a stand-in check has its own warning: %s", async (success, message) => {
   const said = await warnings(configOf(WEB, "Withdraw my order.", success), {}, standInChecks);
   expect(said).toEqual(message === undefined ? [] : [expect.stringContaining(message)]);
 });

@@ -55,7 +55,7 @@ export function unprovenGoals({ config }: Project, apis: readonly ApiDescription
   });
 }
 
-/** A warning for each check that was written in place of one that could not be suggested: no session can fulfil it. */
+/** A warning for each check that was written because none could be suggested: no session can pass it. */
 export function standInChecks({ config }: Project): ProjectCheck[] {
   return config.goals.flatMap(({ name, success }, index) =>
     success.flatMap((written, at): ProjectCheck[] => {

@@ -7,7 +7,6 @@ import { type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name
 import { isAboutEach, timesOf } from "@ape/catalog/goal/repetition";
 import { bodyValues } from "@ape/catalog/goal/stated-body";
 import { isStatedByName, numberBeside } from "@ape/catalog/goal/stated-values";
-import { isDayOfThing, isTimeOfThing, pointsOfChoice } from "@ape/catalog/goal/times/days-of-choice";
 import { isByOptionalId } from "@ape/catalog/operations/by-optional-id";
 import { changedFields, isPlainUpdate, lacksChange } from "@ape/catalog/operations/changed-fields";
 import { type Field, isNameText, isNumeric, isReference } from "@ape/catalog/operations/field";
@@ -16,7 +15,6 @@ import { continuesStep, operationFor, operationSimilarity } from "@ape/catalog/o
 import { subjectOf } from "@ape/catalog/operations/operation-subject";
 import { VERB_CLASSES } from "@ape/catalog/words/lexicon";
 import { plain, stem } from "@ape/catalog/words/words";
-import type { Json } from "@ape/core/lib/json";
 import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { showsNames } from "../choice/by-name/called-item.ts";
@@ -31,8 +29,10 @@ import {
 } from "./called.ts";
 import { createdResourceFor, ownIdOf } from "./created-resource.ts";
 import { assignFacts } from "./fact-assignment.ts";
+import { namesWithoutThing } from "./names-without-thing.ts";
 import type { Binding, ListChoice, Plan, Step } from "./plan.ts";
 import { isOwnId, isOwnProperty, sourceMerit } from "./source-merit.ts";
+import { listFieldsOf, tellByTime } from "./told-by-time.ts";
 
 const DEEPEST = 4;
 /** What it counts for a list that the clause calls one of its things by name. */
@@ -53,9 +53,6 @@ export function planClauses(
   for (const [index, clause] of clauses.entries()) draft.take(clause, index);
   return draft.end();
 }
-
-/** Prepositions before who takes part in something, or whom it is for. */
-const BESIDE = /^(?:with|by|for)$/;
 
 class Draft {
   readonly #catalog: OperationCatalog;
@@ -210,7 +207,7 @@ class Draft {
       )
         this.#choiceFrom(index, false);
     });
-    this.#tellByTime();
+    tellByTime(this.#steps);
     for (const [choice, [from, to]] of this.#spans) {
       this.#nameByListing(choice);
       choice.clauses = this.#clauses.slice(from, to + 1);
@@ -229,34 +226,6 @@ class Draft {
       ),
     };
   }
-
-  /** Notes the day and the time by which a clause tells what it chooses, where a list shows such: `the class on 3 May at 18:00`. */
-  #tellByTime(): void {
-    for (const step of this.#steps) {
-      const { clause, bindings } = step;
-      if (clause === undefined || (clause.dates.length === 0 && clause.times.length === 0)) continue;
-      const choices = [...bindings.values()].flatMap((one) => (one.kind === "choice" ? [one.choice] : []));
-      const { days, times } = pointsOfChoice(clause, [...choiceConstraints(step, []).values()]);
-      for (const [points, isShown] of [
-        [days, isDayOfThing],
-        [times, isTimeOfThing],
-      ] as const) {
-        if (points.length !== 1) continue;
-        const shown = choices
-          .map((choice) => ({ choice, fields: this.#listFields(choice).filter(isShown) }))
-          .filter(({ fields }) => fields.length > 0);
-        // What is innermost is on that day: the performance, not the production.
-        const told = shown.findLast(({ choice }) => choice.called === undefined) ?? shown.at(-1);
-        if (told === undefined) continue;
-        told.choice.points = [
-          ...(told.choice.points ?? []),
-          ...points.map((point) => ({ point, fields: told.fields })),
-        ];
-      }
-    }
-  }
-
-  #listFields = ({ step }: ListChoice): readonly Field[] => this.#steps[step]?.operation.list?.fields ?? [];
 
   /** The name that the clause gives by which the things are listed: `find the Kilim and clean it`. */
   #nameByListing(choice: ListChoice): void {
@@ -281,22 +250,7 @@ class Draft {
       (text) => name === undefined || !text.includes(name),
     );
     const said = left.join(" ");
-    return [...left, ...this.#namesWithoutThing(step, values).filter((text) => !said.includes(text))];
-  }
-
-  /** Persons and things that a step names beside what it chooses, which no choice and no input is called. */
-  #namesWithoutThing({ operation, clause, bindings }: Step, values: ReadonlyMap<Field, Json>): string[] {
-    const called = [...bindings.values()].flatMap((one) =>
-      one.kind === "choice" ? (one.choice.called ?? []) : [],
-    );
-    if (!operation.writes || clause === undefined || called.length === 0) return [];
-    const isSent = (text: string): boolean =>
-      [...values.values()].flat().some((value) => plain(String(value)).includes(plain(text)));
-    const names = clause.names.filter(({ text, preposition }) => BESIDE.test(preposition) && !isSent(text));
-    const others = names.filter(
-      ({ text }) => !called.some(({ text: own, whole }) => whole.includes(text) || text.includes(own)),
-    );
-    return others.map(({ text, preposition }) => `${preposition} ${text}`);
+    return [...left, ...namesWithoutThing(step, values).filter((text) => !said.includes(text))];
   }
 
   /** Whether a step acts on a thing that the goal has made under the name that its clause gives. */
@@ -363,7 +317,9 @@ class Draft {
     );
     const named = new Map(
       chosen.flatMap(({ field, binding }) =>
-        this.#listFields(binding.choice).some(isNameText) ? [[field, calledSo.get(field)] as const] : [],
+        listFieldsOf(binding.choice, this.#steps).some(isNameText)
+          ? [[field, calledSo.get(field)] as const]
+          : [],
       ),
     );
     const left = chosen.length < 2 ? new Map<Field, ThingName>() : leftNames(clause, named, values);

@@ -149,7 +149,7 @@ function plausible(
   filled: JsonObject,
 ): Json | undefined {
   if (isSecret(field)) return undefined;
-  // Nothing is ordered that nobody asked for.
+  // An optional box stays empty: the goal does not ask for it.
   if (field.checkbox) return field.required || CONSENT.test(field.words) ? true : undefined;
   return field.enum === undefined ? defaultFor(field, place, seed) : firstFree(field, fields, filled);
 }

@@ -105,7 +105,7 @@ function statedFor(
     );
   const stated = valuesOf(clause);
   if (clause === undefined) return stated;
-  // On the page of what the goal names its name is no value: `reserve the Birch` is in nobody's name.
+  // On the page of the thing that the goal names, its name is no value of a field: the Birch is reserved, and is no guest.
   if (called !== undefined && form.writes && saysName(title, called))
     for (const [field, value] of stated) if (value === called.text) stated.delete(field);
   const isAsked = actSimilarity(title, clause, false) > 0;

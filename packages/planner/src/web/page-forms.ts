@@ -1,6 +1,7 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { newLines } from "@ape/core/lib/new-lines";
+import { shortened } from "@ape/core/report/shortened";
 import { isPlaceholder } from "../goal/fact-assignment.ts";
 import { finishWith, type PlannerDecision } from "../planning-context.ts";
 import { refusalOfStated, repairForm } from "./form-repair.ts";
@@ -125,18 +126,18 @@ export function repairedForm(now: PageSituation): PlannerDecision | undefined {
   // What is taken on the days of the goal is not had by another try.
   const lines = said.split("\n").filter((line) => GONE.test(line));
   if (lines.length > 0 && form.fields.every(({ error }) => error === undefined) && stated.size > 0)
-    return finishWith(`"${now.clause.said.trim()}" was refused: "${shortened(lines.join(" "))}"`);
+    return refusedFor(now, lines.join(" "));
   const fields = repairForm(form, tries, values, now.context.seed, said, stated);
   if (fields !== undefined) return { ...sending(now.target, form), fields };
   const reason = refusalOfStated(form, last, values, said, stated);
-  return reason === undefined
-    ? undefined
-    : finishWith(`"${now.clause.said.trim()}" was refused: "${shortened(reason)}"`);
+  return reason === undefined ? undefined : refusedFor(now, reason);
 }
 
 const LONGEST_REASON = 200;
-const shortened = (text: string): string =>
-  text.length <= LONGEST_REASON ? text.trim() : `${text.slice(0, LONGEST_REASON).trim()}...`;
+
+/** The end of a session with the page's own reason. */
+const refusedFor = (now: PageSituation, reason: string): PlannerDecision =>
+  finishWith(`"${now.clause.said.trim()}" was refused: "${shortened(reason.trim(), LONGEST_REASON)}"`);
 
 /** The last page that offered a form before it was sent. */
 function pageWith(now: PageSituation, { id, label }: SeenForm): SeenPage | undefined {

@@ -102,7 +102,7 @@ export function onwardStep(now: PageSituation): PlannerDecision | undefined {
   );
   const about =
     ofObject ??
-    oneOf(now, listedLinks(now, useful)) ??
+    oneOf(now, listedLinks(now, useful, menu)) ??
     related.find(({ text }) => !leadsWithVerb(text)) ??
     related[0] ??
     same;
@@ -112,9 +112,8 @@ export function onwardStep(now: PageSituation): PlannerDecision | undefined {
 }
 
 /** Links of a list of things, of which a clause that makes something may need one: two of a kind that are not in the menu. */
-function listedLinks(now: PageSituation, links: readonly SeenLink[]): SeenLink[] {
+function listedLinks(now: PageSituation, links: readonly SeenLink[], menu: ReadonlySet<string>): SeenLink[] {
   if (isLooking(now.clause) || now.called !== undefined || now.clause.object.refers) return [];
-  const menu = pathsSeenBefore(now);
   const kindOf = ({ path }: SeenLink): string => path.replace(/[^/]*$/, "");
   const own = now.page.links.filter(
     (link) =>

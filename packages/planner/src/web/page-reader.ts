@@ -2,6 +2,7 @@ import { type Field, fieldOf } from "@ape/catalog/operations/field";
 import { plain } from "@ape/catalog/words/words";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { ApiField } from "@ape/core/protocol/api";
+import { isBox, valueOfControl } from "@ape/core/protocol/fields/control-value";
 import { leadsBack } from "@ape/core/protocol/form-label";
 
 /** A link of a visible page. */
@@ -94,16 +95,14 @@ function readField(field: JsonObject, writes: boolean, about: string): SeenField
         .map((option) => (isJsonObject(option) ? text(option.label) : text(option)))
     : undefined;
   const kind = text(field.type);
-  const checkbox = kind === "checkbox" && (options?.length ?? 1) === 1;
+  const checkbox = isBox(kind, options?.length);
   const read: ApiField = {
     in: writes ? "body" : "query",
     name: text(field.name),
-    type: checkbox ? "boolean" : kind === "number" || kind === "range" ? "number" : "string",
+    ...valueOfControl(kind, checkbox),
     required: field.required === true,
     description: text(field.label),
   };
-  const format = FORMATS[kind];
-  if (format !== undefined) read.format = format;
   if (options !== undefined && !checkbox) read.enum = options.filter((option) => option !== "");
   const several = kind === "checkbox" && !checkbox;
   // A choice that shows nothing but a prompt is to be made.
@@ -123,13 +122,5 @@ const isPrompt = (option: Json): boolean => isJsonObject(option) && option.value
 
 const asksToChoose = (option: Json): boolean =>
   isPrompt(option) && isJsonObject(option) && /\b(?:choose|select|pick|please)\b/i.test(text(option.label));
-
-const FORMATS: Readonly<Record<string, string>> = {
-  email: "email",
-  password: "password",
-  date: "date",
-  url: "uri",
-  "datetime-local": "date-time",
-};
 
 const text = (value: Json | undefined): string => (typeof value === "string" ? value : "");

@@ -4,6 +4,7 @@ import type { ProviderName } from "@ape/core/config/inference";
 import type { Runtime } from "@ape/core/config/schema";
 import { ApeError } from "@ape/core/lib/errors";
 import type { TargetKind } from "@ape/core/protocol/api";
+import { operationShape } from "@ape/core/protocol/operations/operation";
 import { takesDocument } from "@ape/core/protocol/target-kind";
 import { allowedByChecks } from "../generate/config-file.ts";
 import type { Imported, ImportKind } from "../import/imported.ts";
@@ -135,16 +136,14 @@ export async function resolveAnswers(
 
 /** That a check of a goal is that of a form which was only guessed from a link. */
 function guessOf({ name, success }: GoalDraft, { api }: TargetInspection): string | undefined {
-  const keys = success.map((check) => bare(operationOfDraft(check)));
+  const keys = success.map((check) => operationShape(operationOfDraft(check)));
   const guessed = api?.operations.find(
-    (one) => one.guessedFrom !== undefined && keys.includes(bare(`${one.method} ${one.path}`)),
+    (one) => one.guessedFrom !== undefined && keys.includes(operationShape(`${one.method} ${one.path}`)),
   );
   return guessed === undefined
     ? undefined
     : `goal "${name}": the page behind "${guessed.guessedFrom}" was not opened, so the check ${guessed.method} ${guessed.path} is a guess: try it with \`ape-test start --dry-run\``;
 }
-
-const bare = (operation: string): string => operation.replaceAll(/\{[^}]*\}/g, "{}");
 
 /** The options, completed by the values of the imported file. */
 function withImported(said: CliAnswers, { baseUrl, kind, agents, duration }: Imported): CliAnswers {
@@ -283,14 +282,10 @@ function decideData(
   known: { target: TargetAnswer; look: TargetInspection; agents: number; goals: readonly GoalDraft[] },
 ): DataAnswer | undefined {
   if (said === "none" || (said === undefined && known.target.kind === "mcp")) return undefined;
-  if (
-    given === undefined &&
-    said === undefined &&
-    isOpen(known.look) &&
-    !needsAccount(known.goals, known.look)
-  )
-    return undefined;
-  if (given === undefined) return sampleData(known.look.api, known.agents);
+  if (given === undefined) {
+    const isNeeded = said !== undefined || !isOpen(known.look) || needsAccount(known.goals, known.look);
+    return isNeeded ? sampleData(known.look.api, known.agents) : undefined;
+  }
   const { file, secret } = given;
   return { file, secret, ...scopeOf(known.look.api) };
 }

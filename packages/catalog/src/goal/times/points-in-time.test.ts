@@ -32,7 +32,7 @@ test.each([
   expect(timesIn(text).map(({ value }) => value)).toEqual(times);
 });
 
-test("a day that depends on the day of the session is named as it is written", () => {
+test("a day relative to the day of the session is returned in the words of the goal", () => {
   expect(relativeDaysIn("Book it for next Friday, or on Monday; not tomorrow")).toEqual([
     "next Friday",
     "on Monday",
@@ -46,7 +46,7 @@ test("numbers of dates and times are left out of the rest", () => {
   );
 });
 
-test("every time of day is read as it is written", () => {
+test("every written time of day is read", () => {
   fc.assert(
     fc.property(fc.nat({ max: 23 }), fc.nat({ max: 59 }), (hour, minute) => {
       const written = `${hour}:${String(minute).padStart(2, "0")}`;
