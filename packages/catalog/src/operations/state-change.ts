@@ -55,7 +55,6 @@ function optionAfter(
 
 /** Whether a field can be given the very participle of a clause's verb: `withdrawn` for `withdraw it`. */
 export const takesParticiple = ({ lead }: Clause, { enum: options }: Field): boolean =>
-  lead !== undefined &&
   options?.some((option) => typeof option === "string" && verbOfState(lastWord(option)) === lead) === true;
 
 /** Whether an option is what a clause names: `in_progress` of `mark it as in progress` by its last word. */
