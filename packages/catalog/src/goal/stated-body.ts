@@ -76,7 +76,7 @@ const isUnit = (noun: string): boolean =>
 
 /** The member that a text is for, by the word before it; the name of what is made, where that only says what it is. */
 function nameBefore(label: string, clause: Clause): string {
-  if (NAMING.test(label)) return /\btitled?\W*$/i.test(label) ? "title" : "name";
+  if (NAMING.test(label)) return /\b(?:en)?titled?\W*$/i.test(label) ? "title" : "name";
   if (SAYING.test(label)) return "message";
   const words = plain(label.replace(/\b(?:of|to|as|is|with)\W*$/i, "")).split(" ");
   return memberOf(words.slice(-2).join(" "), clause) ?? "name";

@@ -33,10 +33,16 @@ export function participleOperation(
   }
   if (!object.refers) return undefined;
   for (const about of before.toReversed()) {
-    const found = among((operation) => isOnThingOf(operation, about));
+    const found = among((operation) => isOnItemOf(about, operation) || isOnThingOf(operation, about));
     if (found !== undefined) return found === "other" ? undefined : found;
   }
   return undefined;
+}
+
+/** Whether an operation is on the very items of the collection that another one is about, or on a part of them: `/x/{id}/status`. */
+function isOnItemOf(about: Operation, { target, path }: Operation): boolean {
+  const item = `${subjectOf(about).collection}/{`;
+  return target === about.target && path.startsWith(item) && !path.slice(item.length).includes("{");
 }
 
 /** The input of an operation on an existing thing that takes the participle. */
