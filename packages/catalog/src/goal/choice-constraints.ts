@@ -23,6 +23,7 @@ import type { ConstrainedStep } from "./constrained-step.ts";
 import type { Amount, Bound } from "./constraints.ts";
 import { restoreDigits } from "./exact-numbers.ts";
 import { assignKind } from "./phrases/kind-of-thing.ts";
+import { assignNumbered } from "./phrases/numbered-input.ts";
 import { saidOfMade } from "./phrases/said-properties.ts";
 import { assignSharedOptions } from "./shared-options.ts";
 import { assignNumbers, assignTexts, numberBeside } from "./stated-values.ts";
@@ -55,6 +56,7 @@ export function choiceConstraints(
     assignNumbers(step, own, constraints);
     assignTexts(step, own, constraints);
     assignKind(own, step.operation, constraints);
+    assignNumbered(step, own, constraints);
     // The amount of a change is not the value after it.
     const changed = inputChangedBy(own, step.operation);
     if (changed !== undefined) constraints.delete(changed);

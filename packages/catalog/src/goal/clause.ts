@@ -3,7 +3,7 @@ import { type ObjectPhrase, objectPhrase } from "../words/object-phrase.ts";
 import type { WantedState } from "../words/state-words.ts";
 import { verbEntry } from "../words/thesaurus.ts";
 import { addTokens, meaningOf, phrased, stem, type WeightedTokens } from "../words/words.ts";
-import { type Amount, type Bound, type Ordering, parseConstraints } from "./constraints.ts";
+import { type Amount, type Bound, type Constraints, type Ordering, parseConstraints } from "./constraints.ts";
 import { currencyIn, withMoneySigns } from "./currency.ts";
 import { type MarkedGoal, marked, namesStatedIn, type StatedName } from "./goal-text.ts";
 import { repeatedObjects } from "./phrases/repeated-object.ts";
@@ -238,7 +238,9 @@ function joinedTexts(text: string, more: string): string[] {
   const apart = repeatedObjects(`${text}, ${more}`);
   // `Weigh Rex: 31.5 kg`: the number is none of the name's.
   const [name] = (/^\d/.test(more) && /\p{Lu}[\p{L}'-]*$/u.exec(text)) || [];
-  const sign = name !== undefined && monthNumber(name) === 0 ? "," : "";
+  const isNameBefore = name !== undefined && monthNumber(name) === 0;
+  // `Cancel orders 2, 5 and 7`: each is a number of its own.
+  const sign = isNameBefore || (/\s\d+$/.test(text) && /^\d+(?:\s|$)/.test(more)) ? "," : "";
   return apart.length > 1 ? apart : [`${text}${sign} ${more}`];
 }
 
@@ -289,7 +291,7 @@ export function clauseOf(
     indefinite: lead !== undefined && INDEFINITE.test(said.slice(said.indexOf(lead))),
     acts: verb === undefined && lead !== undefined && !lead.startsWith("~") && !LOOKS.has(stem(lead)),
     active: !PASSIVE.test(text) && lead !== undefined,
-    ...parseConstraints(withMoneySigns(withoutSizes(withoutTimes(bare)))),
+    ...constraintsIn(bare),
     sizes: sizesIn(withoutTimes(bare)),
     quoted: Array.from(text.matchAll(/\bquoted(\d+)\b/g), (match) => quotes[Number(match[1])]?.text ?? ""),
     labels: text.split(/\bquoted\d+\b/).slice(0, -1),
@@ -302,6 +304,15 @@ export function clauseOf(
     another: /\b(?:another|second|different|other)\b/i.test(bare),
   };
 }
+
+const constraintsIn = (text: string): Constraints =>
+  parseConstraints(withMoneySigns(withoutSizes(withoutTimes(text))));
+
+/** A clause of which another text says how many and how much: the numbers of things are left out of it. */
+export const withAmountsOf = (clause: Clause, text: string): Clause => ({
+  ...clause,
+  ...constraintsIn(text),
+});
 
 /** A clause that sets `it` to a new value, where the clause before was about a field of the thing: `lower it to 3`. */
 function withField(text: string, previous: Clause | undefined): string {
