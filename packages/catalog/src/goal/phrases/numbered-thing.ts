@@ -96,7 +96,7 @@ const NO_NOUN =
   /^(?:it|them|him|her|at|in|on|to|by|for|from|with|than|least|most|about|around|exactly|only|under|over|below|above|within|until|till|and|or|is|are|be|was|its?|all|any|up|down|off|maximum|minimum|max|min|between|every|plus|minus|times)$/;
 const singular = (noun: string): string => (/[^s]s$/.test(noun) ? noun.slice(0, -1) : noun);
 
-/** Whether a word is one for what a field takes the id of: the order of `/orders/{id}/cancellation`, the pilot of `pilotId`. */
+/** Whether a word is one for what a field takes the id of: the ticket of `/tickets/{id}/cancellation`, the pilot of `pilotId`. */
 export function isIdOf({ noun }: NumberedThing, field: Field, operation: Operation): boolean {
   if (field.in !== "path" && !isReference(field)) return false;
   if (noun === "") return isLastId(field, operation);
