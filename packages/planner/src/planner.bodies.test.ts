@@ -132,3 +132,42 @@ test("beyond the most that a body may have, what nothing asks for is left out", 
   );
   expect(calls).toEqual(['POST /messages {"priority":3} -> 200']);
 });
+
+/** What the planner sends as the arguments of the only tool. */
+const toolArguments = (
+  fields: ApiOperation["fields"],
+  more: Partial<ApiOperation> = {},
+  goal = "Update settings.",
+) =>
+  callsOfOnly({ method: "tool", path: "update_settings", summary: "Update settings", fields, ...more }, goal);
+
+test.each<[string, ApiOperation["fields"], Partial<ApiOperation>, string]>([
+  ["one argument at least", [whole({ minProperties: 1 }), named("a"), named("b")], {}, '{"a":1}'],
+  ["two at least", [whole({ minProperties: 2 }), named("a"), named("b"), named("c")], {}, '{"a":1,"b":1}'],
+  [
+    "two at least, of which one is required",
+    [whole({ minProperties: 2 }), named("a"), named("b", { required: true })],
+    { summary: "" },
+    '{"b":1,"a":1}',
+  ],
+  ["one at most", [whole({ maxProperties: 1 }), named("a"), named("b")], {}, '{"a":1}'],
+  [
+    "an entry of a map that must have one",
+    [whole({ minProperties: 1, required: true, example: { name: "x" } })],
+    { openBody: true },
+    '{"name":"x"}',
+  ],
+])("a tool has %s", async (_, fields, more, args) => {
+  expect(await toolArguments(fields, more)).toEqual([`tool update_settings ${args} -> 200`]);
+});
+
+test("beyond the most arguments of a tool, what nothing asks for is left out", async () => {
+  const fields = [
+    whole({ maxProperties: 1 }),
+    named("note", { type: "string" }),
+    named("priority", { onlyWith: ["note"] }),
+  ];
+  expect(await toolArguments(fields, {}, "Update settings with priority 3.")).toEqual([
+    'tool update_settings {"priority":3} -> 200',
+  ]);
+});

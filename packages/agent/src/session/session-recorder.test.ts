@@ -135,3 +135,12 @@ test.each([
       message: expect.stringMatching(/^sessions were cut off .* 10 s/),
     });
 });
+
+test("the end of a successful session has what it said of words that it did not follow, without secrets", () => {
+  const { recorder, events } = rig();
+  const end = { outcome: "succeeded", reason: "every check holds" } as const;
+  recorder.end({ ...end, lastWords: 'What was understood is done; not understood: "s3cret".' }, []);
+  recorder.end({ ...end, lastWords: "Every part of the goal is done." }, []);
+  expect(events[0]).toMatchObject({ remark: 'not understood: "***"' });
+  expect(events[1]).not.toHaveProperty("remark");
+});

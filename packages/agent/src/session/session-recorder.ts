@@ -3,6 +3,7 @@ import { toMicros } from "@ape/core/lib/duration";
 import type { ActionRecord, CheckVerdict, Recorder, StepEnded } from "@ape/core/protocol/events";
 import type { Attribution, Outcome } from "@ape/core/protocol/outcome";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
+import { remarkIn } from "@ape/core/report/remark-text";
 import type { Decision } from "../policy/decision.ts";
 import type { PolicyResult } from "../policy/policy.ts";
 import type { SessionOptions, SessionReport } from "./session-options.ts";
@@ -18,6 +19,8 @@ export interface SessionEnd {
   outcome: Outcome;
   reason: string;
   attribution?: Attribution;
+  /** What the policy itself said at the end of a successful session. */
+  lastWords?: string;
 }
 
 /** What each part of a step took, in milliseconds. */
@@ -151,7 +154,8 @@ export class SessionRecorder {
   }
 
   end(ending: SessionEnd, checks: readonly CheckVerdict[], decidedBy?: number): SessionReport {
-    const { outcome, reason, attribution } = ending;
+    const { outcome, reason, attribution, lastWords = "" } = ending;
+    const remark = remarkIn(this.#state.mask(lastWords));
     const { session, goal, persona } = this.#options;
     const report = this.report(outcome);
     this.#recorder.record({
@@ -164,6 +168,7 @@ export class SessionRecorder {
       reason: this.#state.mask(reason),
       ...(attribution === undefined ? {} : { attribution }),
       ...(decidedBy === undefined ? {} : { decidedBy }),
+      ...(remark === undefined ? {} : { remark }),
       steps: report.steps,
       durationMs: report.durationMs,
       checks,

@@ -400,7 +400,10 @@ class Session {
     const held = checks.every((check) => check.held);
     if (ending === undefined || (this.#options.signal.aborted && !held))
       return this.#log.interrupt(this.#decisions.underwayMs);
-    if (held) return this.#log.end({ outcome: "succeeded", reason: "every check holds" }, checks);
+    if (held) {
+      const lastWords = ending.reason.startsWith(FINISHED) ? ending.reason.slice(FINISHED.length) : "";
+      return this.#log.end({ outcome: "succeeded", reason: "every check holds", lastWords }, checks);
+    }
     if (ending.attribution !== undefined) return this.#log.end(ending, checks);
     const { attribution, reason, step } = this.#state.failures.decide(ending.outcome, this.#oracle.unmet());
     const why =

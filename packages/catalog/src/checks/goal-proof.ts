@@ -93,11 +93,25 @@ export function proofOf(
   }
   for (const part of changes.toReversed()) if (impliedBy(part, parts, isProven)) proven.add(part);
   const accepted = changes.filter((part) => proven.has(part) && !readBack.has(part));
+  const unchecked = [...new Set(accepted.flatMap((part) => uncheckedValues(part, proving)))];
   return {
     parts: changes.map(({ text }) => text),
     unproven: changes.flatMap((part) => (proven.has(part) ? [] : part.text)),
     ...(accepted.length === 0 ? {} : { accepted: accepted.map(({ text }) => text) }),
+    ...(unchecked.length === 0 ? {} : { unchecked }),
   };
+}
+
+/** The values of a part whose inputs nothing describes, where no check demands them: whether they are used shows nowhere. */
+function uncheckedValues({ operation, clause }: GoalPart, checks: readonly ProvingCheck[]): string[] {
+  if (operation !== undefined && operation.inputs.length > 0) return [];
+  const demanded = checks.map(({ demands = "" }) => plain(demands)).join(" ");
+  const { quoted, names, dates, amounts } = clause;
+  const said = [...quoted, ...names.map(({ text }) => text), ...dates.map(({ text }) => text)];
+  const numbers = amounts
+    .map(({ value }) => String(value))
+    .filter((number) => !said.some((text) => text.split(/[^\d.]+/).includes(number)));
+  return [...said, ...numbers].filter((text) => !text.startsWith("{{") && !demanded.includes(plain(text)));
 }
 
 /** Whether a check demands one of the values that a part gives, if it gives any: `saved` is said of any change. */
@@ -135,6 +149,8 @@ function withChecked(api: ApiDescription, checks: readonly ProvingCheck[], isOnl
     const target = reference?.target ?? (isOnly ? api.target : undefined);
     if (reference === undefined || target !== api.target || isStandIn(check.operation)) return [];
     const { method, template: path } = reference;
+    // The page with a form is no proof of what the form does: `GET /telescopes/{id}/request`.
+    if (method === "GET" && check.kind === "action") return [];
     if (api.operations.some((one) => one.method === method && one.path === path)) return [];
     return [{ method, path, summary: summaryOf(path), secured: false, fields: [] }];
   });

@@ -106,6 +106,9 @@ export function isReference(field: Field): boolean {
   return NUMBERED.test(field.words) && field.maximum === undefined && !isCount(field);
 }
 
+/** Whether a text is a number by which a person is called. */
+export const isPhone = (field: Field): boolean => isText(field) && OWN_NUMBER.test(field.words);
+
 /** Whether a number is a quantity. */
 export function isCount(field: Field): boolean {
   return (

@@ -113,6 +113,20 @@ test.each([
   expect(text.trim().split("\n")[0]).toBe(expected);
 });
 
+test("what successful sessions did not follow of a goal is said, with a session to look at", () => {
+  const remark = {
+    goal: "reserve",
+    text: 'not understood: "30"',
+    count: 12,
+    trace: "aabbccddeeff00112233445566778899",
+    session: "s0-1",
+  };
+  expect(textOf({ remarks: [remark] })).toContain(
+    'reserve: 12 successful sessions ended with: not understood: "30"\n  ape-test trace aabbccddeeff0011\n',
+  );
+  expect(textOf({})).not.toContain("ended with");
+});
+
 test("a green run names a session to look at", () => {
   const example = { goal: "buy", trace: "aabbccddeeff00112233445566778899", session: "s0-1" };
   expect(textOf({ failures: [], example })).toContain(

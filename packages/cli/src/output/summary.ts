@@ -4,6 +4,7 @@ import { METRICS, type MetricName } from "@ape/core/metrics/metrics";
 import { ATTRIBUTIONS, type Attribution, OUTCOMES } from "@ape/core/protocol/outcome";
 import { keptStepsText } from "@ape/core/report/kept-steps-text";
 import { acceptedTexts, proofBeside, unprovenTexts } from "@ape/core/report/proof-text";
+import { remarkText } from "@ape/core/report/remark-text";
 import { shortened } from "@ape/core/report/shortened";
 import type { Summary, SummaryMetric } from "@ape/core/report/summary";
 import { throttlingText } from "@ape/core/report/throttling-text";
@@ -56,6 +57,7 @@ export function summaryText(
   const parts = [
     headline(summary, style),
     unproven(summary, style),
+    remarks(summary, style, trace),
     failures(summary, style, trace),
     sessions(summary, style),
     thresholds(summary, style),
@@ -126,6 +128,16 @@ function unproven({ proof }: Summary, style: Style): string {
     ...acceptedTexts(proof).map((one) => style.dim(line(one))),
   ]
     .slice(0, MAX_GOALS)
+    .join("\n");
+}
+
+/** What successful sessions said of words of their goals that they did not follow: the checks held all the same. */
+function remarks({ remarks: said = [] }: Summary, style: Style, trace: string): string {
+  return said
+    .map(
+      (remark) =>
+        `${style.warn(printable(`${remark.goal}: ${remarkText(remark)}`))}\n  ${style.dim(`${trace} ${remark.trace.slice(0, 16)}`)}`,
+    )
     .join("\n");
 }
 

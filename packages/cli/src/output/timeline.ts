@@ -62,6 +62,7 @@ function describe(event: Event, style: Style): string[] {
         style.bold(
           `${event.outcome} after ${event.steps} steps, ${formatDuration(event.durationMs)}: ${printable(event.reason)}${event.attribution === undefined ? "" : ` (${event.attribution})`}`,
         ),
+        ...(event.remark === undefined ? [] : [style.warn(`  it said: ${printable(event.remark)}`)]),
         ...event.checks.map(
           ({ held, label, evidence }) =>
             `  ${held ? style.tick : style.cross} ${printable(label)}: ${printable(evidence)}`,

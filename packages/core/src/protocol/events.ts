@@ -206,6 +206,8 @@ export interface SessionEnded extends At {
   attribution?: Attribution;
   /** Step that decided the attribution. */
   decidedBy?: number;
+  /** Of a successful session: what it said at its end of words of the goal that it did not follow. */
+  remark?: string;
   steps: number;
   durationMs: number;
   checks: readonly CheckVerdict[];

@@ -28,6 +28,9 @@ test("each goal with a part that nothing proves, or that only the target's answe
   ]);
   expect(acceptedTexts(proof)).toEqual([["send", 'judged by its answer alone, not read back: "send it"']]);
   expect([unprovenTexts(), acceptedTexts()]).toEqual([[], []]);
+  expect(acceptedTexts({ send: { ...send, unchecked: ["30"] } })).toEqual([
+    ["send", 'judged by its answer alone, not read back: "send it"; no check demands "30"'],
+  ]);
 });
 
 test.each([

@@ -22,9 +22,10 @@ export function proofText({ parts, unproven }: GoalProof): string | undefined {
 }
 
 /** What is said of the parts that nothing but the target's own good answer proves. */
-export function acceptedText({ accepted = [] }: GoalProof): string | undefined {
+export function acceptedText({ accepted = [], unchecked = [] }: GoalProof): string | undefined {
   if (accepted.length === 0) return undefined;
-  return `judged by its answer alone, not read back: ${quoted(accepted)}`;
+  const values = unchecked.length === 0 ? "" : `; no check demands ${quoted(unchecked)}`;
+  return `judged by its answer alone, not read back: ${quoted(accepted)}${values}`;
 }
 
 /** What {@link proofText} says of each goal with a part that no check proves. */

@@ -52,6 +52,8 @@ export interface GoalProof {
   unproven: string[];
   /** Those that only the target's own good answer shows: accepted, but not read back. Absent if there are none. */
   accepted?: string[];
+  /** Values of those, in the goal's words, where no check demands them and nothing describes what takes them. Absent if there are none. */
+  unchecked?: string[];
 }
 
 /** `summary.json`. Everything in it is computed from the events. */
@@ -103,6 +105,11 @@ export interface Summary {
   attribution: Record<Attribution, number>;
   /** The most frequent reasons of sessions that did not succeed, each with an example trace. */
   failures: { attribution: Attribution; reason: string; count: number; trace: string; session: string }[];
+  /**
+   * The most frequent last words of successful sessions about words of their goals that they did not follow, each with an
+   * example trace; absent if there are none.
+   */
+  remarks?: { goal: string; text: string; count: number; trace: string; session: string }[];
   /** The first session that succeeded, as an example; absent if none did. */
   example?: { goal: string; trace: string; session: string };
   /** By goal, which of its parts its checks prove; absent if no goal changes anything, or in runs of earlier versions. */

@@ -319,3 +319,45 @@ test("CPU and memory are summed over processes, delays are the worst", () => {
     rssMaxBytes: 350,
   });
 });
+
+const ended = (session: string, remark?: string): Event[] => [
+  { type: "session_started", at: 1, session, trace: `trace-${session}`, agent: "a", goal: "buy" },
+  {
+    type: "session_ended",
+    at: 2,
+    session,
+    goal: "buy",
+    outcome: "succeeded",
+    reason: "every check holds",
+    ...(remark === undefined ? {} : { remark }),
+    steps: 1,
+    durationMs: 1,
+    checks: [],
+  },
+];
+
+test("what successful sessions did not follow is counted, also over snapshots of several workers", () => {
+  const [one, other] = [
+    aggregate([
+      ...ended("a"),
+      ...ended("b", 'not understood: "30"'),
+      ...ended("c", 'not understood: "at noon"'),
+    ]),
+    aggregate([...ended("d", 'not understood: "at noon"'), ...ended("e", 'not understood: "at noon"')]),
+  ];
+  const whole = new Aggregator([]);
+  for (const part of [one, other]) whole.merge(JSON.parse(JSON.stringify(part.takeSnapshot())));
+  expect(whole.remarks(9)).toEqual([
+    { goal: "buy", text: 'not understood: "at noon"', count: 3, trace: "trace-c", session: "c" },
+    { goal: "buy", text: 'not understood: "30"', count: 1, trace: "trace-b", session: "b" },
+  ]);
+  expect(whole.remarks(1)).toHaveLength(1);
+  expect(one.takeSnapshot()).not.toHaveProperty("remarks");
+});
+
+test("no more than fifty remarks are kept, however many sessions differ in theirs", () => {
+  const aggregator = new Aggregator([]);
+  for (let n = 0; n < 500; n++)
+    for (const event of ended(`s${n}`, `not understood: "${"x".repeat(n % 250)}"`)) aggregator.add(event);
+  expect(aggregator.remarks(1_000)).toHaveLength(50);
+});

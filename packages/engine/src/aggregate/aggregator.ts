@@ -1,11 +1,12 @@
 import type { Labels, MetricName } from "@ape/core/metrics/metrics";
 import type { Sink } from "@ape/core/metrics/sink";
 import type { MetricSelector } from "@ape/core/metrics/threshold";
-import type { Event } from "@ape/core/protocol/events";
+import type { Event, SessionEnded } from "@ape/core/protocol/events";
 import type { Attribution } from "@ape/core/protocol/outcome";
+import type { Remark } from "@ape/core/report/remark-text";
 import type { Summary } from "@ape/core/report/summary";
 import { Emitter } from "./emitter.ts";
-import { type Failure, Failures } from "./failures.ts";
+import { type Failure, Failures, Remarks } from "./failures.ts";
 import { HealthFigures, type PartHealth } from "./health-figures.ts";
 import type { LevelSnapshot } from "./levels.ts";
 import { OpenSessions } from "./open-sessions.ts";
@@ -18,6 +19,8 @@ export interface AggregateSnapshot {
   sessions: Summary["sessions"];
   attribution: Record<Attribution, number>;
   failures: Failure[];
+  /** Absent if there are none, and in snapshots of earlier versions. */
+  remarks?: Remark[];
   levels: LevelSnapshot[];
   health: PartHealth[];
 }
@@ -32,6 +35,7 @@ export class Aggregator {
   readonly #counts = new SessionCounts();
   readonly #open = new OpenSessions();
   readonly #failures = new Failures();
+  readonly #remarks = new Remarks();
   readonly #health = new HealthFigures();
   #example: Summary["example"];
   #busAwayMs = 0;
@@ -48,12 +52,7 @@ export class Aggregator {
   add(event: Event): void {
     switch (event.type) {
       case "session_ended":
-        if (event.outcome === "succeeded")
-          this.#example ??= {
-            goal: event.goal,
-            trace: this.#open.traceOf(event.session),
-            session: event.session,
-          };
+        if (event.outcome === "succeeded") this.#addSuccess(event);
         else
           this.#failures.add(
             event.attribution ?? "infrastructure",
@@ -74,15 +73,24 @@ export class Aggregator {
     this.#open.add(event);
   }
 
+  #addSuccess({ goal, session, remark: text }: SessionEnded): void {
+    if (text === undefined && this.#example !== undefined) return;
+    const trace = this.#open.traceOf(session);
+    this.#example ??= { goal, trace, session };
+    if (text !== undefined) this.#remarks.count({ goal, text, count: 1, trace, session });
+  }
+
   /**
    * Returns what was gathered since the last call; sums start at 0 again, levels and health continue. Open sessions and
    * their actions in flight stay: only a process that sees the events knows them.
    */
   takeSnapshot(): AggregateSnapshot {
+    const remarks = this.#remarks.take();
     return {
       series: this.#table.take(),
       ...this.#counts.take(),
       failures: this.#failures.take(),
+      ...(remarks.length === 0 ? {} : { remarks }),
       levels: this.#emitter.levels.take(),
       health: this.#health.snapshot(),
     };
@@ -93,6 +101,7 @@ export class Aggregator {
     this.#table.merge(snapshot.series);
     this.#counts.merge(snapshot.sessions, snapshot.attribution);
     this.#failures.merge(snapshot.failures);
+    this.#remarks.merge(snapshot.remarks ?? []);
     this.#health.merge(snapshot.health);
     const { levels } = this.#emitter;
     for (const [
@@ -168,5 +177,10 @@ export class Aggregator {
   /** The most frequent reasons why sessions did not succeed. */
   failures(count: number): Failure[] {
     return this.#failures.top(count);
+  }
+
+  /** The most frequent last words of successful sessions about words of their goals that they did not follow. */
+  remarks(count: number): Remark[] {
+    return this.#remarks.top(count);
   }
 }

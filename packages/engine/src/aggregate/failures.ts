@@ -1,7 +1,8 @@
 import type { Attribution } from "@ape/core/protocol/outcome";
+import type { Remark } from "@ape/core/report/remark-text";
 import { shortened } from "@ape/core/report/shortened";
+import { MostFrequent } from "./most-frequent.ts";
 
-const KEPT = 50;
 /** Of a longer reason its beginning and its end are kept. */
 export const MAX_REASON_CHARS = 2_000;
 /** Reasons that are alike in so much of their beginning and end are similar. */
@@ -17,53 +18,21 @@ export interface Failure {
   session: string;
 }
 
-/**
- * The reasons why sessions did not succeed; similar ones count as one. At most 50 are kept: a new one then replaces the
- * rarest, so the count of a rare reason is a lower bound.
- */
-export class Failures {
-  readonly #byKey = new Map<string, Failure>();
+/** The reasons why sessions did not succeed; similar ones count as one, of which the most frequent are kept. */
+export class Failures extends MostFrequent<Failure> {
+  constructor() {
+    super(reasonKey);
+  }
 
   add(attribution: Attribution, reason: string, trace: string, session: string): void {
-    this.#count({ attribution, reason: shortened(reason, MAX_REASON_CHARS), count: 1, trace, session });
+    this.count({ attribution, reason: shortened(reason, MAX_REASON_CHARS), count: 1, trace, session });
   }
+}
 
-  merge(failures: readonly Failure[]): void {
-    for (const failure of failures) this.#count({ ...failure });
-  }
-
-  /** The most frequent first. */
-  top(count: number): Failure[] {
-    return [...this.#byKey.values()].sort((a, b) => b.count - a.count).slice(0, count);
-  }
-
-  /** Returns everything and starts again at zero. */
-  take(): Failure[] {
-    const taken = [...this.#byKey.values()];
-    this.#byKey.clear();
-    return taken;
-  }
-
-  #count(failure: Failure): void {
-    const key = reasonKey(failure);
-    const known = this.#byKey.get(key);
-    if (known !== undefined) {
-      known.count += failure.count;
-      return;
-    }
-    if (this.#byKey.size >= KEPT) this.#dropRarest();
-    this.#byKey.set(key, failure);
-  }
-
-  #dropRarest(): void {
-    let rarest: string | undefined;
-    let least = Number.POSITIVE_INFINITY;
-    for (const [key, { count }] of this.#byKey)
-      if (count < least) {
-        rarest = key;
-        least = count;
-      }
-    if (rarest !== undefined) this.#byKey.delete(rarest);
+/** What successful sessions said of words of their goals that they did not follow, as {@link Failures} keeps reasons. */
+export class Remarks extends MostFrequent<Remark> {
+  constructor() {
+    super(({ goal, text }) => `${goal} ${shortened(foldReason(text), KEY_CHARS)}`);
   }
 }
 

@@ -33,6 +33,7 @@ const ALWAYS: readonly MetricName[] = [
 /** Metrics that are also given for each operation. */
 const BY_OPERATION: readonly MetricName[] = ["actions", "action_duration", "action_failed"];
 const FAILURES_SHOWN = 5;
+const REMARKS_SHOWN = 3;
 
 /** How a run ended. */
 export interface RunEnd extends Pick<RunEnded, "status" | "reason" | "error"> {
@@ -66,6 +67,7 @@ export function summarize(
   const { busAwayMs = 0 } = aggregator.health;
   const verdict = verdictOf({ ...end, busAwayMs }, sessions, thresholds);
   const metrics = metricsOf(aggregator, end.durationMs / 1000);
+  const remarks = aggregator.remarks(REMARKS_SHOWN);
   for (const { metric: text, expression, ok, isDefault } of thresholds) {
     const { metric } = parseSelector(text);
     const shown = metrics[text] ?? metricOf(metric, aggregator.sink(text), end.durationMs / 1000);
@@ -92,6 +94,7 @@ export function summarize(
     cognition: decisionLatencyOf(limits, aggregator),
     attribution: { ...aggregator.attribution },
     failures: aggregator.failures(FAILURES_SHOWN),
+    ...(remarks.length === 0 ? {} : { remarks }),
     ...(aggregator.example === undefined ? {} : { example: aggregator.example }),
     ...proofIn(manifest),
     ...(notices.size === 0 ? {} : { notices: [...notices].sort() }),

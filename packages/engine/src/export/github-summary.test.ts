@@ -50,3 +50,10 @@ test("what a target answered is text, in one cell of one line", () => {
   expect(line.split(" | ")).toHaveLength(4);
   expect(line).not.toMatch(/[<>[\]@]|[^&]#/);
 });
+
+test("what successful sessions did not follow of a goal is said below the verdict", () => {
+  const summary = sampleSummary(sampleManifest());
+  const remark = { goal: "rent", text: 'not understood: "30"', count: 2, trace: "abc", session: "s" };
+  const [, , , , line] = githubSummary({ ...summary, remarks: [remark] }, { operations: [] }).split("\n");
+  expect(line).toBe('rent&#58; 2 successful sessions ended with&#58; not understood&#58; "30"');
+});

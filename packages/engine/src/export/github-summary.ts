@@ -2,6 +2,7 @@ import { percentage } from "@ape/core/lib/percentage";
 import { ATTRIBUTIONS } from "@ape/core/protocol/outcome";
 import { keptStepsText } from "@ape/core/report/kept-steps-text";
 import { proofBeside } from "@ape/core/report/proof-text";
+import { remarkText } from "@ape/core/report/remark-text";
 import type { Report } from "@ape/core/report/report";
 import { shortened } from "@ape/core/report/shortened";
 import type { Summary, SummaryMetric } from "@ape/core/report/summary";
@@ -23,7 +24,7 @@ export function githubSummary(summary: Summary, report: Pick<Report, "operations
     .concat("\n\n");
 }
 
-function heading({ run, sessions, health, events, proof }: Summary): string {
+function heading({ run, sessions, health, events, proof, remarks = [] }: Summary): string {
   const good = run.exitCode === 0;
   const beside = proofBeside(proof);
   const mark = !good ? "❌" : beside?.isNothing === true ? "⚠️" : "✅";
@@ -38,6 +39,7 @@ function heading({ run, sessions, health, events, proof }: Summary): string {
       "",
       "**The load generator was saturated: latencies of that time are APE's, not the target's.**",
     );
+  for (const remark of remarks) lines.push("", text(`${remark.goal}: ${remarkText(remark)}`));
   if (events !== undefined) lines.push("", text(keptStepsText({ events })));
   return lines.join("\n");
 }

@@ -171,11 +171,12 @@ const events = fc.oneof(
       reason: text,
       attribution: fc.constantFrom(...ATTRIBUTIONS),
       decidedBy: fc.nat(),
+      remark: text,
       steps: fc.nat(),
       durationMs: number,
       checks: fc.array(fc.record({ label: text, held: fc.boolean(), evidence: text }), { maxLength: 3 }),
     },
-    ["persona", "attribution", "decidedBy"],
+    ["persona", "attribution", "decidedBy", "remark"],
   ),
   fc.constantFrom(...plausibleEvents(20)),
 ) as fc.Arbitrary<Event>;

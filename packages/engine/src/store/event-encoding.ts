@@ -240,6 +240,7 @@ function endRecord(event: SessionEnded): Cell[] {
     event.persona,
     event.attribution,
     event.decidedBy,
+    ...(event.remark === undefined ? [] : [event.remark]),
   ];
 }
 
@@ -426,5 +427,6 @@ function endFrom(r: Values): SessionEnded {
   if (r[9] !== null) event.persona = r[9];
   if (r[10] !== null) event.attribution = r[10];
   if (r[11] !== null) event.decidedBy = r[11];
+  if (typeof r[12] === "string") event.remark = r[12];
   return event;
 }

@@ -4,7 +4,7 @@ import { withoutLongEnumeration } from "../long-enumeration.ts";
 import { OpenApiDocument } from "./document.ts";
 import { boundsOf, sizeOf, typeName } from "./field-bounds.ts";
 import { type Brought, broughtBy, requiredNames } from "./schema/dependents.ts";
-import { withoutExcluded } from "./schema/excluded-values.ts";
+import { excludedNames, withoutExcluded } from "./schema/excluded-values.ts";
 import { SchemaFlattener } from "./schema/flatten.ts";
 import { formOf } from "./schema/schema-forms.ts";
 import { Subtypes } from "./schema/subtypes.ts";
@@ -93,6 +93,12 @@ export class SchemaFields {
     return fields;
   }
 
+  /** A flattened schema of an input without what it excludes. */
+  #allowed(where: ApiField["in"], schema: Json | undefined): JsonObject {
+    const flattener = this.#flatterOf(where);
+    return withoutExcluded(flattener.flat(schema), (excluded) => flattener.flat(excluded));
+  }
+
   /** The first schema with the text of this one, if all that it says is which of some references hold. */
   #sameChoice(schema: Json | undefined): Json | undefined {
     if (this.#choices === undefined || !isJsonObject(schema) || !isChoiceOfReferences(schema)) return schema;
@@ -111,7 +117,7 @@ export class SchemaFields {
     own: { description?: string; example?: Json | undefined } = {},
   ): ApiField {
     const flattener = this.#flatterOf(where);
-    const flat = where === "answer" ? flattener.flat(schema) : withoutExcluded(flattener.flat(schema));
+    const flat = where === "answer" ? flattener.flat(schema) : this.#allowed(where, schema);
     const type = typeName(flat);
     const items = type === "array" ? flattener.flat(flat.items) : {};
     const isTuple = Array.isArray(flat.prefixItems);
@@ -180,7 +186,7 @@ export class SchemaFields {
       else this.#walk(where, `${prefix}[]`, items, found, depth + 1, outer, Math.max(parts, 1));
       return;
     }
-    const whole = isWholeBody ? wholeObject(schema) : undefined;
+    const whole = isWholeBody ? wholeObject(this.#allowed(where, schema)) : undefined;
     if (whole !== undefined) found.push({ name: "", schema: whole, required: false, weight: 0 });
     for (const property of this.#propertiesOf(where, schema)) {
       if (where === "body" ? property.readOnly : property.writeOnly) continue;
@@ -207,6 +213,7 @@ export class SchemaFields {
     let properties = this.#properties[where].get(schema);
     if (properties === undefined) {
       const names = new Set(requiredNames(schema));
+      const excluded = excludedNames(schema, (one) => this.#flatterOf(where).flat(one));
       const given = isJsonObject(schema.properties) ? schema.properties : {};
       const known = Object.entries(given);
       // What a body requires may have no schema.
@@ -216,7 +223,9 @@ export class SchemaFields {
           for (const [name, raw] of more) if (!known.some(([one]) => one === name)) known.push([name, raw]);
         for (const name of names) if (!known.some(([one]) => one === name)) known.push([name, {}]);
       }
-      properties = known.map(([name, raw]) => {
+      const isAllowed = ([name]: (typeof known)[number]): boolean =>
+        where === "answer" || names.has(name) || !excluded.has(name);
+      properties = known.filter(isAllowed).map(([name, raw]) => {
         const flat = this.#flatterOf(where).flat(raw);
         return {
           name,

@@ -100,6 +100,55 @@ test("only allowed tools are shown and called; readOnly leaves those that say th
   expect(reader.describe("api").operations.every(({ reads }) => reads)).toBe(true);
 });
 
+test("how many arguments a tool takes, and types that are not allowed, are described", async () => {
+  const values = { type: "string" };
+  const schemas = {
+    some: { minProperties: 1, properties: { a: values, b: values } },
+    few: { maxProperties: 1, properties: { a: values, b: values } },
+    map: { minProperties: 1, additionalProperties: values },
+    any: { additionalProperties: values },
+    other: {
+      properties: { a: { not: { type: "string" } }, b: { type: ["string", "null"], not: { type: "null" } } },
+    },
+  };
+  const tools = Object.entries(schemas).map(([name, schema]) => ({
+    name,
+    inputSchema: { type: "object", ...schema },
+  }));
+  const baseUrl = await rig.serve(async (request, response) => {
+    let text = "";
+    for await (const chunk of request) text += chunk;
+    const { id, method } = JSON.parse(text === "" ? "{}" : text);
+    const result =
+      method === "tools/list"
+        ? { tools }
+        : {
+            protocolVersion: "2025-06-18",
+            capabilities: { tools: {} },
+            serverInfo: { name: "s", version: "1" },
+          };
+    response
+      .writeHead(id === undefined ? 202 : 200, { "content-type": "application/json" })
+      .end(id === undefined ? "" : JSON.stringify({ jsonrpc: "2.0", id, result }));
+  });
+  const { operations } = (await rig.open({ kind: "mcp", baseUrl })).describe("api");
+  const of = (name: string) => operations.find(({ path }) => path === name);
+  expect(of("some")?.fields).toMatchObject([
+    { name: "", type: "object", minProperties: 1 },
+    { name: "a" },
+    { name: "b" },
+  ]);
+  expect(of("few")?.fields[0]).toMatchObject({ name: "", maxProperties: 1 });
+  expect(of("map")).toMatchObject({ openBody: true, fields: [{ name: "", minProperties: 1, example: {} }] });
+  expect(Object.keys(of("map")?.fields[0]?.example as object)).toHaveLength(1);
+  expect(of("any")).toMatchObject({ openBody: true, fields: [] });
+  expect(of("other")?.fields).toMatchObject([
+    { name: "a", type: "integer" },
+    { name: "b", type: "string" },
+  ]);
+  expect(of("other")?.fields[1]).not.toHaveProperty("nullable");
+});
+
 test("what is no MCP server is told at the start", async () => {
   await expect(
     rig.open({ kind: "mcp", baseUrl: `http://127.0.0.1:${await freePort()}/mcp` }),

@@ -264,12 +264,15 @@ const whereOf = ({ baseUrl, command }: TargetConfig): string =>
 
 function describe({ name, title, description, annotations, inputSchema, outputSchema }: Tool): ApiOperation {
   const said = description ?? title ?? annotations?.title ?? "";
-  // Arguments have names: those of a map are up to the model.
-  const inputs = schemaFieldsOf("body", inputSchema as JsonObject).filter(({ name }) => name !== "");
+  // Arguments have names: those of a map are up to the model, unless it must have some.
+  const inputs = schemaFieldsOf("body", inputSchema as JsonObject).filter(
+    ({ name, minProperties, maxProperties }) => name !== "" || (minProperties ?? maxProperties) !== undefined,
+  );
+  const hasNames = inputs.some(({ name }) => name !== "") || inputSchema.properties !== undefined;
   return {
     method: "tool",
     path: name,
-    ...(inputs.length === 0 && inputSchema.properties === undefined ? { openBody: true as const } : {}),
+    ...(hasNames ? {} : { openBody: true as const }),
     ...(annotations?.readOnlyHint === true ? { reads: true } : {}),
     summary: said.replaceAll(/\s+/g, " ").trim().slice(0, MAX_SUMMARY),
     secured: false,

@@ -1,5 +1,6 @@
 import { keptStepsText } from "@ape/core/report/kept-steps-text";
 import { acceptedTexts, proofBeside, unprovenTexts } from "@ape/core/report/proof-text";
+import { remarkText } from "@ape/core/report/remark-text";
 import type { Summary } from "@ape/core/report/summary";
 import { throttlingText } from "@ape/core/report/throttling-text";
 import type { VNode } from "preact";
@@ -58,6 +59,11 @@ export function VerdictPanel(): VNode {
         {unprovenTexts(summary.proof).map(([goal, text]) => (
           <p class="warning" key={goal}>
             {goal}: {text}
+          </p>
+        ))}
+        {(summary.remarks ?? []).map((remark) => (
+          <p class="warning" key={remark.trace}>
+            {remark.goal}: {remarkText(remark)}
           </p>
         ))}
         {acceptedTexts(summary.proof).map(([goal, text]) => (

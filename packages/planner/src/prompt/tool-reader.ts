@@ -48,19 +48,33 @@ export function readOperationTools(tools: readonly ToolDefinition[], goal = ""):
     const inputs: ApiField[] = [];
     const names = new Map<string, string>();
     const required = namesIn(parameters.required);
+    const { summary, whole } = isMethod(method) ? { summary: match[3] } : splitWhole(match[3]);
+    if (whole !== undefined) inputs.push(whole);
     for (const [argument, schema] of Object.entries(parameters.properties))
       readArgument(argument, schema, { method, path, flat, required, inputs, names });
     found.set(offered.name, {
       name: offered.name,
       method,
       path,
-      summary: match[3] ?? spokenCall(offered.name, method, path),
+      summary: summary ?? spokenCall(offered.name, method, path),
       inputs: fieldsOfChosenForms(inputs, goal),
       arguments: names,
       flat,
     });
   }
   return found;
+}
+
+/** What the description of a tool says at its end of all its arguments: how many there are. */
+function splitWhole(said: string | undefined): { summary?: string; whole?: ApiField } {
+  if (said === undefined) return {};
+  const whole: ApiField = { in: "body", name: "", type: "object", required: false, description: "" };
+  readKeywords(whole, { description: said });
+  if (whole.minProperties === undefined && whole.maxProperties === undefined) return { summary: said };
+  const summary = whole.description;
+  whole.description = "";
+  whole.required = whole.example !== undefined;
+  return summary === "" ? { whole } : { summary, whole };
 }
 
 interface Arguments {

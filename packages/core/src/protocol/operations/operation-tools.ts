@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../lib/json.ts";
 import type { ApiDescription, ApiField, ApiOperation } from "../api.ts";
 import type { ToolDefinition } from "../chat.ts";
-import { shorten } from "../fields/field-text.ts";
+import { shorten, writeTraits } from "../fields/field-text.ts";
 import { type FieldNode, fieldTree, nodeSchema, objectSchema } from "../fields/field-tree.ts";
 import { TARGET_KIND_TRAITS } from "../target-kind.ts";
 import { tool } from "../tools.ts";
@@ -120,8 +120,9 @@ function operationTool(target: string, operation: ApiOperation, name: string): O
   const inputs = fields.filter((field) => field.in !== "answer");
   if (!isMethod(method)) {
     const { properties, required } = objectSchema(fieldTree(inputs));
-    const parameters = new Map(inputs.map((field) => [field.name, field]));
-    const definition = tool(name, description, properties, required);
+    const named = inputs.filter((field) => field.name !== "");
+    const parameters = new Map(named.map((field) => [field.name, field]));
+    const definition = tool(name, `${description}${wholeTraits(inputs, said)}`, properties, required);
     if (operation.openBody === true) definition.function.parameters.additionalProperties = true;
     return { definition, target, operation, parameters };
   }
@@ -153,6 +154,19 @@ function operationTool(target: string, operation: ApiOperation, name: string): O
   if (operation.needsBody === true && DATA_ARGUMENT in properties && !required.includes(DATA_ARGUMENT))
     required.push(DATA_ARGUMENT);
   return { definition: tool(name, description, properties, required), target, operation, parameters };
+}
+
+/** What is said of the arguments of a tool as a whole, behind its description: how many there are, ` <properties 1..>`. */
+function wholeTraits(inputs: readonly ApiField[], said: string): string {
+  const whole = inputs.find(({ name }) => name === "");
+  if (whole === undefined) return "";
+  const { minProperties, maxProperties, example } = whole;
+  const traits = writeTraits({
+    ...(minProperties === undefined ? {} : { minProperties }),
+    ...(maxProperties === undefined ? {} : { maxProperties }),
+    ...(example === undefined ? {} : { example }),
+  });
+  return traits.length === 0 ? "" : `${said === "" ? ":" : ""} <${traits.join("; ")}>`;
 }
 
 /** Whether a value, or something of each item of a list, has to be sent. */

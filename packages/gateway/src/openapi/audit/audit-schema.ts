@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { MAX_ITEMS, MAX_TEXT } from "@ape/core/protocol/fields/value-limits";
 import type { OpenApiDocument } from "../document.ts";
 import { escapePointer } from "../pointer.ts";
+import { followsExcluded } from "../schema/excluded-values.ts";
 import type { NamePart } from "../unusable-part.ts";
 
 const TYPES = new Set(["string", "number", "integer", "boolean", "object", "array", "null", "file"]);
@@ -118,6 +119,11 @@ export class SchemaAudit {
       if (value !== undefined && typeof value !== "number" && !boolean)
         this.#name(`${at}/${key}`, `${key} is ${shown(value)}, not a number`);
     }
+    if (isJsonObject(schema.not) && schema.not.$ref === undefined && !followsExcluded(schema.not))
+      this.#name(
+        `${at}/not`,
+        `not ${shown(schema.not)} is more than the simulated model follows: it may send what is excluded`,
+      );
     this.#auditBounds(schema, at);
   }
 

@@ -146,3 +146,19 @@ test("whatever schemas refer to one another how, describing ends", () => {
     { numRuns: 500 },
   );
 });
+
+test.each<[JsonObject[], JsonObject]>([
+  [[{ minimum: 5 }, { minimum: 1 }], { minimum: 5 }],
+  [[{ maximum: 5 }, { maximum: 9 }], { maximum: 5 }],
+  [
+    [
+      { type: "string", minLength: 3, maxLength: 9 },
+      { minLength: 1, maxLength: 5 },
+    ],
+    { minLength: 3, maxLength: 5 },
+  ],
+  [[{ type: "integer", not: { minimum: 9 } }, { not: { const: 1 } }], { exclusiveMaximum: 9, example: 2 }],
+])("of bounds that all hold the strictest counts: %j", (allOf, bounds) => {
+  const [field] = posting({ type: "object", required: ["n"], properties: { n: { allOf } } }, {}).fields;
+  expect(field).toMatchObject(bounds);
+});

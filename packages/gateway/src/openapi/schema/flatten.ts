@@ -134,8 +134,28 @@ function combine(one: JsonObject, other: JsonObject): JsonObject {
     const both = one.enum.filter((value) => (other.enum as Json[]).includes(value));
     if (both.length > 0) combined.enum = both;
   }
+  if (one.not !== undefined && other.not !== undefined && one.not !== other.not)
+    combined.not = { anyOf: [one, other].flatMap(({ not }) => excludedSchemas(not)) };
+  for (const [key, stricter] of BOUNDS) {
+    const [own, also] = [one[key], other[key]];
+    if (typeof own === "number" && typeof also === "number") combined[key] = stricter(own, also);
+  }
   return combined;
 }
+
+/** Bounds of which both hold, so that the stricter one counts. */
+const BOUNDS = [
+  ...["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"].map(
+    (key) => [key, Math.max] as const,
+  ),
+  ...["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"].map(
+    (key) => [key, Math.min] as const,
+  ),
+];
+
+/** The schemas of which a `not` lets none hold. */
+const excludedSchemas = (not: Json | undefined): Json[] =>
+  isJsonObject(not) && Array.isArray(not.anyOf) && Object.keys(not).length === 1 ? not.anyOf : [not ?? {}];
 
 function ownOf(schema: JsonObject): JsonObject {
   const own = { ...schema };
