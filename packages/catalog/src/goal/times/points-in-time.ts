@@ -34,7 +34,8 @@ const DATES: readonly (readonly [RegExp, (match: RegExpMatchArray) => readonly (
 const NO_YEAR = "(?!-?\\p{L}|[.,]{0,2} \\d{4}\\b|[:.]\\d)";
 const DAYS_OF_YEAR: typeof DATES = [
   [
-    new RegExp(`(?<![-\\d])\\b${ORDINAL}\\.? (?:of )?${MONTH}${NO_YEAR}`, "giu"),
+    // Behind a hyphen only as the last of several: `1.-4. August`.
+    new RegExp(`(?<!\\d|(?<!(?<![-\\d])\\d{1,2}\\.?)-)\\b${ORDINAL}\\.? (?:of )?${MONTH}${NO_YEAR}`, "giu"),
     ([, day, month]) => [month, day],
   ],
   [new RegExp(`\\b${MONTH} (?:the )?${ORDINAL}\\b${NO_YEAR}`, "giu"), ([, month, day]) => [month, day]],
