@@ -1,8 +1,9 @@
+import { positionOf } from "@ape/catalog/goal/phrases/position";
 import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import { daysOfYearIn, isWithin } from "@ape/catalog/goal/times/day-of-year";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import { finishWith, type PlannerDecision } from "../planning-context.ts";
-import { nouns } from "./label-match.ts";
+import { mainNouns, nouns } from "./label-match.ts";
 import { isTitled, nameOf, saidOfLink, saysName, showsName } from "./named-thing.ts";
 import type { SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
 import { nextPageOf, openPage, type PageSituation } from "./page-situation.ts";
@@ -106,8 +107,13 @@ function leadsElsewhere(now: PageSituation, { page }: WebCall, last: WebCall | u
   return lists(page, called) || earlier.some(({ links }) => links.some(({ path }) => path === link.path));
 }
 
-/** One of several: the cheapest if requested, the best match with the constraint, else any by the seed. */
+/**
+ * One of several: the one at the place that the goal gives (`the second report`), the cheapest if requested, the best match with the
+ * constraint, else any by the seed.
+ */
 export function oneOf<T extends { near: string }>(now: PageSituation, items: readonly T[]): T | undefined {
+  const place = placeWanted(now);
+  if (place !== undefined) return items.at(place < 0 ? place : place - 1);
   if (items.length < 2) return items[0];
   const { cheapest, first } = now.context.persona;
   const extreme = now.clauses.find((clause) => clause.extreme !== undefined)?.extreme;
@@ -122,6 +128,9 @@ export function oneOf<T extends { near: string }>(now: PageSituation, items: rea
   if (first) return from[0];
   return from[Math.floor(randomFrom(seedOf(now.context.seed, "item"))() * from.length)];
 }
+
+/** The place in a list of what the clause is about, from 1; -1 for the last. */
+const placeWanted = ({ clause }: PageSituation): number | undefined => positionOf(clause, mainNouns(clause));
 
 /** Several fitting items are on the page, so that no search is needed. */
 export function isInSight(now: PageSituation): boolean {
@@ -174,9 +183,10 @@ export function itemStep(now: PageSituation): PlannerDecision | undefined {
   // Those with the most of the goal's words: a green backpack before a green scarf.
   const counts = links.map(({ near }) => [...nouns(near)].filter((token) => wanted.has(token)).length);
   const most = Math.max(...counts);
+  const isAtPlace = placeWanted(now) !== undefined;
   const chosen = oneOf(
     now,
-    links.filter((_, at) => counts[at] === most),
+    links.filter((_, at) => isAtPlace || counts[at] === most),
   );
   return chosen === undefined ? undefined : openPage(now.target, chosen.path);
 }

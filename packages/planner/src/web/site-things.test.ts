@@ -166,3 +166,13 @@ test.each(["Adopt the animal 8.", "Change the weight of animal number 77 to 9.",
     expect(forms(goal)).toEqual([expect.stringMatching(/^finish: Nothing here is called "animal \d+"\.$/)]);
   },
 );
+
+test.each([
+  ["Release the second animal in the list.", "4"],
+  ["Remove the last animal.", "5"],
+  ["Adopt the 1st animal of the list.", "3"],
+])("a place in the list: %s", (goal, id) => {
+  const text = calls(goal);
+  expect(text).toContain(`GET /animals/${id} `);
+  expect(text.match(/GET \/animals\/\d /g)).toHaveLength(1);
+});

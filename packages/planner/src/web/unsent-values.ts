@@ -1,11 +1,13 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { parseConstraints } from "@ape/catalog/goal/constraints";
 import { phoneNumbersIn } from "@ape/catalog/goal/phrases/phone-number";
+import { isAboutAll } from "@ape/catalog/goal/phrases/position";
 import { daysOfYearIn, monthsIn } from "@ape/catalog/goal/times/day-of-year";
 import { relativeDaysIn } from "@ape/catalog/goal/times/points-in-time";
 import { nameOfCode } from "@ape/catalog/words/code-names";
 import { STOP } from "@ape/catalog/words/lexicon";
 import { plain, stem } from "@ape/catalog/words/words";
+import { mainNouns } from "./label-match.ts";
 import { OWN_VERBS, otherName, ownNameIn } from "./named-thing.ts";
 import type { SeenPage } from "./page-reader.ts";
 import { hasPrice } from "./price.ts";
@@ -73,6 +75,10 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
         ...[...dates, ...times].flatMap(({ value, text }) =>
           sent.includes(plain(value)) || isDayShown(value, calls) ? [] : text,
         ),
+        // One of them was acted on.
+        ...(OWN_VERBS.has(clause.verb) && isAboutAll(clause, mainNouns(clause))
+          ? [ALL.exec(clause.said)?.[0] ?? "all"]
+          : []),
         ...phoneNumbersIn(clause.text).filter((number) => !has(number)),
         ...capitals(clause).filter((word) => !isKnown(word) && told?.includes(word) !== true),
         ...relativeDaysIn(clause.text).filter((text) => !has(text)),
@@ -83,6 +89,8 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
     });
   return [...new Set(unsent)];
 }
+
+const ALL = /\b(?:all|every|each)(?: of)?(?: (?:the|my|our|your|its|their|these|those))? \p{Ll}+/iu;
 
 /** Names that are part of what a clause acts on: `Snow` of `the Snow queen`. */
 export function capitals({ said, quoted, names, dates }: Clause): string[] {
