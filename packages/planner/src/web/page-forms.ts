@@ -5,6 +5,7 @@ import { newLines } from "@ape/core/lib/new-lines";
 import { shortened } from "@ape/core/report/shortened";
 import { isPlaceholder } from "../goal/fact-assignment.ts";
 import { finishWith, type PlannerDecision } from "../planning-context.ts";
+import { filledForm, purposeOf, rowData, submitted } from "./filled-form.ts";
 import { refusalOfStated, repairForm } from "./form-repair.ts";
 import { isLogin, statedNames } from "./form-values.ts";
 import { namesSameThing, nouns, removesUnwanted } from "./label-match.ts";
@@ -12,16 +13,7 @@ import { OWN_VERBS, saysName, searchFieldOf, takesNameOf } from "./named-thing.t
 import { GONE, isCalledSo, isPageOfNamed, lists, oneOf, suitsGoal } from "./page-items.ts";
 import { bestLink } from "./page-links.ts";
 import type { SeenForm, SeenPage } from "./page-reader.ts";
-import {
-  filledForm,
-  MOST_TRIES,
-  openPage,
-  type PageSituation,
-  purposeOf,
-  rowData,
-  sending,
-  submitted,
-} from "./page-situation.ts";
+import { MOST_TRIES, openPage, type PageSituation, sending } from "./page-situation.ts";
 import { takenAlong } from "./same-form.ts";
 import type { WebCall } from "./web-call.ts";
 import {
