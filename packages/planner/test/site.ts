@@ -8,7 +8,7 @@ import type { ViewResult } from "../src/prompt/view-reader.ts";
 /** A link of a page as text, its path and what is beside it: `Buy|/l/1|Lamp $5`. */
 export type SiteLink = string;
 
-/** A form: its button, what it sends, its fields (`name!` is required, `name:type`, `name=a,b`), and what is beside it. */
+/** A form: its button, what it sends, its fields (`name!` is required, `name:type`, `name=a,b+c` has the options `a` and `b c`), and what is beside it. */
 export interface SiteForm {
   button: string;
   sends: string;
@@ -34,7 +34,9 @@ function fieldOf(text: string, errors: Readonly<Record<string, string>>): Json {
     type,
     label: name.replaceAll("_", " "),
     ...(named.includes("!") ? { required: true } : {}),
-    ...(options === undefined ? {} : { options: options.split(",") }),
+    ...(options === undefined
+      ? {}
+      : { options: options.split(",").map((option) => option.replaceAll("+", " ")) }),
     ...(errors[name] === undefined ? {} : { error: errors[name] }),
   };
 }

@@ -3,7 +3,7 @@ import { lastPart } from "@ape/core/protocol/operations/path-words";
 import type { Field } from "../operations/field.ts";
 import type { Operation } from "../operations/operation-catalog.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
-import { plain } from "../words/words.ts";
+import { lastWord } from "../words/words.ts";
 import { capturePath } from "./answer-path.ts";
 import type { ChangePart } from "./goal-parts.ts";
 import { answeredType, payloadOf } from "./thing-read.ts";
@@ -65,7 +65,7 @@ export class Captures {
 /** What an id in a path is of: `course` of `/courses/{id}/pupils`. */
 function nounBefore({ name }: Field, operation: Operation): string {
   const before = operation.path.slice(0, Math.max(0, operation.path.indexOf(`/{${name}}`)));
-  const word = plain(lastPart(before).replace(/s$/, "")).split(" ").at(-1) ?? "";
+  const word = lastWord(lastPart(before).replace(/s$/, ""));
   return CAPTURE.test(word) ? word : nounOf(operation);
 }
 
@@ -73,6 +73,6 @@ function nounBefore({ name }: Field, operation: Operation): string {
 function nounOf(operation: Operation): string {
   const type = payloadOf(operation) ?? answeredType(operation) ?? "";
   const name = type === "" ? lastPart(subjectOf(operation).collection).replace(/s$/, "") : type;
-  const word = plain(name).split(" ").at(-1) ?? "";
+  const word = lastWord(name);
   return CAPTURE.test(word) ? word : "thing";
 }

@@ -62,16 +62,20 @@ const TAKING = new Set(["~buy", "~reserve", "~register"]);
 /** Verbs that no read serves. `~add` and `~confirm` are left out: forms and pages are opened by them too. */
 const CHANGING = new Set(["~buy", "~reserve", "~create", "~remove", "~update"]);
 
-/** The form of a page that a clause names, where the page is opened to send it: both say the same of themselves. */
+/**
+ * The form of a page that a clause names, where the page is opened to send it: both say the same of themselves, or the form is sent to
+ * the page's own path.
+ */
 function formOf(
-  { verb }: Clause,
+  { verb, acts }: Clause,
   page: Operation,
   { operations, web }: OperationCatalog,
 ): Operation | undefined {
   if (page.writes || verb === "~find" || verb === "~show" || !web.includes(page.target)) return undefined;
-  return operations.find(
-    ({ target, writes, summary }) =>
-      target === page.target && writes && summary !== "" && page.summary.startsWith(summary),
+  const forms = operations.filter(({ target, writes, login }) => target === page.target && writes && !login);
+  return (
+    forms.find(({ summary }) => summary !== "" && page.summary.startsWith(summary)) ??
+    (acts || verb !== undefined ? forms.find(({ path }) => path === page.path && path !== "/") : undefined)
   );
 }
 

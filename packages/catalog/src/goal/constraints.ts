@@ -1,5 +1,6 @@
 import { NUMBERS } from "../words/lexicon.ts";
 import { plain, type WeightedTokens, weightedTokens } from "../words/words.ts";
+import { withoutPhoneNumbers } from "./phrases/phone-number.ts";
 
 /** A bound on a number of what is chosen: `under $50`. */
 export interface Bound {
@@ -76,7 +77,7 @@ export interface Constraints {
 
 /** Reads every bound, order and amount of a clause. */
 export function parseConstraints(clause: string): Constraints {
-  let rest = clause.toLowerCase().replaceAll(/(\d),(\d{3})\b/g, "$1$2");
+  let rest = withoutPhoneNumbers(clause.toLowerCase()).replaceAll(/(\d),(\d{3})\b/g, "$1$2");
   const bounds: Bound[] = [];
   const push = (side: Bound["side"], strict: boolean, text: string, at: number, whole: string) => {
     const before = rest.slice(0, at).split(/\s+/).slice(-6).join(" ");

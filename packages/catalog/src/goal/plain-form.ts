@@ -1,6 +1,6 @@
 import { VERB_CLASSES } from "../words/lexicon.ts";
 import { isInSynset, nounKinship, verbEntry } from "../words/thesaurus.ts";
-import { meaningOf, plain, stem } from "../words/words.ts";
+import { lastWord, meaningOf, stem } from "../words/words.ts";
 
 const synsetsOf = (...verbs: readonly string[]): ReadonlySet<string> =>
   new Set(verbs.flatMap((verb) => verbEntry(stem(verb))?.synsets ?? []));
@@ -95,7 +95,7 @@ function doneByForm(text: string): string | undefined {
   if (entry === undefined || !entry.mostly) return undefined;
   // `Have a quick look at it` is done by nobody else.
   const isIndefinite = article !== undefined && /^(?:an?|one|some)$/.test(article);
-  if (isIndefinite && !isPerson(plain(actor).split(" ").at(-1) ?? "")) return undefined;
+  if (isIndefinite && !isPerson(lastWord(actor))) return undefined;
   const looked = LOOKS.test(verb) ? rest.replace(/^(?:at|after|over|into|through)\s+/, "") : rest;
   return `${first}${LOOKS.test(verb) ? "examine" : verb} ${looked} by ${actor}`;
 }

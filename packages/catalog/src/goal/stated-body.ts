@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "@ape/core/lib/json";
 import { type Field, fieldOf } from "../operations/field.ts";
 import type { Operation } from "../operations/operation-catalog.ts";
 import { STOP } from "../words/lexicon.ts";
-import { plain, stem, tokens } from "../words/words.ts";
+import { lastWord, plain, stem, tokens } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 
 /** Words before a text that say that it is a name. */
@@ -76,7 +76,7 @@ const isUnit = (noun: string): boolean =>
 
 /** The member that a text is for, by the word before it; the name of what is made, where that only says what it is. */
 function nameBefore(label: string, clause: Clause): string {
-  if (NAMING.test(label)) return /\btitled?\W*$/i.test(label) ? "title" : "name";
+  if (NAMING.test(label)) return /\b(?:en)?titled?\W*$/i.test(label) ? "title" : "name";
   if (SAYING.test(label)) return "message";
   const words = plain(label.replace(/\b(?:of|to|as|is|with)\W*$/i, "")).split(" ");
   return memberOf(words.slice(-2).join(" "), clause) ?? "name";
@@ -84,7 +84,7 @@ function nameBefore(label: string, clause: Clause): string {
 
 /** The member that words name; undefined for what is no noun of its own: the verb, or the thing that is made. */
 function memberOf(words: string, { object, lead }: Clause): string | undefined {
-  const noun = plain(words).split(" ").at(-1) ?? "";
+  const noun = lastWord(words);
   const base = stem(noun);
   const isThing = !object.refers && (object.nouns.get(base) ?? 0) === 1;
   return noun.length < 2 || STOP.has(noun) || base === lead || isThing ? undefined : noun;

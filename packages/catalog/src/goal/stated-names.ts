@@ -159,13 +159,21 @@ const REACHED =
 
 /** Whether a field is what a clause changes `to` a name: the label of `change the label of the pallet to Omega`. */
 const isChanged = (
-  { nameTokens }: Field,
+  { nameTokens, textTokens, description }: Field,
   { preposition }: StatedName,
   { verb, lead, object }: Clause,
 ): boolean =>
   verb === "~update" &&
   (/^(?:to|as)$/.test(preposition) || (/^(?:with|by)$/.test(preposition) && REPLACES.has(lead ?? ""))) &&
-  [...object.nouns].some(([noun, weight]) => weight === 1 && (nameTokens.get(noun) ?? 0) >= 1);
+  [...object.nouns].some(
+    ([noun, weight]) =>
+      weight === 1 &&
+      ((nameTokens.get(noun) ?? 0) >= 1 || (isLabel(description) && (textTokens.get(noun) ?? 0) >= 1)),
+  );
+
+/** Whether a description is no sentence, but what a form has beside a field. */
+const isLabel = (description: string): boolean => description.split(/\s+/).length <= MOST_LABEL_WORDS;
+const MOST_LABEL_WORDS = 3;
 
 /** Verbs behind which `with` and `by` name the new value. */
 const REPLACES: ReadonlySet<string> = new Set(

@@ -7,6 +7,7 @@ import {
   isMoney,
   isNameText,
   isNumeric,
+  isPhone,
   isPlace,
   isReference,
   isText,
@@ -18,6 +19,7 @@ import { meaningOf, plain, stem, stemsOf, weightedTokens } from "../words/words.
 import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
 import { namedThing } from "./phrases/named-thing.ts";
+import { phoneNumbersIn } from "./phrases/phone-number.ts";
 import { yearField, yearsIn } from "./phrases/said-properties.ts";
 import { assignedSizes } from "./phrases/sizes.ts";
 import { assignContent, assignNames, PROSE, WHOLE_NAME } from "./stated-names.ts";
@@ -125,7 +127,8 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
   assignNames(step, { ...clause, names }, open, constraints);
   for (const field of open) {
     if (constraints.has(field)) continue;
-    const plainValue = valueBeside(field, clause.text) ?? valueSet(field, clause);
+    const plainValue =
+      onlyPhone(field, open, clause.text) ?? valueBeside(field, clause.text) ?? valueSet(field, clause);
     if (plainValue !== undefined) constraints.set(field, plainValue);
   }
   assignContent(step, clause, open, constraints);
@@ -232,6 +235,12 @@ const SENTENCE = /^(?:I|I'm|I'll|We|It|My|Our|This|There|Please)\s/;
 const NO_VALUE =
   /^(?:and|or|then|that|which|with|in|on|at|for|from|by|to|into|of|is|are|the|an?|its?|them|under|over|between|below|above|less|more|than|again|first|last|new|next|out|off|up|down|away|back)$/i;
 
+/** The telephone number that a text gives, for the only field that takes one. */
+function onlyPhone(field: Field, fields: readonly Field[], text: string): string | undefined {
+  const [phone, ...others] = isPhone(field) ? phoneNumbersIn(text) : [];
+  return others.length > 0 || fields.filter(isPhone).length > 1 ? undefined : phone;
+}
+
 /** The value that stands right behind a field's name, without quotation marks: `label red`, `label = red`, `card Alpha`. */
 function valueBeside(field: Field, text: string): string | undefined {
   if (field.format === "email") return MAIL_IN.exec(text)?.[0];
@@ -327,11 +336,13 @@ export function assignNumbers(step: ConstrainedStep, clause: Clause, constraints
 }
 
 /** The number that stands right behind a field's name: `table 7` for `table` and `tableNumber`, `a = 17`. */
-export function numberBeside({ leaf }: Field, { text }: Clause): number | undefined {
+export function numberBeside({ leaf }: Field, { text, verb }: Clause): number | undefined {
   const short = plain(leaf).replace(/ (?:number|no|nr|num)$/, "");
+  // `Change the height of the mast at the Old Mill to 7`.
+  const ofThing = verb === "~update" ? "(?:\\s+(?:of|for|at|in|on)(?:\\s+(?!to\\b)\\S+){1,8}\\s+to)?" : "";
   for (const said of new Set([leaf, short])) {
     const found = new RegExp(
-      `(?<![\\p{L}\\p{N}_-])${escapeRegExp(said)}\\s*(?:=|:|\\bis\\b|\\bof\\b|\\bto\\b)?\\s*(-?\\d+(?:\\.\\d+)?)\\b`,
+      `(?<![\\p{L}\\p{N}_-])${escapeRegExp(said)}${ofThing}\\s*(?:=|:|\\bis\\b|\\bof\\b|\\bto\\b)?\\s*(-?\\d+(?:\\.\\d+)?)\\b`,
       "iu",
     ).exec(text);
     if (found?.[1] !== undefined) return Number(found[1]);

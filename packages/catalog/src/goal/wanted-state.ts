@@ -8,6 +8,9 @@ const STATING = new Set(
   "mark set flag make turn put move change switch bring declare label keep leave toggle".split(" ").map(stem),
 );
 
+/** What there is already is reported as something: `report the boat as damaged`. */
+const TELLS = /^\W*\S+ (?:the|my|our|this|it|them)\b.* as (?:not )?\S+(?:ed|en|wn|lt|st)$/;
+
 /** The state that a clause brings a thing into: what it says behind `as` or a verb such as `make`, else its verb. */
 export function wantedState(
   said: string,
@@ -17,7 +20,8 @@ export function wantedState(
   if (lead === undefined) return undefined;
   const base = stem(lead);
   const told = INTO_STATE.exec(said.slice(said.indexOf(lead)).trim())?.[1];
-  if (told !== undefined && (STATING.has(base) || lead === "~update")) {
+  const isTold = told !== undefined && (lead === "report" || lead === "record") && TELLS.test(said);
+  if (told !== undefined && (STATING.has(base) || lead === "~update" || isTold)) {
     const negated = told.startsWith("not ");
     return { word: negated ? told.slice(4) : told, synsets: new Set(), negated };
   }

@@ -5,6 +5,7 @@ import { minorUnits, namesAbsence, namesAvailability, namesMoney } from "../word
 import {
   addTokens,
   type InverseDocumentFrequency,
+  lastWord,
   plain,
   stem,
   type WeightedTokens,
@@ -105,6 +106,9 @@ export function isReference(field: Field): boolean {
   return NUMBERED.test(field.words) && field.maximum === undefined && !isCount(field);
 }
 
+/** Whether a text is a number by which a person is called. */
+export const isPhone = (field: Field): boolean => isText(field) && OWN_NUMBER.test(field.words);
+
 /** Whether a number is a quantity. */
 export function isCount(field: Field): boolean {
   return (
@@ -173,9 +177,6 @@ export function fieldSimilarity(input: Field, answer: Field, rarity: InverseDocu
 /** Whether an answer's field belongs to the thing that an input refers to: `articles[].slug` for `/articles/{slug}`. */
 function isOfSame(input: Field, answer: Field): boolean {
   const parts = answer.name.split(/\.|\[\]/).filter((part) => part !== "");
-  const owner =
-    plain(parts.at(-2) ?? "")
-      .split(" ")
-      .at(-1) ?? "";
+  const owner = lastWord(parts.at(-2) ?? "");
   return owner !== "" && input.nameTokens.has(stem(owner));
 }

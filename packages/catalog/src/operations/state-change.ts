@@ -2,7 +2,7 @@ import type { Json } from "@ape/core/lib/json";
 import type { Clause } from "../goal/clause.ts";
 import { isWantedState, verbOfState } from "../words/state-words.ts";
 import { isInSynset } from "../words/thesaurus.ts";
-import { meaningOf, plain, stem, stemsOf } from "../words/words.ts";
+import { lastWord, meaningOf, stem, stemsOf } from "../words/words.ts";
 import type { Field } from "./field.ts";
 import type { Operation } from "./operation-catalog.ts";
 
@@ -43,7 +43,7 @@ function optionAfter(
   const named = texts.find((option) => isNamedState(option, wanted?.word));
   if (named !== undefined && wanted?.negated === false) return named;
   const after = texts.find((option) => {
-    const word = plain(option).split(" ").at(-1) ?? "";
+    const word = lastWord(option);
     const base = verbOfState(word);
     if (base === "" || base === lead) return base !== "";
     if (verb !== undefined && SHARED_MEANINGS.has(verb) && meaningOf(word) === verb) return true;
@@ -55,14 +55,11 @@ function optionAfter(
 
 /** Whether a field can be given the very participle of a clause's verb: `withdrawn` for `withdraw it`. */
 export const takesParticiple = ({ lead }: Clause, { enum: options }: Field): boolean =>
-  lead !== undefined &&
-  options?.some(
-    (option) => typeof option === "string" && verbOfState(plain(option).split(" ").at(-1) ?? "") === lead,
-  ) === true;
+  options?.some((option) => typeof option === "string" && verbOfState(lastWord(option)) === lead) === true;
 
 /** Whether an option is what a clause names: `in_progress` of `mark it as in progress` by its last word. */
 const isNamedState = (option: string, word: string | undefined): boolean =>
-  word !== undefined && stem(plain(option).split(" ").at(-1) ?? "") === stem(word);
+  word !== undefined && stem(lastWord(option)) === stem(word);
 
 /** Whether a clause names a state beside its verb. */
 const namesState = ({ wanted, lead, object }: Clause): boolean =>

@@ -1,6 +1,5 @@
 import { isPlainIdName } from "@ape/core/protocol/id-name";
 import type { Clause } from "../goal/clause.ts";
-import { VERB_CLASSES } from "../words/lexicon.ts";
 import { KIN, nounKinship } from "../words/thesaurus.ts";
 import { plain, stem, stemsOf } from "../words/words.ts";
 import { type Field, isReference } from "./field.ts";
@@ -50,7 +49,7 @@ function best(operations: readonly Operation[], clause: Clause): Operation | und
 
 /** Whether an operation makes something, or has a verb that says no more of it: `scheduleMeeting(doctorId)`. */
 function arranges(operation: Operation): boolean {
-  if (!operation.writes || operation.login) return false;
+  if (operation.login) return false;
   const { verbClass, verb } = subjectOf(operation);
   if (verbClass !== undefined) return verbClass === "create";
   return operation.call === "mutation" && verb !== undefined && operation.verb === undefined;
@@ -71,12 +70,8 @@ const isOfOther = (field: Field, own: readonly string[]): boolean =>
   !own.some((noun) => field.nameTokens.has(noun));
 
 /** Whether a verb does something with a thing, other than looking at it, making, changing or removing it. */
-function usesThing({ active, verb, acts, lead }: Clause): boolean {
-  if (!active || lead === undefined) return false;
-  if (verb === undefined) return acts;
-  const kind = VERB_CLASSES.get(verb);
-  return verb === "~reserve" || verb === "~register" || verb === "~buy" || (kind === undefined && acts);
-}
+const usesThing = ({ active, verb, acts }: Clause): boolean =>
+  active && (acts || verb === "~reserve" || verb === "~register" || verb === "~buy");
 
 /** Nouns for what is used: the verb's object, what stands beside it (`a consultation with a doctor`), or what was listed. */
 function nounsOf({ object, weights, text, lead }: Clause, listed: Operation | undefined): readonly string[] {

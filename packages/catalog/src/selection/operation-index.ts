@@ -8,7 +8,7 @@ import { VERB_MEANINGS } from "../words/lexicon.ts";
 import {
   addTokens,
   InverseDocumentFrequency,
-  plain,
+  lastWord,
   stem,
   type WeightedTokens,
   weightedTokens,
@@ -46,10 +46,7 @@ const fixedSegments = (path: string): string[] =>
   path.split("/").filter((part) => part !== "" && !part.includes("{"));
 
 /** The stem of a name's last word: `line_items` and `lineItem` are both about an item. */
-function subjectOf(name: string): string {
-  const words = plain(name.replace(/\.[a-z]+$/, "")).split(" ");
-  return stem(words.at(-1) ?? "");
-}
+const subjectOf = (name: string): string => stem(lastWord(name.replace(/\.[a-z]+$/, "")));
 
 /**
  * The operations of several targets, indexed by the words by which a goal finds them. Built once for all goals of a

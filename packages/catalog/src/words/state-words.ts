@@ -1,5 +1,5 @@
 import { derivedVerbs, relatedStates, verbEntry } from "./thesaurus.ts";
-import { plain, stem } from "./words.ts";
+import { lastWord, stem } from "./words.ts";
 
 /** Past participles that are not made of their verb by a rule of spelling. */
 const PARTICIPLES: ReadonlyMap<string, string> = new Map(
@@ -56,7 +56,7 @@ const oppositesOf = (names: ReadonlySet<string>): Set<string> =>
  * Whether a state, such as `completed`, is what is wanted: true or false for its opposite, undefined if it is another one.
  */
 export function isWantedState(state: string, wanted: WantedState): boolean | undefined {
-  const word = plain(state).split(" ").at(-1) ?? "";
+  const word = lastWord(state);
   if (word === "" || wanted.word === "") return undefined;
   const same = comparison(word, wanted);
   return same === undefined ? undefined : same !== wanted.negated;

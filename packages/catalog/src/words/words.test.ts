@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { InverseDocumentFrequency, plain, stem, tokens, weightedTokens } from "./words.ts";
+import { InverseDocumentFrequency, lastWord, plain, stem, tokens, weightedTokens } from "./words.ts";
 
 test("names and sentences come to the same words", () => {
   expect(plain("memberNumber")).toBe("member number");
@@ -60,4 +60,14 @@ test("a singular that ends in us is no plural: a status is not several statues",
   expect(stem("status")).not.toBe(stem("statue"));
   expect(stem("status")).toBe(stem("statuses"));
   expect(stem("menus")).toBe(stem("menu"));
+});
+
+test.each([
+  ["lineItem", "item"],
+  ["line_items", "items"],
+  ["lamp", "lamp"],
+  ["the red lamp's shade.", "shade"],
+  ["", ""],
+])("the last word of %j is %j", (name, word) => {
+  expect(lastWord(name)).toBe(word);
 });

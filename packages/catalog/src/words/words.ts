@@ -44,6 +44,12 @@ export function plain(text: string): string {
     .trim();
 }
 
+/** The last one of the words of a name, or of a phrase. */
+export function lastWord(name: string): string {
+  const words = plain(name);
+  return words.slice(words.lastIndexOf(" ") + 1);
+}
+
 /** The stems of all words of a text, in order, without meanings. */
 export const stemsOf = (text: string): string[] => plain(text).split(" ").map(stem);
 

@@ -11,7 +11,7 @@ import type { ViewFact } from "@ape/core/protocol/view";
 import { coerce, defaultFor } from "../choice/default-value.ts";
 import { assignFacts, isPlaceholder } from "../goal/fact-assignment.ts";
 import { actSimilarity } from "./label-match.ts";
-import { saysName } from "./named-thing.ts";
+import { OWN_VERBS, saysName, takesNameOf } from "./named-thing.ts";
 import type { SeenField, SeenForm } from "./page-reader.ts";
 import { takenAlong, tickedByNoun } from "./same-form.ts";
 import {
@@ -105,9 +105,13 @@ function statedFor(
     );
   const stated = valuesOf(clause);
   if (clause === undefined) return stated;
-  // On the page of the thing that the goal names, its name is no value of a field: the Birch is reserved, and is no guest.
-  if (called !== undefined && form.writes && saysName(title, called))
-    for (const [field, value] of stated) if (value === called.text) stated.delete(field);
+  // The name of the thing that is acted on is no value of a field on its page: the Birch is reserved, and is no guest. What is
+  // changed or removed is only told by it, where no field asks for it.
+  const isTold = OWN_VERBS.has(clause.verb);
+  if (called !== undefined && form.writes && (isTold || saysName(title, called)))
+    for (const [field, value] of stated)
+      if (value === called.text && !(isTold && field.required && takesNameOf(field as SeenField, clause)))
+        stated.delete(field);
   const isAsked = actSimilarity(title, clause, false) > 0;
   const along = takenAlong(form, clause, later);
   for (const one of along)

@@ -4,7 +4,7 @@ import { daysOfYearIn } from "@ape/catalog/goal/times/day-of-year";
 import { isSearch } from "@ape/catalog/operations/field";
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
-import { meaningsOf, nouns, TEXTS } from "./label-match.ts";
+import { meaningsOf, nouns, setsState, TEXTS } from "./label-match.ts";
 import type { SeenField, SeenForm, SeenPage } from "./page-reader.ts";
 
 /** A text as the name of a thing of which nothing else is said. */
@@ -31,8 +31,15 @@ export function ownNameIn(clause: Clause): ThingName | undefined {
 }
 
 /** What tells one of the user's things from others: `cancel my outing with the Albatross`. */
-function nameBeside({ verb, object, text, names }: Clause): ThingName | undefined {
-  if (!OWN_VERBS.has(verb) || object.refers || object.nouns.size === 0 || !OWN.test(text)) return undefined;
+function nameBeside(clause: Clause): ThingName | undefined {
+  const { verb, object, text, names } = clause;
+  if (
+    !(OWN_VERBS.has(verb) || setsState(clause)) ||
+    object.refers ||
+    object.nouns.size === 0 ||
+    !OWN.test(text)
+  )
+    return undefined;
   const name = names.find(({ preposition }) => BESIDE.test(preposition))?.text;
   return name === undefined ? undefined : nameOf(name);
 }
@@ -73,6 +80,27 @@ export function nameWanted(clauses: readonly Clause[], clause: Clause): ThingNam
   }
   return undefined;
 }
+
+/**
+ * The name of the thing to which a clause brings what it names first: `the nest at the Mill` of `assign Ada Birk to it`, where nothing
+ * is called by that.
+ */
+export function otherName(clauses: readonly Clause[], clause: Clause): ThingName | undefined {
+  const own = ownNameIn(clause);
+  if (own === undefined || !(clause.acts || clause.verb === "~add") || !TO.test(clause.text))
+    return undefined;
+  const beside = clause.names.find(({ text, preposition }) => preposition !== "" && text !== own.text);
+  if (beside !== undefined) return nameOf(beside.text);
+  if (!TO_IT.test(clause.text)) return undefined;
+  const before = clauses.slice(0, Math.max(0, clauses.indexOf(clause))).toReversed();
+  for (const one of before) {
+    const name = ownNameIn(one) ?? one.names.map(({ text }) => nameOf(text))[0];
+    if (name !== undefined) return name;
+  }
+  return undefined;
+}
+const TO = /\b(?:to|onto) (?:the|my|our|it|them|this)\b/i;
+const TO_IT = /\b(?:to|onto) (?:it|them|this)\b/i;
 
 /** Whether a text has a name by whole words; words behind it that say what such things are may be left out. */
 export function saysName(text: string, { text: name, whole }: ThingName, about = ""): boolean {

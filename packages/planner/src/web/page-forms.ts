@@ -7,8 +7,8 @@ import { finishWith, type PlannerDecision } from "../planning-context.ts";
 import { refusalOfStated, repairForm } from "./form-repair.ts";
 import { isLogin, statedNames } from "./form-values.ts";
 import { namesSameThing, nouns, removesUnwanted } from "./label-match.ts";
-import { saysName, searchFieldOf, takesNameOf } from "./named-thing.ts";
-import { GONE, isCalledSo, isPageOfNamed, oneOf, suitsGoal } from "./page-items.ts";
+import { OWN_VERBS, saysName, searchFieldOf, takesNameOf } from "./named-thing.ts";
+import { GONE, isCalledSo, isPageOfNamed, lists, oneOf, suitsGoal } from "./page-items.ts";
 import { bestLink } from "./page-links.ts";
 import type { SeenForm, SeenPage } from "./page-reader.ts";
 import {
@@ -49,7 +49,7 @@ export function bestForm(now: PageSituation, least: number, beside = true): Plan
     .map((form) => ({ form, score: formSimilarity(form, clause) }))
     .filter(({ score }) => score >= (isLooking(clause) ? 0.5 : least))
     // What the goal names is not acted on by the form of another thing.
-    .filter(({ form }) => isLooking(clause) || isPageOfNamed(now) || takesName(now, form))
+    .filter(({ form }) => isLooking(clause) || isFormOfNamed(now, form))
     .filter(({ form }) => !leavesAsIs(now, form));
   const most = Math.max(0, ...scored.map(({ score }) => score));
   const best = scored.filter(({ score }) => score === most).map(({ form }) => form);
@@ -58,6 +58,16 @@ export function bestForm(now: PageSituation, least: number, beside = true): Plan
     priced.length > 0 ? priced.filter(({ near }) => suitsGoal(now, near) && isCalledSo(now, near)) : best;
   const chosen = oneOf(now, fitting);
   return chosen === undefined || isAskedBefore(now, chosen) ? undefined : submitted(now, chosen);
+}
+
+/** Whether a form is that of what the goal names, if it names anything: one that only lists it has forms of other things. */
+function isFormOfNamed(now: PageSituation, form: SeenForm): boolean {
+  const { called, page, clause, besides } = now;
+  if (called === undefined || takesName(now, form)) return true;
+  const filled = Object.values(filledForm(now, form)).flat();
+  if (besides !== undefined && !filled.some((value) => saysName(String(value), besides))) return false;
+  const isOfList = form.near === "" && OWN_VERBS.has(clause.verb) && lists(page, called);
+  return isPageOfNamed(now) && !isOfList;
 }
 
 /** Whether a form has a field for the name or the number of what the goal names: `Cancel a membership` by its number. */

@@ -1,12 +1,13 @@
+import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import { daysOfYearIn } from "@ape/catalog/goal/times/day-of-year";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import { finishWith, type PlannerDecision } from "../planning-context.ts";
 import { nouns } from "./label-match.ts";
 import { nameOf, saysName, showsName } from "./named-thing.ts";
-import type { SeenForm, SeenLink } from "./page-reader.ts";
+import type { SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
 import { nextPageOf, openPage, type PageSituation } from "./page-situation.ts";
 import { hasPrice, priceIn } from "./price.ts";
-import { ownText } from "./web-call.ts";
+import { bare, ownText, type WebCall } from "./web-call.ts";
 import { isLooking, LEAVING } from "./web-progress.ts";
 
 /** What says that a thing is not to be had. */
@@ -75,9 +76,31 @@ function namedTexts(now: PageSituation): string[] {
 export function isPageOfNamed(now: PageSituation): boolean {
   const called = now.called;
   if (called === undefined) return true;
-  return now.calls
-    .slice(-2)
-    .some(({ page, label }) => saysName(label, called) || (page !== undefined && showsName(page, called)));
+  const shows = ({ page, label }: WebCall): boolean =>
+    saysName(label, called) || (page !== undefined && showsName(page, called));
+  const [before, last] = [now.calls.at(-2), now.calls.at(-1)];
+  if (last !== undefined && shows(last)) return true;
+  return before !== undefined && shows(before) && !leadsElsewhere(now, before, last);
+}
+
+/** Whether a page only lists what has a name, beside others: what the page itself offers is not about it. */
+export const lists = ({ title, path, links }: SeenPage, called: ThingName): boolean =>
+  !saysName(title, called) &&
+  links.some(
+    (link) => bare(link.path) !== bare(path) && saysName(`${link.text} ${link.near}`, called, title),
+  );
+
+/** Whether a link of a page that showed what the goal names led to another thing, or is one of the menu. */
+function leadsElsewhere(now: PageSituation, { page }: WebCall, last: WebCall | undefined): boolean {
+  const called = now.called;
+  if (called === undefined || page === undefined || last?.kind !== "link") return false;
+  const link = page.links.find(({ path }) => path === last.at);
+  if (link === undefined) return false;
+  // What such things are called may be elsewhere on the page: `Emma` for `the Emma edition`.
+  if (link.near !== "" && lists(page, called))
+    return !saysName(`${link.text} ${link.near}`, nameOf(called.text));
+  const earlier = now.calls.slice(0, -2).flatMap((call) => call.page ?? []);
+  return lists(page, called) || earlier.some(({ links }) => links.some(({ path }) => path === link.path));
 }
 
 /** One of several: the cheapest if requested, the best match with the constraint, else any by the seed. */

@@ -6,7 +6,7 @@ import { foldIds } from "@ape/core/protocol/operations/operation";
 import type { PlannerDecision } from "../planning-context.ts";
 import { hasClassOf, nouns, removesUnwanted } from "./label-match.ts";
 import { nameOf, OWN_VERBS, saysName } from "./named-thing.ts";
-import { isCalledSo, oneOf } from "./page-items.ts";
+import { isCalledSo, isPageOfNamed, lists, oneOf } from "./page-items.ts";
 import type { SeenLink } from "./page-reader.ts";
 import { searchForOwn } from "./page-searches.ts";
 import { freshLinks, nextPageOf, openPage, type PageSituation } from "./page-situation.ts";
@@ -38,15 +38,20 @@ export function bestLink(now: PageSituation, least: number): PlannerDecision | u
  */
 export function ownDetails(now: PageSituation): PlannerDecision | undefined {
   const { verb, text, object } = now.clause;
-  if (verb !== "~update" || now.called !== undefined || !/^\W*\S+\s+(?:my|our)\b/i.test(text))
+  const isOwn = /^\W*\S+\s+(?:my|our)\b/i.test(text);
+  const place = IN_OWN.exec(text)?.[1];
+  if (verb !== "~update" || now.called !== undefined || !(isOwn || (place !== undefined && isOfUser(place))))
     return undefined;
   const shown = nouns(`${now.page.title} ${now.page.links.map((link) => link.text).join(" ")}`);
   if ([...object.nouns.keys()].some((noun) => shown.has(noun))) return undefined;
   const link = freshLinks(now).find(
-    (one) => one.near === "" && [...nouns(one.text)].some((noun) => OF_USER.has(noun)),
+    (one) => one.near === "" && isOfUser(one.text),
   );
   return link && openPage(now.target, link.path);
 }
+/** `the number in my profile`. */
+const IN_OWN = /\b(?:in|on|of)\s+(?:my|our)\s+(\p{Ll}+)/iu;
+const isOfUser = (text: string): boolean => [...nouns(text)].some((noun) => OF_USER.has(noun));
 const OF_USER: ReadonlySet<string> = new Set(
   "profile account settings preferences details".split(" ").map(stem),
 );
@@ -56,7 +61,12 @@ export function ownThing(now: PageSituation): PlannerDecision | undefined {
   const { verb, another, acts, object } = now.clause;
   if (another || !(OWN_VERBS.has(verb) || (acts && object.refers))) return undefined;
   const words = sentWords(now.calls);
-  const links = now.page.links.filter(({ text, path }) => words.has(text) && !now.visited.has(path));
+  const links = now.page.links.filter(
+    (link) =>
+      words.has(link.text) &&
+      !now.visited.has(link.path) &&
+      (now.called === undefined || saysName(`${link.text} ${link.near}`, now.called, now.page.title)),
+  );
   // Others may have made things of the same name: the page that came after its form is its own.
   const made = now.calls.findLast(
     (call) => call.page?.path.includes("?") === false && sentWords([call]).size > 0,
@@ -66,17 +76,28 @@ export function ownThing(now: PageSituation): PlannerDecision | undefined {
   return object.refers ? searchForOwn(now) : undefined;
 }
 
-/** On the page of what was made, links that only this page has: `Reschedule` for `move it to Monday`. */
+/**
+ * On the page of what was made, or of what the goal names, links that only this page has: `Reschedule` for `move it to Monday`,
+ * `Edit report` for `change the height of the nest at the Mill`.
+ */
 export function linkOfItem(now: PageSituation): PlannerDecision | undefined {
+  const { called, page } = now;
   const { object, acts, verb } = now.clause;
   const last = now.calls.at(-1);
-  if (!object.refers || !(acts || verb === "~update") || last?.ok !== true || now.calls.length < 3)
+  const isOfNamed = called !== undefined && isPageOfNamed(now) && !lists(page, called);
+  if (
+    !(object.refers || isOfNamed) ||
+    !(acts || verb === "~update") ||
+    last?.ok !== true ||
+    now.calls.length < 3
+  )
     return undefined;
   const earlier = pathsSeenBefore(now);
-  const link = freshLinks(now).find(
+  const links = freshLinks(now).filter(
     ({ near, path, text }) =>
       near === "" && !earlier.has(path) && leadsWithVerb(text) && !removesUnwanted(text, now.clause),
   );
+  const link = links.find(({ text }) => hasClassOf(text, now.clause)) ?? links[0];
   return link && openPage(now.target, link.path);
 }
 

@@ -4,8 +4,9 @@ import type { DayRange } from "@ape/catalog/goal/times/day-of-year";
 import type { JsonObject } from "@ape/core/lib/json";
 import { isData } from "../goal/fact-assignment.ts";
 import { finishWith, type PlannerDecision, type PlanningContext } from "../planning-context.ts";
-import { type FormPurpose, fillIn } from "./form-values.ts";
+import { type FormPurpose, fillIn, isLogin, statedNames } from "./form-values.ts";
 import type { SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
+import { unmetWish } from "./unmet-wish.ts";
 import { ownText, type WebCall } from "./web-call.ts";
 import { LEAVING } from "./web-progress.ts";
 
@@ -37,6 +38,8 @@ export interface PageSituation {
   readonly visited: ReadonlySet<string>;
   /** What the goal calls the thing that the clause is about: no other one is taken instead. */
   readonly called: ThingName | undefined;
+  /** What is brought to it, or what it is brought to: the form takes the one on the page of the other. */
+  readonly besides?: ThingName;
   /** The day by which the goal tells it from others, `12-24`: `cancel my outing on 24 December`. */
   readonly day: string | undefined;
   /** The days between which the goal wants it: `between 10 and 15 December`. */
@@ -74,7 +77,9 @@ export function submitted(now: PageSituation, form: SeenForm): PlannerDecision {
     ({ kind, at, label }) => kind === "form" && at === form.id && label === form.label,
   );
   if (same.length >= MOST_WAITS) return finishWith(`The form "${form.label}" was sent ${same.length} times.`);
-  return { ...sending(now.target, form), fields: filledForm(now, form) };
+  const fields = filledForm(now, form);
+  const against = isLogin(form) ? undefined : unmetWish(now, form, fields, statedNames(form, purposeOf(now)));
+  return against === undefined ? { ...sending(now.target, form), fields } : finishWith(against);
 }
 
 /** What a form is filled in for now. */

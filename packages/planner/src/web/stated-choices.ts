@@ -1,4 +1,5 @@
 import type { Clause } from "@ape/catalog/goal/clause";
+import { nameAt } from "@ape/catalog/goal/unquoted-name";
 import { STOP } from "@ape/catalog/words/lexicon";
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem, stemsOf } from "@ape/catalog/words/words";
@@ -14,6 +15,8 @@ export const asksWhat = (field: SeenField): boolean => !asksWhere(field) && KIND
 /** What is made or changed, up to the words that say more of it. */
 const THING =
   /\b(?:[Aa]n?|[Aa]nother|[Tt]he|some|my|our)\s+((?:[\p{L}-]+\s+){0,2}?[\p{L}-]+)(?=\s+(?:in|at|on|from|with|for|of|to|by|that|which|who|found|seen|called|named|under|over|because|and|it|its|they|he|she|we|my)\b|\s+\p{Lu}|[,.]|\s*$)/gu;
+/** What is to be done with a name: `Algol` of `to observe Algol`. */
+const DONE_TO = /\bto\s+\p{Ll}+\s+(\p{Lu}[\p{L}\p{N}'’-]*)/gu;
 const PLACE = /\b(?:in|at|near|on)\s+(?:the |an? )?([\p{Ll}][\p{L}-]*(?:\s[\p{Ll}][\p{L}-]*)?)\s*$/u;
 const MOST_WORDS = 4;
 
@@ -48,11 +51,20 @@ export function saidFor(
   if (WHERE.test(asks)) return PLACE.exec(text.trim())?.[1];
   if (!KIND.test(asks)) return undefined;
   const own = [...nouns(subject)];
-  return Array.from(text.matchAll(THING), ([, thing = ""]) => thing).find((thing) => {
-    const head = stem(thing.toLowerCase().split(/\s+/).at(-1) ?? "");
-    const isName = names.some((name) => thing.includes(name.text));
-    return head !== "" && !isName && !own.some((noun) => areKin(noun, head));
-  });
+  return [...text.matchAll(THING), ...text.matchAll(DONE_TO)]
+    .map((match) => withWholeName(match[1] ?? "", text.slice(match.index + match[0].length)))
+    .find((thing) => {
+      const head = stem(thing.toLowerCase().split(/\s+/).at(-1) ?? "");
+      const isName = names.some((name) => thing.includes(name.text));
+      return head !== "" && !isName && !own.some((noun) => areKin(noun, head));
+    });
+}
+
+/** A thing with the words in capitals that go on behind it: `Veil Nebula` of `the Veil` before ` Nebula with three observers`. */
+function withWholeName(thing: string, behind: string): string {
+  const last = thing.split(/\s+/).at(-1) ?? "";
+  if (!/^\p{Lu}/u.test(last) || !/^\s+\p{Lu}/u.test(behind)) return thing;
+  return thing.slice(0, thing.length - last.length) + (nameAt(last + behind, true) ?? last);
 }
 
 /** Stems of verbs and nouns for what is said. */

@@ -1,10 +1,12 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { parseConstraints } from "@ape/catalog/goal/constraints";
+import { phoneNumbersIn } from "@ape/catalog/goal/phrases/phone-number";
 import { daysOfYearIn } from "@ape/catalog/goal/times/day-of-year";
 import { relativeDaysIn } from "@ape/catalog/goal/times/points-in-time";
 import { nameOfCode } from "@ape/catalog/words/code-names";
 import { STOP } from "@ape/catalog/words/lexicon";
 import { plain, stem } from "@ape/catalog/words/words";
+import { OWN_VERBS, ownNameIn } from "./named-thing.ts";
 import type { SeenPage } from "./page-reader.ts";
 import { hasPrice } from "./price.ts";
 import { sentenceSaid } from "./stated-choices.ts";
@@ -41,13 +43,17 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
         isChosenBy((words) => ` ${plain(words)} `.includes(` ${plain(text)} `), clause, calls, own);
       const { quoted, names, amounts, bounds, dates, times } = clause;
       const sentence = sentenceSaid(clause);
+      const told = OWN_VERBS.has(clause.verb) ? ownNameIn(clause)?.text : undefined;
       const isSaid = (value: number): boolean =>
         sentence !== undefined &&
         has(sentence) &&
         parseConstraints(sentence).amounts.some((one) => one.value === value);
       return [
         ...quoted.filter((text) => !/^\{\{/.test(text) && !isKnown(text)),
-        ...names.flatMap(({ text, preposition }) => (isKnown(text) ? [] : `${preposition} ${text}`.trim())),
+        // Nothing else than what is called so was acted on.
+        ...names.flatMap(({ text, preposition }) =>
+          isKnown(text) || text === told ? [] : `${preposition} ${text}`.trim(),
+        ),
         ...amounts.flatMap(({ value, money }) =>
           money ||
           isKnown(String(value)) ||
@@ -65,7 +71,8 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
         ...[...dates, ...times].flatMap(({ value, text }) =>
           sent.includes(plain(value)) || isDayShown(value, calls) ? [] : text,
         ),
-        ...capitals(clause).filter((word) => !isKnown(word)),
+        ...phoneNumbersIn(clause.text).filter((number) => !has(number)),
+        ...capitals(clause).filter((word) => !isKnown(word) && told?.includes(word) !== true),
         ...relativeDaysIn(clause.text).filter((text) => !has(text)),
         ...alongside(clause).flatMap((text) =>
           wordsOfThing(text).some((word) => stems.has(stem(word)) || isKnown(word)) ? [] : `with ${text}`,
@@ -76,7 +83,7 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
 }
 
 /** Names that are part of what a clause acts on: `Snow` of `the Snow queen`. */
-function capitals({ said, quoted, names, dates }: Clause): string[] {
+export function capitals({ said, quoted, names, dates }: Clause): string[] {
   const told = [...quoted, ...names.map(({ text }) => text), ...dates.map(({ text }) => text)].join(" ");
   return Array.from(said.matchAll(/(?<=\p{Ll}\s)\p{Lu}\p{Ll}[\p{L}'-]*/gu), ([word]) => word).filter(
     (word) => !told.includes(word) && !DAYS.test(word) && !PRONOUN.test(word),

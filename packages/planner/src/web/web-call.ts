@@ -94,7 +94,8 @@ function isBack(page: SeenPage | undefined, label: string): boolean {
 /** Whether a page is where a link leads, or has the form that was sent. */
 const isOfCall = ({ path, forms }: SeenPage, { kind, at, label }: WebCall): boolean =>
   kind === "link" ? bare(path) === bare(at) : forms.some((form) => form.id === at && form.label === label);
-const bare = (path: string): string => path.split(/[?#]/, 1)[0] ?? path;
+/** A path without its query. */
+export const bare = (path: string): string => path.split(/[?#]/, 1)[0] ?? path;
 
 const isBesideThing = ({ at }: WebCall, pages: readonly SeenPage[]): boolean =>
   pages.some(({ links }) => links.some(({ path, near }) => path === at && near !== ""));

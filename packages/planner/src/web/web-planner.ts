@@ -6,7 +6,7 @@ import { quotedList } from "../goal/plan.ts";
 import { doneText, finishWith, type PlannerDecision, type PlanningContext } from "../planning-context.ts";
 import { basketStep } from "./basket-step.ts";
 import { mainNouns } from "./label-match.ts";
-import { dayBeside, dayChosen, nameWanted, saysName, showsName } from "./named-thing.ts";
+import { dayBeside, dayChosen, nameWanted, otherName, saysName, showsName } from "./named-thing.ts";
 import {
   bestForm,
   formOfLink,
@@ -147,6 +147,16 @@ function situationOf(
 }
 
 function nextStepOn(now: PageSituation): PlannerDecision {
+  const other = otherName(now.clauses, now.clause);
+  if (other === undefined || now.called === undefined) return stepOn(now) ?? unserved(now);
+  // `Assign Ada Birk to the nest at the Mill` is done on the page of the one or of the other.
+  const own = { ...now, besides: other };
+  const toOther = { ...now, called: other, besides: now.called };
+  const [first, second] = showsName(now.page, other) ? [toOther, own] : [own, toOther];
+  return stepOn(first) ?? stepOn(second) ?? unserved(now);
+}
+
+function stepOn(now: PageSituation): PlannerDecision | undefined {
   return (
     repairedForm(now) ??
     goneThing(now) ??
@@ -167,8 +177,7 @@ function nextStepOn(now: PageSituation): PlannerDecision {
     searchForNamed(now) ??
     bestForm(now, LEAST) ??
     bestLink(now, LEAST) ??
-    onwardStep(now) ??
-    unserved(now)
+    onwardStep(now)
   );
 }
 

@@ -366,9 +366,20 @@ export function doesClause(call: WebCall, clause: Clause, own: ReadonlySet<strin
       (setsState(clause) && isState(value, clause)) ||
       isKind(value, clause) ||
       (clause.object.refers && [...clause.dates, ...clause.times].some((time) => time.value === value)) ||
+      isSaidBy(clause, value) ||
       (typeof value === "boolean" && namesField(clause, weightedTokens(name))),
   );
 }
+
+/** Whether a value of a choice is what a clause changes something to: `every month` of `set the bulletin to every month`. */
+const isSaidBy = ({ verb, text }: Clause, value: Json): boolean =>
+  verb === "~update" &&
+  typeof value === "string" &&
+  value.length > 2 &&
+  / (?:to|as|into) (?:the |an? )?$/.test(
+    ` ${plain(text)} `.split(` ${plain(value)} `, 1)[0]?.concat(" ") ?? "",
+  ) &&
+  ` ${plain(text)} `.includes(` ${plain(value)} `);
 
 /** Whether a call has shown what a clause looks for by its name, if it names any. */
 function isFound({ label, page, since }: WebCall, clause: Clause): boolean {

@@ -3,7 +3,7 @@ import { subjectOf } from "../../operations/operation-subject.ts";
 import { stateAfter } from "../../operations/state-change.ts";
 import { VERB_CLASSES } from "../../words/lexicon.ts";
 import { isInSynset } from "../../words/thesaurus.ts";
-import { meaningOf, plain, stem } from "../../words/words.ts";
+import { lastWord, meaningOf, plain, stem } from "../../words/words.ts";
 import type { ExpectedValue } from "../check-draft.ts";
 import type { ChangePart } from "../goal-parts.ts";
 
@@ -33,8 +33,6 @@ export function removedState(
 }
 
 const STAMP: ReadonlySet<string> = new Set(["at", "on", "date", "time"]);
-
-const lastWord = (option: string): string => plain(option).split(" ").at(-1) ?? "";
 
 /** Whether a word, as the participle of a state, says what removing does. */
 function saysRemoved(word: string, { clause, operation }: ChangePart): boolean {

@@ -1,4 +1,4 @@
-import { plain } from "../../words/words.ts";
+import { lastWord } from "../../words/words.ts";
 
 /** A part of a clause that is a clause of its own. */
 export interface InnerPhrase {
@@ -10,9 +10,7 @@ export interface InnerPhrase {
 
 /** The noun of a phrase: `panes` of `two laminated panes of glass`. */
 export const headNounOf = (thing: string): string =>
-  plain(thing.replace(/\s+(?:of|called|named|titled|entitled|labell?ed)\b.*$/i, ""))
-    .split(" ")
-    .at(-1) ?? "";
+  lastWord(thing.replace(/\s+(?:of|called|named|titled|entitled|labell?ed)\b.*$/i, ""));
 
 const NEW =
   /\b(?:for|to|with|by|under|from|at|in)\s+((?:an?|another|one)?\s*(?:brand[- ])?new\s+(?:(?!(?:and|or|for|to|with|by|from|at|in|on)\b)[\p{L}-]+\s*){1,3}?(?:\s+(?:called|named)\s+quoted\d+)?)(?=\s*(?:$|[,.;]|\b(?:and|or|for|to|with|by|from|at|in|on)\b))/iu;

@@ -4,7 +4,7 @@ import type { Operation } from "../../operations/operation-catalog.ts";
 import { ownNouns, subjectOf } from "../../operations/operation-subject.ts";
 import { NUMBERS, VERB_MEANINGS } from "../../words/lexicon.ts";
 import { isKindOf, isKnownNoun, KIN, nounKinship } from "../../words/thesaurus.ts";
-import { meaningOf, plain, stem, stemsOf } from "../../words/words.ts";
+import { lastWord, meaningOf, plain, stem, stemsOf } from "../../words/words.ts";
 import type { Clause } from "../clause.ts";
 
 /** Fields that say what kind of its thing one is, whatever the thing is. */
@@ -82,9 +82,8 @@ export function assignKind(clause: Clause, operation: Operation, constraints: Ma
       !isReference(field) &&
       !constraints.has(field),
   );
-  const words = (field: Field): string => plain(field.leaf).split(" ").at(-1) ?? "";
   const field =
-    open.find((one) => KIND.test(words(one))) ??
-    (kind.isCertain ? open.find((one) => TYPE.test(words(one))) : undefined);
+    open.find((one) => KIND.test(lastWord(one.leaf))) ??
+    (kind.isCertain ? open.find((one) => TYPE.test(lastWord(one.leaf))) : undefined);
   if (field !== undefined) constraints.set(field, kind.said);
 }

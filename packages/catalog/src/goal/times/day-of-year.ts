@@ -20,10 +20,27 @@ export interface DayRange {
 const RANGE =
   /\b(?:between|from)\s+(?:the )?((?:\d{1,2}(?:st|nd|rd|th|\.)?)(?: (?:of )?[a-z]{3,9})?|[a-z]{3,9} \d{1,2})\s+(?:and|to|until)\s+(?:the )?(\d{1,2}(?:st|nd|rd|th|\.)? (?:of )?[a-z]{3,9}|[a-z]{3,9} \d{1,2})\b/i;
 const MONTH_NAME = /[a-z]{3,9}$/i;
+/** A whole month, the day of which is left open: `in June 2027`. */
+const MONTH = /\b(?:in|during)\s+([a-z]{3,9})\b(?!\s+\d{1,2}(?!\d))/gi;
 
-/** The days between which a text wants something: `between 10 and 15 December`, `from 28 December to 3 January`. */
+/** The months of a text of which it wants any day: `06` of `in June 2027`. */
+export const monthsIn = (text: string): { value: string; text: string }[] =>
+  Array.from(text.matchAll(MONTH)).flatMap(([said, name = ""]) =>
+    daysOfYearIn(`1 ${name}`).map(({ value }) => ({ value: value.slice(0, 2), text: said })),
+  );
+
+/**
+ * The days between which a text wants something: `between 10 and 15 December`, `from 28 December to 3 January`, `in the course in
+ * June`.
+ */
 export function dayRangeIn(text: string): DayRange | undefined {
   const [, first = "", last = ""] = RANGE.exec(text) ?? [];
+  if (last === "") {
+    const [month, ...others] = monthsIn(text);
+    return month === undefined || others.length > 0
+      ? undefined
+      : { first: `${month.value}-01`, last: `${month.value}-31` };
+  }
   const month = MONTH_NAME.exec(last)?.[0] ?? "";
   const from = daysOfYearIn(/[a-z]{3}/i.test(first) ? first : `${first} ${month}`)[0]?.value;
   const to = daysOfYearIn(last)[0]?.value;

@@ -17,8 +17,8 @@ export function participleOperation(
   { operations }: OperationCatalog,
   before: readonly Operation[],
 ): Operation | undefined {
-  const { object, lead, indefinite, active } = clause;
-  if (!active || lead === undefined || lead.startsWith("~") || indefinite) return undefined;
+  const { object, lead = "", indefinite, active } = clause;
+  if (!active || indefinite) return undefined;
   const moving = operations.filter((operation) => stateOf(operation, clause) !== undefined);
   if (moving.length === 0) return undefined;
   const among = (isMeant: (operation: Operation) => boolean): Operation | undefined | "other" => {
@@ -41,9 +41,8 @@ export function participleOperation(
 
 /** Whether an operation is on the very items of the collection that another one is about, or on a part of them: `/x/{id}/status`. */
 function isOnItemOf(about: Operation, { target, path }: Operation): boolean {
-  const { collection } = subjectOf(about);
-  if (target !== about.target || collection === "" || !path.startsWith(`${collection}/{`)) return false;
-  return !path.slice(path.indexOf("}", collection.length)).includes("{");
+  const item = `${subjectOf(about).collection}/{`;
+  return target === about.target && path.startsWith(item) && !path.slice(item.length).includes("{");
 }
 
 /** The input of an operation on an existing thing that takes the participle. */
@@ -64,7 +63,7 @@ const isNamedAfter = (path: string, field: Field | undefined): boolean =>
 /** Whether an operation is on what a clause names. */
 function isOf(operation: Operation, { object }: Clause): boolean {
   const subject = subjectOf(operation);
-  const names = [...ownNouns(subject), ...subject.actsOn, ...[...subject.nouns.keys()]];
+  const names = [...ownNouns(subject), ...subject.actsOn, ...subject.nouns.keys()];
   return [...object.nouns].some(
     ([noun, weight]) => weight === 1 && names.some((name) => kinship(noun, name) >= SAME),
   );

@@ -1,0 +1,159 @@
+import type { Clause } from "@ape/catalog/goal/clause";
+import { daysOfYearIn, monthsIn } from "@ape/catalog/goal/times/day-of-year";
+import { clampNumber } from "@ape/catalog/operations/clamp-number";
+import { isNumeric } from "@ape/catalog/operations/field";
+import { plain } from "@ape/catalog/words/words";
+import type { Json, JsonObject } from "@ape/core/lib/json";
+import { leadsOn } from "@ape/core/protocol/form-label";
+import { foldIds } from "@ape/core/protocol/operations/operation";
+import { nameOf, saysName } from "./named-thing.ts";
+import type { SeenField, SeenForm } from "./page-reader.ts";
+import type { PageSituation } from "./page-situation.ts";
+import { capitals } from "./unsent-values.ts";
+import { bare } from "./web-call.ts";
+
+/** What a person reads of a choice at most. */
+const MOST_OPTIONS = 4;
+/** Prepositions before a name by which one of several things is chosen. */
+const CHOOSES = /^(?:|at|in|on|from|to|into|of|with)$/;
+/** What says that an option cannot be chosen. */
+const TAKEN = /\b(?:sold out|unavailable|not available|fully booked|full|taken|closed)\b/i;
+
+/**
+ * Why a form would do something else than the goal says: a day or a name that it does not offer, a number beyond its limits, or the
+ * thing of another name. A person does not send it. Undefined where nothing is against it.
+ * @param filled what would be sent
+ * @param stated names of the fields whose values are the goal's
+ */
+export function unmetWish(
+  now: PageSituation,
+  form: SeenForm,
+  filled: JsonObject,
+  stated: ReadonlySet<string>,
+): string | undefined {
+  // The next of several pages may take what this one does not.
+  if (!form.writes || leadsOn(form.label, "")) return undefined;
+  return (
+    unmetDay(now.clause, form, filled) ??
+    unmetNumber(now.clause, form, filled) ??
+    unmetName(now, form, filled, stated)
+  );
+}
+
+const isSent = (text: string, filled: JsonObject): boolean =>
+  Object.values(filled)
+    .flat()
+    .some((value) => ` ${plain(String(value))} `.includes(` ${plain(text)} `));
+
+const optionsOf = ({ enum: options = [] }: SeenField): string[] =>
+  options.filter((option): option is string => typeof option === "string");
+
+const shortList = (options: readonly string[]): string =>
+  [...options.slice(0, MOST_OPTIONS), ...(options.length > MOST_OPTIONS ? ["..."] : [])].join(", ");
+
+/** A day of the clause that a choice of days has not, or has as taken. */
+function unmetDay({ dates }: Clause, { fields }: SeenForm, filled: JsonObject): string | undefined {
+  for (const { value, text } of dates) {
+    const day = value.slice(-5);
+    const isDay = (said: string): boolean => daysOfYearIn(said).some((one) => one.value === day);
+    if (Object.values(filled).some((one) => typeof one === "string" && isDay(one) && !TAKEN.test(one)))
+      continue;
+    for (const field of fields) {
+      const options = optionsOf(field);
+      if (options.length === 0 || !options.every((option) => daysOfYearIn(option).length > 0)) continue;
+      const own = options.find(isDay);
+      return own === undefined
+        ? `"${text}" is not offered: ${shortList(options)}.`
+        : `"${text}" is not available: "${own}".`;
+    }
+  }
+  return undefined;
+}
+
+/** A number of the clause that is beyond the limits of the only field that would take it. */
+function unmetNumber({ amounts }: Clause, { fields }: SeenForm, filled: JsonObject): string | undefined {
+  for (const { value, money } of amounts) {
+    if (money) continue;
+    const taken = fields.filter((field) => isNumeric(field) && isNear(filled[field.name], field, value));
+    const [only, ...others] = taken;
+    if (only === undefined || others.length > 0 || clampNumber(only, value) === value) continue;
+    const { minimum, maximum, description, leaf } = only;
+    const limit = maximum !== undefined && value > maximum ? `at most ${maximum}` : `at least ${minimum}`;
+    return `"${description || leaf}" takes ${limit}, and the goal says ${value}.`;
+  }
+  return undefined;
+}
+
+/** Whether a field was given a number, or what its limits make of it. */
+const isNear = (sent: Json | undefined, field: SeenField, value: number): boolean =>
+  sent === value || (sent !== undefined && sent === clampNumber(field, value));
+
+/** A name of the clause that nothing took, although something of that kind was chosen. */
+function unmetName(
+  now: PageSituation,
+  { near, fields }: SeenForm,
+  filled: JsonObject,
+  stated: ReadonlySet<string>,
+): string | undefined {
+  const { clause, calls, page } = now;
+  const links = calls.filter(({ kind, ok }) => kind === "link" && ok);
+  const seen = [
+    page.title,
+    near,
+    ...links.map(({ label }) => label),
+    ...calls.flatMap(({ page: shown }) => [
+      shown?.title ?? "",
+      ...(shown?.links ?? []).flatMap((link) =>
+        links.some(({ at }) => at === link.path) ? [link.near] : [],
+      ),
+    ]),
+  ];
+  const chosen = [
+    ...clause.names.flatMap(({ text, preposition }) => (CHOOSES.test(preposition) ? text : [])),
+    ...capitals(clause),
+  ];
+  const text = chosen.find(
+    (name) =>
+      monthsIn(`in ${name}`).length === 0 &&
+      !isSent(name, filled) &&
+      !seen.some((said) => saysName(said, nameOf(name))),
+  );
+  if (text === undefined) return undefined;
+  const guessed = fields.filter(
+    (field) =>
+      !stated.has(field.name) &&
+      field.required &&
+      !field.filled &&
+      !field.checkbox &&
+      isOfNames(optionsOf(field)),
+  );
+  const [only, ...others] = guessed;
+  if (only !== undefined && others.length === 0)
+    return `"${text}" is not offered: ${shortList(optionsOf(only))}.`;
+  return only !== undefined || links.some((call) => isOneOfSeveral(now, call.at))
+    ? `Nothing here is called "${text}".`
+    : undefined;
+}
+
+/** Whether options are names, and no days, numbers or answers to a question. */
+const isOfNames = (options: readonly string[]): boolean =>
+  options.length > 1 &&
+  options.every((option) => /^\p{Lu}\p{Ll}/u.test(option) && !/^(?:yes|no)\b|\d/i.test(option));
+
+/** Whether a link that was opened is one of several of a kind that a page lists. */
+const isOneOfSeveral = ({ calls }: PageSituation, path: string): boolean => {
+  const kind = kindOf(path);
+  return calls.some(({ page }) => {
+    const same = (page?.links ?? []).filter((link) => kindOf(link.path) === kind);
+    return same.some((link) => link.path === path) && new Set(same.map((link) => bare(link.path))).size > 1;
+  });
+};
+/** What links of a list have in common: their folder, or their path with its ids folded; the menu's have neither. */
+const kindOf = (path: string): string => {
+  const folded = foldIds(bare(path));
+  return folded.includes("}")
+    ? folded
+    : bare(path).split("/").length > 2
+      ? bare(path).replace(/[^/]*$/, "")
+      : path;
+};
