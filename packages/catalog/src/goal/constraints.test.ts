@@ -73,3 +73,72 @@ test.each([
 ] as const)("%s: %s", (text, side, strict) => {
   expect(parseConstraints(text).bounds).toMatchObject([{ side, strict, value: 20 }]);
 });
+
+test.each(
+  "second,minute,min,hour,hr,day,night,week,weekend,month,quarter,year,time,mile,meter,metre,gram,liter,litre,degree,point,star".split(
+    ",",
+  ),
+)("what lasts or measures 3 %ss is not for so many", (unit) => {
+  const forMany = (text: string): boolean | undefined => parseConstraints(text).amounts[0]?.forMany;
+  expect(forMany(`book it for 3 ${unit}s`)).not.toBe(true);
+  expect(forMany(`book it for 3 ${unit}`)).not.toBe(true);
+  expect(forMany(`book it for 3 ${unit}xes`)).toBe(true);
+});
+
+test.each([
+  ["book it for 3 km", undefined],
+  ["book it for 3 kilometers", undefined],
+  ["book it for 3 cm", undefined],
+  ["book it for 3 mm", undefined],
+  ["book it for 3 kg", undefined],
+  ["book it for 3 kilos", undefined],
+  ["book it for 3 g", undefined],
+  ["book it for 3 l", undefined],
+  ["book it for 3 percent", undefined],
+  ["book it for 3 guests", true],
+  ["book it for about 3 guests", true],
+  ["book it for around 3 guests", true],
+  ["book it for exactly 3 guests", true],
+  ["book it for all 3 guests", true],
+  ["book it for nearly 3 guests", undefined],
+  ["book it for the 3 guests", undefined],
+  ["book it with 3 guests", undefined],
+  ["book it for three guests", true],
+])("%s: for how many: %j", (text, forMany) => {
+  expect(parseConstraints(text).amounts[0]?.forMany || undefined).toBe(forMany);
+});
+
+test.each([
+  ["the lowest price", true, "price"],
+  ["the smallest shoe size", true, "shoe"],
+  ["the fewest seats", true, "seat"],
+  ["the least water", true, "water"],
+  ["the highest price", false, "price"],
+  ["the largest box", false, "box"],
+  ["the biggest box", false, "box"],
+  ["the most seats", false, "seat"],
+])("%s orders by a name", (text, least, name) => {
+  const { extreme } = parseConstraints(text);
+  expect(extreme?.least).toBe(least);
+  expect([...(extreme?.about.keys() ?? [])]).toContain(name);
+});
+
+test.each(["$", "€", "£"])("%s is money on both sides of a range", (sign) => {
+  expect(parseConstraints(`between ${sign}10 and 20`).bounds).toMatchObject([
+    { side: "min", money: true },
+    { side: "max" },
+  ]);
+  expect(parseConstraints(`between 10 and ${sign}20`).bounds).toMatchObject([
+    { side: "min", value: 10, money: true },
+    { side: "max", value: 20, money: true },
+  ]);
+});
+
+test.each("usd,eur,gbp,dollar,dollars,euro,euros,pound,pounds,buck,bucks,cent,cents".split(","))(
+  "an amount of 3 %s is money",
+  (unit) => {
+    expect(parseConstraints(`pay 3 ${unit}`).amounts).toMatchObject([{ value: 3, money: true }]);
+    expect(parseConstraints(`pay 3 ${unit}x`).amounts).toMatchObject([{ value: 3, money: false }]);
+    expect(parseConstraints(`anything under 3 ${unit}`).bounds).toMatchObject([{ money: true }]);
+  },
+);

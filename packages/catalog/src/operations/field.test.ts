@@ -21,6 +21,7 @@ import {
   isSize,
   isText,
   moneyScale,
+  spokenName,
 } from "./field.ts";
 
 const field = (name: string, type = "string", more: Partial<ApiField> = {}, context = ""): Field =>
@@ -176,4 +177,89 @@ test("a description counts where names differ, and beside a name a little more",
   expect(crossed).toBeLessThan(described);
   const both = similarity(field("captain", "string", captain), field("captain", "string", captain));
   expect(both).toBeGreaterThan(1.1);
+});
+
+test.each<[kind: keyof typeof KINDS, type: string, words: string[]]>([
+  [
+    "offset",
+    "integer",
+    "offset, skip, skipped, leave out, start at, starts from, starting with, begin at, begins from, beginning with".split(
+      ", ",
+    ),
+  ],
+  [
+    "size",
+    "integer",
+    "how many, limit, size, per page, at a time, at once, at most, page size, number of results, number of items, number of entries, number of rows".split(
+      ", ",
+    ),
+  ],
+  ["page", "integer", "page, pages, part, slice, batch, portion".split(", ")],
+  [
+    "cursor",
+    "string",
+    "cursor, continue, continuation, go on, goes on, going on, carry on, resume, bookmark, next, after, token, follow, follows, following, where".split(
+      ", ",
+    ),
+  ],
+  [
+    "search",
+    "string",
+    "search, word, words, contain, contains, query, keyword, keywords, look for, looking for, term, terms, text to, matching, matches".split(
+      ", ",
+    ),
+  ],
+  [
+    "place",
+    "string",
+    "path, paths, filename, file name, file names, filepath, folder, directory, source, destination, location".split(
+      ", ",
+    ),
+  ],
+  ["login", "string", "username, user name, login, nickname, nick name, handle, slug".split(", ")],
+  ["name", "string", "name, named, called, title, subject, headline, label, caption, topic".split(", ")],
+  ["secret", "string", "password, passcode, passphrase, pin, secret, credential".split(", ")],
+  ["count", "integer", "how many, how much, quantity, qty, count, pieces, units, amount".split(", ")],
+  [
+    "reference",
+    "string",
+    "id, ids, identifier, identifies, uuid, guid, code, reference, ref, slug, handle, unique, key, number, no, sku, isbn".split(
+      ", ",
+    ),
+  ],
+])("a %s of the type %s is described by each of %j", (kind, type, texts) => {
+  const others = texts.filter((text) => !KINDS[kind](field("x", type, { description: text })));
+  expect(others).toEqual([]);
+  // A word that only begins or ends so is another one.
+  const within = texts.filter((text) => KINDS[kind](field("x", type, { description: `x${text}x` })));
+  expect(within).toEqual([]);
+});
+
+test.each(["telephone number", "phone number", "mobile number", "cell number", "fax number"])(
+  "people have a %s already: it identifies nothing",
+  (description) => {
+    expect(isReference(field("x", "string", { description }))).toBe(false);
+    expect(isReference(field("x", "string", { description: `${description} id` }))).toBe(true);
+  },
+);
+
+test.each([
+  ["value", "price", "price value"],
+  ["amount", "price", "price amount"],
+  ["min", "price", "price min"],
+  ["max", "price", "price max"],
+  ["minimum", "price", "price minimum"],
+  ["maximum", "price", "price maximum"],
+  ["net", "price", "price net"],
+  ["gross", "price", "price gross"],
+  ["cent_amount", "price", "price cent amount"],
+  ["centAmount", "price", "price cent amount"],
+  ["units", "price", "price units"],
+  ["netto", "price", "netto"],
+  ["innet", "price", "innet"],
+  ["value", "lamp", "value"],
+])("%s of a %s is spoken as %s", (leaf, owner, words) => {
+  expect(spokenName(`${owner}.${leaf}`)).toBe(words);
+  expect(spokenName(`lines[].${owner}[].${leaf}`)).toBe(words);
+  expect(spokenName(leaf)).toBe(spokenName(`[].${leaf}`));
 });

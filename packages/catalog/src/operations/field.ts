@@ -83,7 +83,7 @@ const NUMBERED = /\b(?:number|no|sku|isbn)\b/;
 const OWN_NUMBER = /\b(?:telephone|phone|mobile|cell|fax)\b/;
 const COUNT = /\b(?:how many|how much|quantity|qty|count|pieces|units|amount|number of)\b/;
 const SECRET = /\b(?:password|passcode|passphrase|pin|secret|credential)\b/;
-const OFFSET = /\b(?:offset|skip|skipped|leave out)\b|\b(?:start|begin)(?:s|ing)? (?:at|from|with)\b/;
+const OFFSET = /\b(?:offset|skip|skipped|leave out)\b|\b(?:start|begin)(?:s|n?ing)? (?:at|from|with)\b/;
 const SIZE =
   /\b(?:how many|limit|size|per page|at a time|at once|at most|page size|number of (?:results|items|entries|rows))\b/;
 const PAGE = /\b(?:page|pages|part|slice|batch|portion)\b/;

@@ -149,9 +149,7 @@ export class OperationIndex {
     const reads = this.#readsOf.get(subject) ?? [];
     return [...new Set(reads.map(({ target }) => target))].flatMap(
       (target) =>
-        reads
-          .filter((one) => one.target === target)
-          .sort((one, two) => needs(one) - needs(two) || one.index - two.index)[0] ?? [],
+        reads.filter((one) => one.target === target).sort((one, two) => needs(one) - needs(two))[0] ?? [],
     );
   }
 
@@ -179,12 +177,12 @@ export class OperationIndex {
     return this.#readsWith
       .get(leaf)
       ?.filter((one) => one.target === target)
-      .sort((one, two) => needs(one) - needs(two) || one.index - two.index)[0];
+      .sort((one, two) => needs(one) - needs(two))[0];
   }
 
   /** The read that lists what an id identifies, the one with the shortest path first. */
   #listOf(target: string, name: string, before: string): IndexedOperation | undefined {
-    for (const subject of [subjectOf(withoutIdSuffix(name)), before === "" ? "" : subjectOf(before)]) {
+    for (const subject of [subjectOf(withoutIdSuffix(name)), subjectOf(before)]) {
       const best = this.listsOf(subject).find((one) => one.target === target);
       if (best !== undefined) return best;
     }
@@ -231,10 +229,10 @@ function collectionsOf({ source, shape }: IndexedOperation): string[] {
 }
 
 /** Whether an operation is on a list, on an item of it, or on what is directly below an item. */
-function belongsTo({ source, shape }: IndexedOperation, list: string): boolean {
-  if (!isMethod(source.method)) return false;
-  if (shape === list) return true;
-  return shape.startsWith(`${list}/`) && shape.slice(list.length + 1).split("/").length <= 2;
+function belongsTo({ shape }: IndexedOperation, list: string): boolean {
+  return (
+    shape === list || (shape.startsWith(`${list}/`) && shape.slice(list.length + 1).split("/").length <= 2)
+  );
 }
 
 /** Makes paths equal that differ in the names of parameters, or in `.json` at the end. */

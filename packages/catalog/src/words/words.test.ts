@@ -71,3 +71,56 @@ test.each([
 ])("the last word of %j is %j", (name, word) => {
   expect(lastWord(name)).toBe(word);
 });
+
+test.each(["menu", "guru", "emu", "gnu", "bayou", "caribou"])("%ss are several", (word) => {
+  expect(stem(`${word}s`)).toBe(stem(word));
+});
+
+test.each(["status", "campus", "bus", "bonus", "virus"])("a %s is one", (word) => {
+  expect(stem(word)).toBe(stem(`${word}es`));
+  expect(stem(word)).not.toBe(stem(word.slice(0, -1)));
+});
+
+test.each(
+  ["", "s", "ed", "ing", "ite", "ites", "ited", "iting", "able", "ful", "er", "ers", "y"].map((end) => [
+    `favour${end}`,
+    `favor${end}`,
+  ]),
+)("%s is %s", (british, american) => {
+  expect(stem(british)).toBe(stem(american));
+});
+
+test.each(["our", "four", "hour", "tour", "ours"])("%s is written so everywhere", (word) => {
+  expect(stem(word)).not.toBe(stem(word.replace("our", "or")));
+});
+
+test.each([
+  ["organise", "organize"],
+  ["organises", "organizes"],
+  ["organised", "organized"],
+  ["organising", "organizing"],
+])("%s is %s", (british, american) => {
+  expect(stem(british)).toBe(stem(american));
+});
+
+test.each([
+  ["rise", "rize"],
+  ["raise", "raize"],
+  ["wises", "wizes"],
+  ["organisation", "organization"],
+])("%s is not %s", (one, other) => {
+  expect(stem(one)).not.toBe(stem(other));
+});
+
+test.each([
+  ["aBook", "a book"],
+  ["bookA", "book a"],
+  ["XMLHttp", "xml http"],
+  ["userID", "user id"],
+  ["lamp's shades' cord", "lamp shades cord"],
+  ["the lamp’s shade", "the lamp shade"],
+  ["  A--b__c.7 ", "a b c 7"],
+  ["v2Lamp", "v2 lamp"],
+])("%j in plain words is %j", (name, words) => {
+  expect(plain(name)).toBe(words);
+});

@@ -5,12 +5,12 @@ import { plain, stem } from "@ape/catalog/words/words";
 import { foldIds } from "@ape/core/protocol/operations/operation";
 import type { PlannerDecision } from "../planning-context.ts";
 import { hasClassOf, nouns, removesUnwanted } from "./label-match.ts";
-import { nameOf, OWN_VERBS, saysName } from "./named-thing.ts";
+import { nameOf, OWN_VERBS, saidOfLink, saysName } from "./named-thing.ts";
 import { isCalledSo, isPageOfNamed, lists, oneOf } from "./page-items.ts";
 import type { SeenLink } from "./page-reader.ts";
 import { searchForOwn } from "./page-searches.ts";
 import { freshLinks, nextPageOf, openPage, type PageSituation } from "./page-situation.ts";
-import { sentWords } from "./web-call.ts";
+import { bare, sentWords } from "./web-call.ts";
 import { ABOUT_IT, isLooking, LEAVING, linkSimilarity, pagesBefore } from "./web-progress.ts";
 
 /** The link that says best what the goal asks for. */
@@ -44,9 +44,7 @@ export function ownDetails(now: PageSituation): PlannerDecision | undefined {
     return undefined;
   const shown = nouns(`${now.page.title} ${now.page.links.map((link) => link.text).join(" ")}`);
   if ([...object.nouns.keys()].some((noun) => shown.has(noun))) return undefined;
-  const link = freshLinks(now).find(
-    (one) => one.near === "" && isOfUser(one.text),
-  );
+  const link = freshLinks(now).find((one) => one.near === "" && isOfUser(one.text));
   return link && openPage(now.target, link.path);
 }
 /** `the number in my profile`. */
@@ -65,7 +63,7 @@ export function ownThing(now: PageSituation): PlannerDecision | undefined {
     (link) =>
       words.has(link.text) &&
       !now.visited.has(link.path) &&
-      (now.called === undefined || saysName(`${link.text} ${link.near}`, now.called, now.page.title)),
+      (now.called === undefined || saysName(saidOfLink(link), now.called, now.page.title)),
   );
   // Others may have made things of the same name: the page that came after its form is its own.
   const made = now.calls.findLast(
@@ -172,9 +170,15 @@ export function linkOfChosen(now: PageSituation): PlannerDecision | undefined {
 const CHOOSES = /^(?:at|in|with|by|of|from|near|on)$/;
 
 /** Whether a link is that of another thing than the one that the goal names or dates. */
-function isOfAnother(now: PageSituation, { near, text }: SeenLink): boolean {
-  if (near !== "" && !isCalledSo(now, near)) return true;
-  const { day, range } = now;
+function isOfAnother(now: PageSituation, link: SeenLink): boolean {
+  const { near, text } = link;
+  if (near !== "" && !isCalledSo(now, now.called?.numbered === undefined ? near : saidOfLink(link)))
+    return true;
+  const { day, range, called, page, clause } = now;
+  // `Cancel` on the page of another thing.
+  const own = bare(page.path);
+  const isOfPage = foldIds(own) !== own && link.path.startsWith(`${own}/`);
+  if (called !== undefined && !isLooking(clause) && isOfPage && !isPageOfNamed(now)) return true;
   const days = day === undefined && range === undefined ? [] : daysOfYearIn(`${text} ${near}`);
   return (
     days.length > 0 &&

@@ -89,6 +89,7 @@ test.each([
   ["Change the weight of the bear at Old Bruno to 212.", '"Save" {"weight":212} -> 200'],
   ["Change the enclosure of Silver Fox to Pond.", '"Save" {"enclosure":"Pond"} -> 200'],
   ["Change the mobile number of the Tiny to 0151 220011.", '"Save" {"mobile":"0151 220011"} -> 200'],
+  ["Edit the report of the fox at Silver Fox and set its weight to 9.", '"Save" {"weight":9} -> 200'],
 ])("what changes is the form of the thing itself, and none of the menu: %s", (goal, sent) => {
   expect(forms(goal)).toEqual([sent, "finish: Every part of the goal is done."]);
 });
@@ -104,6 +105,11 @@ test("a later clause acts on its own thing, and not on that of the one before", 
   const sent = calls("Change the weight of Tiny to 9, and adopt the Silver Fox.");
   expect(sent).toMatch(/GET \/animals\/5\/edit [\s\S]*"Save" [\s\S]*GET \/animals\/4 [\s\S]*"Adopt" /);
   expect(sent.match(/"Adopt" /g)).toHaveLength(1);
+  const released = calls("Change the weight of Tiny to 9, and release the Silver Fox.");
+  expect(released).toMatch(
+    /GET \/animals\/5\/edit [\s\S]*"Save" [\s\S]*GET \/animals\/4 [\s\S]*"Yes, release" /,
+  );
+  expect(released).not.toContain("GET /animals/5/release");
 });
 
 test.each([
@@ -141,4 +147,32 @@ test("what is offered is taken", () => {
   expect(forms("Book a place on the Dawn walk at the South gate on 18 March for Ada Birk.")[0]).toBe(
     '"Book seats" {"day":"18 March","gate":"South gate","name":"Ada Birk"} -> 200',
   );
+});
+
+test.each([
+  ["Adopt the animal 4.", "4"],
+  ["Change the weight of animal number 5 to 9.", "5"],
+  ["Release the animal 3, the reason is that it is well.", "3"],
+])("a number behind a noun is that of the thing: %s", (goal, id) => {
+  const text = calls(goal);
+  expect(text).toContain(`GET /animals/${id} `);
+  expect(text).toContain("submit_form");
+  expect(text.match(/GET \/animals\/\d /g)).toHaveLength(1);
+});
+
+test.each(["Adopt the animal 8.", "Change the weight of animal number 77 to 9.", "Release the animal 12."])(
+  "a number that nothing has: %s",
+  (goal) => {
+    expect(forms(goal)).toEqual([expect.stringMatching(/^finish: Nothing here is called "animal \d+"\.$/)]);
+  },
+);
+
+test.each([
+  ["Release the second animal in the list.", "4"],
+  ["Remove the last animal.", "5"],
+  ["Adopt the 1st animal of the list.", "3"],
+])("a place in the list: %s", (goal, id) => {
+  const text = calls(goal);
+  expect(text).toContain(`GET /animals/${id} `);
+  expect(text.match(/GET \/animals\/\d /g)).toHaveLength(1);
 });

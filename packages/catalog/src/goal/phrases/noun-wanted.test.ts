@@ -13,3 +13,17 @@ test.each([
   const [clause] = clausesOf(goal, new Set());
   expect(clause && nounWanted(clause)).toBe(noun);
 });
+
+test.each([
+  ["Read the guide on winter tyres.", "tyres"],
+  ["Read the guide ABOUT winter-tyres.", "winter-tyres"],
+  ["Read a guide about tyres.", undefined],
+  ["Read the guides about tyres.", undefined],
+  ["Read the big guide about tyres.", undefined],
+  ["Read the guide about  tyres.", "tyres"],
+  ["Read the guide of tyres.", undefined],
+  ["Find the guide about tyres.", undefined],
+])("%s wants %s", (goal, noun) => {
+  const [clause] = clausesOf(goal, new Set());
+  expect(clause && nounWanted(clause)).toBe(noun);
+});

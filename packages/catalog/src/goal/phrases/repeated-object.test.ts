@@ -32,3 +32,41 @@ test.each([
 ])("%s: one clause", (text) => {
   expect(repeatedObjects(text)).toEqual([text]);
 });
+
+test.each(
+  "of,with,for,in,on,at,to,from,by,as,called,named,titled,entitled,labelled,labeled,quoted0,7,7th,Ada".split(
+    ",",
+  ),
+)("the noun of a thing stands before %s", (behind) => {
+  expect(repeatedObjects(`add a red card ${behind} kale and an old card ${behind} rye`)).toEqual([
+    `add a red card ${behind} kale`,
+    `add an old card ${behind} rye`,
+  ]);
+});
+
+test.each([
+  ["add a card, a card.", ["add a card", "add a card."]],
+  ["add a card and another card", ["add a card", "add another card"]],
+  ["add an oar, and an oar", ["add an oar", "add an oar"]],
+  ["add a card , a card", ["add a card", "add a card"]],
+  ["add a CARD and a card", ["add a CARD and a card"]],
+  ["add a card and a Card", ["add a card and a Card"]],
+  ["please now add a card and a card", ["please now add a card", "please now add a card"]],
+  ["well please now add a card and a card", ["well please now add a card and a card"]],
+  ["a card and a card", ["a card and a card"]],
+  ["add 2 a card and a card", ["add 2 a card and a card"]],
+  ["add a card and a", ["add a card and a"]],
+  ["add a and a", ["add a and a"]],
+  ["add a card inland and a card", ["add a card inland and a card"]],
+  ["re-add a card and a card", ["re-add a card", "re-add a card"]],
+  ["add a card, or a card", ["add a card, or a card"]],
+  ["add a card sand a card", ["add a card sand a card"]],
+])("%s: %j", (text, texts) => {
+  expect(repeatedObjects(text)).toEqual(texts);
+});
+
+test.each("of,with,for,in,on,at,to,from,by,as".split(","))("what stands behind %s is no object", (word) => {
+  const text = `stay ${word} a week and a week`;
+  expect(repeatedObjects(text)).toEqual([text]);
+  expect(repeatedObjects(`x${word} a week and a week`)).toHaveLength(2);
+});

@@ -83,3 +83,47 @@ test("words for such things may stand behind any name", () => {
   expect(matchName("Kilim from Konya", rug, "scrap the Kilim rug")).toBe(0);
   expect(matchName("Kilim from Konya", rug, "scrap the Kilim rug", (word) => word === "rug")).toBe(1);
 });
+
+test.each("rid off up out down back away for at on of in to over through".split(" "))(
+  "%s stands right behind a verb",
+  (word) => {
+    expect(named(`Scrap ${word} the Kilim`)).toMatchObject({ text: "Kilim", of: false });
+  },
+);
+
+test.each(
+  "to in on at with from into onto by as under over below above about after before until within without via through between than and or but so which who where when if while using".split(
+    " ",
+  ),
+)("the thing ends before %s", (word) => {
+  expect(named(`Scrap the kiln ${word} Kilim`)?.text).not.toBe("Kilim");
+});
+
+test.each("the this that these those my our your its their his her".split(" "))(
+  "%s stands before a thing with a name",
+  (word) => {
+    expect(named(`Scrap ${word} kiln Kilim`)).toMatchObject({ text: "Kilim" });
+  },
+);
+
+test.each("a an another one some any no every each all".split(" "))("%s has no name behind it", (word) => {
+  expect(named(`Scrap ${word} kiln Kilim`)).toBeUndefined();
+});
+
+test.each([
+  ["Scrap ticket HD-1042.", "HD-1042"],
+  ["Scrap ticket 7/B", "7/B"],
+  ["Scrap ticket A_1", "A_1"],
+  ["Scrap ticket 1042", undefined],
+  ["Scrap ticket 7st", undefined],
+  ["Scrap ticket 7nd", undefined],
+  ["Scrap ticket 7rd", undefined],
+  ["Scrap ticket 7th", undefined],
+  ["Scrap ticket 7abcd", "7abcd"],
+  ["Scrap ticket hd+1", undefined],
+  ["please also scrap the Kilim!", "Kilim"],
+  ["Scrap the Kilim?", "Kilim"],
+  ["Scrap the Kilim)", "Kilim"],
+])("%s acts on %s", (goal, text) => {
+  expect(named(goal)?.text).toBe(text);
+});
