@@ -87,7 +87,8 @@ export function nameWanted(clauses: readonly Clause[], clause: Clause): ThingNam
   const own = ownNameIn(clause);
   if (own !== undefined || !clause.object.refers) return own;
   for (const before of clauses.slice(0, Math.max(0, clauses.indexOf(clause))).toReversed()) {
-    const name = ownNameIn(before);
+    // What was not understood names its thing all the same.
+    const name = ownNameIn(before) ?? (before.active ? undefined : numberIn(before));
     if (name !== undefined) return name;
     // `It` is what was made.
     if (before.indefinite || MAKES.has(before.verb)) return undefined;
@@ -143,7 +144,7 @@ const IS_NUMBER = /^(?:no|nr|number|id|code|ref|reference)$/;
 export const saidOfLink = ({ text, near, path }: SeenLink): string => `${text} ${near} ${saidOfPath(path)}`;
 
 /** What a path says of a thing: `swarms 42` of `/swarms/42/edit`. */
-export const saidOfPath = (path: string): string =>
+const saidOfPath = (path: string): string =>
   / ?([^/?#]+\/\d+)(?=[/?#]|$)/.exec(path)?.[1]?.replace("/", " ") ?? "";
 
 /** Whether the title or the path of a page is that of what has a name. */
