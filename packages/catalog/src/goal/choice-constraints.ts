@@ -23,6 +23,8 @@ import type { ConstrainedStep } from "./constrained-step.ts";
 import type { Amount, Bound } from "./constraints.ts";
 import { restoreDigits } from "./exact-numbers.ts";
 import { assignKind } from "./phrases/kind-of-thing.ts";
+import { assignNumbered } from "./phrases/numbered-input.ts";
+import { assignProse } from "./phrases/prose-text.ts";
 import { saidOfMade } from "./phrases/said-properties.ts";
 import { assignSharedOptions } from "./shared-options.ts";
 import { assignNumbers, assignTexts, numberBeside } from "./stated-values.ts";
@@ -42,10 +44,10 @@ export function choiceConstraints(
   choices: readonly { clauses: readonly Clause[] }[],
 ): Map<Field, Json> {
   const constraints = new Map<Field, Json>();
-  const own = step.clause;
+  const own = step.clause === undefined ? undefined : assignProse(step, step.clause, constraints);
   const around = choices.flatMap((choice) => choice.clauses);
   for (const field of step.operation.inputs) {
-    if (step.bindings.has(field) || field.in === "header") continue;
+    if (step.bindings.has(field) || constraints.has(field) || field.in === "header") continue;
     const value = wishFor(field, step, own, around);
     if (value !== undefined) constraints.set(field, value);
   }
@@ -55,6 +57,7 @@ export function choiceConstraints(
     assignNumbers(step, own, constraints);
     assignTexts(step, own, constraints);
     assignKind(own, step.operation, constraints);
+    assignNumbered(step, own, constraints);
     // The amount of a change is not the value after it.
     const changed = inputChangedBy(own, step.operation);
     if (changed !== undefined) constraints.delete(changed);

@@ -3,9 +3,10 @@ import { type ObjectPhrase, objectPhrase } from "../words/object-phrase.ts";
 import type { WantedState } from "../words/state-words.ts";
 import { verbEntry } from "../words/thesaurus.ts";
 import { addTokens, meaningOf, phrased, stem, type WeightedTokens } from "../words/words.ts";
-import { type Amount, type Bound, type Ordering, parseConstraints } from "./constraints.ts";
+import { type Amount, type Bound, type Constraints, type Ordering, parseConstraints } from "./constraints.ts";
 import { currencyIn, withMoneySigns } from "./currency.ts";
 import { type MarkedGoal, marked, namesStatedIn, type StatedName } from "./goal-text.ts";
+import { withoutCause } from "./phrases/cause.ts";
 import { repeatedObjects } from "./phrases/repeated-object.ts";
 import { type StatedSize, sizesIn, withoutSizes } from "./phrases/sizes.ts";
 import { isCaused, plainForm } from "./plain-form.ts";
@@ -214,7 +215,7 @@ export function clausesOf(goal: string, known: ReadonlySet<string>): Clause[] {
 /** The texts of a goal's clauses; what has no verb of its own belongs to the one before. */
 function textsOf(goal: string, known: ReadonlySet<string>): string[] {
   const texts: string[] = [];
-  for (const fragment of goal.split(BREAK)) {
+  for (const fragment of withLabels(goal).split(BREAK)) {
     // `Before you pay` at the beginning of a sentence cuts nothing: it tells the order.
     for (const part of cut(fragment.replace(/^\s*(?:(?:and|but)\s+)?(?=before\b)/i, ""), known)) {
       const text = part.replaceAll(/\s+/g, " ").trim();
@@ -233,14 +234,29 @@ function textsOf(goal: string, known: ReadonlySet<string>): string[] {
   return texts;
 }
 
+/** A goal in which a text behind a colon is no clause of its own: `, reason: ice in the sound`. */
+const withLabels = (goal: string): string => goal.replaceAll(TEXT_LABEL, "$1 is ");
+const TEXT_LABEL =
+  /(,\s*(?:and )?(?:the )?(?:\p{L}+ )?(?:reason|cause|notes?|comment|remark|message|feedback)):\s+(?=\p{L})(?!quoted\d)/giu;
+
 /** The text of a clause with what belongs to it: a further thing of the same kind is one of its own. */
 function joinedTexts(text: string, more: string): string[] {
   const apart = repeatedObjects(`${text}, ${more}`);
   // `Weigh Rex: 31.5 kg`: the number is none of the name's.
   const [name] = (/^\d/.test(more) && /\p{Lu}[\p{L}'-]*$/u.exec(text)) || [];
-  const sign = name !== undefined && monthNumber(name) === 0 ? "," : "";
+  const isNameBefore = name !== undefined && monthNumber(name) === 0 && !LABEL_BEFORE.test(text);
+  // `Cancel orders 2, 5 and 7`: each is a number of its own.
+  const isLabelled = /\p{Lu}[\p{L}'-]*$/u.test(text) && LABEL_AND_VALUE.test(more);
+  const isNumbers = /\s\d+$/.test(text) && /^\d+(?:\s|$)/.test(more);
+  const sign = isNameBefore || isLabelled || isNumbers || TEXT_BEFORE.test(text) ? "," : "";
   return apart.length > 1 ? apart : [`${text}${sign} ${more}`];
 }
+
+/** A label in capitals and a value with digits: `the Silver Tern, IMO 9811234`. */
+const LABEL_AND_VALUE = /^(?:\p{Lu}[\p{L}.]*\s+[\p{L}-]*\d[\p{L}\d./-]*|\p{Lu}{2,}$)/u;
+const LABEL_BEFORE = /,\s*\p{Lu}{2,}$/u;
+/** A text behind the name of a field for it, which a comma ends: `reason fog, berth K1`. */
+const TEXT_BEFORE = /\b(?:reason|cause|notes?|comment|remark|message|feedback)\b\W+(?!to\b)\p{L}/iu;
 
 /** The clause of a text of which nothing has to be cut; `previous` is the one that a pronoun refers to. */
 export function clauseOf(
@@ -269,7 +285,8 @@ export function clauseOf(
     for (const [token, weight] of previous.weights)
       if (!VERB_MEANINGS.has(token) && token !== previous.lead && !weights.has(token))
         weights.set(token, Math.min(CARRIED, weight));
-  const names = namesStatedIn(bare, verb === "~update" || SETS.test(said));
+  const asked = withoutCause(bare);
+  const names = namesStatedIn(asked, verb === "~update" || SETS.test(said));
   return {
     text: bare,
     written,
@@ -289,19 +306,28 @@ export function clauseOf(
     indefinite: lead !== undefined && INDEFINITE.test(said.slice(said.indexOf(lead))),
     acts: verb === undefined && lead !== undefined && !lead.startsWith("~") && !LOOKS.has(stem(lead)),
     active: !PASSIVE.test(text) && lead !== undefined,
-    ...parseConstraints(withMoneySigns(withoutSizes(withoutTimes(bare)))),
-    sizes: sizesIn(withoutTimes(bare)),
+    ...constraintsIn(asked),
+    sizes: sizesIn(withoutTimes(asked)),
     quoted: Array.from(text.matchAll(/\bquoted(\d+)\b/g), (match) => quotes[Number(match[1])]?.text ?? ""),
     labels: text.split(/\bquoted\d+\b/).slice(0, -1),
     names,
-    dates: datesIn(bare),
-    times: timesIn(bare),
+    dates: datesIn(asked),
+    times: timesIn(asked),
     currency: currencyIn(bare),
     available: AVAILABLE.test(bare),
     plural: verb === "~show" && PLURAL.test(bare),
     another: /\b(?:another|second|different|other)\b/i.test(bare),
   };
 }
+
+const constraintsIn = (text: string): Constraints =>
+  parseConstraints(withMoneySigns(withoutSizes(withoutTimes(text))));
+
+/** A clause of which another text says how many and how much: the numbers of things are left out of it. */
+export const withAmountsOf = (clause: Clause, text: string): Clause => ({
+  ...clause,
+  ...constraintsIn(text),
+});
 
 /** A clause that sets `it` to a new value, where the clause before was about a field of the thing: `lower it to 3`. */
 function withField(text: string, previous: Clause | undefined): string {

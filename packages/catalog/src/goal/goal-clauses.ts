@@ -7,7 +7,7 @@ import { isRemoval, ownNouns, subjectOf } from "../operations/operation-subject.
 import { areKin } from "../words/thesaurus.ts";
 import { stem, stemsOf, tokens } from "../words/words.ts";
 import { choiceConstraints } from "./choice-constraints.ts";
-import { type Clause, clauseOf, clausesOf } from "./clause.ts";
+import { type Clause, clauseOf, clausesOf, withAmountsOf } from "./clause.ts";
 import { type MarkedGoal, marked } from "./goal-text.ts";
 import {
   companionsOf,
@@ -17,6 +17,7 @@ import {
   mayHaveInner,
   newThings,
 } from "./phrases/inner-phrase.ts";
+import { isKindOfThing, numberedThings, withoutNumbers } from "./phrases/numbered-thing.ts";
 import { severalNames } from "./phrases/several-names.ts";
 
 /**
@@ -25,8 +26,16 @@ import { severalNames } from "./phrases/several-names.ts";
  */
 export function goalClauses(goal: string, catalog: OperationCatalog): Clause[] {
   const clauses = withoutNounPhrases(clausesOf(goal, catalog.verbs), goal, catalog);
-  if (!clauses.some(({ written }) => mayHaveInner(written))) return clauses;
-  return new Expansion(catalog, marked(goal).quotes).of(clauses);
+  const all = clauses.some(({ written }) => mayHaveInner(written))
+    ? new Expansion(catalog, marked(goal).quotes).of(clauses)
+    : clauses;
+  return all.map((clause) => withNumbersAsNames(clause, catalog));
+}
+
+/** A clause in which a number behind the noun of things that are known here is no amount: `order 2`. */
+function withNumbersAsNames(clause: Clause, { operations }: OperationCatalog): Clause {
+  const things = numberedThings(clause).filter(({ noun }) => isKindOfThing(noun, operations));
+  return things.length === 0 ? clause : withAmountsOf(clause, withoutNumbers(clause.text, things));
 }
 
 /**

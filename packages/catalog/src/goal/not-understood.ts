@@ -8,6 +8,7 @@ import { phrased, plain, stem, stemsOf, tokens } from "../words/words.ts";
 import { holdsMany } from "./choice-constraints.ts";
 import { type Clause, FILLERS } from "./clause.ts";
 import { TAKES_PART } from "./goal-text.ts";
+import { causeIn } from "./phrases/cause.ts";
 import { headNounOf, newThings } from "./phrases/inner-phrase.ts";
 import { kindNamed } from "./phrases/kind-of-thing.ts";
 import { yearsIn } from "./phrases/said-properties.ts";
@@ -51,6 +52,8 @@ export function notUnderstood(
     isGiven(value) ? [] : text,
   );
   const made = newOnes(clause, operation);
+  const cause = causeIn(clause.text);
+  const lostCause = cause === undefined || isGiven(cause) ? [] : [`because of ${cause}`];
   const along = companions(clause, operation, catalog, known).filter((text) => !isGiven(text));
   if (chooses)
     return [
@@ -64,6 +67,7 @@ export function notUnderstood(
       ...assignedSizes(clause.sizes, operation.inputs).left,
       ...made,
       ...along.map((text) => `with ${text}`),
+      ...lostCause,
       ...points.filter((text) => !isShownBy(text, clause, operation, catalog)),
       ...days,
     ];

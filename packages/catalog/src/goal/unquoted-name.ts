@@ -2,7 +2,7 @@
 const ENDS = new Set(
   (
     "with and or but then that which who whose for in on at to by from into onto under over below above between before after " +
-    "while when where using costing priced due as per via within without until about"
+    "while when where using costing priced due as per via within without until about because"
   ).split(" "),
 );
 /** Words that names contain between others. */

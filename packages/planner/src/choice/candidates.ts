@@ -13,9 +13,10 @@ import { randomFrom, seedOf } from "@ape/core/lib/random";
 import type { PastCall } from "../goal/past-call.ts";
 import type { ListChoice } from "../goal/plan.ts";
 import { type PlanningContext, sentText, successfulCalls } from "../planning-context.ts";
-import { bestCalled, matchOfItem } from "./by-name/called-item.ts";
+import { bestCalled, hasNumbers, matchOfItem } from "./by-name/called-item.ts";
 import { amountIn, keeps, moneyScales, numericField } from "./item-bounds.ts";
-import { inItem, itemFields, itemsOf, readItem, textsIn } from "./response-values.ts";
+import { nextPage } from "./paging.ts";
+import { inItem, itemFields, itemsOf, readItem, textsIn, visibleList } from "./response-values.ts";
 
 /** The item that a session has chosen, by the value of one field of the list. */
 export interface ChosenItem {
@@ -93,6 +94,10 @@ export function candidates(
   const fields = itemFields(operation);
   const tries = choiceAttempts(choice, context);
   const others = choice.apart ? takenElsewhere(choice, context) : new Set<string>();
+  if (choice.position !== undefined) {
+    const taken = inPlace(choice, field, context, doubtful);
+    return taken === undefined || tries.failed.has(String(readItem(taken, field, fields))) ? [] : [taken];
+  }
   for (const page of successfulCalls(context, operation).reverse()) {
     const items = itemsOf(page.answer?.body, operation);
     const scales = moneyScales(items, choice, fields, doubtful);
@@ -103,11 +108,39 @@ export function candidates(
       const key = String(id);
       if (tries.failed.has(key) || others.has(key) || (!doubtful && tries.doubtful.has(key))) return false;
       if (choice.called !== undefined && !isFound && matchOfItem(item, choice, operation) === 0) return false;
+      if (!hasNumbers(item, choice, operation)) return false;
       return satisfies(item, choice, operation, scales, doubtful && isPinned(choice));
     });
     if (fitting.length > 0) return exactly(bestCalled(fitting, choice, operation), choice, fields);
   }
   return [];
+}
+
+/** The item at the place that the goal says, of those that fit it; the last one of all only where a list shows its end. */
+function inPlace(
+  { position = 1, ...choice }: ListChoice,
+  field: Field,
+  context: PlanningContext,
+  doubtful: boolean,
+): Json | undefined {
+  const { operation } = context.plan.steps[choice.step] ?? {};
+  const pages = operation === undefined ? [] : successfulCalls(context, operation);
+  const page = position < 0 ? pages.at(-1) : pages[0];
+  if (operation === undefined || page === undefined) return undefined;
+  const fields = itemFields(operation);
+  const items = itemsOf(page.answer?.body, operation);
+  const scales = moneyScales(items, choice, fields, doubtful);
+  const fitting = items.filter(
+    (item) =>
+      readItem(item, field, fields) !== undefined &&
+      (choice.called === undefined || matchOfItem(item, choice, operation) > 0) &&
+      hasNumbers(item, choice, operation) &&
+      satisfies(item, choice, operation, scales, doubtful),
+  );
+  if (position > 0) return fitting[position - 1];
+  const isEnd =
+    visibleList(page.answer?.body, operation)?.hidden === 0 && nextPage(page, operation) === undefined;
+  return isEnd ? fitting.at(-1) : undefined;
 }
 
 /** Of items that have at least the numbers that the goal states, those with these very numbers, if there are any. */
@@ -189,8 +222,8 @@ function tellingWords(clause: Clause, common: ReadonlySet<string>): string[] {
 }
 
 /** Whether the goal itself says which one it means: no other one will do, and the target says whether it is available. */
-export const isPinned = ({ called, points }: ListChoice): boolean =>
-  called !== undefined || points !== undefined;
+export const isPinned = ({ called, points, numbers }: ListChoice): boolean =>
+  called !== undefined || points !== undefined || numbers !== undefined;
 
 /** Whether an item meets all bounds, is available, and has the stated numbers; with `anyway` it need meet bounds alone. */
 function satisfies(

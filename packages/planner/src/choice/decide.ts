@@ -66,6 +66,11 @@ function unsatisfied(last: PastCall | undefined, context: PlanningContext): Plan
   if (called === undefined && choice.clauses.every(({ bounds }) => bounds.length === 0)) return undefined;
   const id = operation.list?.fields.find(isReference) ?? operation.list?.fields[0];
   if (id === undefined || candidates(choice, id, context).length > 0) return undefined;
+  // By its number a thing can be read although the list does not show it.
+  const isTaken = plan.steps.some(({ bindings }) =>
+    [...bindings.values()].some((one) => one.kind === "choice" && one.choice === choice),
+  );
+  if (called?.numbered !== undefined && isTaken) return undefined;
   const more = nextListCall(choice, operation, context);
   if (more.kind === "call") return more;
   if (called !== undefined && candidates(choice, id, context, true).length > 0) return undefined;

@@ -4,7 +4,14 @@ import type { Json } from "@ape/core/lib/json";
 import { isComposite } from "@ape/core/lib/json";
 import { createdId } from "../goal/created-resource.ts";
 import type { PastCall } from "../goal/past-call.ts";
-import { type Binding, type ListChoice, nothingAt, nothingCalled } from "../goal/plan.ts";
+import {
+  type Binding,
+  type ListChoice,
+  nothingAt,
+  nothingCalled,
+  nothingInPlace,
+  nothingNumbered,
+} from "../goal/plan.ts";
 import {
   factFor,
   type PlanningContext,
@@ -12,6 +19,7 @@ import {
   sentText,
   successfulCalls,
 } from "../planning-context.ts";
+import { readByNumber } from "./by-name/read-by-number.ts";
 import { searchByName } from "./by-name/search-by-name.ts";
 import { candidates, choiceAttempts, chooseItem } from "./candidates.ts";
 import { inspectBeforeUse } from "./inspection.ts";
@@ -60,11 +68,16 @@ function fromChoice(choice: ListChoice, field: Field, context: PlanningContext):
     const further = lookFurther(choice, found, operation, context);
     return further === undefined ? take(found) : { kind: "call", request: further };
   }
+  const alone = readByNumber(choice, field, context);
+  if (alone !== undefined)
+    return "request" in alone ? { kind: "call", request: alone.request } : value(alone.id);
   const more = nextListCall(choice, operation, context);
   if (more.kind !== "none") return more;
   const doubtful = candidates(choice, field, context, true);
   if (doubtful.length > 0) return take(doubtful);
   if (choice.called !== undefined) return { kind: "none", reason: nothingCalled(choice.called) };
+  if (choice.numbers !== undefined) return { kind: "none", reason: nothingNumbered(choice.numbers) };
+  if (choice.position !== undefined) return { kind: "none", reason: nothingInPlace(choice.position) };
   return choice.points === undefined ? more : { kind: "none", reason: nothingAt(choice.points) };
 }
 

@@ -12,6 +12,7 @@ import { ownNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
 import { isOfPerson } from "@ape/catalog/operations/states/person-field";
 import { plain, stem, stemsOf } from "@ape/catalog/words/words";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
+import { numberOf } from "./numbered-names.ts";
 import type { Step } from "./plan.ts";
 
 const nameOf = (text: string): ThingName => ({ text, whole: text, nouns: [], of: false });
@@ -30,6 +31,8 @@ export function calledBy(
   choices: number,
   values: ReadonlyMap<Field, unknown>,
 ): ThingName | undefined {
+  const numbered = numberOf(operation, clause, field);
+  if (numbered !== undefined) return numbered;
   const noun = plain(field.leaf).replace(/ (?:id|uuid|code|key|ref)$/, "");
   const number = numberBeside({ ...field, leaf: noun }, clause);
   if (number !== undefined && ![...values.values()].includes(number)) return nameOf(String(number));
@@ -200,10 +203,12 @@ export function madeByName(
   steps: readonly Step[],
   owner: Operation,
   field: Field,
-  { text }: ThingName,
+  { text, numbered }: ThingName,
 ): MadeByName | undefined {
+  // `Order 2 pizzas` has made no order 2.
+  const words = numbered === undefined ? plain(text) : plain(numbered.said);
   const says = ({ clause }: Step): boolean =>
-    clause !== undefined && ` ${plain(clause.said)} `.includes(` ${plain(text)} `);
+    clause !== undefined && ` ${plain(clause.said)} `.includes(` ${words} `);
   const takes = (step: Step, at: number): boolean =>
     [...step.bindings.values()].some((binding) => binding.kind === "answer" && binding.step === at);
   const at = steps.findLastIndex(

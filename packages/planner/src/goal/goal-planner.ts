@@ -30,6 +30,15 @@ import {
 import { createdResourceFor, ownIdOf } from "./created-resource.ts";
 import { assignFacts } from "./fact-assignment.ts";
 import { namesWithoutThing } from "./names-without-thing.ts";
+import {
+  isForAll,
+  isListOfNumber,
+  numberOf,
+  numberOfListed,
+  numbersLeft,
+  putInPlace,
+  unknownNumber,
+} from "./numbered-names.ts";
 import type { Binding, ListChoice, Plan, Step } from "./plan.ts";
 import { isOwnId, isOwnProperty, sourceMerit } from "./source-merit.ts";
 import { listFieldsOf, tellByTime } from "./told-by-time.ts";
@@ -99,13 +108,17 @@ class Draft {
       this.#uncovered.push(clauseText(clause));
       return;
     }
-    const unknown = this.#unknownName(operation, clause);
+    const unknown = this.#unknownName(operation, clause) ?? unknownNumber(operation, clause, this.#catalog);
     if (unknown !== undefined) {
       this.#unnamed.push(unknown);
       return;
     }
     if (isAboutEach(clause) && operation.writes && this.#hasRepeated(before)) {
       if (!this.#placeForEach(operation, clause)) this.#uncovered.push(clauseText(clause));
+      return;
+    }
+    if (isForAll(operation, clause, this.#catalog)) {
+      this.#uncovered.push(clauseText(clause));
       return;
     }
     this.#repeat(this.#place(operation, clause, 0));
@@ -232,8 +245,11 @@ class Draft {
     const { clause, operation } = this.#steps[choice.step] ?? {};
     if (choice.called !== undefined || choice.apart || clause === undefined || operation === undefined)
       return;
+    putInPlace(choice, this.#steps, clause);
+    const number = numberOfListed(clause, operation);
     const name = thingNamed(clause);
-    if (name !== undefined && !isWordOf(name, operation)) this.#name(choice, name);
+    if (number !== undefined) this.#name(choice, number);
+    else if (name !== undefined && !isWordOf(name, operation)) this.#name(choice, name);
   }
 
   #notUnderstood(step: Step): string[] {
@@ -322,10 +338,14 @@ class Draft {
           : [],
       ),
     );
+    const about = numbersLeft(operation, clause, this.#catalog);
+    const acted = chosen.findLast(({ field }) => field.in === "path") ?? chosen[0];
+    if (about.length > 0 && acted !== undefined) acted.binding.choice.numbers = about;
     const left = chosen.length < 2 ? new Map<Field, ThingName>() : leftNames(clause, named, values);
     for (const { field, binding } of chosen) {
       const { list } = this.#steps[binding.choice.step]?.operation ?? {};
       if (list === undefined || this.#isShared(binding.choice)) continue;
+      putInPlace(binding.choice, this.#steps, clause);
       const called = calledSo.get(field) ?? left.get(field);
       if (called !== undefined) this.#name(binding.choice, called);
       else if (showsNames(this.#steps[binding.choice.step]?.operation)) {
@@ -338,7 +358,7 @@ class Draft {
   /** Notes what a goal calls the thing that is chosen, where the list shows what its things are called. */
   #name(choice: ListChoice, called: ThingName): void {
     const listing = this.#steps[choice.step];
-    if (listing === undefined || !showsNames(listing.operation)) return;
+    if (listing === undefined || (called.numbered === undefined && !showsNames(listing.operation))) return;
     choice.called = called;
     const asked = listing.clause === undefined ? [] : [...choiceConstraints(listing, []).values()];
     if (asked.includes(called.text)) choice.isTerm = true;
@@ -364,10 +384,12 @@ class Draft {
     const sources = this.#catalog
       .sources(owner, field)
       .filter((source) => !isOwnProperty(owner, field, source));
+    const number = clause === undefined ? undefined : numberOf(owner, clause, field);
     const name =
-      clause === undefined
+      number ??
+      (clause === undefined
         ? undefined
-        : nameOfActedOn(owner, clause, field, statedValues(owner, clause, this.#steps));
+        : nameOfActedOn(owner, clause, field, statedValues(owner, clause, this.#steps)));
     const isCalled = clause !== undefined && (name ?? nameOfThing(clause, field)) !== undefined;
     const own = name === undefined ? undefined : this.#madeByName(owner, field, name, sources);
     if (own !== undefined) return own;
@@ -375,6 +397,8 @@ class Draft {
     if (made !== undefined) return made;
     let best: { source: Source; at: number; score: number } | undefined;
     for (const source of sources) {
+      // A number that the goal gives is that of no other thing.
+      if (number !== undefined && !isListOfNumber(source, number, owner)) continue;
       const at = this.#steps.findLastIndex(({ operation }) => operation === source.operation);
       const place = { at, isChosenFrom: this.#choices.some(({ step }) => step === at) };
       const score =
@@ -383,6 +407,7 @@ class Draft {
         (isCalled && source.listed && isOwnId(field, source.operation) ? CALLED : 0);
       if (best === undefined || score > best.score) best = { source, at, score };
     }
+    if (number !== undefined && best === undefined) return undefined;
     const named =
       best === undefined || best.score < 0.3 ? this.#listedByName(owner, field, clause) : undefined;
     if (named !== undefined) return named;

@@ -1,4 +1,5 @@
 import type { Clause } from "@ape/catalog/goal/clause";
+import type { NumberedThing } from "@ape/catalog/goal/phrases/numbered-thing";
 import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import type { StatedTime } from "@ape/catalog/goal/times/points-in-time";
 import type { Field } from "@ape/catalog/operations/field";
@@ -14,6 +15,10 @@ export interface ListChoice {
   apart: boolean;
   /** The name or the number that the goal gives for it: no other one will do. */
   called?: ThingName;
+  /** Numbers of what it is about, which the list shows: of `the reservation of table 7`. */
+  numbers?: readonly NumberedThing[];
+  /** Its place in the list, from 1; -1 for the last. */
+  position?: number;
   /** The days and the times of day that it is on, each in the fields of the list that say it. */
   points?: readonly { point: StatedTime; fields: readonly Field[] }[];
   /** The name is one that the target itself is asked for: what it finds by it is what is meant. */
@@ -52,8 +57,18 @@ const nothingServes = (uncovered: readonly string[]): string =>
   `nothing here serves ${quotedList(uncovered)}`;
 
 /** Says that no answer has a thing of a name. */
-export const nothingCalled = ({ whole, or = [] }: ThingName): string =>
-  `nothing here is called ${quotedList([whole, ...or])}`;
+export const nothingCalled = ({ whole, or = [], numbered }: ThingName): string =>
+  numbered === undefined
+    ? `nothing here is called ${quotedList([whole, ...or])}`
+    : nothingNumbered([numbered]);
+
+/** Says that no answer has a thing of a number, or about one: `there is no order 77 here`. */
+export const nothingNumbered = (things: readonly NumberedThing[]): string =>
+  `there is no ${things.map(({ said }) => said).join(", ")} here`;
+
+/** Says that a list has nothing at a place. */
+export const nothingInPlace = (position: number): string =>
+  `the list has ${position < 0 ? "no last" : `fewer than ${position}`} that suit`;
 
 /** Says that no answer has a thing on a day, or at a time. */
 export const nothingAt = (points: NonNullable<ListChoice["points"]>): string =>

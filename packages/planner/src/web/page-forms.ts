@@ -21,6 +21,7 @@ import {
   sending,
   submitted,
 } from "./page-situation.ts";
+import { takenAlong } from "./same-form.ts";
 import type { WebCall } from "./web-call.ts";
 import {
   ABOUT_IT,
@@ -111,9 +112,14 @@ function isPassingForm(now: PageSituation, form: SeenForm): boolean {
   const { indefinite, verb } = now.clause;
   // What is about to be made is not changed yet.
   const makes = indefinite || TAKES.has(verb);
+  // What the same form takes along is not asked for later.
+  const along = verb === "~update" ? takenAlong(form, now.clause, now.later) : [];
   return (
     isPlain(form) &&
-    !now.later.some((clause) => !(makes && clause.object.refers) && formSimilarity(form, clause) >= 1)
+    !now.later.some(
+      (clause) =>
+        !along.includes(clause) && !(makes && clause.object.refers) && formSimilarity(form, clause) >= 1,
+    )
   );
 }
 
@@ -123,7 +129,8 @@ export function repairedForm(now: PageSituation): PlannerDecision | undefined {
   if (last === undefined || last.ok || last.kind !== "form" || last.cut || last.page === undefined)
     return undefined;
   const form = now.page.forms.find(({ id, label }) => id === last.at && label === last.label);
-  if (form === undefined || isLogin(form)) return undefined;
+  if (form === undefined) return refusedWithoutForm(now, last, last.page);
+  if (isLogin(form)) return undefined;
   const first = now.calls.findLastIndex(
     ({ kind, at, label, ok }) => kind !== "form" || at !== last.at || label !== last.label || ok,
   );
@@ -141,6 +148,18 @@ export function repairedForm(now: PageSituation): PlannerDecision | undefined {
   if (fields !== undefined) return { ...sending(now.target, form), fields };
   const reason = refusalOfStated(form, last, values, said, stated);
   return reason === undefined ? undefined : refusedFor(now, reason);
+}
+
+/** The end where a page says why it does not do what the goal states, and does not ask again. */
+function refusedWithoutForm(now: PageSituation, last: WebCall, page: SeenPage): PlannerDecision | undefined {
+  const { status } = last;
+  const before = now.calls.at(-2)?.page;
+  const form = before?.forms.find(({ id, label }) => id === last.at && label === last.label);
+  if (form === undefined || before === undefined || status < 400 || status === 401 || status === 403)
+    return undefined;
+  const said = newLines(page.text, before.text).trim();
+  const states = statedNames(form, purposeOf(now)).size > 0 || now.called !== undefined;
+  return said !== "" && states ? refusedFor(now, said.replaceAll("\n", " ")) : undefined;
 }
 
 const LONGEST_REASON = 200;

@@ -10,7 +10,7 @@ import { isCalledSo, isPageOfNamed, lists, oneOf } from "./page-items.ts";
 import type { SeenLink } from "./page-reader.ts";
 import { searchForOwn } from "./page-searches.ts";
 import { freshLinks, nextPageOf, openPage, type PageSituation } from "./page-situation.ts";
-import { sentWords } from "./web-call.ts";
+import { bare, sentWords } from "./web-call.ts";
 import { ABOUT_IT, isLooking, LEAVING, linkSimilarity, pagesBefore } from "./web-progress.ts";
 
 /** The link that says best what the goal asks for. */
@@ -44,9 +44,7 @@ export function ownDetails(now: PageSituation): PlannerDecision | undefined {
     return undefined;
   const shown = nouns(`${now.page.title} ${now.page.links.map((link) => link.text).join(" ")}`);
   if ([...object.nouns.keys()].some((noun) => shown.has(noun))) return undefined;
-  const link = freshLinks(now).find(
-    (one) => one.near === "" && isOfUser(one.text),
-  );
+  const link = freshLinks(now).find((one) => one.near === "" && isOfUser(one.text));
   return link && openPage(now.target, link.path);
 }
 /** `the number in my profile`. */
@@ -172,9 +170,14 @@ export function linkOfChosen(now: PageSituation): PlannerDecision | undefined {
 const CHOOSES = /^(?:at|in|with|by|of|from|near|on)$/;
 
 /** Whether a link is that of another thing than the one that the goal names or dates. */
-function isOfAnother(now: PageSituation, { near, text }: SeenLink): boolean {
+function isOfAnother(now: PageSituation, link: SeenLink): boolean {
+  const { near, text } = link;
   if (near !== "" && !isCalledSo(now, near)) return true;
-  const { day, range } = now;
+  const { day, range, called, page, clause } = now;
+  // `Cancel` on the page of another thing.
+  const own = bare(page.path);
+  const isOfPage = foldIds(own) !== own && link.path.startsWith(`${own}/`);
+  if (called !== undefined && !isLooking(clause) && isOfPage && !isPageOfNamed(now)) return true;
   const days = day === undefined && range === undefined ? [] : daysOfYearIn(`${text} ${near}`);
   return (
     days.length > 0 &&

@@ -89,6 +89,7 @@ test.each([
   ["Change the weight of the bear at Old Bruno to 212.", '"Save" {"weight":212} -> 200'],
   ["Change the enclosure of Silver Fox to Pond.", '"Save" {"enclosure":"Pond"} -> 200'],
   ["Change the mobile number of the Tiny to 0151 220011.", '"Save" {"mobile":"0151 220011"} -> 200'],
+  ["Edit the report of the fox at Silver Fox and set its weight to 9.", '"Save" {"weight":9} -> 200'],
 ])("what changes is the form of the thing itself, and none of the menu: %s", (goal, sent) => {
   expect(forms(goal)).toEqual([sent, "finish: Every part of the goal is done."]);
 });
@@ -104,6 +105,11 @@ test("a later clause acts on its own thing, and not on that of the one before", 
   const sent = calls("Change the weight of Tiny to 9, and adopt the Silver Fox.");
   expect(sent).toMatch(/GET \/animals\/5\/edit [\s\S]*"Save" [\s\S]*GET \/animals\/4 [\s\S]*"Adopt" /);
   expect(sent.match(/"Adopt" /g)).toHaveLength(1);
+  const released = calls("Change the weight of Tiny to 9, and release the Silver Fox.");
+  expect(released).toMatch(
+    /GET \/animals\/5\/edit [\s\S]*"Save" [\s\S]*GET \/animals\/4 [\s\S]*"Yes, release" /,
+  );
+  expect(released).not.toContain("GET /animals/5/release");
 });
 
 test.each([

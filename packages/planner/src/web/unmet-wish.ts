@@ -1,5 +1,6 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { daysOfYearIn, monthsIn } from "@ape/catalog/goal/times/day-of-year";
+import { nameAt } from "@ape/catalog/goal/unquoted-name";
 import { clampNumber } from "@ape/catalog/operations/clamp-number";
 import { isNumeric } from "@ape/catalog/operations/field";
 import { plain } from "@ape/catalog/words/words";
@@ -110,7 +111,7 @@ function unmetName(
   ];
   const chosen = [
     ...clause.names.flatMap(({ text, preposition }) => (CHOOSES.test(preposition) ? text : [])),
-    ...capitals(clause),
+    ...capitals(clause).map((word) => nameAt(clause.said.slice(clause.said.indexOf(word)), true) ?? word),
   ];
   const text = chosen.find(
     (name) =>
@@ -148,12 +149,8 @@ const isOneOfSeveral = ({ calls }: PageSituation, path: string): boolean => {
     return same.some((link) => link.path === path) && new Set(same.map((link) => bare(link.path))).size > 1;
   });
 };
-/** What links of a list have in common: their folder, or their path with its ids folded; the menu's have neither. */
+/** What links of a list have in common: the folder of their path with its ids folded; those of a menu have none. */
 const kindOf = (path: string): string => {
-  const folded = foldIds(bare(path));
-  return folded.includes("}")
-    ? folded
-    : bare(path).split("/").length > 2
-      ? bare(path).replace(/[^/]*$/, "")
-      : path;
+  const folder = foldIds(bare(path)).replace(/[^/]*$/, "");
+  return folder === "/" ? path : folder;
 };

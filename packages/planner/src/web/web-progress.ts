@@ -124,6 +124,13 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
     if (!call.ok || bounced(calls, number)) continue;
     at = pastSettled(clauses, calls.slice(0, number), at, by);
     const previous = calls[number - 1];
+    // The form to which a link has led was left without being sent.
+    if (
+      by === number - 1 &&
+      at > 0 &&
+      isLeft(previous, call, clauses[at - 1] as Clause, calls.slice(0, number))
+    )
+      at -= 1;
     // A link has led to this form, whatever its button says.
     if (previous?.kind === "link" && by === number - 1 && isFormOf(call, clauses[at - 1], clauses[at])) {
       by = number;
@@ -174,6 +181,19 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
   at = pastSettled(clauses, calls, at, by);
   return { calls, at, by, guessed, page, goesOn: false };
 }
+
+/** Whether a page that asks for more of what a clause changes was left by another link. */
+const isLeft = (
+  previous: WebCall | undefined,
+  { kind }: WebCall,
+  clause: Clause,
+  calls: readonly WebCall[],
+): boolean =>
+  kind === "link" &&
+  previous?.kind === "link" &&
+  previous.page !== undefined &&
+  !isLooking(clause) &&
+  unfinished(previous, previous.page, clause, pagesBefore(calls));
 
 /** Whether a clause makes something: no link alone does that. */
 export const isMaking = (clause: Clause): boolean =>

@@ -1,7 +1,7 @@
 /** What a name begins with: a text in quotation marks, a capital, or a code. */
 const NAME = "(?:quoted\\d+|\\p{Lu}|[\\p{L}-]*\\p{N})";
 const OBJECT = `(?:(?:the|my|our|your)\\s+)?(?:\\p{Ll}[\\p{Ll}-]+\\s+){0,2}?${NAME}`;
-const AND = new RegExp(`\\s*,?\\s+and\\s+(?=${OBJECT})`, "u");
+const AND = new RegExp(`(?:\\s*,?\\s+and\\s+|(?<=\\s\\d+),\\s*(?=\\d))(?=${OBJECT})`, "u");
 /** A verb, with the words that belong to it. */
 const LEAD = new RegExp(
   `^((?:(?:then|also|please|finally|now|and)\\s+)*[\\p{L}-]+\\s+(?:(?:of|off|out|up|for|rid)\\s+)*)${OBJECT}`,
@@ -16,5 +16,8 @@ export function severalNames(text: string): string[] {
   const lead = LEAD.exec(text)?.[1];
   if (lead === undefined) return [text];
   const [first = "", ...others] = text.split(AND);
-  return others.length === 0 ? [text] : [first, ...others.map((other) => `${lead}${other}`)];
+  if (others.length === 0) return [text];
+  // `Cancel orders 2 and 3`: the noun is that of each.
+  const noun = /(?:\p{Ll}[\p{Ll}-]*\s+)*(?=#?\d+\b)/u.exec(first.slice(lead.length))?.[0] ?? "";
+  return [first, ...others.map((other) => `${lead}${/^#?\d/.test(other) ? noun : ""}${other}`)];
 }

@@ -3,6 +3,7 @@ import { type Clause, FILLERS } from "../clause.ts";
 import { plainForm } from "../plain-form.ts";
 import { datesIn } from "../times/points-in-time.ts";
 import { nameAt } from "../unquoted-name.ts";
+import type { NumberedThing } from "./numbered-thing.ts";
 
 /** The name by which a goal calls a thing: quoted, in capitals inside of a sentence, or a code that has digits. */
 export interface ThingName {
@@ -16,6 +17,8 @@ export interface ThingName {
   of: boolean;
   /** Other names of the clause that may be meant instead: which one it is the list itself shows. */
   or?: readonly string[];
+  /** It is a number behind the noun: of a thing it is its id, or another number or code of its own. */
+  numbered?: NumberedThing;
 }
 
 const DETERMINER = /^(?:the|this|that|these|those|my|our|your|its|their|his|her)$/;

@@ -20,6 +20,16 @@ const DATES: readonly (readonly [RegExp, (match: RegExpMatchArray) => readonly (
     ([, day, month, year]) => [year, month, day],
   ],
   [new RegExp(`\\b${MONTH} ${ORDINAL},? (\\d{4})\\b`, "gi"), ([, month, day, year]) => [year, month, day]],
+  [/(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?![\d.]*\d)/g, ([, day, month, year]) => [year, month, day]],
+  // Only where one of the numbers can be no month: elsewhere `3/4/2031` is two days.
+  [
+    /(?<![\d/])(1[3-9]|2\d|3[01])\/(\d{1,2})\/(\d{4})(?![\d/])/g,
+    ([, day, month, year]) => [year, month, day],
+  ],
+  [
+    /(?<![\d/])(\d{1,2})\/(1[3-9]|2\d|3[01])\/(\d{4})(?![\d/])/g,
+    ([, month, day, year]) => [year, month, day],
+  ],
 ];
 const NO_YEAR = "(?!-?\\p{L}|[.,]{0,2} \\d{4}\\b|[:.]\\d)";
 const DAYS_OF_YEAR: typeof DATES = [

@@ -7,6 +7,11 @@ import { plain } from "@ape/catalog/words/words";
 import { isComposite, type Json } from "@ape/core/lib/json";
 import type { ListChoice } from "../../goal/plan.ts";
 import { itemFields, readItem } from "../response-values.ts";
+import { matchOfNumber } from "./numbered-item.ts";
+
+/** Whether an item is about all the things whose numbers a goal gives. */
+export const hasNumbers = (item: Json, { numbers = [] }: ListChoice, operation: Operation): boolean =>
+  numbers.every((thing) => matchOfNumber(item, thing, operation) > 0);
 
 const lastWord = ({ leaf }: Field): string => plain(leaf).split(" ").at(-1) ?? "";
 /** Fields that say something of a thing in prose, and are no name of it. */
@@ -21,6 +26,7 @@ export const showsNames = (listing: Operation | undefined): boolean =>
 export function matchOfItem(item: Json, choice: ListChoice, operation: Operation): NameMatch {
   const { called } = choice;
   if (called === undefined) return 0;
+  if (called.numbered !== undefined) return matchOfNumber(item, called.numbered, operation);
   const others = (called.or ?? []).map((text) => ({ ...called, text, whole: text }));
   return Math.max(
     ...[called, ...others].map((one) => matchOfName(item, one, choice, operation)),

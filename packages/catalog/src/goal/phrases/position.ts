@@ -1,0 +1,44 @@
+import { areKin } from "../../words/thesaurus.ts";
+import { plain, stem } from "../../words/words.ts";
+import type { Clause } from "../clause.ts";
+
+const ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split(" ");
+/** `the second report`, `the 3rd open ticket`, `the last order`: the words behind a position. */
+const POSITION = new RegExp(
+  `\\bthe (very )?(${ORDINALS.join("|")}|\\d{1,2}(?:st|nd|rd|th)|last)((?: \\p{Ll}[\\p{Ll}-]*){1,3})`,
+  "giu",
+);
+/** `all reports`, `every one of the orders`, `each of my bookings`. */
+const ALL =
+  /\b(?:all|every|each)(?: (?:single|one))?(?: of)?(?: (?:the|my|our|your|its|their|these|those))?((?: \p{Ll}[\p{Ll}-]*){1,3})/giu;
+
+/** Whether one of the words up to the thing itself is a noun for it: `open ticket in the list`. */
+function isAbout(words: string, nouns: readonly string[]): boolean {
+  for (const word of plain(words).split(" ")) {
+    if (ENDS.test(word)) return false;
+    const own = stem(word);
+    if (nouns.some((noun) => noun === own || areKin(noun, own))) return true;
+  }
+  return false;
+}
+const ENDS = /^(?:of|in|on|at|for|from|to|with|by|and|or|that|which|as)$/;
+
+/**
+ * The place in a list, from 1, of what a clause chooses from it, -1 for the last: `the second report in the list`.
+ * @param nouns stems of what the things of the list are called
+ */
+export function positionOf({ text }: Pick<Clause, "text">, nouns: readonly string[]): number | undefined {
+  for (const [, , ordinal = "", words = ""] of text.matchAll(POSITION)) {
+    if (!isAbout(words, nouns)) continue;
+    const said = ordinal.toLowerCase();
+    return said === "last" ? -1 : /^\d/.test(said) ? Number.parseInt(said, 10) : ORDINALS.indexOf(said) + 1;
+  }
+  return undefined;
+}
+
+/**
+ * Whether a clause is about all the things of a list: `cancel all orders`.
+ * @param nouns stems of what the things of the list are called
+ */
+export const isAboutAll = ({ text }: Pick<Clause, "text">, nouns: readonly string[]): boolean =>
+  Array.from(text.matchAll(ALL)).some(([, words = ""]) => isAbout(words, nouns));

@@ -1,0 +1,116 @@
+import type { Clause } from "@ape/catalog/goal/clause";
+import { isTakenAsNumber } from "@ape/catalog/goal/phrases/numbered-input";
+import {
+  isKindOfThing,
+  type NumberedThing,
+  numberedFor,
+  numberedThings,
+} from "@ape/catalog/goal/phrases/numbered-thing";
+import { isAboutAll, positionOf } from "@ape/catalog/goal/phrases/position";
+import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
+import { numberBeside } from "@ape/catalog/goal/stated-values";
+import { type Field, isReference } from "@ape/catalog/operations/field";
+import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
+import { resultNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
+import { plain, stem } from "@ape/catalog/words/words";
+import { isOwnNumber } from "../choice/by-name/numbered-item.ts";
+import type { ListChoice, Step } from "./plan.ts";
+
+/** A number behind a noun as a name: no other thing will do. */
+const nameOfNumber = (thing: NumberedThing): ThingName => ({
+  text: thing.number,
+  whole: thing.said,
+  nouns: thing.noun === "" ? [] : [thing.noun],
+  of: false,
+  numbered: thing,
+});
+
+/** The number by which a clause names the thing whose id an input takes. */
+export function numberOf(operation: Operation, clause: Clause, field: Field): ThingName | undefined {
+  const thing = numberedFor(field, operation, clause);
+  return thing === undefined ? undefined : nameOfNumber(thing);
+}
+
+/** The number by which a clause names one of the things that it lists. */
+export function numberOfListed(clause: Clause, listing: Operation): ThingName | undefined {
+  const thing = numberedThings(clause).find((one) => isOwnNumber(one, listing));
+  return thing === undefined ? undefined : nameOfNumber(thing);
+}
+
+/** The numbers of things by which a clause says more than its call takes: of `the reservation of table 7`. */
+export function numbersLeft(
+  operation: Operation,
+  clause: Clause,
+  { operations }: OperationCatalog,
+): NumberedThing[] {
+  const { inputs } = operation;
+  return numberedThings(clause).filter(
+    (thing) =>
+      isKindOfThing(thing.noun, operations) &&
+      !isTakenAsNumber(thing, operation) &&
+      !inputs.some(
+        (field) =>
+          numberedFor(field, operation, clause) === thing ||
+          numberBeside(field, clause) === Number(thing.number),
+      ),
+  );
+}
+
+/** Whether the things of a list may show the number of what they are about; where nothing says what they show, they may. */
+const mayShow = ({ noun }: NumberedThing, { list }: Operation): boolean =>
+  list?.fields.some(
+    ({ leaf, assumed }) => assumed === true || plain(leaf).split(" ").map(stem).includes(noun),
+  ) === true;
+
+/** Whether a clause asks for all things of a list, of which its call takes one: all but one would be left as they are. */
+export const isForAll = (operation: Operation, clause: Clause, catalog: OperationCatalog): boolean =>
+  operation.writes &&
+  operation.inputs.some(
+    (field) =>
+      (field.in === "path" || (field.required && isReference(field))) &&
+      catalog
+        .sources(operation, field)
+        .some(
+          ({ listed, operation: source }) => listed && !source.writes && isAboutAll(clause, nounsOf(source)),
+        ),
+  );
+
+/** Notes which place a choice has in its list: `the second report`. */
+export function putInPlace(choice: ListChoice, steps: readonly Step[], clause: Clause): void {
+  const listing = steps[choice.step]?.operation;
+  const position = listing === undefined ? undefined : positionOf(clause, nounsOf(listing));
+  if (position !== undefined) choice.position = position;
+}
+
+/** A number by which a clause says which thing it is about, that no input takes and no list may show. */
+export function unknownNumber(
+  operation: Operation,
+  clause: Clause,
+  catalog: OperationCatalog,
+): ThingName | undefined {
+  if (!operation.writes || operation.login) return undefined;
+  const lists = operation.inputs
+    .filter((field) => field.in === "path" || isReference(field))
+    .flatMap((field) => catalog.sources(operation, field))
+    .flatMap(({ listed, operation: source }) => (listed && !source.writes ? source : []));
+  const lost = numbersLeft(operation, clause, catalog).find(
+    (thing) => !lists.some((list) => mayShow(thing, list)),
+  );
+  return lost === undefined ? undefined : nameOfNumber(lost);
+}
+
+/** Whether a source is a list of the things that have a number in a goal, which needs no more to be read than the call itself. */
+export const isListOfNumber = (
+  { listed, operation }: Source,
+  { numbered }: ThingName,
+  owner: Operation,
+): boolean =>
+  listed &&
+  !operation.writes &&
+  numbered !== undefined &&
+  isOwnNumber(numbered, operation) &&
+  operation.inputs.every(
+    ({ in: place, name, required }) => !required || (place === "path" && owner.path.includes(`{${name}}`)),
+  );
+
+const nounsOf = (listing: Operation): string[] => resultNouns(subjectOf(listing));
