@@ -219,11 +219,7 @@ test.each<[kind: keyof typeof KINDS, type: string, words: string[]]>([
   ["login", "string", "username, user name, login, nickname, nick name, handle, slug".split(", ")],
   ["name", "string", "name, named, called, title, subject, headline, label, caption, topic".split(", ")],
   ["secret", "string", "password, passcode, passphrase, pin, secret, credential".split(", ")],
-  [
-    "count",
-    "integer",
-    "how many, how much, quantity, qty, count, pieces, units, amount".split(", "),
-  ],
+  ["count", "integer", "how many, how much, quantity, qty, count, pieces, units, amount".split(", ")],
   [
     "reference",
     "string",

@@ -62,10 +62,13 @@ test.each(["menu", "guru", "emu", "gnu", "bayou", "caribou"])("%ss are several",
   expect(stem(`${word}s`)).toBe(stem(word));
 });
 
-test.each(["status", "campus", "bus", "bonus", "virus"])("a %s is one, and not several of another word", (word) => {
-  expect(stem(word)).toBe(stem(`${word}es`));
-  expect(stem(word)).not.toBe(stem(word.slice(0, -1)));
-});
+test.each(["status", "campus", "bus", "bonus", "virus"])(
+  "a %s is one, and not several of another word",
+  (word) => {
+    expect(stem(word)).toBe(stem(`${word}es`));
+    expect(stem(word)).not.toBe(stem(word.slice(0, -1)));
+  },
+);
 
 test.each(
   ["", "s", "ed", "ing", "ite", "ites", "ited", "iting", "able", "ful", "er", "ers", "y"].map((end) => [
