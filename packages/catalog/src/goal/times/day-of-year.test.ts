@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dayRangeIn, daysOfYearIn, isWithin } from "./day-of-year.ts";
+import { dayRangeIn, daysOfYearIn, isWithin, monthsIn } from "./day-of-year.ts";
 
 test.each([
   ["my outing on 12 December", ["12-12"]],
@@ -46,4 +46,18 @@ test.each([
   ["12-27", false],
 ])("%s is within 28 December to 3 January: %s", (day, within) => {
   expect(isWithin(day, { first: "12-28", last: "01-03" })).toBe(within);
+});
+
+test.each([
+  ["in June 2027", ["06"]],
+  ["during June", ["06"]],
+  ["in June 7", []],
+  ["in June 27", []],
+  ["in June 270", ["06"]],
+  ["within June", []],
+  ["in Junes", []],
+  ["in the course of June", []],
+  ["in May and in June", ["05", "06"]],
+])("%s wants any day of the months %j", (text, months) => {
+  expect(monthsIn(text).map(({ value }) => value)).toEqual(months);
 });
