@@ -19,6 +19,18 @@ function stated(
   return valuesStated(goal, operation);
 }
 
+test("what a field is changed to goes before what the thing is of", () => {
+  const line = "POST /requests | Change a request | target notes";
+  expect(stated("Change the object of the Saturn request to Titan", line, { target: "Object" })).toEqual({
+    target: "Titan",
+  });
+  expect(
+    stated("Change the object of the Saturn request to Titan", line, {
+      target: "What the object of all of it is",
+    }),
+  ).not.toEqual({ target: "Titan" });
+});
+
 test.each([
   [
     "Order a photograph of Vega",

@@ -51,10 +51,15 @@ export function assignNames(
   const left: StatedName[] = [];
   const free = ({ text }: StatedName): readonly Field[] =>
     open.filter((field) => !constraints.has(field) && isFree(field) && takesWords(field, text));
-  for (const name of clause.names) {
-    const ofVerb = fieldOfVerb(clause, step.operation);
+  const ofVerb = fieldOfVerb(clause, step.operation);
+  // The new value first: of `the object of the Saturn request to Titan` it is Titan.
+  const rest = clause.names.filter((name) => {
+    const field = free(name).find((one) => isChanged(one, name, clause));
+    if (field !== undefined) constraints.set(field, name.text);
+    return field === undefined;
+  });
+  for (const name of rest) {
     const field =
-      free(name).find((one) => isChanged(one, name, clause)) ??
       free(name).find((one) => isCalledRole(one, name)) ??
       free(name).find((one) => one === ofVerb && /^(?:to|as|with)$/.test(name.preposition)) ??
       free(name).find((one) => one !== ofVerb && hasRole(one, name, plain(one.leaf)));

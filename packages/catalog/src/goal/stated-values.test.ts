@@ -309,3 +309,27 @@ test.each([
 ])("%s: the value of %s is %s", (goal, name, value) => {
   expect(stated(goal, [field(name)])[name]).toBe(value);
 });
+
+test.each([
+  ["Report a boat; call 0151 220011", ["phone", "name"], { phone: "0151 220011" }],
+  ["Report a boat, my telephone is +44 20 7946 0958", ["mobile"], { mobile: "+44 20 7946 0958" }],
+  ["Report a boat, 0151 220011 or 0151 220012", ["phone"], {}],
+  ["Report a boat, 0151 220011", ["phone", "fax"], {}],
+])("%s: a telephone number goes to the only field that takes one", (goal, names, values) => {
+  expect(
+    stated(
+      goal,
+      names.map((name) => field(name, { required: false })),
+    ),
+  ).toEqual(values);
+});
+
+test.each([
+  ["Change the height of the mast at the Old Mill to 7", { height: 7 }],
+  ["Set the height for the red boat in hall 3 to 12 metres", { height: 12 }],
+  ["Change the height to 7", { height: 7 }],
+  ["Build the height of the mast to 7", {}],
+])("%s: the number is the new value of what the thing has", (goal, values) => {
+  const number = (name: string) => field(name, { type: "number", required: false });
+  expect(stated(goal, [number("height"), number("width")])).toEqual(values);
+});

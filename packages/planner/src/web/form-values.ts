@@ -110,7 +110,10 @@ function statedFor(
   const isTold = OWN_VERBS.has(clause.verb);
   if (called !== undefined && form.writes && (isTold || saysName(title, called)))
     for (const [field, value] of stated)
-      if (value === called.text && !(isTold && field.required && takesNameOf(field as SeenField, clause)))
+      if (
+        String(value) === called.text &&
+        !(isTold && field.required && takesNameOf(field as SeenField, clause))
+      )
         stated.delete(field);
   const isAsked = actSimilarity(title, clause, false) > 0;
   const along = takenAlong(form, clause, later);

@@ -1,11 +1,12 @@
 import type { Clause } from "@ape/catalog/goal/clause";
+import { type NumberedThing, numberedThings } from "@ape/catalog/goal/phrases/numbered-thing";
 import { type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
 import { daysOfYearIn } from "@ape/catalog/goal/times/day-of-year";
 import { isSearch } from "@ape/catalog/operations/field";
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
 import { meaningsOf, nouns, setsState, TEXTS } from "./label-match.ts";
-import type { SeenField, SeenForm, SeenPage } from "./page-reader.ts";
+import type { SeenField, SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
 
 /** A text as the name of a thing of which nothing else is said. */
 export const nameOf = (text: string): ThingName => ({ text, whole: text, nouns: [], of: false });
@@ -18,10 +19,12 @@ const INTO = /\b(?:to|into|in|on|onto)\s+(?:the|my|our|your|a)\b/i;
 
 /** The name of the thing that a clause acts on or looks at; undefined if it names none, or makes what it names. */
 export function ownNameIn(clause: Clause): ThingName | undefined {
-  if (!clause.active || MAKES.has(clause.verb)) return undefined;
+  if (!clause.active) return undefined;
+  // `Release the parcel 12`: what has a number is there.
+  if (MAKES.has(clause.verb)) return clause.verb === "~create" ? numberIn(clause) : undefined;
   // `Add the note "torn"` makes one, `add the book "Dune" to the basket` takes one that there is.
   if (clause.verb === "~add" && !INTO.test(clause.text)) return undefined;
-  const name = thingNamed(clause) ?? nameBeside(clause) ?? codeBeside(clause);
+  const name = thingNamed(clause) ?? nameBeside(clause) ?? codeBeside(clause) ?? numberIn(clause);
   // `Reply "Thanks"` says it, and so does `add the comment "Hello" to the visit`.
   const isText =
     name !== undefined &&
@@ -29,6 +32,17 @@ export function ownNameIn(clause: Clause): ThingName | undefined {
     (name.nouns.length === 0 ? clause.acts : clause.verb === "~add" && TEXTS.has(name.nouns.at(-1) ?? ""));
   return isText ? undefined : name;
 }
+
+/** The number by which a clause names its thing: `cancel order 2`, `the report of swarm 42`, and no `set the height 7`. */
+function numberIn(clause: Clause): ThingName | undefined {
+  const { verb, lead, object, indefinite } = clause;
+  if (indefinite || object.refers || (verb === "~update" && lead === SET)) return undefined;
+  const thing = numberedThings(clause).find(({ noun }) => noun !== "");
+  return thing === undefined
+    ? undefined
+    : { text: thing.number, whole: thing.said, nouns: [thing.noun], of: false, numbered: thing };
+}
+const SET = stem("set");
 
 /** What tells one of the user's things from others: `cancel my outing with the Albatross`. */
 function nameBeside(clause: Clause): ThingName | undefined {
@@ -103,7 +117,8 @@ const TO = /\b(?:to|onto) (?:the|my|our|it|them|this)\b/i;
 const TO_IT = /\b(?:to|onto) (?:it|them|this)\b/i;
 
 /** Whether a text has a name by whole words; words behind it that say what such things are may be left out. */
-export function saysName(text: string, { text: name, whole }: ThingName, about = ""): boolean {
+export function saysName(text: string, { text: name, whole, numbered }: ThingName, about = ""): boolean {
+  if (numbered !== undefined) return saysNumber(text, numbered);
   const own = ` ${plain(text)} `;
   const core = plain(name);
   if (core === "" || !own.includes(` ${core} `)) return false;
@@ -113,11 +128,35 @@ export function saysName(text: string, { text: name, whole }: ThingName, about =
   return rest.split(" ").every((word) => kinds.some((kind) => areKin(stem(word), kind)));
 }
 
+/** Whether a text has a number behind the noun of its thing, behind what says that it is one, or at its beginning. */
+function saysNumber(text: string, { noun, number }: NumberedThing): boolean {
+  const words = plain(text).split(" ");
+  return words.some((word, at) => {
+    if (word !== number) return false;
+    const before = words[at - 1];
+    return before === undefined || IS_NUMBER.test(before) || areKin(stem(before), noun);
+  });
+}
+const IS_NUMBER = /^(?:no|nr|number|id|code|ref|reference)$/;
+
+/** What a link says of its thing: its text, what is beside it, and the number in its path. */
+export const saidOfLink = ({ text, near, path }: SeenLink): string => `${text} ${near} ${saidOfPath(path)}`;
+
+/** What a path says of a thing: `swarms 42` of `/swarms/42/edit`. */
+export const saidOfPath = (path: string): string =>
+  / ?([^/?#]+\/\d+)(?=[/?#]|$)/.exec(path)?.[1]?.replace("/", " ") ?? "";
+
+/** Whether the title or the path of a page is that of what has a name. */
+export const isTitled = ({ title, path }: SeenPage, name: ThingName): boolean =>
+  saysName(title, name) || (name.numbered !== undefined && saysName(saidOfPath(path), name));
+
 /** Whether a page shows what has a name, or offers it as a choice. */
-export function showsName({ title, text, links, forms }: SeenPage, name: ThingName): boolean {
+export function showsName(page: SeenPage, name: ThingName): boolean {
+  const { title, text, links, forms } = page;
   return (
+    isTitled(page, name) ||
     saysName(`${title}\n${text}`, name) ||
-    links.some((link) => saysName(`${link.text} ${link.near}`, name, title)) ||
+    links.some((link) => saysName(saidOfLink(link), name, title)) ||
     forms.some(
       ({ near, fields }) =>
         saysName(near, name, title) ||

@@ -1,9 +1,10 @@
+import { positionOf } from "@ape/catalog/goal/phrases/position";
 import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
-import { daysOfYearIn } from "@ape/catalog/goal/times/day-of-year";
+import { daysOfYearIn, isWithin } from "@ape/catalog/goal/times/day-of-year";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import { finishWith, type PlannerDecision } from "../planning-context.ts";
-import { nouns } from "./label-match.ts";
-import { nameOf, saysName, showsName } from "./named-thing.ts";
+import { mainNouns, nouns } from "./label-match.ts";
+import { isTitled, nameOf, saidOfLink, saysName, showsName } from "./named-thing.ts";
 import type { SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
 import { nextPageOf, openPage, type PageSituation } from "./page-situation.ts";
 import { hasPrice, priceIn } from "./price.ts";
@@ -18,8 +19,8 @@ export function itemsOn(now: PageSituation): (SeenLink | SeenForm)[] {
   const { links, forms } = now.page;
   const things = [...links, ...forms].filter(({ near }) => hasPrice(near) || near.length > 12);
   const fitting = things.filter(({ near }) => suitsGoal(now, near));
-  if (now.called !== undefined || now.day !== undefined)
-    return fitting.filter(({ near }) => isCalledSo(now, near));
+  if (now.called !== undefined || now.day !== undefined || now.range !== undefined)
+    return fitting.filter((item) => isCalledSo(now, "path" in item ? saidOfLink(item) : item.near));
   const kinds = now.clauses.flatMap(({ object }) =>
     [...object.nouns].flatMap(([noun, weight]) => (weight < 1 ? [noun] : [])),
   );
@@ -49,11 +50,14 @@ export function suitsGoal(now: PageSituation, near: string): boolean {
 }
 
 /** Whether what is said of a thing has the name and the day by which the goal tells it from others, if it gives any. */
-export function isCalledSo({ called, day, page }: PageSituation, near: string): boolean {
+export function isCalledSo({ called, day, range, page }: PageSituation, near: string): boolean {
   if (called !== undefined && !saysName(near, called, page.title)) return false;
-  if (day === undefined) return true;
+  if (day === undefined && range === undefined) return true;
   const days = daysOfYearIn(near).map(({ value }) => value);
-  return days.length === 0 || days.includes(day);
+  return (
+    days.length === 0 ||
+    days.some((one) => (day === undefined || one === day) && (range === undefined || isWithin(one, range)))
+  );
 }
 
 /** Whether a thing is the one that the goal names, where it names any. */
@@ -84,10 +88,10 @@ export function isPageOfNamed(now: PageSituation): boolean {
 }
 
 /** Whether a page only lists what has a name, beside others: what the page itself offers is not about it. */
-export const lists = ({ title, path, links }: SeenPage, called: ThingName): boolean =>
-  !saysName(title, called) &&
-  links.some(
-    (link) => bare(link.path) !== bare(path) && saysName(`${link.text} ${link.near}`, called, title),
+export const lists = (page: SeenPage, called: ThingName): boolean =>
+  !isTitled(page, called) &&
+  page.links.some(
+    (link) => bare(link.path) !== bare(page.path) && saysName(saidOfLink(link), called, page.title),
   );
 
 /** Whether a link of a page that showed what the goal names led to another thing, or is one of the menu. */
@@ -98,13 +102,18 @@ function leadsElsewhere(now: PageSituation, { page }: WebCall, last: WebCall | u
   if (link === undefined) return false;
   // What such things are called may be elsewhere on the page: `Emma` for `the Emma edition`.
   if (link.near !== "" && lists(page, called))
-    return !saysName(`${link.text} ${link.near}`, nameOf(called.text));
+    return !saysName(saidOfLink(link), called.numbered === undefined ? nameOf(called.text) : called);
   const earlier = now.calls.slice(0, -2).flatMap((call) => call.page ?? []);
   return lists(page, called) || earlier.some(({ links }) => links.some(({ path }) => path === link.path));
 }
 
-/** One of several: the cheapest if requested, the best match with the constraint, else any by the seed. */
+/**
+ * One of several: the one at the place that the goal gives (`the second report`), the cheapest if requested, the best match with the
+ * constraint, else any by the seed.
+ */
 export function oneOf<T extends { near: string }>(now: PageSituation, items: readonly T[]): T | undefined {
+  const place = placeWanted(now);
+  if (place !== undefined) return items.at(place < 0 ? place : place - 1);
   if (items.length < 2) return items[0];
   const { cheapest, first } = now.context.persona;
   const extreme = now.clauses.find((clause) => clause.extreme !== undefined)?.extreme;
@@ -119,6 +128,9 @@ export function oneOf<T extends { near: string }>(now: PageSituation, items: rea
   if (first) return from[0];
   return from[Math.floor(randomFrom(seedOf(now.context.seed, "item"))() * from.length)];
 }
+
+/** The place in a list of what the clause is about, from 1; -1 for the last. */
+const placeWanted = ({ clause }: PageSituation): number | undefined => positionOf(clause, mainNouns(clause));
 
 /** Several fitting items are on the page, so that no search is needed. */
 export function isInSight(now: PageSituation): boolean {
@@ -171,9 +183,10 @@ export function itemStep(now: PageSituation): PlannerDecision | undefined {
   // Those with the most of the goal's words: a green backpack before a green scarf.
   const counts = links.map(({ near }) => [...nouns(near)].filter((token) => wanted.has(token)).length);
   const most = Math.max(...counts);
+  const isAtPlace = placeWanted(now) !== undefined;
   const chosen = oneOf(
     now,
-    links.filter((_, at) => counts[at] === most),
+    links.filter((_, at) => isAtPlace || counts[at] === most),
   );
   return chosen === undefined ? undefined : openPage(now.target, chosen.path);
 }

@@ -5,7 +5,7 @@ import { plain, stem } from "@ape/catalog/words/words";
 import { foldIds } from "@ape/core/protocol/operations/operation";
 import type { PlannerDecision } from "../planning-context.ts";
 import { hasClassOf, nouns, removesUnwanted } from "./label-match.ts";
-import { nameOf, OWN_VERBS, saysName } from "./named-thing.ts";
+import { nameOf, OWN_VERBS, saidOfLink, saysName } from "./named-thing.ts";
 import { isCalledSo, isPageOfNamed, lists, oneOf } from "./page-items.ts";
 import type { SeenLink } from "./page-reader.ts";
 import { searchForOwn } from "./page-searches.ts";
@@ -63,7 +63,7 @@ export function ownThing(now: PageSituation): PlannerDecision | undefined {
     (link) =>
       words.has(link.text) &&
       !now.visited.has(link.path) &&
-      (now.called === undefined || saysName(`${link.text} ${link.near}`, now.called, now.page.title)),
+      (now.called === undefined || saysName(saidOfLink(link), now.called, now.page.title)),
   );
   // Others may have made things of the same name: the page that came after its form is its own.
   const made = now.calls.findLast(
@@ -172,7 +172,8 @@ const CHOOSES = /^(?:at|in|with|by|of|from|near|on)$/;
 /** Whether a link is that of another thing than the one that the goal names or dates. */
 function isOfAnother(now: PageSituation, link: SeenLink): boolean {
   const { near, text } = link;
-  if (near !== "" && !isCalledSo(now, near)) return true;
+  if (near !== "" && !isCalledSo(now, now.called?.numbered === undefined ? near : saidOfLink(link)))
+    return true;
   const { day, range, called, page, clause } = now;
   // `Cancel` on the page of another thing.
   const own = bare(page.path);

@@ -148,3 +148,31 @@ test("what is offered is taken", () => {
     '"Book seats" {"day":"18 March","gate":"South gate","name":"Ada Birk"} -> 200',
   );
 });
+
+test.each([
+  ["Adopt the animal 4.", "4"],
+  ["Change the weight of animal number 5 to 9.", "5"],
+  ["Release the animal 3, the reason is that it is well.", "3"],
+])("a number behind a noun is that of the thing: %s", (goal, id) => {
+  const text = calls(goal);
+  expect(text).toContain(`GET /animals/${id} `);
+  expect(text).toContain("submit_form");
+  expect(text.match(/GET \/animals\/\d /g)).toHaveLength(1);
+});
+
+test.each(["Adopt the animal 8.", "Change the weight of animal number 77 to 9.", "Release the animal 12."])(
+  "a number that nothing has: %s",
+  (goal) => {
+    expect(forms(goal)).toEqual([expect.stringMatching(/^finish: Nothing here is called "animal \d+"\.$/)]);
+  },
+);
+
+test.each([
+  ["Release the second animal in the list.", "4"],
+  ["Remove the last animal.", "5"],
+  ["Adopt the 1st animal of the list.", "3"],
+])("a place in the list: %s", (goal, id) => {
+  const text = calls(goal);
+  expect(text).toContain(`GET /animals/${id} `);
+  expect(text.match(/GET \/animals\/\d /g)).toHaveLength(1);
+});

@@ -21,6 +21,12 @@ const unsent = (goal: string, ...calls: WebCall[]) => unsentValues(clausesOf(goa
 const send = (fields: Record<string, Json>) => call("form", "Send", fields);
 
 test.each<[string, WebCall[], string[]]>([
+  ["Report a boat, phone 0151 220011.", [send({ text: "x" })], ["0151 220011"]],
+  ["Report a boat, phone 0151 220011.", [send({ phone: "0151 220011" })], []],
+  ["Change the height of the mast at Old Mill to 7.", [send({ height: 7 })], []],
+  ["Cancel all orders.", [send({ sure: true })], ["all orders"]],
+  ["Cancel the order.", [send({ sure: true })], []],
+  ["Cancel order 12 for Ada Birk.", [send({ sure: true })], ["for Ada Birk"]],
   ['Add a note with the text "Buy milk".', [send({ text: "Eggs" })], ["Buy milk"]],
   ['Add a note with the text "Buy milk".', [send({ text: "buy MILK" })], []],
   ['Add a note with the text "Buy milk".', [send({ text: "buy milkshakes" })], ["Buy milk"]],

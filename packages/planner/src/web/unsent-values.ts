@@ -1,12 +1,14 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { parseConstraints } from "@ape/catalog/goal/constraints";
 import { phoneNumbersIn } from "@ape/catalog/goal/phrases/phone-number";
-import { daysOfYearIn } from "@ape/catalog/goal/times/day-of-year";
+import { isAboutAll } from "@ape/catalog/goal/phrases/position";
+import { daysOfYearIn, monthsIn } from "@ape/catalog/goal/times/day-of-year";
 import { relativeDaysIn } from "@ape/catalog/goal/times/points-in-time";
 import { nameOfCode } from "@ape/catalog/words/code-names";
 import { STOP } from "@ape/catalog/words/lexicon";
 import { plain, stem } from "@ape/catalog/words/words";
-import { OWN_VERBS, ownNameIn } from "./named-thing.ts";
+import { mainNouns } from "./label-match.ts";
+import { OWN_VERBS, otherName, ownNameIn } from "./named-thing.ts";
 import type { SeenPage } from "./page-reader.ts";
 import { hasPrice } from "./price.ts";
 import { sentenceSaid } from "./stated-choices.ts";
@@ -43,7 +45,7 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
         isChosenBy((words) => ` ${plain(words)} `.includes(` ${plain(text)} `), clause, calls, own);
       const { quoted, names, amounts, bounds, dates, times } = clause;
       const sentence = sentenceSaid(clause);
-      const told = OWN_VERBS.has(clause.verb) ? ownNameIn(clause)?.text : undefined;
+      const told = OWN_VERBS.has(clause.verb) ? ownNameIn(clause)?.text : otherName(clauses, clause)?.text;
       const isSaid = (value: number): boolean =>
         sentence !== undefined &&
         has(sentence) &&
@@ -52,10 +54,12 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
         ...quoted.filter((text) => !/^\{\{/.test(text) && !isKnown(text)),
         // Nothing else than what is called so was acted on.
         ...names.flatMap(({ text, preposition }) =>
-          isKnown(text) || text === told ? [] : `${preposition} ${text}`.trim(),
+          isKnown(text) || text === told || isMonthShown(text, calls) ? [] : `${preposition} ${text}`.trim(),
         ),
         ...amounts.flatMap(({ value, money }) =>
           money ||
+          String(value) === told ||
+          names.some(({ text }) => text.endsWith(` ${value}`)) ||
           isKnown(String(value)) ||
           isSaid(value) ||
           (value > 99 && sent.includes(String(value))) ||
@@ -71,6 +75,10 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
         ...[...dates, ...times].flatMap(({ value, text }) =>
           sent.includes(plain(value)) || isDayShown(value, calls) ? [] : text,
         ),
+        // One of them was acted on.
+        ...(OWN_VERBS.has(clause.verb) && isAboutAll(clause, mainNouns(clause))
+          ? [ALL.exec(clause.said)?.[0] ?? "all"]
+          : []),
         ...phoneNumbersIn(clause.text).filter((number) => !has(number)),
         ...capitals(clause).filter((word) => !isKnown(word) && told?.includes(word) !== true),
         ...relativeDaysIn(clause.text).filter((text) => !has(text)),
@@ -81,6 +89,8 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
     });
   return [...new Set(unsent)];
 }
+
+const ALL = /\b(?:all|every|each)(?: of)?(?: (?:the|my|our|your|its|their|these|those))? \p{Ll}+/iu;
 
 /** Names that are part of what a clause acts on: `Snow` of `the Snow queen`. */
 export function capitals({ said, quoted, names, dates }: Clause): string[] {
@@ -115,6 +125,15 @@ const isDayShown = (value: string, calls: readonly WebCall[]): boolean =>
     const days = page === undefined ? [] : daysOfYearIn(page.text).map((one) => one.value);
     return new Set(days).size <= DAYS_OF_ONE && days.includes(value.slice(-5));
   });
+
+/** Whether the page of one thing has shown a day of a month, so that it was chosen by it. */
+const isMonthShown = (text: string, calls: readonly WebCall[]): boolean =>
+  monthsIn(`in ${text}`).some(({ value }) =>
+    calls.some(({ page }) => {
+      const days = new Set(page === undefined ? [] : daysOfYearIn(page.text).map((one) => one.value));
+      return days.size <= DAYS_OF_ONE && [...days].some((day) => day.startsWith(value));
+    }),
+  );
 
 /** Whether so many forms with the same button were taken: two things were added one by one. */
 function isRepeated(calls: readonly WebCall[], times: number): boolean {

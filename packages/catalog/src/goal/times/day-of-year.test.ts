@@ -8,6 +8,9 @@ test.each([
   ["Dec 5, Old Faithful", ["12-05"]],
   ["3 May 2031", ["05-03"]],
   ["5. Sept.", ["09-05"]],
+  ["Honey course, 05.06.2031, €30", ["06-05"]],
+  ["on 24/12/2031 or 12/25/2031", ["12-24", "12-25"]],
+  ["on 3/4/2031, version 1.2.2031.4, at 31.02.2031", []],
   ["two marches in 12 rooms", []],
 ])("the days of %j are %j", (text, days) => {
   expect(daysOfYearIn(text).map(({ value }) => value)).toEqual(days);
@@ -25,6 +28,12 @@ test.each([
   ["between 10 and 15 people", undefined],
   ["from 10 to 15", undefined],
   ["between Graz and Linz", undefined],
+  ["the cheapest course in June 2031", ["06-01", "06-31"]],
+  ["during october", ["10-01", "10-31"]],
+  ["in June or in July", undefined],
+  ["in March 12 people come", undefined],
+  ["between 3 and 5 May, in June", ["05-03", "05-05"]],
+  ["in time", undefined],
 ])("%s: %j", (text, range) => {
   const found = dayRangeIn(text);
   expect(found && [found.first, found.last]).toEqual(range);
@@ -60,4 +69,11 @@ test.each([
   ["in May and in June", ["05", "06"]],
 ])("%s wants any day of the months %j", (text, months) => {
   expect(monthsIn(text).map(({ value }) => value)).toEqual(months);
+});
+
+test("months of which any day will do", () => {
+  expect(monthsIn("in June 2031 or during march, in may 3, in a box")).toEqual([
+    { value: "06", text: "in June" },
+    { value: "03", text: "during march" },
+  ]);
 });
