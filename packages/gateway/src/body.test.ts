@@ -294,3 +294,44 @@ describe("content codings", () => {
     expect(coded(hello, "identity", { cut: true })).toMatchObject({ body: { text: "hello", cut: true } });
   });
 });
+
+describe("codings that nobody asked for", () => {
+  const json = { body: { kind: "json", json: { a: 1 }, bytes: 7 } };
+
+  test.each([
+    ["gzip, chunked", gzipSync('{"a":1}')],
+    ["deflate, chunked", deflateRawSync('{"a":1}')],
+    ["x-gzip", gzipSync('{"a":1}')],
+    ["identity, chunked", Buffer.from('{"a":1}')],
+    ["chunked;a=b", Buffer.from('{"a":1}')],
+  ])("the transfer coding %s is undone", (coding, body) => {
+    const headers = { "content-type": "application/json", "transfer-encoding": coding };
+    expect(readBody(answer(body, headers), 1_000, false)).toEqual(json);
+  });
+
+  test("transfer codings are undone before content codings", () => {
+    const headers = {
+      "content-type": "application/json",
+      "content-encoding": "br",
+      "transfer-encoding": ["gzip", "chunked"],
+    };
+    const body = gzipSync(brotliCompressSync('{"a":1}'));
+    expect(readBody(answer(body, headers), 1_000, false)).toEqual(json);
+  });
+
+  test("a transfer coding that is not known, or not what it says, is named", () => {
+    const headers = (coding: string) => ({ "transfer-encoding": coding });
+    expect(readBody(answer("x", headers("compress, chunked")), 1_000, false).error?.message).toBe(
+      "the answer is encoded as compress, which was not asked for",
+    );
+    expect(readBody(answer("x", headers("gzip, chunked")), 1_000, false).error?.message).toBe(
+      "the answer is not what its content-encoding gzip says",
+    );
+  });
+
+  test.each([true, false])("JSON in UTF-32 is read (little-endian: %j)", (isLittle) => {
+    const points = Array.from('{"a":1}', (one) => [one.charCodeAt(0), 0, 0, 0]);
+    const bytes = Buffer.from(points.flatMap((four) => (isLittle ? four : four.toReversed())));
+    expect(read(bytes, "application/json")).toEqual({ body: { ...json.body, bytes: 28 } });
+  });
+});

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
-import { charsetOf, decodeText } from "@ape/core/lib/charset";
+import { charsetOf, decodeText, wideEncoding } from "@ape/core/lib/charset";
 import type { Json } from "@ape/core/lib/json";
 import { parseJson } from "@ape/core/lib/lossless-number";
 import type { SecretMasker } from "@ape/core/lib/mask";
@@ -99,7 +99,7 @@ function declaredWithin(bytes: Buffer): string | undefined {
  * @returns undefined if the bytes are not valid in it
  */
 function jsonText(bytes: Buffer, type: string): string | undefined {
-  const wide = wideEncoding(bytes);
+  const wide = wideEncoding(bytes, true) ?? halfWideEncoding(bytes);
   if (wide !== undefined) return decodeText(bytes, wide).text;
   if (isUtf8(bytes)) return bytes.toString("utf8", bytes[0] === 0xef && bytes[1] === 0xbb ? 3 : 0);
   const declared = charsetOf(type);
@@ -108,7 +108,7 @@ function jsonText(bytes: Buffer, type: string): string | undefined {
 }
 
 /** UTF-16 without a byte-order mark: JSON begins with a character of ASCII, half of which is a NUL (RFC 4627, section 3). */
-function wideEncoding(bytes: Buffer): string | undefined {
+function halfWideEncoding(bytes: Buffer): string | undefined {
   if (bytes.length < 2 || bytes.length % 2 !== 0) return undefined;
   if (bytes[0] === 0 && bytes[1] !== 0) return "utf-16be";
   return bytes[0] !== 0 && bytes[1] === 0 ? "utf-16le" : undefined;
@@ -129,18 +129,21 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
 /** No coding: `none`, which curl reads so, and names of charsets and of MIME's encodings in the wrong header. */
 const NO_CODING = /^(?:identity|none|utf-?8|us-ascii|ascii|iso-8859-\d{1,2}|windows-125\d|binary|[78]bit)$/;
 
+/** Transfer codings that frame the content, which the client has undone, or that are none. */
+const FRAMING = /^(?:chunked|identity)(?:\s*;|$)/;
+
 /**
- * Undoes the content codings, the last one first (RFC 9110, section 8.4), bounded: a small body cannot grow beyond
- * `maxBody`.
+ * Undoes the content codings, the last one first (RFC 9110, section 8.4), and before them the transfer codings that a server sends
+ * unasked (RFC 9112, section 7.2); bounded: a small body cannot grow beyond `maxBody`.
  */
 function decode(answer: HttpResponse, maxBody: number): { bytes: Buffer; cut: boolean } | string {
-  const named = answer.headers["content-encoding"];
-  if (named === undefined) return { bytes: answer.body, cut: answer.cut };
-  const encoding = [named].flat().join(",").toLowerCase();
-  const codings = encoding
-    .split(",")
-    .map((coding) => coding.trim())
-    .filter((coding) => coding !== "" && !NO_CODING.test(coding));
+  const { "content-encoding": named, "transfer-encoding": transfer } = answer.headers;
+  if (named === undefined && (transfer === undefined || FRAMING.test(String(transfer))))
+    return { bytes: answer.body, cut: answer.cut };
+  const content = codingsIn(named).filter((coding) => !NO_CODING.test(coding));
+  const transfers = codingsIn(transfer).filter((coding) => !FRAMING.test(coding));
+  const codings = [...content, ...transfers];
+  const encoding = [named ?? [], transfers].flat().join(",").toLowerCase();
   if (codings.length === 0 || answer.body.length === 0) return { bytes: answer.body, cut: answer.cut };
   if (codings.length > MAX_CODINGS || codings.some((coding) => !DECODERS.has(coding)))
     return `the answer is encoded as ${encoding.slice(0, 60)}, which was not asked for`;
@@ -156,6 +159,15 @@ function decode(answer: HttpResponse, maxBody: number): { bytes: Buffer; cut: bo
     return `the answer is not what its content-encoding ${encoding.slice(0, 60)} says`;
   }
 }
+
+const codingsIn = (header: string | string[] | undefined): string[] =>
+  [header ?? []]
+    .flat()
+    .join(",")
+    .toLowerCase()
+    .split(",")
+    .map((coding) => coding.trim())
+    .filter((coding) => coding !== "");
 
 /** `deflate` is zlib (RFC 9110, section 8.4.1.2), but some servers send the bare stream; zlib begins with 0x?8. */
 function inflateEither(bytes: Buffer, bounds: { maxOutputLength: number }): Buffer {

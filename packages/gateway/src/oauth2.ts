@@ -96,7 +96,7 @@ export class ClientCredentials {
     const answer = jsonOf(Buffer.concat(parts));
     const value = isJsonObject(answer) ? answer.access_token : undefined;
     if (typeof value !== "string" || value === "") throw new Error("the token endpoint gave no access_token");
-    this.#given(value);
+    for (const secret of secretsIn(answer)) this.#given(secret);
     const stated = isJsonObject(answer) ? Number(answer.expires_in) : Number.NaN;
     const seconds = Number.isFinite(stated) && stated > 0 ? stated : UNNAMED_LIFE_S;
     const life = seconds * 1_000;
@@ -105,6 +105,14 @@ export class ClientCredentials {
     return value;
   }
 }
+
+/** Members of a token endpoint's answer that let whoever has them in: `refresh_token`, `id_token`, `device_secret`. */
+const SECRET_MEMBER = /(?:token|secret|assertion)$/i;
+
+const secretsIn = (answer: unknown): string[] =>
+  Object.entries(answer as object).flatMap(([name, value]) =>
+    SECRET_MEMBER.test(name) && typeof value === "string" && value !== "" ? value : [],
+  );
 
 /** The message of `JSON.parse` would quote the answer, and with it the token. */
 function jsonOf(bytes: Buffer): unknown {

@@ -393,7 +393,7 @@ test.each([
   [`${start}transfer-encoding: chunked\r\n\r\n40000000000000`, "a chunk's size beyond all bounds"],
   [`${start}transfer-encoding: chunked\r\n\r\ng`, "an invalid chunk size"],
   [`${start}transfer-encoding: chunked\r\n\r\n1g`, "an invalid chunk size"],
-  ["HTTP/1.1 101 X\r\n\r\n", "the server changed the protocol unasked"],
+  ["HTTP/1.1 101 X\r\n\r\n", "101, a change of the protocol that was not asked for"],
 ])("of %j it says: %s", (text, message) => {
   expect(hear([Buffer.from(text, "latin1")]).error).toBe(message);
 });

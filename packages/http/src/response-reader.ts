@@ -200,7 +200,7 @@ export class ResponseReader {
     }
     const head = parseResponseHead(bytes.toString("latin1", from, end), this.#toHead);
     const { status, length } = head;
-    if (status === 101) throw new errors.SocketError("the server changed the protocol unasked");
+    if (status === 101) throw broken("101, a change of the protocol that was not asked for");
     if (status < 200) {
       this.#interim = true;
       return;

@@ -5,18 +5,20 @@ import { choiceConstraints } from "../goal/choice-constraints.ts";
 import { asksForAction, type Clause, clauseText } from "../goal/clause.ts";
 import { goalClauses, inOrderOfMention } from "../goal/goal-clauses.ts";
 import { notUnderstood } from "../goal/not-understood.ts";
+import { numberedFor } from "../goal/phrases/numbered-thing.ts";
 import { thingNamed } from "../goal/phrases/thing-name.ts";
 import { isAboutEach, timesOf } from "../goal/repetition.ts";
 import { bodyValues } from "../goal/stated-body.ts";
 import { numberBeside } from "../goal/stated-values.ts";
 import { lacksChange } from "../operations/changed-fields.ts";
-import { type Field, isNumeric, isReference, isSecret } from "../operations/field.ts";
+import { type Field, isNumeric, isReference, isSecret, isText } from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { namesMade } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { continuesStep } from "../operations/operation-match.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
 import { SPECIFIC_MEANINGS, VERB_CLASSES } from "../words/lexicon.ts";
+import { plain } from "../words/words.ts";
 import { makesThing } from "./made-thing.ts";
 import { isReversal, servingOperation } from "./serving-operation.ts";
 
@@ -63,7 +65,11 @@ export function goalParts(goal: string, catalog: OperationCatalog): GoalPart[] {
         : serving;
     if (continuesStep(clause, operation, parts.at(-1)?.operation)) continue;
     if (operation === undefined && !asksForAction(clause)) continue;
-    const madeBy = operation === undefined ? undefined : makerOf(operation, parts, catalog);
+    const maker = operation === undefined ? undefined : makerOf(operation, parts, catalog);
+    const madeBy =
+      operation !== undefined && maker !== undefined && isOfOther(clause, operation, parts)
+        ? undefined
+        : maker;
     const values =
       operation === undefined ? new Map<Field, Json>() : valuesOf(operation, clause, madeBy, catalog);
     const part: GoalPart = {
@@ -146,6 +152,18 @@ const isDoing = (operation: Operation): boolean =>
   (subjectOf(operation).verbClass !== "read" ||
     operation.inputs.some(({ in: place }) => place === "path") ||
     operation.answers.some(({ name }) => isPlainIdName(name)));
+
+/** Whether a call is about another thing than the goal has made, by its name or its number: `delete the notice "Old"`. */
+function isOfOther(clause: Clause, operation: Operation, parts: readonly GoalPart[]): boolean {
+  // A text may be what the thing made before is called from now on.
+  if (operation.inputs.some((field) => field.in === "body" && isText(field))) return false;
+  const name = thingNamed(clause);
+  const isNamed = name !== undefined && name.nouns.length > 0 && clause.quoted.includes(name.text);
+  const id = operation.inputs.findLast(({ in: place }) => place === "path");
+  const number = id === undefined ? undefined : numberedFor(id, operation, clause);
+  const said = isNamed ? name.text : number?.said;
+  return said !== undefined && !parts.some((part) => plain(part.clause.said).includes(plain(said)));
+}
 
 /** The last part that made a thing whose id an operation takes. */
 function makerOf(

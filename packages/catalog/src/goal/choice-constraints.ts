@@ -246,7 +246,7 @@ function amount(
           ? takesMoney(field, step)
           : told || (clause === own && fieldOfVerb(clause, step.operation) === field)
       )
-        return clampNumber(field, money ? value * moneyScale(field) : value);
+        return money ? value * moneyScale(field) : value;
     }
     const loose = clause.amounts.find(
       ({ value, money, about, replaces }) =>
@@ -255,7 +255,7 @@ function amount(
         !claimed(replaces, step, field) &&
         !isOfOther(value, clause),
     );
-    if (loose !== undefined && isCount(field)) return clampNumber(field, loose.value);
+    if (loose !== undefined && isCount(field)) return loose.value;
   }
   return undefined;
 }

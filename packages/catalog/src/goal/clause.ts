@@ -126,6 +126,10 @@ const PARTICIPLE = /(?:ed|ing|en)$/;
 const BEFORE_NAME =
   /^\s*(?:(?:then|also|please|finally|now|next|and)\s+)*(\p{Ll}[\p{Ll}-]+)\s+\p{Lu}\p{Ll}+/u;
 
+/** A word before a noun and its number: `postpone order 3`. */
+const BEFORE_NUMBER =
+  /^\s*(?:(?:then|also|please|finally|now|next|and)\s+)*(\p{L}[\p{Ll}-]+)\s+\p{Ll}+\s+(?:no\.?\s+|number\s+|#)?\d/iu;
+
 /** A question asks for what it is about to be found: `which boats are free?`. */
 const QUESTION =
   /^\W*(?:and |but )?(?:which|what|who|whose|where|when|how (?:many|much|long|old|far|big)|(?:is|are) there)\s/i;
@@ -134,7 +138,7 @@ const QUESTION =
 function leadingVerb(text: string, known: ReadonlySet<string>): string | undefined {
   if (QUESTION.test(text)) return "find";
   const words = phrased(text).split(" ");
-  const ofName = BEFORE_NAME.exec(text)?.[1];
+  const ofName = BEFORE_NAME.exec(text)?.[1] ?? BEFORE_NUMBER.exec(text)?.[1]?.toLowerCase();
   for (const [at, word] of words.entries()) {
     if (
       isVerb(word, known) &&
@@ -252,8 +256,9 @@ function joinedTexts(text: string, more: string): string[] {
   return apart.length > 1 ? apart : [`${text}${sign} ${more}`];
 }
 
-/** A label in capitals and a value with digits: `the Silver Tern, IMO 9811234`. */
-const LABEL_AND_VALUE = /^(?:\p{Lu}[\p{L}.]*\s+[\p{L}-]*\d[\p{L}\d./-]*|\p{Lu}{2,}$)/u;
+/** A label with a value behind a comma: `the Silver Tern, IMO 9811234`, `the Nordlys, berth K3`. */
+const LABEL_AND_VALUE =
+  /^(?:\p{Lu}[\p{L}.]*\s+[\p{L}-]*\d[\p{L}\d./-]*|\p{Lu}{2,}$|\p{Ll}{3,}\s+(?:\p{Lu}|\p{N}))/u;
 const LABEL_BEFORE = /,\s*\p{Lu}{2,}$/u;
 /** A text behind the name of a field for it, which a comma ends: `reason fog, berth K1`. */
 const TEXT_BEFORE = /\b(?:reason|cause|notes?|comment|remark|message|feedback)\b\W+(?!to\b)\p{L}/iu;
@@ -323,10 +328,12 @@ export function clauseOf(
 const constraintsIn = (text: string): Constraints =>
   parseConstraints(withMoneySigns(withoutSizes(withoutTimes(text))));
 
-/** A clause of which another text says how many and how much: the numbers of things are left out of it. */
+/** A clause of which another text says how many, how much and when: the numbers of things are left out of it. */
 export const withAmountsOf = (clause: Clause, text: string): Clause => ({
   ...clause,
   ...constraintsIn(text),
+  dates: datesIn(text),
+  times: timesIn(text),
 });
 
 /** A clause that sets `it` to a new value, where the clause before was about a field of the thing: `lower it to 3`. */

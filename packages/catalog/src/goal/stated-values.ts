@@ -1,7 +1,6 @@
 import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import type { Json } from "@ape/core/lib/json";
 import { isPlainIdName } from "@ape/core/protocol/id-name";
-import { clampNumber } from "../operations/clamp-number.ts";
 import {
   type Field,
   isMoney,
@@ -315,13 +314,13 @@ export function assignNumbers(step: ConstrainedStep, clause: Clause, constraints
     if (sizes.has(field)) continue;
     const found = numberBeside(field, clause);
     if (found === undefined) continue;
-    constraints.set(field, clampNumber(field, found));
+    constraints.set(field, found);
     named.add(found);
   }
   const year = yearField(step.operation);
   const [stated] = yearsIn(clause);
   if (year !== undefined && stated !== undefined && !constraints.has(year) && !step.bindings.has(year)) {
-    constraints.set(year, isNumeric(year) ? clampNumber(year, stated.year) : String(stated.year));
+    constraints.set(year, isNumeric(year) ? stated.year : String(stated.year));
     named.add(stated.year);
   }
   assignOnlyNumber(step, clause, numbers, constraints);
@@ -331,8 +330,7 @@ export function assignNumbers(step: ConstrainedStep, clause: Clause, constraints
     ({ value, money }) => !money && !named.has(value) && ![...constraints.values()].includes(value),
   );
   if (open.length < 2 || open.length !== loose.length) return;
-  for (const [index, field] of open.entries())
-    constraints.set(field, clampNumber(field, loose[index]?.value ?? 0));
+  for (const [index, field] of open.entries()) constraints.set(field, loose[index]?.value ?? 0);
 }
 
 /** The number that stands right behind a field's name: `table 7` for `table` and `tableNumber`, `a = 17`. */
@@ -375,5 +373,5 @@ function assignOnlyNumber(
   if (amount.about.size > 0 && !(RATING.test(plain(only.leaf)) && [...amount.about.keys()].some(isOfRating)))
     return;
   const isOfName = clause.names.some(({ text }) => text.includes(String(amount.value)));
-  if (!isOfName) constraints.set(only, clampNumber(only, amount.value));
+  if (!isOfName) constraints.set(only, amount.value);
 }

@@ -5,7 +5,7 @@ import { isPlural, lastPart, pathWords } from "@ape/core/protocol/operations/pat
 import { spokenCall } from "@ape/core/protocol/operations/prompt-tools";
 import { RouteTable } from "@ape/core/protocol/operations/route-table";
 import { namesPassword } from "@ape/core/protocol/sign-in";
-import { VERB_MEANINGS } from "../words/lexicon.ts";
+import { NUMBERS, STOP, VERB_MEANINGS } from "../words/lexicon.ts";
 import { isMostlyVerb } from "../words/verb-words.ts";
 import {
   addTokens,
@@ -122,7 +122,8 @@ export class OperationCatalog {
       this.#routes.set(api.target, table);
       for (const { summary } of api.operations) {
         const first = plain(summary).split(" ")[0] ?? "";
-        if (first.length > 2) verbs.add(stem(first));
+        // `One visit`: no verb.
+        if (first.length > 2 && !STOP.has(first) && !(first in NUMBERS)) verbs.add(stem(first));
       }
       // What is done to an item is a verb, too: `POST /articles/{slug}/favorite`.
       for (const { method, path } of api.operations) {

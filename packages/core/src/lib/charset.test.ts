@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { charsetOf, decodeText, encodingName, withoutByteOrderMark } from "./charset.ts";
+import { charsetOf, decodeText, encodingName, wideEncoding, withoutByteOrderMark } from "./charset.ts";
 
 test.each([
   ["latin1", "windows-1252"],
@@ -51,4 +51,36 @@ test("whatever the bytes, they are text; and UTF-8 is read as UTF-8, with or wit
       expect(withoutByteOrderMark(`\ufeff${text}`)).toBe(text);
     }),
   );
+});
+
+const wide = (text: string, isLittle: boolean): Uint8Array => {
+  const points = Array.from(text, (one) => one.codePointAt(0) as number);
+  const view = new DataView(new ArrayBuffer(points.length * 4));
+  for (const [at, point] of points.entries()) view.setUint32(at * 4, point, isLittle);
+  return new Uint8Array(view.buffer);
+};
+
+test.each([
+  [true, "utf-32le"],
+  [false, "utf-32be"],
+] as const)(
+  "UTF-32 is read by its byte-order mark, and without one where it is JSON (little-endian: %j)",
+  (isLittle, encoding) => {
+    const marked = wide('\ufeff{"a":"\u00e9\u{1f600}"}', isLittle);
+    expect(decodeText(marked)).toEqual({ text: '{"a":"é😀"}', encoding });
+    expect(wideEncoding(wide("{}", isLittle))).toBeUndefined();
+    expect(wideEncoding(wide("{}", isLittle), true)).toBe(encoding);
+    expect(decodeText(wide("{}", isLittle), encoding).text).toBe("{}");
+  },
+);
+
+test("what only looks like UTF-32 is not, and what is no character becomes a replacement", () => {
+  for (const bytes of [
+    [0xff, 0xfe, 0, 0, 1],
+    [0xff, 0xfe, 0x61, 0],
+    [0, 0, 0xfe],
+    [0x7b, 0, 0x7d, 0],
+  ])
+    expect(wideEncoding(Uint8Array.from(bytes), true)).toBeUndefined();
+  expect(decodeText(Uint8Array.from([0xff, 0xfe, 0, 0, 0, 0, 0x11, 0])).text).toBe("\ufffd");
 });

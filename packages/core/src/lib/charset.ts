@@ -28,6 +28,30 @@ export function byteOrderMark(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16
   return first === 0xfe && second === 0xff ? "utf-16be" : undefined;
 }
 
+/**
+ * UTF-32, which no decoder of the platform reads, by its byte-order mark; of JSON, which begins with a character of ASCII, also
+ * without one (RFC 4627, section 3).
+ */
+export function wideEncoding(bytes: Uint8Array, isJson = false): "utf-32le" | "utf-32be" | undefined {
+  const [first, second, third, fourth] = bytes;
+  if (bytes.length < 4 || bytes.length % 4 !== 0) return undefined;
+  if (first === 0xff && second === 0xfe && third === 0 && fourth === 0) return "utf-32le";
+  if (first === 0 && second === 0 && third === 0xfe && fourth === 0xff) return "utf-32be";
+  if (!isJson || second !== 0 || third !== 0) return undefined;
+  if (first === 0 && fourth !== 0) return "utf-32be";
+  return first !== 0 && fourth === 0 ? "utf-32le" : undefined;
+}
+
+function decodeWide(bytes: Uint8Array, isLittle: boolean): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const parts: string[] = [];
+  for (let at = 0; at < bytes.length; at += 4) {
+    const point = view.getUint32(at, isLittle);
+    parts.push(point > 0x10_ff_ff ? "\ufffd" : String.fromCodePoint(point));
+  }
+  return withoutByteOrderMark(parts.join(""));
+}
+
 /** Text, and the encoding that it was read in. */
 export interface DecodedText {
   text: string;
@@ -41,6 +65,8 @@ export interface DecodedText {
  * @param declared by a content type or by the text itself; an unknown name counts as none
  */
 export function decodeText(bytes: Uint8Array, declared?: string): DecodedText {
+  const wide = declared === "utf-32le" || declared === "utf-32be" ? declared : wideEncoding(bytes);
+  if (wide !== undefined) return { text: decodeWide(bytes, wide === "utf-32le"), encoding: wide };
   const encoding = byteOrderMark(bytes) ?? encodingName(declared);
   if (encoding !== undefined) return { text: new TextDecoder(encoding).decode(bytes), encoding };
   try {

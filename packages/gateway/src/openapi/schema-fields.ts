@@ -223,8 +223,9 @@ export class SchemaFields {
           for (const [name, raw] of more) if (!known.some(([one]) => one === name)) known.push([name, raw]);
         for (const name of names) if (!known.some(([one]) => one === name)) known.push([name, {}]);
       }
-      const isAllowed = ([name]: (typeof known)[number]): boolean =>
-        where === "answer" || names.has(name) || !excluded.has(name);
+      // A property whose schema is `false` is never there.
+      const isAllowed = ([name, raw]: (typeof known)[number]): boolean =>
+        raw !== false && (where === "answer" || names.has(name) || !excluded.has(name));
       properties = known.filter(isAllowed).map(([name, raw]) => {
         const flat = this.#flatterOf(where).flat(raw);
         return {

@@ -82,3 +82,30 @@ test("Swagger 2.0 with parameters that are none is read as far as it goes", asyn
   });
   expect(operationsOf(await loadOpenApi("a.json", directory))).toMatchObject([{ path: "/a", fields: [] }]);
 });
+
+test("lists of a form are written as their collection format says, by commas without one", async () => {
+  const field = (name: string, collectionFormat?: string) =>
+    JSON.stringify({ name, in: "formData", type: "array", items: { type: "integer" }, collectionFormat });
+  const directory = await folder.of({
+    "swagger.yaml": `swagger: "2.0"
+info: { title: T, version: "1" }
+parameters: { P: ${field("shared", "ssv")} }
+paths:
+  /lists:
+    parameters: [${field("own", "csv")}, { $ref: "#/parameters/P" }]
+    post:
+      parameters: [${field("own", "pipes")}, ${field("plain")}, ${field("multi", "multi")}]
+      responses: { 200: { description: ok } }
+`,
+  });
+  const [post] = operationsOf(await loadOpenApi("swagger.yaml", directory));
+  const styles = Object.fromEntries(
+    [...(post?.encoding?.properties ?? [])].map(([name, { style }]) => [name, style]),
+  );
+  expect(styles).toEqual({
+    own: { name: "pipeDelimited", explode: false },
+    shared: { name: "spaceDelimited", explode: false },
+    plain: { name: "form", explode: false },
+    multi: { name: "form", explode: true },
+  });
+});

@@ -24,7 +24,8 @@ export function convertSwagger(root: JsonObject, source: string): JsonObject {
     for (const [path, raw] of Object.entries(isJsonObject(prepared.paths) ? prepared.paths : {}))
       (prepared.paths as JsonObject)[path] = preparePathItem(prepared, raw);
     for (const key of ["parameters", "responses", "produces", "consumes"]) delete prepared[key];
-    return upgradeFromTwoToThree(prepared) as JsonObject;
+    const encodings = formEncodings(root);
+    return withEncodings(upgradeFromTwoToThree(prepared) as JsonObject, encodings);
   } catch (cause) {
     throw new ApeError(
       "SPEC_INVALID",
@@ -49,15 +50,64 @@ function preparePathItem(root: JsonObject, raw: Json): JsonObject {
   return item;
 }
 
+/** How the lists of a form are written, by the pointer of their operation. */
+type FormEncodings = ReadonlyMap<string, JsonObject>;
+
+/** The styles of OpenAPI 3 for `collectionFormat` (Swagger 2.0, "Parameter Object"); a list is separated by commas by default. */
+const STYLES: Readonly<Record<string, JsonObject>> = {
+  csv: { style: "form", explode: false },
+  ssv: { style: "spaceDelimited", explode: false },
+  pipes: { style: "pipeDelimited", explode: false },
+  multi: { style: "form", explode: true },
+};
+
+/** The styles of the lists in all forms: the converter keeps those of other parameters only. */
+function formEncodings(root: JsonObject): FormEncodings {
+  const found = new Map<string, JsonObject>();
+  for (const [path, raw] of Object.entries(isJsonObject(root.paths) ? root.paths : {})) {
+    const item = written(root, raw);
+    const shared = list(item.parameters).map((parameter) => written(root, parameter));
+    for (const method of METHODS) {
+      const operation = item[method];
+      if (!isJsonObject(operation)) continue;
+      const lists = parametersOf(root, operation, shared).filter(
+        ({ in: place, type }) => place === "formData" && type === "array",
+      );
+      const styles = lists.map(({ name, collectionFormat = "csv" }) => [
+        String(name),
+        STYLES[String(collectionFormat)] ?? STYLES.multi,
+      ]);
+      if (styles.length > 0) found.set(`${method} ${path}`, Object.fromEntries(styles) as JsonObject);
+    }
+  }
+  return found;
+}
+
+function withEncodings(converted: JsonObject, encodings: FormEncodings): JsonObject {
+  for (const [key, encoding] of encodings) {
+    const [method, path] = [key.slice(0, key.indexOf(" ")), key.slice(key.indexOf(" ") + 1)];
+    let at: Json | undefined = converted;
+    for (const name of ["paths", path, method, "requestBody", "content", FORM])
+      at = isJsonObject(at) ? at[name] : undefined;
+    if (isJsonObject(at)) at.encoding = encoding;
+  }
+  return converted;
+}
+
+/** The parameters of an operation: its own ones, and those of its path that it does not name again. */
+function parametersOf(root: JsonObject, operation: JsonObject, shared: readonly JsonObject[]): JsonObject[] {
+  const parameters = new Map<string, JsonObject>();
+  for (const parameter of [...shared, ...list(operation.parameters).map((one) => written(root, one))])
+    parameters.set(`${parameter.in} ${parameter.in === "body" ? "" : parameter.name}`, parameter);
+  return [...parameters.values()].filter(({ in: place }) => typeof place === "string");
+}
+
 function prepareOperation(
   root: JsonObject,
   operation: JsonObject,
   shared: readonly JsonObject[],
 ): JsonObject {
-  const parameters = new Map<string, JsonObject>();
-  for (const parameter of [...shared, ...list(operation.parameters).map((one) => written(root, one))])
-    parameters.set(`${parameter.in} ${parameter.in === "body" ? "" : parameter.name}`, parameter);
-  const all = [...parameters.values()].filter(({ in: place }) => typeof place === "string");
+  const all = parametersOf(root, operation, shared);
   const fields = all.filter((parameter) => parameter.in === "formData");
   const copy: JsonObject = { ...operation };
   copy.consumes = types(operation.consumes ?? root.consumes);

@@ -298,3 +298,21 @@ test.each([
 ])("deny %s says nothing of %s %s?%s", (deny, method, path, query) => {
   expect(refuses({ deny: [deny] }, method, path, { query })).toBe(false);
 });
+
+test.each<[string[], string, boolean]>([
+  [["GET /files/{name}"], "/files/a%2Fraw", true],
+  [["GET /files/{name}"], "/files/a%252fraw", true],
+  [["GET /files/{name}"], "/files/a%5Craw", true],
+  [["GET /files/{name}"], "/files/a%2Fb", false],
+  [["GET /files/{name}"], "/files/a%2Fb%2Fc", false],
+  [["GET /files/{name}"], "/files/raw", false],
+  [["GET /files/*"], "/files/a%2Fraw", true],
+  [["GET /files/{name}", "GET /files/{name}/raw"], "/files/a%2Fraw", false],
+  [["GET /files/**"], "/files/a%2Fraw", false],
+])(
+  "allow %j: %s leads to another operation behind a server that decodes slashes: %j",
+  (allow, path, refused) => {
+    const operations = ["GET /files/{name}", "GET /files/{name}/raw", "POST /files/{name}/b"];
+    expect(refuses({ allow, operations }, "GET", path)).toBe(refused);
+  },
+);

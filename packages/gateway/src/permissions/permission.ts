@@ -139,12 +139,24 @@ export class Permission {
 
   #allows(method: string, path: string, template: string | undefined): boolean {
     if (this.#allowsAll) return true;
-    if (!this.#allowsWritten(method, path, template)) return false;
+    if (!this.#allowsWritten(method, path, template) || this.#leadsElsewhere(method, path, template))
+      return false;
     // The path without path parameters, as some servers see it, must be allowed too, unless an entry names the
     // parameters itself.
     const bare = withoutPathParameters(path);
     if (bare === path || this.#namesParameters(method, path, template)) return true;
     return this.#allowsWritten(method, bare, this.#rules.routes?.match(method as HttpMethod, bare));
+  }
+
+  /**
+   * Whether a server that decodes slashes before it routes takes a path for another documented operation, which is not allowed:
+   * `/files/a%2Fraw` for `/files/{name}/raw`. A value with a slash that leads nowhere else is a value.
+   */
+  #leadsElsewhere(method: string, path: string, template: string | undefined): boolean {
+    if (this.#rules.routes === undefined || !ENCODED_SLASH.test(path)) return false;
+    const split = path.replaceAll(new RegExp(ENCODED_SLASH, "gi"), "/");
+    const other = this.#rules.routes.match(method as HttpMethod, split);
+    return other !== undefined && other !== template && !this.#allowsWritten(method, split, other);
   }
 
   /** Whether the matching `allow` entry has path parameters of its own. */
@@ -186,6 +198,9 @@ export class Permission {
     return false;
   }
 }
+
+/** A slash or a backslash, encoded once or several times. */
+const ENCODED_SLASH = /%(?:25)*(?:2f|5c)/i;
 
 /** A path without its path parameters, `;x=1` after a segment (RFC 3986, section 3.3), encoded or not. */
 const withoutPathParameters = (path: string): string =>

@@ -4,12 +4,15 @@ import { targetSchema } from "@ape/core/config/target";
 import { closeServer, listen } from "@ape/http/server/http-server";
 import { afterEach, expect, test } from "vitest";
 import { createGateway } from "../gateway.ts";
+import { EchoedSecrets } from "./echoed-secrets.ts";
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
+const REFRESH = "refresh-of-endpoint-5";
+const IDENTITY = "eyJhbGciOiJub25lIn0.eyJzdWIiOiI3In0.c2ln";
 const TOKEN = "fetched-by-ape-0815";
 
 /** What a target echoes of a request, by path. */
@@ -39,7 +42,13 @@ async function echoed(path: string, config: object): Promise<{ seen: string; sen
   const server = createServer((request, response) => {
     if (request.url === "/oauth") {
       response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify({ access_token: TOKEN, expires_in: 60 }));
+      const others = {
+        refresh_token: REFRESH,
+        id_token: IDENTITY,
+        token_type: "Bearer",
+        scope: "read write",
+      };
+      response.end(JSON.stringify({ access_token: TOKEN, expires_in: 60, ...others }));
       return;
     }
     sent += JSON.stringify([request.url, request.headers]);
@@ -151,4 +160,23 @@ test("what a target's configuration adds to calls is not in those of another tar
   for (const target of ["one", "two"]) await gateway.transport.call({ target, method: "GET", path: "/a" });
   expect(seen.one).toMatch(/query-of-one.*key-of-one/);
   expect(seen.two).not.toMatch(/of-one/);
+});
+
+test("what a token endpoint gives besides the token is masked too, and its type and scope are not", async () => {
+  const { seen, sent } = await echoed(`/text?r=${REFRESH}&i=${IDENTITY}&scope=read%20write&type=Bearer`, {
+    auth: { oauth2: { tokenUrl: "BASE/oauth", clientId: "ape", clientSecret: "client-secret-1" } },
+  });
+  expect(sent).toContain(REFRESH);
+  for (const secret of [REFRESH, IDENTITY]) expect(seen).not.toContain(secret);
+  expect(seen).toMatch(/read(?:%20| )write.*type=Bearer/);
+});
+
+test("the last tokens are remembered, and one that is given again is as new", () => {
+  const echoed = new EchoedSecrets(targetSchema.parse({ baseUrl: "http://127.0.0.1:1" }));
+  echoed.addToken("refresh-token-kept");
+  for (let n = 0; n < 11; n += 1) echoed.addToken(`access-token-number-${n}-`);
+  echoed.addToken("refresh-token-kept");
+  echoed.addToken("access-token-number-11-");
+  const shown = echoed.masker.mask("refresh-token-kept access-token-number-0- access-token-number-11-");
+  expect(shown).toBe("*** access-token-number-0- ***");
 });

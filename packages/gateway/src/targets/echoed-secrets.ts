@@ -7,7 +7,7 @@ import type { ProxyAddress } from "@ape/http/proxy-settings";
 /** In answers, which agents act on, shorter secrets are masked as whole values only. */
 const MIN_IN_TEXT = 8;
 /** Maximum number of remembered access tokens: an answer may mention one that was replaced. */
-const MAX_TOKENS = 4;
+const MAX_TOKENS = 12;
 
 /**
  * The credentials that a target's configuration and the forward proxies on the way add to calls. A target or a proxy may
@@ -30,7 +30,10 @@ export class EchoedSecrets {
 
   /** Adds an access token that was fetched for the target. */
   addToken(token: string): void {
-    this.masker.add(token);
+    const known = this.#tokens.indexOf(token);
+    // A refresh token may be given again with the next token.
+    if (known >= 0) this.#tokens.splice(known, 1);
+    else this.masker.add(token);
     this.#tokens.push(token);
     if (this.#tokens.length > MAX_TOKENS) this.masker.delete(this.#tokens.shift() as string);
   }

@@ -133,6 +133,7 @@ export class HtmlDocument {
       else places.push(place);
       const { id } = node.attribs;
       if (id !== undefined && !this.#byId.has(id)) this.#byId.set(id, node);
+      if (isInert(node)) continue;
       const name = NEAREST.find((one) => one === node.name);
       push(node.children, name === undefined ? around : { ...around, [name]: node });
     }
@@ -179,6 +180,10 @@ export class HtmlDocument {
 function kindOf({ name, attribs }: Element): string {
   return ENTRIES.has(name) ? name : `${name} ${attribs.class ?? ""}`;
 }
+
+/** Whether a browser shows nothing of an element's content: a template is markup for scripts, unless it is a shadow tree. */
+const isInert = ({ name, attribs }: Element): boolean =>
+  name === "template" && attribs.shadowrootmode === undefined;
 
 /** Builds the tree, and tracks its depth. */
 class TreeBuilder extends DomHandler {

@@ -103,3 +103,21 @@ test("what stands around a link is told where it says more", () => {
   expect(second).toStrictEqual({ text: "Chair", path: "/dir/b" });
   expect(third).toStrictEqual({ text: "x", path: "/dir/c" });
 });
+
+test.each([
+  ["<template><a href=/x>x</a></template><a href=/y>y</a>", ["y: /y"]],
+  ["<template id=row><ul><li><template><a href=/x>x</a></template></ul></template>", []],
+  ["<div><template shadowrootmode=open><a href=/x>x</a></template></div>", ["x: /x"]],
+])("what a template holds is markup for scripts, and no link: %s", (html, shown) => {
+  expect(links(html)).toEqual(shown);
+});
+
+test("a form and a control in a template are not on the page", () => {
+  const control = "<template><input name=items-__prefix__-name><button>Remove</button></template>";
+  const { forms } = read(
+    `<template><form action=/x><input name=a></form></template><form action=/y><input name=b>${control}</form>`,
+  );
+  expect(forms.map(({ path, controls }) => [path, controls.map(({ name }) => name)])).toEqual([
+    ["/y", ["b"]],
+  ]);
+});

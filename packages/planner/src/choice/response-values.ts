@@ -1,7 +1,8 @@
 import type { Field } from "@ape/catalog/operations/field";
 import { isNumeric, isText } from "@ape/catalog/operations/field";
+import { isNumberWord } from "@ape/catalog/operations/item-identifier";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
-import { weightedTokens } from "@ape/catalog/words/words";
+import { plain, weightedTokens } from "@ape/catalog/words/words";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
@@ -87,7 +88,8 @@ function ownId(item: JsonObject): Json | undefined {
   const isPlainValue = (name: string): boolean => typeof item[name] === "string" || isNumber(item[name]);
   const name =
     Object.keys(item).find((one) => isPlainIdName(one) && isPlainValue(one)) ??
-    Object.keys(item).find((one) => isIdName(one) && isPlainValue(one));
+    Object.keys(item).find((one) => isIdName(one) && isPlainValue(one)) ??
+    Object.keys(item).find((one) => isNumberWord(plain(one)) && isPlainValue(one));
   return name === undefined ? undefined : item[name];
 }
 

@@ -32,6 +32,7 @@ import { coerce, defaultFor } from "./default-value.ts";
 import { resolveInput } from "./input-resolution.ts";
 import { keptValue, sentBefore } from "./kept-value.ts";
 import { idempotencyKey, isPrecondition, versionOf } from "./precondition.ts";
+import { boundBroken } from "./stated-bound.ts";
 
 /** Changes to a call, by name of the input; undefined leaves the input out. */
 export type Changes = ReadonlyMap<Field, Json | undefined>;
@@ -101,6 +102,8 @@ export function decideStep(
       values.set(field, value);
       continue;
     }
+    const beyond = boundBroken(field, constraints.get(field));
+    if (beyond !== undefined) return finishWith(`Cannot go on: ${beyond}.`);
     const key = idempotencyKey(field, index, context);
     const grant = isGrant(field) && takesPassword(operation) ? grantOf(field, "password") : undefined;
     const wished = key ?? grant ?? constraints.get(field);

@@ -1,6 +1,7 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
 import { isWordOf } from "@ape/catalog/goal/phrases/named-thing";
+import { thingsOf } from "@ape/catalog/goal/phrases/numbered-thing";
 import { type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
 import { nounNamedBy, numberBeside } from "@ape/catalog/goal/stated-values";
 import { nameAt } from "@ape/catalog/goal/unquoted-name";
@@ -11,6 +12,7 @@ import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { ownNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
 import { isOfPerson } from "@ape/catalog/operations/states/person-field";
 import { plain, stem, stemsOf } from "@ape/catalog/words/words";
+import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import { numberOf } from "./numbered-names.ts";
 import type { Step } from "./plan.ts";
@@ -36,7 +38,7 @@ export function calledBy(
   const noun = plain(field.leaf).replace(/ (?:id|uuid|code|key|ref)$/, "");
   const number = numberBeside({ ...field, leaf: noun }, clause);
   if (number !== undefined && ![...values.values()].includes(number)) return nameOf(String(number));
-  const named = nameOfThing(clause, field) ?? nameInCollection(operation, clause, field);
+  const named = nameOfThing(operation, clause, field) ?? nameInCollection(operation, clause, field);
   if (named !== undefined && !isGiven(named, values)) return nameOf(named);
   const direct = clause.names.find(({ preposition }) => preposition === "");
   if (direct !== undefined && choices === 1 && !isGiven(direct.text, values)) return nameOf(direct.text);
@@ -142,9 +144,9 @@ export function statedValues(
 /** Whether a field is the id of the thing that has a name, rather than of what it is in or what something is made of. */
 function isActedOn(operation: Operation, field: Field, { nouns, of }: ThingName): boolean {
   const ids = operation.inputs.filter((one) => one.in === "path" || (one.required && isReference(one)));
-  const isMeant = ({ nameTokens }: Field): boolean => nouns.some((noun) => nameTokens.has(noun));
+  const isMeant = (one: Field): boolean => nouns.some((noun) => isNounFor(noun, one, operation));
   if (isMeant(field)) return true;
-  if (ids.some(isMeant)) return false;
+  if (ids.some(isMeant) || operation.inputs.some((one) => one.required && isMeant(one))) return false;
   if (!ids.includes(field)) return ids.length === 0;
   const subject = subjectOf(operation);
   const makes = subject.verbClass === "create" && !subject.isAction;
@@ -156,17 +158,33 @@ function isActedOn(operation: Operation, field: Field, { nouns, of }: ThingName)
 }
 
 /** The name that a clause gives to what a field is the id of: `for the customer called Uli`. */
-export function nameOfThing(clause: Clause, field: Field): string | undefined {
+export function nameOfThing(operation: Operation, clause: Clause, field: Field): string | undefined {
   const at = clause.labels.findIndex((label) => {
     const noun = nounNamedBy(label, clause);
-    return noun !== undefined && field.nameTokens.has(noun);
+    return noun !== undefined && isNounFor(noun, field, operation);
   });
   const text = clause.quoted[at];
   if (text !== undefined && !/^\{\{/.test(text)) return text;
   for (const [, noun = "", behind = ""] of clause.text.matchAll(NOUN_AND_NAME))
-    if (field.nameTokens.has(stem(plain(noun)))) return nameAt(behind.replace(AMOUNT_BEHIND, "."), true);
+    if (isNounFor(stem(plain(noun)), field, operation))
+      return nameAt(behind.replace(AMOUNT_BEHIND, "."), true);
   return undefined;
 }
+
+/**
+ * Whether a noun is one for what a field takes the id of. The context of a field that is called `id` alone says more than that:
+ * of `/trips/{id}/guide`, `Assign a guide to a trip`, it is that of the trip.
+ */
+function isNounFor(noun: string, field: Field, operation: Operation): boolean {
+  if (!field.nameTokens.has(noun)) return false;
+  if (!isPlainIdName(field.leaf) || field.in !== "path") return true;
+  const things = thingsOf(field, operation);
+  const isOther = operation.inputs.some(
+    (other) => other !== field && isIdName(other.leaf) && stemsOf(other.leaf).includes(noun),
+  );
+  return !isOther || things.includes(noun);
+}
+
 /** The name behind the noun of the collection of which a path takes an id: `for the course Pottery`. */
 function nameInCollection(operation: Operation, { text }: Clause, field: Field): string | undefined {
   const collection = collectionOfParameter(field, operation);
@@ -179,7 +197,8 @@ function nameInCollection(operation: Operation, { text }: Clause, field: Field):
 /** A number with a unit behind a name: `the tank Marsh 10 grams`. */
 const AMOUNT_BEHIND = /(?<=\p{Ll})\s+\d[\d.]*\s+\p{Ll}.*$/u;
 /** `to the tank Abyss`, `in room Blue`. */
-const NOUN_AND_NAME = /\b(?:the|in|to|from|into|at|for|by|of)\s+(\p{Ll}[\p{Ll}-]+)\s+(?=(\p{Lu}.*$))/gu;
+const NOUN_AND_NAME =
+  /(?:\b(?:the|in|to|from|into|at|for|by|of)\s+|,\s*)(\p{Ll}[\p{Ll}-]+)\s+(?=(\p{Lu}.*$))/gu;
 
 /** Whether the goal has made a thing of the kind whose id a field takes. */
 export const isMade = (steps: readonly Step[], owner: Operation, field: Field): boolean =>

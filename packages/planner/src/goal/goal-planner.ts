@@ -2,6 +2,7 @@ import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import { asksForAction, type Clause, clauseText, joined } from "@ape/catalog/goal/clause";
 import { goalClauses, inOrderOfMention } from "@ape/catalog/goal/goal-clauses";
 import { notUnderstood } from "@ape/catalog/goal/not-understood";
+import { isMove, remakes } from "@ape/catalog/goal/phrases/move";
 import { isWordOf } from "@ape/catalog/goal/phrases/named-thing";
 import { type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
 import { isAboutEach, timesOf } from "@ape/catalog/goal/repetition";
@@ -94,7 +95,7 @@ class Draft {
       if (last.clause !== undefined) last.clause = joined(last.clause, clause);
       return;
     }
-    if (operation?.writes && this.#isAboutUnserved(clause, index)) {
+    if (operation?.writes && (this.#isAboutUnserved(clause, index) || remakes(operation, clause))) {
       this.#uncovered.push(clauseText(clause));
       return;
     }
@@ -104,6 +105,11 @@ class Draft {
       return;
     }
     if (operation.login && this.#loggedIn(operation.target)) return;
+    // To see a thing moves it nowhere.
+    if (!operation.writes && isMove(clause)) {
+      this.#leave(clause);
+      return;
+    }
     if (this.#changesNothing(operation, clause)) {
       this.#uncovered.push(clauseText(clause));
       return;
@@ -390,7 +396,7 @@ class Draft {
       (clause === undefined
         ? undefined
         : nameOfActedOn(owner, clause, field, statedValues(owner, clause, this.#steps)));
-    const isCalled = clause !== undefined && (name ?? nameOfThing(clause, field)) !== undefined;
+    const isCalled = clause !== undefined && (name ?? nameOfThing(owner, clause, field)) !== undefined;
     const own = name === undefined ? undefined : this.#madeByName(owner, field, name, sources);
     if (own !== undefined) return own;
     const made = isCalled ? undefined : createdResourceFor(this.#steps, owner, field, clause, sources);
@@ -521,6 +527,9 @@ class Draft {
     if (thingNamed(clause) === undefined) return undefined;
     const values = statedValues(operation, clause, this.#steps);
     for (const field of operation.inputs) {
+      // The day or the size of a thing has no name.
+      if (field.in !== "path" && !isReference(field) && !this.#catalog.takesListed(operation, field))
+        continue;
       const name = nameOfActedOn(operation, clause, field, values);
       if (name === undefined || assignFacts(operation, this.#data).has(field)) continue;
       const made = madeByName(this.#steps, operation, field, name);

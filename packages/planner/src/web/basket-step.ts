@@ -1,8 +1,9 @@
 import type { PlannerDecision } from "../planning-context.ts";
+import { submitted } from "./filled-form.ts";
 import { fillsBasket, meaningsOf } from "./label-match.ts";
 import { isCalledSo, isNamedThing, oneOf, suitsGoal } from "./page-items.ts";
 import { bestLink } from "./page-links.ts";
-import { freshLinks, nextPageOf, openPage, type PageSituation, submitted } from "./page-situation.ts";
+import { freshLinks, nextPageOf, openPage, type PageSituation } from "./page-situation.ts";
 import type { WebCall } from "./web-call.ts";
 import { ABOUT_IT } from "./web-progress.ts";
 

@@ -1,9 +1,11 @@
 import type { Clause } from "@ape/catalog/goal/clause";
+import { isSecret } from "@ape/catalog/operations/field";
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { newLines } from "@ape/core/lib/new-lines";
 import { shortened } from "@ape/core/report/shortened";
 import { isPlaceholder } from "../goal/fact-assignment.ts";
 import { finishWith, type PlannerDecision } from "../planning-context.ts";
+import { filledForm, purposeOf, rowData, submitted } from "./filled-form.ts";
 import { refusalOfStated, repairForm } from "./form-repair.ts";
 import { isLogin, statedNames } from "./form-values.ts";
 import { namesSameThing, nouns, removesUnwanted } from "./label-match.ts";
@@ -11,16 +13,7 @@ import { OWN_VERBS, saysName, searchFieldOf, takesNameOf } from "./named-thing.t
 import { GONE, isCalledSo, isPageOfNamed, lists, oneOf, suitsGoal } from "./page-items.ts";
 import { bestLink } from "./page-links.ts";
 import type { SeenForm, SeenPage } from "./page-reader.ts";
-import {
-  filledForm,
-  MOST_TRIES,
-  openPage,
-  type PageSituation,
-  purposeOf,
-  rowData,
-  sending,
-  submitted,
-} from "./page-situation.ts";
+import { MOST_TRIES, openPage, type PageSituation, sending } from "./page-situation.ts";
 import { takenAlong } from "./same-form.ts";
 import type { WebCall } from "./web-call.ts";
 import {
@@ -51,7 +44,7 @@ export function bestForm(now: PageSituation, least: number, beside = true): Plan
     .filter(({ score }) => score >= (isLooking(clause) ? 0.5 : least))
     // What the goal names is not acted on by the form of another thing.
     .filter(({ form }) => isLooking(clause) || isFormOfNamed(now, form))
-    .filter(({ form }) => !leavesAsIs(now, form));
+    .filter(({ form }) => !leavesAsIs(now, form) && !isForNew(now, form));
   const most = Math.max(0, ...scored.map(({ score }) => score));
   const best = scored.filter(({ score }) => score === most).map(({ form }) => form);
   const priced = best.filter(({ near }) => near !== "");
@@ -64,7 +57,8 @@ export function bestForm(now: PageSituation, least: number, beside = true): Plan
 /** Whether a form is that of what the goal names, if it names anything: one that only lists it has forms of other things. */
 function isFormOfNamed(now: PageSituation, form: SeenForm): boolean {
   const { called, page, clause, besides } = now;
-  if (called === undefined || takesName(now, form)) return true;
+  if (called === undefined) return isPageOfNamed(now);
+  if (takesName(now, form)) return true;
   const filled = Object.values(filledForm(now, form)).flat();
   if (besides !== undefined && !filled.some((value) => saysName(String(value), besides))) return false;
   const isOfList = form.near === "" && OWN_VERBS.has(clause.verb) && lists(page, called);
@@ -98,12 +92,24 @@ function leavesAsIs(now: PageSituation, form: SeenForm): boolean {
 }
 const NEW_VALUE = /\b(?:to|as|into|by)\b/i;
 
+/** Whether a form makes something new, where a clause changes what there is: it has no values yet, and wants more than the goal says. */
+function isForNew(now: PageSituation, form: SeenForm): boolean {
+  if (now.clause.verb !== "~update" || !form.writes || form.fields.some(({ filled }) => filled)) return false;
+  const stated = statedNames(form, purposeOf(now));
+  return form.fields.some(
+    (field) => field.required && !field.checkbox && !isSecret(field) && !stated.has(field.name),
+  );
+}
+
 /** Forms of this page alone that were not refused. */
 function openForms(now: PageSituation): SeenForm[] {
   const earlier = pagesBefore(now.calls);
   return now.page.forms.filter(
     (form) =>
-      !now.failed.has(`${form.id} ${form.label}`) && !isStanding(form, earlier) && !leavesAsIs(now, form),
+      !now.failed.has(`${form.id} ${form.label}`) &&
+      !isStanding(form, earlier) &&
+      !leavesAsIs(now, form) &&
+      !isForNew(now, form),
   );
 }
 

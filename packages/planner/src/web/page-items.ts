@@ -4,7 +4,7 @@ import { daysOfYearIn, isWithin } from "@ape/catalog/goal/times/day-of-year";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import { finishWith, type PlannerDecision } from "../planning-context.ts";
 import { mainNouns, nouns } from "./label-match.ts";
-import { isTitled, nameOf, saidOfLink, saysName, showsName } from "./named-thing.ts";
+import { isTitled, nameOf, OWN_VERBS, saidOfLink, saysName, showsName } from "./named-thing.ts";
 import type { SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
 import { nextPageOf, openPage, type PageSituation } from "./page-situation.ts";
 import { hasPrice, priceIn } from "./price.ts";
@@ -78,14 +78,22 @@ function namedTexts(now: PageSituation): string[] {
 
 /** Whether the page is that of what the goal calls by a name, or follows on one that showed it. */
 export function isPageOfNamed(now: PageSituation): boolean {
-  const called = now.called;
-  if (called === undefined) return true;
+  const { called, day, clause } = now;
+  if (called === undefined)
+    return day === undefined || !OWN_VERBS.has(clause.verb) || isDayShown(now.calls.slice(-2), day);
   const shows = ({ page, label }: WebCall): boolean =>
     saysName(label, called) || (page !== undefined && showsName(page, called));
   const [before, last] = [now.calls.at(-2), now.calls.at(-1)];
   if (last !== undefined && shows(last)) return true;
   return before !== undefined && shows(before) && !leadsElsewhere(now, before, last);
 }
+
+/** Whether one of some pages shows the day by which the goal tells what it is about. */
+const isDayShown = (calls: readonly WebCall[], day: string): boolean =>
+  calls.some(({ page }) => {
+    const near = (page?.links ?? []).map((link) => link.near).join("\n");
+    return daysOfYearIn(`${page?.title}\n${page?.text}\n${near}`).some(({ value }) => value === day);
+  });
 
 /** Whether a page only lists what has a name, beside others: what the page itself offers is not about it. */
 export const lists = (page: SeenPage, called: ThingName): boolean =>
@@ -177,8 +185,13 @@ export function goneChoice({ calls, clause, day }: PageSituation): string | unde
 /** One of the items on the page: the action may be on the item's own page. */
 export function itemStep(now: PageSituation): PlannerDecision | undefined {
   const wanted = new Set(now.clauses.flatMap((clause) => [...nouns(clause.text)]));
+  // One of the user's things that is told by its day shows it.
+  const { clause, day } = now;
+  const isOfDay = (near: string): boolean =>
+    day === undefined || !OWN_VERBS.has(clause.verb) || daysOfYearIn(near).some(({ value }) => value === day);
   const links = itemsOn(now).filter(
-    (item): item is SeenLink => "path" in item && !now.visited.has(item.path) && !LEAVING.test(item.text),
+    (item): item is SeenLink =>
+      "path" in item && !now.visited.has(item.path) && !LEAVING.test(item.text) && isOfDay(item.near),
   );
   // Those with the most of the goal's words: a green backpack before a green scarf.
   const counts = links.map(({ near }) => [...nouns(near)].filter((token) => wanted.has(token)).length);

@@ -4,7 +4,7 @@ import { verbEntry } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
 import { foldIds } from "@ape/core/protocol/operations/operation";
 import type { PlannerDecision } from "../planning-context.ts";
-import { hasClassOf, nouns, removesUnwanted } from "./label-match.ts";
+import { hasClassOf, nouns, removesUnwanted, setsState } from "./label-match.ts";
 import { nameOf, OWN_VERBS, saidOfLink, saysName } from "./named-thing.ts";
 import { isCalledSo, isPageOfNamed, lists, oneOf } from "./page-items.ts";
 import type { SeenLink } from "./page-reader.ts";
@@ -82,14 +82,11 @@ export function linkOfItem(now: PageSituation): PlannerDecision | undefined {
   const { called, page } = now;
   const { object, acts, verb } = now.clause;
   const last = now.calls.at(-1);
+  // What the goal names is changed by a link that says so of its own: `tell the keeper` edits nothing.
   const isOfNamed = called !== undefined && isPageOfNamed(now) && !lists(page, called);
-  if (
-    !(object.refers || isOfNamed) ||
-    !(acts || verb === "~update") ||
-    last?.ok !== true ||
-    now.calls.length < 3
-  )
-    return undefined;
+  const changes = verb === "~update" || setsState(now.clause);
+  const isAsked = object.refers ? acts || verb === "~update" : isOfNamed && changes;
+  if (!isAsked || last?.ok !== true || now.calls.length < 3) return undefined;
   const earlier = pathsSeenBefore(now);
   const links = freshLinks(now).filter(
     ({ near, path, text }) =>

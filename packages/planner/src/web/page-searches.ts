@@ -1,9 +1,9 @@
 import { isSearch } from "@ape/catalog/operations/field";
 import type { PlannerDecision } from "../planning-context.ts";
+import { filledForm } from "./filled-form.ts";
 import { searchFieldOf, showsName } from "./named-thing.ts";
 import { itemsOn } from "./page-items.ts";
-import type { PageSituation } from "./page-situation.ts";
-import { filledForm, sending } from "./page-situation.ts";
+import { type PageSituation, sending } from "./page-situation.ts";
 import { ownText } from "./web-call.ts";
 
 /** Longer texts are no names by which a thing is found. */

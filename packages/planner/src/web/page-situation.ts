@@ -1,13 +1,9 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import type { DayRange } from "@ape/catalog/goal/times/day-of-year";
-import type { JsonObject } from "@ape/core/lib/json";
-import { isData } from "../goal/fact-assignment.ts";
-import { finishWith, type PlannerDecision, type PlanningContext } from "../planning-context.ts";
-import { type FormPurpose, fillIn, isLogin, statedNames } from "./form-values.ts";
+import type { PlannerDecision, PlanningContext } from "../planning-context.ts";
 import type { SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
-import { unmetWish } from "./unmet-wish.ts";
-import { ownText, type WebCall } from "./web-call.ts";
+import type { WebCall } from "./web-call.ts";
 import { LEAVING } from "./web-progress.ts";
 
 /** Maximum number of times in a row for the same call; waiting helps against 429 and 503. */
@@ -70,31 +66,4 @@ export function nextPageOf(now: PageSituation): SeenLink | undefined {
     fresh.find(({ text, near }) => near === "" && NEXT.test(text)) ??
     fresh.find(({ text }) => NEXT.test(text))
   );
-}
-
-export function submitted(now: PageSituation, form: SeenForm): PlannerDecision {
-  const same = now.calls.filter(
-    ({ kind, at, label }) => kind === "form" && at === form.id && label === form.label,
-  );
-  if (same.length >= MOST_WAITS) return finishWith(`The form "${form.label}" was sent ${same.length} times.`);
-  const fields = filledForm(now, form);
-  const against = isLogin(form) ? undefined : unmetWish(now, form, fields, statedNames(form, purposeOf(now)));
-  return against === undefined ? { ...sending(now.target, form), fields } : finishWith(against);
-}
-
-/** What a form is filled in for now. */
-export const purposeOf = (now: PageSituation): FormPurpose => ({
-  clause: now.clause,
-  later: now.later,
-  around: now.looking,
-  title: now.page.title,
-  own: ownText(now.calls) ?? now.called?.text,
-  called: now.called,
-});
-
-export const filledForm = (now: PageSituation, form: SeenForm): JsonObject =>
-  fillIn(form, purposeOf(now), rowData(now), now.context.seed);
-
-export function rowData(now: PageSituation) {
-  return now.context.view.facts.filter(isData);
 }

@@ -24,7 +24,9 @@ function park(): Site {
   const animalForm = (sends: string): SiteForm => ({
     button: sends.endsWith("new") ? "Send report" : "Save",
     sends,
-    fields: `place weight:number enclosure=Pine,Rock,Pond mobile`,
+    fields: sends.endsWith("new")
+      ? "place! weight:number enclosure=Pine,Rock,Pond mobile"
+      : "place weight:number enclosure=Pine,Rock,Pond mobile",
   });
   const answers: Record<string, { title: string; links?: string[]; forms?: SiteForm[]; text?: string }> = {
     "GET /": { title: "Animal park" },
@@ -57,7 +59,11 @@ function park(): Site {
     answers[`GET /animals/${id}`] = {
       title: name,
       text: "Who feeds it?",
-      links: [`Edit report|/animals/${id}/edit`, `Release|/animals/${id}/release`],
+      links: [
+        `Edit report|/animals/${id}/edit`,
+        `Release|/animals/${id}/release`,
+        `Write to the vet|/animals/${id}/vet`,
+      ],
       forms: [
         { button: "Assign", sends: `POST /animals/${id}/keeper`, fields: "keeper:select!=Ada+Birk,Nils+Ott" },
         { button: "Adopt", sends: `POST /animals/${id}/adopt` },
@@ -65,11 +71,15 @@ function park(): Site {
     };
     answers[`GET /animals/${id}/edit`] = { title: "Edit", forms: [animalForm(`POST /animals/${id}/edit`)] };
     answers[`POST /animals/${id}/edit`] = { title: name, text: "Saved." };
+    answers[`GET /animals/${id}/vet`] = {
+      title: "Write to the vet",
+      forms: [{ button: "Send", sends: `POST /animals/${id}/vet`, fields: "text:textarea" }],
+    };
     answers[`GET /animals/${id}/release`] = {
       title: "Release",
       forms: [{ button: "Yes, release", sends: `POST /animals/${id}/release`, fields: "reason" }],
     };
-    for (const done of ["release", "keeper", "adopt"])
+    for (const done of ["release", "keeper", "adopt", "vet"])
       answers[`POST /animals/${id}/${done}`] = { title: name, text: "Done." };
   }
   return (call) => {
@@ -175,4 +185,15 @@ test.each([
   const text = calls(goal);
   expect(text).toContain(`GET /animals/${id} `);
   expect(text.match(/GET \/animals\/\d /g)).toHaveLength(1);
+});
+
+test("what is told about a thing edits nothing of it", () => {
+  const text = calls("Tell the vet in a message for the animal 4 that it limps.");
+  expect(text).toContain('"Send" {"text":"it limps"} -> 200');
+  expect(text).not.toContain("/edit");
+});
+
+test("a form for something new changes nothing that there is", () => {
+  expect(calls("Change the gate of my walk on 4 March to South gate.")).not.toContain("submit_form");
+  expect(calls("Change the weight of my animal to 9.")).not.toContain("Send report");
 });

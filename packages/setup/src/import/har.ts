@@ -1,3 +1,4 @@
+import { decodeText } from "@ape/core/lib/charset";
 import { ApeError } from "@ape/core/lib/errors";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { parseJson } from "@ape/core/lib/lossless-number";
@@ -159,9 +160,16 @@ function readEntry(entry: Json, index: number, skipped: string[], assets: number
   return [{ call, type }];
 }
 
-/** The answer of a call, where the recording keeps it as plain text. */
-function answeredJson({ text, encoding }: JsonObject): Json | undefined {
-  if (typeof text !== "string" || encoding === "base64") return undefined;
+/** A recorded body as text, also where the recording keeps its bytes (HAR 1.2, "content", `encoding`). */
+function textOf({ text, encoding }: JsonObject): Json | undefined {
+  if (typeof text !== "string" || typeof encoding !== "string" || !/^base64$/i.test(encoding)) return text;
+  return decodeText(Buffer.from(text, "base64")).text;
+}
+
+/** The JSON that a call was answered with. */
+function answeredJson(content: JsonObject): Json | undefined {
+  const text = textOf(content);
+  if (typeof text !== "string") return undefined;
   try {
     return parseJson(text) as Json;
   } catch {
@@ -180,7 +188,8 @@ function postedFields(
     skipped.push(`${place}: a body that is no object`);
     return undefined;
   }
-  const { text, mimeType, params } = postData;
+  const { mimeType, params } = postData;
+  const text = textOf(postData);
   const type = plainText(mimeType) ?? "";
   const isMultipart = /multipart\//i.test(type);
   const parts = isMultipart && typeof text === "string" ? readMultipart(text) : { fields: {}, files: [] };

@@ -117,6 +117,22 @@ type Called = RecordedCall | ReadonlyMap<string, RecordedCall>;
 const isOne = (called: Called | undefined): called is RecordedCall =>
   called !== undefined && !(called instanceof Map);
 
+/** A name or a member of one, as far as a path is read of it. */
+interface Member {
+  type: string;
+  name?: string;
+  object?: Member;
+  property?: Member;
+}
+
+const memberPath = ({ type, name = "", object, property }: Member): string =>
+  type === "MemberExpression" && object !== undefined && property !== undefined
+    ? `${memberPath(object)}.${property.name ?? ""}`
+    : name;
+
+/** How a script of CommonJS exports its options. */
+const EXPORTED_OPTIONS = /^(?:module\.)?exports\.options$/;
+
 class ScriptReader {
   readonly calls: RecordedCall[] = [];
   readonly skipped: string[] = [];
@@ -158,6 +174,8 @@ class ScriptReader {
       if (found.id.name === "options") this.options = readOptions(found.init, this.#values, this.skipped);
     } else if (node.type === "AssignmentExpression" && node.left.type === "Identifier")
       this.#hold(node.left.name, node.right);
+    else if (node.type === "AssignmentExpression" && EXPORTED_OPTIONS.test(memberPath(node.left)))
+      this.options = readOptions(node.right, this.#values, this.skipped);
     else if (node.type === "NewExpression" && node.callee.type === "Identifier") {
       if (node.callee.name === "SharedArray") {
         const [name] = node.arguments;

@@ -422,3 +422,38 @@ test("Postman: several statuses that a test accepts are taken over", () => {
   ]);
   expect(imported.skipped).toEqual(["c: its test pm.expect(pm.response.code).to.be.oneOf(GOOD);"]);
 });
+
+test.each(["base64", "BASE64"])("HAR: bodies that are kept as bytes are read (%s)", (encoding) => {
+  const bytes = (value: object) => ({
+    mimeType: "application/json",
+    encoding,
+    text: Buffer.from(JSON.stringify(value)).toString("base64"),
+  });
+  const read = (id: number) => ({
+    request: { method: "GET", url: `${HOST}/orders/${id}` },
+    response: { status: 200, content: bytes({ id, item: "tea" }) },
+  });
+  const imported = importHar(
+    har(
+      post("/login", bytes({ email: "ada@example.com", password: "pw-12345" }), { status: 200 }),
+      post("/orders", bytes({ item: "tea" }), { status: 201, content: bytes({ id: 7, item: "tea" }) }),
+      read(7),
+    ),
+    "visit.har",
+  );
+  expect(imported.skipped).toEqual([]);
+  expect(imported.account).toEqual({ email: "ada@example.com", password: "pw-12345" });
+});
+
+test("HAR: bytes that are no text are named as any other body", () => {
+  const body = { mimeType: "application/json", encoding: "base64", text: "////" };
+  expect(importHar(har(post("/a", body)), "visit.har").skipped).toEqual([
+    "entry 1: a body that is neither a JSON object nor a form",
+  ]);
+});
+
+test.each(["exports", "module.exports"])("k6: options of a script of CommonJS are read (%s)", (exports) => {
+  const script = `const http = require("k6/http"); ${exports}.options = { vus: 2, duration: "5s" };
+    ${exports}.default = function () { http.get("${HOST}/x"); };`;
+  expect(importK6(script, "s.js")).toMatchObject({ agents: 2, duration: "5s" });
+});

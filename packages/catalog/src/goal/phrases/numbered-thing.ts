@@ -106,7 +106,7 @@ export function isIdOf({ noun }: NumberedThing, field: Field, operation: Operati
 const isWordFor = (noun: string, thing: string): boolean => noun === thing || areKin(noun, thing);
 
 /** Stems of what a field takes the id of: by its name, by the collection before it in the path, else what the call is about. */
-function thingsOf(field: Field, operation: Operation): string[] {
+export function thingsOf(field: Field, operation: Operation): string[] {
   const named = plain(field.leaf)
     .split(" ")
     .filter((word) => !isLabel(word) && !/^u?uids?$/.test(word));

@@ -5,7 +5,6 @@ import { plain, stem } from "../../words/words.ts";
 import type { Clause } from "../clause.ts";
 import { withAmountsOf } from "../clause.ts";
 import type { ConstrainedStep } from "../constrained-step.ts";
-import { datesIn, timesIn } from "../times/points-in-time.ts";
 import { causeIn, withoutCause } from "./cause.ts";
 
 /** Fields for why something is done. */
@@ -89,15 +88,13 @@ function behindName(
 
 /** A clause of which a part is a text, and says nothing besides. */
 function without(clause: Clause, text: string): Clause {
-  const { amounts, bounds } = withAmountsOf(clause, text);
+  const { amounts, bounds, ...rest } = withAmountsOf(clause, text);
   return {
-    ...clause,
+    ...rest,
     text,
     // A number of the clause that is a name is no amount without the text either.
     amounts: amounts.filter(({ value }) => clause.amounts.some((one) => one.value === value)),
     bounds: bounds.filter(({ value }) => clause.bounds.some((one) => one.value === value)),
     names: clause.names.filter((name) => text.includes(name.text)),
-    dates: datesIn(text),
-    times: timesIn(text),
   };
 }

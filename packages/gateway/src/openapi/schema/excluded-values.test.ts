@@ -1,5 +1,6 @@
 import type { JsonObject } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
+import { namesIn, posting } from "../../../test/openapi.ts";
 import { excludedNames, followsExcluded, withoutExcluded } from "./excluded-values.ts";
 
 test.each<[JsonObject, JsonObject]>([
@@ -101,4 +102,14 @@ test.each<[JsonObject, boolean]>([
   [{ anyOf: [{ minimum: 1 }, { minimum: 1, maximum: 9 }] }, false],
 ])("whether the exclusion of %j is followed: %j", (not, follows) => {
   expect(followsExcluded(not)).toBe(follows);
+});
+
+test("a property that must not be there is no field: of a schema false, or excluded by its name", () => {
+  const schema = {
+    type: "object",
+    required: ["a"],
+    properties: { a: { type: "string" }, never: false, old: { type: "string" } },
+    not: { required: ["old"] },
+  };
+  expect(namesIn(posting(schema), "body")).toEqual(["a"]);
 });

@@ -4,7 +4,7 @@ import { isNumberWord } from "@ape/catalog/operations/item-identifier";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { ownNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
 import { plain } from "@ape/catalog/words/words";
-import { isComposite, type Json } from "@ape/core/lib/json";
+import { isComposite, isJsonObject, type Json } from "@ape/core/lib/json";
 import type { ListChoice } from "../../goal/plan.ts";
 import { itemFields, readItem } from "../response-values.ts";
 import { matchOfNumber } from "./numbered-item.ts";
@@ -57,10 +57,24 @@ function matchOfName(
     const match = matchName(text, called, said, isCommon);
     if (match > best) best = match;
   }
+  // What no document describes may show the name in any of its texts.
+  if (fields.some(({ assumed }) => assumed === true))
+    for (const text of isNumber ? [] : ownTexts(item)) {
+      const match = matchName(text, called, said, isCommon);
+      if (match > best) best = match;
+    }
   // First and last name are in fields of their own.
   const whole = names.length > 1 ? matchName(names.join(" "), called, said, isCommon) : 0;
   return whole > best ? whole : best;
 }
+
+/** The texts of an item that may be a name of it, or of what it is about. */
+const ownTexts = (item: Json): string[] =>
+  isJsonObject(item)
+    ? Object.entries(item).flatMap(([key, value]) =>
+        typeof value === "string" && !PROSE.test(plain(key)) ? value : [],
+      )
+    : [];
 
 /** Of items that are called so, those that match best. */
 export function bestCalled(items: Json[], choice: ListChoice, operation: Operation): Json[] {

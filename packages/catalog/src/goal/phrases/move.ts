@@ -1,0 +1,36 @@
+import { makesThing } from "../../checks/made-thing.ts";
+import type { Operation } from "../../operations/operation-catalog.ts";
+import { resultNouns, subjectOf } from "../../operations/operation-subject.ts";
+import { VERB_CLASSES } from "../../words/lexicon.ts";
+import { verbEntry } from "../../words/thesaurus.ts";
+import { stem } from "../../words/words.ts";
+import type { Clause } from "../clause.ts";
+
+/** What `postpone`, `reschedule` and `shift` mean, by which a thing gets another day or place. */
+const MOVING: ReadonlySet<string> = new Set(
+  ["postpone", "reschedule", "move", "shift", "relocate"].flatMap(
+    (verb) => verbEntry(stem(verb))?.synsets ?? [],
+  ),
+);
+const VERB = /^(\W*(?:(?:then|also|please|finally|now|and)\s+)*)\p{L}+/iu;
+
+/** Whether a clause moves a thing to another day, time or place. */
+export const isMove = ({ active, verb, lead, leadSynsets, text }: Clause): boolean =>
+  active &&
+  verb === undefined &&
+  lead !== undefined &&
+  / (?:to|into|until) /.test(text) &&
+  (lead === MOVE || [...leadSynsets].some((synset) => MOVING.has(synset)));
+const MOVE = stem("move");
+
+/** Whether an operation would make another one of what a clause changes, moves or removes. */
+export function remakes(operation: Operation, clause: Clause): boolean {
+  if (clause.indefinite || !makesThing(operation)) return false;
+  const asked = VERB_CLASSES.get(clause.verb ?? "");
+  if (!isMove(clause) && asked !== "update" && asked !== "delete") return false;
+  const heads = [...clause.object.nouns].flatMap(([noun, weight]) => (weight === 1 ? [noun] : []));
+  return heads.some((noun) => resultNouns(subjectOf(operation)).includes(noun));
+}
+
+/** A clause that moves a thing in the words of one that changes it. */
+export const changeOfMove = (written: string): string => written.replace(VERB, "$1change");

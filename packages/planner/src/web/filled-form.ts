@@ -1,0 +1,36 @@
+import type { JsonObject } from "@ape/core/lib/json";
+import { isData } from "../goal/fact-assignment.ts";
+import { finishWith, type PlannerDecision } from "../planning-context.ts";
+import { type FormPurpose, fillIn, isLogin, statedNames } from "./form-values.ts";
+import type { SeenForm } from "./page-reader.ts";
+import { MOST_WAITS, type PageSituation, sending } from "./page-situation.ts";
+import { unmetWish } from "./unmet-wish.ts";
+import { ownText } from "./web-call.ts";
+
+/** The decision to send a form filled in for the clause; the end of the session where it would do something else. */
+export function submitted(now: PageSituation, form: SeenForm): PlannerDecision {
+  const same = now.calls.filter(
+    ({ kind, at, label }) => kind === "form" && at === form.id && label === form.label,
+  );
+  if (same.length >= MOST_WAITS) return finishWith(`The form "${form.label}" was sent ${same.length} times.`);
+  const fields = filledForm(now, form);
+  const against = isLogin(form) ? undefined : unmetWish(now, form, fields, statedNames(form, purposeOf(now)));
+  return against === undefined ? { ...sending(now.target, form), fields } : finishWith(against);
+}
+
+/** What a form is filled in for now. */
+export const purposeOf = (now: PageSituation): FormPurpose => ({
+  clause: now.clause,
+  later: now.later,
+  around: now.looking,
+  title: now.page.title,
+  own: ownText(now.calls) ?? now.called?.text,
+  called: now.called,
+});
+
+export const filledForm = (now: PageSituation, form: SeenForm): JsonObject =>
+  fillIn(form, purposeOf(now), rowData(now), now.context.seed);
+
+export function rowData(now: PageSituation) {
+  return now.context.view.facts.filter(isData);
+}
