@@ -70,7 +70,7 @@ export function fillPath(path: string, read: ReadValue): FillResult<string> {
     const found = read(name);
     if (found === undefined) unknown.push(name);
     if (found === undefined) return whole;
-    const begins = offset === 0 || (found.startsWith("/") && !"/?&=".includes(path[offset - 1] ?? "/"));
+    const begins = offset === 0 || (found.startsWith("/") && !"/?&=".includes(path.charAt(offset - 1)));
     return begins ? found : encodeSegment(found);
   });
   return { value, unknown };

@@ -256,3 +256,14 @@ test("a check of what an operation made proves nothing of a part that none serve
   const { proof } = suggestChecks("Take out a subscription and sing a song about it", [subscriptions]);
   expect(proof.unproven).toEqual(["sing a song about it"]);
 });
+
+test("with several APIs a check names the target of its operation, with one it does not", () => {
+  const tanks = apiOf("rest", "POST /tanks | Add a tank | note | id", "GET /tanks/{id} | A tank | | id");
+  const boats = { ...apiOf("rest", "POST /boats | Add a boat | note | id"), target: "harbour" };
+  const operations = (apis: Parameters<typeof suggestChecks>[1]): string[] =>
+    suggestChecks("Add a tank", apis).checks.flatMap(({ check }) =>
+      "action" in check ? check.action.operation : "probe" in check ? check.probe.operation : [],
+    );
+  expect(operations([tanks])).toEqual(["POST /tanks", "GET /tanks/{tankId}"]);
+  expect(operations([tanks, boats])).toEqual(["app: POST /tanks", "app: GET /tanks/{tankId}"]);
+});

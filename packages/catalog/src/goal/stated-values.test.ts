@@ -4,6 +4,7 @@ import { apiField } from "../../test/api-field.ts";
 import { bodyField } from "../../test/body-field.ts";
 import { firstClause } from "../../test/first-clause.ts";
 import { OperationCatalog } from "../operations/operation-catalog.ts";
+import { stem } from "../words/words.ts";
 import { choiceConstraints } from "./choice-constraints.ts";
 import { clausesOf } from "./clause.ts";
 import { isStatedByName, nounNamedBy } from "./stated-values.ts";
@@ -215,6 +216,98 @@ test.each<[label: string, noun: string | undefined]>([
   expect(
     nounNamedBy(label, { object: { nouns: new Map([["boat", 1]]), plain: new Set(), refers: false } }),
   ).toBe(noun);
+});
+
+test.each("for to with by from at in of under".split(" "))(
+  "what is called so behind %s is another thing",
+  (word) => {
+    const clause = firstClause("Add a boat");
+    expect(nounNamedBy(`Add a boat ${word} the customer called `, clause)).toBe(stem("customer"));
+    expect(nounNamedBy(`Add a boat ${word} customer named: `, clause)).toBe(stem("customer"));
+    expect(nounNamedBy(`Add a boat ${word} a very old customer, titled `, clause)).toBe(stem("customer"));
+    expect(nounNamedBy(`Add a boat ${word} a boat entitled `, clause)).toBeUndefined();
+    expect(nounNamedBy(`Add a boat ${word} one two three four customer called`, clause)).toBeUndefined();
+    expect(nounNamedBy(`Add a boat ${word} the customer known as `, clause)).toBeUndefined();
+    expect(nounNamedBy(`Add a boat x${word} the customer called`, clause)).toBeUndefined();
+    expect(nounNamedBy(`Add a boat ${word} the customer called Ada`, clause)).toBeUndefined();
+  },
+);
+
+/** Of two texts a file is written to one that looks like a place, whatever the order. */
+test.each(["/a", "./a", "../a", "C:/a", "c:\\a", "~/a", "a/b", "a.b-c/d/e.f", "a.txt", "a-b.yaml"])(
+  "%s is a place",
+  (text) => {
+    expect(stated(`Note "lamp" "${text}"`, [PATH, CONTENT])).toEqual({ path: text, content: "lamp" });
+    expect(stated(`Note "${text}" "lamp"`, [PATH, CONTENT])).toEqual({ path: text, content: "lamp" });
+  },
+);
+
+test.each(["a", "a b/c d", "a.toolong", "a b.txt", "1 / 2", "C:a", "lamp."])("%s is no place", (text) => {
+  expect(stated(`Note "/x" "${text}"`, [CONTENT, PATH])).toEqual({ path: "/x", content: text });
+});
+
+test.each([
+  ["2031-05-03", "date", true],
+  ["3.5.2031", "date", true],
+  ["3/5", "date", true],
+  ["3 May", "date", true],
+  ["3. May", "date", true],
+  ["May 3", "date", true],
+  ["September 3", "date-time", true],
+  ["20310-05", "date", false],
+  ["lamp", "date", false],
+  ["3 Ma", "date", false],
+  ["May", "date", false],
+  ["on 3 May", "date", false],
+  ["14:30", "time", true],
+  ["4.30", "time", true],
+  ["14:3", "time", false],
+  ["at 14:30", "time", false],
+  ["a@b", "email", true],
+  ["ab", "email", false],
+  ["https://a.example", "uri", true],
+  ["URN:a", "uri", true],
+  ["a+b.c-1:d", "uri", true],
+  ["1a:b", "uri", false],
+  ["a b:c", "uri", false],
+  ["{{day}}", "date", true],
+  ["lamp", "hostname", true],
+])("%j has the form of a %s: %j", (text, format, takes) => {
+  expect(stated(`Note "${text}"`, [field("thing", { format })])).toEqual(takes ? { thing: text } : {});
+});
+
+test.each([
+  ["Set label red", "label", "red"],
+  ["Set label = red", "label", "red"],
+  ["Set label: red", "label", "red"],
+  ["Set label is red", "label", "red"],
+  ["Set label of red", "label", "red"],
+  ["Set label to red", "label", "red"],
+  ["Set label as red", "label", "red"],
+  ["Set label named red", "label", "red"],
+  ["Set label called red", "label", "red"],
+  ["Set label ZH 4711", "label", "ZH 4711"],
+  ["Set label ZH 4711 boats", "label", "ZH"],
+  ["Set label ZH 4711 for Ada", "label", "ZH 4711"],
+  ["Set label Big One today", "label", "Big One"],
+  ["Set label red one", "label", "red"],
+  ["Set label and go", "label", undefined],
+  ["Set label the red", "label", undefined],
+  ["Set the labels red", "label", undefined],
+  ["Set my-label red", "label", "red"],
+  ["Set label-maker red", "label", undefined],
+  ["Set boat label red", "boatLabel", "red"],
+  ["Set boat  label red", "boat_label", "red"],
+  ["Set boat label red", "boat-label", "red"],
+  ["Set boat red", "boatName", "red"],
+  ["Set boat red", "boatTitle", "red"],
+  ["Set label number 7", "label", "7"],
+  ["Set label address red", "label", "red"],
+  ["Set ab red", "ab", undefined],
+  ["Set a_b.c@d-e x", "x", undefined],
+  ["Set label a_b.c@d-e now", "label", "a_b.c@d-e"],
+])("%s: the value of %s is %s", (goal, name, value) => {
+  expect(stated(goal, [field(name)])[name]).toBe(value);
 });
 
 test.each([

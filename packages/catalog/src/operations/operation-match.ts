@@ -488,7 +488,7 @@ function isOtherAction({ object, verb, text }: Clause, operation: Operation, agr
   const { isAction, verbs, actsOn } = subjectOf(operation);
   const acts = isAction || (operation.call === "mutation" && actsOn.size > 0);
   if (!acts || agreement.verb > 0) return false;
-  if (!(object.refers && object.nouns.size === 0) && !(object.refers && DIRECT.test(text))) return false;
+  if (!object.refers || (object.nouns.size > 0 && !DIRECT.test(text))) return false;
   // Verbs that make something are no synonyms where they do something to it: to print it does not send it.
   if (verb === "~create") return true;
   return operation.verb !== verb && ![...verbs].some((word) => meaningOf(word) === verb);

@@ -39,14 +39,6 @@ test("rare words make texts more alike than common ones", () => {
   expect(rarity.likeness(lamp, new Map())).toBe(0);
 });
 
-test("British and American spelling are one word; hours and tours stay what they are", () => {
-  expect(stem("favourite")).toBe(stem("favorite"));
-  expect(stem("colours")).toBe(stem("colors"));
-  expect(stem("organise")).toBe(stem("organize"));
-  expect(stem("hour")).not.toBe(stem("hor"));
-  expect(stem("tour")).toBe("tour");
-});
-
 test.each([
   ["bookARoom", "book a room"],
   ["HTMLPage", "html page"],
@@ -54,12 +46,6 @@ test.each([
   ["OAuthToken", "oauth token"],
 ])("%s is %s", (name, words) => {
   expect(plain(name)).toBe(words);
-});
-
-test("a singular that ends in us is no plural: a status is not several statues", () => {
-  expect(stem("status")).not.toBe(stem("statue"));
-  expect(stem("status")).toBe(stem("statuses"));
-  expect(stem("menus")).toBe(stem("menu"));
 });
 
 test.each([
@@ -76,10 +62,13 @@ test.each(["menu", "guru", "emu", "gnu", "bayou", "caribou"])("%ss are several",
   expect(stem(`${word}s`)).toBe(stem(word));
 });
 
-test.each(["status", "campus", "bus", "bonus", "virus"])("a %s is one", (word) => {
-  expect(stem(word)).toBe(stem(`${word}es`));
-  expect(stem(word)).not.toBe(stem(word.slice(0, -1)));
-});
+test.each(["status", "campus", "bus", "bonus", "virus"])(
+  "a %s is one, and not several of another word",
+  (word) => {
+    expect(stem(word)).toBe(stem(`${word}es`));
+    expect(stem(word)).not.toBe(stem(word.slice(0, -1)));
+  },
+);
 
 test.each(
   ["", "s", "ed", "ing", "ite", "ites", "ited", "iting", "able", "ful", "er", "ers", "y"].map((end) => [

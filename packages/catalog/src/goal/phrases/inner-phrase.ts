@@ -17,8 +17,8 @@ const NEW =
 
 /** What is new in a clause, and for which its verb does something. */
 export function newThings(written: string): InnerPhrase[] {
-  const [all, thing] = NEW.exec(written) ?? [];
-  return all === undefined || thing === undefined ? [] : [{ written: all, thing: thing.trim() }];
+  const [all, thing = ""] = NEW.exec(written) ?? [];
+  return all === undefined ? [] : [{ written: all, thing: thing.trim() }];
 }
 
 /** Whether a text may have such a phrase. */
@@ -42,11 +42,8 @@ export const isName = (thing: string): boolean => /^(?:\p{Lu}|quoted\d)/u.test(t
 /** What comes along with the thing that a clause is about. */
 export function companionsOf(written: string): InnerPhrase[] {
   const found = WITH_NAME.exec(written) ?? WITH_THING.exec(written);
-  const [all, thing] = found ?? [];
-  if (found === null || all === undefined || thing === undefined) return [];
+  if (found === null) return [];
+  const [all, thing = ""] = found;
   const rest = written.slice(found.index + all.length);
-  return [
-    { written: all, thing: thing.trim() },
-    ...companionsOf(rest.replace(/^\s*and\s+/i, "with ")),
-  ].filter((phrase) => written.includes(phrase.written));
+  return [{ written: all, thing: thing.trim() }, ...companionsOf(rest)];
 }

@@ -57,6 +57,20 @@ test.each([
   expect(isWithin(day, { first: "12-28", last: "01-03" })).toBe(within);
 });
 
+test.each([
+  ["in June 2027", ["06"]],
+  ["during June", ["06"]],
+  ["in June 7", []],
+  ["in June 27", []],
+  ["in June 270", ["06"]],
+  ["within June", []],
+  ["in Junes", []],
+  ["in the course of June", []],
+  ["in May and in June", ["05", "06"]],
+])("%s wants any day of the months %j", (text, months) => {
+  expect(monthsIn(text).map(({ value }) => value)).toEqual(months);
+});
+
 test("months of which any day will do", () => {
   expect(monthsIn("in June 2031 or during march, in may 3, in a box")).toEqual([
     { value: "06", text: "in June" },
