@@ -12,6 +12,7 @@ import { isNumber, writeJson } from "@ape/core/lib/lossless-number";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import type { PastCall } from "../goal/past-call.ts";
 import type { ListChoice } from "../goal/plan.ts";
+import { hasParts } from "../goal/stated-parts.ts";
 import { type PlanningContext, sentText, successfulCalls } from "../planning-context.ts";
 import { bestCalled, hasNumbers, matchOfItem } from "./by-name/called-item.ts";
 import { amountIn, keeps, moneyScales, numericField } from "./item-bounds.ts";
@@ -108,7 +109,7 @@ export function candidates(
       const key = String(id);
       if (tries.failed.has(key) || others.has(key) || (!doubtful && tries.doubtful.has(key))) return false;
       if (choice.called !== undefined && !isFound && matchOfItem(item, choice, operation) === 0) return false;
-      if (!hasNumbers(item, choice, operation)) return false;
+      if (!hasNumbers(item, choice, operation) || !hasParts(item, choice.parts)) return false;
       return satisfies(item, choice, operation, scales, doubtful && isPinned(choice));
     });
     if (fitting.length > 0) return exactly(bestCalled(fitting, choice, operation), choice, fields);
@@ -135,6 +136,7 @@ function inPlace(
       readItem(item, field, fields) !== undefined &&
       (choice.called === undefined || matchOfItem(item, choice, operation) > 0) &&
       hasNumbers(item, choice, operation) &&
+      hasParts(item, choice.parts) &&
       satisfies(item, choice, operation, scales, doubtful),
   );
   if (position > 0) return fitting[position - 1];

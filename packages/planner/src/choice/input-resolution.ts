@@ -11,6 +11,7 @@ import {
   nothingCalled,
   nothingInPlace,
   nothingNumbered,
+  nothingWith,
 } from "../goal/plan.ts";
 import {
   factFor,
@@ -77,6 +78,7 @@ function fromChoice(choice: ListChoice, field: Field, context: PlanningContext):
   if (doubtful.length > 0) return take(doubtful);
   if (choice.called !== undefined) return { kind: "none", reason: nothingCalled(choice.called) };
   if (choice.numbers !== undefined) return { kind: "none", reason: nothingNumbered(choice.numbers) };
+  if (choice.parts !== undefined) return { kind: "none", reason: nothingWith(choice.parts) };
   if (choice.position !== undefined) return { kind: "none", reason: nothingInPlace(choice.position) };
   return choice.points === undefined ? more : { kind: "none", reason: nothingAt(choice.points) };
 }

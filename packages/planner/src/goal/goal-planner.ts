@@ -42,6 +42,7 @@ import {
 } from "./numbered-names.ts";
 import type { Binding, ListChoice, Plan, Step } from "./plan.ts";
 import { isOwnId, isOwnProperty, sourceMerit } from "./source-merit.ts";
+import { statedParts } from "./stated-parts.ts";
 import { listFieldsOf, tellByTime } from "./told-by-time.ts";
 
 const DEEPEST = 4;
@@ -347,6 +348,11 @@ class Draft {
     const about = numbersLeft(operation, clause, this.#catalog);
     const acted = chosen.findLast(({ field }) => field.in === "path") ?? chosen[0];
     if (about.length > 0 && acted !== undefined) acted.binding.choice.numbers = about;
+    const parts =
+      acted === undefined
+        ? []
+        : statedParts(clause, operation, listFieldsOf(acted.binding.choice, this.#steps));
+    if (acted !== undefined && parts.length > 0) acted.binding.choice.parts = parts;
     const left = chosen.length < 2 ? new Map<Field, ThingName>() : leftNames(clause, named, values);
     for (const { field, binding } of chosen) {
       const { list } = this.#steps[binding.choice.step]?.operation ?? {};

@@ -4,6 +4,7 @@ import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import type { StatedTime } from "@ape/catalog/goal/times/points-in-time";
 import type { Field } from "@ape/catalog/operations/field";
 import type { Operation, Source } from "@ape/catalog/operations/operation-catalog";
+import type { StatedPart } from "./stated-parts.ts";
 
 /** A choice from a list, by its constraints. */
 export interface ListChoice {
@@ -17,6 +18,8 @@ export interface ListChoice {
   called?: ThingName;
   /** Numbers of what it is about, which the list shows: of `the reservation of table 7`. */
   numbers?: readonly NumberedThing[];
+  /** What it has in fields of the list: of `the lesson in room B`. */
+  parts?: readonly StatedPart[];
   /** Its place in the list, from 1; -1 for the last. */
   position?: number;
   /** The days and the times of day that it is on, each in the fields of the list that say it. */
@@ -65,6 +68,10 @@ export const nothingCalled = ({ whole, or = [], numbered }: ThingName): string =
 /** Says that no answer has a thing of a number, or about one: `there is no order 77 here`. */
 export const nothingNumbered = (things: readonly NumberedThing[]): string =>
   `there is no ${things.map(({ said }) => said).join(", ")} here`;
+
+/** Says that nothing in a list has what a goal says of it. */
+export const nothingWith = (parts: readonly StatedPart[]): string =>
+  `nothing here has ${quotedList(parts.map(({ said }) => said))}`;
 
 /** Says that a list has nothing at a place. */
 export const nothingInPlace = (position: number): string =>
