@@ -104,3 +104,20 @@ test.each([
 ])("%s: a place in a list is what it says", (goal, api, past, call) => {
   expect(nextCall(api, goal, past as Past[])).toBe(call);
 });
+
+test.each([
+  "Paint well 12 and set its depth to 40",
+  "Move well 12 to the North. Then set its depth to 40",
+  "Set the depth of the deepest well to 40",
+  "Close my oldest well, reason dry",
+  "Find the newest well and set its depth to 40",
+])("no other thing is changed than the one that was named: %s", (goal) => {
+  for (const past of [[], [wells(11, 12)], [wells(11)]])
+    expect(nextCall(WELLS, goal, past)).not.toMatch(/^(?:POST|PATCH) \/wells\/(?!12\/|12 )/);
+});
+
+test("its, of what is found by its number", () => {
+  expect(nextCall(WELLS, "Find well 12 and set its depth to 40", [wells(11, 12)])).toMatch(
+    /^(?:GET|PATCH) \/wells\/12/,
+  );
+});

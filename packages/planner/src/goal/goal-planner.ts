@@ -32,8 +32,9 @@ import { createdResourceFor, ownIdOf } from "./created-resource.ts";
 import { assignFacts } from "./fact-assignment.ts";
 import { namesWithoutThing } from "./names-without-thing.ts";
 import {
-  isForAll,
+  isForUnknownOnes,
   isListOfNumber,
+  isOfLostNumber,
   numberOf,
   numberOfListed,
   numbersLeft,
@@ -124,7 +125,7 @@ class Draft {
       if (!this.#placeForEach(operation, clause)) this.#uncovered.push(clauseText(clause));
       return;
     }
-    if (isForAll(operation, clause, this.#catalog)) {
+    if (isForUnknownOnes(operation, clause, this.#clauses.slice(0, this.#at), this.#catalog)) {
       this.#uncovered.push(clauseText(clause));
       return;
     }
@@ -132,7 +133,10 @@ class Draft {
   }
 
   /** Whether `it` is what the clause before would have made, which nothing serves: any other thing is not meant. */
-  #isAboutUnserved({ object, another }: Clause, index: number): boolean {
+  #isAboutUnserved(clause: Clause, index: number): boolean {
+    const { object, another } = clause;
+    const lost = this.#unnamed.flatMap(({ numbered }) => numbered?.said ?? []);
+    if (isOfLostNumber(clause, this.#clauses.slice(0, index), [...this.#uncovered, ...lost])) return true;
     if (!object.refers || object.nouns.size > 0 || another) return false;
     const before = this.#clauses.slice(0, index).findLast((one) => one.active && asksForAction(one));
     const verbClass = VERB_CLASSES.get(before?.verb ?? "");

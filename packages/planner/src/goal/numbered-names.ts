@@ -1,4 +1,4 @@
-import type { Clause } from "@ape/catalog/goal/clause";
+import { type Clause, clauseText } from "@ape/catalog/goal/clause";
 import { isTakenAsNumber } from "@ape/catalog/goal/phrases/numbered-input";
 import {
   isKindOfThing,
@@ -7,6 +7,7 @@ import {
   numberedThings,
 } from "@ape/catalog/goal/phrases/numbered-thing";
 import { isAboutAll, positionOf } from "@ape/catalog/goal/phrases/position";
+import { unknownSuperlative } from "@ape/catalog/goal/phrases/superlative";
 import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import { numberBeside } from "@ape/catalog/goal/stated-values";
 import { type Field, isReference } from "@ape/catalog/operations/field";
@@ -62,8 +63,16 @@ const mayShow = ({ noun }: NumberedThing, { list }: Operation): boolean =>
     ({ leaf, assumed }) => assumed === true || plain(leaf).split(" ").map(stem).includes(noun),
   ) === true;
 
-/** Whether a clause asks for all things of a list, of which its call takes one: all but one would be left as they are. */
-export const isForAll = (operation: Operation, clause: Clause, catalog: OperationCatalog): boolean =>
+/**
+ * Whether a clause asks for all things of a list, of which its call takes one, or for the first of an order that is not known: any
+ * one would be taken, and the others left as they are.
+ */
+export const isForUnknownOnes = (
+  operation: Operation,
+  clause: Clause,
+  before: readonly Clause[],
+  catalog: OperationCatalog,
+): boolean =>
   operation.writes &&
   operation.inputs.some(
     (field) =>
@@ -71,9 +80,18 @@ export const isForAll = (operation: Operation, clause: Clause, catalog: Operatio
       catalog
         .sources(operation, field)
         .some(
-          ({ listed, operation: source }) => listed && !source.writes && isAboutAll(clause, nounsOf(source)),
+          ({ listed, operation: source }) =>
+            listed &&
+            !source.writes &&
+            (isAboutAll(clause, nounsOf(source)) || hasUnknownOrder(clause, before)),
         ),
   );
+
+/** Whether a clause, or the one that its pronoun refers to, wants the first of an order that is not known. */
+function hasUnknownOrder(clause: Clause, before: readonly Clause[]): boolean {
+  const last = clause.object.refers ? before.at(-1) : undefined;
+  return [clause, ...(last === undefined ? [] : [last])].some((one) => unknownSuperlative(one) !== undefined);
+}
 
 /** Notes which place a choice has in its list: `the second report`. */
 export function putInPlace(choice: ListChoice, steps: readonly Step[], clause: Clause): void {
@@ -81,6 +99,27 @@ export function putInPlace(choice: ListChoice, steps: readonly Step[], clause: C
   const position = listing === undefined ? undefined : positionOf(clause, nounsOf(listing));
   if (position !== undefined) choice.position = position;
 }
+
+/**
+ * Whether `it` or `its` is the thing with a number of the clause before, which nothing serves or which was not understood: no other
+ * one will do.
+ * @param lost texts of the clauses that nothing serves, and what they call things that are not there
+ */
+export function isOfLostNumber(
+  { text, another }: Clause,
+  before: readonly Clause[],
+  lost: readonly string[],
+): boolean {
+  if (another || !PRONOUN.test(text)) return false;
+  const named = before.findLast((one) => numberedThings(one).length > 0 || one.indefinite);
+  if (named === undefined || named.indefinite) return false;
+  return (
+    !named.active ||
+    lost.includes(clauseText(named)) ||
+    numberedThings(named).some(({ said }) => lost.includes(said))
+  );
+}
+const PRONOUN = /\b(?:it|its|them|their)\b/i;
 
 /** A number by which a clause says which thing it is about, that no input takes and no list may show. */
 export function unknownNumber(

@@ -162,7 +162,8 @@ function isForWords(form: SeenForm, field: SeenField): boolean {
     type === "string" && options === undefined && format === undefined;
   return isPlainText(field) && (FOR_WORDS.test(field.words) || form.fields.filter(isPlainText).length === 1);
 }
-const FOR_WORDS =
+/** Words of fields that take sentences. */
+export const FOR_WORDS =
   /\b(?:text|message|comments?|notes?|remarks?|descriptions?|details?|reason|body|content|problem|fault|what|question|report)\b/;
 
 /** Whether a field wants what there is to be named once more before it is done. */

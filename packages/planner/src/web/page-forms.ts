@@ -7,7 +7,7 @@ import { isPlaceholder } from "../goal/fact-assignment.ts";
 import { finishWith, type PlannerDecision } from "../planning-context.ts";
 import { filledForm, purposeOf, rowData, submitted } from "./filled-form.ts";
 import { refusalOfStated, repairForm } from "./form-repair.ts";
-import { isLogin, statedNames } from "./form-values.ts";
+import { FOR_WORDS, isLogin, statedNames } from "./form-values.ts";
 import { namesSameThing, nouns, removesUnwanted } from "./label-match.ts";
 import { OWN_VERBS, saysName, searchFieldOf, takesNameOf } from "./named-thing.ts";
 import { GONE, isCalledSo, isPageOfNamed, lists, oneOf, suitsGoal } from "./page-items.ts";
@@ -231,10 +231,19 @@ function onlyForm(now: PageSituation, open: readonly SeenForm[], clause: Clause)
   // A page that was only opened on the way is of nothing that the goal names.
   if (!isOfItem(now) || !(object.refers || isSpokenOf(now, clause))) return undefined;
   const only = soleForm(now, open);
+  if (only !== undefined && needsWords(now, only)) return undefined;
   const chosen = now.calls.some(
     ({ kind, page }) => kind === "link" && page !== undefined && page !== now.page,
   );
   return chosen && only !== undefined && mayDo(only.label, clause, now.calls) ? only : undefined;
+}
+
+/** Whether a form wants a text of which the goal says nothing, such as a comment: a guess makes up no words of the user. */
+function needsWords(now: PageSituation, form: SeenForm): boolean {
+  const stated = statedNames(form, purposeOf(now));
+  return form.fields.some(
+    (field) => field.required && !field.filled && !stated.has(field.name) && FOR_WORDS.test(field.words),
+  );
 }
 
 /** Whether a clause has a word of the links that were opened: the doctors of `schedule a consultation with a doctor`. */

@@ -23,8 +23,8 @@ export function bestLink(now: PageSituation, least: number): PlannerDecision | u
     if (isOfAnother(now, link)) continue;
     const own = linkSimilarity(link.text, clause);
     // Of several with the same words, the one beside the words that the goal names.
-    const beside = own > 0 && isBeside(link, clause);
-    const score = own + (beside ? 0.4 : 0);
+    const beside = own > 0 ? wordsBeside(link, clause) : 0;
+    const score = own + (beside > 0 ? 0.4 + 0.01 * Math.min(beside, MOST_BESIDE) : 0);
     if (score <= most) continue;
     best = link;
     most = score;
@@ -193,9 +193,9 @@ const pathsSeenBefore = ({ calls }: PageSituation): ReadonlySet<string> =>
 const leadsWithVerb = (text: string): boolean =>
   verbEntry(stem(plain(text).split(" ")[0] ?? ""))?.mostly === true;
 
-/** Whether the text beside a link matches a word of a clause that the link itself does not. */
-function isBeside({ near, text }: SeenLink, clause: Clause): boolean {
+/** How many words of a clause the text beside a link has that the link itself has not. */
+function wordsBeside({ near, text }: SeenLink, clause: Clause): number {
   const said = nouns(text);
-  for (const token of nouns(near)) if (clause.weights.has(token) && !said.has(token)) return true;
-  return false;
+  return [...nouns(near)].filter((token) => clause.weights.has(token) && !said.has(token)).length;
 }
+const MOST_BESIDE = 9;

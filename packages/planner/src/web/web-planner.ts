@@ -1,4 +1,5 @@
 import { type Clause, clausesOf } from "@ape/catalog/goal/clause";
+import { unknownSuperlative } from "@ape/catalog/goal/phrases/superlative";
 import { dayRangeIn } from "@ape/catalog/goal/times/day-of-year";
 import { meaningOf, stem } from "@ape/catalog/words/words";
 import { USER_IS_SENT } from "@ape/core/protocol/sign-in";
@@ -55,14 +56,18 @@ export function decideOnPage(target: string, context: PlanningContext): PlannerD
   return nextStepOn(situationOf(target, context, { calls, clauses, todo, at, by, page, goesOn }));
 }
 
-/** `Register a dog` makes a dog, and no account. */
+/** `Register a dog` makes a dog, and no account; `release my booking` makes none. */
 function asCreation(clause: Clause): Clause {
+  if (clause.verb === "~create" && meaningOf(clause.lead ?? "") !== "~create" && OF_OWN.test(clause.text))
+    return { ...clause, verb: undefined, acts: true };
   // To register for something makes a registration.
   if (clause.verb !== "~register" || FOR.test(clause.text)) return clause;
   const nouns = mainNouns(clause);
   const isAccount = nouns.length === 0 || nouns.some((noun) => ACCOUNTS.has(meaningOf(noun) ?? noun));
   return isAccount ? clause : { ...clause, verb: "~create" };
 }
+/** A thing that there is already: `release my booking`. */
+const OF_OWN = /^\W*\S+\s+(?:my|our|its|their|his|her)\b/i;
 const FOR = /^\W*(?:register|sign(?:s|ing)? up|enrol{1,2})\s+(?:for|in|as|with|at|to|on)\b/i;
 const ACCOUNTS = new Set([
   "~person",
@@ -147,6 +152,8 @@ function situationOf(
 }
 
 function nextStepOn(now: PageSituation): PlannerDecision {
+  const order = unknownOrder(now);
+  if (order !== undefined) return finishWith(`Nothing here tells which one is "${order}".`);
   const other = otherName(now.clauses, now.clause);
   if (other === undefined || now.called === undefined) return stepOn(now) ?? unserved(now);
   // `Assign Ada Birk to the nest at the Mill` is done on the page of the one or of the other.
@@ -155,6 +162,21 @@ function nextStepOn(now: PageSituation): PlannerDecision {
   const [first, second] = showsName(now.page, other) ? [toOther, own] : [own, toOther];
   return stepOn(first) ?? stepOn(second) ?? unserved(now);
 }
+
+/** The order by which a clause, or the one before that its pronoun refers to, chooses what it acts on, where it is not known. */
+function unknownOrder({ clause, clauses }: PageSituation): string | undefined {
+  if (isLooking(clause) || clause.verb === "~login" || clause.verb === "~logout") return undefined;
+  const before = clause.object.refers ? clauses[clauses.indexOf(clause) - 1] : undefined;
+  for (const one of before === undefined ? [clause] : [clause, before]) {
+    const word = unknownSuperlative(one);
+    if (word !== undefined) return word;
+    // Pages are compared by prices alone.
+    if (one.extreme !== undefined && !one.extreme.about.has(PRICE))
+      return [...one.extreme.about.keys()].join(" ");
+  }
+  return undefined;
+}
+const PRICE = stem("price");
 
 function stepOn(now: PageSituation): PlannerDecision | undefined {
   return (
