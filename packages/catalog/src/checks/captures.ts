@@ -34,6 +34,11 @@ export class Captures {
     return name;
   }
 
+  /** Whether a probe needs anything of a part's answer or path. */
+  has(part: ChangePart): boolean {
+    return this.#byPart.has(part);
+  }
+
   /** A name for a parameter that no probe needs, other than what a probe takes from another path. */
   #free(parameter: string): string {
     let name = parameter;

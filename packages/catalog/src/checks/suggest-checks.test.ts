@@ -267,3 +267,29 @@ test("with several APIs a check names the target of its operation, with one it d
   expect(operations([tanks])).toEqual(["POST /tanks", "GET /tanks/{tankId}"]);
   expect(operations([tanks, boats])).toEqual(["app: POST /tanks", "app: GET /tanks/{tankId}"]);
 });
+
+const CELLAR = api(
+  "GET /barrels | Barrels | | [].id# [].wine",
+  "GET /barrels/{id} | A barrel | | id# wine litres# note",
+  "PATCH /barrels/{id} | Change a barrel | wine litres# note | id# wine litres# note",
+);
+
+test.each([
+  'Set the note of barrel 3 to "old" and set the litres of barrel 4 to 90',
+  'Change the wine of barrel 3 to "Merlot", then change its litres to 80',
+  'Set the note of the barrel "Ann" to "old" and the note of the barrel "Bo" to "new"',
+])("what probes take from answers is kept by an action check: %s", (goal) => {
+  const checks = checksOf(goal, CELLAR);
+  const kept = checks.flatMap((check) => ("action" in check ? Object.keys(check.action.capture ?? {}) : []));
+  const paths = checks.flatMap((check) => ("action" in check ? (check.action.operation ?? "") : []));
+  for (const check of checks)
+    if ("probe" in check)
+      for (const [, name = ""] of JSON.stringify(check.probe).matchAll(/\{(\w+)\}/g))
+        expect([...kept, ...paths.join(" ").matchAll(/\{(\w+)\}/g)].flat()).toContain(name);
+});
+
+test("where a thing is moved to is no other text of it", () => {
+  const texts = JSON.stringify(checksOf("Move barrel 3 to the Deep Cellar and set its litres to 80", CELLAR));
+  expect(texts).not.toContain("Deep Cellar");
+  expect(texts).toContain('"$.litres":80');
+});

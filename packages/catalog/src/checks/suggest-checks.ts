@@ -94,12 +94,20 @@ class ChecksDraft {
       done.add(operation);
       const same = changes.filter((other) => other.operation === operation);
       suggested.push(this.#action(part, same));
-      for (const [thing, probe] of probes) if (same.includes(thing.last ?? thing.part)) suggested.push(probe);
+      // An action check keeps the values of one of its answers.
+      for (const [thing, probe] of probes)
+        if (same.includes(thing.last ?? thing.part) && !this.#needsOther(thing.part, part, same))
+          suggested.push(probe);
       const isRead = things.some((thing) => thing.part === part);
       const probe = isRead || timesIn(same) > 1 ? undefined : toolProbe(part, this.#catalog);
       if (probe !== undefined) suggested.push(this.#toolRead(part, probe));
     }
     return suggested;
+  }
+
+  /** Whether a probe needs values of a part that the check of its operation is not about. */
+  #needsOther(own: GoalPart, checked: ChangePart, same: readonly ChangePart[]): boolean {
+    return own !== checked && same.some((part) => part === own && this.#captures.has(part));
   }
 
   /** A part by the operation that completes it: of several forms in a row the last one, where that is known. */

@@ -8,6 +8,7 @@ import { plain, stem } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
 import type { StatedName } from "./goal-text.ts";
+import { saysMove } from "./phrases/move.ts";
 import { thingNamed } from "./phrases/thing-name.ts";
 
 /** What a name behind a preposition usually is. */
@@ -72,7 +73,10 @@ export function assignNames(
       byDescription(name, free(name)) ??
       onlyPlace(name, left, free(name)) ??
       onlyPerson(name, free(name)) ??
-      onlyText(step, clause, name, free(name)) ??
+      // Where a thing is moved to is a place, and no other text of it.
+      (saysMove(clause) && DIRECTIONS.test(name.preposition)
+        ? undefined
+        : onlyText(step, clause, name, free(name))) ??
       (choosesByName(step) ? undefined : purpose(name, free(name)));
     if (field !== undefined) constraints.set(field, name.text);
   }

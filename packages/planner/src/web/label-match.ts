@@ -150,6 +150,21 @@ export const setsState = ({ text, wanted, acts, verb }: Clause): boolean =>
 export const removesUnwanted = (label: string, { verb, lead = "" }: Clause): boolean =>
   verb !== "~remove" && verbEntry(lead)?.meaning !== "~remove" && meaningsOf(label).has("~remove");
 
+/**
+ * Whether a label begins with a verb that makes or removes something where a clause does not: `Release` for `move my booking`. What
+ * it makes itself may have any button.
+ */
+export function doesOther(label: string, clause: Clause): boolean {
+  const first = phrased(label).split(" ")[0] ?? "";
+  const entry = verbEntry(stem(first));
+  const kind = VERB_CLASSES.get(
+    meaningOf(first) ?? (entry?.mostly === true ? entry.meaning : undefined) ?? "",
+  );
+  if (kind !== "create" && kind !== "delete") return false;
+  const makes = clause.indefinite || classOf(clause) === "create" || SPECIFIC_MEANINGS.has(clause.verb ?? "");
+  return (kind === "delete" || !makes) && actSimilarity(label, clause, true) === 0;
+}
+
 /** The meanings of the lexicon that the words of a label have. */
 export const meaningsOf = (label: string): ReadonlySet<string | undefined> =>
   new Set(phrased(label).split(" ").map(meaningOf));

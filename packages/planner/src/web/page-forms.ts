@@ -8,7 +8,7 @@ import { finishWith, type PlannerDecision } from "../planning-context.ts";
 import { filledForm, purposeOf, rowData, submitted } from "./filled-form.ts";
 import { refusalOfStated, repairForm } from "./form-repair.ts";
 import { FOR_WORDS, isLogin, statedNames } from "./form-values.ts";
-import { namesSameThing, nouns, removesUnwanted } from "./label-match.ts";
+import { meaningsOf, namesSameThing, nouns, removesUnwanted } from "./label-match.ts";
 import { OWN_VERBS, saysName, searchFieldOf, takesNameOf } from "./named-thing.ts";
 import { GONE, isCalledSo, isPageOfNamed, lists, oneOf, suitsGoal } from "./page-items.ts";
 import { bestLink } from "./page-links.ts";
@@ -231,12 +231,19 @@ function onlyForm(now: PageSituation, open: readonly SeenForm[], clause: Clause)
   // A page that was only opened on the way is of nothing that the goal names.
   if (!isOfItem(now) || !(object.refers || isSpokenOf(now, clause))) return undefined;
   const only = soleForm(now, open);
-  if (only !== undefined && needsWords(now, only)) return undefined;
+  if (only !== undefined && (needsWords(now, only) || (OF_OWN.test(clause.text) && isTaking(only.label))))
+    return undefined;
   const chosen = now.calls.some(
     ({ kind, page }) => kind === "link" && page !== undefined && page !== now.page,
   );
   return chosen && only !== undefined && mayDo(only.label, clause, now.calls) ? only : undefined;
 }
+
+/** A clause about what there is already: `release my booking`. */
+const OF_OWN = /^\W*\S+\s+(?:my|our|its|their)\b/i;
+/** Whether a label takes or makes something: nothing else is made of what there is. */
+const isTaking = (label: string): boolean =>
+  [...meaningsOf(label)].some((meaning) => TAKES.has(meaning) || meaning === "~create");
 
 /** Whether a form wants a text of which the goal says nothing, such as a comment: a guess makes up no words of the user. */
 function needsWords(now: PageSituation, form: SeenForm): boolean {

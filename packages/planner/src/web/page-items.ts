@@ -3,7 +3,7 @@ import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import { daysOfYearIn, isWithin } from "@ape/catalog/goal/times/day-of-year";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import { finishWith, type PlannerDecision } from "../planning-context.ts";
-import { mainNouns, nouns } from "./label-match.ts";
+import { doesOther, mainNouns, nouns } from "./label-match.ts";
 import { isTitled, nameOf, OWN_VERBS, saidOfLink, saysName, showsName } from "./named-thing.ts";
 import type { SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
 import { nextPageOf, openPage, type PageSituation } from "./page-situation.ts";
@@ -191,7 +191,11 @@ export function itemStep(now: PageSituation): PlannerDecision | undefined {
     day === undefined || !OWN_VERBS.has(clause.verb) || daysOfYearIn(near).some(({ value }) => value === day);
   const links = itemsOn(now).filter(
     (item): item is SeenLink =>
-      "path" in item && !now.visited.has(item.path) && !LEAVING.test(item.text) && isOfDay(item.near),
+      "path" in item &&
+      !now.visited.has(item.path) &&
+      !LEAVING.test(item.text) &&
+      isOfDay(item.near) &&
+      (isLooking(clause) || !doesOther(item.text, clause)),
   );
   // Those with the most of the goal's words: a green backpack before a green scarf.
   const counts = links.map(({ near }) => [...nouns(near)].filter((token) => wanted.has(token)).length);

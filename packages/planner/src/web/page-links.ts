@@ -4,7 +4,7 @@ import { verbEntry } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
 import { foldIds } from "@ape/core/protocol/operations/operation";
 import type { PlannerDecision } from "../planning-context.ts";
-import { hasClassOf, nouns, removesUnwanted, setsState } from "./label-match.ts";
+import { doesOther, hasClassOf, nouns, removesUnwanted, setsState } from "./label-match.ts";
 import { nameOf, OWN_VERBS, saidOfLink, saysName } from "./named-thing.ts";
 import { isCalledSo, isPageOfNamed, lists, oneOf } from "./page-items.ts";
 import type { SeenLink } from "./page-reader.ts";
@@ -90,7 +90,11 @@ export function linkOfItem(now: PageSituation): PlannerDecision | undefined {
   const earlier = pathsSeenBefore(now);
   const links = freshLinks(now).filter(
     ({ near, path, text }) =>
-      near === "" && !earlier.has(path) && leadsWithVerb(text) && !removesUnwanted(text, now.clause),
+      near === "" &&
+      !earlier.has(path) &&
+      leadsWithVerb(text) &&
+      !removesUnwanted(text, now.clause) &&
+      !doesOther(text, now.clause),
   );
   const link = links.find(({ text }) => hasClassOf(text, now.clause)) ?? links[0];
   return link && openPage(now.target, link.path);
@@ -157,7 +161,10 @@ export function linkOfChosen(now: PageSituation): PlannerDecision | undefined {
     const said = `${link.text} ${link.near}`;
     const named = names.filter(({ text }) => saysName(said, nameOf(text))).length;
     const isOfDay = day !== undefined && daysOfYearIn(said).some(({ value }) => value === day);
-    return { link, count: isOfAnother(now, link) ? 0 : named + (isOfDay ? 1 : 0) };
+    const isOther = isOfAnother(now, link) || doesOther(link.text, clause);
+    // Of several with the same day, the one beside more of the goal's words.
+    const more = 0.01 * Math.min(wordsBeside(link, clause), MOST_BESIDE);
+    return { link, count: isOther || named + Number(isOfDay) === 0 ? 0 : named + Number(isOfDay) + more };
   });
   const most = Math.max(0, ...counts.map(({ count }) => count));
   const best = counts.filter(({ count }) => count === most).map(({ link }) => link);

@@ -23,6 +23,15 @@ export const isMove = ({ active, verb, lead, leadSynsets, text }: Clause): boole
   (lead === MOVE || [...leadSynsets].some((synset) => MOVING.has(synset)));
 const MOVE = stem("move");
 
+/** Whether a clause moves a thing by its own words, although it is taken for its change. */
+export function saysMove({ said, verb }: Pick<Clause, "said" | "verb">): boolean {
+  const first = VERB.exec(said)?.[0].trim().split(/\s+/).at(-1) ?? "";
+  const word = stem(first.toLowerCase());
+  return (
+    verb === "~update" && (word === MOVE || verbEntry(word)?.synsets.some((one) => MOVING.has(one)) === true)
+  );
+}
+
 /** Whether an operation would make another one of what a clause changes, moves or removes. */
 export function remakes(operation: Operation, clause: Clause): boolean {
   if (clause.indefinite || !makesThing(operation)) return false;
