@@ -121,3 +121,24 @@ test("its, of what is found by its number", () => {
     /^(?:GET|PATCH) \/wells\/12/,
   );
 });
+
+const SPARES = apiOf(
+  "rest",
+  "GET /hires | Hires | | [].id# [].who",
+  "POST /hires/{id}/end | End a hire | | id#",
+  "GET /bikes | Bikes | | [].id# [].frame",
+  "DELETE /bikes/{id} | Scrap a bike",
+);
+
+test("what belongs to the thing before is not any of its kind", () => {
+  const hires: Past = ["GET /hires", 200, [{ id: 21, who: "Ann" }]];
+  const ended: Past = ["POST /hires/21/end", 200, { id: 21 }];
+  const bikes: Past = ["GET /bikes", 200, [{ id: 5, frame: "A" }]];
+  const goal = "End hire 21 and scrap its bike";
+  expect(nextCall(SPARES, goal, [hires])).toMatch(/^POST \/hires\/21\/end/);
+  for (const past of [
+    [hires, ended],
+    [hires, ended, bikes],
+  ])
+    expect(nextCall(SPARES, goal, past as Past[])).not.toMatch(/^DELETE/);
+});

@@ -35,6 +35,7 @@ import {
   isForUnknownOnes,
   isListOfNumber,
   isOfLostNumber,
+  isUnknownPart,
   numberOf,
   numberOfListed,
   numbersLeft,
@@ -125,7 +126,10 @@ class Draft {
       if (!this.#placeForEach(operation, clause)) this.#uncovered.push(clauseText(clause));
       return;
     }
-    if (isForUnknownOnes(operation, clause, this.#clauses.slice(0, this.#at), this.#catalog)) {
+    if (
+      isForUnknownOnes(operation, clause, this.#clauses.slice(0, this.#at), this.#catalog) ||
+      isUnknownPart(operation, clause, this.#steps, this.#catalog)
+    ) {
       this.#uncovered.push(clauseText(clause));
       return;
     }

@@ -5,6 +5,7 @@ import {
   type NumberedThing,
   numberedFor,
   numberedThings,
+  thingsOf,
 } from "@ape/catalog/goal/phrases/numbered-thing";
 import { isAboutAll, positionOf } from "@ape/catalog/goal/phrases/position";
 import { unknownSuperlative } from "@ape/catalog/goal/phrases/superlative";
@@ -13,6 +14,7 @@ import { numberBeside } from "@ape/catalog/goal/stated-values";
 import { type Field, isReference } from "@ape/catalog/operations/field";
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { resultNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
+import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
 import { isOwnNumber } from "../choice/by-name/numbered-item.ts";
 import type { ListChoice, Step } from "./plan.ts";
@@ -92,6 +94,30 @@ function hasUnknownOrder(clause: Clause, before: readonly Clause[]): boolean {
   const last = clause.object.refers ? before.at(-1) : undefined;
   return [clause, ...(last === undefined ? [] : [last])].some((one) => unknownSuperlative(one) !== undefined);
 }
+
+/**
+ * Whether a clause is about what belongs to the thing of an earlier step, `discard its wheel` after a reservation was cancelled, and
+ * nothing that the steps know tells which one that is.
+ */
+export function isUnknownPart(
+  operation: Operation,
+  { text }: Clause,
+  steps: readonly Step[],
+  catalog: OperationCatalog,
+): boolean {
+  const noun = stem(plain(OF_IT.exec(text)?.[1] ?? ""));
+  if (noun === "" || !operation.writes || steps.length === 0) return false;
+  const id = operation.inputs.find(
+    (field) =>
+      field.in === "path" &&
+      thingsOf(field, operation).some((thing) => thing === noun || areKin(thing, noun)),
+  );
+  if (id === undefined) return false;
+  return !catalog
+    .sources(operation, id)
+    .some(({ operation: source }) => steps.some((step) => step.operation === source));
+}
+const OF_IT = /\b(?:its|their)\s+(\p{Ll}[\p{Ll}-]+)/iu;
 
 /** Notes which place a choice has in its list: `the second report`. */
 export function putInPlace(choice: ListChoice, steps: readonly Step[], clause: Clause): void {
