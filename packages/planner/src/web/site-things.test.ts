@@ -18,6 +18,7 @@ function park(): Site {
       "Animals|/animals",
       "Report an animal|/animals/new",
       "Walks|/walks",
+      "My places|/places",
       ...(more.links ?? []),
     ],
   });
@@ -41,6 +42,17 @@ function park(): Site {
       links: ["Night walk|/walks/night|Night walk, 4 seats", "Dawn walk|/walks/dawn|Dawn walk, 9 seats"],
     },
   };
+  answers["GET /places"] = {
+    title: "My places",
+    links: ["Release|/places/7/release|Night walk, 4 March", "Release|/places/8/release|Dawn walk, 4 March"],
+  };
+  for (const id of ["7", "8"]) {
+    answers[`GET /places/${id}/release`] = {
+      title: "Release a place",
+      forms: [{ button: "Yes, release", sends: `POST /places/${id}/release` }],
+    };
+    answers[`POST /places/${id}/release`] = { title: "My places", text: "Released." };
+  }
   for (const walk of ["night", "dawn"]) {
     answers[`GET /walks/${walk}`] = { title: `${walk} walk`, links: [`Book|/walks/${walk}/book`] };
     answers[`GET /walks/${walk}/book`] = {
@@ -196,4 +208,26 @@ test("what is told about a thing edits nothing of it", () => {
 test("a form for something new changes nothing that there is", () => {
   expect(calls("Change the gate of my walk on 4 March to South gate.")).not.toContain("submit_form");
   expect(calls("Change the weight of my animal to 9.")).not.toContain("Send report");
+});
+
+test.each([
+  "Release my place on the dawn walk on 4 March.",
+  "Release the place of the dawn walk on 4 March.",
+])(
+  "what there is already is not taken again, and the row with more of the goal's words is meant: %s",
+  (goal) => {
+    const text = calls(goal);
+    expect(text).toContain("GET /places/8/release ");
+    expect(text).not.toMatch(/Book|places\/7/);
+  },
+);
+
+test.each([
+  "Move my place on the dawn walk on 4 March to 18 March.",
+  "Adopt the heaviest animal.",
+  "Release the animal with the most visitors.",
+  "Find the oldest animal and adopt it.",
+  "Feed the Silver Fox.",
+])("nothing is done by a guess: %s", (goal) => {
+  expect(calls(goal)).not.toContain("submit_form");
 });
