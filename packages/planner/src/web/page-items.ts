@@ -200,7 +200,8 @@ export function itemStep(now: PageSituation): PlannerDecision | undefined {
   // Those with the most of the goal's words: a green backpack before a green scarf.
   const counts = links.map(({ near }) => [...nouns(near)].filter((token) => wanted.has(token)).length);
   const most = Math.max(...counts);
-  const isAtPlace = placeWanted(now) !== undefined;
+  // A place in the list and an order choose among all of them.
+  const isAtPlace = placeWanted(now) !== undefined || clause.extreme !== undefined;
   const chosen = oneOf(
     now,
     links.filter((_, at) => isAtPlace || counts[at] === most),

@@ -5,7 +5,7 @@ import { plain, stem } from "@ape/catalog/words/words";
 import { foldIds } from "@ape/core/protocol/operations/operation";
 import type { PlannerDecision } from "../planning-context.ts";
 import { doesOther, hasClassOf, nouns, removesUnwanted, setsState } from "./label-match.ts";
-import { nameOf, OWN_VERBS, saidOfLink, saysName } from "./named-thing.ts";
+import { nameOf, OWN_VERBS, saidOfLink, saysName, showsName } from "./named-thing.ts";
 import { isCalledSo, isPageOfNamed, lists, oneOf } from "./page-items.ts";
 import type { SeenLink } from "./page-reader.ts";
 import { searchForOwn } from "./page-searches.ts";
@@ -173,15 +173,33 @@ export function linkOfChosen(now: PageSituation): PlannerDecision | undefined {
 }
 const CHOOSES = /^(?:at|in|with|by|of|from|near|on)$/;
 
+/** The link of what the named thing is in or at, where this page does not show it: `cancel the place of Ada Birk in Pottery`. */
+export function linkOfPlace(now: PageSituation): PlannerDecision | undefined {
+  const { clause, called, page } = now;
+  if (called === undefined || isLooking(clause) || showsName(page, called)) return undefined;
+  const places = clause.names.filter(
+    ({ preposition, text }) =>
+      CHOOSES.test(preposition) && text !== called.text && !called.whole.includes(text),
+  );
+  const link = freshLinks(now).find(
+    (one) =>
+      !doesOther(one.text, clause) &&
+      places.some(({ text }) => saysName(`${one.text} ${one.near}`, nameOf(text))),
+  );
+  return link && openPage(now.target, link.path);
+}
+
 /** Whether a link is that of another thing than the one that the goal names or dates. */
 function isOfAnother(now: PageSituation, link: SeenLink): boolean {
   const { near, text } = link;
   if (near !== "" && !isCalledSo(now, now.called?.numbered === undefined ? near : saidOfLink(link)))
     return true;
   const { day, range, called, page, clause } = now;
-  // `Cancel` on the page of another thing.
+  // `Cancel` on the page of another thing, or beside it.
   const own = bare(page.path);
-  const isOfPage = foldIds(own) !== own && link.path.startsWith(`${own}/`);
+  const isOfPage =
+    (foldIds(own) !== own && link.path.startsWith(`${own}/`)) ||
+    (foldIds(bare(link.path)) !== bare(link.path) && leadsWithVerb(text));
   if (called !== undefined && !isLooking(clause) && isOfPage && !isPageOfNamed(now)) return true;
   const days = day === undefined && range === undefined ? [] : daysOfYearIn(`${text} ${near}`);
   return (

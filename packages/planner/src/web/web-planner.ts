@@ -18,7 +18,15 @@ import {
   repairedForm,
 } from "./page-forms.ts";
 import { goneChoice, goneThing, isInSight, itemStep, wasListed } from "./page-items.ts";
-import { bestLink, linkOfChosen, linkOfItem, onwardStep, ownDetails, ownThing } from "./page-links.ts";
+import {
+  bestLink,
+  linkOfChosen,
+  linkOfItem,
+  linkOfPlace,
+  onwardStep,
+  ownDetails,
+  ownThing,
+} from "./page-links.ts";
 import type { SeenPage } from "./page-reader.ts";
 import { searchForNamed } from "./page-searches.ts";
 import { MOST_TRIES, MOST_WAITS, openPage, type PageSituation, sending } from "./page-situation.ts";
@@ -196,6 +204,7 @@ function stepOn(now: PageSituation): PlannerDecision | undefined {
     linkOfItem(now) ??
     (isOnItem(now) ? (bestForm(now, LEAST, false) ?? bestLink(now, LEAST)) : undefined) ??
     itemStep(now) ??
+    linkOfPlace(now) ??
     searchForNamed(now) ??
     bestForm(now, LEAST) ??
     bestLink(now, LEAST) ??

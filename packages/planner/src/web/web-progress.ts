@@ -182,7 +182,7 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
   return { calls, at, by, guessed, page, goesOn: false };
 }
 
-/** Whether a page that asks for more of what a clause changes was left by another link. */
+/** Whether a page that asks for more of what a clause changes was left by another link. Of one no longer visible it is taken to be so where something is to be removed: no link alone should do that. */
 const isLeft = (
   previous: WebCall | undefined,
   { kind }: WebCall,
@@ -191,9 +191,10 @@ const isLeft = (
 ): boolean =>
   kind === "link" &&
   previous?.kind === "link" &&
-  previous.page !== undefined &&
   !isLooking(clause) &&
-  unfinished(previous, previous.page, clause, pagesBefore(calls));
+  (previous.page === undefined
+    ? clause.verb === "~remove"
+    : unfinished(previous, previous.page, clause, pagesBefore(calls)));
 
 /** Whether a clause makes something: no link alone does that. */
 export const isMaking = (clause: Clause): boolean =>
