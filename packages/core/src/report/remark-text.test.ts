@@ -13,6 +13,11 @@ test.each<[string, string | undefined]>([
   ['Ordered. not understood: "blue"', 'not understood: "blue"'],
   ['Nothing here serves "reply to it".', 'Nothing here serves "reply to it"'],
   ["Cannot go on: no way to it.", "Cannot go on: no way to it"],
+  ['"12 March" is not offered: 4 March, 18 March.', '"12 March" is not offered: 4 March, 18 March'],
+  ['"Hall B" is not available: "Hall B (taken)".', '"Hall B" is not available: "Hall B (taken)"'],
+  ['"Enrol Ann" was refused: "It is full."', '"Enrol Ann" was refused: "It is full."'],
+  ['"Seats" takes at most 6, and the goal says 30.', '"Seats" takes at most 6, and the goal says 30'],
+  ["The hall is not available.", undefined],
   [
     'The other parts of the goal are done; nothing here serves "reply to it".',
     'The other parts of the goal are done; nothing here serves "reply to it"',

@@ -1,9 +1,9 @@
 /**
- * Where the last words of a session name what it did not do: words of the goal that it did not understand or guessed, and parts
- * that nothing here serves.
+ * Where the last words of a session name what it did not do: words of the goal that it did not understand or guessed, parts
+ * that nothing here serves, and what was not to be had.
  */
 const REMARK =
-  /(?:\bnot understood|\bguessed): |^(?:Nothing here |Cannot go on: |The other parts of the goal are done; )/;
+  /(?:\bnot understood|\bguessed): |^(?:Nothing here |Cannot go on: |The other parts of the goal are done; |".*" (?:is not (?:offered|available)|was refused): |"[^"]*" takes at (?:most|least) )/;
 
 /** Characters of a remark. */
 const MAX_REMARK_CHARS = 300;
