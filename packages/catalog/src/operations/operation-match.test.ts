@@ -242,3 +242,27 @@ test("a note is a document, but what adds a note to a booking makes no document"
     "POST /bookings/{bookingId}/remarks",
   ]);
 });
+
+test.each([
+  ["Set the state of the run to completed", "POST /runs/{id}/set_state"],
+  ["Cancel the ticket", "POST /tickets/{id}/cancel"],
+  ["Delete the note", "DELETE /notes/{id}"],
+])("%s: what is for many things at once is not for one", (goal, key) => {
+  const operation = (call: string, summary: string): ApiOperation => {
+    const [method = "GET", path = "/"] = call.split(" ");
+    return { method, path, summary, fields: [], secured: false } as ApiOperation;
+  };
+  const operations = [
+    operation("POST /runs/bulk_set_state", "Bulk Set Run State"),
+    operation("POST /runs/{id}/set_state", "Set Run State"),
+    operation("POST /tickets/mass-cancel", "Mass cancel tickets"),
+    operation("POST /tickets/{id}/cancel", "Cancel a ticket"),
+    operation("POST /notes/batch_delete", "Batch delete notes"),
+    operation("DELETE /notes/{id}", "Delete a note"),
+  ];
+  const catalog = new OperationCatalog([
+    { target: "api", title: "API", documented: true, auth: [], operations },
+  ]);
+  const [clause] = clausesOf(goal, catalog.verbs);
+  expect(clause && operationFor(clause, catalog)?.key).toBe(key);
+});

@@ -80,8 +80,23 @@ function operationMatchScore(
         : 0);
   if (creates && agreement.verb === 0 && verbClass === "create") score += 1.2;
   if (clause.plural && operation.list !== undefined) score += 1;
+  if (!clause.plural && isForMany(operation) && !MANY.test(clause.text)) score -= FOR_MANY;
   if (clause.plural && operation.verb === "~find") score += 2 * words.of("~find");
   return score > 0 ? score * agreement.fit : score;
+}
+
+/** What an operation on many things at once loses where a clause is about one: `POST /runs/bulk_set_state`. */
+const FOR_MANY = 1.5;
+const MANY = /\b(?:bulk|batch|mass)\b/i;
+const ofMany = new WeakMap<Operation, boolean>();
+
+function isForMany(operation: Operation): boolean {
+  let found = ofMany.get(operation);
+  if (found === undefined) {
+    found = operation.writes && MANY.test(plain(`${operation.key} ${operation.summary}`));
+    ofMany.set(operation, found);
+  }
+  return found;
 }
 
 /** How a clause agrees with each operation, where `it` is the latest thing that something fitting can be done to. */
