@@ -74,7 +74,11 @@ test("under steady load a digest is sent every two minutes", async () => {
 });
 
 test("the end sends what was not sent, the last digest after it, and stops", async () => {
+  // Its own intervals alone are counted: the runner of tests may set a timeout meanwhile.
+  vi.useRealTimers();
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   const { log, later, sent } = rig();
+  expect(vi.getTimerCount()).toBe(2);
   log.record(CALL);
   await log.close();
   const all = [FIGURES, "digest.inference-1 of 1, the last"];
