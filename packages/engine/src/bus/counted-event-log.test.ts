@@ -74,7 +74,7 @@ test("under steady load a digest is sent every two minutes", async () => {
 });
 
 test("the end sends what was not sent, the last digest after it, and stops", async () => {
-  // Its own intervals alone are counted: the runner of tests may set a timeout meanwhile.
+  // Its own intervals alone are counted: what is left of an earlier test file may set a timeout meanwhile.
   vi.useRealTimers();
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   const { log, later, sent } = rig();
