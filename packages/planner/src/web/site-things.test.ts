@@ -146,7 +146,7 @@ test.each([
 
 test("whom nobody knows is not replaced", () => {
   expect(forms("Assign the keeper Olga Fis to the fox at Silver Fox.")).toEqual([
-    expect.stringMatching(/^finish: (?:Nothing here is called "Olga Fis"|"Olga Fis" is not offered)/),
+    expect.stringMatching(/^finish: Nothing here (?:is called|takes) "Olga Fis"/),
   ]);
 });
 

@@ -130,7 +130,7 @@ function unmetName(
   );
   const [only, ...others] = guessed;
   if (only !== undefined && others.length === 0)
-    return `"${text}" is not offered: ${shortList(optionsOf(only))}.`;
+    return `Nothing here takes "${text}"; "${only.description || only.leaf}" offers ${shortList(optionsOf(only))}.`;
   return only !== undefined || links.some((call) => isOneOfSeveral(now, call.at))
     ? `Nothing here is called "${text}".`
     : undefined;
