@@ -295,7 +295,7 @@ describe("content codings", () => {
   });
 });
 
-describe("codings that nobody asked for", () => {
+describe("codings that were not requested", () => {
   const json = { body: { kind: "json", json: { a: 1 }, bytes: 7 } };
 
   test.each([

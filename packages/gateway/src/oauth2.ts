@@ -106,7 +106,7 @@ export class ClientCredentials {
   }
 }
 
-/** Members of a token endpoint's answer that let whoever has them in: `refresh_token`, `id_token`, `device_secret`. */
+/** Members of a token endpoint's answer that sign in whoever has them: `refresh_token`, `id_token`, `device_secret`. */
 const SECRET_MEMBER = /(?:token|secret|assertion)$/i;
 
 const secretsIn = (answer: unknown): string[] =>

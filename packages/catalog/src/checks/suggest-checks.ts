@@ -323,10 +323,10 @@ class ChecksDraft {
   }
 }
 
-/** Where a path is, with a slash at its end; undefined at the root, where anything is. */
 /** A text about one thing: `the guide about tyres`. */
 const ONE = /\b(?:open|read|view|show|see) (?:it|the|that|this|an?|my)\b/i;
 
+/** Where a path is, with a slash at its end; undefined at the root, where anything is. */
 function folderOf(path: string): string | undefined {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   return folder.length > 1 ? folder : undefined;

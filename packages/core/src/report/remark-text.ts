@@ -1,6 +1,6 @@
 /**
  * Where the last words of a session name what it did not do: words of the goal that it did not understand or guessed, parts
- * that nothing here serves, and what was not to be had.
+ * that nothing here serves, and what the target did not offer or refused.
  */
 const REMARK =
   /(?:\bnot understood|\bguessed): |^(?:Nothing here |Cannot go on: |The other parts of the goal are done; |".*" (?:is not (?:offered|available)|was refused): |"[^"]*" takes at (?:most|least) )/;

@@ -2,7 +2,7 @@ import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
 import { isWordOf } from "@ape/catalog/goal/phrases/named-thing";
 import { thingsOf } from "@ape/catalog/goal/phrases/numbered-thing";
-import { type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
+import { nameOf, type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
 import { nounNamedBy, numberBeside } from "@ape/catalog/goal/stated-values";
 import { nameAt } from "@ape/catalog/goal/unquoted-name";
 import { type Field, isReference } from "@ape/catalog/operations/field";
@@ -11,13 +11,11 @@ import { namesMade } from "@ape/catalog/operations/made-resource";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { ownNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
 import { isOfPerson } from "@ape/catalog/operations/states/person-field";
-import { plain, stem, stemsOf } from "@ape/catalog/words/words";
+import { lastWord, plain, stem, stemsOf } from "@ape/catalog/words/words";
 import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import { numberOf } from "./numbered-names.ts";
 import type { Step } from "./plan.ts";
-
-const nameOf = (text: string): ThingName => ({ text, whole: text, nouns: [], of: false });
 
 const isGiven = (text: string, values: ReadonlyMap<Field, unknown>): boolean =>
   [...values.values()].flat().some((value) => plain(String(value)).includes(plain(text)));
@@ -87,11 +85,7 @@ function idActedOn(
   const [person, ...others] = ids.filter(isOfPerson);
   return others.length === 0 ? person : undefined;
 }
-const nounOf = ({ leaf }: Field): string =>
-  plain(leaf)
-    .replace(/ (?:id|uuid|code|key|ref)$/, "")
-    .split(" ")
-    .at(-1) ?? "";
+const nounOf = ({ leaf }: Field): string => lastWord(plain(leaf).replace(/ (?:id|uuid|code|key|ref)$/, ""));
 const PERSON = /^(?!(?:The|An?)\s)\p{Lu}[\p{L}'’.-]*(?: \p{L}[\p{L}'’.-]*){0,2} \p{Lu}[\p{L}'’-]+$/u;
 /** Behind these is who gets what is given away. */
 const RECEIVES = /^(?:to|with|by)$/;

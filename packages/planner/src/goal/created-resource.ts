@@ -2,7 +2,7 @@ import type { Clause } from "@ape/catalog/goal/clause";
 import { type Field, isReference } from "@ape/catalog/operations/field";
 import { collectionPath, namesMade, OWN_ID_NAMES } from "@ape/catalog/operations/made-resource";
 import type { Operation, Source } from "@ape/catalog/operations/operation-catalog";
-import { plain } from "@ape/catalog/words/words";
+import { lastWord } from "@ape/catalog/words/words";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber, type LosslessNumber } from "@ape/core/lib/lossless-number";
 import { decodePercent } from "@ape/core/lib/percent";
@@ -54,7 +54,7 @@ export function createdResourceFor(
  */
 export function ownIdOf(making: Operation, input: Field, sources: readonly Source[]): Source | undefined {
   const top = ownAnswers(making);
-  const named = [...OWN_ID_NAMES.slice(0, 4), plain(input.leaf).split(" ").at(-1) ?? ""];
+  const named = [...OWN_ID_NAMES.slice(0, 4), lastWord(input.leaf)];
   const own =
     top.find(({ leaf }) => leaf === input.leaf) ??
     (isPlainIdName(input.leaf) || isReference(input)

@@ -9,7 +9,7 @@ import {
 } from "@ape/catalog/goal/phrases/numbered-thing";
 import { isAboutAll, positionOf } from "@ape/catalog/goal/phrases/position";
 import { unknownSuperlative } from "@ape/catalog/goal/phrases/superlative";
-import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
+import { nameOfNumber, type ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import { numberBeside } from "@ape/catalog/goal/stated-values";
 import { type Field, isReference } from "@ape/catalog/operations/field";
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
@@ -18,15 +18,6 @@ import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
 import { isOwnNumber } from "../choice/by-name/numbered-item.ts";
 import type { ListChoice, Step } from "./plan.ts";
-
-/** A number behind a noun as a name: no other thing will do. */
-const nameOfNumber = (thing: NumberedThing): ThingName => ({
-  text: thing.number,
-  whole: thing.said,
-  nouns: thing.noun === "" ? [] : [thing.noun],
-  of: false,
-  numbered: thing,
-});
 
 /** The number by which a clause names the thing whose id an input takes. */
 export function numberOf(operation: Operation, clause: Clause, field: Field): ThingName | undefined {
@@ -91,8 +82,8 @@ export const isForUnknownOnes = (
 
 /** Whether a clause, or the one that its pronoun refers to, wants the first of an order that is not known. */
 function hasUnknownOrder(clause: Clause, before: readonly Clause[]): boolean {
-  const last = clause.object.refers ? before.at(-1) : undefined;
-  return [clause, ...(last === undefined ? [] : [last])].some((one) => unknownSuperlative(one) !== undefined);
+  const said = clause.object.refers ? [clause, ...before.slice(-1)] : [clause];
+  return said.some((one) => unknownSuperlative(one) !== undefined);
 }
 
 /**
@@ -108,9 +99,7 @@ export function isUnknownPart(
   const noun = stem(plain(OF_IT.exec(text)?.[1] ?? ""));
   if (noun === "" || !operation.writes || steps.length === 0) return false;
   const id = operation.inputs.find(
-    (field) =>
-      field.in === "path" &&
-      thingsOf(field, operation).some((thing) => thing === noun || areKin(thing, noun)),
+    (field) => field.in === "path" && thingsOf(field, operation).some((thing) => areKin(thing, noun)),
   );
   if (id === undefined) return false;
   return !catalog

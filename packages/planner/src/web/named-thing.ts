@@ -1,15 +1,12 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { type NumberedThing, numberedThings } from "@ape/catalog/goal/phrases/numbered-thing";
-import { type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
+import { nameOf, nameOfNumber, type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
 import { daysOfYearIn } from "@ape/catalog/goal/times/day-of-year";
 import { isSearch } from "@ape/catalog/operations/field";
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
 import { meaningsOf, nouns, setsState, TEXTS } from "./label-match.ts";
 import type { SeenField, SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
-
-/** A text as the name of a thing of which nothing else is said. */
-export const nameOf = (text: string): ThingName => ({ text, whole: text, nouns: [], of: false });
 
 /** Verbs that act on an existing thing. */
 export const OWN_VERBS: ReadonlySet<string | undefined> = new Set(["~show", "~update", "~remove"]);
@@ -38,9 +35,7 @@ function numberIn(clause: Clause): ThingName | undefined {
   const { verb, lead, object, indefinite } = clause;
   if (indefinite || object.refers || (verb === "~update" && lead === SET)) return undefined;
   const thing = numberedThings(clause).find(({ noun }) => noun !== "");
-  return thing === undefined
-    ? undefined
-    : { text: thing.number, whole: thing.said, nouns: [thing.noun], of: false, numbered: thing };
+  return thing && nameOfNumber(thing);
 }
 const SET = stem("set");
 
@@ -145,7 +140,7 @@ export const saidOfLink = ({ text, near, path }: SeenLink): string => `${text} $
 
 /** What a path says of a thing: `swarms 42` of `/swarms/42/edit`. */
 const saidOfPath = (path: string): string =>
-  / ?([^/?#]+\/\d+)(?=[/?#]|$)/.exec(path)?.[1]?.replace("/", " ") ?? "";
+  /([^/?#]+\/\d+)(?=[/?#]|$)/.exec(path)?.[1]?.replace("/", " ") ?? "";
 
 /** Whether the title or the path of a page is that of what has a name. */
 export const isTitled = ({ title, path }: SeenPage, name: ThingName): boolean =>

@@ -59,8 +59,10 @@ function isFormOfNamed(now: PageSituation, form: SeenForm): boolean {
   const { called, page, clause, besides } = now;
   if (called === undefined) return isPageOfNamed(now);
   if (takesName(now, form)) return true;
-  const filled = Object.values(filledForm(now, form)).flat();
-  if (besides !== undefined && !filled.some((value) => saysName(String(value), besides))) return false;
+  if (besides !== undefined) {
+    const filled = Object.values(filledForm(now, form)).flat();
+    if (!filled.some((value) => saysName(String(value), besides))) return false;
+  }
   const isOfList = form.near === "" && OWN_VERBS.has(clause.verb) && lists(page, called);
   return isPageOfNamed(now) && !isOfList;
 }
@@ -92,7 +94,10 @@ function leavesAsIs(now: PageSituation, form: SeenForm): boolean {
 }
 const NEW_VALUE = /\b(?:to|as|into|by)\b/i;
 
-/** Whether a form makes something new, where a clause changes what there is: it has no values yet, and wants more than the goal says. */
+/**
+ * Whether a form makes something new, where a clause changes what there is: it has no values yet, and requires more than the goal
+ * says.
+ */
 function isForNew(now: PageSituation, form: SeenForm): boolean {
   if (now.clause.verb !== "~update" || !form.writes || form.fields.some(({ filled }) => filled)) return false;
   const stated = statedNames(form, purposeOf(now));

@@ -1,10 +1,10 @@
 import { positionOf } from "@ape/catalog/goal/phrases/position";
-import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
+import { nameOf, type ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import { daysOfYearIn, isWithin } from "@ape/catalog/goal/times/day-of-year";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import { finishWith, type PlannerDecision } from "../planning-context.ts";
 import { doesOther, mainNouns, nouns } from "./label-match.ts";
-import { isTitled, nameOf, OWN_VERBS, saidOfLink, saysName, showsName } from "./named-thing.ts";
+import { isTitled, OWN_VERBS, saidOfLink, saysName, showsName } from "./named-thing.ts";
 import type { SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
 import { nextPageOf, openPage, type PageSituation } from "./page-situation.ts";
 import { hasPrice, priceIn } from "./price.ts";
@@ -76,11 +76,23 @@ function namedTexts(now: PageSituation): string[] {
     .map((text) => text.toLowerCase());
 }
 
+const ofNamed = new WeakMap<PageSituation, boolean>();
+
 /** Whether the page is that of what the goal calls by a name, or follows on one that showed it. */
 export function isPageOfNamed(now: PageSituation): boolean {
+  // It is asked for each link of a page, and looks at all of them.
+  let found = ofNamed.get(now);
+  if (found === undefined) {
+    found = followsNamed(now);
+    ofNamed.set(now, found);
+  }
+  return found;
+}
+
+function followsNamed(now: PageSituation): boolean {
   const { called, day, clause } = now;
   if (called === undefined)
-    return day === undefined || !OWN_VERBS.has(clause.verb) || isDayShown(now.calls.slice(-2), day);
+    return day === undefined || !OWN_VERBS.has(clause.verb) || isDayOnOneOf(now.calls.slice(-2), day);
   const shows = ({ page, label }: WebCall): boolean =>
     saysName(label, called) || (page !== undefined && showsName(page, called));
   const [before, last] = [now.calls.at(-2), now.calls.at(-1)];
@@ -89,7 +101,7 @@ export function isPageOfNamed(now: PageSituation): boolean {
 }
 
 /** Whether one of some pages shows the day by which the goal tells what it is about. */
-const isDayShown = (calls: readonly WebCall[], day: string): boolean =>
+const isDayOnOneOf = (calls: readonly WebCall[], day: string): boolean =>
   calls.some(({ page }) => {
     const near = (page?.links ?? []).map((link) => link.near).join("\n");
     return daysOfYearIn(`${page?.title}\n${page?.text}\n${near}`).some(({ value }) => value === day);
@@ -185,7 +197,7 @@ export function goneChoice({ calls, clause, day }: PageSituation): string | unde
 /** One of the items on the page: the action may be on the item's own page. */
 export function itemStep(now: PageSituation): PlannerDecision | undefined {
   const wanted = new Set(now.clauses.flatMap((clause) => [...nouns(clause.text)]));
-  // One of the user's things that is told by its day shows it.
+  // Where the goal tells one of the user's things by its day, the item has to show that day.
   const { clause, day } = now;
   const isOfDay = (near: string): boolean =>
     day === undefined || !OWN_VERBS.has(clause.verb) || daysOfYearIn(near).some(({ value }) => value === day);

@@ -1,11 +1,12 @@
 import type { Clause } from "@ape/catalog/goal/clause";
+import { nameOf } from "@ape/catalog/goal/phrases/thing-name";
 import { daysOfYearIn, isWithin } from "@ape/catalog/goal/times/day-of-year";
 import { verbEntry } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
 import { foldIds } from "@ape/core/protocol/operations/operation";
 import type { PlannerDecision } from "../planning-context.ts";
 import { doesOther, hasClassOf, nouns, removesUnwanted, setsState } from "./label-match.ts";
-import { nameOf, OWN_VERBS, saidOfLink, saysName, showsName } from "./named-thing.ts";
+import { OWN_VERBS, saidOfLink, saysName, showsName } from "./named-thing.ts";
 import { isCalledSo, isPageOfNamed, lists, oneOf } from "./page-items.ts";
 import type { SeenLink } from "./page-reader.ts";
 import { searchForOwn } from "./page-searches.ts";
@@ -178,8 +179,7 @@ export function linkOfPlace(now: PageSituation): PlannerDecision | undefined {
   const { clause, called, page } = now;
   if (called === undefined || isLooking(clause) || showsName(page, called)) return undefined;
   const places = clause.names.filter(
-    ({ preposition, text }) =>
-      CHOOSES.test(preposition) && text !== called.text && !called.whole.includes(text),
+    ({ preposition, text }) => CHOOSES.test(preposition) && !called.whole.includes(text),
   );
   const link = freshLinks(now).find(
     (one) =>

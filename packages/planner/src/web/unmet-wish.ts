@@ -1,4 +1,5 @@
 import type { Clause } from "@ape/catalog/goal/clause";
+import { nameOf } from "@ape/catalog/goal/phrases/thing-name";
 import { daysOfYearIn, monthsIn } from "@ape/catalog/goal/times/day-of-year";
 import { nameAt } from "@ape/catalog/goal/unquoted-name";
 import { clampNumber } from "@ape/catalog/operations/clamp-number";
@@ -7,7 +8,8 @@ import { plain } from "@ape/catalog/words/words";
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import { leadsOn } from "@ape/core/protocol/form-label";
 import { foldIds } from "@ape/core/protocol/operations/operation";
-import { nameOf, saysName } from "./named-thing.ts";
+import { brokenBound } from "../choice/stated-bound.ts";
+import { saysName } from "./named-thing.ts";
 import type { SeenField, SeenForm } from "./page-reader.ts";
 import type { PageSituation } from "./page-situation.ts";
 import { capitals } from "./unsent-values.ts";
@@ -77,10 +79,10 @@ function unmetNumber({ amounts }: Clause, { fields }: SeenForm, filled: JsonObje
     if (money) continue;
     const taken = fields.filter((field) => isNumeric(field) && isNear(filled[field.name], field, value));
     const [only, ...others] = taken;
-    if (only === undefined || others.length > 0 || clampNumber(only, value) === value) continue;
-    const { minimum, maximum, description, leaf } = only;
-    const limit = maximum !== undefined && value > maximum ? `at most ${maximum}` : `at least ${minimum}`;
-    return `"${description || leaf}" takes ${limit}, and the goal says ${value}.`;
+    if (only === undefined || others.length > 0) continue;
+    const bound = brokenBound(only, value);
+    if (bound !== undefined)
+      return `"${only.description || only.leaf}" takes ${bound}, and the goal says ${value}.`;
   }
   return undefined;
 }

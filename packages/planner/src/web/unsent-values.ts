@@ -37,6 +37,10 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
   const has = (text: string): boolean => sent.includes(` ${plain(text)} `);
   const stems = new Set(sent.split(" ").map(stem));
   const own = sentWords(calls);
+  const days = daysShown(calls);
+  const isDayShown = (value: string): boolean => days.includes(value.slice(-5));
+  const isMonthShown = (text: string): boolean =>
+    monthsIn(`in ${text}`).some(({ value }) => days.some((day) => day.startsWith(value)));
   const unsent = clauses
     .filter((clause) => !isLooking(clause))
     .flatMap((clause) => {
@@ -54,7 +58,7 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
         ...quoted.filter((text) => !/^\{\{/.test(text) && !isKnown(text)),
         // Nothing else than what is called so was acted on.
         ...names.flatMap(({ text, preposition }) =>
-          isKnown(text) || text === told || isMonthShown(text, calls) ? [] : `${preposition} ${text}`.trim(),
+          isKnown(text) || text === told || isMonthShown(text) ? [] : `${preposition} ${text}`.trim(),
         ),
         ...amounts.flatMap(({ value, money }) =>
           money ||
@@ -73,7 +77,7 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
             : `${side === "max" ? "at most" : "at least"} ${value}`,
         ),
         ...[...dates, ...times].flatMap(({ value, text }) =>
-          sent.includes(plain(value)) || isDayShown(value, calls) ? [] : text,
+          sent.includes(plain(value)) || isDayShown(value) ? [] : text,
         ),
         // One of them was acted on.
         ...(OWN_VERBS.has(clause.verb) && isAboutAll(clause, mainNouns(clause))
@@ -119,21 +123,12 @@ const wordsOfThing = (text: string): string[] =>
 /** Pages with more days than this list things of different days. */
 const DAYS_OF_ONE = 3;
 
-/** Whether the page of one thing has shown a day, so that it was chosen by it. */
-const isDayShown = (value: string, calls: readonly WebCall[]): boolean =>
-  calls.some(({ page }) => {
-    const days = page === undefined ? [] : daysOfYearIn(page.text).map((one) => one.value);
-    return new Set(days).size <= DAYS_OF_ONE && days.includes(value.slice(-5));
+/** The days that pages of one thing have shown, by which it was chosen. */
+const daysShown = (calls: readonly WebCall[]): string[] =>
+  calls.flatMap(({ page }) => {
+    const days = new Set(page === undefined ? [] : daysOfYearIn(page.text).map(({ value }) => value));
+    return days.size <= DAYS_OF_ONE ? [...days] : [];
   });
-
-/** Whether the page of one thing has shown a day of a month, so that it was chosen by it. */
-const isMonthShown = (text: string, calls: readonly WebCall[]): boolean =>
-  monthsIn(`in ${text}`).some(({ value }) =>
-    calls.some(({ page }) => {
-      const days = new Set(page === undefined ? [] : daysOfYearIn(page.text).map((one) => one.value));
-      return days.size <= DAYS_OF_ONE && [...days].some((day) => day.startsWith(value));
-    }),
-  );
 
 /** Whether so many forms with the same button were taken: two things were added one by one. */
 function isRepeated(calls: readonly WebCall[], times: number): boolean {

@@ -182,7 +182,10 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
   return { calls, at, by, guessed, page, goesOn: false };
 }
 
-/** Whether a page that asks for more of what a clause changes was left by another link. Of one no longer visible it is taken to be so where something is to be removed: no link alone should do that. */
+/**
+ * Whether a page that asks for more of what a clause changes was left by another link. If that page is no longer visible,
+ * this is assumed where something is to be removed: no link alone should do that.
+ */
 const isLeft = (
   previous: WebCall | undefined,
   { kind }: WebCall,
@@ -393,14 +396,11 @@ export function doesClause(call: WebCall, clause: Clause, own: ReadonlySet<strin
 }
 
 /** Whether a value of a choice is what a clause changes something to: `every month` of `set the bulletin to every month`. */
-const isSaidBy = ({ verb, text }: Clause, value: Json): boolean =>
-  verb === "~update" &&
-  typeof value === "string" &&
-  value.length > 2 &&
-  / (?:to|as|into) (?:the |an? )?$/.test(
-    ` ${plain(text)} `.split(` ${plain(value)} `, 1)[0]?.concat(" ") ?? "",
-  ) &&
-  ` ${plain(text)} `.includes(` ${plain(value)} `);
+function isSaidBy({ verb, text }: Clause, value: Json): boolean {
+  if (verb !== "~update" || typeof value !== "string" || value.length <= 2) return false;
+  const [before = "", ...behind] = ` ${plain(text)} `.split(` ${plain(value)} `);
+  return behind.length > 0 && / (?:to|as|into)(?: the| an?)?$/.test(before);
+}
 
 /** Whether a call has shown what a clause looks for by its name, if it names any. */
 function isFound({ label, page, since }: WebCall, clause: Clause): boolean {

@@ -100,10 +100,8 @@ const singular = (noun: string): string => (/[^s]s$/.test(noun) ? noun.slice(0, 
 export function isIdOf({ noun }: NumberedThing, field: Field, operation: Operation): boolean {
   if (field.in !== "path" && !isReference(field)) return false;
   if (noun === "") return isLastId(field, operation);
-  return thingsOf(field, operation).some((one) => isWordFor(noun, one));
+  return thingsOf(field, operation).some((one) => areKin(noun, one));
 }
-
-const isWordFor = (noun: string, thing: string): boolean => noun === thing || areKin(noun, thing);
 
 /** Stems of what a field takes the id of: by its name, by the collection before it in the path, else what the call is about. */
 export function thingsOf(field: Field, operation: Operation): string[] {

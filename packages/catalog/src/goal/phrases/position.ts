@@ -17,7 +17,7 @@ function isAbout(words: string, nouns: readonly string[]): boolean {
   for (const word of plain(words).split(" ")) {
     if (ENDS.test(word)) return false;
     const own = stem(word);
-    if (nouns.some((noun) => noun === own || areKin(noun, own))) return true;
+    if (nouns.some((noun) => areKin(noun, own))) return true;
   }
   return false;
 }

@@ -1,9 +1,8 @@
 import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import type { Json } from "@ape/core/lib/json";
 import { type Field, isText } from "../../operations/field.ts";
-import { plain, stem } from "../../words/words.ts";
-import type { Clause } from "../clause.ts";
-import { withAmountsOf } from "../clause.ts";
+import { lastWord, plain, stem } from "../../words/words.ts";
+import { type Clause, withAmountsOf } from "../clause.ts";
 import type { ConstrainedStep } from "../constrained-step.ts";
 import { causeIn, withoutCause } from "./cause.ts";
 
@@ -60,7 +59,7 @@ function behindName(
   { object }: Clause,
   inputs: readonly Field[],
 ): { value: string; rest: string } | undefined {
-  const word = plain(field.leaf).split(" ").at(-1) ?? "";
+  const word = lastWord(field.leaf);
   const name = new RegExp(
     `(,\\s*|\\s+(?:with|and|as)\\s+|\\s+)(?:(?:the|an?|its|my)\\s+)?(?:\\p{L}+\\s+)?${escapeRegExp(word)}\\b(\\s*[:=]|\\s+is\\b)?\\s+(\\S.*)$`,
     "iu",

@@ -21,6 +21,18 @@ export interface ThingName {
   numbered?: NumberedThing;
 }
 
+/** A text as the name of a thing of which nothing else is said. */
+export const nameOf = (text: string): ThingName => ({ text, whole: text, nouns: [], of: false });
+
+/** A number behind a noun as a name: no other thing will do. */
+export const nameOfNumber = (thing: NumberedThing): ThingName => ({
+  text: thing.number,
+  whole: thing.said,
+  nouns: thing.noun === "" ? [] : [thing.noun],
+  of: false,
+  numbered: thing,
+});
+
 const DETERMINER = /^(?:the|this|that|these|those|my|our|your|its|their|his|her)$/;
 const INDEFINITE = /^(?:an?|another|one|some|any|no|every|each|all)$/;
 /** Words that end what a verb acts on. */

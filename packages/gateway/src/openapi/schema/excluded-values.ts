@@ -31,10 +31,12 @@ export function excludedNames(schema: JsonObject, flat: (excluded: Json) => Json
 
 const asObject = (schema: Json): JsonObject => (isJsonObject(schema) ? schema : {});
 
-function excludedIn({ not }: JsonObject, flat: (excluded: Json) => JsonObject): JsonObject[] {
-  if (!isJsonObject(not)) return [];
-  return Array.isArray(not.anyOf) && Object.keys(not).length === 1 ? not.anyOf.map(flat) : [flat(not)];
-}
+/** The schemas of which a `not` lets none hold. */
+export const excludedSchemas = (not: Json | undefined): Json[] =>
+  isJsonObject(not) && Array.isArray(not.anyOf) && Object.keys(not).length === 1 ? not.anyOf : [not ?? {}];
+
+const excludedIn = ({ not }: JsonObject, flat: (excluded: Json) => JsonObject): JsonObject[] =>
+  isJsonObject(not) ? excludedSchemas(not).map(flat) : [];
 
 /** The only keyword of a schema besides its type; undefined if there are several or none. */
 function soleKeyword(schema: JsonObject): string | undefined {

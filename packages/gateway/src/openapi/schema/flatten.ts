@@ -3,6 +3,7 @@ import type { OpenApiDocument } from "../document.ts";
 import { typeName } from "../field-bounds.ts";
 import { conditionsAsChoices, hasConditions } from "./conditions.ts";
 import { dependentOf } from "./dependents.ts";
+import { excludedSchemas } from "./excluded-values.ts";
 import { withForms } from "./schema-forms.ts";
 import type { Subtypes } from "./subtypes.ts";
 
@@ -152,10 +153,6 @@ const BOUNDS = [
     (key) => [key, Math.min] as const,
   ),
 ];
-
-/** The schemas of which a `not` lets none hold. */
-const excludedSchemas = (not: Json | undefined): Json[] =>
-  isJsonObject(not) && Array.isArray(not.anyOf) && Object.keys(not).length === 1 ? not.anyOf : [not ?? {}];
 
 function ownOf(schema: JsonObject): JsonObject {
   const own = { ...schema };

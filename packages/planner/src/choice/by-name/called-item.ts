@@ -1,9 +1,9 @@
 import { matchName, type NameMatch, type ThingName } from "@ape/catalog/goal/phrases/thing-name";
-import { type Field, isNameText, isNumeric, isText } from "@ape/catalog/operations/field";
+import { isNameText, isNumeric, isText } from "@ape/catalog/operations/field";
 import { isNumberWord } from "@ape/catalog/operations/item-identifier";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { ownNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
-import { plain } from "@ape/catalog/words/words";
+import { lastWord, plain } from "@ape/catalog/words/words";
 import { isComposite, isJsonObject, type Json } from "@ape/core/lib/json";
 import type { ListChoice } from "../../goal/plan.ts";
 import { itemFields, readItem } from "../response-values.ts";
@@ -13,14 +13,13 @@ import { matchOfNumber } from "./numbered-item.ts";
 export const hasNumbers = (item: Json, { numbers = [] }: ListChoice, operation: Operation): boolean =>
   numbers.every((thing) => matchOfNumber(item, thing, operation) > 0);
 
-const lastWord = ({ leaf }: Field): string => plain(leaf).split(" ").at(-1) ?? "";
 /** Fields that say something of a thing in prose, and are no name of it. */
 const PROSE =
   /\b(?:descriptions?|notes?|comments?|remarks?|summary|message|body|content|details?|reasons?|bio)$/;
 
 /** Whether a list shows by what its things are called: without that nothing says that a name is none of them. */
 export const showsNames = (listing: Operation | undefined): boolean =>
-  listing?.list?.fields.some((field) => isNameText(field) || isNumberWord(lastWord(field))) === true;
+  listing?.list?.fields.some((field) => isNameText(field) || isNumberWord(lastWord(field.leaf))) === true;
 
 /** How well an item is what a choice is called, by its best field, or by another name that may be meant. */
 export function matchOfItem(item: Json, choice: ListChoice, operation: Operation): NameMatch {
@@ -47,7 +46,7 @@ function matchOfName(
   let best: NameMatch = 0;
   const names: string[] = [];
   for (const field of fields) {
-    const isOfThing = isNumberWord(lastWord(field)) || isNameText(field);
+    const isOfThing = isNumberWord(lastWord(field.leaf)) || isNameText(field);
     if (isNumber ? !isOfThing : !(isText(field) || (isOfThing && isNumeric(field)))) continue;
     if (PROSE.test(plain(field.leaf)) && !isNameText(field)) continue;
     const value = readItem(item, field, fields);

@@ -19,7 +19,7 @@ export function matchOfNumber(item: Json, thing: NumberedThing, listing: Operati
 /** Whether a number is that of the things that are listed, and not of something that they are about. */
 export function isOwnNumber({ noun }: NumberedThing, listing: Operation): boolean {
   if (noun === "") return true;
-  return resultNouns(subjectOf(listing)).some((own) => own === noun || areKin(own, noun));
+  return resultNouns(subjectOf(listing)).some((own) => areKin(own, noun));
 }
 
 function ownMatch(item: Record<string, Json>, thing: NumberedThing, listing: Operation): NameMatch {
