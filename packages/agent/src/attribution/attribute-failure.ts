@@ -42,7 +42,7 @@ export function attributeFailure(
   if (error?.reading === "unproven")
     return unclearCause("it does not show what became of the form", "what was sent is not what it takes");
   if (error?.reading === "signed_out") return attributeSignedOut(known);
-  if (status === 507 && NAMES_ALLOWANCE.test(refusalText(result)))
+  if (status === 507 && NAMES_ALLOWANCE.test(refusalText(result, call)))
     return unclearCause("it has no space left", "the account's own allowance is used up");
   if (result.forwarded === true)
     return unclearCause(
@@ -50,6 +50,14 @@ export function attributeFailure(
       "the forward proxy on the way did, which had no answer of it",
       "infrastructure",
     );
+  if (status === 511)
+    return unclearCause(
+      "it answered 511",
+      "a network on the way asks to sign in first (RFC 6585, section 6)",
+      "infrastructure",
+    );
+  if (status === 426 || status === 505)
+    return causedByInfrastructure("the target asks for another protocol than HTTP/1.1");
   if (status >= 500 || status === 0) return causedByTarget("");
   if (status === 429)
     return known.limited
@@ -111,7 +119,7 @@ function attributeStatus(call: ToolCall, result: ToolResult, known: AttributionC
           "it refuses a method that its document lists",
           "the path leads to another resource",
         );
-      return speaksOfState(refusalText(result))
+      return speaksOfState(refusalText(result, call))
         ? unclearCause("it refuses a method that its document lists", "it cannot be done in this state")
         : causedByTarget("it refuses a method that its document lists for this very path");
     case 406:

@@ -49,7 +49,7 @@ const REFUSING =
  * repeat them.
  */
 export function serverFault(call: ToolCall, result: ToolResult): "proven" | "possible" | undefined {
-  const said = refusalText(result);
+  const said = refusalText(result, call);
   const words = withoutRepeated(said, call);
   const texts = textsIn(words);
   if (PROOFS.some((proof) => proof.test(words)) || texts.some((text) => WHOLE.test(text))) return "proven";
