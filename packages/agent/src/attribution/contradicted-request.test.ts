@@ -455,3 +455,40 @@ describe("a bound or a type that the request's value keeps", () => {
     expect(blamed(answer, data)).toBe("simulation");
   });
 });
+
+describe("a tool that the server lists and does not know", () => {
+  const attributed = (message: string, like: number) =>
+    attributeFailure(
+      {
+        target: "notes",
+        method: "POST",
+        path: "",
+        tool: { name: "create_note", arguments: { title: "Milk" } },
+      },
+      jsonResult(null, {
+        status: 200,
+        operation: "tool create_note",
+        body: { kind: "empty" },
+        error: { code: "failure", message, like },
+      }),
+      context({
+        api: { target: "notes", kind: "mcp", title: "Notes", documented: true, auth: [], operations: [] },
+      }),
+    ).attribution;
+  test.each([
+    ["Unknown tool: create_note", 400],
+    ["MCP error -32602: Tool create_note not found", 400],
+    ["Method not found", 404],
+    ["Tool 'create_note' does not exist.", 422],
+  ])("%s", (message, like) => {
+    expect(attributed(message, like)).toBe("target");
+  });
+  test.each([
+    ["Unknown tool: hammer", 400],
+    ["The tool create_note must be enabled first", 422],
+    ["Tool not found", 404],
+    ["Note not found", 404],
+  ])("%s may be right", (message, like) => {
+    expect(attributed(message, like)).not.toBe("target");
+  });
+});

@@ -4,14 +4,20 @@ import type { ApiField } from "@ape/core/protocol/api";
 import { effectiveStatus, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { AttributionContext } from "./attribution-context.ts";
 import { causedByTarget, unclearCause, type VerifiableFinding } from "./finding.ts";
-import { claimsNoBody, claimsNoRoute, claimsOf, type FieldClaim } from "./words/request-claims.ts";
+import {
+  claimsNoBody,
+  claimsNoRoute,
+  claimsNoTool,
+  claimsOf,
+  type FieldClaim,
+} from "./words/request-claims.ts";
 
 const ABOUT_CONTENT = [400, 404, 409, 422];
 
 /**
  * A refusal that says of the request what the request itself, valid by the API document, disproves: that a field is
  * missing that it holds, that a field or a value is unknown that the document lists, that a value breaks a bound that it keeps, that it has no body or none of JSON,
- * or that there is no such route. Undefined if the refusal also says something that can be true.
+ * or that there is no such route or tool. Undefined if the refusal also says something that can be true.
  */
 export function attributeContradiction(
   call: ToolCall,
@@ -19,6 +25,8 @@ export function attributeContradiction(
   known: AttributionContext,
 ): VerifiableFinding | undefined {
   const status = effectiveStatus(result);
+  if (call.tool !== undefined && known.operation !== undefined && claimsNoTool(result, call.tool.name))
+    return causedByTarget("it does not know a tool that it lists");
   if (!ABOUT_CONTENT.includes(status) || known.operation === undefined || known.api?.documented !== true)
     return undefined;
   if (status === 404) {

@@ -1,7 +1,7 @@
 import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
-import type { Body } from "@ape/core/protocol/tool-call";
+import type { Body, ToolResult } from "@ape/core/protocol/tool-call";
 import { type StatedBound, statedBound } from "./stated-bound.ts";
 
 /** What a refusal says of one field of the request. */
@@ -143,6 +143,21 @@ export function claimsNoBody(body: Body, fields: readonly string[]): boolean {
 export function claimsNoRoute(body: Body): boolean {
   if (body.kind === "page") return NO_ROUTE.test(`${body.page.title} ${body.page.text}`);
   return statementsOf(body, []).some(({ text }) => NO_ROUTE.test(text));
+}
+
+/** Whether the error of a tool says, and nothing else, that there is no tool of its name. */
+export function claimsNoTool({ error, body }: ToolResult, name: string): boolean {
+  const said = error?.message ?? (body.kind === "text" ? body.text : "");
+  const words = said
+    .replace(/^\W*(?:mcp )?error(?: -?\d+)?\s*:\s*/i, "")
+    .replaceAll(/["'`“”]/g, "")
+    .trim();
+  if (/^method not found\W*$/i.test(words)) return true;
+  const tool = escapeRegExp(name);
+  return new RegExp(
+    `^(?:(?:unknown|invalid|no such|unrecogni[sz]ed) tool(?: name)?:? ${tool}|(?:the )?tool:? ${tool}(?: was)? (?:not found|unknown|does not exist|is unknown|is not available)|tool not found: ${tool})\\W*$`,
+    "i",
+  ).test(words);
 }
 
 function statementsOf(body: Body, fields: readonly string[]): Statement[] {
