@@ -272,7 +272,8 @@ function readsCaptured(probe: CompiledProbe, actions: readonly CompiledAction[])
   const wanted = kindsReadBy(probe, name);
   return actions.some((action) => {
     const path = action.captures.find((capture) => capture.name === name)?.path;
-    if (path === undefined || action.target !== target || /^(?:GET|query) /.test(action.operation)) return false;
+    if (path === undefined || action.target !== target || /^(?:GET|query) /.test(action.operation))
+      return false;
     const kinds = kindsOfPlace(path.match(/[A-Za-z_][\w-]*/g) ?? [], action.operation);
     return wanted.some((kind) => kinds.some((one) => isSameKind(one, kind)));
   });

@@ -700,10 +700,13 @@ test.each([
   [{ kind: "empty" } as const, 201, false, undefined],
   [{ kind: "empty" } as const, 204, false, undefined],
   [{ kind: "empty" } as const, 205, false, undefined],
-])("an empty answer %j to a form, with %s (behind a redirect: %s), is %s", (body, status, redirected, wanted) => {
-  const error = formAnswerFailure(body, { path: "/topics/new", data: topic }, redirected, status);
-  expect(error?.reading).toBe(wanted);
-});
+])(
+  "an empty answer %j to a form, with %s (behind a redirect: %s), is %s",
+  (body, status, redirected, wanted) => {
+    const error = formAnswerFailure(body, { path: "/topics/new", data: topic }, redirected, status);
+    expect(error?.reading).toBe(wanted);
+  },
+);
 
 test.each([
   ["/login", "", "signed_out"],
