@@ -934,3 +934,22 @@ test.each<[Json, string]>([
   const result = jsonResult(json, { status: 400, operation: "POST /loans" });
   expect(attributeFailure(call, result, evidence).attribution).toBe(wanted);
 });
+
+test.each([
+  [404, 404, "unclear"],
+  [400, 400, "unclear"],
+  [200, 404, "simulation"],
+  [401, 401, "unclear"],
+  [503, 503, "target"],
+])("a tool's endpoint that answers %i, like %i, is attributed to %s", (status, like, wanted) => {
+  const call: ToolCall = {
+    target: "notes",
+    method: "POST",
+    path: "",
+    tool: { name: "get_note", arguments: { note_id: "nt-7" } },
+  };
+  const error = { code: "failure", message: "session not found", like } as const;
+  const result = jsonResult(null, { status, operation: "tool get_note", body: { kind: "empty" }, error });
+  const evidence = known({}, { api: { ...api, kind: "mcp", operations: [] } });
+  expect(attributeFailure(call, result, evidence).attribution).toBe(wanted);
+});

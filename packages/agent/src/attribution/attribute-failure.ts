@@ -19,6 +19,11 @@ import { requestValues } from "./request-values.ts";
 import { refusalText } from "./words/refusal-words.ts";
 import { serverFault } from "./words/server-fault.ts";
 
+/**
+ * Statuses of the endpoint of a server of tools that are about the message, and not about what the tool was asked for
+ * (MCP, "Session Management").
+ */
+const ENDPOINT_STATUSES = [400, 404, 405, 406, 410, 415];
 const OWN_MISTAKES = ["denied", "invalid_call", "unknown_target"];
 
 /** Words about what an account may use: a 507 that says them is about the account (RFC 4918, section 11.5). */
@@ -63,6 +68,12 @@ export function attributeFailure(
     return known.limited
       ? causedBySimulation("the target had announced its rate limit")
       : causedByTarget("the target answered 429 and had announced no limit");
+  if (call.tool !== undefined && ENDPOINT_STATUSES.includes(result.status))
+    return unclearCause(
+      `its endpoint answered ${result.status} to a call of a tool that it lists`,
+      "the session at the endpoint had ended",
+      "infrastructure",
+    );
   if (known.undocumented) return causedBySimulation("the API document does not list this operation");
   if (result.warning !== undefined)
     return causedBySimulation(`the request breaks the API document: ${result.warning}`);
