@@ -126,7 +126,7 @@ test("peak concurrency is the most requests at one time", async () => {
 
 test("a request given up by its client leaves the count", async () => {
   const [arrived, left] = [vi.spyOn(Ledger.prototype, "arrived"), vi.spyOn(Ledger.prototype, "left")];
-  onTestFinished(() => vi.restoreAllMocks());
+  onTestFinished(() => void vi.restoreAllMocks());
   await withShop({ faults: { latency: { rate: 1, ms: 200 } } }, async (shop) => {
     const abort = new AbortController();
     const given = fetch(`${shop.url}/products`, { signal: abort.signal });
