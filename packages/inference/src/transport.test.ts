@@ -307,7 +307,7 @@ describe.each(MODEL_TRANSPORTS)("a model transport %s", (_name, open) => {
     onTestFinished(() => ask.mockRestore());
     const { transport, kept } = await open(configFor(peer.url, { connections: 1 }));
     const asked = [1, 2].map((step) => transport.complete(callOf(chat(), { step })));
-    await expect.poll(() => ask.mock.calls.length).toBe(2);
+    await expect.poll(() => ask.mock.calls.length, { timeout: 20_000 }).toBe(2);
     release();
     const answers = await Promise.all(asked);
     const [first, second] = answers.map((answer) => answer.queueMs).sort((a, b) => a - b);
