@@ -70,6 +70,9 @@ function nameIn(clause: Clause, text: string): ThingName | undefined {
   let isIndefinite = false;
   let of = false;
   for (const { word, at } of words.slice(start)) {
+    // What stands behind a comma says more, and names nothing: `the umbrella, my name is Paul Rehm`.
+    const sign = text[at - 2];
+    if (nouns.length > 0 && sign === ",") return undefined;
     const quote = /^quoted(\d+)$/.exec(word);
     if (quote !== null) {
       const quoted = quoteOf(word, clause);
@@ -79,7 +82,8 @@ function nameIn(clause: Clause, text: string): ThingName | undefined {
         : { text: quoted, whole: quoted, nouns, of };
     }
     if (CODE.test(word) && !ORDINAL.test(word)) {
-      const code = nameAt(text.slice(at), true) ?? word;
+      // `The booking KX42P of Tessa Brandt` has its code, whoever it is of.
+      const code = (nameAt(text.slice(at), true) ?? word).replace(/\s+(?:of|de|von|van)\s.*$/u, "");
       return { text: code, whole: code, nouns, of };
     }
     if (/^\p{Lu}/u.test(word)) return isIndefinite ? undefined : capitals(text.slice(at), nouns, of);
