@@ -75,5 +75,7 @@ const isNoun = (word: string): boolean =>
 
 /** Words at the end of a request that are no thing: `cancel it again`. */
 const ADVERB = new Set(
-  "longer again too now later afterwards instead immediately please soon anyway already twice once".split(" "),
+  "longer again too now later afterwards instead immediately please soon anyway already twice once".split(
+    " ",
+  ),
 );

@@ -102,8 +102,8 @@ function nameIn(clause: Clause, text: string): ThingName | undefined {
 
 function capitals(rest: string, nouns: readonly string[], of: boolean): ThingName | undefined {
   const said = nameAt(rest, true);
+  if (said === undefined || said === "I" || datesIn(said).length > 0) return undefined;
   const whole = nameAt(rest) ?? said;
-  if (said === undefined || whole === undefined || said === "I" || datesIn(said).length > 0) return undefined;
   const owner = /^(.*?)['’]s\b/u.exec(said)?.[1];
   return owner === undefined
     ? { text: said, whole, nouns, of }
