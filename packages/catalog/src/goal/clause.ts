@@ -75,7 +75,7 @@ export const FILLERS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 const SURE = new Set(["sure", "certain", "it"]);
-const INDEFINITE = /^\S*\s*(?:[a-z]+ )?(?:an?|another|(?:some )?new)\b/i;
+const INDEFINITE = /^\S+\s+(?:[a-z]+ )?(?:an?|another|(?:some )?new)\b/i;
 const PASSIVE = /^(?:but )?(?:(?:do|please do) not|don't|dont|never|without|avoid|no|nothing|not)\b/i;
 const VERB_STEMS = new Set(VERBS.map(stem));
 const AVAILABLE = /\b(?:in stock|available|not sold out|on the shelf|still to be had)\b/i;

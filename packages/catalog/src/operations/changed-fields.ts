@@ -8,6 +8,7 @@ import { fieldOfVerb } from "./field-of-verb.ts";
 import { hasVerb } from "./operation-agreement.ts";
 import type { Operation } from "./operation-catalog.ts";
 import { hasSynonym, subjectOf } from "./operation-subject.ts";
+import { isPlainly } from "./verbs/plain-verb.ts";
 
 /** Whether an operation changes only what a clause says, as its summary names no other verb: `PATCH /tasks/{id}`. */
 export function isPlainUpdate(clause: Clause, operation: Operation): boolean {
@@ -38,13 +39,16 @@ export function changedFields(clause: Clause, operation: Operation): readonly Fi
   );
   if (named.length > 0) return named;
   // Another verb than `update` says what is to be done: a value of any other field is not that.
-  if (clause.verb !== "~update" || own.some((word) => !isOfThing(word, operation))) return [];
+  if (!isPlainChange(clause) || own.some((word) => !isOfThing(word, operation))) return [];
   const free = body.filter(
     (field) => !isReference(field) && !isSecret(field) && !/^(?:object|array)|\[\]$/.test(field.type),
   );
   const [first] = [...free].sort((one, two) => rank(one) - rank(two));
   return first === undefined ? body : [first];
 }
+
+/** Whether a verb says that something is changed, and not in which way: to repair a thing sets none of its fields. */
+const isPlainChange = ({ verb, lead = "" }: Clause): boolean => verb === "~update" && isPlainly(lead, verb);
 
 /** Texts can be changed without consequences, other than states and numbers. */
 const rank = ({ type, enum: options, required }: Field): number =>
