@@ -1,8 +1,9 @@
 import { inputChangedBy } from "../checks/change-by-amount.ts";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
 import type { Clause } from "../goal/clause.ts";
+import { thingNamed } from "../goal/phrases/thing-name.ts";
 import { VERB_MEANINGS } from "../words/lexicon.ts";
-import { stem, stemsOf, tokens } from "../words/words.ts";
+import { plain, stem, stemsOf, tokens } from "../words/words.ts";
 import { type Field, isReference, isSecret } from "./field.ts";
 import { fieldOfVerb } from "./field-of-verb.ts";
 import { hasVerb } from "./operation-agreement.ts";
@@ -38,6 +39,10 @@ export function changedFields(clause: Clause, operation: Operation): readonly Fi
     ),
   );
   if (named.length > 0) return named;
+  const called = new Set(tokens(thingNamed(clause)?.whole ?? ""));
+  const isOnlyThing = own.every((word) => isOfThing(word, operation) || called.has(word) || /^\d/.test(word));
+  const place = isOnlyThing ? placeNamed(clause, body) : undefined;
+  if (place !== undefined) return [place];
   // Another verb than `update` says what is to be done: a value of any other field is not that.
   if (!isPlainChange(clause) || own.some((word) => !isOfThing(word, operation))) return [];
   const free = body.filter(
@@ -47,8 +52,24 @@ export function changedFields(clause: Clause, operation: Operation): readonly Fi
   return first === undefined ? body : [first];
 }
 
-/** Whether a verb says that something is changed, and not in which way: to repair a thing sets none of its fields. */
-const isPlainChange = ({ verb, lead = "" }: Clause): boolean => verb === "~update" && isPlainly(lead, verb);
+/**
+ * Whether a clause says that something is changed, and not in which way or to what: to repair a thing sets none of its fields, and
+ * `change it to the Deep Cellar` leaves no choice.
+ */
+const isPlainChange = ({ verb, lead = "", names }: Clause): boolean =>
+  verb === "~update" && isPlainly(lead, verb) && !names.some(({ preposition }) => INTO.test(preposition));
+const INTO = /^(?:in)?to$/i;
+
+/** The only id that an update takes, where a clause moves the thing to what has a name: `move desk 4 to the Blue Room`. */
+export function placeNamed({ verb, names }: Clause, body: readonly Field[]): Field | undefined {
+  const [name, ...more] = names.filter(({ preposition }) => INTO.test(preposition));
+  if (verb !== "~update" || name === undefined || more.length > 0) return undefined;
+  const isOption = body.some(({ enum: options }) =>
+    options?.some((option) => plain(String(option)) === plain(name.text)),
+  );
+  const [only, ...others] = body.filter((field) => isReference(field) && !field.type.endsWith("[]"));
+  return isOption || others.length > 0 ? undefined : only;
+}
 
 /** Texts can be changed without consequences, other than states and numbers. */
 const rank = ({ type, enum: options, required }: Field): number =>

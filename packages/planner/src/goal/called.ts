@@ -5,6 +5,7 @@ import { thingsOf } from "@ape/catalog/goal/phrases/numbered-thing";
 import { nameOf, type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
 import { nounNamedBy, numberBeside } from "@ape/catalog/goal/stated-values";
 import { nameAt } from "@ape/catalog/goal/unquoted-name";
+import { changedFields, isPlainUpdate } from "@ape/catalog/operations/changed-fields";
 import { type Field, isReference } from "@ape/catalog/operations/field";
 import { collectionOfParameter } from "@ape/catalog/operations/item-identifier";
 import { namesMade } from "@ape/catalog/operations/made-resource";
@@ -41,9 +42,24 @@ export function calledBy(
   const direct = clause.names.find(({ preposition }) => preposition === "");
   if (direct !== undefined && choices === 1 && !isGiven(direct.text, values)) return nameOf(direct.text);
   const [name, ...others] = clause.names.filter(({ preposition }) => preposition === "to");
-  const isAssigned = clause.object.refers && field.in === "body" && choices === 1 && others.length === 0;
-  if (isAssigned && name !== undefined && !isGiven(name.text, values)) return nameOf(name.text);
+  const isAssigned = clause.object.refers && choices === 1;
+  const isSet = isAssigned || isOnlyChange(operation, clause, field);
+  if (
+    field.in === "body" &&
+    isSet &&
+    others.length === 0 &&
+    name !== undefined &&
+    !isGiven(name.text, values)
+  )
+    return nameOf(name.text);
   return nameOfActedOn(operation, clause, field, values);
+}
+
+/** Whether a clause changes nothing of a thing but a field: what it is changed to is that of no other. */
+function isOnlyChange(operation: Operation, clause: Clause, field: Field): boolean {
+  if (!isPlainUpdate(clause, operation)) return false;
+  const [only, ...more] = changedFields(clause, operation);
+  return only === field && more.length === 0;
 }
 
 /**

@@ -331,6 +331,9 @@ class Draft {
         : statedParts(clause, operation, listFieldsOf(acted.binding.choice, this.#steps));
     if (acted !== undefined && parts.length > 0) acted.binding.choice.parts = parts;
     const left = chosen.length < 2 ? new Map<Field, ThingName>() : leftNames(clause, named, values);
+    const topic = this.#unserved.nameOfTopic(clause, this.#clauses.slice(0, this.#at));
+    if (acted !== undefined && topic !== undefined && calledSo.get(acted.field) === undefined)
+      acted.binding.choice.called = topic;
     for (const { field, binding } of chosen) {
       const { list } = this.#steps[binding.choice.step]?.operation ?? {};
       if (list === undefined || this.#isShared(binding.choice)) continue;

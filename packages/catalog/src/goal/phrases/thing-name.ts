@@ -131,6 +131,8 @@ export function matchName(
   const all = plain(whole);
   if (core === "") return 0;
   if (own === all) return 3;
+  // `The Emmental wheel`, of wheels that show `Emmental`.
+  if (own !== "" && all.startsWith(`${own} `) && isRestCommon(all, own, isCommon)) return 2;
   if (has(own, core) && has(plain(said), own)) return 2;
   if (has(own, all)) return 1;
   return has(own, core) && isRestCommon(all, core, isCommon) ? 1 : 0;
