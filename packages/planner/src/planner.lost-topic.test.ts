@@ -68,7 +68,7 @@ test("a whole replacement keeps the rest of what is moved", () => {
 test("a clause that nothing serves says of which thing the next one is", () => {
   const goal = (name: string): string => `Polish the ${name} desk and set its height to 90`;
   expect(nextCall(DESKS, goal("Teak"), [desks])).toBe('PATCH /desks/5 {"height":90}');
-  expect(nextCall(DESKS, goal("Birch"), [desks])).toBe(
+  expect(nextCall(DESKS, goal("Birch"), [desks, rooms])).toBe(
     'finish: Cannot go on: nothing here is called "Birch desk".',
   );
   const goats: Past = [

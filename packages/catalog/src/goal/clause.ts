@@ -251,14 +251,18 @@ function joinedTexts(text: string, more: string): string[] {
   const isNameBefore = name !== undefined && monthNumber(name) === 0 && !LABEL_BEFORE.test(text);
   // `Cancel orders 2, 5 and 7`: each is a number of its own.
   const isLabelled = /\p{Lu}[\p{L}'-]*$/u.test(text) && LABEL_AND_VALUE.test(more);
+  // `For Bistro Lumen, pickup on 3 May`: the word behind the comma is none of the name's.
+  const isWordBehind = /\p{Lu}[\p{L}'-]*$/u.test(text) && WORD_AND_PREPOSITION.test(more);
   const isNumbers = /\s\d+$/.test(text) && /^\d+(?:\s|$)/.test(more);
-  const sign = isNameBefore || isLabelled || isNumbers || TEXT_BEFORE.test(text) ? "," : "";
+  const sign = isNameBefore || isLabelled || isWordBehind || isNumbers || TEXT_BEFORE.test(text) ? "," : "";
   return apart.length > 1 ? apart : [`${text}${sign} ${more}`];
 }
 
 /** A label with a value behind a comma: `the Silver Tern, IMO 9811234`, `the Nordlys, berth K3`. */
 const LABEL_AND_VALUE =
   /^(?:\p{Lu}[\p{L}.]*\s+[\p{L}-]*\d[\p{L}\d./-]*|\p{Lu}{2,}$|\p{Ll}{3,}\s+(?:\p{Lu}|\p{N}))/u;
+/** What is said of something else than a name before it: `pickup on 3 May`, `arrival by train`. */
+const WORD_AND_PREPOSITION = /^\p{Ll}{3,}\s+(?:on|at|by|in|is|for|of|until|from)\b/u;
 const LABEL_BEFORE = /,\s*\p{Lu}{2,}$/u;
 /** A text behind the name of a field for it, which a comma ends: `reason fog, berth K1`. */
 const TEXT_BEFORE = /\b(?:reason|cause|notes?|comment|remark|message|feedback)\b\W+(?!to\b)\p{L}/iu;

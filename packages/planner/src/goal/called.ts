@@ -138,6 +138,39 @@ export function leftNames(
   return found;
 }
 
+/** Behind these a clause says where the thing is that it changes or removes, or whose: `cancel the stay in Fox Den`. */
+const DESCRIBES = /^(?:in|at|on|from|for|with|by|of|under)$/i;
+
+/** `In the cabin Fox Den`. */
+const DESCRIBED_BY =
+  /\b(?:in|at|on|from|for|with|by|of|under)\s+(?:(?:the|my|our|his|her|their)\s+)?(\p{Ll}[\p{Ll}-]+)\s+(?=(\p{Lu}.*$))/gu;
+
+/**
+ * The names by which a clause describes the thing that it changes or removes, where it does not call it so: no other one will do.
+ * @param used names that inputs are chosen by
+ * @param values what the clause gives to the inputs
+ */
+export function namesDescribing(
+  { names, verb, text }: Clause,
+  operation: Operation,
+  used: readonly string[],
+  values: ReadonlyMap<Field, unknown>,
+): ThingName[] {
+  const { verbClass, isAction } = subjectOf(operation);
+  const isRemoved = operation.method === "DELETE" || verbClass === "delete" || verb === "~remove";
+  if (!isRemoved && !isAction && verbClass !== "update") return [];
+  const described = names.flatMap(({ text: name, preposition }) =>
+    DESCRIBES.test(preposition) || (isRemoved && preposition === "to") ? { name, nouns: [] } : [],
+  );
+  const behind = Array.from(text.matchAll(DESCRIBED_BY), ([, noun = "", rest = ""]) => ({
+    name: nameAt(rest, true) ?? "",
+    nouns: [stem(plain(noun))],
+  })).filter(({ name }) => name !== "");
+  return [...described, ...behind]
+    .filter(({ name }) => !used.some((one) => one.includes(name)) && !isGiven(name, values))
+    .map(({ name, nouns }) => ({ ...nameOf(name), nouns, of: true }));
+}
+
 /** The values that a clause gives, other than for what ids are of: of what the goal has made before, or of what is chosen. */
 export function statedValues(
   operation: Operation,

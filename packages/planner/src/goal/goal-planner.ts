@@ -25,6 +25,7 @@ import {
   madeByName,
   nameOfActedOn,
   nameOfThing,
+  namesDescribing,
   statedValues,
 } from "./called.ts";
 import { createdResourceFor, ownIdOf } from "./created-resource.ts";
@@ -339,6 +340,14 @@ class Draft {
       if (list === undefined || this.#isShared(binding.choice)) continue;
       putInPlace(binding.choice, this.#steps, clause);
       const called = calledSo.get(field) ?? left.get(field);
+      if (field === acted?.field && called?.numbered === undefined && about.length === 0) {
+        const used = [
+          ...[...calledSo.values(), ...left.values()].flatMap((one) => one?.text ?? []),
+          ...parts.map(({ value }) => value),
+        ];
+        const described = namesDescribing(clause, operation, used, values);
+        if (described.length > 0) binding.choice.about = described;
+      }
       if (called !== undefined) this.#name(binding.choice, called);
       else if (showsNames(this.#steps[binding.choice.step]?.operation)) {
         const sought = this.#unserved.soughtBy(clause);
