@@ -2,7 +2,6 @@ import { inputChangedBy } from "../checks/change-by-amount.ts";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
 import type { Clause } from "../goal/clause.ts";
 import { thingNamed } from "../goal/phrases/thing-name.ts";
-import { VERB_MEANINGS } from "../words/lexicon.ts";
 import { plain, stem, stemsOf, tokens } from "../words/words.ts";
 import { type Field, isReference, isSecret } from "./field.ts";
 import { fieldOfVerb } from "./field-of-verb.ts";
@@ -80,12 +79,7 @@ function ownWords({ text, lead, names }: Clause, { path }: Operation): string[] 
   const unsaid = new Set(tokens(path));
   const said = names.reduce((rest, name) => rest.replace(name.text, " "), text);
   return tokens(said).filter(
-    (word) =>
-      word !== lead &&
-      !VERB_MEANINGS.has(word) &&
-      !word.startsWith("~") &&
-      !unsaid.has(word) &&
-      !PLAIN.has(word),
+    (word) => word !== lead && !word.startsWith("~") && !unsaid.has(word) && !PLAIN.has(word),
   );
 }
 

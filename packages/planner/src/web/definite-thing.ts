@@ -1,7 +1,9 @@
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { stemsOf } from "@ape/catalog/words/words";
+import { leadsOn } from "@ape/core/protocol/form-label";
+import { filledForm } from "./filled-form.ts";
 import { sentenceSaid } from "./filling/stated-choices.ts";
-import { nouns } from "./label-match.ts";
+import { mainNouns, nouns } from "./label-match.ts";
 import type { SeenForm, SeenPage } from "./page-reader.ts";
 import type { PageSituation } from "./page-situation.ts";
 import { isOneOfSeveral } from "./unmet-wish.ts";
@@ -18,11 +20,14 @@ const DEFINITE = /^\W*\S+(?:\s+(?:back|off|up|out|down|away|for|on|in|to))*\s+(?
 export function isOfThing(now: PageSituation, form: SeenForm): boolean {
   const { clause, called, calls, page } = now;
   const { object, indefinite, verb, text } = clause;
+  // What is to be said has to be taken: `tell the keeper that Rex limps`.
+  const sentence = sentenceSaid(clause);
+  if (sentence !== undefined && form.writes && !leadsOn(form.label, ""))
+    return Object.values(filledForm(now, form)).includes(sentence);
   if (called !== undefined || isLooking(clause) || indefinite || object.refers || ACCOUNT.has(verb))
     return true;
   const said = [...object.nouns.keys()];
-  // `Tell the vet that it limps` is about no vet.
-  if (said.length === 0 || !DEFINITE.test(text) || sentenceSaid(clause) !== undefined) return true;
+  if (said.length === 0 || !DEFINITE.test(text)) return true;
   const way = wayTo(calls, page, form);
   const own = [...nouns(way)];
   // What an update names is a field, what comes with a text is made, and what a form has made may be called by other words.
@@ -40,20 +45,41 @@ export function isOfThing(now: PageSituation, form: SeenForm): boolean {
       !(isChosen || shown.has(noun)),
   );
 }
+/**
+ * Whether a form would remove another kind of thing than the clause does, which names what it is of: `cancel Mimi's stay` on the page
+ * of Mimi.
+ */
+export function isOfOtherKind(now: PageSituation, form: SeenForm): boolean {
+  const { clause, called, calls, page } = now;
+  if (clause.verb !== "~remove" || called?.of !== true || clause.object.refers) return false;
+  const kinds = mainNouns(clause).filter((noun) => !stemsOf(called.whole).includes(noun));
+  // What else is on the page, such as its menu, says nothing of this form.
+  const own = [...nouns(wayTo(calls, { ...page, text: "" }, form, false))];
+  return kinds.length > 0 && !kinds.some((kind) => own.some((noun) => areKin(noun, kind)));
+}
+
 /** Verbs of what is no thing of its own: an account, or all that is in the basket. */
 const ACCOUNT: ReadonlySet<string | undefined> = new Set(["~login", "~logout", "~register", "~buy"]);
 
 const hasMade = (call: WebCall): boolean =>
   call.kind === "form" && call.ok && call.writes && !isSignInCall(call);
 
-/** What is said of a form on the way to it: by the links that led to its page, beside it, and by itself; else by its whole page. */
-function wayTo(calls: readonly WebCall[], page: SeenPage, { near, label, fields }: SeenForm): string {
+/**
+ * What is said of a form on the way to it: by the links that led to its page, beside it, and by itself; else by its whole page.
+ * @param texts with the texts of pages, which have those of menus as well
+ */
+function wayTo(
+  calls: readonly WebCall[],
+  page: SeenPage,
+  { near, label, fields }: SeenForm,
+  texts = true,
+): string {
   const own = fields.map(({ words, enum: options = [] }) => `${words} ${options.join(" ")}`);
-  return [...linksTo(calls), page.title, near === "" ? page.text : near, label, ...own].join(" ");
+  return [...linksTo(calls, texts), page.title, near === "" ? page.text : near, label, ...own].join(" ");
 }
 
 /** The words of the last links in a row, back to one that several pages have, as those of a menu are. */
-function linksTo(calls: readonly WebCall[]): string[] {
+function linksTo(calls: readonly WebCall[], texts: boolean): string[] {
   const words: string[] = [];
   for (const [at, { kind, ok, label, at: path }] of [...calls.entries()].toReversed()) {
     if (kind !== "link" || !ok) break;
@@ -61,6 +87,10 @@ function linksTo(calls: readonly WebCall[]): string[] {
       .slice(0, at)
       .flatMap(({ page }) => page?.links.filter((link) => link.path === path) ?? []);
     words.push(label, bare(path).replaceAll(/[/_-]/g, " "), ...sources.map((link) => link.near));
+    // `Delete` on the page of the thing itself.
+    const before = calls[at - 1]?.page;
+    if (before !== undefined && path.startsWith(`${bare(before.path)}/`))
+      words.push(before.title, texts ? before.text : "");
     if (sources.length !== 1) break;
   }
   return words;

@@ -136,11 +136,13 @@ function verbValue(
   if (meaning !== undefined && ACCOUNT_VERBS.has(meaning)) return 0;
   const phrasal = next === undefined ? undefined : verbEntry(base, next);
   const entry = phrasal ?? verbEntry(base);
-  if (!isNoun && entry?.synsets.some((synset) => leadSynsets.has(synset)) === true) return 1;
   const kind = classOf(clause);
   // `Profile` names a thing, although there is such a verb.
   const told = entry?.mostly === true ? entry.meaning : undefined;
   const own = VERB_CLASSES.get(phrasal?.meaning ?? meaning ?? told ?? "");
+  // `Edit` deletes nothing, although a sense of it does.
+  const isOpposed = kind !== undefined && own !== undefined && kind !== own;
+  if (!isNoun && !isOpposed && entry?.synsets.some((synset) => leadSynsets.has(synset)) === true) return 1;
   // `Hire` makes nothing but a hire.
   const isOwn = meaning === undefined || !SPECIFIC_MEANINGS.has(meaning) || namesMeaning(clause, meaning);
   if (!isNoun && isOwn && kind !== undefined && kind !== "read" && kind === own) return SAME_CLASS;

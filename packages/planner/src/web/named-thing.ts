@@ -7,6 +7,7 @@ import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
 import { meaningsOf, nouns, setsState, TEXTS } from "./label-match.ts";
 import type { SeenField, SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
+import { QUERY } from "./web-call.ts";
 
 /** Verbs that act on an existing thing. */
 export const OWN_VERBS: ReadonlySet<string | undefined> = new Set(["~show", "~update", "~remove"]);
@@ -180,8 +181,6 @@ export function searchFieldOf({ writes, fields, label }: SeenForm, clause: Claus
     ? only
     : undefined;
 }
-
-const QUERY = /^(?:qs?|s|query|terms?|keywords?)$/i;
 
 /** Whether a text takes what things of a clause are called or numbered by. */
 export const takesNameOf = ({ nameTokens, textTokens }: SeenField, clause: Clause): boolean => {

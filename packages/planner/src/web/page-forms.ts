@@ -2,16 +2,18 @@ import type { Clause } from "@ape/catalog/goal/clause";
 import { isSecret } from "@ape/catalog/operations/field";
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { newLines } from "@ape/core/lib/new-lines";
+import { isPlainLabel } from "@ape/core/protocol/form-label";
 import { shortened } from "@ape/core/report/shortened";
 import { isPlaceholder } from "../goal/fact-assignment.ts";
 import { finishWith, type PlannerDecision } from "../planning-context.ts";
-import { isOfThing } from "./definite-thing.ts";
+import { isOfOtherKind, isOfThing } from "./definite-thing.ts";
 import { filledForm, purposeOf, rowData, submitted } from "./filled-form.ts";
 import { refusalOfStated, repairForm } from "./filling/form-repair.ts";
 import { FOR_WORDS, isLogin, statedNames } from "./filling/form-values.ts";
 import { takenAlong } from "./filling/same-form.ts";
 import { sentenceSaid } from "./filling/stated-choices.ts";
 import {
+  actSimilarity,
   doesOther,
   isGeneralLabel,
   meaningsOf,
@@ -21,7 +23,7 @@ import {
 } from "./label-match.ts";
 import { OWN_VERBS, saysName, searchFieldOf, takesNameOf } from "./named-thing.ts";
 import { GONE, isCalledSo, isPageOfNamed, lists, oneOf, suitsGoal } from "./page-items.ts";
-import { bestLink } from "./page-links.ts";
+import { bestLink, leadsWithVerb } from "./page-links.ts";
 import type { SeenForm, SeenPage } from "./page-reader.ts";
 import { MOST_TRIES, openPage, type PageSituation, sending } from "./page-situation.ts";
 import type { WebCall } from "./web-call.ts";
@@ -90,7 +92,7 @@ function isFormOfNamed(now: PageSituation, form: SeenForm): boolean {
     if (!filled.some((value) => saysName(String(value), besides))) return false;
   }
   const isOfList = form.near === "" && OWN_VERBS.has(clause.verb) && lists(page, called);
-  return isPageOfNamed(now) && !isOfList;
+  return isPageOfNamed(now) && !isOfList && !isOfOtherKind(now, form);
 }
 
 /** Whether a form has a field for the name or the number of what the goal names: `Cancel a membership` by its number. */
@@ -183,7 +185,9 @@ export function repairedForm(now: PageSituation): PlannerDecision | undefined {
     return refusedFor(now, lines.join(" "));
   const fields = repairForm(form, tries, values, now.context.seed, said, stated);
   if (fields !== undefined) return { ...sending(now.target, form), fields };
-  const reason = refusalOfStated(form, last, values, said, stated) ?? (stated.size > 0 ? said : "");
+  const reason =
+    refusalOfStated(form, last, values, said, stated) ??
+    (stated.size > 0 || formSimilarity(form, now.clause) >= 1 ? said : "");
   return reason.trim() === "" ? undefined : refusedFor(now, reason.replaceAll("\n", " "));
 }
 
@@ -195,7 +199,10 @@ function refusedWithoutForm(now: PageSituation, last: WebCall, page: SeenPage): 
   if (form === undefined || before === undefined || status < 400 || status === 401 || status === 403)
     return undefined;
   const said = newLines(page.text, before.text).trim();
-  const states = statedNames(form, purposeOf(now)).size > 0 || now.called !== undefined;
+  const states =
+    statedNames(form, purposeOf(now)).size > 0 ||
+    now.called !== undefined ||
+    formSimilarity(form, now.clause) >= 1;
   return said !== "" && states ? refusedFor(now, said.replaceAll("\n", " ")) : undefined;
 }
 
@@ -237,7 +244,7 @@ export function nextForm(now: PageSituation, afterAny = false): PlannerDecision 
 export function formOfLink(now: PageSituation): PlannerDecision | undefined {
   const last = now.calls.at(-1);
   if (last?.kind !== "link" || isLooking(now.clause) || !isPageOfNamed(now)) return undefined;
-  const open = openForms(now).filter((form) => isOfThing(now, form));
+  const open = openForms(now).filter((form) => isOfThing(now, form) && !isOfOtherKind(now, form));
   const isOnWay = linkSimilarity(last.label, now.clause) > 0;
   const passing = open.find((one) => isPassingForm(now, one));
   // `Write to the warden` for `tell the warden that we are late`, and no `Book a crossing` for `complain about a crossing`.
@@ -281,7 +288,8 @@ function onlyForm(now: PageSituation, open: readonly SeenForm[], clause: Clause)
  */
 function mayGuess(now: PageSituation, form: SeenForm): boolean {
   const { clause, day, page } = now;
-  if (makesOther(isPlain(form) ? page.title : form.label, clause)) return false;
+  if (makesOther(isPlain(form) ? page.title : form.label, clause) || hasOtherVerb(form.label, clause))
+    return false;
   const values = [
     ...clause.dates.filter(({ value }) => value.slice(-5) !== day),
     ...clause.times,
@@ -289,6 +297,15 @@ function mayGuess(now: PageSituation, form: SeenForm): boolean {
     ...clause.amounts,
   ];
   return values.length === 0 || statedNames(form, purposeOf(now)).size > 0;
+}
+
+/**
+ * Whether a label begins with a verb that says something else than a clause: `Resume the show` for `pause it`. What is taken may be
+ * taken by any verb of taking or making, and `Save` and `Send` say nothing of their own.
+ */
+function hasOtherVerb(label: string, clause: Clause): boolean {
+  if (isPlainLabel(label) || isGeneralLabel(label) || !leadsWithVerb(label)) return false;
+  return !(TAKES.has(clause.verb) && isTaking(label)) && actSimilarity(label, clause, false) === 0;
 }
 
 /** Whether a label makes or removes something else: `Write to the warden` is how a warden is told something. */

@@ -216,7 +216,7 @@ const pathsSeenBefore = ({ calls }: PageSituation): ReadonlySet<string> =>
   new Set(pagesBefore(calls).flatMap(({ links }) => links.map(({ path }) => path)));
 
 /** Whether a text begins with a word that is a verb in most texts. */
-const leadsWithVerb = (text: string): boolean =>
+export const leadsWithVerb = (text: string): boolean =>
   verbEntry(stem(plain(text).split(" ")[0] ?? ""))?.mostly === true;
 
 /** How many words of a clause the text beside a link has that the link itself has not. */

@@ -132,13 +132,20 @@ function unmetName(
     ...clause.names.flatMap(({ text, preposition }) => (CHOOSES.test(preposition) ? text : [])),
     ...capitals(clause).map((word) => nameAt(clause.said.slice(clause.said.indexOf(word)), true) ?? word),
   ];
+  // What a new thing is made in is no text of it: `an episode of Last Train` on the page of another show.
+  const isChosen = links.some((call) => isOneOfSeveral(now, call.at));
+  const isPlaceOf = (name: string): boolean =>
+    isChosen &&
+    clause.names.some(({ text, preposition }) => text === name && /^(?:of|in|at)$/.test(preposition)) &&
+    fields.every(
+      (field) => field.enum === undefined || !saysName(String(filled[field.name] ?? ""), nameOf(name)),
+    );
   const text = chosen.find(
     (name) =>
       monthsIn(`in ${name}`).length === 0 &&
-      !isSent(name, filled) &&
+      (!isSent(name, filled) || isPlaceOf(name)) &&
       !seen.some((said) => saysName(said, nameOf(name))),
   );
-  if (text === undefined) return undefined;
   const guessed = fields.filter(
     (field) =>
       !stated.has(field.name) &&
@@ -148,11 +155,17 @@ function unmetName(
       isOfNames(optionsOf(field)),
   );
   const [only, ...others] = guessed;
+  const besides = clause.names.find(
+    (one) => !isSent(one.text, filled) && !seen.some((said) => saysName(said, nameOf(one.text))),
+  );
+  // A choice of names was made, and the name of the goal is in no field: `a stay for Hasso`.
+  if (text === undefined)
+    return only === undefined || besides === undefined || others.length > 0 || besides.preposition === "by"
+      ? undefined
+      : `Nothing here takes "${besides.text}"; "${only.description || only.leaf}" offers ${shortList(optionsOf(only))}.`;
   if (only !== undefined && others.length === 0)
     return `Nothing here takes "${text}"; "${only.description || only.leaf}" offers ${shortList(optionsOf(only))}.`;
-  return only !== undefined || links.some((call) => isOneOfSeveral(now, call.at))
-    ? `Nothing here is called "${text}".`
-    : undefined;
+  return only !== undefined || isChosen ? `Nothing here is called "${text}".` : undefined;
 }
 
 /** Whether options are names, and no days, numbers or answers to a question. */

@@ -104,10 +104,14 @@ const isBesideThing = ({ at }: WebCall, pages: readonly SeenPage[]): boolean =>
 const isRead = ({ at, label }: WebCall, pages: readonly SeenPage[]): boolean =>
   pages.some(({ forms }) => forms.some((form) => form.id === at && form.label === label && !form.writes));
 
-/** Whether a form of which no page is visible any more was sent by a button that finds something. */
-const isSearchButton = ({ label, at }: WebCall, pages: readonly SeenPage[]): boolean =>
-  meaningsOf(label).has("~find") &&
+/** Whether a form of which no page is visible any more was sent by a button that finds something, or with nothing but what is looked for. */
+const isSearchButton = ({ label, at, fields }: WebCall, pages: readonly SeenPage[]): boolean =>
+  (meaningsOf(label).has("~find") ||
+    (Object.keys(fields).length > 0 && Object.keys(fields).every((name) => QUERY.test(name)))) &&
   !pages.some(({ forms }) => forms.some((form) => form.id === at && form.label === label && form.writes));
+
+/** Names of fields for what is looked for. */
+export const QUERY = /^(?:qs?|s|query|search|terms?|keywords?)$/i;
 
 function isAnew(next: WebCall | undefined, call: WebCall): boolean {
   return (

@@ -453,6 +453,7 @@ function unfinished(last: WebCall, page: SeenPage, clause: Clause, earlier: read
       last.kind === "link" &&
       isOwn &&
       (isPlain(form) ||
+        clause.verb === "~remove" ||
         (isOfPage(form, page) && !removesUnwanted(form.label, clause)) ||
         ((isMaking(clause) || (clause.acts && namesSameThing(form.label, last.label))) &&
           !removesUnwanted(form.label, clause)))
@@ -462,7 +463,8 @@ function unfinished(last: WebCall, page: SeenPage, clause: Clause, earlier: read
     // After a form that did it, another one confirms it, or is as near to the goal's words.
     return (
       similarity > 0 &&
-      (similarity >= own || form.fields.every(({ required, filled }) => !required || filled))
+      (similarity >= own ||
+        (similarity >= 1 && form.fields.every(({ required, filled }) => !required || filled)))
     );
   });
 }

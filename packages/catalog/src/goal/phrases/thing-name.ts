@@ -94,6 +94,9 @@ function nameIn(clause: Clause, text: string): ThingName | undefined {
       isIndefinite = false;
       nouns.length = 0;
     } else if (word === "for" && nouns.length > 0 && !isLook(clause)) return undefined;
+    // `Tell the keeper that Rex limps`, `note that Rex limps`: a sentence names nothing that is acted on.
+    else if (word === "that" && (nouns.length > 0 || /^\s+\p{Lu}/u.test(text.slice(at + word.length))))
+      return undefined;
     else if (DETERMINER.test(word)) isIndefinite = false;
     else if (INDEFINITE.test(word)) isIndefinite = true;
     else if (END.test(word) || /^\d/.test(word) || nouns.length >= MOST_NOUNS) return undefined;

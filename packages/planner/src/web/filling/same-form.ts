@@ -12,7 +12,14 @@ const GIVES: ReadonlySet<string | undefined> = new Set(["~add", "~create"]);
 /** Whether a clause says that a box named after a thing is to be ticked or not: `subscribe to the newsletter`. */
 export function tickedByNoun(clause: Clause, field: SeenField): boolean | undefined {
   const { verb, lead = "", object, text } = clause;
-  if (!field.checkbox || object.nouns.size === 0 || !namesField(clause, field.nameTokens, field.textTokens))
+  // `Walk Rex` ticks no `Extra walk`: it is a verb there.
+  const isVerbOnly = !verb && clause.acts && [...field.nameTokens.keys()].includes(lead);
+  if (
+    !field.checkbox ||
+    object.nouns.size === 0 ||
+    isVerbOnly ||
+    !namesField(clause, field.nameTokens, field.textTokens)
+  )
     return undefined;
   if (OFF.test(lead) || verb === "~remove" || /\b(?:turn|switch|opt)\b.*\b(?:off|out)\b/i.test(text))
     return false;

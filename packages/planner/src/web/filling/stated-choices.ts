@@ -80,9 +80,14 @@ const SAYS: ReadonlySet<string> = new Set(
 const SAID =
   /\bthat\s+((?:an?|the|my|our|its|his|her|their|this|these|it|there|we|i|you|he|she|they|all|no|some)\s.+?)\s*(?=,\s|\s+as\s+an?\s|$)/i;
 
+/** The same of what has a name: `that Rex limps`. */
+const SAID_OF_NAME = /\bthat\s+(\p{Lu}[\p{L}'’-]*\s.+?)\s*(?=,\s|\s+as\s+an?\s|$)/u;
+
 /** The sentence that a clause wants to be said: `the rudder is loose` of `report on the Pike that the rudder is loose`. */
 export const sentenceSaid = ({ lead = "", object, written }: Clause): string | undefined =>
-  [lead, ...object.nouns.keys()].some((word) => SAYS.has(word)) ? SAID.exec(written)?.[1] : undefined;
+  [lead, ...object.nouns.keys()].some((word) => SAYS.has(word))
+    ? (SAID.exec(written) ?? SAID_OF_NAME.exec(written))?.[1]
+    : undefined;
 
 /** `monthly` of `once a month`. */
 const howOften = (text: string): string[] =>
