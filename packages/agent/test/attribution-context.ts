@@ -18,6 +18,7 @@ export const attributionContext = (
   repeated: false,
   prepared: true,
   credential: "none",
+  statedValid: false,
   undocumented: false,
   public: false,
   limited: false,

@@ -154,10 +154,30 @@ function attributeStatus(call: ToolCall, result: ToolResult, known: AttributionC
     case 412:
       return attributePrecondition(call, result, known);
     case 428:
-      return causedBySimulation("the target asks for a precondition that the request did not state");
+      return attributeUnconditional(call, result, known);
     default:
       return attributeContent(call, result, known);
   }
+}
+
+const CONDITION = /\bif[- ](?:none[- ])?match\b|\bif[- ](?:un)?modified[- ]since\b/gi;
+
+/** A 428 (RFC 6585, section 3): the request may state the very precondition that is asked for. */
+function attributeUnconditional(
+  call: ToolCall,
+  result: ToolResult,
+  known: AttributionContext,
+): VerifiableFinding {
+  const stated = Object.entries(call.headers ?? {})
+    .filter(([name, value]) => name.match(CONDITION) !== null && known.issues(value).length > 0)
+    .map(([name]) => name.toLowerCase());
+  const wanted = (refusalText(result, call).match(CONDITION) ?? []).map((name) =>
+    name.toLowerCase().replaceAll(" ", "-"),
+  );
+  const holds = wanted.length === 0 ? stated.length > 0 : wanted.every((name) => stated.includes(name));
+  return holds
+    ? causedByTarget("it asks for a precondition that the request states")
+    : causedBySimulation("the target asks for a precondition that the request did not state");
 }
 
 /** Whether the words of a 405 say more than that the method is not allowed: `orders are closed`. */
