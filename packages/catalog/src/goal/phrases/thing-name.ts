@@ -1,3 +1,4 @@
+import { VERB_CLASSES } from "../../words/lexicon.ts";
 import { plain, stem } from "../../words/words.ts";
 import { type Clause, FILLERS } from "../clause.ts";
 import { plainForm } from "../plain-form.ts";
@@ -70,6 +71,9 @@ function nameIn(clause: Clause, text: string): ThingName | undefined {
   let isIndefinite = false;
   let of = false;
   for (const { word, at } of words.slice(start)) {
+    // What stands behind a comma says more, and names nothing: `the umbrella, my name is Paul Rehm`.
+    const sign = text[at - 2];
+    if (nouns.length > 0 && sign === ",") return undefined;
     const quote = /^quoted(\d+)$/.exec(word);
     if (quote !== null) {
       const quoted = quoteOf(word, clause);
@@ -79,7 +83,8 @@ function nameIn(clause: Clause, text: string): ThingName | undefined {
         : { text: quoted, whole: quoted, nouns, of };
     }
     if (CODE.test(word) && !ORDINAL.test(word)) {
-      const code = nameAt(text.slice(at), true) ?? word;
+      // `The booking KX42P of Tessa Brandt` has its code, whoever it is of.
+      const code = (nameAt(text.slice(at), true) ?? word).replace(/\s+(?:of|de|von|van)\s.*$/u, "");
       return { text: code, whole: code, nouns, of };
     }
     if (/^\p{Lu}/u.test(word)) return isIndefinite ? undefined : capitals(text.slice(at), nouns, of);
@@ -88,7 +93,8 @@ function nameIn(clause: Clause, text: string): ThingName | undefined {
       of = true;
       isIndefinite = false;
       nouns.length = 0;
-    } else if (DETERMINER.test(word)) isIndefinite = false;
+    } else if (word === "for" && nouns.length > 0 && !isLook(clause)) return undefined;
+    else if (DETERMINER.test(word)) isIndefinite = false;
     else if (INDEFINITE.test(word)) isIndefinite = true;
     else if (END.test(word) || /^\d/.test(word) || nouns.length >= MOST_NOUNS) return undefined;
     else nouns.push(stem(plain(word)));
@@ -96,10 +102,13 @@ function nameIn(clause: Clause, text: string): ThingName | undefined {
   return undefined;
 }
 
+/** `Reserve the table for Ann` gives the table no name, `search the pages for "gas"` says what is looked for. */
+const isLook = ({ verb }: Clause): boolean => VERB_CLASSES.get(verb ?? "") === "read";
+
 function capitals(rest: string, nouns: readonly string[], of: boolean): ThingName | undefined {
   const said = nameAt(rest, true);
+  if (said === undefined || said === "I" || datesIn(said).length > 0) return undefined;
   const whole = nameAt(rest) ?? said;
-  if (said === undefined || whole === undefined || said === "I" || datesIn(said).length > 0) return undefined;
   const owner = /^(.*?)['’]s\b/u.exec(said)?.[1];
   return owner === undefined
     ? { text: said, whole, nouns, of }
@@ -131,6 +140,8 @@ export function matchName(
   const all = plain(whole);
   if (core === "") return 0;
   if (own === all) return 3;
+  // `The Emmental wheel`, of wheels that show `Emmental`.
+  if (own !== "" && all.startsWith(`${own} `) && isRestCommon(all, own, isCommon)) return 2;
   if (has(own, core) && has(plain(said), own)) return 2;
   if (has(own, all)) return 1;
   return has(own, core) && isRestCommon(all, core, isCommon) ? 1 : 0;
