@@ -35,3 +35,16 @@ test("the functions are given back", () => {
   timers.restore();
   expect([setTimeout, setInterval, clearTimeout, clearInterval]).toEqual(before);
 });
+
+test.each([
+  ["given back before fake timers end", true],
+  ["left to fake timers", false],
+])("timers are real again where the functions are %s", (_, gives) => {
+  const before = [setTimeout, setInterval, clearTimeout, clearInterval];
+  vi.useFakeTimers();
+  const timers = new OwnTimers();
+  if (gives) timers.restore();
+  vi.useRealTimers();
+  if (!gives) timers.restore();
+  expect([setTimeout, setInterval, clearTimeout, clearInterval]).toEqual(before);
+});

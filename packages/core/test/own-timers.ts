@@ -61,8 +61,11 @@ export class OwnTimers {
     this.#replace(name, own);
   }
 
-  #replace(name: Setter | (typeof CLEARERS)[number], by: unknown): void {
-    const before: unknown = globalThis[name];
+  #replace(name: Setter | (typeof CLEARERS)[number], by: (...given: never[]) => unknown): void {
+    const before = globalThis[name];
+    // Fake timers know by what their functions carry what to give back: without it they leave no such function at all.
+    for (const key of Reflect.ownKeys(before))
+      if (!(key in by)) Object.assign(by, { [key]: Reflect.get(before, key) });
     Object.assign(globalThis, { [name]: by });
     this.#undo.push(() => {
       // Timers that are real again meanwhile are left so.

@@ -88,7 +88,7 @@ const LOOKS = new Set("go visit open wait download track use do finish end take"
 /** Whether a word opens a clause: a verb of the lexicon, or one that `known` (stems of an API's own verbs) has. */
 function isVerb(word: string, known: ReadonlySet<string>): boolean {
   const base = stem(word);
-  return (word.startsWith("~") && VERB_MEANINGS.has(word)) || VERB_STEMS.has(base) || known.has(base);
+  return VERB_MEANINGS.has(word) || VERB_STEMS.has(base) || known.has(base);
 }
 
 /** Words that follow a verb and no noun: `remark on it`, `file a ticket`. */
