@@ -18,7 +18,6 @@ export const attributionContext = (
   repeated: false,
   prepared: true,
   credential: "none",
-  statedValid: false,
   undocumented: false,
   public: false,
   limited: false,

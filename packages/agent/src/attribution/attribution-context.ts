@@ -38,8 +38,6 @@ export interface AttributionContext {
   prepared: boolean;
   /** The credential that the call carried. */
   credential: "none" | "held" | "lapsed" | "revoked";
-  /** The target stated a lifetime of the credential, and it has not passed. */
-  statedValid: boolean;
   api: ApiDescription | undefined;
   operation: OperationTraits | undefined;
   /** The API document does not list the operation. */

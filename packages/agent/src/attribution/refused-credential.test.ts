@@ -160,15 +160,6 @@ test.each<[string, ToolResult, Partial<AttributionContext>, string]>([
   expect(attributeForbidden(GET, answer, known(more)).because).toBe(because);
 });
 
-test.each([
-  [{ error: "token expired" }, true, "unclear"],
-  [{ error: "token expired" }, false, "simulation"],
-  [{ error: "token has been revoked" }, true, "simulation"],
-  [{ error: "session expired, you were logged out" }, true, "simulation"],
-])("a 401 that says %j of a credential with time left (%s) is %s", (json, statedValid, wanted) => {
-  expect(attributeUnauthorized(GET, result(json), known({ statedValid })).attribution).toBe(wanted);
-});
-
 test.each<[string, Partial<ToolResult>]>([
   [
     "a page",

@@ -19,8 +19,6 @@ import {
   saysNotYet,
 } from "./words/refusal-words.ts";
 
-const EXPIRED_ONLY = /expired/i;
-const ENDED = /revoked|invalidated|superseded|(?:logged|signed)[ _-]?out/i;
 const ANTI_FORGERY = /\b(?:csrf|xsrf|forgery)\b/i;
 
 /** Returns why the credential of a call cannot be valid, or undefined if nothing speaks against it. */
@@ -45,12 +43,6 @@ export function attributeUnauthorized(
   if (known.public && known.credential === "none")
     return unclearCause("it asks for a credential where its document asks for none", "one was needed here");
   const words = refusalText(result, call);
-  // Not a refusal of what was revoked or signed out: that can have happened elsewhere, and no lifetime speaks against it.
-  if (known.credential === "held" && known.statedValid && EXPIRED_ONLY.test(words) && !ENDED.test(words))
-    return unclearCause(
-      "it calls a credential expired whose stated lifetime has not passed",
-      "the credential was ended elsewhere",
-    );
   const why = lapsed(words, known);
   if (why !== undefined) return causedBySimulation(why);
   if (namesPermission(words)) return causedBySimulation("the answer says who may do this");

@@ -103,7 +103,6 @@ export class SessionFailures {
       repeated: this.#writes.hasAccepted(key, text),
       prepared: this.#writes.isPrepared(key),
       credential: this.#credentials.standing(target, now),
-      statedValid: this.#credentials.isStatedValid(target, now),
       api: this.#apis.find((api) => api.target === target),
       operation,
       undocumented: index?.documented === true && operation === undefined,
