@@ -29,6 +29,7 @@ export type Tool = [name: string, args: Json];
 /** An answer of the model: text, one call, several calls, or none for the provider's sake. */
 export type Turn = string | Tool | { calls: Tool[] } | { error: ModelError };
 export type Answer = {
+  bytes?: number;
   status: number;
   json?: Json;
   headers?: ToolResult["headers"];
@@ -120,11 +121,11 @@ export async function play(
     tools: {
       call: async (call) => {
         calls.push(call);
-        const { status, json, headers = {}, error } = answer(call, calls.length);
+        const { status, json, headers = {}, error, bytes = 1 } = answer(call, calls.length);
         return {
           status,
           headers,
-          body: json === undefined ? { kind: "empty" } : { kind: "json", json, bytes: 1 },
+          body: json === undefined ? { kind: "empty" } : { kind: "json", json, bytes },
           timing: { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 },
           attempts: [{ status, duration: 1, backoff: 0 }],
           operation: `${call.method} ${call.path.split("?")[0]?.replace(/\/o-\d+$/, "/{order}")}`,

@@ -953,3 +953,41 @@ test.each([
   const evidence = known({}, { api: { ...api, kind: "mcp", operations: [] } });
   expect(attributeFailure(call, result, evidence).attribution).toBe(wanted);
 });
+
+test.each<[Record<string, string>, Json, string]>([
+  [{}, {}, "simulation"],
+  [{ "If-Match": "v1" }, {}, "target"],
+  [{ "if-match": "v1" }, { error: "If-Match is required" }, "target"],
+  [{ "if-match": "v1" }, { error: "If-Unmodified-Since is required" }, "simulation"],
+  // An invented version is no precondition that the target could check.
+  [{ "if-match": "*" }, { error: "If-Match is required" }, "simulation"],
+  [{ accept: "v1" }, {}, "simulation"],
+])("a 428 to a request with %j that says %j is attributed to %s", (headers, json, wanted) => {
+  const call: ToolCall = { target: "shop", method: "PUT", path: "/runs/r-1", headers };
+  const evidence = known({ "/runs/r-1": ["GET /runs/{id}", { id: "r-1", tag: "v1" }] });
+  const result = jsonResult(json, { status: 428, operation: "PUT /runs/{id}" });
+  expect(attributeFailure(call, result, evidence).attribution).toBe(wanted);
+});
+
+test.each([
+  "already returned",
+  "The loan is already returned.",
+  "Loan ln-1 has already been returned",
+  "it is lost",
+])("a refusal that says nothing but %j, other than what was shown, is read", (error) => {
+  const { attribution, verify } = returned({ error });
+  expect([attribution, verify?.call.path]).toEqual(["unclear", "/loans/ln-1"]);
+  const judged = (state: string) => verify?.judge(jsonResult({ id: "ln-1", state })).attribution;
+  expect([judged("open"), judged(error.includes("lost") ? "lost" : "returned")]).toEqual([
+    "target",
+    // The state had changed since it was shown.
+    "unclear",
+  ]);
+});
+
+test.each(["The desk is already returned", "must be returned first", "returned loans cannot be returned"])(
+  "a refusal %j can be about something else, or a rule",
+  (error) => {
+    expect(returned({ error }).attribution).toBe("simulation");
+  },
+);

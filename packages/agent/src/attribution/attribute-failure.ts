@@ -24,6 +24,9 @@ import { serverFault } from "./words/server-fault.ts";
  * (MCP, "Session Management").
  */
 const ENDPOINT_STATUSES = [400, 404, 405, 406, 410, 415];
+/** What servers of GraphQL say that take only documents which they know (Apollo, Hasura, Hot Chocolate, Yoga). */
+const PERSISTED_ONLY =
+  /\bpersisted_?(?:query|queries|operations?|documents?)(?:_?(?:only|not_?found|not_?supported|required|id_?required))\b|\bonly (?:\w+ ){0,2}(?:persisted|trusted|allow-?listed|safe-?listed|known) (?:quer|operation|document)|\b(?:query|operation|document) is not (?:in (?:the )?)?(?:allow-?list|safe-?list)/i;
 const OWN_MISTAKES = ["denied", "invalid_call", "unknown_target"];
 
 /** Words about what an account may use: a 507 that says them is about the account (RFC 4918, section 11.5). */
@@ -68,6 +71,8 @@ export function attributeFailure(
     return known.limited
       ? causedBySimulation("the target had announced its rate limit")
       : causedByTarget("the target answered 429 and had announced no limit");
+  if (call.graphql !== undefined && PERSISTED_ONLY.test(refusalText(result)))
+    return causedByInfrastructure("the target takes persisted queries only");
   if (call.tool !== undefined && ENDPOINT_STATUSES.includes(result.status))
     return unclearCause(
       `its endpoint answered ${result.status} to a call of a tool that it lists`,
@@ -149,10 +154,30 @@ function attributeStatus(call: ToolCall, result: ToolResult, known: AttributionC
     case 412:
       return attributePrecondition(call, result, known);
     case 428:
-      return causedBySimulation("the target asks for a precondition that the request did not state");
+      return attributeUnconditional(call, result, known);
     default:
       return attributeContent(call, result, known);
   }
+}
+
+const CONDITION = /\bif[- ](?:none[- ])?match\b|\bif[- ](?:un)?modified[- ]since\b/gi;
+
+/** A 428 (RFC 6585, section 3): the request may state the very precondition that is asked for. */
+function attributeUnconditional(
+  call: ToolCall,
+  result: ToolResult,
+  known: AttributionContext,
+): VerifiableFinding {
+  const stated = Object.entries(call.headers ?? {})
+    .filter(([name, value]) => name.match(CONDITION) !== null && known.issues(value).length > 0)
+    .map(([name]) => name.toLowerCase());
+  const wanted = (refusalText(result, call).match(CONDITION) ?? []).map((name) =>
+    name.toLowerCase().replaceAll(" ", "-"),
+  );
+  const holds = wanted.length === 0 ? stated.length > 0 : wanted.every((name) => stated.includes(name));
+  return holds
+    ? causedByTarget("it asks for a precondition that the request states")
+    : causedBySimulation("the target asks for a precondition that the request did not state");
 }
 
 /** Whether the words of a 405 say more than that the method is not allowed: `orders are closed`. */

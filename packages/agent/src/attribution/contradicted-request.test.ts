@@ -492,3 +492,59 @@ describe("a tool that the server lists and does not know", () => {
     expect(attributed(message, like)).not.toBe("target");
   });
 });
+
+describe("a document of GraphQL that its schema allows", () => {
+  const attributed = (message: string, like = 400, status = 200): [string, string] => {
+    const found = attributeFailure(
+      {
+        target: "library",
+        method: "POST",
+        path: "",
+        graphql: { query: "mutation ($d: Int!) { borrow(days: $d) { id } }", variables: { d: 7 } },
+      },
+      jsonResult(null, {
+        status,
+        operation: "mutation borrow",
+        body: { kind: "empty" },
+        error: { code: "failure", message, like },
+      }),
+      context({
+        api: {
+          target: "library",
+          kind: "graphql",
+          title: "Library",
+          documented: true,
+          auth: [],
+          operations: [],
+        },
+      }),
+    );
+    return [found.attribution, found.because];
+  };
+  test.each([
+    'GRAPHQL_VALIDATION_FAILED: Cannot query field "borrow" on type "Mutation".',
+    'Unknown argument "days" on field "Mutation.borrow".',
+    "Field 'borrow' doesn't exist on type 'Mutation'",
+    "The field `borrow` does not exist on the type `Mutation`.",
+    "Validation error (FieldUndefined@[borrow]) : Field 'borrow' in type 'Mutation' is undefined",
+    'Syntax Error: Expected Name, found "}".',
+  ])("%s", (message) => {
+    expect(attributed(message)[0]).toBe("target");
+    expect(attributed(message, 400, 400)[0]).toBe("target");
+  });
+  test.each([
+    'Variable "$d" got invalid value 7; days must be <= 5',
+    "Unknown argument",
+    "days is an unknown field of study",
+  ])("%s may be right", (message) => {
+    expect(attributed(message)[0]).not.toBe("target");
+  });
+  test.each([
+    "PERSISTED_QUERY_NOT_FOUND: PersistedQueryNotFound",
+    "PersistedQueryOnly",
+    "Only persisted operations are allowed.",
+    "Query is not in allowlist",
+  ])("%s: APE sends documents", (message) => {
+    expect(attributed(message)).toEqual(["infrastructure", "the target takes persisted queries only"]);
+  });
+});

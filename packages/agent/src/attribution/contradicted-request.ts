@@ -9,6 +9,7 @@ import {
   claimsNoRoute,
   claimsNoTool,
   claimsOf,
+  claimsOtherSchema,
   type FieldClaim,
 } from "./words/request-claims.ts";
 
@@ -16,8 +17,8 @@ const ABOUT_CONTENT = [400, 404, 409, 422];
 
 /**
  * A refusal that says of the request what the request itself, valid by the API document, disproves: that a field is
- * missing that it holds, that a field or a value is unknown that the document lists, that a value breaks a bound that it keeps, that it has no body or none of JSON,
- * or that there is no such route or tool. Undefined if the refusal also says something that can be true.
+ * missing that it holds, that a field or a value is unknown that the document lists, that a value breaks a bound that it
+ * keeps, that it has no body or none of JSON, that there is no such route or tool, or that a document of GraphQL is invalid. Undefined if the refusal also says something that can be true.
  */
 export function attributeContradiction(
   call: ToolCall,
@@ -27,6 +28,8 @@ export function attributeContradiction(
   const status = effectiveStatus(result);
   if (call.tool !== undefined && known.operation !== undefined && claimsNoTool(result, call.tool.name))
     return causedByTarget("it does not know a tool that it lists");
+  if (call.graphql !== undefined && known.api?.documented === true && claimsOtherSchema(result))
+    return causedByTarget("it finds a document invalid that is valid by its own schema");
   if (!ABOUT_CONTENT.includes(status) || known.operation === undefined || known.api?.documented !== true)
     return undefined;
   if (status === 404) {

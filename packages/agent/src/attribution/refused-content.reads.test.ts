@@ -94,7 +94,7 @@ describe("a conflict", () => {
     [
       "of a key used again",
       { error: "idempotency key used" },
-      {},
+      { hasWritten: (value: string) => value === "k" },
       { headers: { "idempotency-key": "k" } },
       "the session used its idempotency key again",
     ],
@@ -246,6 +246,22 @@ describe("a precondition", () => {
     });
   });
 
+  test("that nobody stated is unclear, unless the answer says what is meant", () => {
+    const because = (json: Json) =>
+      attributePrecondition(
+        send("PUT /orders/o-1"),
+        refused(412, "PUT /orders/{orderId}", json),
+        known(["o-1"]),
+      ).because;
+    const unstated =
+      "either it says that a precondition failed, and the request stated none (target), or something had to be done before (simulation)";
+    const silent: Json[] = [{}, null, { title: "Precondition Failed", status: 412 }, { type: "about:blank" }];
+    for (const json of silent) expect(because(json)).toBe(unstated);
+    expect(because({ error: "the order must have an address first" })).toBe(
+      "the answer names the rule that the request breaks",
+    );
+  });
+
   test("that still holds by the read right after contradicts the refusal", () => {
     for (const path of ["/orders/o-1", "/orders/o-1?x=1", "/orders"]) {
       const { verify, attribution } = put({ "if-match": tag }, issued(path));
@@ -263,6 +279,17 @@ describe("a precondition", () => {
       ]);
     }
   });
+});
+
+test("an idempotency key that is refused at its first use is nobody's proven fault", () => {
+  for (const name of ["Idempotency-Key", "X-Idempotency-Key"])
+    expect(
+      attributeConflict(
+        send("POST /orders", { headers: { [name]: "k" } }),
+        refused(409, "POST /orders", { error: "A request with this idempotency key is outstanding" }),
+        known([], { ownHeaders: { [name]: "k" } }),
+      ).attribution,
+    ).toBe("unclear");
 });
 
 describe("a refusal of what was sent", () => {

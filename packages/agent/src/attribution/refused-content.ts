@@ -7,9 +7,10 @@ import {
   unclearCause,
   type VerifiableFinding,
 } from "./finding.ts";
+import { isForeignPage } from "./refused-credential.ts";
 import { readOfMissing, showsUsable, unissued } from "./refused-resource.ts";
-import { type RequestValue, requestValues } from "./request-values.ts";
-import { statesOf } from "./shown-state.ts";
+import { type RequestValue, requestValues, sentIdempotencyKey } from "./request-values.ts";
+import { isStateName, statesOf } from "./shown-state.ts";
 import { readOfKind, readOfPath } from "./verification-path.ts";
 import {
   asksForState,
@@ -23,7 +24,9 @@ import {
   namesTaken,
   namesUnknown,
   refusalText,
+  saysState,
   sentBy,
+  textsOf,
 } from "./words/refusal-words.ts";
 
 /** A 409, 423 or 424: a conflict with the state of a resource (RFC 9110, section 15.5.10). */
@@ -32,19 +35,20 @@ export function attributeConflict(
   result: ToolResult,
   known: AttributionContext,
 ): VerifiableFinding {
-  const words = refusalText(result, call);
+  const words = isForeignPage(result, known) ? "" : refusalText(result, call);
   const values = requestValues(call, result.operation);
   const own = ownChoice(call, words, values, known);
   if (own !== undefined) return own;
   const written = values.filter(
     ({ value, in: where }) => where === "body" && known.issues(value).length === 0,
   );
-  if (written.length > 0) return causedBySimulation(choiceOf(written, words, call, result));
+  const chosen = written.filter(({ value }) => !known.isData(value));
+  if (chosen.length > 0) return causedBySimulation(choiceOf(chosen, words, call, result));
+  const [data] = written;
+  if (data !== undefined) return causedBySimulation(`the target refuses ${data.name} of the session's data`);
   // A request that names nothing, such as a checkout, is another one once something was written since.
   if (known.repeated && (values.length > 0 || !known.prepared))
     return causedBySimulation("the target had already accepted the same request");
-  if (call.headers?.["idempotency-key"] !== undefined && /idempoten/i.test(words))
-    return causedBySimulation("the session used its idempotency key again");
   if (namesRule(words) && !namesTaken(words) && statedState(result, values, known) === undefined)
     return causedBySimulation("the answer names the rule that the request breaks");
   if (values.length === 0 && !known.prepared)
@@ -82,7 +86,7 @@ export function attributeContent(
   result: ToolResult,
   known: AttributionContext,
 ): VerifiableFinding {
-  const words = refusalText(result, call);
+  const words = isForeignPage(result, known) ? "" : refusalText(result, call);
   const values = requestValues(call, result.operation);
   const own = ownChoice(call, words, values, known);
   if (own !== undefined) return own;
@@ -139,7 +143,7 @@ export function attributePrecondition(
   known: AttributionContext,
 ): VerifiableFinding {
   const tag = call.headers?.["if-match"] ?? call.headers?.["if-unmodified-since"];
-  if (tag === undefined) return attributeConflict(call, result, known);
+  if (tag === undefined) return attributeUnstated(call, result, known);
   if (tag.startsWith("W/")) return causedBySimulation("a weak version never fulfils If-Match");
   const issues = known.issues(tag);
   if (issues.length === 0) return causedBySimulation("no answer had issued the precondition of the request");
@@ -166,6 +170,18 @@ export function attributePrecondition(
   };
 }
 
+/** A 412 to a request without a condition: some servers mean the state of a resource, and say so. */
+function attributeUnstated(call: ToolCall, result: ToolResult, known: AttributionContext): VerifiableFinding {
+  const words = refusalText(result, call).replaceAll(/\b(?:precondition failed|null)\b/gi, "");
+  if (/\p{L}/u.test(words)) return attributeConflict(call, result, known);
+  const foreign = unissued(requestValues(call, result.operation), call, known);
+  if (foreign !== undefined) return causedBySimulation(foreign);
+  return unclearCause(
+    "it says that a precondition failed, and the request stated none",
+    "something had to be done before",
+  );
+}
+
 /** Explains a refusal by the session's own choice, whatever the status. */
 function ownChoice(
   call: ToolCall,
@@ -175,6 +191,15 @@ function ownChoice(
 ): VerifiableFinding | undefined {
   const foreign = unissued(values, call, known);
   if (foreign !== undefined) return causedBySimulation(foreign);
+  const key = sentIdempotencyKey(call.headers, known.ownHeaders);
+  if (key !== undefined && /idempoten/i.test(words))
+    return known.hasWritten(key)
+      ? causedBySimulation("the session used its idempotency key again")
+      : unclearCause(
+          "it refuses an idempotency key at its first use",
+          "the key was used by a call whose answer was lost",
+          "infrastructure",
+        );
   const rows = values.filter(({ value }) => known.isData(value));
   const isNamed = ({ name }: RequestValue): boolean => mentions(words, name);
   const other = values.some((one) => isNamed(one) && !rows.includes(one));
@@ -197,7 +222,7 @@ const lastState = (values: readonly RequestValue[], known: AttributionContext): 
   values.filter(({ identifies }) => identifies).flatMap(({ value }) => known.states(value));
 
 /**
- * The state that a refusal names in a field of its own, if the document lists it, answers had shown another one last, and
+ * The state that a refusal names, if the document lists it, answers had shown another one last, and
  * the request is about nothing else: whatever rule it breaks, that state can be read.
  */
 function statedState(
@@ -206,14 +231,41 @@ function statedState(
   known: AttributionContext,
 ): string | undefined {
   const shown = lastState(values, known);
-  if (shown.length === 0 || result.body.kind !== "json") return undefined;
-  const [key = "", named] = statesOf(result.body.json)[0] ?? [];
-  return named !== undefined &&
-    shown.at(-1) !== named &&
-    isDocumentedState(known, key, named) &&
+  if (shown.length === 0) return undefined;
+  const [key = "", named, isSaid = false] = stateIn(result, values, known) ?? [];
+  if (named === undefined || shown.at(-1) === named) return undefined;
+  if (isSaid) return named;
+  return isDocumentedState(known, key, named) &&
     isAboutOnly(refusalText(result), values, isDocumentedState(known, key, named, result.operation))
     ? named
     : undefined;
+}
+
+/**
+ * The state that a refusal names: in a field, or as all that one of its texts says of the resource, with a word that its
+ * document lists for that: `ticket is already closed`.
+ */
+function stateIn(
+  { body, operation }: ToolResult,
+  values: readonly RequestValue[],
+  { api }: AttributionContext,
+): [name: string, value: string, isSaid: boolean] | undefined {
+  if (body.kind !== "json" && body.kind !== "text") return undefined;
+  const field = body.kind === "json" ? statesOf(body.json)[0] : undefined;
+  if (field !== undefined) return [...field, false];
+  const [only, other] = values.filter(({ identifies }) => identifies);
+  if (only === undefined || other !== undefined) return undefined;
+  const described = api?.operations.find(({ method, path }) => `${method} ${path}` === operation);
+  const states = (described?.fields ?? []).flatMap(({ in: where, name, enum: known = [] }) => {
+    const last = name.split(/\.|\[\]/).findLast((part) => part !== "") ?? "";
+    return where === "answer" && isStateName(last)
+      ? known.map((value) => [last, String(value)] as const)
+      : [];
+  });
+  const texts = body.kind === "text" ? [body.text] : textsOf(body.json);
+  for (const [name, value] of states)
+    if (texts.some((text) => saysState(text, value, [only.value, ...only.kinds]))) return [name, value, true];
+  return undefined;
 }
 
 /** Builds a read that shows whether the state that a refusal names is the resource's. */
@@ -224,7 +276,7 @@ function withStateRead(
   { words, values, known }: { words: string; values: readonly RequestValue[]; known: AttributionContext },
 ): VerifiableFinding {
   const shown = lastState(values, known).at(-1);
-  const [key = "", named] = (result.body.kind === "json" ? statesOf(result.body.json)[0] : undefined) ?? [];
+  const [key = "", named, isSaid = false] = stateIn(result, values, known) ?? [];
   if (named === undefined && !namesState(words)) return finding;
   const [only] = values.filter(({ identifies, in: where }) => identifies && where === "body");
   const read =
@@ -248,8 +300,9 @@ function withStateRead(
             : finding;
         return shown !== undefined &&
           states.includes(shown) &&
-          isDocumentedState(known, key, named) &&
-          isAboutOnly(words, values, isDocumentedState(known, key, named, result.operation))
+          (isSaid ||
+            (isDocumentedState(known, key, named) &&
+              isAboutOnly(words, values, isDocumentedState(known, key, named, result.operation))))
           ? causedByTarget(`it says ${named}, and the resource was ${shown} before and after`)
           : finding;
       },

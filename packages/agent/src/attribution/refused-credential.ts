@@ -97,7 +97,10 @@ export function attributeForbidden(
 }
 
 /** Whether an answer is a page for people, of an API whose document lists the operation. */
-const isForeignPage = ({ body, headers }: ToolResult, { api, operation }: AttributionContext): boolean =>
+export const isForeignPage = (
+  { body, headers }: ToolResult,
+  { api, operation }: AttributionContext,
+): boolean =>
   operation !== undefined &&
   api?.documented === true &&
   api.kind === undefined &&

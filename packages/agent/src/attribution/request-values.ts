@@ -84,3 +84,11 @@ function kindsOf(keys: readonly string[], operation: string): string[] {
   const around = keys.at(-2);
   return around === undefined ? [...kindsOfOperation(operation), kindOf(leaf)] : [kindOf(around)];
 }
+
+/** The key with which a call is made once (draft-ietf-httpapi-idempotency-key-header). */
+export const sentIdempotencyKey = (
+  ...headers: readonly (Readonly<Record<string, string>> | undefined)[]
+): string | undefined =>
+  headers
+    .flatMap((some) => Object.entries(some ?? {}))
+    .find(([name]) => /^(?:x-)?idempotency-key$/i.test(name))?.[1];

@@ -3,6 +3,8 @@ import { objectAround, placesOf } from "./provenance.ts";
 
 const STATE_NAME =
   /^(?:\w*(?:state|status|phase|stage)|locked|closed|archived|frozen|cancelled|canceled|published|paid)$/i;
+/** Whether a field has the name of one for a state. */
+export const isStateName = (name: string): boolean => STATE_NAME.test(name);
 const MAX_STATES = 8;
 
 /** State-like fields of an object, a level down too: `[["state", "open"]]`. At most 8. */

@@ -6,6 +6,7 @@ import { traceparent, verificationSpan } from "@ape/core/protocol/trace";
 import type { UnmetCheck } from "../attribution/failure-tracker.ts";
 import type { AttributionFinding, VerifiableFinding } from "../attribution/finding.ts";
 import type { VerificationBudget } from "../attribution/verification-budget.ts";
+import { shallowAnswer } from "../transports/shallow-answer.ts";
 import {
   type AnsweredCall,
   type CompiledAction,
@@ -201,7 +202,7 @@ export class Oracle {
     // The read has its own span: it is not part of the step.
     if (call.headers !== undefined)
       call.headers.traceparent = traceparent(trace ?? "", verificationSpan(step));
-    const result = await tools.call(call, signal);
+    const result = shallowAnswer(await tools.call(call, signal));
     if (result.error?.code === "cancelled") return undefined;
     const finding = judge(result);
     recorder.record({

@@ -14,9 +14,10 @@ interface Answer {
   json?: Json;
   text?: string;
   error?: TransportErrorCode;
+  like?: number;
 }
 
-const resultOf = ({ status = 200, json, text, error }: Answer): ToolResult =>
+const resultOf = ({ status = 200, json, text, error, like }: Answer): ToolResult =>
   jsonResult(json ?? null, {
     status,
     operation: "GET /orders/{order}",
@@ -26,7 +27,9 @@ const resultOf = ({ status = 200, json, text, error }: Answer): ToolResult =>
           body:
             text === undefined ? { kind: "empty" } : { kind: "text", text, bytes: text.length, cut: false },
         }),
-    ...(error === undefined ? {} : { error: { code: error, message: error } }),
+    ...(error === undefined
+      ? {}
+      : { error: { code: error, message: error, ...(like === undefined ? {} : { like }) } }),
   });
 
 const ORDER = {
@@ -210,6 +213,10 @@ test("the state of a check shows whether the answer was not found, failed, refus
     expect(await facts({ status: 0, error })).toMatchObject({ refuted: false, differs: false });
   expect(await facts({ status: 0, error: "invalid_call" })).toMatchObject({ refuted: false, differs: true });
   expect(await facts({ status: 200, error: "failure" })).toMatchObject({ refuted: true, failed: false });
+  // An error of GraphQL or of a tool that is like a status is that status.
+  expect(await facts({ error: "failure", like: 500 })).toEqual({ ...none, failed: true, refuted: true });
+  expect(await facts({ error: "failure", like: 404 })).toEqual({ ...none, missing: true, refuted: true });
+  expect(await facts({ error: "failure", like: 401 })).toEqual(none);
 });
 
 test.each<[Json, boolean]>([

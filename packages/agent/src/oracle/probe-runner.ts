@@ -39,8 +39,8 @@ const NOT_HEARD: readonly (TransportErrorCode | undefined)[] = [
 const NO_PROBES: readonly Promise<void>[] = [];
 
 /** Whether an answer by itself proves that the target failed. */
-const isProven = ({ status, error }: ToolResult): boolean =>
-  status >= 500 || (error !== undefined && error.code !== "failure");
+const isProven = (result: ToolResult): boolean =>
+  effectiveStatus(result) >= 500 || (result.error !== undefined && result.error.code !== "failure");
 
 /** Whether the read of one thing says that it is not there: not found, or nothing in its place. */
 function showsNothing(call: ToolCall, result: ToolResult): boolean {
@@ -248,8 +248,8 @@ export class ProbeRunner {
       state.failed = isProven(result);
       const unserved =
         (result.error !== undefined && result.error.code !== "failure") ||
-        result.status === 429 ||
-        result.status >= 500;
+        effectiveStatus(result) === 429 ||
+        effectiveStatus(result) >= 500;
       if (!unserved) asking.done();
       if (this.#options.signal.aborted) return;
       if (result.error?.code === "invalid_call") {

@@ -9,6 +9,7 @@ import { effectiveStatus, type ToolCall, type ToolResult } from "@ape/core/proto
 import type { ShownBody, View, ViewAnswer } from "@ape/core/protocol/view";
 import type { VerifiableFinding } from "../attribution/finding.ts";
 import type { AnswerSource } from "../attribution/provenance.ts";
+import { sentIdempotencyKey } from "../attribution/request-values.ts";
 import { namesPermission, refusalText } from "../attribution/words/refusal-words.ts";
 import { asksForUser } from "../credentials/basic.ts";
 import { Credentials } from "../credentials/credentials.ts";
@@ -273,8 +274,11 @@ export class SessionState {
     if (finding === undefined) {
       this.failures.noteQueued(call, result);
       loggedIn = this.#answerValues.keep(step, call, result, operation, signsIn, gained);
-      if (call.method !== "GET" && !loggedIn)
-        this.failures.noteAccepted(call, result.operation, text, carried);
+      if (call.method !== "GET" && !loggedIn) {
+        const key = sentIdempotencyKey(call.headers);
+        const values = key === undefined ? carried : [...carried, key];
+        this.failures.noteAccepted(call, result.operation, text, values);
+      }
       if (operation?.logout === true) this.credentials.signOut(target);
       else if (operation?.revokes === true && !loggedIn && call.method !== "GET")
         this.credentials.revoke(target);

@@ -344,6 +344,17 @@ test("the end of the run cuts a session off: it has no outcome", async () => {
   expect(events.at(-1)).toMatchObject({ type: "session_interrupted", steps: 2 });
 });
 
+test("an answer that is nested too deep fails its step, and no session ends by it", async () => {
+  const json = JSON.parse(`${"[".repeat(60_000)}${"]".repeat(60_000)}`) as [];
+  const deep = (status: number) =>
+    play([login, order, finishTool], (call, n) => (n === 2 ? { status, json, bytes: 120_000 } : shop(call)));
+  const [good, refused] = await Promise.all([deep(201), deep(409)]);
+  expect(good.ended).toMatchObject({ outcome: "failed", attribution: "infrastructure" });
+  expect(good.ended?.reason).toContain("nested deeper than 1,000 levels");
+  expect(refused.ended?.outcome).toBe("failed");
+  expect(refused.ended?.reason).toContain("409");
+});
+
 test("two sessions at once share nothing", async () => {
   const [one, two] = await Promise.all([
     play([login, order, finishTool], shop),

@@ -12,6 +12,7 @@ import { Patience } from "../pacing/patience.ts";
 import { drawThinkTime } from "../pacing/think-time.ts";
 import type { Decision } from "../policy/decision.ts";
 import type { PolicyResult } from "../policy/policy.ts";
+import { shallowAnswer } from "../transports/shallow-answer.ts";
 import { makeCall } from "./call.ts";
 import type { ActionDecision } from "./call-rendering.ts";
 import { DecisionMaker } from "./decision-maker.ts";
@@ -312,7 +313,7 @@ class Session {
     this.#sent = true;
     const sent = clock.now();
     if (this.#lastAnswerAt !== undefined) times.betweenMs = sent - this.#lastAnswerAt;
-    const result = await tools.call(call, this.#abort.signal);
+    const result = shallowAnswer(await tools.call(call, this.#abort.signal));
     // Cut off by the end of the run: the effect is unknown, so it stays an intent without a step.
     if (result.error?.code === "cancelled" && signal.aborted) return undefined;
     this.#lastAnswerAt = clock.now();

@@ -111,3 +111,12 @@ test("a range of a decoded text is the range that it was written as", () => {
     ),
   );
 });
+
+test.each([
+  ["pässwörd-1", "p&auml;ssw&ouml;rd-1"],
+  ["pass ßéñ§9", "pass &szlig;&eacute;&ntilde;&sect;9"],
+  ["key<ä>&1", "key&lt;&auml;&gt;&amp;1"],
+  ["key<ä>&1", "key&amp;lt;&amp;auml;&amp;gt;&amp;amp;1"],
+])("the secret %s is masked where letters are named as in %s", (secret, written) => {
+  expect(masker(secret).mask(`before ${written} after`)).toBe("before *** after");
+});

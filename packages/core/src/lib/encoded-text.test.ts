@@ -11,6 +11,8 @@ test.each<[string, string | undefined]>([
   ["%u004", undefined],
   ["&amp;&LT;&gt;&quot;&apos;&nbsp;&sol;&bsol;&equals;&plus;", "&<>\"'\u00a0/\\=+"],
   ["&other;", undefined],
+  ["&Agrave;&szlig;&auml;&Auml;&yuml;&divide;&euro;&sect;", "ÀßäÄÿ÷€§"],
+  ["&AUML;", undefined],
   ["&#65;&#66&#x43;&#X44", "ABCD"],
   ["&#1114111;", "\u{10ffff}"],
   ["&#1114112;", undefined],

@@ -20,6 +20,37 @@ const NAMED: Readonly<Record<string, string>> = {
   equals: "=",
   plus: "+",
 };
+/** The same of Latin-1 from U+00C0, as `htmlentities` of PHP writes them. */
+const LATIN_1: ReadonlyMap<string, string> = new Map(
+  (
+    "Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml " +
+    "ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig " +
+    "agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml " +
+    "eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml"
+  )
+    .split(" ")
+    .map((name, index) => [name, String.fromCharCode(0xc0 + index)]),
+);
+/** Signs of Latin-1 that have a name without digits. */
+const SIGNS: Readonly<Record<string, string>> = {
+  iexcl: "¡",
+  cent: "¢",
+  pound: "£",
+  curren: "¤",
+  yen: "¥",
+  sect: "§",
+  copy: "©",
+  laquo: "«",
+  raquo: "»",
+  reg: "®",
+  deg: "°",
+  plusmn: "±",
+  micro: "µ",
+  para: "¶",
+  middot: "·",
+  iquest: "¿",
+  euro: "€",
+};
 const CONTROL: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 const ESCAPE =
   /%[0-9a-f]{2}|%u[0-9a-f]{4}|&#(?:\d{1,7}|x[0-9a-f]{1,6});?|&[a-z]{2,6};|\\u(?:[0-9a-f]{4}|\{[0-9a-f]{1,6}\})|\\x[0-9a-f]{2}|\\[0-3][0-7]{2}|\\["'\\/bfnrt]/gi;
@@ -83,7 +114,8 @@ function readEscape(written: string): Read | undefined {
   if (kind === "%") return { text: String.fromCharCode(Number.parseInt(written.slice(2), 16)) };
   if (kind === "&") {
     if (written[1] !== "#") {
-      const named = NAMED[written.slice(1, -1).toLowerCase()];
+      const name = written.slice(1, -1);
+      const named = LATIN_1.get(name) ?? SIGNS[name] ?? NAMED[name.toLowerCase()];
       return named === undefined ? undefined : { text: named };
     }
     const hex = written[2] === "x" || written[2] === "X";

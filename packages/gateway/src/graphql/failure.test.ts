@@ -22,3 +22,16 @@ test("null beside an error is that error", () => {
     failureOf({ data: null, errors: [{ message: "no", extensions: { code: "FORBIDDEN" } }] }, 200),
   ).toEqual({ code: "failure", message: "FORBIDDEN: no", like: 403 });
 });
+
+test.each([
+  ["SERVICE_UNAVAILABLE", "no", 503],
+  ["UNAVAILABLE", "no", 503],
+  ["GATEWAY_TIMEOUT", "no", 504],
+  ["DEADLINE_EXCEEDED", "no", 504],
+  ["BOOK_UNAVAILABLE", "The book is not available", 409],
+  ["ITEM_UNAVAILABLE", "pick another one", 422],
+  ["SESSION_TIMEOUT", "Your session timed out", 401],
+])("the code %s, %s, is like %i", (code, message, like) => {
+  const json = { data: null, errors: [{ message, extensions: { code } }] };
+  expect(failureOf(json, 200)?.like).toBe(like);
+});

@@ -14,8 +14,9 @@ const STATUS: readonly (readonly [RegExp, number])[] = [
   [/^(?:BAD_USER_INPUT|BAD_REQUEST|INVALID_ARGUMENT|GRAPHQL_PARSE_FAILED|GRAPHQL_VALIDATION_FAILED)$/, 400],
   [/RATE_LIMIT|TOO_MANY_REQUESTS/, 429],
   [/^(?:INTERNAL_SERVER_ERROR|INTERNAL|INTERNAL_ERROR)$/, 500],
-  [/UNAVAILABLE/, 503],
-  [/TIMEOUT/, 504],
+  // What is unavailable or timed out can be a thing or a session: BOOK_UNAVAILABLE, SESSION_TIMEOUT.
+  [/^(?:(?:SERVICE|SERVER|UPSTREAM|DOWNSTREAM|BACKEND|TEMPORARILY)_)?UNAVAILABLE$/, 503],
+  [/^(?:(?:GATEWAY|UPSTREAM|DOWNSTREAM|BACKEND|SERVICE)_)?TIME_?OUT$|^DEADLINE_EXCEEDED$/, 504],
 ];
 /**
  * The failure in an answer's `errors`, or undefined without one. An answer of status 200 can hold them (GraphQL over

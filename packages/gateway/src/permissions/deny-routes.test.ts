@@ -164,3 +164,13 @@ test.each<[deny: string, path: string, refused: boolean]>([
   const request = { method: "GET", path, query: "", headers: {}, data: undefined };
   expect(rules.refuses(request) !== undefined).toBe(refused);
 });
+
+test("a method that only a path parameter names is none: frameworks read it from the query and from the body", () => {
+  // Rack, Symfony, Laravel, Express' method-override, and Spring's filter, whose containers give it no path parameters.
+  for (const path of ["/items/5;_method=DELETE", "/items;_method=DELETE/5", "/items/5;a=b;_method=delete"])
+    expect(refuses("POST", path, "")).toBe(false);
+  for (const query of ["x=1;_method=DELETE", "_method=DELETE", "%5fmethod=delete", "_method[]=DELETE"])
+    expect(refuses("POST", "/items/5", query)).toBe(true);
+  // What the parameter hides of the path itself does not matter.
+  expect(refuses("POST", "/admin;_method=GET/users", "")).toBe(true);
+});

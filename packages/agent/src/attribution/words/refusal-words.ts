@@ -94,6 +94,30 @@ export function mentions(words: string, value: string): boolean {
   return false;
 }
 
+/** The texts of an error's JSON, to a depth of four. */
+export function textsOf(json: Json, depth = 0): string[] {
+  if (typeof json === "string") return [json];
+  if (depth > 4) return [];
+  if (Array.isArray(json)) return json.flatMap((item) => textsOf(item, depth + 1));
+  return isJsonObject(json) ? Object.values(json).flatMap((value) => textsOf(value, depth + 1)) : [];
+}
+
+/**
+ * Whether a text says that a resource is in a state, and nothing else.
+ * @param names the resource's id and kinds
+ */
+export function saysState(text: string, state: string, names: readonly string[]): boolean {
+  const plain = spaced(text)
+    .toLowerCase()
+    .replaceAll(/["'`.!:,]/g, " ")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+  const subjects = names.map((name) => escapeRegExp(spaced(name).toLowerCase())).join("|");
+  const subject = `(?:(?:the |this |your )?(?:it|resource|item|${subjects})(?: (?:${subjects}))? )?`;
+  const is = "(?:(?:is|was|has been|has already been|state is|status is)(?: already| currently)? |already )";
+  return new RegExp(`^${subject}${is}${escapeRegExp(spaced(state).toLowerCase())}$`).test(plain);
+}
+
 /**
  * Whether a refusal says that a resource has to be in a state: one that is in it already is no reason for the refusal.
  */

@@ -160,6 +160,14 @@ export function claimsNoTool({ error, body }: ToolResult, name: string): boolean
   ).test(words);
 }
 
+/** What servers of GraphQL say of a document that their schema does not allow: graphql-js and its relatives, Java, .NET, Ruby. */
+const OTHER_SCHEMA =
+  /\bcannot query field ["'`]?\w+["'`]? on type\b|\bunknown (?:argument|type|field|directive|fragment) ["'`]\w+["'`]|\bargument ["'`]\w+["'`] of type ["'`][^"'`]+["'`] is required, but it was not provided\b|\bFieldUndefined\b|\bfield ["'`]\w+["'`] (?:does not|doesn't) exist on (?:the )?type\b|^(?:GRAPHQL_PARSE_FAILED: )?syntax error(?: graphql)?\b/i;
+
+/** Whether an error of GraphQL says that the document is none, or asks for what the schema does not have. */
+export const claimsOtherSchema = ({ error, status }: ToolResult): boolean =>
+  error?.code === "failure" && status < 500 && OTHER_SCHEMA.test(error.message);
+
 function statementsOf(body: Body, fields: readonly string[]): Statement[] {
   if (body.kind === "text")
     return [{ text: body.text.slice(0, MAX_TEXT), about: [], place: [], exact: false }];
