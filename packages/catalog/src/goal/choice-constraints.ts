@@ -228,7 +228,11 @@ function amount(
   own: Clause | undefined,
   around: readonly Clause[],
 ): number | undefined {
-  const choosing = [...step.bindings.values()].some(({ kind }) => kind === "choice");
+  // The number that one change sets is that of no other change.
+  const choosing =
+    step.operation.method !== "PATCH" &&
+    step.operation.method !== "PUT" &&
+    [...step.bindings.values()].some(({ kind }) => kind === "choice");
   // `weight: 9` is no quantity.
   const isOfOther = (value: number, clause: Clause): boolean =>
     step.operation.inputs.some(

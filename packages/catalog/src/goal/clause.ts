@@ -75,7 +75,7 @@ export const FILLERS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 const SURE = new Set(["sure", "certain", "it"]);
-const INDEFINITE = /^\S*\s*(?:[a-z]+ )?(?:an?|another|(?:some )?new)\b/i;
+const INDEFINITE = /^\S+\s+(?:[a-z]+ )?(?:an?|another|(?:some )?new)\b/i;
 const PASSIVE = /^(?:but )?(?:(?:do|please do) not|don't|dont|never|without|avoid|no|nothing|not)\b/i;
 const VERB_STEMS = new Set(VERBS.map(stem));
 const AVAILABLE = /\b(?:in stock|available|not sold out|on the shelf|still to be had)\b/i;
@@ -280,8 +280,10 @@ function joinedTexts(text: string, more: string): string[] {
   const isNameBefore = name !== undefined && monthNumber(name) === 0 && !LABEL_BEFORE.test(text);
   // `Cancel orders 2, 5 and 7`: each is a number of its own.
   const isLabelled = /\p{Lu}[\p{L}'-]*$/u.test(text) && LABEL_AND_VALUE.test(more);
+  // `For Bistro Lumen, pickup on 3 May`: the word behind the comma is none of the name's.
+  const isWordBehind = /\p{Lu}[\p{L}'-]*$/u.test(text) && WORD_AND_PREPOSITION.test(more);
   const isNumbers = /\s\d+$/.test(text) && /^\d+(?:\s|$)/.test(more);
-  const isApart = isNameBefore || isLabelled || isNumbers || SAYS_MORE.test(more);
+  const isApart = isNameBefore || isLabelled || isWordBehind || isNumbers || SAYS_MORE.test(more);
   const sign = isApart || TEXT_BEFORE.test(text) ? "," : "";
   return apart.length > 1 ? apart : [`${text}${sign} ${more}`];
 }
@@ -292,6 +294,8 @@ const LABEL_AND_VALUE =
 /** What is no part of the words before it: a sentence of its own, or an address with its label. */
 const SAYS_MORE =
   /^(?:(?:i|we|he|she|they|it|my|our|his|her|their|because|since|no|without|(?:\p{L}+\s+)?name)\s|(?:[\p{L}-]+\s+)?\S+@\S)/iu;
+/** What is said of something else than a name before it: `pickup on 3 May`, `arrival by train`. */
+const WORD_AND_PREPOSITION = /^\p{Ll}{3,}\s+(?:on|at|by|in|is|for|of|until|from)\b/u;
 const LABEL_BEFORE = /,\s*\p{Lu}{2,}$/u;
 /** A text behind the name of a field for it, which a comma ends: `reason fog, berth K1`. */
 const TEXT_BEFORE = /\b(?:reason|cause|notes?|comment|remark|message|feedback)\b\W+(?!to\b)\p{L}/iu;

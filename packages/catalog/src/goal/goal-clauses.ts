@@ -1,4 +1,5 @@
 import { makesThing } from "../checks/made-thing.ts";
+import { placeNamed } from "../operations/changed-fields.ts";
 import { type Field, isReference, isText } from "../operations/field.ts";
 import { namesMade } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
@@ -58,7 +59,8 @@ function asChanges(clauses: readonly Clause[], catalog: OperationCatalog): Claus
 }
 
 /** Whether an operation changes a thing, and has an input for when or where it is. */
-function takesChange(operation: Operation, { dates, times, names }: Clause): boolean {
+function takesChange(operation: Operation, clause: Clause): boolean {
+  const { dates, times, names } = clause;
   if (
     operation.method !== "PATCH" &&
     operation.method !== "PUT" &&
@@ -70,7 +72,11 @@ function takesChange(operation: Operation, { dates, times, names }: Clause): boo
     (dates.length > 0 && (isDay(field) || isDayOfThing(field))) ||
     (times.length > 0 && (isDay(field) || isTimeOfThing(field))) ||
     (names.length > 0 && isText(field));
-  return operation.inputs.some((field) => field.in !== "path" && isTaken(field));
+  const body = operation.inputs.filter((field) => field.in === "body");
+  return (
+    placeNamed(clause, body) !== undefined ||
+    operation.inputs.some((field) => field.in !== "path" && isTaken(field))
+  );
 }
 
 /** A clause in which a number behind the noun of things that are known here is no amount: `order 2`. */

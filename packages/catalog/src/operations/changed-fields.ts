@@ -1,12 +1,14 @@
 import { inputChangedBy } from "../checks/change-by-amount.ts";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
 import type { Clause } from "../goal/clause.ts";
-import { stem, stemsOf, tokens } from "../words/words.ts";
+import { thingNamed } from "../goal/phrases/thing-name.ts";
+import { plain, stem, stemsOf, tokens } from "../words/words.ts";
 import { type Field, isReference, isSecret } from "./field.ts";
 import { fieldOfVerb } from "./field-of-verb.ts";
 import { hasVerb } from "./operation-agreement.ts";
 import type { Operation } from "./operation-catalog.ts";
 import { hasSynonym, subjectOf } from "./operation-subject.ts";
+import { isPlainly } from "./verbs/plain-verb.ts";
 
 /** Whether an operation changes only what a clause says, as its summary names no other verb: `PATCH /tasks/{id}`. */
 export function isPlainUpdate(clause: Clause, operation: Operation): boolean {
@@ -36,13 +38,36 @@ export function changedFields(clause: Clause, operation: Operation): readonly Fi
     ),
   );
   if (named.length > 0) return named;
+  const called = new Set(tokens(thingNamed(clause)?.whole ?? ""));
+  const isOnlyThing = own.every((word) => isOfThing(word, operation) || called.has(word) || /^\d/.test(word));
+  const place = isOnlyThing ? placeNamed(clause, body) : undefined;
+  if (place !== undefined) return [place];
   // Another verb than `update` says what is to be done: a value of any other field is not that.
-  if (clause.verb !== "~update" || own.some((word) => !isOfThing(word, operation))) return [];
+  if (!isPlainChange(clause) || own.some((word) => !isOfThing(word, operation))) return [];
   const free = body.filter(
     (field) => !isReference(field) && !isSecret(field) && !/^(?:object|array)|\[\]$/.test(field.type),
   );
   const [first] = [...free].sort((one, two) => rank(one) - rank(two));
   return first === undefined ? body : [first];
+}
+
+/**
+ * Whether a clause says that something is changed, and not in which way or to what: to repair a thing sets none of its fields, and
+ * `change it to the Deep Cellar` leaves no choice.
+ */
+const isPlainChange = ({ verb, lead = "", names }: Clause): boolean =>
+  verb === "~update" && isPlainly(lead, verb) && !names.some(({ preposition }) => INTO.test(preposition));
+const INTO = /^(?:in)?to$/i;
+
+/** The only id that an update takes, where a clause moves the thing to what has a name: `move desk 4 to the Blue Room`. */
+export function placeNamed({ verb, names }: Clause, body: readonly Field[]): Field | undefined {
+  const [name, ...more] = names.filter(({ preposition }) => INTO.test(preposition));
+  if (verb !== "~update" || name === undefined || more.length > 0) return undefined;
+  const isOption = body.some(({ enum: options }) =>
+    options?.some((option) => plain(String(option)) === plain(name.text)),
+  );
+  const [only, ...others] = body.filter((field) => isReference(field) && !field.type.endsWith("[]"));
+  return isOption || others.length > 0 ? undefined : only;
 }
 
 /** Texts can be changed without consequences, other than states and numbers. */

@@ -164,9 +164,13 @@ function isStrange(
   return true;
 }
 
-/** Whether a word beside the verb is what the operation does: `mark it as a favourite`. */
-function namesAction({ weights, acts }: Clause, { verbs }: OperationSubject): boolean {
-  if (acts) for (const verb of verbs) if ((weights.get(verb) ?? 0) >= 1) return true;
+/** Whether a word beside the verb is what the operation does: `mark it as a favourite`, but not `prolong the loan`. */
+function namesAction({ weights, acts, object, indefinite }: Clause, { verbs }: OperationSubject): boolean {
+  if (!acts) return false;
+  for (const verb of verbs) {
+    const isKnownThing = object.nouns.get(verb) === 1 && !indefinite;
+    if ((weights.get(verb) ?? 0) >= 1 && !isKnownThing) return true;
+  }
   return false;
 }
 

@@ -14,6 +14,8 @@ import type { Operation, OperationCatalog } from "./operation-catalog.ts";
 import { hasSynonym, isOfSessions, subjectOf } from "./operation-subject.ts";
 import { participleOperation } from "./states/participle-operation.ts";
 import { takingOperation } from "./taking-operation.ts";
+import { withPlainVerb } from "./verbs/plain-verb.ts";
+import { servesVerb } from "./verbs/verb-relation.ts";
 
 /** Minimum score: below it a clause asks for nothing that the APIs offer. */
 const LEAST = 0.8;
@@ -123,11 +125,12 @@ function agreementsOf(
  * @param earlier the clauses before it
  */
 export function operationFor(
-  clause: Clause,
+  said: Clause,
   catalog: OperationCatalog,
   before: readonly Operation[] = [],
   earlier: readonly Clause[] = [],
 ): Operation | undefined {
+  const clause = withPlainVerb(said);
   if (isNameOfMade(clause, catalog, before, earlier)) {
     const found = bestMatch(asPronoun(clause), catalog, before);
     if (found !== undefined) return found;
@@ -434,6 +437,7 @@ export function scoredOperations(
   for (const [index, operation] of catalog.operations.entries()) {
     const agreement = agreements[index] as Agreement;
     if (!agreement.moves && !accountsFor(clause, operation, catalog)) continue;
+    if (!servesVerb(clause, operation, agreement)) continue;
     // No list of enrolments enrols anybody.
     if (!operation.writes && clause.verb !== undefined && CHANGES.has(VERB_CLASSES.get(clause.verb) ?? ""))
       continue;

@@ -65,6 +65,7 @@ const phrasalVerb = ([verb = "", particle = ""]: readonly string[]): VerbEntry |
 /** The class of the verb that words start with, `set up`; without such words that of any verb in the summary. */
 function classOf({ call, verb }: Operation, acting: readonly string[]): VerbClass | undefined {
   if (READS.has(call)) return "read";
+  if (call === "DELETE") return "delete";
   const [start] = acting;
   const meaning =
     start === undefined

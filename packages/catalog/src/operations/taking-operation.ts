@@ -23,7 +23,9 @@ export function takingOperation(
   if (!usesThing(clause)) return undefined;
   const nouns = nounsOf(clause, listed);
   const arranging = catalog.operations.filter(arranges);
-  const taking = arranging.filter((operation) => takes(operation, nouns, catalog));
+  const taking = arranging.filter(
+    (operation) => takes(operation, nouns, catalog) && isUse(clause, operation),
+  );
   return (
     best(taking, clause) ??
     // `Hire a garment` makes a rental of a dress: what is made is named after the verb.
@@ -45,6 +47,19 @@ function best(operations: readonly Operation[], clause: Clause): Operation | und
     }
   }
   return found;
+}
+
+/**
+ * Whether a verb without a meaning of its own is that of what an operation makes, as to sharpen a tool is no loan of it; or something
+ * new is made about the thing, `arrange a talk with a vet`.
+ */
+function isUse(clause: Clause, operation: Operation): boolean {
+  if (!clause.acts || verbKinship(clause, operation) > 0) return true;
+  if (resultNouns(subjectOf(operation)).some((noun) => makes(clause, noun))) return true;
+  const [head] = [...clause.object.nouns].flatMap(([noun, weight]) => (weight === 1 ? noun : []));
+  return (
+    clause.indefinite && head !== undefined && !operation.inputs.some((field) => field.nameTokens.has(head))
+  );
 }
 
 /** Whether an operation makes something, or has a verb that says no more of it: `scheduleMeeting(doctorId)`. */

@@ -356,3 +356,15 @@ test.each(["rest", "web", "graphql"])(
     ]);
   },
 );
+
+test.each([
+  [undefined, "protocol"],
+  [{ accept: "application/json" }, "protocol"],
+  [{ "If-None-Match": '"1"' }, undefined],
+  [{ "if-modified-since": "Mon, 30 Nov 2026 10:00:00 GMT" }, undefined],
+])("a 304 to a request with the headers %j: %s", async (headers, code) => {
+  const url = await rig.serve((_, response) => response.writeHead(304).end());
+  const gateway = await documented(url);
+  const result = await rig.call(gateway, { path: "/things", ...(headers === undefined ? {} : { headers }) });
+  expect(result.error?.code).toBe(code);
+});

@@ -15,6 +15,7 @@ import type { ListChoice } from "../goal/plan.ts";
 import { hasParts } from "../goal/stated-parts.ts";
 import { type PlanningContext, sentText, successfulCalls } from "../planning-context.ts";
 import { bestCalled, hasNumbers, matchOfItem } from "./by-name/called-item.ts";
+import { isNamedSo } from "./by-name/related-thing.ts";
 import { amountIn, keeps, moneyScales, numericField } from "./item-bounds.ts";
 import { nextPage } from "./paging.ts";
 import { inItem, itemFields, itemsOf, readItem, textsIn, visibleList } from "./response-values.ts";
@@ -99,6 +100,7 @@ export function candidates(
     const taken = inPlace(choice, field, context, doubtful);
     return taken === undefined || tries.failed.has(String(readItem(taken, field, fields))) ? [] : [taken];
   }
+  const isNamed = isNamedSo(choice, operation, context);
   for (const page of successfulCalls(context, operation).reverse()) {
     const items = itemsOf(page.answer?.body, operation);
     const scales = moneyScales(items, choice, fields, doubtful);
@@ -108,7 +110,7 @@ export function candidates(
       if (id === undefined || id === null || isComposite(id)) return false;
       const key = String(id);
       if (tries.failed.has(key) || others.has(key) || (!doubtful && tries.doubtful.has(key))) return false;
-      if (choice.called !== undefined && !isFound && matchOfItem(item, choice, operation) === 0) return false;
+      if (!isFound && !isNamed(item)) return false;
       if (!hasNumbers(item, choice, operation) || !hasParts(item, choice.parts)) return false;
       return satisfies(item, choice, operation, scales, doubtful && isPinned(choice));
     });
@@ -196,7 +198,11 @@ export function isNamed(items: readonly Json[], choice: ListChoice, operation: O
 }
 
 /** Items that match most of the words of the first clause of a choice that tells any apart. */
-function preferred(items: readonly Json[], choice: ListChoice, fields: readonly Field[]): readonly Json[] {
+export function preferred(
+  items: readonly Json[],
+  choice: ListChoice,
+  fields: readonly Field[],
+): readonly Json[] {
   const common = new Set(fields.flatMap((field) => [...field.textTokens.keys(), ...field.nameTokens.keys()]));
   const texts = items.map(
     (item) =>
@@ -224,8 +230,8 @@ function tellingWords(clause: Clause, common: ReadonlySet<string>): string[] {
 }
 
 /** Whether the goal itself says which one it means: no other one will do, and the target says whether it is available. */
-export const isPinned = ({ called, points, numbers }: ListChoice): boolean =>
-  called !== undefined || points !== undefined || numbers !== undefined;
+export const isPinned = ({ called, about, points, numbers }: ListChoice): boolean =>
+  called !== undefined || about !== undefined || points !== undefined || numbers !== undefined;
 
 /** Whether an item meets all bounds, is available, and has the stated numbers; with `anyway` it need meet bounds alone. */
 function satisfies(

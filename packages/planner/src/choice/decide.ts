@@ -1,7 +1,7 @@
 import { isReference } from "@ape/catalog/operations/field";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import type { PastCall } from "../goal/past-call.ts";
-import { leftUndone, nothingCalled } from "../goal/plan.ts";
+import { leftUndone } from "../goal/plan.ts";
 import {
   factFor,
   finishWith,
@@ -13,6 +13,7 @@ import {
 } from "../planning-context.ts";
 import { repair } from "../repair/repair.ts";
 import { decideOnPage } from "../web/web-planner.ts";
+import { lookBehind, whyNotNamed } from "./by-name/related-thing.ts";
 import { candidates } from "./candidates.ts";
 import { explore } from "./explore.ts";
 import { answeredBy, nextListCall, seenValue } from "./input-resolution.ts";
@@ -73,8 +74,11 @@ function unsatisfied(last: PastCall | undefined, context: PlanningContext): Plan
   if (called?.numbered !== undefined && isTaken) return undefined;
   const more = nextListCall(choice, operation, context);
   if (more.kind === "call") return more;
+  const behind = lookBehind(choice, operation, context);
+  if (behind !== undefined) return { kind: "call", request: behind };
   if (called !== undefined && candidates(choice, id, context, true).length > 0) return undefined;
-  return called === undefined ? undefined : finishWith(`Cannot go on: ${nothingCalled(called)}.`);
+  const unnamed = whyNotNamed(choice, operation, context);
+  return unnamed === undefined ? undefined : finishWith(`Cannot go on: ${unnamed}.`);
 }
 
 /** Keeps a value that a later step needs, before the answer with it leaves the view. */

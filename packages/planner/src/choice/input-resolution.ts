@@ -8,7 +8,6 @@ import {
   type Binding,
   type ListChoice,
   nothingAt,
-  nothingCalled,
   nothingInPlace,
   nothingNumbered,
   nothingWith,
@@ -20,9 +19,11 @@ import {
   sentText,
   successfulCalls,
 } from "../planning-context.ts";
+import { ambiguousName } from "./by-name/ambiguous-name.ts";
 import { readByNumber } from "./by-name/read-by-number.ts";
+import { lookBehind, whyNotNamed } from "./by-name/related-thing.ts";
 import { searchByName } from "./by-name/search-by-name.ts";
-import { candidates, choiceAttempts, chooseItem } from "./candidates.ts";
+import { candidates, choiceAttempts, chooseItem, preferred } from "./candidates.ts";
 import { inspectBeforeUse } from "./inspection.ts";
 import { lookFurther } from "./look-further.ts";
 import { nextPage } from "./paging.ts";
@@ -66,6 +67,9 @@ function fromChoice(choice: ListChoice, field: Field, context: PlanningContext):
   };
   const found = candidates(choice, field, context);
   if (found.length > 0) {
+    const told = preferred(found, choice, itemFields(operation));
+    const ambiguous = ambiguousName(choice, told, context.plan.steps);
+    if (ambiguous !== undefined) return { kind: "none", reason: ambiguous };
     const further = lookFurther(choice, found, operation, context);
     return further === undefined ? take(found) : { kind: "call", request: further };
   }
@@ -74,9 +78,12 @@ function fromChoice(choice: ListChoice, field: Field, context: PlanningContext):
     return "request" in alone ? { kind: "call", request: alone.request } : value(alone.id);
   const more = nextListCall(choice, operation, context);
   if (more.kind !== "none") return more;
+  const behind = lookBehind(choice, operation, context);
+  if (behind !== undefined) return { kind: "call", request: behind };
   const doubtful = candidates(choice, field, context, true);
   if (doubtful.length > 0) return take(doubtful);
-  if (choice.called !== undefined) return { kind: "none", reason: nothingCalled(choice.called) };
+  const unnamed = whyNotNamed(choice, operation, context);
+  if (unnamed !== undefined) return { kind: "none", reason: unnamed };
   if (choice.numbers !== undefined) return { kind: "none", reason: nothingNumbered(choice.numbers) };
   if (choice.parts !== undefined) return { kind: "none", reason: nothingWith(choice.parts) };
   if (choice.position !== undefined) return { kind: "none", reason: nothingInPlace(choice.position) };

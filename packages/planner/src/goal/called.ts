@@ -5,6 +5,7 @@ import { thingsOf } from "@ape/catalog/goal/phrases/numbered-thing";
 import { nameOf, type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
 import { nounNamedBy, numberBeside } from "@ape/catalog/goal/stated-values";
 import { nameAt } from "@ape/catalog/goal/unquoted-name";
+import { changedFields, isPlainUpdate } from "@ape/catalog/operations/changed-fields";
 import { type Field, isReference } from "@ape/catalog/operations/field";
 import { collectionOfParameter } from "@ape/catalog/operations/item-identifier";
 import { namesMade } from "@ape/catalog/operations/made-resource";
@@ -41,9 +42,24 @@ export function calledBy(
   const direct = clause.names.find(({ preposition }) => preposition === "");
   if (direct !== undefined && choices === 1 && !isGiven(direct.text, values)) return nameOf(direct.text);
   const [name, ...others] = clause.names.filter(({ preposition }) => preposition === "to");
-  const isAssigned = clause.object.refers && field.in === "body" && choices === 1 && others.length === 0;
-  if (isAssigned && name !== undefined && !isGiven(name.text, values)) return nameOf(name.text);
+  const isAssigned = clause.object.refers && choices === 1;
+  const isSet = isAssigned || isOnlyChange(operation, clause, field);
+  if (
+    field.in === "body" &&
+    isSet &&
+    others.length === 0 &&
+    name !== undefined &&
+    !isGiven(name.text, values)
+  )
+    return nameOf(name.text);
   return nameOfActedOn(operation, clause, field, values);
+}
+
+/** Whether a clause changes nothing of a thing but a field: what it is changed to is that of no other. */
+function isOnlyChange(operation: Operation, clause: Clause, field: Field): boolean {
+  if (!isPlainUpdate(clause, operation)) return false;
+  const [only, ...more] = changedFields(clause, operation);
+  return only === field && more.length === 0;
 }
 
 /**
@@ -120,6 +136,39 @@ export function leftNames(
   // Which of several names is that of the only thing with a name, its list shows.
   else if (others.length === 0) found.set(outer, { ...nameOf(rest.text), or: more.map(({ text }) => text) });
   return found;
+}
+
+/** Behind these a clause says where the thing is that it changes or removes, or whose: `cancel the stay in Fox Den`. */
+const DESCRIBES = /^(?:in|at|on|from|for|with|by|of|under)$/i;
+
+/** `In the cabin Fox Den`. */
+const DESCRIBED_BY =
+  /\b(?:in|at|on|from|for|with|by|of|under)\s+(?:(?:the|my|our|his|her|their)\s+)?(\p{Ll}[\p{Ll}-]+)\s+(?=(\p{Lu}.*$))/gu;
+
+/**
+ * The names by which a clause describes the thing that it changes or removes, where it does not call it so: no other one will do.
+ * @param used names that inputs are chosen by
+ * @param values what the clause gives to the inputs
+ */
+export function namesDescribing(
+  { names, verb, text }: Clause,
+  operation: Operation,
+  used: readonly string[],
+  values: ReadonlyMap<Field, unknown>,
+): ThingName[] {
+  const { verbClass, isAction } = subjectOf(operation);
+  const isRemoved = operation.method === "DELETE" || verbClass === "delete" || verb === "~remove";
+  if (!isRemoved && !isAction && verbClass !== "update") return [];
+  const described = names.flatMap(({ text: name, preposition }) =>
+    DESCRIBES.test(preposition) || (isRemoved && preposition === "to") ? { name, nouns: [] } : [],
+  );
+  const behind = Array.from(text.matchAll(DESCRIBED_BY), ([, noun = "", rest = ""]) => ({
+    name: nameAt(rest, true) ?? "",
+    nouns: [stem(plain(noun))],
+  })).filter(({ name }) => name !== "");
+  return [...described, ...behind]
+    .filter(({ name }) => !used.some((one) => one.includes(name)) && !isGiven(name, values))
+    .map(({ name, nouns }) => ({ ...nameOf(name), nouns, of: true }));
 }
 
 /** The values that a clause gives, other than for what ids are of: of what the goal has made before, or of what is chosen. */

@@ -1,5 +1,5 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
-import { asksForAction, type Clause, clauseText, joined } from "@ape/catalog/goal/clause";
+import { asksForAction, type Clause, joined } from "@ape/catalog/goal/clause";
 import { goalClauses, inOrderOfMention } from "@ape/catalog/goal/goal-clauses";
 import { notUnderstood } from "@ape/catalog/goal/not-understood";
 import { isMove, remakes } from "@ape/catalog/goal/phrases/move";
@@ -14,7 +14,6 @@ import { type Field, isNameText, isNumeric, isReference } from "@ape/catalog/ope
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { continuesStep, operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";
 import { subjectOf } from "@ape/catalog/operations/operation-subject";
-import { VERB_CLASSES } from "@ape/catalog/words/lexicon";
 import { plain, stem } from "@ape/catalog/words/words";
 import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import type { ViewFact } from "@ape/core/protocol/view";
@@ -26,6 +25,7 @@ import {
   madeByName,
   nameOfActedOn,
   nameOfThing,
+  namesDescribing,
   statedValues,
 } from "./called.ts";
 import { createdResourceFor, ownIdOf } from "./created-resource.ts";
@@ -34,7 +34,6 @@ import { namesWithoutThing } from "./names-without-thing.ts";
 import {
   isForUnknownOnes,
   isListOfNumber,
-  isOfLostNumber,
   isUnknownPart,
   numberOf,
   numberOfListed,
@@ -46,6 +45,7 @@ import type { Binding, ListChoice, Plan, Step } from "./plan.ts";
 import { isOwnId, isOwnProperty, sourceMerit } from "./source-merit.ts";
 import { statedParts } from "./stated-parts.ts";
 import { listFieldsOf, tellByTime } from "./told-by-time.ts";
+import { UnservedClauses } from "./unserved-clauses.ts";
 
 const DEEPEST = 4;
 /** What it counts for a list that the clause calls one of its things by name. */
@@ -73,10 +73,7 @@ class Draft {
   readonly #clauses: readonly Clause[];
   readonly #steps: Step[] = [];
   readonly #choices: ListChoice[] = [];
-  readonly #uncovered: string[] = [];
-  readonly #unnamed: ThingName[] = [];
-  /** What a clause looks for by a name that has no operation of its own: `find the Kilim`, where there are objects. */
-  #sought: { name: ThingName; text: string } | undefined;
+  readonly #unserved = new UnservedClauses();
   /** From the clause that lists to the last one that chooses. */
   readonly #spans = new Map<ListChoice, [number, number]>();
   readonly #clauseOf = new Map<Step, number>();
@@ -98,72 +95,45 @@ class Draft {
       if (last.clause !== undefined) last.clause = joined(last.clause, clause);
       return;
     }
-    if (operation?.writes && (this.#isAboutUnserved(clause, index) || remakes(operation, clause))) {
-      this.#uncovered.push(clauseText(clause));
+    if (
+      operation?.writes &&
+      (this.#unserved.isTopicOf(clause, this.#clauses.slice(0, index)) || remakes(operation, clause))
+    ) {
+      this.#unserved.add(clause);
       return;
     }
     if (operation === undefined) {
       const isSession = clause.verb === "~login" || clause.verb === "~logout";
-      if (asksForAction(clause) && !(isSession && this.#needsNoSession())) this.#leave(clause);
+      if (asksForAction(clause) && !(isSession && this.#needsNoSession())) this.#unserved.leave(clause);
       return;
     }
     if (operation.login && this.#loggedIn(operation.target)) return;
     // To see a thing moves it nowhere.
     if (!operation.writes && isMove(clause)) {
-      this.#leave(clause);
+      this.#unserved.leave(clause);
       return;
     }
     if (this.#changesNothing(operation, clause)) {
-      this.#uncovered.push(clauseText(clause));
+      this.#unserved.add(clause);
       return;
     }
     const unknown = this.#unknownName(operation, clause) ?? unknownNumber(operation, clause, this.#catalog);
     if (unknown !== undefined) {
-      this.#unnamed.push(unknown);
+      this.#unserved.unnamed.push(unknown);
       return;
     }
     if (isAboutEach(clause) && operation.writes && this.#hasRepeated(before)) {
-      if (!this.#placeForEach(operation, clause)) this.#uncovered.push(clauseText(clause));
+      if (!this.#placeForEach(operation, clause)) this.#unserved.add(clause);
       return;
     }
     if (
       isForUnknownOnes(operation, clause, this.#clauses.slice(0, this.#at), this.#catalog) ||
       isUnknownPart(operation, clause, this.#steps, this.#catalog)
     ) {
-      this.#uncovered.push(clauseText(clause));
+      this.#unserved.add(clause);
       return;
     }
     this.#repeat(this.#place(operation, clause, 0));
-  }
-
-  /** Whether `it` is what the clause before would have made, which nothing serves: any other thing is not meant. */
-  #isAboutUnserved(clause: Clause, index: number): boolean {
-    const { object, another } = clause;
-    const lost = this.#unnamed.flatMap(({ numbered }) => numbered?.said ?? []);
-    if (isOfLostNumber(clause, this.#clauses.slice(0, index), [...this.#uncovered, ...lost])) return true;
-    if (!object.refers || object.nouns.size > 0 || another) return false;
-    const before = this.#clauses.slice(0, index).findLast((one) => one.active && asksForAction(one));
-    const verbClass = VERB_CLASSES.get(before?.verb ?? "");
-    // What was looked for may be among what this clause chooses from.
-    if (before === undefined || verbClass === "read") return false;
-    if (!before.indefinite && verbClass !== "create") return false;
-    return this.#uncovered.at(-1) === clauseText(before);
-  }
-
-  /** Notes a clause that no operation serves. What it looks for by a name may be among what a later clause chooses from. */
-  #leave(clause: Clause): void {
-    const name = VERB_CLASSES.get(clause.verb ?? "") === "read" ? thingNamed(clause) : undefined;
-    if (name !== undefined) this.#sought = { name, text: clauseText(clause) };
-    this.#uncovered.push(clauseText(clause));
-  }
-
-  /** The name of what was looked for before, where a clause is about that, and the list of such things is at hand. */
-  #soughtBy(clause: Clause): ThingName | undefined {
-    if (this.#sought === undefined || !PRONOUN.test(clause.text) || clause.another) return undefined;
-    const { name, text } = this.#sought;
-    this.#sought = undefined;
-    this.#uncovered.splice(this.#uncovered.indexOf(text), 1);
-    return name;
   }
 
   /** Whether nothing here is for those alone who have logged in, or every call says who makes it. */
@@ -245,8 +215,8 @@ class Draft {
     return {
       steps: this.#steps,
       choices: this.#choices,
-      uncovered: this.#uncovered,
-      unnamed: this.#unnamed,
+      uncovered: this.#unserved.texts,
+      unnamed: this.#unserved.unnamed,
       notUnderstood: this.#steps.flatMap((step, at) =>
         step.clause !== undefined && this.#steps[at - 1]?.clause === step.clause
           ? []
@@ -362,14 +332,25 @@ class Draft {
         : statedParts(clause, operation, listFieldsOf(acted.binding.choice, this.#steps));
     if (acted !== undefined && parts.length > 0) acted.binding.choice.parts = parts;
     const left = chosen.length < 2 ? new Map<Field, ThingName>() : leftNames(clause, named, values);
+    const topic = this.#unserved.nameOfTopic(clause, this.#clauses.slice(0, this.#at));
+    if (acted !== undefined && topic !== undefined && calledSo.get(acted.field) === undefined)
+      acted.binding.choice.called = topic;
     for (const { field, binding } of chosen) {
       const { list } = this.#steps[binding.choice.step]?.operation ?? {};
       if (list === undefined || this.#isShared(binding.choice)) continue;
       putInPlace(binding.choice, this.#steps, clause);
       const called = calledSo.get(field) ?? left.get(field);
+      if (field === acted?.field && called?.numbered === undefined && about.length === 0) {
+        const used = [
+          ...[...calledSo.values(), ...left.values()].flatMap((one) => one?.text ?? []),
+          ...parts.map(({ value }) => value),
+        ];
+        const described = namesDescribing(clause, operation, used, values);
+        if (described.length > 0) binding.choice.about = described;
+      }
       if (called !== undefined) this.#name(binding.choice, called);
       else if (showsNames(this.#steps[binding.choice.step]?.operation)) {
-        const sought = this.#soughtBy(clause);
+        const sought = this.#unserved.soughtBy(clause);
         if (sought !== undefined) this.#name(binding.choice, sought);
       }
     }
@@ -662,5 +643,3 @@ function isListOfIds(field: Field): boolean {
   if (!field.type.endsWith("[]") || !isIdName(field.leaf, true)) return false;
   return isReference({ ...field, type: field.type.slice(0, -2) });
 }
-
-const PRONOUN = /\b(?:it|them|this|that|one)\b/i;

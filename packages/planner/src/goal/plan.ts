@@ -16,6 +16,8 @@ export interface ListChoice {
   apart: boolean;
   /** The name or the number that the goal gives for it: no other one will do. */
   called?: ThingName;
+  /** Names of what it is about: of `the stay of Ann in Fox Den`. */
+  about?: readonly ThingName[];
   /** Numbers of what it is about, which the list shows: of `the reservation of table 7`. */
   numbers?: readonly NumberedThing[];
   /** What it has in fields of the list: of `the lesson in room B`. */
@@ -64,6 +66,10 @@ export const nothingCalled = ({ whole, or = [], numbered }: ThingName): string =
   numbered === undefined
     ? `nothing here is called ${quotedList([whole, ...or])}`
     : nothingNumbered([numbered]);
+
+/** Says that nothing in a list is about what is called so, although there is such a thing. */
+export const nothingAbout = (...names: ThingName[]): string =>
+  `nothing here is about ${quotedList(names.map(({ whole }) => whole))}`;
 
 /** Says that no answer has a thing of a number, or about one: `there is no order 77 here`. */
 export const nothingNumbered = (things: readonly NumberedThing[]): string =>

@@ -10,6 +10,7 @@ import type { PastCall } from "../goal/past-call.ts";
 import type { Step } from "../goal/plan.ts";
 import { sentValue } from "../planning-context.ts";
 import { ageLimitIn, birthdayWithin, isAge, isBirthday } from "./age-limit.ts";
+import { isForcing } from "./demanded-parameter.ts";
 import { errorMessageFor } from "./error-message.ts";
 import { numberLimitIn } from "./number-limit.ts";
 import { saysTheSame, statedInputs } from "./stated-inputs.ts";
@@ -41,6 +42,7 @@ export function correctedInputs(
     const sent = sentValue(call, field);
     if (kind === "choice" || kind === "answer" || (field.in === "header" && sent === undefined)) continue;
     if (sent !== undefined) changes.set(field, sent);
+    if (sent === undefined && isForcing(field, step)) continue;
     const said = errorMessageFor(call.answer.body, field);
     // What the refusal says of an age is said of the day of birth, whatever it names.
     if (isBirthday(field) && ageLimitIn(textsIn(call.answer.body)) !== undefined) continue;

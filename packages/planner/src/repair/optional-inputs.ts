@@ -6,6 +6,7 @@ import type { Changes } from "../choice/step-call.ts";
 import type { PastCall } from "../goal/past-call.ts";
 import type { Step } from "../goal/plan.ts";
 import { type PlanningContext, sentValue } from "../planning-context.ts";
+import { isForcing } from "./demanded-parameter.ts";
 import { errorMessageFor } from "./error-message.ts";
 
 /** Failures with a status of the server's own after which a write is tried with more fields. */
@@ -49,7 +50,9 @@ function mayLackFields({ bindings }: Step, { status }: PastCall, tries: readonly
 }
 
 /** Whether a field can be filled without knowing more: a plain value within what is sent anyway. */
-function isFillable({ bindings }: Step, field: Field, inputs: readonly Field[]): boolean {
+function isFillable(step: Step, field: Field, inputs: readonly Field[]): boolean {
+  if (isForcing(field, step)) return false;
+  const { bindings } = step;
   if (field.in !== "body" || field.required || field.name === "" || bindings.has(field)) return false;
   if (/^(?:object|array)|\[\]$/.test(field.type) || isReference(field) || isSecret(field)) return false;
   const around = inputs.filter(

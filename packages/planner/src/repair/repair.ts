@@ -8,6 +8,7 @@ import { decideStep } from "../choice/step-call.ts";
 import { type PastCall, redirectPath } from "../goal/past-call.ts";
 import type { Step } from "../goal/plan.ts";
 import { finishWith, type PlannerDecision, type PlanningContext, repeatCall } from "../planning-context.ts";
+import { demandedParameter } from "./demanded-parameter.ts";
 import { correctedInputs } from "./error-correction.ts";
 import { errorMessageFor } from "./error-message.ts";
 import { reasonGiven } from "./given-reason.ts";
@@ -27,7 +28,7 @@ const MOST_LOGINS = 5;
 const MOST_CHOICES = 8;
 
 /** Refusals of the very thing that a call is about. */
-const OF_THING = new Set([403, 404, 409, 410]);
+const OF_THING = new Set([403, 404, 409, 410, 428]);
 
 const GONE =
   /\b(?:sold out|out of stock|out_of_stock|no longer|not available|unavailable|not there|gone|in stock)\b/i;
@@ -101,6 +102,10 @@ export function repair(
   const step = context.plan.steps[index];
   if (step === undefined) return finishWith(`${told}.`);
   const text = textsIn(call.answer?.body);
+  const demanded = demandedParameter(step, call, context.progress.attempts[index] ?? []);
+  if (demanded !== undefined && "unsaid" in demanded)
+    return finishWith(`${told}, and the goal does not ask for ${demanded.unsaid.leaf}.`);
+  if (demanded !== undefined) return decideStep(index, context, demanded.changes);
   const chooses = [...step.bindings.values()].some(({ kind }) => kind === "choice");
   const alike = failed.filter(({ status }) => status === call.status);
   if (alike.length >= (chooses || call.status === 409 ? MOST_CHOICES : MOST))

@@ -5,7 +5,7 @@ import { nouns } from "./label-match.ts";
 import type { SeenForm, SeenPage } from "./page-reader.ts";
 import type { PageSituation } from "./page-situation.ts";
 import { isOneOfSeveral } from "./unmet-wish.ts";
-import { bare, type WebCall } from "./web-call.ts";
+import { bare, isSignInCall, type WebCall } from "./web-call.ts";
 import { isLooking } from "./web-progress.ts";
 
 /** `the hedge trimmer`, `my notice`: a thing that there is, and no other will do. */
@@ -25,18 +25,26 @@ export function isOfThing(now: PageSituation, form: SeenForm): boolean {
   if (said.length === 0 || !DEFINITE.test(text) || sentenceSaid(clause) !== undefined) return true;
   const way = wayTo(calls, page, form);
   const own = [...nouns(way)];
-  // What an update names is a field.
-  if (verb !== "~update" && !said.some((one) => own.some((noun) => areKin(noun, one)))) return false;
+  // What an update names is a field, what comes with a text is made, and what a form has made may be called by other words.
+  const isOther = verb === "~update" || clause.quoted.length > 0 || calls.some(hasMade);
+  if (!isOther && !said.some((one) => own.some((noun) => areKin(noun, one)))) return false;
   const words = new Set(stemsOf(way));
   const shown = new Set(stemsOf(calls.map(({ page: one }) => things(one)).join(" ")));
   // Of several things it is the one that has all these words, even if none has them.
   const isChosen = calls.some(({ kind, ok, at }) => kind === "link" && ok && isOneOfSeveral(now, at));
   return said.every(
-    (noun) => words.has(noun) || own.some((one) => areKin(one, noun)) || !(isChosen || shown.has(noun)),
+    (noun) =>
+      (isOther && object.nouns.get(noun) === 1) ||
+      words.has(noun) ||
+      own.some((one) => areKin(one, noun)) ||
+      !(isChosen || shown.has(noun)),
   );
 }
 /** Verbs of what is no thing of its own: an account, or all that is in the basket. */
 const ACCOUNT: ReadonlySet<string | undefined> = new Set(["~login", "~logout", "~register", "~buy"]);
+
+const hasMade = (call: WebCall): boolean =>
+  call.kind === "form" && call.ok && call.writes && !isSignInCall(call);
 
 /** What is said of a form on the way to it: by the links that led to its page, beside it, and by itself; else by its whole page. */
 function wayTo(calls: readonly WebCall[], page: SeenPage, { near, label, fields }: SeenForm): string {

@@ -1,3 +1,4 @@
+import { VERB_CLASSES } from "../../words/lexicon.ts";
 import { plain, stem } from "../../words/words.ts";
 import { type Clause, FILLERS } from "../clause.ts";
 import { plainForm } from "../plain-form.ts";
@@ -92,13 +93,17 @@ function nameIn(clause: Clause, text: string): ThingName | undefined {
       of = true;
       isIndefinite = false;
       nouns.length = 0;
-    } else if (DETERMINER.test(word)) isIndefinite = false;
+    } else if (word === "for" && nouns.length > 0 && !isLook(clause)) return undefined;
+    else if (DETERMINER.test(word)) isIndefinite = false;
     else if (INDEFINITE.test(word)) isIndefinite = true;
     else if (END.test(word) || /^\d/.test(word) || nouns.length >= MOST_NOUNS) return undefined;
     else nouns.push(stem(plain(word)));
   }
   return undefined;
 }
+
+/** `Reserve the table for Ann` gives the table no name, `search the pages for "gas"` says what is looked for. */
+const isLook = ({ verb }: Clause): boolean => VERB_CLASSES.get(verb ?? "") === "read";
 
 function capitals(rest: string, nouns: readonly string[], of: boolean): ThingName | undefined {
   const said = nameAt(rest, true);
@@ -135,6 +140,8 @@ export function matchName(
   const all = plain(whole);
   if (core === "") return 0;
   if (own === all) return 3;
+  // `The Emmental wheel`, of wheels that show `Emmental`.
+  if (own !== "" && all.startsWith(`${own} `) && isRestCommon(all, own, isCommon)) return 2;
   if (has(own, core) && has(plain(said), own)) return 2;
   if (has(own, all)) return 1;
   return has(own, core) && isRestCommon(all, core, isCommon) ? 1 : 0;

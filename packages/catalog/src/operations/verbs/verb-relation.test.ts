@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { apiOf } from "../../../test/api-lines.ts";
+import { keysFor } from "../../../test/goal-operations.ts";
+import { OperationCatalog } from "../operation-catalog.ts";
+
+const of = (...lines: string[]): OperationCatalog =>
+  new OperationCatalog([apiOf(/^(?:query|mutation)/.test(lines[0] ?? "") ? "graphql" : "rest", ...lines)]);
+
+const WELLS = of(
+  "GET /wells | Wells | | items[].id# items[].depth#",
+  "GET /wells/{id} | A well | | id# depth#",
+  "POST /wells/{id}/closure | Close a well | reason! | id#",
+  "PATCH /wells/{id} | Change a well | depth# operator | id# depth#",
+);
+const BOATS = of(
+  "GET /boats | Boats | | [].id# [].name",
+  "POST /boats/{id}/archive | Archive a boat | | id#",
+);
+const TREES = of("GET /trees | Trees | | [].id# [].kind", "DELETE /trees/{id} | Fell a tree");
+const TOOLS = of(
+  "GET /tools | Tools | | [].id# [].name",
+  "DELETE /tools/{id} | Scrap a tool",
+  "GET /loans | Loans | | [].id# [].toolId#",
+  "POST /loans | Lend a tool | toolId!# borrower! | id#",
+  "POST /loans/{id}/return | Return a tool | | id#",
+);
+const FOSSILS = of(
+  "GET /specimens | Specimens | | [].id# [].name",
+  "POST /specimens/{id}/loan | Lend a specimen | borrower! | id#",
+  "GET /loans | Loans | | [].id# [].specimenId#",
+  "POST /loans/{id}/close | Close a loan | | id#",
+);
+const BENCHES = of(
+  "GET /benches | Benches | | [].id# [].name",
+  "POST /bookings | Book a bench | benchId!# day!@date | id#",
+  "GET /bookings | Bookings | | [].id# [].benchId# [].day",
+  "DELETE /bookings/{id} | Release a bench",
+);
+const ANIMALS = of(
+  "query animals | List animals | | [].id# [].name",
+  "mutation closeAnimalFile | Close the file of an animal | animalId!# | id#",
+  "mutation releaseAnimal | Release an animal | animalId!# | id#",
+);
+
+test.each([
+  ["Paint well 12", WELLS],
+  ["Clean well 12", WELLS],
+  ["Release well 12", WELLS],
+  ["Repair a well", WELLS],
+  ["Paint boat 3", BOATS],
+  ["Rent boat 3", BOATS],
+  ["Remove boat 3", BOATS],
+  ["Polish the boat", BOATS],
+  ["Prune tree 4", TREES],
+  ["Release the tree", TREES],
+  ["Clean tool 3", TOOLS],
+  ["Sharpen the tool", TOOLS],
+  ["Polish tool 3", TOOLS],
+  ["Repair tool 3", TOOLS],
+  ["Polish specimen 3", FOSSILS],
+  ["Prolong my loan of specimen 3", FOSSILS],
+  ["Renew booking 12", BENCHES],
+  ["Paint bench 3", BENCHES],
+  ["Paint the animal", ANIMALS],
+  ["Brush the animal", ANIMALS],
+])("%s: what has nothing to do with the verb does not serve it", (goal, catalog) => {
+  expect(keysFor(goal, catalog)).toEqual(["-"]);
+});
+
+test.each([
+  ["Close well 12", WELLS, "POST /wells/{id}/closure"],
+  ["Shut the well", WELLS, "POST /wells/{id}/closure"],
+  ["Archive the boat", BOATS, "POST /boats/{id}/archive"],
+  ["Fell the tree", TREES, "DELETE /trees/{id}"],
+  ["Delete the tree", TREES, "DELETE /trees/{id}"],
+  ["Borrow the tool", TOOLS, "POST /loans"],
+  ["Return the tool", TOOLS, "POST /loans/{id}/return"],
+  ["Scrap the tool", TOOLS, "DELETE /tools/{id}"],
+  ["Borrow the specimen", FOSSILS, "POST /specimens/{id}/loan"],
+  ["Request a loan of the specimen", FOSSILS, "POST /specimens/{id}/loan"],
+  ["Cancel the booking", BENCHES, "DELETE /bookings/{id}"],
+  ["Release the bench", BENCHES, "DELETE /bookings/{id}"],
+  ["Release the animal", ANIMALS, "mutation releaseAnimal"],
+])("%s: what has its verb, or one of its meaning, does", (goal, catalog, key) => {
+  expect(keysFor(goal, catalog)).toEqual([key]);
+});

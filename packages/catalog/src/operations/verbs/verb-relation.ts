@@ -1,0 +1,54 @@
+import { isMethod } from "@ape/core/protocol/operations/operation";
+import { pathWords } from "@ape/core/protocol/operations/path-words";
+import type { Clause } from "../../goal/clause.ts";
+import { VERB_CLASSES, type VerbClass } from "../../words/lexicon.ts";
+import { areKin } from "../../words/thesaurus.ts";
+import { isMostlyVerb } from "../../words/verb-words.ts";
+import { meaningOf, stem, tokens } from "../../words/words.ts";
+import { changedFields } from "../changed-fields.ts";
+import type { Agreement } from "../operation-agreement.ts";
+import type { Operation } from "../operation-catalog.ts";
+import { isPurchase, subjectOf } from "../operation-subject.ts";
+import { isPlainly } from "./plain-verb.ts";
+
+/** Verbs that say what happens to a session: where nothing is called so, other rules decide. */
+const OF_SESSIONS: ReadonlySet<string> = new Set(["~login", "~logout", "~register"]);
+/** What a thing is taken by for some time. */
+const TAKINGS: readonly string[] = ["reservation", "booking", "rental", "hire", "loan", "lease"].map(stem);
+/** Verbs with what they set or make as their object: `change the address`, `request a refund`. */
+const WITH_OBJECT: ReadonlySet<VerbClass | undefined> = new Set(["update", "create"]);
+
+/**
+ * Whether the verb of a clause has anything to do with what an operation does to a thing. That both are about the same thing is no
+ * reason to call it: where the only thing that can be done to a boat is to archive it, `rent it`, `paint it` and `change it` are
+ * not served.
+ */
+export function servesVerb(clause: Clause, operation: Operation, agreement: Agreement): boolean {
+  const { verb, lead } = clause;
+  if (!operation.writes || lead === undefined || (verb !== undefined && OF_SESSIONS.has(verb))) return true;
+  if (agreement.verb > 0 || agreement.updates || agreement.moves) return true;
+  if (verb === "~update" && !isPlainly(lead, verb) && !clause.caused)
+    return isUpdate(operation) && changedFields(clause, operation).length > 0;
+  const done = doneBy(operation);
+  // `Moves an order to cancelled` says what the operation does, too.
+  if (done.length === 0 || verb === undefined || operation.head.has(verb)) return true;
+  const ofClause = VERB_CLASSES.get(verb);
+  if (WITH_OBJECT.has(ofClause) && done.some((word) => clause.object.nouns.has(word))) return true;
+  if (ofClause === "delete") return subjectOf(operation).verbClass === "delete";
+  if (verb === "~buy" && done.some(isPurchase)) return true;
+  if (verb === "~reserve" && done.some((word) => TAKINGS.some((taking) => areKin(taking, word)))) return true;
+  return done.some((word) => meaningOf(word) === verb);
+}
+
+const isUpdate = ({ method, path }: Operation): boolean =>
+  (method === "PATCH" || method === "PUT") && !isMostlyVerb(pathWords(path).action ?? "");
+
+/** Stems of the verbs of an operation that does something of its own to a thing; empty for one that makes, changes or removes it. */
+function doneBy(operation: Operation): readonly string[] {
+  const { verbs, verbClass, actsOn, isAction } = subjectOf(operation);
+  if (!isMethod(operation.call))
+    return operation.call === "mutation" && actsOn.size > 0 && verbClass === undefined ? [...verbs] : [];
+  const { action } = pathWords(operation.path);
+  if (action === undefined || !(isAction || isMostlyVerb(action))) return [];
+  return [...verbs, ...tokens(action)];
+}

@@ -1,0 +1,171 @@
+import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
+import type { Operation } from "@ape/catalog/operations/operation-catalog";
+import { resultNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
+import { areKin } from "@ape/catalog/words/thesaurus";
+import { lastWord, plain, stem } from "@ape/catalog/words/words";
+import { isComposite, isJsonObject, type Json } from "@ape/core/lib/json";
+import { isIdName, isPlainIdName, withoutIdSuffix } from "@ape/core/protocol/id-name";
+import type { PastCall } from "../../goal/past-call.ts";
+import { type ListChoice, nothingAbout, nothingCalled } from "../../goal/plan.ts";
+import { type PlanningContext, type Request, successfulCalls } from "../../planning-context.ts";
+import { itemFields, itemsOf, readItem } from "../response-values.ts";
+import { matchOfItem } from "./called-item.ts";
+import { searchByName } from "./search-by-name.ts";
+
+/** Lists that are asked for a name behind one choice. */
+const MOST_LISTS = 3;
+
+/** An id of another thing in the items of a list, and the list of such things. */
+interface Reference {
+  key: string;
+  listing: Operation;
+}
+
+/** The names that the goal gives for a choice and for what it is about. */
+const namesOf = ({ called, about = [] }: ListChoice): ThingName[] => [
+  ...(called === undefined ? [] : [called]),
+  ...about,
+];
+
+/**
+ * Tells whether an item of a list has all names that the goal gives: it shows them, or it is about a thing that is called so, as the
+ * reservation with `buyerId: 2` is, where buyer 2 has the name.
+ */
+export function isNamedSo(
+  choice: ListChoice,
+  operation: Operation,
+  context: PlanningContext,
+): (item: Json) => boolean {
+  const tests = namesOf(choice).map((name) => {
+    const own = { ...choice, called: name };
+    const related = relatedTo(own, operation, context);
+    return (item: Json): boolean => matchOfItem(item, own, operation) > 0 || related?.(item) === true;
+  });
+  return (item) => tests.every((isMeant) => isMeant(item));
+}
+
+/** Whether an item is about a thing that is called so; undefined where no list that was read has a thing of that name. */
+function relatedTo(
+  choice: ListChoice,
+  operation: Operation,
+  context: PlanningContext,
+): ((item: Json) => boolean) | undefined {
+  for (const { key, listing } of referencesOf(choice, operation, context)) {
+    const ids = idsCalled(choice, listing, context);
+    if (ids.size > 0) return (item) => isJsonObject(item) && ids.has(String(item[key]));
+  }
+  return undefined;
+}
+
+/** Says why no item of a list has the names that the goal gives; undefined where it gives none. */
+export function whyNotNamed(
+  choice: ListChoice,
+  operation: Operation,
+  context: PlanningContext,
+): string | undefined {
+  const names = namesOf(choice);
+  const shown = successfulCalls(context, operation).flatMap(({ answer }) => itemsOf(answer?.body, operation));
+  for (const called of names) {
+    const own = { ...choice, called };
+    if (shown.some((item) => matchOfItem(item, own, operation) > 0)) continue;
+    const related = relatedTo(own, operation, context);
+    if (related === undefined) return nothingCalled(called);
+    if (!shown.some(related)) return nothingAbout(called);
+  }
+  const [name, ...more] = names;
+  if (name === undefined) return undefined;
+  return more.length === 0 ? nothingCalled(name) : nothingAbout(...names);
+}
+
+/** The call that looks for the names among what the items of a list are about; undefined where all of that was looked through. */
+export function lookBehind(
+  choice: ListChoice,
+  operation: Operation,
+  context: PlanningContext,
+): Request | undefined {
+  const shown = successfulCalls(context, operation).flatMap(({ answer }) => itemsOf(answer?.body, operation));
+  for (const called of namesOf(choice)) {
+    const own = { ...choice, called };
+    if (shown.some((item) => matchOfItem(item, own, operation) > 0)) continue;
+    const request = lookFor(own, operation, context);
+    if (request !== undefined) return request;
+  }
+  return undefined;
+}
+
+function lookFor(choice: ListChoice, operation: Operation, context: PlanningContext): Request | undefined {
+  for (const { listing } of referencesOf(choice, operation, context)) {
+    const calls = successfulCalls(context, listing);
+    if (calls.length === 0) {
+      const isRefused = context.progress.calls.some((call) => call.operation === listing);
+      if (isRefused) continue;
+      return { target: listing.target, method: listing.call, path: listing.path };
+    }
+    if (idsCalled(choice, listing, context).size > 0) return undefined;
+    const further = searchByName(choice, listing, context);
+    if (further !== undefined) return further;
+  }
+  return undefined;
+}
+
+/** The ids of the things of a list that are called so. */
+function idsCalled(choice: ListChoice, listing: Operation, context: PlanningContext): Set<string> {
+  const fields = itemFields(listing);
+  const own = fields.find(({ leaf }) => isPlainIdName(leaf));
+  const shown = successfulCalls(context, listing).flatMap(({ answer }) => itemsOf(answer?.body, listing));
+  const found = shown
+    .map((item) => ({ item, match: matchOfItem(item, choice, listing) }))
+    .filter(({ match }) => match > 0);
+  const most = Math.max(0, ...found.map(({ match }) => match));
+  const ids = found.flatMap(({ item, match }) => {
+    const id = own === undefined || match < most ? undefined : readItem(item, own, fields);
+    return id === undefined || id === null || isComposite(id) ? [] : String(id);
+  });
+  return new Set(ids);
+}
+
+/** What the items of a list are about by their ids, where another list has such things: those that the goal names first. */
+function referencesOf(choice: ListChoice, operation: Operation, context: PlanningContext): Reference[] {
+  const { called } = choice;
+  if (called === undefined || called.numbered !== undefined) return [];
+  // `The desk Birch` is called so itself.
+  const own = resultNouns(subjectOf(operation));
+  if (!called.of && called.nouns.some((noun) => own.includes(noun))) return [];
+  const said = new Set(choice.clauses.flatMap(({ object }) => [...object.nouns.keys()]));
+  const isSaid = ({ key }: Reference): number =>
+    said.has(nounOf(key)) || called.nouns.includes(nounOf(key)) ? 0 : 1;
+  const pages: readonly PastCall[] = successfulCalls(context, operation);
+  const keys = new Set(pages.flatMap(({ answer }) => itemsOf(answer?.body, operation).flatMap(keysOf)));
+  return [...keys]
+    .flatMap((key) => {
+      const listing = listOf(nounOf(key), operation, context);
+      return listing === undefined ? [] : { key, listing };
+    })
+    .sort((one, two) => isSaid(one) - isSaid(two))
+    .slice(0, MOST_LISTS);
+}
+
+const keysOf = (item: Json): string[] =>
+  isJsonObject(item)
+    ? Object.entries(item).flatMap(([key, value]) =>
+        isIdName(key) && !isPlainIdName(key) && value !== null && !isComposite(value) ? key : [],
+      )
+    : [];
+
+const nounOf = (key: string): string => stem(lastWord(plain(withoutIdSuffix(key))));
+
+/** The list of the things that a noun names, which needs nothing to be read. */
+const listOf = (
+  noun: string,
+  { target, ...own }: Operation,
+  { catalog }: PlanningContext,
+): Operation | undefined =>
+  catalog.operations.find(
+    (other) =>
+      other.target === target &&
+      other.key !== own.key &&
+      other.list !== undefined &&
+      !other.writes &&
+      !other.inputs.some(({ required }) => required) &&
+      resultNouns(subjectOf(other)).some((name) => areKin(name, noun)),
+  );

@@ -1,0 +1,71 @@
+import { asksForAction, type Clause, clauseText } from "@ape/catalog/goal/clause";
+import type { StatedName } from "@ape/catalog/goal/goal-text";
+import { type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
+import { VERB_CLASSES } from "@ape/catalog/words/lexicon";
+import { isOfLostNumber } from "./numbered-names.ts";
+
+/** What nothing here serves of a goal, and what later clauses may say of it. */
+export class UnservedClauses {
+  /** The clauses, in the goal's words. */
+  readonly texts: string[] = [];
+  /** Names and numbers that no call can find. */
+  readonly unnamed: ThingName[] = [];
+  /** What a clause looks for by a name that has no operation of its own: `find the Kilim`, where there are objects. */
+  #sought: { name: ThingName; text: string } | undefined;
+
+  /** Notes a clause. */
+  add(clause: Clause): void {
+    this.texts.push(clauseText(clause));
+  }
+
+  /** Notes a clause that has no operation. What it looks for by a name may be among what a later clause chooses from. */
+  leave(clause: Clause): void {
+    const name = VERB_CLASSES.get(clause.verb ?? "") === "read" ? thingNamed(clause) : undefined;
+    if (name !== undefined) this.#sought = { name, text: clauseText(clause) };
+    this.add(clause);
+  }
+
+  /** Whether `it` is what the clause before would have made, which nothing serves: any other thing is not meant. */
+  isTopicOf(clause: Clause, earlier: readonly Clause[]): boolean {
+    const { object, another } = clause;
+    const lost = this.unnamed.flatMap(({ numbered }) => numbered?.said ?? []);
+    if (isOfLostNumber(clause, earlier, [...this.texts, ...lost])) return true;
+    const about = this.#aboutOf(clause, earlier);
+    if (about !== undefined && thingNamed(about) === undefined && about.names.some(isOfThing)) return true;
+    if (!object.refers || object.nouns.size > 0 || another) return false;
+    const before = earlier.findLast((one) => one.active && asksForAction(one));
+    const verbClass = VERB_CLASSES.get(before?.verb ?? "");
+    // What was looked for may be among what this clause chooses from.
+    if (before === undefined || verbClass === "read") return false;
+    if (!before.indefinite && verbClass !== "create") return false;
+    return this.texts.at(-1) === clauseText(before);
+  }
+
+  /** What the clause calls the thing that a later one is about, and that nothing has looked for: no other will do. */
+  nameOfTopic(clause: Clause, earlier: readonly Clause[]): ThingName | undefined {
+    const about = this.#aboutOf(clause, earlier);
+    return about === undefined ? undefined : thingNamed(about);
+  }
+
+  /** The clause that nothing serves and that says which thing `it` or `its` is. */
+  #aboutOf({ text, another }: Clause, earlier: readonly Clause[]): Clause | undefined {
+    if (another || !REFERS.test(text)) return undefined;
+    const about = earlier.findLast((one) => one.object.nouns.size > 0 && !one.object.refers);
+    if (about === undefined || about.indefinite || !this.texts.includes(clauseText(about))) return undefined;
+    return VERB_CLASSES.get(about.verb ?? "") === "create" ? undefined : about;
+  }
+
+  /** The name of what was looked for before, where a clause is about that, and the list of such things is at hand. */
+  soughtBy(clause: Clause): ThingName | undefined {
+    if (this.#sought === undefined || !PRONOUN.test(clause.text) || clause.another) return undefined;
+    const { name, text } = this.#sought;
+    this.#sought = undefined;
+    this.texts.splice(this.texts.indexOf(text), 1);
+    return name;
+  }
+}
+
+const REFERS = /\b(?:it|its|them|their)\b/i;
+/** Whether a name says where a thing is or whose it is: `polish the wheel in the Salt Room`. */
+const isOfThing = ({ preposition }: StatedName): boolean => /^(?:in|at|of|from|on)$/i.test(preposition);
+const PRONOUN = /\b(?:it|them|this|that|one)\b/i;
