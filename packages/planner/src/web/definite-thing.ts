@@ -48,7 +48,7 @@ const hasMade = (call: WebCall): boolean =>
 
 /** What is said of a form on the way to it: by the links that led to its page, beside it, and by itself; else by its whole page. */
 function wayTo(calls: readonly WebCall[], page: SeenPage, { near, label, fields }: SeenForm): string {
-  const own = fields.map(({ words }) => words);
+  const own = fields.map(({ words, enum: options = [] }) => `${words} ${options.join(" ")}`);
   return [...linksTo(calls), page.title, near === "" ? page.text : near, label, ...own].join(" ");
 }
 

@@ -201,8 +201,11 @@ const isLeft = (
   !isLooking(clause) &&
   (wasRefused ||
     (previous.page === undefined
-      ? clause.verb === "~remove"
+      ? !BY_LINK.has(clause.verb)
       : unfinished(previous, previous.page, clause, pagesBefore(calls))));
+
+/** Verbs of what a link alone may do. */
+const BY_LINK: ReadonlySet<string | undefined> = new Set(["~add", "~cart", "~login", "~logout"]);
 
 /** Whether a clause makes something: no link alone does that. */
 export const isMaking = (clause: Clause): boolean =>
