@@ -33,7 +33,12 @@ const costsOf = async (make: () => Promise<unknown>): Promise<[number, number]> 
   await costOf(make),
   await costOf(make),
 ];
-const leastCost = async (make: () => Promise<unknown>): Promise<number> => Math.min(...(await costsOf(make)));
+/** Measures until it is little enough, four times at most: other test files of the process may keep something meanwhile. */
+async function leastCost(make: () => Promise<unknown>, enough: number): Promise<number> {
+  let least = await costOf(make);
+  for (let more = 3; more > 0 && least >= enough; more -= 1) least = Math.min(least, await costOf(make));
+  return least;
+}
 
 /** Bytes that stay in use for what a function gives. */
 async function costOf(make: () => Promise<unknown>): Promise<number> {
@@ -55,16 +60,17 @@ async function costOf(make: () => Promise<unknown>): Promise<number> {
 
 test("a worker holds its share of the rows in little memory, and the engine none", async () => {
   const all = Math.max(...(await costsOf(() => loadRows(data, directory))));
+  // A part of the rows, and each in less than what an object of strings takes.
+  const enough = (all / WORKERS) * 0.8;
   const share = await leastCost(async () => {
     const own = { unique: true, worker: 1, workers: WORKERS };
     const rows = await openRows(data, directory, own);
     expect(rows.at(1)?.email).toBe("user-1@example.com");
     expect(rows.at(2)).toBeUndefined();
     return [rows, new DataFeeder(rows, { ...own, seed: 1 })];
-  });
-  const survey = await leastCost(() => readTable(data, directory));
-  // A part of the rows, and each in less than what an object of strings takes.
-  expect(share).toBeLessThan((all / WORKERS) * 0.8);
+  }, enough);
+  const survey = await leastCost(() => readTable(data, directory), all / 10);
+  expect(share).toBeLessThan(enough);
   expect(survey).toBeLessThan(all / 10);
 }, 60_000);
 

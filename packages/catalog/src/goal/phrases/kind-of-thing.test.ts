@@ -34,6 +34,7 @@ test.each([
 test.each([
   ["Register a dog", "POST /dogs | Register a dog | name! breed | id"],
   ["Make a booking", "POST /reservations | Make a reservation | type | id"],
+  ["Add a memo", "POST /notes | Add a note | title | id"],
   ["Reserve a cabin", "POST /reservations | Make a reservation | cabinId! kind | id"],
   ["Please register a dog quickly", "POST /dogs | Register a dog | breed | id"],
 ])("%s: what a thing is called here is no kind of it", (goal, line) => {

@@ -35,6 +35,8 @@ test.each([
   "Set the table at 10:30",
   "Weigh Rex: 31.5 kg",
   "Give it 20% off",
+  "Please rate 4",
+  "then also please rate 4",
 ])("%s: what is counted or measured is no name", (text) => {
   expect(namedIn(text)).toEqual([]);
 });

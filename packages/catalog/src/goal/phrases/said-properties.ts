@@ -37,8 +37,7 @@ export const yearsIn = ({ text }: Pick<Clause, "text">): { year: number; said: s
   Array.from(withoutTimes(text).matchAll(YEAR), ([said, year]) => ({ year: Number(year), said }));
 
 /** The field for the year of what an operation writes, where there is only one. */
-export function yearField({ writes, inputs }: Operation): Field | undefined {
-  if (!writes) return undefined;
+export function yearField({ inputs }: Operation): Field | undefined {
   const [only, ...others] = inputs.filter(
     (field) =>
       field.in === "body" &&
