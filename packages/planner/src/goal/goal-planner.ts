@@ -4,6 +4,7 @@ import { goalClauses, inOrderOfMention } from "@ape/catalog/goal/goal-clauses";
 import { notUnderstood } from "@ape/catalog/goal/not-understood";
 import { isMove, remakes } from "@ape/catalog/goal/phrases/move";
 import { isWordOf } from "@ape/catalog/goal/phrases/named-thing";
+import { isKindFor, plainNameOf } from "@ape/catalog/goal/phrases/plain-name";
 import { type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
 import { isAboutEach, timesOf } from "@ape/catalog/goal/repetition";
 import { bodyValues } from "@ape/catalog/goal/stated-body";
@@ -14,6 +15,7 @@ import { type Field, isNameText, isNumeric, isReference } from "@ape/catalog/ope
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { continuesStep, operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";
 import { subjectOf } from "@ape/catalog/operations/operation-subject";
+import { isOfPerson } from "@ape/catalog/operations/states/person-field";
 import { plain, stem } from "@ape/catalog/words/words";
 import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import type { ViewFact } from "@ape/core/protocol/view";
@@ -324,7 +326,14 @@ class Draft {
       ),
     );
     const about = numbersLeft(operation, clause, this.#catalog);
-    const acted = chosen.findLast(({ field }) => field.in === "path") ?? chosen[0];
+    const acted =
+      chosen.findLast(({ field }) => field.in === "path") ??
+      chosen.find(({ field }) => !isOfPerson(field)) ??
+      chosen[0];
+    const plainName = plainNameOf(clause, this.#catalog);
+    // Who it is for is not what the thing itself is called.
+    if (acted !== undefined && plainName?.of === false && named.has(acted.field) && operation.writes)
+      named.set(acted.field, calledSo.get(acted.field) ?? plainName);
     if (about.length > 0 && acted !== undefined) acted.binding.choice.numbers = about;
     const parts =
       acted === undefined
@@ -345,7 +354,11 @@ class Draft {
           ...[...calledSo.values(), ...left.values()].flatMap((one) => one?.text ?? []),
           ...parts.map(({ value }) => value),
         ];
-        const described = namesDescribing(clause, operation, used, values);
+        const listing = this.#steps[binding.choice.step]?.operation;
+        const described = [
+          ...namesDescribing(clause, operation, used, values),
+          ...(isNarrowName(plainName, operation, listing, values) ? [plainName] : []),
+        ];
         if (described.length > 0) binding.choice.about = described;
       }
       if (called !== undefined) this.#name(binding.choice, called);
@@ -597,6 +610,20 @@ class Draft {
     );
   }
 }
+
+/** Whether what a clause calls a thing in small letters is no word for all that a list has, as the chainsaw is of loans. */
+const isNarrowName = (
+  name: ThingName | undefined,
+  operation: Operation,
+  listing: Operation | undefined,
+  values: ReadonlyMap<Field, unknown>,
+): name is ThingName =>
+  name !== undefined &&
+  listing !== undefined &&
+  operation.writes &&
+  !isKindFor(name, listing) &&
+  !isKindFor(name, operation) &&
+  ![...values.values()].some((value) => String(value).includes(name.text));
 
 /** Whether a clause gives the number of the thing itself, `table 7`, and a list shows it by that number. */
 const isStatedNumber = (field: Field, bound: Binding, clause: Clause | undefined): boolean =>

@@ -2,10 +2,10 @@ import { isMethod } from "@ape/core/protocol/operations/operation";
 import { pathWords } from "@ape/core/protocol/operations/path-words";
 import type { Clause } from "../../goal/clause.ts";
 import { VERB_CLASSES, type VerbClass } from "../../words/lexicon.ts";
-import { areKin } from "../../words/thesaurus.ts";
 import { isMostlyVerb } from "../../words/verb-words.ts";
-import { meaningOf, stem, tokens } from "../../words/words.ts";
+import { meaningOf, tokens } from "../../words/words.ts";
 import { changedFields } from "../changed-fields.ts";
+import { isTakingOf } from "../name-of-made.ts";
 import type { Agreement } from "../operation-agreement.ts";
 import type { Operation } from "../operation-catalog.ts";
 import { isPurchase, subjectOf } from "../operation-subject.ts";
@@ -13,8 +13,6 @@ import { isPlainly } from "./plain-verb.ts";
 
 /** Verbs that say what happens to a session: where nothing is called so, other rules decide. */
 const OF_SESSIONS: ReadonlySet<string> = new Set(["~login", "~logout", "~register"]);
-/** What a thing is taken by for some time. */
-const TAKINGS: readonly string[] = ["reservation", "booking", "rental", "hire", "loan", "lease"].map(stem);
 /** Verbs with what they set or make as their object: `change the address`, `request a refund`. */
 const WITH_OBJECT: ReadonlySet<VerbClass | undefined> = new Set(["update", "create"]);
 
@@ -36,7 +34,7 @@ export function servesVerb(clause: Clause, operation: Operation, agreement: Agre
   if (WITH_OBJECT.has(ofClause) && done.some((word) => clause.object.nouns.has(word))) return true;
   if (ofClause === "delete") return subjectOf(operation).verbClass === "delete";
   if (verb === "~buy" && done.some(isPurchase)) return true;
-  if (verb === "~reserve" && done.some((word) => TAKINGS.some((taking) => areKin(taking, word)))) return true;
+  if (done.some((word) => isTakingOf(clause, word))) return true;
   return done.some((word) => meaningOf(word) === verb);
 }
 
