@@ -97,3 +97,15 @@ test("words of the API and what is near to them are no names", () => {
     "POST /vessels/4/inspection",
   );
 });
+
+test.each([
+  ["Examine the chainsaw and return it", "POST /loans/22/return"],
+  ["Return the chainsaw and lend it to Emil Brandt until 5 March 2027", /^POST \/loans \{"toolId":3,"memberId":12/],
+  ["Sharpen the jigsaw, then return it", "POST /loans/21/return"],
+  ["Renew the loan of the chainsaw by a week", 'PATCH /loans/22 {"due":"2026-12-12"}'],
+])("%s: it is what the clause before is about", (goal, call) => {
+  for (const seed of [1, 2, 3]) {
+    const calls = callsFor(TOOLS, goal, SHOWN, seed);
+    expect(calls).toContainEqual(typeof call === "string" ? call : expect.stringMatching(call));
+  }
+});

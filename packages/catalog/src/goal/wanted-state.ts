@@ -9,7 +9,7 @@ const STATING = new Set(
 );
 
 /** What there is already is reported as something: `report the boat as damaged`. */
-const TELLS = /^\W*\S+ (?:the|my|our|this|it|them)\b.* as (?:not )?\S+(?:ed|en|wn|lt|st)$/;
+const TELLS = /^\W*\S+ (?:(?:the|my|our|this|it|them)\b|[a-z-]+ \d).* as (?:not )?\S+(?:ed|en|wn|lt|st)$/;
 
 /** The state that a clause brings a thing into: what it says behind `as` or a verb such as `make`, else its verb. */
 export function wantedState(

@@ -4,7 +4,7 @@ import { goalClauses, inOrderOfMention } from "@ape/catalog/goal/goal-clauses";
 import { notUnderstood } from "@ape/catalog/goal/not-understood";
 import { isMove, remakes } from "@ape/catalog/goal/phrases/move";
 import { isWordOf } from "@ape/catalog/goal/phrases/named-thing";
-import { isKindFor, plainNameOf } from "@ape/catalog/goal/phrases/plain-name";
+import { plainNameOf } from "@ape/catalog/goal/phrases/plain-name";
 import { type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
 import { isAboutEach, timesOf } from "@ape/catalog/goal/repetition";
 import { bodyValues } from "@ape/catalog/goal/stated-body";
@@ -15,23 +15,14 @@ import { type Field, isNameText, isNumeric, isReference } from "@ape/catalog/ope
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { continuesStep, operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";
 import { subjectOf } from "@ape/catalog/operations/operation-subject";
-import { isOfPerson } from "@ape/catalog/operations/states/person-field";
 import { plain, stem } from "@ape/catalog/words/words";
 import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { showsNames } from "../choice/by-name/called-item.ts";
-import {
-  calledBy,
-  isMade,
-  leftNames,
-  madeByName,
-  nameOfActedOn,
-  nameOfThing,
-  namesDescribing,
-  statedValues,
-} from "./called.ts";
+import { isMade, madeByName, nameOfActedOn, nameOfThing, statedValues } from "./called.ts";
 import { createdResourceFor, ownIdOf } from "./created-resource.ts";
 import { assignFacts } from "./fact-assignment.ts";
+import { nameChoice, nameChoices } from "./named-choices.ts";
 import { namesWithoutThing } from "./names-without-thing.ts";
 import {
   isForUnknownOnes,
@@ -39,14 +30,12 @@ import {
   isUnknownPart,
   numberOf,
   numberOfListed,
-  numbersLeft,
   putInPlace,
   unknownNumber,
 } from "./numbered-names.ts";
 import type { Binding, ListChoice, Plan, Step } from "./plan.ts";
 import { isOwnId, isOwnProperty, sourceMerit } from "./source-merit.ts";
-import { statedParts } from "./stated-parts.ts";
-import { listFieldsOf, tellByTime } from "./told-by-time.ts";
+import { tellByTime } from "./told-by-time.ts";
 import { UnservedClauses } from "./unserved-clauses.ts";
 
 const DEEPEST = 4;
@@ -235,8 +224,8 @@ class Draft {
     putInPlace(choice, this.#steps, clause);
     const number = numberOfListed(clause, operation);
     const name = thingNamed(clause);
-    if (number !== undefined) this.#name(choice, number);
-    else if (name !== undefined && !isWordOf(name, operation)) this.#name(choice, name);
+    if (number !== undefined) nameChoice(choice, number, this.#steps);
+    else if (name !== undefined && !isWordOf(name, operation)) nameChoice(choice, name, this.#steps);
   }
 
   #notUnderstood(step: Step): string[] {
@@ -304,78 +293,15 @@ class Draft {
         if (bound !== undefined && !isStatedNumber(field, bound, clause)) bindings.set(field, bound);
       }
     }
-    if (clause !== undefined) this.#call(operation, clause, bindings);
+    if (clause !== undefined)
+      nameChoices(operation, clause, bindings, {
+        steps: this.#steps,
+        earlier: this.#clauses.slice(0, this.#at),
+        catalog: this.#catalog,
+        isShared: (choice) => this.#isShared(choice),
+        soughtBy: (one) => this.#unserved.soughtBy(one),
+      });
     return this.#push(operation, clause, bindings);
-  }
-
-  /** Notes who or which one is chosen, where a clause says so: `make Ben its chair`, `reserve table 7`. */
-  #call(operation: Operation, clause: Clause, bindings: Map<Field, Binding>): void {
-    const chosen = [...bindings].flatMap(([field, binding]) =>
-      binding.kind === "choice" ? { field, binding } : [],
-    );
-    if (chosen.length === 0) return;
-    const values = choiceConstraints({ operation, clause, bindings }, []);
-    const calledSo = new Map(
-      chosen.map(({ field }) => [field, calledBy(operation, clause, field, chosen.length, values)]),
-    );
-    const named = new Map(
-      chosen.flatMap(({ field, binding }) =>
-        listFieldsOf(binding.choice, this.#steps).some(isNameText)
-          ? [[field, calledSo.get(field)] as const]
-          : [],
-      ),
-    );
-    const about = numbersLeft(operation, clause, this.#catalog);
-    const acted =
-      chosen.findLast(({ field }) => field.in === "path") ??
-      chosen.find(({ field }) => !isOfPerson(field)) ??
-      chosen[0];
-    const plainName = plainNameOf(clause, this.#catalog);
-    // Who it is for is not what the thing itself is called.
-    if (acted !== undefined && plainName?.of === false && named.has(acted.field) && operation.writes)
-      named.set(acted.field, calledSo.get(acted.field) ?? plainName);
-    if (about.length > 0 && acted !== undefined) acted.binding.choice.numbers = about;
-    const parts =
-      acted === undefined
-        ? []
-        : statedParts(clause, operation, listFieldsOf(acted.binding.choice, this.#steps));
-    if (acted !== undefined && parts.length > 0) acted.binding.choice.parts = parts;
-    const left = chosen.length < 2 ? new Map<Field, ThingName>() : leftNames(clause, named, values);
-    const topic = this.#unserved.nameOfTopic(clause, this.#clauses.slice(0, this.#at));
-    if (acted !== undefined && topic !== undefined && calledSo.get(acted.field) === undefined)
-      acted.binding.choice.called = topic;
-    for (const { field, binding } of chosen) {
-      const { list } = this.#steps[binding.choice.step]?.operation ?? {};
-      if (list === undefined || this.#isShared(binding.choice)) continue;
-      putInPlace(binding.choice, this.#steps, clause);
-      const called = calledSo.get(field) ?? left.get(field);
-      if (field === acted?.field && called?.numbered === undefined && about.length === 0) {
-        const used = [
-          ...[...calledSo.values(), ...left.values()].flatMap((one) => one?.text ?? []),
-          ...parts.map(({ value }) => value),
-        ];
-        const listing = this.#steps[binding.choice.step]?.operation;
-        const described = [
-          ...namesDescribing(clause, operation, used, values),
-          ...(isNarrowName(plainName, operation, listing, values) ? [plainName] : []),
-        ];
-        if (described.length > 0) binding.choice.about = described;
-      }
-      if (called !== undefined) this.#name(binding.choice, called);
-      else if (showsNames(this.#steps[binding.choice.step]?.operation)) {
-        const sought = this.#unserved.soughtBy(clause);
-        if (sought !== undefined) this.#name(binding.choice, sought);
-      }
-    }
-  }
-
-  /** Notes what a goal calls the thing that is chosen, where the list shows what its things are called. */
-  #name(choice: ListChoice, called: ThingName): void {
-    const listing = this.#steps[choice.step];
-    if (listing === undefined || (called.numbered === undefined && !showsNames(listing.operation))) return;
-    choice.called = called;
-    const asked = listing.clause === undefined ? [] : [...choiceConstraints(listing, []).values()];
-    if (asked.includes(called.text)) choice.isTerm = true;
   }
 
   #isShared(choice: ListChoice): boolean {
@@ -404,7 +330,9 @@ class Draft {
       (clause === undefined
         ? undefined
         : nameOfActedOn(owner, clause, field, statedValues(owner, clause, this.#steps)));
-    const isCalled = clause !== undefined && (name ?? nameOfThing(owner, clause, field)) !== undefined;
+    const isCalled =
+      clause !== undefined &&
+      ((name ?? nameOfThing(owner, clause, field)) !== undefined || this.#isOfOther(clause));
     const own = name === undefined ? undefined : this.#madeByName(owner, field, name, sources);
     if (own !== undefined) return own;
     const made = isCalled ? undefined : createdResourceFor(this.#steps, owner, field, clause, sources);
@@ -446,6 +374,13 @@ class Draft {
       choice: this.#choiceFrom(at, clause?.another === true, name),
       field: source.field,
     };
+  }
+
+  /** Whether a clause says what its thing is of, and no earlier one has spoken of that: `the repair of the tile cutter`. */
+  #isOfOther(clause: Clause): boolean {
+    const part = plainNameOf(clause, this.#catalog);
+    if (part?.of !== true) return false;
+    return !this.#steps.some((step) => step.clause?.said.toLowerCase().includes(part.text) === true);
   }
 
   /** Whether an input is named after a thing that a list here has: `turbineTag`, or the `vehicle` of a clause that rents one. */
@@ -610,20 +545,6 @@ class Draft {
     );
   }
 }
-
-/** Whether what a clause calls a thing in small letters is no word for all that a list has, as the chainsaw is of loans. */
-const isNarrowName = (
-  name: ThingName | undefined,
-  operation: Operation,
-  listing: Operation | undefined,
-  values: ReadonlyMap<Field, unknown>,
-): name is ThingName =>
-  name !== undefined &&
-  listing !== undefined &&
-  operation.writes &&
-  !isKindFor(name, listing) &&
-  !isKindFor(name, operation) &&
-  ![...values.values()].some((value) => String(value).includes(name.text));
 
 /** Whether a clause gives the number of the thing itself, `table 7`, and a list shows it by that number. */
 const isStatedNumber = (field: Field, bound: Binding, clause: Clause | undefined): boolean =>
