@@ -100,7 +100,10 @@ test("words of the API and what is near to them are no names", () => {
 
 test.each([
   ["Examine the chainsaw and return it", "POST /loans/22/return"],
-  ["Return the chainsaw and lend it to Emil Brandt until 5 March 2027", /^POST \/loans \{"toolId":3,"memberId":12/],
+  [
+    "Return the chainsaw and lend it to Emil Brandt until 5 March 2027",
+    /^POST \/loans \{"toolId":3,"memberId":12/,
+  ],
   ["Sharpen the jigsaw, then return it", "POST /loans/21/return"],
   ["Renew the loan of the chainsaw by a week", 'PATCH /loans/22 {"due":"2026-12-12"}'],
 ])("%s: it is what the clause before is about", (goal, call) => {

@@ -70,7 +70,7 @@ export function makes({ lead, leadSynsets, verb }: Clause, noun: string): boolea
 const TAKINGS: readonly string[] = ["reservation", "booking", "rental", "hire", "loan", "lease"].map(stem);
 
 /** Whether a noun is what a thing is taken by, where a clause takes one: `borrow a tool` and `POST /loans`. */
-export const isTakingOf = ({ verb }: Clause, noun: string): boolean =>
+export const isTakingOf = ({ verb }: Pick<Clause, "verb">, noun: string): boolean =>
   verb === "~reserve" && TAKINGS.some((taking) => areKin(taking, noun));
 
 /** The stem of the noun of which a clause says that it is known, `the booking`, if a call before may have made it. */

@@ -66,6 +66,12 @@ function isAboutOther({ object }: Clause, operation: Operation, { operations }: 
  * new is made about the thing, `arrange a talk with a vet`.
  */
 function isUse(clause: Clause, operation: Operation): boolean {
+  if (
+    puts(operation) &&
+    takesForTime(clause) &&
+    !resultNouns(subjectOf(operation)).some((noun) => isTakingOf({ verb: "~reserve" }, noun))
+  )
+    return false;
   if (!clause.acts || verbKinship(clause, operation) > 0 || takesByVerb(clause)) return true;
   if (resultNouns(subjectOf(operation)).some((noun) => makes(clause, noun))) return true;
   const [head] = [...clause.object.nouns].flatMap(([noun, weight]) => (weight === 1 ? noun : []));
@@ -73,6 +79,13 @@ function isUse(clause: Clause, operation: Operation): boolean {
     clause.indefinite && head !== undefined && !operation.inputs.some((field) => field.nameTokens.has(head))
   );
 }
+
+/** Whether an operation puts something into a thing, which is no use of that: `addCrop(plotId)`. */
+const puts = ({ verb, head }: Operation): boolean => verb === "~add" && head.has("add");
+
+/** Whether a verb takes a thing for some time. */
+const takesForTime = ({ lead = "", verb }: Clause): boolean =>
+  verb === "~reserve" || isPlainly(lead, "~reserve");
 
 /** Whether a verb is another word for one by which a thing is taken: to lease is to rent. */
 const takesByVerb = ({ lead = "" }: Clause): boolean =>
