@@ -2,11 +2,15 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Candidate } from "./mutants.ts";
 
-/** Mutants of a file that no test can tell from the original; without `occurrence` all of the same text. */
+/**
+ * Mutants of a file that no test can tell from the original; without `occurrence` all of the same text. Where `within` is given, only
+ * those in a line with that text.
+ */
 const Equivalent = z.strictObject({
   original: z.string().min(1),
   replacement: z.string(),
   occurrence: z.int().min(0).optional(),
+  within: z.string().min(1).optional(),
   reason: z.string().min(10),
 });
 
@@ -26,7 +30,8 @@ export function isEquivalent(list: EquivalentMutants, candidate: Candidate): boo
     (entry) =>
       condensed(entry.original) === condensed(candidate.original) &&
       condensed(entry.replacement) === condensed(candidate.replacement) &&
-      (entry.occurrence ?? candidate.occurrence) === candidate.occurrence,
+      (entry.occurrence ?? candidate.occurrence) === candidate.occurrence &&
+      (entry.within === undefined || condensed(candidate.source).includes(condensed(entry.within))),
   );
 }
 

@@ -12,6 +12,8 @@ export interface Candidate {
   original: string;
   replacement: string;
   occurrence: number;
+  /** The line of the source that it begins in. */
+  source: string;
   key: string;
 }
 
@@ -96,6 +98,7 @@ export async function mutantsOf(root: string, files: string[]): Promise<Candidat
         original,
         replacement: mutant.replacement,
         occurrence,
+        source: lines[mutant.location.start.line] ?? "",
         key: mutantKey(mutant),
       });
     }

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { clientOf, newTrace } from "../../../test/targets/client.ts";
 import { buy, cheapProduct, visit, withShop } from "../test/visitor.ts";
 import { Ledger } from "./books.ts";
@@ -124,12 +124,19 @@ test("peak concurrency is the most requests at one time", async () => {
   });
 });
 
+/** What takes milliseconds may take seconds on a busy machine. */
+const PATIENCE = { timeout: 20_000 };
+
 test("a request given up by its client leaves the count", async () => {
+  const [arrived, left] = [vi.spyOn(Ledger.prototype, "arrived"), vi.spyOn(Ledger.prototype, "left")];
+  onTestFinished(() => void vi.restoreAllMocks());
   await withShop({ faults: { latency: { rate: 1, ms: 200 } } }, async (shop) => {
     const abort = new AbortController();
     const given = fetch(`${shop.url}/products`, { signal: abort.signal });
-    setTimeout(() => abort.abort(), 50);
+    await expect.poll(() => arrived.mock.calls.length, PATIENCE).toBe(1);
+    abort.abort();
     await expect(given).rejects.toThrow();
+    await expect.poll(() => left.mock.calls.length, PATIENCE).toBe(1);
     await clientOf(shop.url)("GET /products");
     expect(shop.books().peakConcurrency).toBe(1);
   });

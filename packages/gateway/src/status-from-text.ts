@@ -1,14 +1,15 @@
 /** Common words of errors without a code, by the equivalent HTTP status; the first match counts. */
 const WORDS: readonly (readonly [RegExp, number])[] = [
   [
-    /\b(?:unauthori[sz]ed|unauthenticated|not (?:logged|signed) in|(?:log|sign) in first|(?:token|session) (?:has )?expired)\b/i,
+    /\b(?:unauthori[sz]ed|unauthenticated|not (?:logged|signed) in|(?:log|sign) in first|(?:token|session|login) (?:has |was )?(?:expired|timed out|ended|revoked))\b/i,
     401,
   ],
   [/\b(?:forbidden|permission denied|not permitted|access denied)\b/i, 403],
   [/\b(?:not found|no such|does not exist|unknown (?:id|\w+ id))\b/i, 404],
   [/\b(?:already|taken|sold out|out of stock|not available|unavailable|conflict|no longer)\b/i, 409],
   [/\b(?:rate limit|too many requests|throttled)\b/i, 429],
-  [/\b(?:internal (?:server )?error|unexpected error|exception|traceback|ECONN\w+|stack trace)\b/i, 500],
+  // A trace or the name of an exception can be that of a refusal: whoever judges the failure reads it.
+  [/\b(?:internal (?:server )?error|ECONN\w+)\b/i, 500],
   [/\b(?:timed out|timeout)\b/i, 504],
 ];
 /** Refused without a reason: the request was understood, and its content was invalid. */

@@ -1,5 +1,5 @@
 import type { ChatRequest, ModelCall } from "@ape/core/protocol/chat";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { realClock } from "../test/clock.ts";
 import { closeAfterEach, closeAll, MODEL_TRANSPORTS } from "../test/model-transports.ts";
 import {
@@ -16,6 +16,7 @@ import {
   stream,
   USAGE,
 } from "../test/peer.ts";
+import { RequestScheduler } from "./limits/request-scheduler.ts";
 
 afterEach(closeAll);
 
@@ -291,20 +292,23 @@ describe.each(MODEL_TRANSPORTS)("a model transport %s", (_name, open) => {
   });
 
   test("waiting for a connection counts as queue, not as the model's time", async () => {
-    let ask: () => void = () => undefined;
-    const isAsked = new Promise<void>((resolve) => {
-      ask = resolve;
+    let release: () => void = () => undefined;
+    const bothAsked = new Promise<void>((resolve) => {
+      release = resolve;
     });
     // The first answer takes its time only once the second call waits.
     const peer = await openPeer(async (response) => {
-      await isAsked;
+      await bothAsked;
       await realClock.sleep(80);
       stream(response, GOOD);
     });
     closeAfterEach(peer);
+    const ask = vi.spyOn(RequestScheduler.prototype, "ask");
+    onTestFinished(() => ask.mockRestore());
     const { transport, kept } = await open(configFor(peer.url, { connections: 1 }));
     const asked = [1, 2].map((step) => transport.complete(callOf(chat(), { step })));
-    ask();
+    await expect.poll(() => ask.mock.calls.length, { timeout: 20_000 }).toBe(2);
+    release();
     const answers = await Promise.all(asked);
     const [first, second] = answers.map((answer) => answer.queueMs).sort((a, b) => a - b);
     expect((second ?? 0) - (first ?? 0)).toBeGreaterThan(50);

@@ -831,3 +831,125 @@ test.each<[string, ToolCall, string, Partial<AttributionContext>, string]>([
 ])("a refusal that speaks of an internal error, with %s", (_name, call, operation, more, wanted) => {
   expect(said(call, refused(400, operation, { error: "internal error" }), more)).toBe(wanted);
 });
+
+test.each([
+  [426, "infrastructure"],
+  [505, "infrastructure"],
+  [511, "unclear"],
+  [510, "target"],
+])("a %s, which is about the protocol or the network, is attributed to %s", (status, wanted) => {
+  const call: ToolCall = { target: "shop", method: "GET", path: "/runs/7" };
+  const result = jsonResult({}, { status, operation: "GET /runs/{id}" });
+  expect(attributeFailure(call, result, known()).attribution).toBe(wanted);
+});
+
+const RETURN: ToolCall = { target: "library", method: "POST", path: "/loans/ln-1/return" };
+const LOANS: ApiDescription = {
+  ...api,
+  target: "library",
+  operations: [
+    ["GET", "/loans/{id}"],
+    ["POST", "/loans/{id}/return"],
+  ].map(([method, path]) => ({
+    method: method as "GET",
+    path: path as string,
+    summary: "",
+    secured: false,
+    fields: [field({ in: "answer", name: "state", enum: ["open", "returned", "lost"] })],
+  })),
+};
+const returned = (json: Json, status = 409) =>
+  attributeFailure(
+    RETURN,
+    jsonResult(json, { status, operation: "POST /loans/{id}/return" }),
+    known(
+      { "/loans": ["POST /loans", { id: "ln-1", state: "open" }] },
+      { api: LOANS, states: () => ["open"] },
+    ),
+  );
+
+test.each<Json>([
+  { error: "invalid state", state: "returned" },
+  { message: "cannot return", loan: { state: "lost" } },
+  { message: "must not be returned", state: "returned" },
+])("a documented state in %j, other than the one that was shown, is read, whatever rule is named", (json) => {
+  for (const status of [409, 422]) {
+    const { attribution, verify } = returned(json, status);
+    expect(attribution).toBe("unclear");
+    expect(verify?.call.path).toBe("/loans/ln-1");
+    const judged = (state: string) => verify?.judge(jsonResult({ id: "ln-1", state })).attribution;
+    expect([judged("open"), judged("returned"), judged("lost")]).toContain("target");
+    expect(judged("open")).toBe("target");
+  }
+});
+
+test.each([
+  [{ error: "invalid state", state: "CONFLICT" }, "simulation"],
+  [{ error: "must be paid first" }, "simulation"],
+  [{ error: "the loan is open" }, "simulation"],
+])("a refusal %j of a rule is attributed to %s as before", (json, wanted) => {
+  expect(returned(json).attribution).toBe(wanted);
+});
+
+test.each<[number, Json]>([
+  [422, { type: "about:blank", title: "Unprocessable Content", status: 422 }],
+  [409, { type: "about:blank", title: "Conflict", status: 409, instance: "/loans/ln-1/return" }],
+  [400, { timestamp: "2026-11-30", status: 400, error: "Bad Request", path: "/loans/ln-1/return" }],
+  [400, { message: "Bad request", documentation_url: "https://docs.test/required/only-admins" }],
+  [409, { message: "Conflict", help: "https://help.test/already-exists" }],
+  [400, { title: "Bad Request", status: 400, traceId: "00-first-limit" }],
+  [425, { error: "Too Early" }],
+  [400, { error: "invalid_request" }],
+  [400, { success: false, code: 400, message: "Invalid request" }],
+])("a %s whose answer %j only says that it is one names no rule", (status, json) => {
+  expect(returned(json, status).attribution).toBe("unclear");
+});
+
+test.each<Json>([
+  { type: "https://api.test/problems/out-of-credit-limit", title: "No", status: 409 },
+  { error: "Conflict", message: "must be paid first" },
+  { status: "error", message: "The fee is required" },
+  { code: "limit_exceeded" },
+])("an answer %j names a rule", (json) => {
+  expect(returned(json).because).toBe("the answer names the rule that the request breaks");
+});
+
+test.each<[Json, string]>([
+  [{ bookId: "bk-1", days: 7 }, "unclear"],
+  [{ id: "ln-9", bookId: "bk-1", days: 7, state: "open" }, "unclear"],
+  [{ message: "Bad request", request: { bookId: "bk-1", days: 7 } }, "unclear"],
+  [{ error: "not today", days: 7 }, "simulation"],
+  [{ days: ["too many"], bookId: "bk-1" }, "simulation"],
+])("an answer %j that repeats the whole request names no field of it: %s", (json, wanted) => {
+  const call: ToolCall = {
+    target: "library",
+    method: "POST",
+    path: "/loans",
+    data: { bookId: "bk-1", days: 7 },
+  };
+  const evidence = known(
+    { "/books": ["GET /books", [{ id: "bk-1" }]] },
+    { api: { ...LOANS, operations: [] } },
+  );
+  const result = jsonResult(json, { status: 400, operation: "POST /loans" });
+  expect(attributeFailure(call, result, evidence).attribution).toBe(wanted);
+});
+
+test.each([
+  [404, 404, "unclear"],
+  [400, 400, "unclear"],
+  [200, 404, "simulation"],
+  [401, 401, "unclear"],
+  [503, 503, "target"],
+])("a tool's endpoint that answers %i, like %i, is attributed to %s", (status, like, wanted) => {
+  const call: ToolCall = {
+    target: "notes",
+    method: "POST",
+    path: "",
+    tool: { name: "get_note", arguments: { note_id: "nt-7" } },
+  };
+  const error = { code: "failure", message: "session not found", like } as const;
+  const result = jsonResult(null, { status, operation: "tool get_note", body: { kind: "empty" }, error });
+  const evidence = known({}, { api: { ...api, kind: "mcp", operations: [] } });
+  expect(attributeFailure(call, result, evidence).attribution).toBe(wanted);
+});

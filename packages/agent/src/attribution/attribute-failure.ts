@@ -19,6 +19,11 @@ import { requestValues } from "./request-values.ts";
 import { refusalText } from "./words/refusal-words.ts";
 import { serverFault } from "./words/server-fault.ts";
 
+/**
+ * Statuses of the endpoint of a server of tools that are about the message, and not about what the tool was asked for
+ * (MCP, "Session Management").
+ */
+const ENDPOINT_STATUSES = [400, 404, 405, 406, 410, 415];
 const OWN_MISTAKES = ["denied", "invalid_call", "unknown_target"];
 
 /** Words about what an account may use: a 507 that says them is about the account (RFC 4918, section 11.5). */
@@ -42,7 +47,7 @@ export function attributeFailure(
   if (error?.reading === "unproven")
     return unclearCause("it does not show what became of the form", "what was sent is not what it takes");
   if (error?.reading === "signed_out") return attributeSignedOut(known);
-  if (status === 507 && NAMES_ALLOWANCE.test(refusalText(result)))
+  if (status === 507 && NAMES_ALLOWANCE.test(refusalText(result, call)))
     return unclearCause("it has no space left", "the account's own allowance is used up");
   if (result.forwarded === true)
     return unclearCause(
@@ -50,11 +55,25 @@ export function attributeFailure(
       "the forward proxy on the way did, which had no answer of it",
       "infrastructure",
     );
+  if (status === 511)
+    return unclearCause(
+      "it answered 511",
+      "a network on the way asks to sign in first (RFC 6585, section 6)",
+      "infrastructure",
+    );
+  if (status === 426 || status === 505)
+    return causedByInfrastructure("the target asks for another protocol than HTTP/1.1");
   if (status >= 500 || status === 0) return causedByTarget("");
   if (status === 429)
     return known.limited
       ? causedBySimulation("the target had announced its rate limit")
       : causedByTarget("the target answered 429 and had announced no limit");
+  if (call.tool !== undefined && ENDPOINT_STATUSES.includes(result.status))
+    return unclearCause(
+      `its endpoint answered ${result.status} to a call of a tool that it lists`,
+      "the session at the endpoint had ended",
+      "infrastructure",
+    );
   if (known.undocumented) return causedBySimulation("the API document does not list this operation");
   if (result.warning !== undefined)
     return causedBySimulation(`the request breaks the API document: ${result.warning}`);
@@ -111,7 +130,7 @@ function attributeStatus(call: ToolCall, result: ToolResult, known: AttributionC
           "it refuses a method that its document lists",
           "the path leads to another resource",
         );
-      return speaksOfState(refusalText(result))
+      return speaksOfState(refusalText(result, call))
         ? unclearCause("it refuses a method that its document lists", "it cannot be done in this state")
         : causedByTarget("it refuses a method that its document lists for this very path");
     case 406:

@@ -423,3 +423,72 @@ test.each<[string, number, Partial<AttributionContext>]>([
     attribution: "target",
   });
 });
+
+describe("a bound or a type that the request's value keeps", () => {
+  const data = { name: "Desk lamp", kind: "a", size: 3 };
+  test.each<[Json | string, string]>([
+    [{ errors: { size: ["must be an integer"] } }, "target"],
+    [
+      { detail: [{ loc: ["body", "name"], msg: "Input should be a valid string", type: "string_type" }] },
+      "target",
+    ],
+    ["size must be a number", "target"],
+    [{ message: "size must be a positive number" }, "target"],
+    [{ errors: { size: ["must be at most 10"] } }, "unclear"],
+    [{ detail: [{ loc: ["body", "size"], msg: "Input should be greater than or equal to 1" }] }, "unclear"],
+    ["size must be less than 4", "unclear"],
+    ["size must be between 1 and 5", "unclear"],
+    [{ errors: { name: ["must be at least 3 characters"] } }, "unclear"],
+    [{ errors: [{ field: "name", message: "must be no more than 20 characters long" }] }, "unclear"],
+  ])("%j is no fault of the session", (answer, wanted) => {
+    expect(blamed(answer, data)).toBe(wanted);
+  });
+  test.each<Json | string>([
+    { errors: { size: ["must be at most 2"] } },
+    { errors: { size: ["must be greater than 3"] } },
+    { errors: { name: ["must be an integer"] } },
+    { errors: { name: ["must be at least 10 characters"] } },
+    { errors: { size: ["must be at most 10 while the shop is closed"] } },
+    { errors: { size: ["must be at most 10.5"] } },
+    "size must be at most 10 in total",
+  ])("%j may be right", (answer) => {
+    expect(blamed(answer, data)).toBe("simulation");
+  });
+});
+
+describe("a tool that the server lists and does not know", () => {
+  const attributed = (message: string, like: number) =>
+    attributeFailure(
+      {
+        target: "notes",
+        method: "POST",
+        path: "",
+        tool: { name: "create_note", arguments: { title: "Milk" } },
+      },
+      jsonResult(null, {
+        status: 200,
+        operation: "tool create_note",
+        body: { kind: "empty" },
+        error: { code: "failure", message, like },
+      }),
+      context({
+        api: { target: "notes", kind: "mcp", title: "Notes", documented: true, auth: [], operations: [] },
+      }),
+    ).attribution;
+  test.each([
+    ["Unknown tool: create_note", 400],
+    ["MCP error -32602: Tool create_note not found", 400],
+    ["Method not found", 404],
+    ["Tool 'create_note' does not exist.", 422],
+  ])("%s", (message, like) => {
+    expect(attributed(message, like)).toBe("target");
+  });
+  test.each([
+    ["Unknown tool: hammer", 400],
+    ["The tool create_note must be enabled first", 422],
+    ["Tool not found", 404],
+    ["Note not found", 404],
+  ])("%s may be right", (message, like) => {
+    expect(attributed(message, like)).not.toBe("target");
+  });
+});

@@ -4,14 +4,20 @@ import type { ApiField } from "@ape/core/protocol/api";
 import { effectiveStatus, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { AttributionContext } from "./attribution-context.ts";
 import { causedByTarget, unclearCause, type VerifiableFinding } from "./finding.ts";
-import { claimsNoBody, claimsNoRoute, claimsOf } from "./words/request-claims.ts";
+import {
+  claimsNoBody,
+  claimsNoRoute,
+  claimsNoTool,
+  claimsOf,
+  type FieldClaim,
+} from "./words/request-claims.ts";
 
 const ABOUT_CONTENT = [400, 404, 409, 422];
 
 /**
  * A refusal that says of the request what the request itself, valid by the API document, disproves: that a field is
- * missing that it holds, that a field or a value is unknown that the document lists, that it has no body or none of JSON,
- * or that there is no such route. Undefined if the refusal also says something that can be true.
+ * missing that it holds, that a field or a value is unknown that the document lists, that a value breaks a bound that it keeps, that it has no body or none of JSON,
+ * or that there is no such route or tool. Undefined if the refusal also says something that can be true.
  */
 export function attributeContradiction(
   call: ToolCall,
@@ -19,6 +25,8 @@ export function attributeContradiction(
   known: AttributionContext,
 ): VerifiableFinding | undefined {
   const status = effectiveStatus(result);
+  if (call.tool !== undefined && known.operation !== undefined && claimsNoTool(result, call.tool.name))
+    return causedByTarget("it does not know a tool that it lists");
   if (!ABOUT_CONTENT.includes(status) || known.operation === undefined || known.api?.documented !== true)
     return undefined;
   if (status === 404) {
@@ -45,7 +53,7 @@ function attributeClaims(
 ): VerifiableFinding | undefined {
   const claims = claimsOf(result.body, Object.keys(data));
   let found: VerifiableFinding | undefined;
-  for (const { field, claim, placed } of claims) {
+  for (const { field, claim, placed, bound } of claims) {
     const input = documented.find(({ name }) => name === field);
     const value = data[field];
     // What a refusal says of a field within another is not disproved by one of the same name.
@@ -54,6 +62,14 @@ function attributeClaims(
     if (claim === "missing") {
       if (!hasContent(value)) return undefined;
       found ??= causedByTarget(`it says that ${field} is missing, which the request holds`);
+    } else if (claim === "bound") {
+      if (bound?.holds(value) !== true) return undefined;
+      found ??= bound.isType
+        ? causedByTarget(`it demands a type of ${field} that the request's value has`)
+        : unclearCause(
+            `it demands of ${field} what the request's value fulfils`,
+            "the bound is of more than this value",
+          );
     } else if (claim === "unknown")
       found ??= causedByTarget(`it does not know the field ${field}, which its document lists`);
     else {
@@ -68,11 +84,11 @@ function attributeClaims(
 }
 
 /** Whether a claim about a field can be about one of that name within the request's objects: missing there, or unknown there. */
-function canBeWithin(data: Record<string, Json>, field: string, claim: "missing" | "unknown"): boolean {
+function canBeWithin(data: Record<string, Json>, field: string, claim: FieldClaim["claim"]): boolean {
   const within = (value: Json): boolean => {
     if (Array.isArray(value)) return value.some(within);
     if (!isJsonObject(value)) return false;
-    return Object.hasOwn(value, field) === (claim === "unknown") || Object.values(value).some(within);
+    return Object.hasOwn(value, field) === (claim !== "missing") || Object.values(value).some(within);
   };
   return Object.values(data).some(within);
 }

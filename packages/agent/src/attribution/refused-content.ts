@@ -23,6 +23,7 @@ import {
   namesTaken,
   namesUnknown,
   refusalText,
+  sentBy,
 } from "./words/refusal-words.ts";
 
 /** A 409, 423 or 424: a conflict with the state of a resource (RFC 9110, section 15.5.10). */
@@ -31,7 +32,7 @@ export function attributeConflict(
   result: ToolResult,
   known: AttributionContext,
 ): VerifiableFinding {
-  const words = refusalText(result);
+  const words = refusalText(result, call);
   const values = requestValues(call, result.operation);
   const own = ownChoice(call, words, values, known);
   if (own !== undefined) return own;
@@ -44,8 +45,7 @@ export function attributeConflict(
     return causedBySimulation("the target had already accepted the same request");
   if (call.headers?.["idempotency-key"] !== undefined && /idempoten/i.test(words))
     return causedBySimulation("the session used its idempotency key again");
-  const ruled = namesRule(words);
-  if (ruled && !namesTaken(words))
+  if (namesRule(words) && !namesTaken(words) && statedState(result, values, known) === undefined)
     return causedBySimulation("the answer names the rule that the request breaks");
   if (values.length === 0 && !known.prepared)
     return causedBySimulation("nothing was accepted that the operation could build on");
@@ -64,7 +64,7 @@ function choiceOf(
   call: ToolCall,
   result: ToolResult,
 ): string {
-  const fields = namedFields(call.data ?? call.graphql?.variables ?? call.tool?.arguments, result.body);
+  const fields = namedFields(sentBy(call), result.body);
   const own = written.filter(({ name, value }) => fields.includes(name) || mentions(words, value));
   const names = [...new Set(own.map(({ name }) => name))];
   const [only, ...others] = names;
@@ -82,11 +82,11 @@ export function attributeContent(
   result: ToolResult,
   known: AttributionContext,
 ): VerifiableFinding {
-  const words = refusalText(result);
+  const words = refusalText(result, call);
   const values = requestValues(call, result.operation);
   const own = ownChoice(call, words, values, known);
   if (own !== undefined) return own;
-  const named = namedFields(call.data ?? call.graphql?.variables ?? call.tool?.arguments, result.body);
+  const named = namedFields(sentBy(call), result.body);
   const about = named.length === 0 ? values : values.filter(({ name }) => named.includes(name));
   const identified = about.find(({ identifies }) => identifies);
   const ids =
@@ -96,7 +96,7 @@ export function attributeContent(
   if (named.length > 0) return causedBySimulation(`the answer names ${named.join(", ")}`);
   if (values.some((one) => known.issues(one.value).length === 0 && !isFreeText(one, result.operation, known)))
     return causedBySimulation("the request holds values that no answer had issued");
-  if (namesRule(words) || demandsValue(words))
+  if ((namesRule(words) || demandsValue(words)) && statedState(result, values, known) === undefined)
     return causedBySimulation("the answer names the rule that the request breaks");
   return withStateRead(
     unclearCause(
@@ -196,6 +196,26 @@ function ownChoice(
 const lastState = (values: readonly RequestValue[], known: AttributionContext): readonly string[] =>
   values.filter(({ identifies }) => identifies).flatMap(({ value }) => known.states(value));
 
+/**
+ * The state that a refusal names in a field of its own, if the document lists it, answers had shown another one last, and
+ * the request is about nothing else: whatever rule it breaks, that state can be read.
+ */
+function statedState(
+  result: ToolResult,
+  values: readonly RequestValue[],
+  known: AttributionContext,
+): string | undefined {
+  const shown = lastState(values, known);
+  if (shown.length === 0 || result.body.kind !== "json") return undefined;
+  const [key = "", named] = statesOf(result.body.json)[0] ?? [];
+  return named !== undefined &&
+    shown.at(-1) !== named &&
+    isDocumentedState(known, key, named) &&
+    isAboutOnly(refusalText(result), values, isDocumentedState(known, key, named, result.operation))
+    ? named
+    : undefined;
+}
+
 /** Builds a read that shows whether the state that a refusal names is the resource's. */
 function withStateRead(
   finding: VerifiableFinding,
@@ -229,7 +249,7 @@ function withStateRead(
         return shown !== undefined &&
           states.includes(shown) &&
           isDocumentedState(known, key, named) &&
-          isAboutOnly(words, values)
+          isAboutOnly(words, values, isDocumentedState(known, key, named, result.operation))
           ? causedByTarget(`it says ${named}, and the resource was ${shown} before and after`)
           : finding;
       },
@@ -237,23 +257,36 @@ function withStateRead(
   };
 }
 
-/** Whether a refusal names only the resource that the request names: then a state in it is that resource's. */
-function isAboutOnly(words: string, values: readonly RequestValue[]): boolean {
+/**
+ * Whether a refusal names only the resource that the request names: then a state in it is that resource's.
+ * @param isOwnState the state is one of what the operation itself answers
+ */
+function isAboutOnly(words: string, values: readonly RequestValue[], isOwnState: boolean): boolean {
   const [only, other] = values.filter(({ identifies }) => identifies);
   return (
     only !== undefined &&
     other === undefined &&
-    (mentions(words, only.value) || only.kinds.some((kind) => mentions(words, kind)))
+    (isOwnState || mentions(words, only.value) || only.kinds.some((kind) => mentions(words, kind)))
   );
 }
 
-/** Whether the API document lists a value for a state: an error's `status: "error"` is no state of a resource. */
-const isDocumentedState = ({ api }: AttributionContext, key: string, value: string): boolean =>
-  api?.operations.some(({ fields }) =>
-    fields.some(
-      ({ in: where, name, enum: known }) =>
-        where === "answer" && (name === key || name.endsWith(`.${key}`)) && known?.includes(value) === true,
-    ),
+/**
+ * Whether the API document lists a value for a state: an error's `status: "error"` is no state of a resource.
+ * @param operation looks only at what this operation answers
+ */
+const isDocumentedState = (
+  { api }: AttributionContext,
+  key: string,
+  value: string,
+  operation?: string,
+): boolean =>
+  api?.operations.some(
+    ({ method, path, fields }) =>
+      (operation === undefined || operation === `${method} ${path}`) &&
+      fields.some(
+        ({ in: where, name, enum: known }) =>
+          where === "answer" && (name === key || name.endsWith(`.${key}`)) && known?.includes(value) === true,
+      ),
   ) === true;
 
 /** Builds a read that shows whether an id exists that a refusal does not know. */

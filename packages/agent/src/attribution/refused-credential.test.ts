@@ -99,7 +99,30 @@ test.each<[string, ToolCall, ToolResult, Partial<AttributionContext>, string]>([
 });
 
 test.each<[string, ToolResult, Partial<AttributionContext>, string]>([
-  ["no credential", result(), { credential: "none" }, "the request carried no credential"],
+  [
+    "no credential where one is documented",
+    result(),
+    { credential: "none", operation: { secured: true } as never },
+    "the request carried no credential",
+  ],
+  [
+    "no credential, in words",
+    result({ detail: "Authentication credentials were not provided." }),
+    { credential: "none" },
+    "the request carried no credential",
+  ],
+  [
+    "no credential, in a code",
+    result({ code: "login_required" }),
+    { credential: "none" },
+    "the request carried no credential",
+  ],
+  [
+    "no credential, and no word of it",
+    result({ error: "Forbidden" }),
+    { credential: "none", offers: () => true },
+    "either it forbids what needs no credential (target), or the request carried none, and one was needed (simulation)",
+  ],
   [
     "no credential where none is needed",
     result(),
@@ -135,6 +158,36 @@ test.each<[string, ToolResult, Partial<AttributionContext>, string]>([
   ],
 ])("a 403 of %s", (_name, answer, more, because) => {
   expect(attributeForbidden(GET, answer, known(more)).because).toBe(because);
+});
+
+test.each<[string, Partial<ToolResult>]>([
+  [
+    "a page",
+    {
+      body: {
+        kind: "page",
+        page: { title: "Blocked", text: "Tell the site owner." } as never,
+        bytes: 1,
+      } as never,
+    },
+  ],
+  [
+    "text that is one",
+    {
+      headers: { "content-type": "text/html" },
+      body: { kind: "text", text: "Enable cookies", bytes: 1, cut: false },
+    },
+  ],
+])("words of %s in place of an answer of a documented API name nobody's fault", (_name, more) => {
+  const api = { target: "shop", title: "Shop", documented: true, auth: [], operations: [] };
+  const said = (evidence: Partial<AttributionContext>) =>
+    attributeForbidden(GET, result({}, more), known({ api, operation: {} as never, ...evidence })).because;
+  const wanted =
+    "either it forbids with a page what its document lists (target), or something before it keeps this client away (infrastructure)";
+  expect(said({})).toBe(wanted);
+  expect(said({ credential: "none" })).toBe(wanted);
+  expect(said({ credential: "revoked" })).toBe("the session itself had ended the credential");
+  expect(said({ api: { ...api, kind: "web" }, offers: () => true })).not.toBe(wanted);
 });
 
 test.each<[string, typeof attributeForbidden]>([

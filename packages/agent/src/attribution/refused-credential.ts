@@ -10,7 +10,14 @@ import {
 import { unissued } from "./refused-resource.ts";
 import { requestValues } from "./request-values.ts";
 import { readOfPath } from "./verification-path.ts";
-import { mentions, namesExpiry, namesPermission, refusalText, saysNotYet } from "./words/refusal-words.ts";
+import {
+  asksForCredential,
+  mentions,
+  namesExpiry,
+  namesPermission,
+  refusalText,
+  saysNotYet,
+} from "./words/refusal-words.ts";
 
 const ANTI_FORGERY = /\b(?:csrf|xsrf|forgery)\b/i;
 
@@ -35,7 +42,7 @@ export function attributeUnauthorized(
   if (signsIn) return causedBySimulation("the target refuses values of the session's data");
   if (known.public && known.credential === "none")
     return unclearCause("it asks for a credential where its document asks for none", "one was needed here");
-  const words = refusalText(result);
+  const words = refusalText(result, call);
   const why = lapsed(words, known);
   if (why !== undefined) return causedBySimulation(why);
   if (namesPermission(words)) return causedBySimulation("the answer says who may do this");
@@ -60,9 +67,19 @@ export function attributeForbidden(
   result: ToolResult,
   known: AttributionContext,
 ): VerifiableFinding {
-  const words = refusalText(result);
+  // What a page in place of an answer says is of whatever stands before the API: a firewall, a proxy.
+  const isPage = isForeignPage(result, known);
+  const words = isPage ? "" : refusalText(result, call);
   const why = lapsed(words, known);
-  if (why !== undefined && (known.credential !== "none" || !known.public)) return causedBySimulation(why);
+  if (why !== undefined && known.credential !== "none") return causedBySimulation(why);
+  if (why !== undefined && !known.public && (known.operation?.secured === true || asksForCredential(words)))
+    return causedBySimulation(why);
+  if (isPage)
+    return unclearCause(
+      "it forbids with a page what its document lists",
+      "something before it keeps this client away",
+      "infrastructure",
+    );
   if (ANTI_FORGERY.test(words)) return causedBySimulation("the answer asks for a token against forgery");
   if (namesPermission(words)) return causedBySimulation("the answer says who may do this");
   const values = requestValues(call, result.operation);
@@ -72,14 +89,24 @@ export function attributeForbidden(
   if (data !== undefined) return causedBySimulation(`the target refuses ${data.name} of the session's data`);
   if (values.some(({ value }) => known.states(value).some((state) => mentions(words, state))))
     return causedBySimulation("the state that was shown last forbids it");
-  const finding = unclearCause("it forbids what this account may do", "the account has no right to do this");
+  const finding =
+    known.credential === "none" && !known.public
+      ? unclearCause("it forbids what needs no credential", "the request carried none, and one was needed")
+      : unclearCause("it forbids what this account may do", "the account has no right to do this");
   return call.method === "GET" ? withSecondRead(finding, call, result) : finding;
 }
+
+/** Whether an answer is a page for people, of an API whose document lists the operation. */
+const isForeignPage = ({ body, headers }: ToolResult, { api, operation }: AttributionContext): boolean =>
+  operation !== undefined &&
+  api?.documented === true &&
+  api.kind === undefined &&
+  (body.kind === "page" || /\bhtml\b/i.test(String(headers["content-type"] ?? "")));
 
 /** A read that is refused once and answered right after contradicts itself. */
 function withSecondRead(finding: VerifiableFinding, call: ToolCall, result: ToolResult): VerifiableFinding {
   // What is not ready yet can become ready right after.
-  if (result.headers["retry-after"] !== undefined || saysNotYet(refusalText(result))) return finding;
+  if (result.headers["retry-after"] !== undefined || saysNotYet(refusalText(result, call))) return finding;
   const read = readOfPath(call, result.operation, undefined);
   if (read === undefined) return finding;
   // The credential that was refused: the session may have dropped it since.

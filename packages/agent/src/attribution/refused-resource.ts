@@ -28,7 +28,7 @@ export function attributeMissing(
   result: ToolResult,
   known: AttributionContext,
 ): VerifiableFinding {
-  const words = refusalText(result);
+  const words = refusalText(result, call);
   const all = requestValues(call, result.operation);
   const values = all.filter(({ identifies }) => identifies);
   const foreign = unissued(values, call, known);
@@ -126,7 +126,7 @@ function secondRead(
   const path = call.path.split("?", 1)[0] ?? "";
   const subject = values.findLast(({ in: where }) => where === "path") ?? values.at(-1);
   if (subject === undefined || known.queued || known.states(subject.value).some(isPending)) return undefined;
-  if (result.headers["retry-after"] !== undefined || saysNotYet(refusalText(result))) return undefined;
+  if (result.headers["retry-after"] !== undefined || saysNotYet(refusalText(result, call))) return undefined;
   if (subject.in === "path" && !decodePercent(path).endsWith(subject.value)) return undefined;
   const read = readOfPath(call, "", known.api);
   return read === undefined ? undefined : { read, subject };

@@ -67,6 +67,26 @@ const readsCaptured = (probe: object, made: object = {}): boolean => {
   return (checks[1] as CompiledProbe).readsCaptured;
 };
 
+test.each<[string, string, string, object, boolean]>([
+  ["mutation createLoan", "$.data.createLoan.id", "query loan", { id: "{id}" }, true],
+  ["mutation borrow", "$.data.borrow.loan.id", "query getLoan", { id: "{id}" }, true],
+  ["mutation borrow", "$.data.borrow.loanId", "query loan_by_id", { id: "{id}" }, true],
+  ["mutation borrow", "$.data.borrow.loanId", "query loanById", { where: "{id}" }, true],
+  ["tool borrow_book", "$.loan_id", "tool get_loan", { loan_id: "{id}" }, true],
+  // Nothing says that it is the id of a loan.
+  ["mutation borrow", "$.data.borrow.id", "query loan", { id: "{id}" }, false],
+  ["mutation createLoan", "$.data.createLoan.book.id", "query loan", { id: "{id}" }, false],
+  ["mutation createLoan", "$.data.createLoan.id", "query loan", { id: "{id}", state: "open" }, false],
+  ["mutation createLoan", "$.data.createLoan.id", "query loan", { where: { id: "{id}" } }, false],
+  ["query loan", "$.data.loan.id", "query loan", { id: "{id}" }, false],
+])("after %s with %s, %s of %j reads what was made: %s", (made, capture, read, args, wanted) => {
+  const checks = compile([
+    { action: { operation: made, capture: { id: capture } } },
+    { probe: { operation: read, arguments: args } },
+  ]);
+  expect((checks[1] as CompiledProbe).readsCaptured).toBe(wanted);
+});
+
 test("a probe reads what an action made if nothing but the issued id is in it", () => {
   expect(readsCaptured({})).toBe(true);
   expect(readsCaptured({ query: { full: "true" } })).toBe(false);

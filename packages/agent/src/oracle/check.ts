@@ -8,7 +8,7 @@ import type {
   StateCheck,
 } from "@ape/core/config/goal";
 import { withExactNumbers } from "@ape/core/config/yaml/exact-numbers";
-import type { Json, JsonObject } from "@ape/core/lib/json";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { decodePercent } from "@ape/core/lib/percent";
 import {
   operationShape,
@@ -19,7 +19,7 @@ import {
 import { bracedNames } from "@ape/core/protocol/operations/operation-call";
 import { matchesTemplate } from "@ape/core/protocol/operations/operation-template";
 import type { QueryValue } from "@ape/core/protocol/tool-call";
-import { isSameKind, kindsOfPlace, pathParameters } from "../attribution/resource-kind.ts";
+import { isSameKind, kindOf, kindsOfPlace, pathParameters } from "../attribution/resource-kind.ts";
 import { namesOfExpectation } from "./filled-expectation.ts";
 import { compileExpectation, type Expectation, jsonPath } from "./matcher.ts";
 
@@ -263,20 +263,39 @@ function compileProbe(check: ProbeCheck, onlyTarget: string, verdict: number): C
   };
 }
 
-function readsCaptured(
-  { method, template, query, headers, needs, target }: CompiledProbe,
-  actions: readonly CompiledAction[],
-): boolean {
-  const name = /\/\{([^}]+)\}$/.exec(template)?.[1];
-  if (method !== "GET" || name === undefined || needs.length !== 1) return false;
+/** Whether a probe reads the very thing that an action of the same goal made: by the issued id, and by nothing else. */
+function readsCaptured(probe: CompiledProbe, actions: readonly CompiledAction[]): boolean {
+  const { query, headers, needs, target } = probe;
+  const [name, other] = needs;
+  if (name === undefined || other !== undefined) return false;
   if (query !== undefined || headers !== undefined) return false;
-  const [parameter] = pathParameters(template, `GET ${template}`);
+  const wanted = kindsReadBy(probe, name);
   return actions.some((action) => {
     const path = action.captures.find((capture) => capture.name === name)?.path;
-    if (path === undefined || action.target !== target || action.operation.startsWith("GET ")) return false;
+    if (path === undefined || action.target !== target || /^(?:GET|query) /.test(action.operation))
+      return false;
     const kinds = kindsOfPlace(path.match(/[A-Za-z_][\w-]*/g) ?? [], action.operation);
-    return parameter?.kinds.some((kind) => kinds.some((one) => isSameKind(one, kind))) === true;
+    return wanted.some((kind) => kinds.some((one) => isSameKind(one, kind)));
   });
+}
+
+/** The kinds of resource of which a probe reads the one that a captured value identifies; none if it reads something else. */
+function kindsReadBy({ operation, method, template, given }: CompiledProbe, name: string): readonly string[] {
+  const called = /^(?:query|tool) (.+)$/.exec(operation)?.[1];
+  if (called === undefined) {
+    if (method !== "GET" || !template.endsWith(`/{${name}}`)) return [];
+    return pathParameters(template, `GET ${template}`)[0]?.kinds ?? [];
+  }
+  const [value, ...others] = Object.values(isJsonObject(given.arguments) ? given.arguments : {});
+  if (value !== `{${name}}` || others.length > 0) return [];
+  // `order`, `getOrder`, `order_by_id`: the last word names what is read.
+  const words = called
+    .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== "");
+  const by = words.findIndex((word, at) => at > 0 && /^by$/i.test(word));
+  const last = words[by < 0 ? words.length - 1 : by - 1];
+  return last === undefined ? [] : [kindOf(last)];
 }
 
 function compileNever(never: NeverCheck, onlyTarget: string, verdict: number): CompiledProhibition {

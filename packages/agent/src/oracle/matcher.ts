@@ -155,7 +155,8 @@ function mismatchedJson({ body, follows, text }: Expectation, result: ToolResult
   if (body.length === 0 && follows === undefined) {
     if (result.unproven !== undefined && text === undefined)
       return `answered ${result.status}, which shows nothing: ${result.unproven}`;
-    const failure = result.body.kind === "json" ? declaredFailure(result.body.json) : undefined;
+    const failure =
+      result.body.kind === "json" ? declaredFailure(result.body.json, result.status) : undefined;
     return failure === undefined || result.status >= 300
       ? undefined
       : `answered ${result.status} and says itself that it failed: ${failure}`;

@@ -197,6 +197,10 @@ test("the state of a check shows whether the answer was not found, failed, refus
   const none = { missing: false, failed: false, refuted: false, differs: false };
   expect(await facts({ status: 404 })).toEqual({ ...none, missing: true, refuted: true });
   expect(await facts({ status: 410 })).toEqual({ ...none, missing: true, refuted: true });
+  expect(await facts({ status: 204 })).toEqual({ ...none, missing: true, refuted: true });
+  expect(await facts({ json: null })).toEqual({ ...none, missing: true, refuted: true });
+  expect(await facts({ json: {} })).toEqual({ ...none, refuted: true });
+  expect(await facts({ status: 302 })).toEqual({ ...none, refuted: true });
   // What is not ready yet may rightly be found later.
   expect(await facts({ status: 404 }, { id: "1", status: "pending" })).toEqual({ ...none, refuted: true });
   expect(await facts({ status: 500 })).toEqual({ ...none, failed: true, refuted: true });
@@ -206,6 +210,33 @@ test("the state of a check shows whether the answer was not found, failed, refus
     expect(await facts({ status: 0, error })).toMatchObject({ refuted: false, differs: false });
   expect(await facts({ status: 0, error: "invalid_call" })).toMatchObject({ refuted: false, differs: true });
   expect(await facts({ status: 200, error: "failure" })).toMatchObject({ refuted: true, failed: false });
+});
+
+test.each<[Json, boolean]>([
+  [{ data: { loan: null } }, true],
+  [{ data: { loan: { state: "lost" } } }, false],
+  [{ data: { loan: null, me: { id: 1 } } }, false],
+  [{ data: null }, false],
+  [{}, false],
+])("a lookup of GraphQL that answers %j has not found what was made: %s", async (json, missing) => {
+  const { runner, states, made } = rig(
+    [
+      { action: { operation: "mutation createLoan", capture: { order: "$.id" } } },
+      {
+        probe: {
+          operation: "query loan",
+          document: "query ($id: ID!) { loan(id: $id) { state } }",
+          arguments: { id: "{order}" },
+          expect: { body: { "$.data.loan.state": "open" } },
+          deadline: "1s",
+        },
+      },
+    ],
+    () => ({ json }),
+  );
+  made({ id: "7" });
+  await runner.close();
+  expect(states[1]?.missing).toBe(missing);
 });
 
 test("a probe whose credentials are refused waits for new ones, and for none after the session's end", async () => {

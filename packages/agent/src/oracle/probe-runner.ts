@@ -1,5 +1,5 @@
 import { messageOf } from "@ape/core/lib/errors";
-import type { Json, JsonObject } from "@ape/core/lib/json";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 import { encodeSegment } from "@ape/core/lib/percent";
 import { fillBraces, operationCall } from "@ape/core/protocol/operations/operation-call";
@@ -41,6 +41,20 @@ const NO_PROBES: readonly Promise<void>[] = [];
 /** Whether an answer by itself proves that the target failed. */
 const isProven = ({ status, error }: ToolResult): boolean =>
   status >= 500 || (error !== undefined && error.code !== "failure");
+
+/** Whether the read of one thing says that it is not there: not found, or nothing in its place. */
+function showsNothing(call: ToolCall, result: ToolResult): boolean {
+  const status = effectiveStatus(result);
+  if (status === 404 || status === 410) return true;
+  const { body, error } = result;
+  if (error !== undefined || status < 200 || status >= 300) return false;
+  if (call.graphql === undefined)
+    return call.tool === undefined && (body.kind === "empty" || (body.kind === "json" && body.json === null));
+  // A lookup of GraphQL that finds nothing is null, and no error.
+  const data = body.kind === "json" && isJsonObject(body.json) ? body.json.data : undefined;
+  const [found, ...others] = isJsonObject(data) ? Object.values(data) : [];
+  return found === null && others.length === 0;
+}
 
 /** Makes the probes of one session, each as soon as the values that it needs were captured. */
 export class ProbeRunner {
@@ -230,8 +244,7 @@ export class ProbeRunner {
         !NOT_HEARD.includes(result.error?.code);
       state.unfollowed = result.unfollowed === true;
       state.place = `${call.target} ${call.path}`;
-      const status = effectiveStatus(result);
-      state.missing = (status === 404 || status === 410) && probe.readsCaptured && !this.#unsettled;
+      state.missing = probe.readsCaptured && showsNothing(call, result) && !this.#unsettled;
       state.failed = isProven(result);
       const unserved =
         (result.error !== undefined && result.error.code !== "failure") ||

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { OwnTimers } from "@ape/core/test/own-timers";
 import { afterEach, expect, test, vi } from "vitest";
 import { jsonResult } from "../../test/json-result.ts";
 import { createMcpTransport } from "./mcp-http.ts";
@@ -32,17 +33,15 @@ async function gateway() {
 const call = { target: "shop", method: "GET", path: "/products" } as const;
 
 /** Resolves when a call has found no gateway and begins to wait for one, by the timer that it sets for that. */
-async function isHeld(): Promise<void> {
-  const timers = vi.spyOn(globalThis, "setTimeout");
-  closing.push(async () => timers.mockRestore());
-  await vi.waitFor(() => expect(timers.mock.calls.some(([, ms]) => ms === 50)).toBe(true), {
-    timeout: 20_000,
-  });
+async function isHeld(timers: OwnTimers): Promise<void> {
+  await vi.waitFor(() => expect(timers.delays).toContain(50), { timeout: 20_000 });
 }
 
 test("time in which no gateway accepts a call is not counted as the call's duration", async () => {
   const { transport, open } = await gateway();
-  const held = isHeld();
+  const timers = new OwnTimers();
+  closing.push(async () => timers.restore());
+  const held = isHeld(timers);
   const waiting = [transport.call({ ...call }), transport.call({ ...call })];
   await held;
   await open();
@@ -56,7 +55,9 @@ test("time in which no gateway accepts a call is not counted as the call's durat
 test("a call that is cancelled while it waits for a gateway ends as cancelled", async () => {
   const { transport } = await gateway();
   const end = new AbortController();
-  const held = isHeld();
+  const timers = new OwnTimers();
+  closing.push(async () => timers.restore());
+  const held = isHeld(timers);
   const waiting = transport.call({ ...call }, end.signal);
   await held;
   end.abort();

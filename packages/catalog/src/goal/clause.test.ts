@@ -118,3 +118,42 @@ test("like is a verb before what is liked, and a wish before to", () => {
   ]);
   expect(texts("I would like to find a lamp")).toEqual(["I would like to find a lamp"]);
 });
+
+test.each([
+  ["Log in and paint plot B1", "paint plot B1", "paint"],
+  ["Sign in and upgrade bookings", "upgrade bookings", "upgrad"],
+  ["Upgrade booking KX42 to first class", "Upgrade booking KX42 to first class", "upgrad"],
+  ["Look at the plots and paint plot B1", "paint plot B1", "paint"],
+])("what is asked for at the beginning, or of a thing with a code, has a verb: %s", (goal, text, lead) => {
+  const last = clausesOf(goal, NONE).at(-1);
+  expect([last?.text, last?.lead, last?.active]).toEqual([text, lead, true]);
+});
+
+test.each(["Guest buys a lamp", "Log in with name and password", "Loan 12"])(
+  "a noun at the beginning is no verb: %s",
+  (goal) => {
+    expect(clausesOf(goal, NONE)).toHaveLength(1);
+    expect(clausesOf(goal, NONE)[0]?.lead ?? "~login").toBe("~login");
+  },
+);
+
+test.each([
+  ["apply for plot B7, I have been waiting since May", ["apply for plot B7, I have been waiting since May"]],
+  ["apply for plot B7, because it is close", ["apply for plot B7, because it is close"]],
+  ["claim the hat, my name is Al Rehm, it has a brim", ["claim the hat, my name is Al Rehm, it has a brim"]],
+  ["claim the hat, it was lost, and log out", ["claim the hat, it was lost", "log out"]],
+  ["complain that it was late, e-mail al@example.org", ["complain that it was late, e-mail al@example.org"]],
+])("causes, and what was or has been, are no wishes: %s", (goal, parts) => {
+  expect(texts(goal)).toEqual(parts);
+});
+
+test("what is said besides is no thing that is acted on", () => {
+  const nouns = (goal: string) => clausesOf(goal, NONE).map(({ object }) => [...object.nouns.keys()]);
+  expect(nouns("claim the red hat, my name is Al Rehm")).toEqual([["red", "hat"]]);
+  expect(nouns("cancel the visit because the dog is ill")).toEqual([["visit"]]);
+  expect(nouns("keep the drill longer, until 9 May")).toEqual([["drill"]]);
+});
+
+test.each(["tell me its price", "inform us of the price"])("%s only shows it", (goal) => {
+  expect(verbs(goal)).toEqual(["~show"]);
+});

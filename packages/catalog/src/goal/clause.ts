@@ -88,7 +88,7 @@ const LOOKS = new Set("go visit open wait download track use do finish end take"
 /** Whether a word opens a clause: a verb of the lexicon, or one that `known` (stems of an API's own verbs) has. */
 function isVerb(word: string, known: ReadonlySet<string>): boolean {
   const base = stem(word);
-  return (word.startsWith("~") && VERB_MEANINGS.has(word)) || VERB_STEMS.has(base) || known.has(base);
+  return VERB_MEANINGS.has(word) || VERB_STEMS.has(base) || known.has(base);
 }
 
 /** Words that follow a verb and no noun: `remark on it`, `file a ticket`. */
@@ -130,15 +130,24 @@ const BEFORE_NAME =
 const BEFORE_NUMBER =
   /^\s*(?:(?:then|also|please|finally|now|next|and)\s+)*(\p{L}[\p{Ll}-]+)\s+\p{Ll}+\s+(?:no\.?\s+|number\s+|#)?\d/iu;
 
+/** A word before a noun and its code: `paint plot B1`. */
+const BEFORE_CODE =
+  /^\s*(?:(?:[Tt]hen|[Aa]lso|[Pp]lease|[Ff]inally|[Nn]ow|[Nn]ext|[Aa]nd)\s+)*(\p{L}[\p{Ll}-]+)\s+\p{Ll}+\s+(?=[\p{Lu}/-]*\d)\p{Lu}[\p{Lu}\p{N}/-]*(?![\p{L}\p{N}])/u;
+
 /** A question asks for what it is about to be found: `which boats are free?`. */
 const QUESTION =
   /^\W*(?:and |but )?(?:which|what|who|whose|where|when|how (?:many|much|long|old|far|big)|(?:is|are) there)\s/i;
 
-/** The leading verb of a fragment: that it finds something, of a question; else the first word that is neither filler nor stop word, if it is a verb. */
-function leadingVerb(text: string, known: ReadonlySet<string>): string | undefined {
+/**
+ * The leading verb of a fragment: that it finds something, of a question; else the first word that is neither filler nor stop word,
+ * if it is a verb.
+ * @param begins whether it is the beginning of what is asked for: its first word is a verb where it can be one
+ */
+function leadingVerb(text: string, known: ReadonlySet<string>, begins = false): string | undefined {
   if (QUESTION.test(text)) return "find";
   const words = phrased(text).split(" ");
   const ofName = BEFORE_NAME.exec(text)?.[1] ?? BEFORE_NUMBER.exec(text)?.[1]?.toLowerCase();
+  const ofCode = BEFORE_CODE.exec(text)?.[1]?.toLowerCase();
   for (const [at, word] of words.entries()) {
     if (
       isVerb(word, known) &&
@@ -150,11 +159,20 @@ function leadingVerb(text: string, known: ReadonlySet<string>): string | undefin
     // What follows is a noun: `the reservation`.
     if (DETERMINERS.has(word)) return undefined;
     if (FILLERS.has(word) || STOP.has(word)) continue;
-    const isVerbOfName = ofName === word && verbEntry(stem(word))?.mostly === true;
-    return isVerbOfName || isUnknownVerb(word, words.slice(at + 1)) ? word : undefined;
+    const behind = words.slice(at + 1);
+    const entry = verbEntry(stem(word));
+    const isVerbHere =
+      (ofName === word && entry?.mostly === true) ||
+      (entry !== undefined && (ofCode === word || (begins && isOrder(behind, known)))) ||
+      isUnknownVerb(word, behind);
+    return isVerbHere ? word : undefined;
   }
   return undefined;
 }
+
+/** Whether what follows a word at the beginning is what it acts on, and no verb of a person: `Upgrade booking 7`, and no `Guest buys a lamp`. */
+const isOrder = ([next = ""]: readonly string[], known: ReadonlySet<string>): boolean =>
+  /^\p{L}/u.test(next) && !STOP.has(next) && !(/(?<!s|ing)s$/.test(next) && isVerb(next, known));
 
 /** A particle of a phrasal verb: right after the verb, or after what it acts on, `call the booking off`. */
 function particleOf(said: string, lead: string): string | undefined {
@@ -170,19 +188,29 @@ function particleOf(said: string, lead: string): string | undefined {
  * the API has as a verb is asked for: `I search a lamp`.
  */
 function isStatement(text: string, known: ReadonlySet<string>): boolean {
+  if (GIVES_CAUSE.test(text) || TELLS.test(text)) return true;
   const plain = plainForm(text);
   const lead = SUBJECT.test(plain) ? leadingVerb(plain, known) : undefined;
   return lead !== undefined && !isVerb(lead, known);
 }
 const SUBJECT = /^(?:and |but )?(?:i|we|he|she|they|it)\s/i;
+/** A cause is no wish: `because it is close to the tap`. */
+const GIVES_CAUSE = /^\W*(?:because|since|due to|owing to|on account of)\s/i;
+/** What was or has been is no wish, either: `I have been waiting since May`, `it was torn`. */
+const TELLS = /^\W*(?:and |but )?(?:i|we|he|she|they|it) (?:(?:have|has|had) been|was|were|had)\s/i;
+
+/** Whether a text is a sign-in: what follows it is asked for, whatever its verb is. */
+const signsIn = (text: string, known: ReadonlySet<string>): boolean =>
+  leadingVerb(plainForm(text), known) === "~login";
 
 /** Cuts before every `and`, `before`, `after` that is followed by a verb. */
 function cut(fragment: string, known: ReadonlySet<string>): string[] {
   const parts: string[] = [];
   let start = 0;
+  const begins = signsIn(fragment, known);
   for (const match of fragment.matchAll(/[\s,]+(?:and|before|while|but)\s+/gi)) {
     const rest = fragment.slice(match.index + match[0].length);
-    const lead = leadingVerb(plainForm(rest), known);
+    const lead = leadingVerb(plainForm(rest), known, begins);
     if (
       lead === undefined ||
       isStatement(rest, known) ||
@@ -226,7 +254,8 @@ function textsOf(goal: string, known: ReadonlySet<string>): string[] {
       if (text === "") continue;
       const leads =
         PASSIVE.test(text) ||
-        (leadingVerb(plainForm(text), known) !== undefined && !isStatement(text, known));
+        (leadingVerb(plainForm(text), known, signsIn(texts.at(-1) ?? "", known)) !== undefined &&
+          !isStatement(text, known));
       if (leads || texts.length === 0) texts.push(text);
       else texts.push(...joinedTexts(texts.pop() ?? "", text));
     }
@@ -254,13 +283,17 @@ function joinedTexts(text: string, more: string): string[] {
   // `For Bistro Lumen, pickup on 3 May`: the word behind the comma is none of the name's.
   const isWordBehind = /\p{Lu}[\p{L}'-]*$/u.test(text) && WORD_AND_PREPOSITION.test(more);
   const isNumbers = /\s\d+$/.test(text) && /^\d+(?:\s|$)/.test(more);
-  const sign = isNameBefore || isLabelled || isWordBehind || isNumbers || TEXT_BEFORE.test(text) ? "," : "";
+  const isApart = isNameBefore || isLabelled || isWordBehind || isNumbers || SAYS_MORE.test(more);
+  const sign = isApart || TEXT_BEFORE.test(text) ? "," : "";
   return apart.length > 1 ? apart : [`${text}${sign} ${more}`];
 }
 
 /** A label with a value behind a comma: `the Silver Tern, IMO 9811234`, `the Nordlys, berth K3`. */
 const LABEL_AND_VALUE =
   /^(?:\p{Lu}[\p{L}.]*\s+[\p{L}-]*\d[\p{L}\d./-]*|\p{Lu}{2,}$|\p{Ll}{3,}\s+(?:\p{Lu}|\p{N}))/u;
+/** What is no part of the words before it: a sentence of its own, or an address with its label. */
+const SAYS_MORE =
+  /^(?:(?:i|we|he|she|they|it|my|our|his|her|their|because|since|no|without|(?:\p{L}+\s+)?name)\s|(?:[\p{L}-]+\s+)?\S+@\S)/iu;
 /** What is said of something else than a name before it: `pickup on 3 May`, `arrival by train`. */
 const WORD_AND_PREPOSITION = /^\p{Ll}{3,}\s+(?:on|at|by|in|is|for|of|until|from)\b/u;
 const LABEL_BEFORE = /,\s*\p{Lu}{2,}$/u;
@@ -275,7 +308,8 @@ export function clauseOf(
   previous?: Clause,
 ): Clause {
   const text = withField(plainForm(written), previous);
-  const lead = leadingVerb(text, known);
+  const begins = previous === undefined || previous.verb === "~login";
+  const lead = leadingVerb(text, known, begins);
   const weights: WeightedTokens = new Map();
   const bare = text.replaceAll(/\bquoted\d+\b/g, " ");
   const said = phrased(bare);
@@ -309,7 +343,7 @@ export function clauseOf(
     leadSynsets: new Set(makesSo ? [] : entry?.synsets),
     object: makesSo
       ? { nouns: new Map(), plain: new Set(), refers: true }
-      : objectPhrase(withoutNameAfterVerb(bare, names), lead),
+      : objectPhrase(withoutNameAfterVerb(asked.replace(FURTHER, ""), names), lead),
     wanted: wantedState(said, lead, new Set(entry?.synsets)),
     caused: isCaused(written),
     indefinite: lead !== undefined && INDEFINITE.test(said.slice(said.indexOf(lead))),
@@ -331,6 +365,9 @@ export function clauseOf(
 
 const constraintsIn = (text: string): Constraints =>
   parseConstraints(withMoneySigns(withoutSizes(withoutTimes(text))));
+
+/** What a clause says besides: `, it has a wooden handle`. */
+const FURTHER = /,\s(?!\d).*$/s;
 
 /** A clause of which another text says how many, how much and when: the numbers of things are left out of it. */
 export const withAmountsOf = (clause: Clause, text: string): Clause => ({
@@ -384,6 +421,8 @@ function meaningOfLead(lead: string, said: string, text: string): string | undef
   // `Open a new topic` and `start a topic called "Hello"` make one.
   if (OPENING.test(lead) && (NEW.test(said) || (INDEFINITE.test(said) && /\bquoted\d+\b/.test(text))))
     return "~create";
+  // `Tell me its price` shows it.
+  if (TELLING_ME.test(said)) return "~show";
   // `Report a damage` files one, `report the total` says it.
   if (REPORTING.test(lead) && INDEFINITE.test(said)) return "~create";
   return meaningOf(lead);
@@ -395,6 +434,7 @@ const isMakingSo = (lead: string, said: string): boolean =>
 const MADE_SO = new RegExp(
   `^\\S+ (?:it|them|this|that) (?:(?:not )?[a-z]+|${NUMBER}(?: [a-z]+)?|\\d[\\d.:-]*)$`,
 );
+const TELLING_ME = /^(?:tell|inform) (?:me|us)\b/;
 const REPORTING = /^report(?:s|ing)?$/;
 const OPENING = /^(?:open|start|begin)(?:s|n?ing)?$/;
 const NEW = /^\S+ (?:(?:an?|another|some) )?(?:brand )?new\b/;

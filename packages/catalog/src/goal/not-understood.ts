@@ -8,7 +8,7 @@ import { phrased, plain, stem, stemsOf, tokens } from "../words/words.ts";
 import { holdsMany } from "./choice-constraints.ts";
 import { type Clause, FILLERS } from "./clause.ts";
 import { TAKES_PART } from "./goal-text.ts";
-import { causeIn } from "./phrases/cause.ts";
+import { causeIn, withoutCause } from "./phrases/cause.ts";
 import { headNounOf, newThings } from "./phrases/inner-phrase.ts";
 import { kindNamed } from "./phrases/kind-of-thing.ts";
 import { yearsIn } from "./phrases/said-properties.ts";
@@ -108,7 +108,9 @@ export function notUnderstood(
   const kind = kinds(clause, operation, isGiven);
   const lost = along.filter((text) => !said.includes(text.toLowerCase())).map((text) => `with ${text}`);
   const besides = [...texts, ...names, ...numbers, ...years, ...points, ...days];
-  return [...kind, ...namedOnes(clause, operation, isGiven), ...besides, ...new Set(words), ...lost, ...made];
+  return [
+    ...new Set([...kind, ...namedOnes(clause, operation, isGiven), ...besides, ...words, ...lost, ...made]),
+  ];
 }
 
 /** Whether a day or a time tells what is chosen from others: the list of such things shows one. */
@@ -277,12 +279,15 @@ function isKnown(
   );
 }
 
+/** Words before a cause or a time, which are no thing. */
+const CONNECTS = /^(?:because|since|until|till|during)$/;
+
 /** The words of a clause behind what its verb acts on. */
 function wordsBehind({ text, object, lead, wanted, currency, amounts: stated }: Clause): string[] {
   const counted = new Set(
     stated.flatMap(({ forMany, about }) => (forMany ? [...about.keys()].slice(0, 1) : [])),
   );
-  const words = phrased(withoutTimes(text)).split(" ");
+  const words = phrased(withoutTimes(withoutCause(text))).split(" ");
   const isObject = (word: string): boolean =>
     object.nouns.has(word.startsWith("~") ? word : stem(word)) || PRONOUN.test(word);
   const end = words.findIndex((word, at) => isObject(word) && !isObject(words[at + 1] ?? ""));
@@ -297,6 +302,7 @@ function wordsBehind({ text, object, lead, wanted, currency, amounts: stated }: 
         !FILLERS.has(word) &&
         !(word in NUMBERS) &&
         !PLAIN.test(word) &&
+        !CONNECTS.test(word) &&
         stem(word) !== lead &&
         !counted.has(stem(word)) &&
         word !== wanted?.word &&

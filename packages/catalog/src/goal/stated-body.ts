@@ -10,7 +10,7 @@ const NAMING = /\b(?:called|named|titled|entitled|labell?ed|name|title)\W*$/i;
 const SAYING = /\b(?:saying|says|reads|reading)\W*$/i;
 /** A value behind the noun that it is of: `the level 5`, `a limit of 3`, `city = Basel`. */
 const VALUE =
-  /\b(?:with|and|its|the|an?|of)\s+((?:[a-z]+\s)?[a-z][a-z-]*)(?:\s*[=:]\s*|\s+(?:of|is|to|as|at)\s+|\s+)(-?\d+(?:\.\d+)?\b|\p{Lu}[\p{L}\p{N}_-]*)/gu;
+  /\b(?:with|and|its|the|an?|of)\s+((?:[a-z]+\s)?[a-z][a-z-]*)(?:\s*[=:]\s*|\s+(?:of|is|to|as|at)\s+|\s+)(-?\d+(?:\.\d+)?\b(?![-:/]\d)|\p{Lu}[\p{L}\p{N}_-]*)/gu;
 
 /** A number before the noun that it is of: `with 3 mites`. */
 const COUNTED = /\b(?:with|and|of)\s+(-?\d+(?:\.\d+)?)\s+([a-z][a-z-]*)\b/g;

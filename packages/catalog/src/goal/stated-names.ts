@@ -31,7 +31,7 @@ const PLACE =
   /\b(?:city|town|place|location|country|region|venue|port|harbor|harbour|station|airport|stop)\b/;
 /** Fields that hold several words of prose. */
 export const PROSE =
-  /(?:^|[ _-]|[a-z])(?:[Tt]itle|[Cc]omment|[Mm]essage|[Tt]ext|[Nn]otes?|[Dd]escription|[Ss]ubject|[Rr]easons?|[Ss]ummary|[Bb]ody|[Rr]emarks?|[Cc]ontent|[Qq]uestion|[Aa]nswer|[Ff]eedback|[Rr]eview)$/;
+  /(?:title|comment|message|text|notes?|description|subject|reasons?|summary|body|remarks?|content|question|answer|feedback|review)$/i;
 
 /**
  * Gives the names of a clause to the text fields of its step: by what stands before each (`to Basel`, `for Lea`), else to the
@@ -246,7 +246,7 @@ function onlyPerson({ preposition, text }: StatedName, fields: readonly Field[])
 }
 const WITH_PERSON = /^(?:with|for|by|to|)$/;
 /** A field for the name of a person may say so: `teacherName`. */
-const OF_NAME = /[_-]?[Nn]ame$/;
+const OF_NAME = /[_-]?name$/i;
 
 /** The only text of a call that makes something `of` a name, or that sets what a clause names. */
 function onlyText(

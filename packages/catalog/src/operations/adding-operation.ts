@@ -80,7 +80,6 @@ export function notingOperation(
     (operation) =>
       operation.target === made.target &&
       (operation.method === "PATCH" || operation.method === "PUT") &&
-      collection !== "" &&
       operation.path.startsWith(`${collection}/{`) &&
       operation.path.endsWith("}") &&
       operation.inputs.some(
@@ -105,7 +104,6 @@ export function changingOperation(
   return operations.find(
     ({ target, path, ...operation }) =>
       target === made.target &&
-      collection !== "" &&
       path.startsWith(`${collection}/{`) &&
       path.endsWith("}") &&
       inputChangedBy(clause, { target, path, ...operation }) !== undefined,

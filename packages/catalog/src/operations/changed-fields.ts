@@ -2,7 +2,6 @@ import { inputChangedBy } from "../checks/change-by-amount.ts";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
 import type { Clause } from "../goal/clause.ts";
 import { thingNamed } from "../goal/phrases/thing-name.ts";
-import { VERB_MEANINGS } from "../words/lexicon.ts";
 import { plain, stem, stemsOf, tokens } from "../words/words.ts";
 import { type Field, isReference, isSecret } from "./field.ts";
 import { fieldOfVerb } from "./field-of-verb.ts";
@@ -87,7 +86,6 @@ function ownWords({ text, lead, names }: Clause, { path }: Operation): string[] 
   return tokens(said).filter(
     (word) =>
       word !== lead &&
-      !VERB_MEANINGS.has(word) &&
       !word.startsWith("~") &&
       !unsaid.has(word) &&
       !PLAIN.has(word),

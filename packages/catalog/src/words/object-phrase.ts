@@ -23,12 +23,12 @@ const PLAIN = new Set(
   ),
 );
 const PREPOSITION = new Set(
-  "to in on of for with from into at by as under over below above about after before through via onto within without than between".split(
+  "to in on of for with from into at by as under over below above about after before through via onto within without than between until till since during".split(
     " ",
   ),
 );
 const END = new Set(
-  "called named titled entitled using when if where whose who which that and or but so".split(" "),
+  "called named titled entitled using when if where whose who which that and or but so because".split(" "),
 );
 const MORE = new Set("more further extra additional fewer less".split(" "));
 const PARTICLE = new Set("off down away up back out on over".split(" "));
@@ -75,5 +75,7 @@ const isNoun = (word: string): boolean =>
 
 /** Words at the end of a request that are no thing: `cancel it again`. */
 const ADVERB = new Set(
-  "again too now later afterwards instead immediately please soon anyway already twice once".split(" "),
+  "longer again too now later afterwards instead immediately please soon anyway already twice once".split(
+    " ",
+  ),
 );

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { MEANINGS, VERB_CLASSES } from "./lexicon.ts";
-import { nounKinship, verbEntry } from "./thesaurus.ts";
+import { areKin, isCompoundOf, isKindOf, nounKinship, verbEntry } from "./thesaurus.ts";
 import { stem } from "./words.ts";
 
 const kin = (one: string, two: string): number => nounKinship(stem(one), stem(two));
@@ -77,4 +77,34 @@ test("words that the table lacks have no entry", () => {
       expect(verbEntry(word)).toBeUndefined();
     }),
   );
+});
+
+test.each([
+  ["spaniel", "dog", true],
+  ["clownfish", "fish", true],
+  ["dog", "spaniel", false],
+  ["dog", "dog", false],
+  ["lamp", "dog", false],
+  ["xyzzydog", "dog", true],
+])("%s is a kind of %s: %s", (kind, thing, is) => {
+  expect(isKindOf(stem(kind), stem(thing))).toBe(is);
+});
+
+test.each([
+  ["clownfish", "fish", true],
+  ["sawfish", "fish", true],
+  ["unfish", "fish", false],
+  ["fish", "fish", false],
+  ["fishclown", "fish", false],
+  ["aaaox", "ox", false],
+])("%s is written with %s: %s", (kind, thing, is) => {
+  expect(isCompoundOf(kind, thing)).toBe(is);
+});
+
+test.each([
+  ["xyzzy", "xyzzy", true],
+  ["pupil", "student", true],
+  ["pet", "owner", false],
+])("%s and %s name the same: %s", (one, two, are) => {
+  expect(areKin(stem(one), stem(two))).toBe(are);
 });

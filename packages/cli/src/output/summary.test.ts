@@ -199,7 +199,7 @@ test("unclear sessions are shown apart, with both readings", () => {
     attribution: { target: 1, simulation: 0, inference: 0, infrastructure: 0, unclear: 3 },
   });
   expect(text).toContain("by whose fault: target 1\n");
-  expect(text).toMatch(/3 unclear: the target's fault in one reading, the simulation's in the other/);
+  expect(text).toMatch(/3 unclear: the target's fault in one reading, not in the other/);
   const { unclear: _, ...old } = { target: 2, simulation: 0, inference: 0, infrastructure: 0, unclear: 0 };
   expect(textOf({ attribution: old as Summary["attribution"] })).toContain("target 2\n");
 });

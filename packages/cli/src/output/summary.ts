@@ -199,7 +199,7 @@ function failures({ attribution, failures: reasons, run }: Summary, style: Style
   const open =
     of("unclear") === 0
       ? ""
-      : `\n  ${count(of("unclear"))} unclear: the target's fault in one reading, the simulation's in the other; counted against neither`;
+      : `\n  ${count(of("unclear"))} unclear: the target's fault in one reading, not in the other; counted against nobody`;
   const lines = reasons
     .slice(0, REASONS)
     .map(

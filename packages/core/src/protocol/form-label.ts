@@ -7,7 +7,7 @@ const LEADS_ON =
   /^\W{0,3}(?:(?:go |save and |save & )?(?:next|continue|proceed|forward)\b|(?:speichern und )?weiter\b|suivant|continuer\b|siguiente|continuar\b|avanti\b|prosegui|continua\b|volgende|verder\b|pr(?:ó|o)xim|seguinte|dalej\b|n(?:æ|ä)sta?e?\b)|(?:→|»|›|>)\s*$|\b(?:next|to) step\b/i;
 /** A button that only says that something ends or is agreed to. */
 const ENDS =
-  /^(?:(?:save|apply|confirm)(?: (?:(?:all|my|your|the) )?changes)?|done|yes\b.*|(?:i am|i['’]m) sure)$/i;
+  /^(?:(?:save|apply|confirm)(?: (?:(?:all|my|your|the|these|this) )?changes?)?|done|yes\b.*|(?:i am|i['’]m) sure)$/i;
 /** A button that leads to an earlier form or gives up, in the same languages. */
 const LEADS_BACK =
   /^\W{0,3}(?:(?:go )?back|previous|prev|cancel|discard|reset|zur(?:ü|u)ck|abbrechen|verwerfen|retour|pr(?:é|e)c(?:é|e)dent|annuler|atr(?:á|a)s|volver|anterior|cancelar|indietro|annulla|terug|vorige|annuleren|voltar|wstecz|anuluj|tillbaka|avbryt|tilbage|annuller)\b/i;

@@ -361,3 +361,21 @@ test("no more than fifty remarks are kept, however many sessions differ in their
     for (const event of ended(`s${n}`, `not understood: "${"x".repeat(n % 250)}"`)) aggregator.add(event);
   expect(aggregator.remarks(1_000)).toHaveLength(50);
 });
+
+test("of the remarks of many workers no more than fifty are kept", () => {
+  const whole = new Aggregator([]);
+  for (let worker = 0; worker < 20; worker++) {
+    const part = new Aggregator([]);
+    for (let n = 0; n < 20; n++)
+      for (const event of ended(
+        `w${worker}s${n}`,
+        `not understood: "${"ab".repeat(worker)}${"x".repeat(n)}"`,
+      ))
+        part.add(event);
+    whole.merge(JSON.parse(JSON.stringify(part.takeSnapshot())));
+  }
+  const remarks = whole.remarks(1_000);
+  expect(remarks.length).toBeLessThanOrEqual(50);
+  expect(remarks.length).toBeGreaterThan(20);
+  expect(JSON.stringify(whole.takeSnapshot().remarks).length).toBeLessThan(50 * 600);
+});

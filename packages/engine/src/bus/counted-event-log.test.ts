@@ -1,4 +1,5 @@
 import type { Event } from "@ape/core/protocol/events";
+import { OwnTimers } from "@ape/core/test/own-timers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { plausibleEvents } from "../../test/plausible-events.ts";
 import { CountedEventLog } from "./counted-event-log.ts";
@@ -74,16 +75,14 @@ test("under steady load a digest is sent every two minutes", async () => {
 });
 
 test("the end sends what was not sent, the last digest after it, and stops", async () => {
-  // Its own intervals alone are counted: what is left of an earlier test file may set a timeout meanwhile.
-  vi.useRealTimers();
-  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  const timers = new OwnTimers();
   const { log, later, sent } = rig();
-  expect(vi.getTimerCount()).toBe(2);
+  expect(timers.count).toBe(2);
   log.record(CALL);
   await log.close();
   const all = [FIGURES, "digest.inference-1 of 1, the last"];
   expect(sent).toEqual(all);
-  expect(vi.getTimerCount()).toBe(0);
+  expect(timers.count).toBe(0);
   expect(await later(200_000, 0)).toEqual(all);
 });
 

@@ -1,4 +1,5 @@
 import type { Event } from "@ape/core/protocol/events";
+import { OwnTimers } from "@ape/core/test/own-timers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { sessionEnded, sessionStarted, stepEnded } from "../../test/session-events.ts";
 import { StepRetention } from "../store/step-retention.ts";
@@ -81,6 +82,7 @@ test("an open session of more than two thousand events is sent in parts", async 
 });
 
 test("what concerns the run is sent at once, and a digest every two minutes and at the end", async () => {
+  const timers = new OwnTimers();
   const { log, events, of } = keptLog();
   log.record({ type: "log", at: 1, level: "info", part: "a", message: "m" });
   vi.advanceTimersByTime(119_999);
@@ -96,10 +98,11 @@ test("what concerns the run is sent at once, and a digest every two minutes and 
     later.of("digest.agents-0").map(({ text }) => JSON.parse(text.split("\n")[0] ?? "").isFinal),
   ).toEqual([false]);
   vi.advanceTimersByTime(120_000);
-  expect(vi.getTimerCount()).toBe(0);
+  expect(timers.count).toBe(0);
 });
 
 test("a part that is no worker sends its figures each second in which there were some, and digests", async () => {
+  const timers = new OwnTimers();
   const made = fakeBus();
   const log = new CountedEventLog(made.bus, "inference");
   const inference = { type: "inference", at: 1, model: "m", provider: "p", status: 200 } as unknown as Event;
@@ -128,7 +131,5 @@ test("a part that is no worker sends its figures each second in which there were
     { figures: 2, isFinal: true, index: 0, isLast: true },
   ]);
   expect(made.of("events.inference")).toHaveLength(1);
-  // A timeout that is left of an earlier test file is over by then; an interval of the log would go on.
-  vi.advanceTimersByTime(120_000);
-  expect(vi.getTimerCount()).toBe(0);
+  expect(timers.count).toBe(0);
 });

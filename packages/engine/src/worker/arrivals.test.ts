@@ -1,4 +1,5 @@
 import { LoadProfile } from "@ape/core/lib/schedule";
+import { OwnTimers } from "@ape/core/test/own-timers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Arrivals } from "./arrivals.ts";
 
@@ -36,11 +37,12 @@ test("what is overdue comes at once, with the time at which it was due", () => {
 });
 
 test("none comes after the stop", () => {
+  const timers = new OwnTimers();
   const { arrivals, dues } = open();
   vi.advanceTimersByTime(300);
   const before = dues.length;
   arrivals.stop();
   vi.advanceTimersByTime(5_000);
   expect(dues).toHaveLength(before);
-  expect(vi.getTimerCount()).toBe(0);
+  expect(timers.count).toBe(0);
 });

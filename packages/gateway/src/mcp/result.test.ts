@@ -1,5 +1,5 @@
 import { writeJson } from "@ape/core/lib/lossless-number";
-import { SdkError, SdkErrorCode } from "@modelcontextprotocol/client";
+import { ProtocolError, SdkError, SdkErrorCode } from "@modelcontextprotocol/client";
 import { expect, test } from "vitest";
 import { thrownError, toolFailure, toolResultBody } from "./result.ts";
 
@@ -82,4 +82,16 @@ test.each<[unknown, string, RegExp]>([
   const { error } = thrownError(thrown, "http://127.0.0.1:1/mcp", 1_000);
   expect(error.code).toBe(code);
   expect(error.message).toMatch(message);
+});
+
+test.each([
+  [-32603, "Internal error", 500],
+  [-32602, "days is missing", 400],
+  [-32601, "Method not found", 404],
+  [-32000, "The book is already on loan", 409],
+  [-32001, "Sign in first", 401],
+  [-32042, "days must be at most 5", 422],
+])("an error %i of the protocol, %s, is like %i", (code, message, like) => {
+  const { status, error } = thrownError(new ProtocolError(code, message), "http://127.0.0.1:1/mcp", 1_000);
+  expect([status, error.like]).toEqual([200, like]);
 });

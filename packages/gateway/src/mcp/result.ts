@@ -98,6 +98,15 @@ export function toolFailure(result: CallToolResult, body: Body): TransportError 
   return { code: "failure", message: said.slice(0, MAX_MESSAGE) || "the tool failed", like };
 }
 
+/** What errors of JSON-RPC are like. Codes of servers' own (-32000 to -32099) say nothing by themselves: their words do. */
+const STATUS_OF_CODE: Readonly<Record<number, number>> = {
+  [-32700]: 400,
+  [-32600]: 400,
+  [-32602]: 400,
+  [-32601]: 404,
+  [-32603]: 500,
+};
+
 /**
  * Translates the error of a call. JSON-RPC's codes are in its specification, section 5.1.
  * @param url for messages about network errors
@@ -114,7 +123,7 @@ export function thrownError(
   if (thrown instanceof ProtocolError) {
     if (/output schema|structured content/i.test(thrown.message))
       return { status: 200, error: { code: "contract", message: thrown.message }, lost: false };
-    const like = thrown.code === -32602 ? 400 : thrown.code === -32601 ? 404 : 500;
+    const like = STATUS_OF_CODE[thrown.code] ?? statusFromText(thrown.message);
     return {
       status: 200,
       error: { code: "failure", message: thrown.message.slice(0, MAX_MESSAGE), like },

@@ -2,8 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { renderApi } from "@ape/core/protocol/api";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { Rig } from "../../test/rig.ts";
+import { RateLimiter } from "../resilience/rate-limiter.ts";
 
 const rig = new Rig();
 afterEach(() => rig.close());
@@ -235,11 +236,16 @@ test("a target that keeps failing: retries stay within the budget, then the brea
 });
 
 test("at most so many calls at once reach the target; waiting counts as queue", async () => {
+  const enter = vi.spyOn(RateLimiter.prototype, "enter");
+  onTestFinished(() => enter.mockRestore());
+  // The first answers come once all the others wait.
+  const allAsked = vi.waitFor(() => expect(enter).toHaveBeenCalledTimes(8), { timeout: 20_000 });
   let inside = 0;
   let most = 0;
-  const url = await rig.serve((_, response) => {
+  const url = await rig.serve(async (_, response) => {
     inside += 1;
     most = Math.max(most, inside);
+    await allAsked;
     setTimeout(() => {
       inside -= 1;
       response.end();
@@ -350,3 +356,15 @@ test.each(["rest", "web", "graphql"])(
     ]);
   },
 );
+
+test.each([
+  [undefined, "protocol"],
+  [{ accept: "application/json" }, "protocol"],
+  [{ "If-None-Match": '"1"' }, undefined],
+  [{ "if-modified-since": "Mon, 30 Nov 2026 10:00:00 GMT" }, undefined],
+])("a 304 to a request with the headers %j: %s", async (headers, code) => {
+  const url = await rig.serve((_, response) => response.writeHead(304).end());
+  const gateway = await documented(url);
+  const result = await rig.call(gateway, { path: "/things", ...(headers === undefined ? {} : { headers }) });
+  expect(result.error?.code).toBe(code);
+});

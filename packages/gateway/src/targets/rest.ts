@@ -46,6 +46,9 @@ interface KnownApi {
   basePaths: ReadonlyMap<string, string>;
 }
 
+/** Headers that ask for an answer only if something changed (RFC 9110, sections 13.1.2 and 13.1.3). */
+const CONDITION = /^if-(?:none-match|modified-since)$/i;
+
 /** A REST API under test. */
 export class RestTarget implements Target {
   readonly #config: TargetConfig;
@@ -224,7 +227,7 @@ export class RestTarget implements Target {
       body: encoded?.body ?? null,
       operation,
       base: this.#basePaths.size === 0 ? undefined : this.#basePaths.get(operation),
-      read: (answer) => this.#read(answer, documented),
+      read: (answer) => this.#read(answer, documented, call.headers),
       began,
       signal,
     });
@@ -256,7 +259,16 @@ export class RestTarget implements Target {
   #read(
     answer: HttpResponse,
     documented: DocumentedOperation | undefined,
+    sent: ToolCall["headers"],
   ): { body: Body; error?: TransportError } {
+    if (
+      answer.status === 304 &&
+      !Object.keys({ ...this.#channel.ownHeaders, ...sent }).some((name) => CONDITION.test(name))
+    )
+      return {
+        body: { kind: "empty" },
+        error: { code: "protocol", message: "answered 304 to a request without a condition" },
+      };
     const read = readBody(answer, this.#config.maxBody, documented?.promisesJson ?? false);
     if (read.error !== undefined || documented === undefined || !this.#config.contract) return read;
     const type = answer.headers["content-type"];

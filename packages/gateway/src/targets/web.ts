@@ -153,7 +153,7 @@ export class WebTarget implements Target {
       const { body } = whole;
       const { origin, data } = call;
       const sent: SentForm = { path: wire.path, data, origin, cookies: cookies.set.length > 0 };
-      const refused = formAnswerFailure(body, sent, hop.method === "GET");
+      const refused = formAnswerFailure(body, sent, hop.method === "GET", whole.status);
       if (refused !== undefined) whole.error = refused;
     }
     return whole;

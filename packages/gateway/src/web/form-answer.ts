@@ -20,11 +20,13 @@ const MAX_TEXT = 300;
 /**
  * What the answer to a form says of its failure: a page, or JSON or a line of text as scripts of a page read them.
  * @param redirected it is where a redirect led to
+ * @param status 201, 204 and 205 say themselves that there is nothing to show
  */
 export function formAnswerFailure(
   body: Body,
   sent: SentForm,
   redirected: boolean,
+  status = 204,
 ): TransportError | undefined {
   if (!isJsonObject(sent.data)) return undefined;
   const login = sendsLogin(sent, sent.data);
@@ -36,8 +38,10 @@ export function formAnswerFailure(
   if (body.kind === "json") {
     return jsonFailure(body.json, login);
   }
-  if (login && (body.kind === "empty" || (body.kind === "text" && body.text.trim() === "")))
-    return unproven("the answer is empty: nothing shows that the login worked");
+  if (body.kind === "empty" || (body.kind === "text" && body.text.trim() === "")) {
+    if (login) return unproven("the answer is empty: nothing shows that the login worked");
+    return status === 200 && !redirected ? unproven("the answer is empty") : undefined;
+  }
   if (body.kind !== "text") return undefined;
   const text = body.text.trim();
   if (text.length > MAX_TEXT) return undefined;

@@ -694,6 +694,38 @@ test.each([
 });
 
 test.each([
+  [{ kind: "empty" } as const, 200, false, "unproven"],
+  [text(" \n"), 200, false, "unproven"],
+  [{ kind: "empty" } as const, 200, true, undefined],
+  [{ kind: "empty" } as const, 201, false, undefined],
+  [{ kind: "empty" } as const, 204, false, undefined],
+  [{ kind: "empty" } as const, 205, false, undefined],
+])(
+  "an empty answer %j to a form, with %s (behind a redirect: %s), is %s",
+  (body, status, redirected, wanted) => {
+    const error = formAnswerFailure(body, { path: "/topics/new", data: topic }, redirected, status);
+    expect(error?.reading).toBe(wanted);
+  },
+);
+
+test.each([
+  ["/login", "", "signed_out"],
+  ["/sign-in?next=/topics", "Please wait ...", "signed_out"],
+  ["/topics/7", "", "unproven"],
+  ["/topics/7", "Your topic was created.", undefined],
+  ["/login", "Your topic was created.", undefined],
+])("a page that continues by itself to %s and says %j is %s", (to, said, wanted) => {
+  const html = `<head><meta http-equiv="refresh" content="0; url=${to}"></head><body>${said}</body>`;
+  const error = formAnswerFailure(
+    { kind: "page", page: readPage(html, place.url("/topics"), place), bytes: 1 } as never,
+    { path: "/topics", data: topic },
+    false,
+    200,
+  );
+  expect(error?.reading).toBe(wanted);
+});
+
+test.each([
   ['{"success":false,"message":"bad credentials"}', 401],
   ['{"status":"error"}', 401],
   ['{"success":true,"token":"x"}', undefined],

@@ -29,6 +29,7 @@ import {
   showsDeed,
   WRONG,
 } from "./message-words.ts";
+import { BY_ITSELF } from "./page.ts";
 import {
   asksOnly,
   failure,
@@ -119,6 +120,9 @@ function bounced(
   const arrived = redirected && isSignInPlace(at) && barePath(at) !== barePath(origin?.path ?? sent.path);
   const message = "the page asks to sign in";
   if (arrived) return failure(message, 401, "signed_out");
+  const next = links.find((link) => link.text === BY_ITSELF);
+  if (next !== undefined && isAll && isSignInPlace(next.path) && !saysDone(said.join("\n")))
+    return failure(message, 401, "signed_out");
   const [form] = forms.filter(
     (one) => isSignInForm(one, at) && origin?.signIns.includes(barePath(one.path)) !== true,
   );
@@ -179,9 +183,9 @@ function saysNothingOf(page: Page, data: SentData, { origin, path }: SentForm): 
   return origin?.text !== text && isReadable(said) && !saysDone(said) && !showsDeed(said, path);
 }
 
-/** Whether a page has nothing that a person could read or use, as one that only loads another by a script. */
+/** Whether a page has nothing that a person could read or use, as one that only loads another, by a script or by itself. */
 const isBlank = ({ text, title, forms, links }: Page): boolean =>
-  text === "" && title === "" && forms.length === 0 && links.length === 0;
+  text === "" && title === "" && forms.length === 0 && links.every((link) => link.text === BY_ITSELF);
 
 /** Whether a page has a new message that what was sent was done. */
 const saysItIsDone = ({ notices = [], text }: Page, { origin }: SentForm): boolean =>

@@ -23,6 +23,7 @@ import {
   WELCOME,
   WRONG,
 } from "./message-words.ts";
+import { BY_ITSELF } from "./page.ts";
 import {
   failure,
   hasValue,
@@ -49,7 +50,6 @@ const MEMBER_LINK =
 const OTHER_LINK =
   /\b(?:another|different|other|switch|someone|not you|add|history|activit\w+|attempts?|settings?|logs|devices?|alerts?|options?|methods?|providers?|security|problems?|help|as|autre|otr[oa]|ander\w*)\b/i;
 const FOREIGN_SIGN_IN = /^\W{0,3}(?:continue|log in|sign in|log on|sign on) with\b/i;
-const BY_ITSELF = "the page continues here by itself";
 /** A query that tells the sign-in page of an error. */
 const ERROR_QUERY =
   /[?&](?:e|err|error|errors|error_?code|login_?error|auth_?error|fail|failed|failure|invalid|denied)(?:=(?!(?:0|false|none)?(?:&|$))|&|$)/i;

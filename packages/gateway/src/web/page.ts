@@ -63,6 +63,8 @@ function baseUrl(href: string, url: URL): URL {
   }
 }
 
+/** The text of the link that a page follows by itself. */
+export const BY_ITSELF = "the page continues here by itself";
 const REFRESH = /^\s*[\d.]*\s*[;,]\s*(?:url\s*=\s*)?(["']?)(\S.*?)\1\s*$/i;
 
 /** A page's automatic redirect, as a link. Source: HTML, "shared declarative refresh steps". */
@@ -71,7 +73,7 @@ function refreshOf(document: HtmlDocument, base: URL, place: TargetUrl): PageLin
     if (attribs["http-equiv"]?.trim().toLowerCase() !== "refresh") continue;
     const address = REFRESH.exec(attribs.content ?? "")?.[2];
     const path = address === undefined ? undefined : place.path(address, base);
-    if (path !== undefined) return [{ text: "the page continues here by itself", path }];
+    if (path !== undefined) return [{ text: BY_ITSELF, path }];
   }
   return [];
 }

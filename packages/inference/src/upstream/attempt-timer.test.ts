@@ -1,3 +1,4 @@
+import { OwnTimers } from "@ape/core/test/own-timers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { AttemptTimer } from "./attempt-timer.ts";
 
@@ -67,8 +68,9 @@ test("a slow reader is no pause of the provider's", () => {
 });
 
 test("without limits no timer runs", () => {
+  const timers = new OwnTimers();
   begin({});
-  expect(vi.getTimerCount()).toBe(0);
+  expect(timers.count).toBe(0);
 });
 
 test("where the limit of a part and that of the whole pass together, the part's is told", () => {
@@ -78,12 +80,13 @@ test("where the limit of a part and that of the whole pass together, the part's 
 });
 
 test("what was stopped, or has begun, starts no timer again", () => {
+  const timers = new OwnTimers();
   const { timer, expired } = begin({ firstByte: 100 });
   timer.start();
-  expect(vi.getTimerCount()).toBe(1);
+  expect(timers.count).toBe(1);
   timer.stop();
   timer.look();
-  expect(vi.getTimerCount()).toBe(0);
+  expect(timers.count).toBe(0);
   vi.advanceTimersByTime(1_000);
   expect(expired).toEqual([]);
 });

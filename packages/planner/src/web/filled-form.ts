@@ -1,7 +1,7 @@
 import type { JsonObject } from "@ape/core/lib/json";
 import { isData } from "../goal/fact-assignment.ts";
 import { finishWith, type PlannerDecision } from "../planning-context.ts";
-import { type FormPurpose, fillIn, isLogin, statedNames } from "./form-values.ts";
+import { type FormPurpose, fillIn, isLogin, statedNames } from "./filling/form-values.ts";
 import type { SeenForm } from "./page-reader.ts";
 import { MOST_WAITS, type PageSituation, sending } from "./page-situation.ts";
 import { unmetWish } from "./unmet-wish.ts";

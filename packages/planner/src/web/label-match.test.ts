@@ -91,3 +91,14 @@ test("a verb that is a noun of the goal does nothing there", () => {
   expect(actSimilarity("Book", review, true)).toBe(0);
   expect(match("Book", "reserve a room")).toBeGreaterThan(0.5);
 });
+
+test.each([
+  ["turn off the water", "Turn water on", 0],
+  ["turn off the water", "Turn water off", 2],
+  ["turn the water on", "Turn off", 0],
+  ["turn up the heat", "Turn down", 0],
+  ["lend the drill", "Bring it back", 0],
+  ["bring back the drill", "Bring it back", 2],
+])("the particle of a verb counts: %s by %s", (goal, label, value) => {
+  expect(match(label, goal)).toBe(value);
+});

@@ -39,14 +39,14 @@ export function actSimilarity(label: string, clause: Clause, isLink: boolean): n
     // So is what the clause before was about: the link `Book` reserves nothing where a book was found.
     const isNoun = stem(word) !== clause.lead && ((hasVerb && !isKnown) || isCarried(stem(word), clause));
     hasVerb ||= isKnown;
-    const value = verbValue(word, words[index + 1], clause, isLink, isNoun || hasNoun);
+    const value = verbValue(word, particleIn(words, index), clause, isLink, isNoun || hasNoun);
     // What stands behind a noun commands nothing: `Lost and found`.
     hasNoun ||= !isKnown && value === 0 && !FILLERS.has(word);
     if (value <= verb) continue;
     verb = value;
     by = word;
   }
-  if (verb === 0 || goesElsewhere(label, clause)) return 0;
+  if (verb === 0 || goesElsewhere(label, clause) || turnsBack(words, by, clause)) return 0;
   // `Delete` takes nothing out of another thing.
   if (DESTROYS.test(by) && OUT_OF.test(clause.text)) return 0;
   // `Cancel this hire` hires nothing.
@@ -65,6 +65,35 @@ export function actSimilarity(label: string, clause: Clause, isLink: boolean): n
   if (verb < 1 && classOf(clause) === undefined && noun < 0) return 0;
   return verb + (verb < 1 && noun < 0 ? noun - 0.05 : noun);
 }
+
+/** The particle of a phrasal verb of a label: right behind it, or behind what it acts on, as in `Bring it back`. */
+const particleIn = (words: readonly string[], at: number): string | undefined => {
+  const base = stem(words[at] ?? "");
+  const behind = words.slice(at + 1);
+  return behind.find((word) => verbEntry(base, word) !== undefined) ?? behind[0];
+};
+
+/** Whether a label has the verb of a clause with the opposite particle: `Turn on` for `turn off`. */
+function turnsBack(words: readonly string[], verb: string, { text, lead }: Clause): boolean {
+  if (stem(verb) !== lead) return false;
+  const particle = directionIn(words, verb);
+  const said = phrased(text).split(" ");
+  const wanted = directionIn(said, said.find((word) => stem(word) === lead) ?? "");
+  return particle !== undefined && wanted !== undefined && OPPOSITES.get(particle) === wanted;
+}
+const OPPOSITES: ReadonlyMap<string, string> = new Map(
+  [
+    ["on", "off"],
+    ["in", "out"],
+    ["up", "down"],
+  ].flatMap(([one = "", other = ""]) => [
+    [one, other],
+    [other, one],
+  ]),
+);
+/** The particle right behind a verb, or at the end. */
+const directionIn = (words: readonly string[], verb: string): string | undefined =>
+  [words[words.indexOf(verb) + 1], words.at(-1)].find((word) => OPPOSITES.has(word ?? ""));
 
 /** Whether a word is one of the clause before, which a pronoun of this one stands for. */
 const isCarried = (word: string, { weights }: Clause): boolean => (weights.get(word) ?? 1) <= CARRIED;
@@ -164,6 +193,10 @@ export function doesOther(label: string, clause: Clause): boolean {
   const makes = clause.indefinite || classOf(clause) === "create" || SPECIFIC_MEANINGS.has(clause.verb ?? "");
   return (kind === "delete" || !makes) && actSimilarity(label, clause, true) === 0;
 }
+
+/** Whether a label begins with a verb that says nothing of what is made, as `Send` and `Write` do not. */
+export const isGeneralLabel = (label: string): boolean =>
+  isGeneral(meaningOf(phrased(label).split(" ")[0] ?? ""));
 
 /** The meanings of the lexicon that the words of a label have. */
 export const meaningsOf = (label: string): ReadonlySet<string | undefined> =>

@@ -101,9 +101,18 @@ test.each([
       { name: "ref", type: "text", label: "" },
       { name: "name", type: "text", label: "" },
     ],
+    "ref",
+  ],
+  [
+    "GET /find",
+    [
+      { name: "city", type: "text", label: "" },
+      { name: "name", type: "text", label: "" },
+    ],
     undefined,
   ],
-  ["POST /find", [{ name: "no", type: "text", label: "Appointment number" }], undefined],
+  // What finds something changes nothing, however it is sent.
+  ["POST /find", [{ name: "no", type: "text", label: "Appointment number" }], "no"],
 ])("the form %s with %j finds by %j", (sends, fields, name) => {
   const [form] = page({ forms: [{ form: "1", label: "Find", sends, fields }] }).forms;
   expect(form && searchFieldOf(form, first("find my appointment RD5001"))?.name).toBe(name);

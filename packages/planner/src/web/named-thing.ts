@@ -99,7 +99,11 @@ export function otherName(clauses: readonly Clause[], clause: Clause): ThingName
   const own = ownNameIn(clause);
   if (own === undefined || !(clause.acts || clause.verb === "~add") || !TO.test(clause.text))
     return undefined;
-  const beside = clause.names.find(({ text, preposition }) => preposition !== "" && text !== own.text);
+  // `The booking KX42 of Omar Haddad` is brought to no Omar.
+  const behind = clause.text.slice(clause.text.search(TO));
+  const beside = clause.names.find(
+    ({ text, preposition }) => preposition !== "" && text !== own.text && behind.includes(text),
+  );
   if (beside !== undefined) return nameOf(beside.text);
   if (!TO_IT.test(clause.text)) return undefined;
   const before = clauses.slice(0, Math.max(0, clauses.indexOf(clause))).toReversed();
@@ -168,7 +172,8 @@ export function searchFieldOf({ writes, fields, label }: SeenForm, clause: Claus
     ({ enum: options, type, checkbox }) => options === undefined && type === "string" && !checkbox,
   );
   const [only, ...others] = texts;
-  if (only === undefined || others.length > 0) return texts.find(isSearch);
+  if (only === undefined || others.length > 0)
+    return texts.find(isSearch) ?? (ownNameIn(clause) === undefined ? undefined : texts.find(takesCode));
   return isSearch(only) ||
     takesNameOf(only, clause) ||
     (QUERY.test(only.name) && meaningsOf(label).has("~find"))
@@ -183,6 +188,8 @@ export const takesNameOf = ({ nameTokens, textTokens }: SeenField, clause: Claus
   const words = [...nameTokens.keys(), ...textTokens.keys()];
   return words.some((word) => NAMES.has(word) || clause.object.nouns.has(word));
 };
-const NAMES: ReadonlySet<string> = new Set(
-  "name no number code reference ref title id key".split(" ").map(stem),
-);
+/** Whether a text takes a code or a number: beside one for a name it is that of the thing. */
+const takesCode = ({ nameTokens, textTokens }: SeenField): boolean =>
+  [...nameTokens.keys(), ...textTokens.keys()].some((word) => CODES.has(word));
+const CODES: ReadonlySet<string> = new Set("no number code reference ref id key".split(" ").map(stem));
+const NAMES: ReadonlySet<string> = new Set([...CODES, ...["name", "title"].map(stem)]);

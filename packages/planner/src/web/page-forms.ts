@@ -5,16 +5,25 @@ import { newLines } from "@ape/core/lib/new-lines";
 import { shortened } from "@ape/core/report/shortened";
 import { isPlaceholder } from "../goal/fact-assignment.ts";
 import { finishWith, type PlannerDecision } from "../planning-context.ts";
+import { isOfThing } from "./definite-thing.ts";
 import { filledForm, purposeOf, rowData, submitted } from "./filled-form.ts";
-import { refusalOfStated, repairForm } from "./form-repair.ts";
-import { FOR_WORDS, isLogin, statedNames } from "./form-values.ts";
-import { meaningsOf, namesSameThing, nouns, removesUnwanted } from "./label-match.ts";
+import { refusalOfStated, repairForm } from "./filling/form-repair.ts";
+import { FOR_WORDS, isLogin, statedNames } from "./filling/form-values.ts";
+import { takenAlong } from "./filling/same-form.ts";
+import { sentenceSaid } from "./filling/stated-choices.ts";
+import {
+  doesOther,
+  isGeneralLabel,
+  meaningsOf,
+  namesSameThing,
+  nouns,
+  removesUnwanted,
+} from "./label-match.ts";
 import { OWN_VERBS, saysName, searchFieldOf, takesNameOf } from "./named-thing.ts";
 import { GONE, isCalledSo, isPageOfNamed, lists, oneOf, suitsGoal } from "./page-items.ts";
 import { bestLink } from "./page-links.ts";
 import type { SeenForm, SeenPage } from "./page-reader.ts";
 import { MOST_TRIES, openPage, type PageSituation, sending } from "./page-situation.ts";
-import { takenAlong } from "./same-form.ts";
 import type { WebCall } from "./web-call.ts";
 import {
   ABOUT_IT,
@@ -22,6 +31,7 @@ import {
   formSimilarity,
   isLooking,
   isMaking,
+  isOfPage,
   isOpened,
   isPageAbout,
   isPassage,
@@ -40,11 +50,14 @@ export function bestForm(now: PageSituation, least: number, beside = true): Plan
   const scored = now.page.forms
     .filter((form) => now.called === undefined || searchFieldOf(form, clause) === undefined)
     .filter(({ id, label, near }) => !now.failed.has(`${id} ${label}`) && (beside || near === ""))
-    .map((form) => ({ form, score: formSimilarity(form, clause) }))
+    .map((form) => ({ form, score: formSimilarity(form, clause) || (takesNew(now, form) ? 1 : 0) }))
     .filter(({ score }) => score >= (isLooking(clause) ? 0.5 : least))
     // What the goal names is not acted on by the form of another thing.
     .filter(({ form }) => isLooking(clause) || isFormOfNamed(now, form))
-    .filter(({ form }) => !leavesAsIs(now, form) && !isForNew(now, form));
+    .filter(
+      ({ form, score }) =>
+        !leavesAsIs(now, form) && !isForNew(now, form) && (score > ABOUT_IT || mayGuess(now, form)),
+    );
   const most = Math.max(0, ...scored.map(({ score }) => score));
   const best = scored.filter(({ score }) => score === most).map(({ form }) => form);
   const priced = best.filter(({ near }) => near !== "");
@@ -54,10 +67,23 @@ export function bestForm(now: PageSituation, least: number, beside = true): Plan
   return chosen === undefined || isAskedBefore(now, chosen) ? undefined : submitted(now, chosen);
 }
 
+/** Whether a form on the page of what the goal names has a field with a value that gets the new one of the clause. */
+function takesNew(now: PageSituation, form: SeenForm): boolean {
+  const { clause, called } = now;
+  const { verb, acts, text } = clause;
+  if (!form.writes || form.near !== "" || called === undefined || !NEW_VALUE.test(text)) return false;
+  if (!(verb === "~update" || acts) || !isPageOfNamed(now) || lists(now.page, called)) return false;
+  const stated = statedNames(form, purposeOf(now));
+  const filled = filledForm(now, form);
+  return form.fields.some(
+    (field) => field.filled && stated.has(field.name) && filled[field.name] !== called.text,
+  );
+}
+
 /** Whether a form is that of what the goal names, if it names anything: one that only lists it has forms of other things. */
 function isFormOfNamed(now: PageSituation, form: SeenForm): boolean {
   const { called, page, clause, besides } = now;
-  if (called === undefined) return isPageOfNamed(now);
+  if (called === undefined) return isPageOfNamed(now) && isOfThing(now, form);
   if (takesName(now, form)) return true;
   if (besides !== undefined) {
     const filled = Object.values(filledForm(now, form)).flat();
@@ -157,8 +183,8 @@ export function repairedForm(now: PageSituation): PlannerDecision | undefined {
     return refusedFor(now, lines.join(" "));
   const fields = repairForm(form, tries, values, now.context.seed, said, stated);
   if (fields !== undefined) return { ...sending(now.target, form), fields };
-  const reason = refusalOfStated(form, last, values, said, stated);
-  return reason === undefined ? undefined : refusedFor(now, reason);
+  const reason = refusalOfStated(form, last, values, said, stated) ?? (stated.size > 0 ? said : "");
+  return reason.trim() === "" ? undefined : refusedFor(now, reason.replaceAll("\n", " "));
 }
 
 /** The end where a page says why it does not do what the goal states, and does not ask again. */
@@ -203,22 +229,25 @@ export function nextForm(now: PageSituation, afterAny = false): PlannerDecision 
   const own = open.filter((form) => form.writes && form.near === "" && !LEAVING.test(form.label));
   const form =
     open.find((one) => isPassingForm(now, one)) ?? (leads && own.length === 1 ? own[0] : undefined);
-  return form === undefined || removesUnwanted(form.label, now.clause) ? undefined : submitted(now, form);
+  if (form === undefined || removesUnwanted(form.label, now.clause)) return undefined;
+  return leads || mayGuess(now, form) ? submitted(now, form) : undefined;
 }
 
 /** The form that a link has led to, whatever its button says. */
 export function formOfLink(now: PageSituation): PlannerDecision | undefined {
   const last = now.calls.at(-1);
   if (last?.kind !== "link" || isLooking(now.clause) || !isPageOfNamed(now)) return undefined;
-  const open = openForms(now);
+  const open = openForms(now).filter((form) => isOfThing(now, form));
   const isOnWay = linkSimilarity(last.label, now.clause) > 0;
   const passing = open.find((one) => isPassingForm(now, one));
-  // `Write to the warden` for `tell the warden that we are late`.
-  const isOfObject = now.clause.acts && namesSameThing(last.label, now.clause.text);
+  // `Write to the warden` for `tell the warden that we are late`, and no `Book a crossing` for `complain about a crossing`.
+  const isOfObject =
+    now.clause.acts && !makesOther(last.label, now.clause) && namesSameThing(last.label, now.clause.text);
   if (isOnWay || (passing !== undefined && (isOfObject || isPageAbout(now.page, now.clause)))) {
     const sole = soleForm(now, open);
     const isOfLink =
       (isMaking(now.clause) && isNamedHere(now, last)) ||
+      (isOnWay && sole !== undefined && isOfPage(sole, now.page)) ||
       (sole !== undefined && now.clause.acts && namesSameThing(sole.label, last.label));
     const form = passing ?? (isOfLink ? sole : undefined);
     return form === undefined ? undefined : submitted(now, form);
@@ -241,8 +270,30 @@ function onlyForm(now: PageSituation, open: readonly SeenForm[], clause: Clause)
   const chosen = now.calls.some(
     ({ kind, page }) => kind === "link" && page !== undefined && page !== now.page,
   );
-  return chosen && only !== undefined && mayDo(only.label, clause, now.calls) ? only : undefined;
+  return chosen && only !== undefined && mayDo(only.label, clause, now.calls) && mayGuess(now, only)
+    ? only
+    : undefined;
 }
+
+/**
+ * Whether a form of which no word says what the clause asks for may be sent for it: where the goal gives values, it takes one of
+ * them, and its page makes or removes nothing else.
+ */
+function mayGuess(now: PageSituation, form: SeenForm): boolean {
+  const { clause, day, page } = now;
+  if (makesOther(isPlain(form) ? page.title : form.label, clause)) return false;
+  const values = [
+    ...clause.dates.filter(({ value }) => value.slice(-5) !== day),
+    ...clause.times,
+    ...clause.quoted,
+    ...clause.amounts,
+  ];
+  return values.length === 0 || statedNames(form, purposeOf(now)).size > 0;
+}
+
+/** Whether a label makes or removes something else: `Write to the warden` is how a warden is told something. */
+const makesOther = (label: string, clause: Clause): boolean =>
+  doesOther(label, clause) && !(sentenceSaid(clause) !== undefined && isGeneralLabel(label));
 
 /** A clause about what there is already: `release my booking`. */
 const OF_OWN = /^\W*\S+\s+(?:my|our|its|their)\b/i;

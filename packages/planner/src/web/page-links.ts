@@ -81,21 +81,22 @@ export function ownThing(now: PageSituation): PlannerDecision | undefined {
  */
 export function linkOfItem(now: PageSituation): PlannerDecision | undefined {
   const { called, page } = now;
-  const { object, acts, verb } = now.clause;
+  const { object, acts, verb, text, dates, times } = now.clause;
   const last = now.calls.at(-1);
   // What the goal names is changed by a link that says so of its own: `tell the keeper` edits nothing.
   const isOfNamed = called !== undefined && isPageOfNamed(now) && !lists(page, called);
-  const changes = verb === "~update" || setsState(now.clause);
+  const moves = acts && [...dates, ...times].length > 0 && / to\b/i.test(text);
+  const changes = verb === "~update" || moves || setsState(now.clause);
   const isAsked = object.refers ? acts || verb === "~update" : isOfNamed && changes;
   if (!isAsked || last?.ok !== true || now.calls.length < 3) return undefined;
   const earlier = pathsSeenBefore(now);
   const links = freshLinks(now).filter(
-    ({ near, path, text }) =>
+    ({ near, path, text: said }) =>
       near === "" &&
       !earlier.has(path) &&
-      leadsWithVerb(text) &&
-      !removesUnwanted(text, now.clause) &&
-      !doesOther(text, now.clause),
+      leadsWithVerb(said) &&
+      !removesUnwanted(said, now.clause) &&
+      !doesOther(said, now.clause),
   );
   const link = links.find(({ text }) => hasClassOf(text, now.clause)) ?? links[0];
   return link && openPage(now.target, link.path);

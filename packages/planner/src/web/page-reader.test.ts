@@ -28,7 +28,7 @@ test("a page has its texts, links and forms; what has another type is read as an
       { text: "Next", path: "/n", near: "Things" },
       { text: "", path: "", near: "" },
     ],
-    forms: [{ id: "1", label: "Send", near: "Rug", writes: true, fields: [] }],
+    forms: [{ id: "1", label: "Send", near: "Rug", writes: true, to: "/b", fields: [] }],
   });
   expect(pageIn({ title: 1, path: {}, text: null, links: [], forms: [] })).toEqual({
     title: "",
@@ -57,8 +57,8 @@ test("a form with several buttons is one for each, but those that lead back or d
   expect(
     formsOf({ form: "1", label: "Save", sends: "POST /g", buttons }).map(({ fields, ...form }) => form),
   ).toEqual([
-    { id: "1", label: "Save", near: "", writes: true },
-    { id: "1", label: "Delete it", near: "", writes: true, submit: true },
+    { id: "1", label: "Save", near: "", writes: true, to: "/g" },
+    { id: "1", label: "Delete it", near: "", writes: true, to: "/g", submit: true },
   ]);
   expect(formsOf({ form: "1", label: "Save", buttons: "Save" })).toHaveLength(1);
 });

@@ -21,6 +21,8 @@ export interface SeenForm {
   submit?: true;
   near: string;
   writes: boolean;
+  /** The path that it is sent to. */
+  to: string;
   fields: readonly SeenField[];
 }
 
@@ -73,9 +75,13 @@ function readForms(form: JsonObject): SeenForm[] {
 
 const verbOf = (label: string): string => plain(label).split(" ")[0] ?? "";
 
+/** The button of what only finds something: `Find my booking`. */
+const FINDS = /^\W*(?:find|search|look up|retrieve)\b/i;
+
 function readForm(form: JsonObject): SeenForm {
   const sends = text(form.sends);
-  const writes = !sends.startsWith("GET ");
+  // What finds something changes nothing, even where it is sent as a POST.
+  const writes = !sends.startsWith("GET ") && !FINDS.test(text(form.label));
   // The noun that a bare `name` belongs to: `group` of `POST /group/add/`.
   const about = plain(sends.replace(/^\w+ |\?.*$/g, " ").replaceAll(/\/\d+(?=\/|$)/g, " "));
   const fields = Array.isArray(form.fields) ? form.fields.filter(isJsonObject) : [];
@@ -84,9 +90,13 @@ function readForm(form: JsonObject): SeenForm {
     label: text(form.label),
     near: text(form.near),
     writes,
+    to: sends.replace(/^\w+ |\?.*$/g, ""),
     fields: fields.map((field) => readField(field, writes, about)),
   };
 }
+
+/** A field for an address, whatever its type is. */
+const EMAIL = /(?:^|[\s_-])e-?mail(?:$|[\s_:*-]|[\s_-]?addr)/i;
 
 function readField(field: JsonObject, writes: boolean, about: string): SeenField {
   const options = Array.isArray(field.options)
@@ -94,7 +104,8 @@ function readField(field: JsonObject, writes: boolean, about: string): SeenField
         .filter((option) => !isPrompt(option))
         .map((option) => (isJsonObject(option) ? text(option.label) : text(option)))
     : undefined;
-  const kind = text(field.type);
+  const isEmail = text(field.type) === "text" && EMAIL.test(`${text(field.name)} ${text(field.label)}`);
+  const kind = isEmail ? "email" : text(field.type);
   const checkbox = isBox(kind, options?.length);
   const read: ApiField = {
     in: writes ? "body" : "query",

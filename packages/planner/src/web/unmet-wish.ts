@@ -1,6 +1,7 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { nameOf } from "@ape/catalog/goal/phrases/thing-name";
 import { daysOfYearIn, monthsIn } from "@ape/catalog/goal/times/day-of-year";
+import { timesIn } from "@ape/catalog/goal/times/points-in-time";
 import { nameAt } from "@ape/catalog/goal/unquoted-name";
 import { clampNumber } from "@ape/catalog/operations/clamp-number";
 import { isNumeric } from "@ape/catalog/operations/field";
@@ -34,13 +35,11 @@ export function unmetWish(
   filled: JsonObject,
   stated: ReadonlySet<string>,
 ): string | undefined {
+  if (!form.writes) return undefined;
+  const point = unmetDay(now.clause, form, filled) ?? unmetTime(now.clause, form, filled);
   // The next of several pages may take what this one does not.
-  if (!form.writes || leadsOn(form.label, "")) return undefined;
-  return (
-    unmetDay(now.clause, form, filled) ??
-    unmetNumber(now.clause, form, filled) ??
-    unmetName(now, form, filled, stated)
-  );
+  if (point !== undefined || leadsOn(form.label, "")) return point;
+  return unmetNumber(now.clause, form, filled) ?? unmetName(now, form, filled, stated);
 }
 
 const isSent = (text: string, filled: JsonObject): boolean =>
@@ -73,6 +72,22 @@ function unmetDay({ dates }: Clause, { fields }: SeenForm, filled: JsonObject): 
   return undefined;
 }
 
+/** The only time of the clause, which a choice of times has not. */
+function unmetTime({ times }: Clause, { fields }: SeenForm, filled: JsonObject): string | undefined {
+  const [time, ...others] = times;
+  if (time === undefined || others.length > 0) return undefined;
+  const isTime = (said: string): boolean => timesIn(`at ${said}`).some(({ value }) => value === time.value);
+  if (Object.values(filled).some((one) => typeof one === "string" && isTime(one))) return undefined;
+  const choice = fields.map(optionsOf).find((options) => options.length > 0 && options.every(isOfTime));
+  if (choice === undefined || choice.some((option) => isTime(option) && !TAKEN.test(option)))
+    return undefined;
+  const own = choice.find(isTime);
+  return own === undefined
+    ? `"${time.text}" is not offered: ${shortList(choice)}.`
+    : `"${time.text}" is not available: "${own}".`;
+}
+const isOfTime = (option: string): boolean => /^\s*\d{1,2}[:.]\d\d\b/.test(option);
+
 /** A number of the clause that is beyond the limits of the only field that would take it. */
 function unmetNumber({ amounts }: Clause, { fields }: SeenForm, filled: JsonObject): string | undefined {
   for (const { value, money } of amounts) {
@@ -104,6 +119,8 @@ function unmetName(
     page.title,
     near,
     ...links.map(({ label }) => label),
+    // What was searched for by a name is of that name.
+    ...calls.flatMap(({ fields: sent, ok }) => (ok ? Object.values(sent).map(String) : [])),
     ...calls.flatMap(({ page: shown }) => [
       shown?.title ?? "",
       ...(shown?.links ?? []).flatMap((link) =>
@@ -144,7 +161,7 @@ const isOfNames = (options: readonly string[]): boolean =>
   options.every((option) => /^\p{Lu}\p{Ll}/u.test(option) && !/^(?:yes|no)\b|\d/i.test(option));
 
 /** Whether a link that was opened is one of several of a kind that a page lists. */
-const isOneOfSeveral = ({ calls }: PageSituation, path: string): boolean => {
+export const isOneOfSeveral = ({ calls }: PageSituation, path: string): boolean => {
   const kind = kindOf(path);
   return calls.some(({ page }) => {
     const same = (page?.links ?? []).filter((link) => kindOf(link.path) === kind);

@@ -7,11 +7,11 @@ import { relativeDaysIn } from "@ape/catalog/goal/times/points-in-time";
 import { nameOfCode } from "@ape/catalog/words/code-names";
 import { STOP } from "@ape/catalog/words/lexicon";
 import { plain, stem } from "@ape/catalog/words/words";
+import { sentenceSaid } from "./filling/stated-choices.ts";
 import { mainNouns } from "./label-match.ts";
 import { OWN_VERBS, otherName, ownNameIn } from "./named-thing.ts";
 import type { SeenPage } from "./page-reader.ts";
 import { hasPrice } from "./price.ts";
-import { sentenceSaid } from "./stated-choices.ts";
 import { sentWords, type WebCall } from "./web-call.ts";
 import { doesClause, isLooking } from "./web-progress.ts";
 

@@ -215,8 +215,13 @@ function stepOn(now: PageSituation): PlannerDecision | undefined {
 function unserved(now: PageSituation): PlannerDecision {
   const called = now.called;
   const isShown = now.calls.some(
-    ({ page, label }) =>
-      called !== undefined && (saysName(label, called) || (page !== undefined && showsName(page, called))),
+    ({ page, label, kind, fields }) =>
+      called !== undefined &&
+      (saysName(label, called) ||
+        (page === undefined
+          ? // What was asked for by its code and a name is no longer known.
+            kind === "form" && Object.keys(fields).length > 1 && Object.values(fields).includes(called.text)
+          : showsName(page, called))),
   );
   if (called !== undefined && !isShown) return finishWith(`Nothing here is called "${called.whole}".`);
   const gone = goneChoice(now);

@@ -170,7 +170,8 @@ test("a form counts by its button, by the field that is changed, or as a login",
   expect(formSimilarity(formOf("Log in"), clause("Log in."))).toBe(0);
   const search = { sends: "GET /s" };
   expect(formSimilarity(formOf("Find lamps", search), clause("Find lamps."))).toBeGreaterThan(1);
-  expect(formSimilarity(formOf("Find lamps"), clause("Find lamps."))).toBe(0);
+  expect(formSimilarity(formOf("Find lamps"), clause("Find lamps."))).toBeGreaterThan(1);
+  expect(formSimilarity(formOf("Lamps"), clause("Find lamps."))).toBe(0);
   expect(formSimilarity(formOf("Add lamp", search), clause("Add a lamp."))).toBe(0);
   expect(formSimilarity(formOf("Add lamp"), clause("Add a lamp."))).toBeGreaterThan(1);
   const priority = (name: string, label = "") => ({ fields: [{ name, label }] });

@@ -6,7 +6,8 @@ import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem, type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
 import { isPlainLabel, leadsOn } from "@ape/core/protocol/form-label";
-import { isLogin } from "./form-values.ts";
+import { isLogin } from "./filling/form-values.ts";
+import { carries, tickedByNoun } from "./filling/same-form.ts";
 import {
   actSimilarity,
   fillsBasket,
@@ -19,10 +20,9 @@ import {
   SAME_CLASS,
   setsState,
 } from "./label-match.ts";
-import { ownNameIn, saysName, showsName } from "./named-thing.ts";
+import { isTitled, ownNameIn, saysName, showsName } from "./named-thing.ts";
 import type { SeenField, SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
-import { carries, tickedByNoun } from "./same-form.ts";
-import { isSignInCall, sentWords, type WebCall } from "./web-call.ts";
+import { bare, isSignInCall, sentWords, type WebCall } from "./web-call.ts";
 
 /** How far a session is in a web application. */
 export interface WebProgress {
@@ -124,11 +124,12 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
     if (!call.ok || bounced(calls, number)) continue;
     at = pastSettled(clauses, calls.slice(0, number), at, by);
     const previous = calls[number - 1];
-    // The form to which a link has led was left without being sent.
+    // The form to which a link has led was left without being sent, or after it was refused.
+    const isRefused = calls.slice(by + 1, number).every(({ kind, ok }) => kind === "form" && !ok);
     if (
-      by === number - 1 &&
+      isRefused &&
       at > 0 &&
-      isLeft(previous, call, clauses[at - 1] as Clause, calls.slice(0, number))
+      isLeft(calls[by], call, clauses[at - 1] as Clause, calls.slice(0, number), by < number - 1)
     )
       at -= 1;
     // A link has led to this form, whatever its button says.
@@ -179,6 +180,8 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
     if (more) return { calls, at: at - 1, by, guessed, page, goesOn: true };
   }
   at = pastSettled(clauses, calls, at, by);
+  while (at > 0 && at < clauses.length && isShownOn(page, clauses[at] as Clause, clauses[at - 1] as Clause))
+    at += 1;
   return { calls, at, by, guessed, page, goesOn: false };
 }
 
@@ -191,13 +194,18 @@ const isLeft = (
   { kind }: WebCall,
   clause: Clause,
   calls: readonly WebCall[],
+  wasRefused: boolean,
 ): boolean =>
   kind === "link" &&
   previous?.kind === "link" &&
   !isLooking(clause) &&
-  (previous.page === undefined
-    ? clause.verb === "~remove"
-    : unfinished(previous, previous.page, clause, pagesBefore(calls)));
+  (wasRefused ||
+    (previous.page === undefined
+      ? !BY_LINK.has(clause.verb)
+      : unfinished(previous, previous.page, clause, pagesBefore(calls))));
+
+/** Verbs of what a link alone may do. */
+const BY_LINK: ReadonlySet<string | undefined> = new Set(["~add", "~cart", "~login", "~logout"]);
 
 /** Whether a clause makes something: no link alone does that. */
 export const isMaking = (clause: Clause): boolean =>
@@ -259,6 +267,18 @@ function pastSettled(clauses: readonly Clause[], calls: readonly WebCall[], at: 
     open += 1;
   }
   return open;
+}
+
+/** Whether a clause only wants to see more of what was found before by its name, and the page is that of it: `and tell me its price`. */
+function isShownOn(page: SeenPage | undefined, clause: Clause, before: Clause): boolean {
+  const name = isLooking(before) ? ownNameIn(before) : undefined;
+  return (
+    clause.verb === "~show" &&
+    clause.object.refers &&
+    name !== undefined &&
+    page !== undefined &&
+    isTitled(page, name)
+  );
 }
 
 const isTakenAlong = ({ kind, ok, fields }: WebCall, clause: Clause): boolean =>
@@ -433,6 +453,7 @@ function unfinished(last: WebCall, page: SeenPage, clause: Clause, earlier: read
       last.kind === "link" &&
       isOwn &&
       (isPlain(form) ||
+        (isOfPage(form, page) && !removesUnwanted(form.label, clause)) ||
         ((isMaking(clause) || (clause.acts && namesSameThing(form.label, last.label))) &&
           !removesUnwanted(form.label, clause)))
     )
@@ -445,6 +466,16 @@ function unfinished(last: WebCall, page: SeenPage, clause: Clause, earlier: read
     );
   });
 }
+
+/**
+ * Whether a page is there for a form: it has fields to be filled in, and is sent to where the page is, or to what that is made in
+ * (`/loans` of `/loans/new`).
+ */
+export const isOfPage = ({ near, to, fields }: SeenForm, { path }: SeenPage): boolean =>
+  near === "" &&
+  to.length > 1 &&
+  (to === bare(path) || bare(path).startsWith(`${to.replace(/\/$/, "")}/`)) &&
+  fields.some(({ filled, checkbox }) => !filled && !checkbox);
 
 /** Lines of a page in which it says what it is about. */
 const SUBJECT_LINES = 12;

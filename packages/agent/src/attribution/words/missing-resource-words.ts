@@ -1,6 +1,7 @@
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import type { Body } from "@ape/core/protocol/tool-call";
 import { isSameKind, kindOf } from "../resource-kind.ts";
+import { ENVELOPE } from "./said-of-refusal.ts";
 
 /** What a "not found" is about: one value of the request. */
 export interface MissingSubject {
@@ -19,9 +20,6 @@ export type MissingWords = "named" | "silent" | "other";
 
 const MAX_TEXTS = 60;
 const MAX_DEPTH = 4;
-/** Fields of error bodies whose values do not describe what is missing (RFC 9457, Spring, ASP.NET, JSON:API). */
-const ENVELOPE =
-  /^(?:time_?stamp|date|time|path|instance|url|href|links?|method|trace_?id|request_?id|correlation_?id|span_?id|ref|help|help_?url|docs|documentation_?url|more_?info|status|status_?code|http_?status(?:_?code)?|version|api_?version|success|ok)$/i;
 /** Names of fields that do not describe what is missing. */
 const PLAIN_FIELD =
   /^(?:errors?|messages?|msg|details?|title|description|reason|fault|exception|type|kind|name|code|error_?code|error_?type|error_?message|error_?description|user_?message|developer_?message|status_?text|data|result|response|meta|body|content|payload|text|value|id)$/i;

@@ -1,7 +1,8 @@
 import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
-import type { Body, ToolResult } from "@ape/core/protocol/tool-call";
+import { type Body, effectiveStatus, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
+import { saidOfRefusal, withoutRepetition } from "./said-of-refusal.ts";
 
 const MAX_WORDS = 2_000;
 const EXPIRED =
@@ -18,19 +19,31 @@ const UNKNOWN = /\b(?:unknown|not found|no such|does(?: not|n't) exist|no \w+ wi
 const NOT_YET =
   /\b(?:not (?:yet )?(?:ready|available|complete[d]?|finished|done|created|published)|yet|try again|retry|later|shortly|soon|moment|pending|processing|in progress|queued|provisioning|being (?:created|processed|prepared|provisioned|generated|built)|eventual(?:ly)?)\b/i;
 
-/** Returns the text of a refusal: its body, `WWW-Authenticate` and the failure's message; at most 2,000 characters. */
-export function refusalText(result: ToolResult): string {
+/**
+ * Returns the text of a refusal: what its body says of it, `WWW-Authenticate` and the failure's message; at most 2,000
+ * characters.
+ * @param call the refused call: its body, repeated in the answer, says nothing
+ */
+export function refusalText(result: ToolResult, call?: ToolCall): string {
   const challenge = result.headers["www-authenticate"];
-  const parts = [bodyWords(result.body), result.error?.message ?? ""];
+  const parts = [bodyWords(result, call), result.error?.message ?? ""];
   if (challenge !== undefined) parts.push(String(challenge));
   return parts.join(" ").slice(0, MAX_WORDS);
 }
 
-function bodyWords(body: Body): string {
-  if (body.kind === "json") return writeJson(body.json).slice(0, MAX_WORDS);
+function bodyWords(result: ToolResult, call: ToolCall | undefined): string {
+  const { body } = result;
+  if (body.kind === "json")
+    return writeJson(
+      saidOfRefusal(body.json, effectiveStatus(result), { sent: sentBy(call), path: call?.path }),
+    ).slice(0, MAX_WORDS);
   if (body.kind === "text") return body.text.slice(0, MAX_WORDS);
   return body.kind === "page" ? `${body.page.title} ${body.page.text}`.slice(0, MAX_WORDS) : "";
 }
+
+/** What a call sends: its body, the variables of its GraphQL document, or the arguments of its tool. */
+export const sentBy = (call: ToolCall | undefined): Json | undefined =>
+  call?.data ?? call?.graphql?.variables ?? call?.tool?.arguments;
 
 /** Splits `token_expired` and `tokenExpired` into words. */
 const spaced = (words: string): string =>
@@ -41,6 +54,10 @@ export const namesExpiry = (words: string): boolean => EXPIRED.test(words) || EX
 /** Whether a refusal says who may do this: an owner, a role, a scope. */
 export const namesPermission = (words: string): boolean =>
   PERMISSION.test(words) || PERMISSION.test(spaced(words));
+const SIGN_IN =
+  /\b(?:un ?authenticated|authenticat\w*|un ?authori[sz]ed|authori[sz]ation|credentials?|(?:log|sign)(?:ged|ed)? ?(?:in|on)|tokens?|api ?keys?|sessions?|cookies?|anonymous|guests?)\b/i;
+/** Whether a refusal asks for a credential. */
+export const asksForCredential = (words: string): boolean => SIGN_IN.test(spaced(words));
 /** Whether a refusal says that what is asked for is still being made. */
 export const saysNotYet = (words: string): boolean => NOT_YET.test(spaced(words));
 /**
@@ -95,7 +112,7 @@ export function asksForState(words: string, state: string): boolean {
  */
 export function namedFields(data: Json | undefined, body: Body): string[] {
   if (!isJsonObject(data) || body.kind !== "json") return [];
-  const words = sayings(body.json, false).join(" ").slice(0, MAX_WORDS);
+  const words = sayings(withoutRepetition(body.json, data), false).join(" ").slice(0, MAX_WORDS);
   return Object.keys(data).filter((field) => mentions(words, field));
 }
 

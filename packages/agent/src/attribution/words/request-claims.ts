@@ -1,13 +1,15 @@
 import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
-import type { Body } from "@ape/core/protocol/tool-call";
+import type { Body, ToolResult } from "@ape/core/protocol/tool-call";
+import { type StatedBound, statedBound } from "./stated-bound.ts";
 
 /** What a refusal says of one field of the request. */
 export interface FieldClaim {
   /** Names of the objects around it first, without the numbers of items: `items.name`, or `*.name` for an item of an unnamed list. */
   field: string;
-  claim: "missing" | "unknown" | "value";
+  claim: "missing" | "unknown" | "value" | "bound";
+  bound?: StatedBound;
   /** The refusal gives the place of the field in the request, from its top. */
   placed: boolean;
 }
@@ -76,7 +78,7 @@ const NO_ROUTE =
 
 /**
  * What a refusal claims of fields of the request, where a whole text of it says nothing else: that one is missing, that
- * one is unknown, or that one has a value outside of its set.
+ * one is unknown, that one has a value outside of its set, or that one breaks a bound or has another type.
  * @param fields names that the request could mean
  */
 export function claimsOf(body: Body, fields: readonly string[]): FieldClaim[] {
@@ -91,7 +93,11 @@ export function claimsOf(body: Body, fields: readonly string[]): FieldClaim[] {
     const add = (claim: FieldClaim["claim"]): number => claims.push({ field, claim, placed: exact });
     if (MISSING.some((pattern) => pattern.test(form))) add("missing");
     else if (UNKNOWN.some((pattern) => pattern.test(form))) add("unknown");
-    else if (VALUE.test(form) && !CONDITION.test(form)) add("value");
+    else {
+      const bound = CONDITION.test(form) ? undefined : statedBound(form, text);
+      if (bound !== undefined) claims.push({ field, claim: "bound", placed: exact, bound });
+      else if (VALUE.test(form) && !CONDITION.test(form)) add("value");
+    }
   }
   return claims;
 }
@@ -137,6 +143,21 @@ export function claimsNoBody(body: Body, fields: readonly string[]): boolean {
 export function claimsNoRoute(body: Body): boolean {
   if (body.kind === "page") return NO_ROUTE.test(`${body.page.title} ${body.page.text}`);
   return statementsOf(body, []).some(({ text }) => NO_ROUTE.test(text));
+}
+
+/** Whether the error of a tool says, and nothing else, that there is no tool of its name. */
+export function claimsNoTool({ error, body }: ToolResult, name: string): boolean {
+  const said = error?.message ?? (body.kind === "text" ? body.text : "");
+  const words = said
+    .replace(/^\W*(?:mcp )?error(?: -?\d+)?\s*:\s*/i, "")
+    .replaceAll(/["'`“”]/g, "")
+    .trim();
+  if (/^method not found\W*$/i.test(words)) return true;
+  const tool = escapeRegExp(name);
+  return new RegExp(
+    `^(?:(?:unknown|invalid|no such|unrecogni[sz]ed) tool(?: name)?:? ${tool}|(?:the )?tool:? ${tool}(?: was)? (?:not found|unknown|does not exist|is unknown|is not available)|tool not found: ${tool})\\W*$`,
+    "i",
+  ).test(words);
 }
 
 function statementsOf(body: Body, fields: readonly string[]): Statement[] {

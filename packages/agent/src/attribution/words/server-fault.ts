@@ -33,7 +33,7 @@ const WHOLE =
 
 /** Words that speak of a fault within the server without proof: frameworks use some of them for bad requests too. */
 const SIGNS =
-  /\binternal[ _-]?(?:server[ _-]?)?(?:error|exception|failure|fault)\b|\b(?:unexpected|unhandled|uncaught|unknown|fatal|server|system|database|backend|upstream)[ _-]?(?:server[ _-]?)?(?:errors?|exceptions?|failure)\b|\b(?:something|an error) (?:went|has gone) wrong\b|\bdead-?lock\w*\b|\bSQLSTATE\W{0,3}(?!2[23])\w{5}\b|\b(?:PSQL|SQL(?:Syntax)?|JDBC|DataAccess|Sequelize\w*|Operational|Programming|IO|Socket|ConnectTimeout|ReadTimeout)(?:Exception|Error)\b|\bpanic(?:ked\b|:)|\b(?:backend|database) (?:is )?(?:down|unavailable|unreachable)\b|\bcore dumped\b|\bout of memory\b|\bcould not serialize access\b|\bunknown column '|\bE(?:CONNREFUSED|CONNRESET|HOSTUNREACH|TIMEDOUT|AI_AGAIN)\b|\bconnection (?:refused|reset|timed out)\b|\bbroken pipe\b/i;
+  /\binternal[ _-]?(?:server[ _-]?)?(?:error|exception|failure|fault)\b|\b(?:unexpected|unhandled|uncaught|unknown|fatal|server|system|database|backend|upstream)[ _-]?(?:server[ _-]?)?(?:errors?|exceptions?|failure)\b|\b(?:something|an error) (?:went|has gone) wrong\b|\bdead-?lock\w*\b|\bSQLSTATE\W{0,3}(?!2[23])\w{5}\b|\b(?:PSQL|SQL(?:Syntax)?|JDBC|DataAccess|Sequelize\w*|Operational|Programming|IO|Socket|ConnectTimeout|ReadTimeout)(?:Exception|Error)\b|\bpanic(?:ked\b|:)|\b(?:backend|database) (?:is )?(?:down|unavailable|unreachable)\b|\bcore dumped\b|\bout of memory\b|\bcould not serialize access\b|\bunknown column '|\bE(?:CONNREFUSED|CONNRESET|HOSTUNREACH|TIMEDOUT|AI_AGAIN)\b|\bconnection (?:refused|reset|timed out)\b|\bbroken pipe\b|\b(?:status(?: code)?|HTTP(?:\/\d(?:\.\d)?)?)[ :=]{1,2}5\d\d\b|\b50[0234] (?:internal server error|bad gateway|service unavailable|gateway time-?out)\b/i;
 const WHOLE_SIGN =
   /^\W*(?:the )?(?:service|server|backend)(?: is)?(?: temporarily| currently)? unavailable\W*$/i;
 /** A line of a stack trace: Java, .NET, JavaScript, Python, PHP, Ruby, Go. */
@@ -49,7 +49,7 @@ const REFUSING =
  * repeat them.
  */
 export function serverFault(call: ToolCall, result: ToolResult): "proven" | "possible" | undefined {
-  const said = refusalText(result);
+  const said = refusalText(result, call);
   const words = withoutRepeated(said, call);
   const texts = textsIn(words);
   if (PROOFS.some((proof) => proof.test(words)) || texts.some((text) => WHOLE.test(text))) return "proven";

@@ -61,6 +61,15 @@ test.each([
   ["re-add a card and a card", ["re-add a card", "re-add a card"]],
   ["add a card, or a card", ["add a card, or a card"]],
   ["add a card sand a card", ["add a card sand a card"]],
+  ["add A card and a card", ["add A card", "add a card"]],
+  ["add a\tcard\tand a card", ["add a\tcard", "add a card"]],
+  ["add another  card  and  a card", ["add another  card", "add a card"]],
+  ["add a card,a card", ["add a card", "add a card"]],
+  ["add a card, and another card", ["add a card", "add another card"]],
+  ["add a card and an Card", ["add a card and an Card"]],
+  ["add a big card and a small card,", ["add a big card", "add a small card,"]],
+  ["add  a card and a card", ["add  a card", "add  a card"]],
+  ["add-on a card and a card", ["add-on a card and a card"]],
 ])("%s: %j", (text, texts) => {
   expect(repeatedObjects(text)).toEqual(texts);
 });

@@ -1,10 +1,10 @@
-/** What a name begins with: a text in quotation marks, a capital, or a code. */
-const NAME = "(?:quoted\\d+|\\p{Lu}|[\\p{L}-]*\\p{N})";
+/** What a name begins with: a text in quotation marks, a capital, a code or a number. */
+const NAME = "(?:quoted\\d+|\\p{Lu}|(?:#|[\\p{L}-]*)\\p{N})";
 const OBJECT = `(?:(?:the|my|our|your)\\s+)?(?:\\p{Ll}[\\p{Ll}-]+\\s+){0,2}?${NAME}`;
 const AND = new RegExp(`(?:\\s*,?\\s+and\\s+|(?<=\\s\\d+),\\s*(?=\\d))(?=${OBJECT})`, "u");
 /** A verb, with the words that belong to it. */
 const LEAD = new RegExp(
-  `^((?:(?:then|also|please|finally|now|and)\\s+)*[\\p{L}-]+\\s+(?:(?:of|off|out|up|for|rid)\\s+)*)${OBJECT}`,
+  `^((?:(?:[Tt]hen|[Aa]lso|[Pp]lease|[Ff]inally|[Nn]ow|[Aa]nd)\\s+)*[\\p{L}-]+\\s+(?:(?:of|off|out|up|for|rid)\\s+)*)${OBJECT}`,
   "u",
 );
 

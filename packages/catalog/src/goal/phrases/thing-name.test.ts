@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { firstClause } from "../../../test/first-clause.ts";
-import { matchName, thingNamed } from "./thing-name.ts";
+import { numberedThings } from "./numbered-thing.ts";
+import { matchName, nameOf, nameOfNumber, thingNamed } from "./thing-name.ts";
 
 const named = (goal: string) => thingNamed(firstClause(goal, ["drop", "scrap", "moor", "propos"]));
 
@@ -125,5 +126,38 @@ test.each([
   ["Scrap the Kilim?", "Kilim"],
   ["Scrap the Kilim)", "Kilim"],
 ])("%s acts on %s", (goal, text) => {
+  expect(named(goal)?.text).toBe(text);
+});
+
+test.each([
+  ["Scrap the theatre kiln Kilim", ["theatr", "kiln"]],
+  ["Scrap the lathe kiln Kilim", ["lath", "kiln"]],
+  ["Scrap the anvil kiln Kilim", ["anvil", "kiln"]],
+  ["Scrap the sofa kiln Kilim", ["sofa", "kiln"]],
+  ["Scrap the towel kiln Kilim", ["towel", "kiln"]],
+  ["Scrap the photo kiln Kilim", ["photo", "kiln"]],
+  ["Scrap office kiln Kilim", ["offic", "kiln"]],
+  ["Scrap photo kiln Kilim", ["photo", "kiln"]],
+  ["Scrap the old red oak kiln Kilim", ["old", "red", "oak", "kiln"]],
+])("%s: a noun is no word that it begins or ends with", (goal, nouns) => {
+  expect(named(goal)).toMatchObject({ text: "Kilim", nouns });
+});
+
+test("a text or a number is a name by itself", () => {
+  expect(nameOf("Kilim")).toEqual({ text: "Kilim", whole: "Kilim", nouns: [], of: false });
+  const numbers = ["Scrap ticket no. 42", "Scrap #7"].flatMap((goal) => numberedThings(firstClause(goal)));
+  expect(numbers.map(nameOfNumber)).toEqual([
+    { text: "42", whole: "ticket 42", nouns: ["ticket"], of: false, numbered: numbers[0] },
+    { text: "7", whole: "number 7", nouns: [], of: false, numbered: numbers[1] },
+  ]);
+});
+
+test.each([
+  ["Scrap the Ada Lovelace’s kiln", "Ada Lovelace"],
+  ["Scrap the Smiths", "Smiths"],
+  ["Scrap the kiln I saw", undefined],
+  ["Scrap the May 3, 2031", undefined],
+  ["Scrap the Iris", "Iris"],
+])("%s: names %s", (goal, text) => {
   expect(named(goal)?.text).toBe(text);
 });

@@ -71,6 +71,9 @@ function nameIn(clause: Clause, text: string): ThingName | undefined {
   let isIndefinite = false;
   let of = false;
   for (const { word, at } of words.slice(start)) {
+    // What stands behind a comma says more, and names nothing: `the umbrella, my name is Paul Rehm`.
+    const sign = text[at - 2];
+    if (nouns.length > 0 && sign === ",") return undefined;
     const quote = /^quoted(\d+)$/.exec(word);
     if (quote !== null) {
       const quoted = quoteOf(word, clause);
@@ -80,7 +83,8 @@ function nameIn(clause: Clause, text: string): ThingName | undefined {
         : { text: quoted, whole: quoted, nouns, of };
     }
     if (CODE.test(word) && !ORDINAL.test(word)) {
-      const code = nameAt(text.slice(at), true) ?? word;
+      // `The booking KX42P of Tessa Brandt` has its code, whoever it is of.
+      const code = (nameAt(text.slice(at), true) ?? word).replace(/\s+(?:of|de|von|van)\s.*$/u, "");
       return { text: code, whole: code, nouns, of };
     }
     if (/^\p{Lu}/u.test(word)) return isIndefinite ? undefined : capitals(text.slice(at), nouns, of);
@@ -103,8 +107,8 @@ const isLook = ({ verb }: Clause): boolean => VERB_CLASSES.get(verb ?? "") === "
 
 function capitals(rest: string, nouns: readonly string[], of: boolean): ThingName | undefined {
   const said = nameAt(rest, true);
+  if (said === undefined || said === "I" || datesIn(said).length > 0) return undefined;
   const whole = nameAt(rest) ?? said;
-  if (said === undefined || whole === undefined || said === "I" || datesIn(said).length > 0) return undefined;
   const owner = /^(.*?)['’]s\b/u.exec(said)?.[1];
   return owner === undefined
     ? { text: said, whole, nouns, of }

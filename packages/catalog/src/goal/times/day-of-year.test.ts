@@ -34,6 +34,27 @@ test.each([
   ["in March 12 people come", undefined],
   ["between 3 and 5 May, in June", ["05-03", "05-05"]],
   ["in time", undefined],
+  ["from 3. May to 4. May", ["05-03", "05-04"]],
+  ["from 3 to 12 of June", ["06-03", "06-12"]],
+  ["from the  3 to 12 June", undefined],
+  ["from 3  May to 12 June", undefined],
+  ["from  3 to  12 June", ["06-03", "06-12"]],
+  ["from 3 and May 12", undefined],
+  ["between May 3 and 5 June", ["05-03", "06-05"]],
+  ["from 12 to 30 June", ["06-12", "06-30"]],
+  ["from June 13 to July 12", ["06-13", "07-12"]],
+  ["from 100 to 3 June", undefined],
+  ["from 3 Mayo to 4 June", undefined],
+  ["from xyz 3 to 5 June", undefined],
+  ["from 3 May to 5 xyz", undefined],
+  ["between 10 and 15 Decembers", undefined],
+  ["during  June", ["06-01", "06-31"]],
+  ["In June", ["06-01", "06-31"]],
+  ["in June 5", undefined],
+  ["in June 123", ["06-01", "06-31"]],
+  ["inside June", undefined],
+  ["in ju", undefined],
+  ["in jun", ["06-01", "06-31"]],
 ])("%s: %j", (text, range) => {
   const found = dayRangeIn(text);
   expect(found && [found.first, found.last]).toEqual(range);
@@ -48,8 +69,15 @@ test.each([
   expect(isWithin(day, { first: "12-10", last: "12-15" })).toBe(within);
 });
 
+test("a day may be the only one of a range", () => {
+  const only = { first: "12-10", last: "12-10" };
+  expect(["12-09", "12-10", "12-11"].map((day) => isWithin(day, only))).toEqual([false, true, false]);
+});
+
 test.each([
   ["12-31", true],
+  ["12-28", true],
+  ["01-03", true],
   ["01-02", true],
   ["01-04", false],
   ["12-27", false],

@@ -41,8 +41,7 @@ export function FailuresView(): VNode {
         )}
         {(summary.attribution.unclear ?? 0) > 0 ? (
           <p class="note">
-            Unclear: the target's fault in one reading, the simulation's in the other; counted against
-            neither.
+            Unclear: the target's fault in one reading, not in the other; counted against nobody.
           </p>
         ) : null}
         {report.failures.length >= MAX_FAILURE_GROUPS ? (

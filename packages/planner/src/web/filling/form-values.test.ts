@@ -1,8 +1,8 @@
 import { clausesOf } from "@ape/catalog/goal/clause";
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
+import { pageIn, type SeenForm } from "../page-reader.ts";
 import { fillIn } from "./form-values.ts";
-import { pageIn, type SeenForm } from "./page-reader.ts";
 
 const form = (sends: string, fields: Json[]): SeenForm =>
   pageIn({ links: [], forms: [{ form: "1", label: "Send", sends, fields }] })?.forms[0] as SeenForm;

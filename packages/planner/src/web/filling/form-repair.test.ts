@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
+import { pageIn, type SeenForm } from "../page-reader.ts";
+import type { WebCall } from "../web-call.ts";
 import { repairForm } from "./form-repair.ts";
-import { pageIn, type SeenForm } from "./page-reader.ts";
-import type { WebCall } from "./web-call.ts";
 
 const form = (fields: Json[]): SeenForm =>
   pageIn({

@@ -3,7 +3,7 @@ import { namesField } from "@ape/catalog/goal/phrases/named-field";
 import { statedTexts } from "@ape/catalog/goal/phrases/stated-texts";
 import { stem, weightedTokens } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
-import type { SeenField, SeenForm } from "./page-reader.ts";
+import type { SeenField, SeenForm } from "../page-reader.ts";
 import { optionsSaid, saysOption } from "./stated-choices.ts";
 
 /** Verbs that only give a value to what another clause makes: `leave a note`, `add the remark`. */

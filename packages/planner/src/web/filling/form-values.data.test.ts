@@ -1,8 +1,8 @@
 import { clausesOf } from "@ape/catalog/goal/clause";
 import type { Json } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
+import { pageIn, type SeenForm } from "../page-reader.ts";
 import { fillIn, isLogin } from "./form-values.ts";
-import { pageIn, type SeenForm } from "./page-reader.ts";
 
 const formOf = (fields: Json[], label = "Save", sends = "POST /things"): SeenForm =>
   pageIn({ links: [], forms: [{ form: "1", label, sends, fields }] })?.forms[0] as SeenForm;

@@ -3,13 +3,13 @@ import { STOP } from "@ape/catalog/words/lexicon";
 import { stemsOf } from "@ape/catalog/words/words";
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
-import { coerce, defaultFor } from "../choice/default-value.ts";
-import { isPlaceholder } from "../goal/fact-assignment.ts";
-import { replacementValue } from "../repair/error-correction.ts";
-import { keepsValue } from "../repair/kept-value.ts";
+import { coerce, defaultFor } from "../../choice/default-value.ts";
+import { isPlaceholder } from "../../goal/fact-assignment.ts";
+import { replacementValue } from "../../repair/error-correction.ts";
+import { keepsValue } from "../../repair/kept-value.ts";
+import type { SeenField, SeenForm } from "../page-reader.ts";
+import type { WebCall } from "../web-call.ts";
 import { firstFree } from "./form-values.ts";
-import type { SeenField, SeenForm } from "./page-reader.ts";
-import type { WebCall } from "./web-call.ts";
 
 /**
  * Fills a form again that was returned with errors: fields that the page marks get another value, others keep theirs.

@@ -3,8 +3,8 @@ import { nameAt } from "@ape/catalog/goal/unquoted-name";
 import { STOP } from "@ape/catalog/words/lexicon";
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem, stemsOf } from "@ape/catalog/words/words";
-import { actSimilarity, nouns } from "./label-match.ts";
-import type { SeenField } from "./page-reader.ts";
+import { actSimilarity, nouns } from "../label-match.ts";
+import type { SeenField } from "../page-reader.ts";
 
 /** Labels of fields for what a thing is, and for where it is. */
 const KIND = /\b(?:what|item|thing|object|article|product|kind|type|species|breed|variety)\b/;
@@ -78,7 +78,7 @@ const SAYS: ReadonlySet<string> = new Set(
 );
 /** What is said: a sentence, and none of `the boat that we bought`. */
 const SAID =
-  /\bthat\s+((?:an?|the|my|our|its|his|her|their|this|these|it|there|we|i|you|he|she|they|all|no|some)\s.+?)\s*(?=,\s*(?:as|with|and|for|in|to)\b|\s+as\s+an?\s|$)/i;
+  /\bthat\s+((?:an?|the|my|our|its|his|her|their|this|these|it|there|we|i|you|he|she|they|all|no|some)\s.+?)\s*(?=,\s|\s+as\s+an?\s|$)/i;
 
 /** The sentence that a clause wants to be said: `the rudder is loose` of `report on the Pike that the rudder is loose`. */
 export const sentenceSaid = ({ lead = "", object, written }: Clause): string | undefined =>
@@ -119,10 +119,27 @@ export const saysOption = (option: string, clause: Clause): boolean =>
 export function optionsSaid({ enum: options = [], several }: SeenField, clause: Clause): string[] {
   const texts = options.filter((option): option is string => typeof option === "string");
   const counts = ownWords(texts, clause);
-  const most = Math.max(0, ...counts);
   if (several) return texts.filter((_, at) => (counts[at] ?? 0) > 0);
+  const best = withMost(texts, counts);
+  return best.length > 0 || counts.some((count) => count > 0)
+    ? best
+    : withMost(texts, wordsSaid(texts, clause), 1);
+}
+
+/** The only text with the most of something, if it has more than `least`. */
+function withMost(texts: readonly string[], counts: readonly number[], least = 0): string[] {
+  const most = Math.max(least, ...counts);
   const best = texts.filter((_, at) => counts[at] === most);
-  return most > 0 && best.length === 1 ? best : [];
+  return most > least && best.length === 1 ? best : [];
+}
+
+/** How many of a clause's words each option has, where others have some of them: `Ulm - Bonn` of `from Ulm to Bonn` beside `Ulm - Trier`. */
+function wordsSaid(options: readonly string[], { text }: Clause): number[] {
+  const said = new Set(stemsOf(text));
+  return options.map(
+    (option) =>
+      new Set(stemsOf(option).filter((word) => word.length > 2 && !STOP.has(word) && said.has(word))).size,
+  );
 }
 
 /**

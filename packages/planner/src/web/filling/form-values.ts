@@ -8,11 +8,11 @@ import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { weightedTokens } from "@ape/catalog/words/words";
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import type { ViewFact } from "@ape/core/protocol/view";
-import { coerce, defaultFor } from "../choice/default-value.ts";
-import { assignFacts, isPlaceholder } from "../goal/fact-assignment.ts";
-import { actSimilarity } from "./label-match.ts";
-import { OWN_VERBS, saysName, takesNameOf } from "./named-thing.ts";
-import type { SeenField, SeenForm } from "./page-reader.ts";
+import { coerce, defaultFor } from "../../choice/default-value.ts";
+import { assignFacts, isPlaceholder } from "../../goal/fact-assignment.ts";
+import { actSimilarity } from "../label-match.ts";
+import { OWN_VERBS, saysName, takesNameOf } from "../named-thing.ts";
+import type { SeenField, SeenForm } from "../page-reader.ts";
 import { takenAlong, tickedByNoun } from "./same-form.ts";
 import {
   asksWhat,

@@ -1,0 +1,132 @@
+import { expect, test } from "vitest";
+import { runSiteSession, type Site, type SitePage } from "../../test/site.ts";
+import { createPlanner } from "../planner.ts";
+
+const MENU = ["Home|/", "Tool shed|/tools", "My things|/mine", "Bookings|/booking", "Write to us|/contact"];
+
+const PAGES: Readonly<Record<string, SitePage & { status?: number }>> = {
+  "GET /": { title: "Workshop" },
+  "GET /tools": {
+    title: "Tool shed",
+    links: ["Lend|/tools/1|Bench drill, 2 free", "Lend|/tools/2|Apple press, 1 free"],
+  },
+  "GET /mine": { title: "My things", links: ["Details|/lendings/7|Apple press, 3 May"] },
+  "GET /lendings/7": {
+    title: "Apple press",
+    text: "3 May to 5 May",
+    links: ["Keep it longer|/lendings/7/extend"],
+    forms: [{ button: "Bring it back", sends: "POST /lendings/7/return", fields: "state=In+order,Broken" }],
+  },
+  "GET /lendings/7/extend": {
+    title: "Extend Apple press",
+    forms: [{ button: "Save", sends: "POST /lendings/7/extend", fields: "until:date!" }],
+  },
+  "POST /lendings/7/return": { title: "My things", text: "Thank you." },
+  "POST /lendings/7/extend": { title: "Apple press", text: "Extended." },
+  "GET /tools/2": {
+    title: "Apple press",
+    links: ["Rules|/rules"],
+    forms: [{ button: "Lend it", sends: "POST /tools/2", fields: "from:date! to:date!" }],
+  },
+  "POST /tools/2": { title: "Apple press", status: 422, text: "At most three days." },
+  "GET /booking": {
+    title: "Manage my booking",
+    forms: [{ button: "Find my booking", sends: "POST /booking", fields: "code name" }],
+  },
+  "POST /booking": {
+    title: "Booking KX42",
+    text: "Tessa Brandt, 4 May, 09:00",
+    links: ["Change|/bookings/KX42/change", "Cancel|/bookings/KX42/cancel"],
+  },
+  "GET /bookings/KX42/cancel": {
+    title: "Cancel booking KX42",
+    forms: [{ button: "Yes, cancel the booking", sends: "POST /bookings/KX42/cancel", fields: "reason" }],
+  },
+  "POST /bookings/KX42/cancel": { title: "Booking KX42", text: "Cancelled." },
+  "GET /bookings/KX42/change": {
+    title: "Change booking KX42",
+    forms: [
+      {
+        button: "Save the change",
+        sends: "POST /bookings/KX42/change",
+        fields: "day:date! time=09:00,11:30",
+      },
+    ],
+  },
+  "POST /bookings/KX42/change": { title: "Booking KX42", text: "Changed." },
+};
+
+const site: Site = (call) => {
+  const { status, ...page } = PAGES[call] ?? { title: "Not found", status: 404 };
+  return {
+    page: { ...page, links: [...MENU, ...(page.links ?? [])] },
+    ...(status === undefined ? {} : { status }),
+  };
+};
+
+const calls = (goal: string): string => runSiteSession(createPlanner(), goal, site).join("\n");
+
+test.each([
+  ["Lend the bench drill from 6 May to 8 May.", "Bring it back"],
+  ["Borrow the bench drill from 6 May to 8 May.", "Bring it back"],
+  ["Bring back the bench drill, it is broken.", "submit_form"],
+  ["Keep the bench drill longer, until 9 May.", "submit_form"],
+  ["Complain that the booking desk was closed on 4 May.", "submit_form"],
+])(
+  "a form that is of another thing, or takes nothing of what the goal gives, is not sent for a verb that it does not have: %s",
+  (goal, not) => {
+    const text = calls(goal);
+    expect(text).not.toContain(not);
+    expect(text).not.toContain("finish: Every part");
+  },
+);
+
+test("what the goal names by common nouns is acted on where it is that thing", () => {
+  expect(calls("Bring back the apple press, it is broken.")).toContain(
+    '"Bring it back" {"state":"Broken"} -> 200',
+  );
+  expect(calls("Keep the apple press longer, until 9 May 2027.")).toContain(
+    '"Save" {"until":"2027-05-09"} -> 200',
+  );
+});
+
+test("a form that was refused is not done because another page was opened", () => {
+  const text = calls("Lend the apple press from 6 May 2027 to 12 May 2027.");
+  expect(text).toMatch(/finish: .*was refused: "At most three days\."/);
+  expect(text).not.toContain("Every part");
+});
+
+test.each([
+  [
+    "Cancel booking KX42 of Tessa Brandt because the dog is ill.",
+    '"Yes, cancel the booking" {"reason":"the dog is ill"} -> 200',
+  ],
+  [
+    "Change the booking KX42 of Tessa Brandt to 5 May 2027 at 11:30.",
+    '"Save the change" {"day":"2027-05-05","time":"11:30"} -> 200',
+  ],
+  ["Move booking KX42 (Tessa Brandt) to 5 May 2027.", '"Save the change" {"day":"2027-05-05"'],
+])("what a form finds by its code and the name of its owner is acted on: %s", (goal, sent) => {
+  const text = calls(goal);
+  expect(text).toContain('"Find my booking" {"code":"KX42","name":"Tessa Brandt"}');
+  expect(text).toContain(sent);
+});
+
+test("a time that is not offered is not replaced", () => {
+  const text = calls("Change the booking KX42 of Tessa Brandt to 5 May 2027 at 10:15.");
+  expect(text).toContain('finish: "10:15" is not offered: 09:00, 11:30.');
+  expect(text).not.toContain("Save the change");
+});
+
+test("more of what was found is shown on its page", () => {
+  expect(calls("Find the booking KX42 of Tessa Brandt and tell me its time.")).toMatch(
+    /"Find my booking" .*\nfinish: Every part of the goal is done\.$/,
+  );
+});
+
+test.each(["Log in and paint plot B1.", "Upgrade booking KX42 of Tessa Brandt to first class."])(
+  "what nothing serves is named: %s",
+  (goal) => {
+    expect(calls(goal)).toMatch(/finish: Nothing here (?:serves|is called) "/);
+  },
+);
