@@ -84,11 +84,7 @@ function ownWords({ text, lead, names }: Clause, { path }: Operation): string[] 
   const unsaid = new Set(tokens(path));
   const said = names.reduce((rest, name) => rest.replace(name.text, " "), text);
   return tokens(said).filter(
-    (word) =>
-      word !== lead &&
-      !word.startsWith("~") &&
-      !unsaid.has(word) &&
-      !PLAIN.has(word),
+    (word) => word !== lead && !word.startsWith("~") && !unsaid.has(word) && !PLAIN.has(word),
   );
 }
 

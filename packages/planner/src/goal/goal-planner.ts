@@ -27,6 +27,7 @@ import { namesWithoutThing } from "./names-without-thing.ts";
 import {
   isForUnknownOnes,
   isListOfNumber,
+  isPartOfKnown,
   isUnknownPart,
   numberOf,
   numberOfListed,
@@ -346,7 +347,8 @@ class Draft {
       const score =
         sourceMerit(owner, field, source, this.#catalog, place) +
         (isMentioned(clause, field, source.field) ? 0.5 : 0) +
-        (isCalled && source.listed && isOwnId(field, source.operation) ? CALLED : 0);
+        (isCalled && source.listed && isOwnId(field, source.operation) ? CALLED : 0) +
+        (isPartOfKnown(clause, field, source, at) ? CALLED : 0);
       if (best === undefined || score > best.score) best = { source, at, score };
     }
     if (number !== undefined && best === undefined) return undefined;
@@ -363,7 +365,8 @@ class Draft {
       if (last !== undefined) return last;
     }
     const isOther = isReference(field) && !isOwnId(field, source.operation);
-    if (source.listed && isOther && !isMentioned(clause, field, source.field)) {
+    const isKnown = isMentioned(clause, field, source.field) || isPartOfKnown(clause, field, source, best.at);
+    if (source.listed && isOther && !isKnown) {
       const last = this.#lastMade(owner, field);
       if (last !== undefined) return last;
     }
