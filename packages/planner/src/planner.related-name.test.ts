@@ -4,11 +4,16 @@ import { expect, test } from "vitest";
 import { nextCall, type Past } from "../test/next-call.ts";
 
 /** The calls of a session whose reads are answered, and whose writes succeed. */
-function callsFor(api: ReturnType<typeof apiOf>, goal: string, answers: Record<string, Json>): string[] {
+function callsFor(
+  api: ReturnType<typeof apiOf>,
+  goal: string,
+  answers: Record<string, Json>,
+  seed = 1,
+): string[] {
   const past: Past[] = [];
   const calls: string[] = [];
   for (let step = 0; step < 8; step += 1) {
-    const call = nextCall(api, goal, past);
+    const call = nextCall(api, goal, past, { seed });
     calls.push(call);
     if (call.startsWith("finish")) break;
     const body = answers[call.split("?")[0] ?? ""] ?? (call.startsWith("GET") ? [] : { id: 1 });
@@ -132,4 +137,49 @@ test.each([
 test("what else the goal says tells them apart", () => {
   expect(callsFor(CREW, "Dismiss Anton Moe", SAILORS)).toContain("DELETE /sailors/2");
   expect(callsFor(CREW, "Dismiss the cook Anton", SAILORS)).toContain("DELETE /sailors/2");
+});
+
+const HIRES = apiOf(
+  "rest",
+  "GET /hires | Hires | | [].id# [].bikeId# [].who",
+  "POST /hires/{id}/end | End a hire | | id#",
+  "GET /bikes | Bikes | | [].id# [].frame",
+  "POST /hires | Hire a bike out | bikeId#! who! | id#",
+  "POST /repairs | Send a bike to repair | bikeId#! fault! | id#",
+);
+const HIRES_SHOWN: Record<string, Json> = {
+  "GET /hires": [
+    { id: 21, bikeId: 4, who: "Ann Lee" },
+    { id: 22, bikeId: 5, who: "Bo Ek" },
+  ],
+  "GET /bikes": [
+    { id: 4, frame: "A" },
+    { id: 5, frame: "B" },
+    { id: 6, frame: "C" },
+  ],
+};
+
+test("the same thing is no other, where nothing says which one it was", () => {
+  const goal = "End the hire of Ann Lee and hire the same bike out to Bo Ek";
+  const calls = callsFor(HIRES, goal, HIRES_SHOWN);
+  expect(calls.filter((call) => call.startsWith("POST"))).toHaveLength(1);
+  expect(calls.at(-1)).toMatch(
+    /^finish: The other parts of the goal are done; nothing here serves "hire the same/,
+  );
+});
+
+test.each([
+  "End hire 21 and send its bike to repair with the fault chain",
+  "End the hire of Ann Lee and send the same bike to repair with the fault chain",
+])("%s: what is the same or belongs to it is no other", (goal) => {
+  for (const seed of [1, 2, 3]) {
+    const calls = callsFor(HIRES, goal, HIRES_SHOWN, seed);
+    expect(calls).toContainEqual(expect.stringMatching(/^POST \/hires\/21\/end/));
+    expect(calls).toContainEqual(expect.stringMatching(/^POST \/(?:hires|repairs) \{"bikeId":4/));
+  }
+});
+
+test("everything that somebody has is no single thing", () => {
+  const calls = callsFor(HIRES, "End everything that Ann Lee has hired", HIRES_SHOWN);
+  expect(calls.some((call) => call.startsWith("POST"))).toBe(false);
 });

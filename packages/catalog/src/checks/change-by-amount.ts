@@ -34,7 +34,7 @@ const FEWER = new RegExp(`\\b(${AMOUNT}) (?:fewer|less)\\b(?: (\\w+))?`, "i");
 /** `by 10 %`. */
 const PERCENT = /\bby (?:another |a further )?(\d[\d.]*)\s?(?:%|percent\b|per cent\b)/i;
 const HALF = /\b(?:by|in) half\b/i;
-const UP: readonly string[] = ["increase", "extend", "lengthen", "raise", "add"];
+const UP: readonly string[] = ["increase", "extend", "lengthen", "raise", "add", "prolong", "renew"];
 const DOWN: readonly string[] = ["decrease", "reduce", "shorten", "lower"];
 
 /** How a clause changes a value by an amount; undefined if it gives the new value, or changes none that way. */

@@ -1,6 +1,6 @@
 import { makesThing } from "../checks/made-thing.ts";
 import { placeNamed } from "../operations/changed-fields.ts";
-import { type Field, isReference, isText } from "../operations/field.ts";
+import { type Field, isNameText, isReference, isText } from "../operations/field.ts";
 import { namesMade } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { operationFor } from "../operations/operation-match.ts";
@@ -71,10 +71,9 @@ function takesChange(operation: Operation, clause: Clause): boolean {
   const isTaken = (field: Field): boolean =>
     (dates.length > 0 && (isDay(field) || isDayOfThing(field))) ||
     (times.length > 0 && (isDay(field) || isTimeOfThing(field))) ||
-    (names.length > 0 && isText(field));
-  const body = operation.inputs.filter((field) => field.in === "body");
+    (names.length > 0 && isText(field) && !isNameText(field));
   return (
-    placeNamed(clause, body) !== undefined ||
+    placeNamed(clause, operation) !== undefined ||
     operation.inputs.some((field) => field.in !== "path" && isTaken(field))
   );
 }

@@ -3,13 +3,13 @@ import { stem } from "../words/words.ts";
 
 /** Words between a verb and the state into which it brings a thing: `mark it as`, `make the list`. */
 const INTO_STATE =
-  /^\S+ (?:(?:\S+ ){1,5}?(?:as|to be|to|into) (?:an? |the )?|(?:it|them|this|that|him|her|(?:the|my|your|its|their) (?:\S+ ){0,2}?\S+) (?=(?:not )?\S+$)|as )((?:not )?\S+)$/;
+  /^\S+ (?:(?:\S+ ){1,5}?(?:as|to be|to|into) (?:an? |the )?|(?:(?!them|that|this)[a-z]{3,} \d+|it|them|this|that|him|her|(?:the|my|your|its|their) (?:\S+ ){0,2}?\S+) (?=(?:not )?\S+$)|as )((?:not )?\S+)$/;
 const STATING = new Set(
   "mark set flag make turn put move change switch bring declare label keep leave toggle".split(" ").map(stem),
 );
 
 /** What there is already is reported as something: `report the boat as damaged`. */
-const TELLS = /^\W*\S+ (?:the|my|our|this|it|them)\b.* as (?:not )?\S+(?:ed|en|wn|lt|st)$/;
+const TELLS = /^\W*\S+ (?:(?:the|my|our|this|it|them)\b|[a-z-]+ \d).* as (?:not )?\S+(?:ed|en|wn|lt|st)$/;
 
 /** The state that a clause brings a thing into: what it says behind `as` or a verb such as `make`, else its verb. */
 export function wantedState(

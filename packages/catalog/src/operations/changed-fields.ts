@@ -40,7 +40,7 @@ export function changedFields(clause: Clause, operation: Operation): readonly Fi
   if (named.length > 0) return named;
   const called = new Set(tokens(thingNamed(clause)?.whole ?? ""));
   const isOnlyThing = own.every((word) => isOfThing(word, operation) || called.has(word) || /^\d/.test(word));
-  const place = isOnlyThing ? placeNamed(clause, body) : undefined;
+  const place = isOnlyThing ? placeNamed(clause, operation) : undefined;
   if (place !== undefined) return [place];
   // Another verb than `update` says what is to be done: a value of any other field is not that.
   if (!isPlainChange(clause) || own.some((word) => !isOfThing(word, operation))) return [];
@@ -60,13 +60,18 @@ const isPlainChange = ({ verb, lead = "", names }: Clause): boolean =>
 const INTO = /^(?:in)?to$/i;
 
 /** The only id that an update takes, where a clause moves the thing to what has a name: `move desk 4 to the Blue Room`. */
-export function placeNamed({ verb, names }: Clause, body: readonly Field[]): Field | undefined {
+export function placeNamed({ verb, names }: Clause, { inputs }: Operation): Field | undefined {
+  const body = inputs.filter((field) => field.in === "body");
+  // Without a path, the id that is needed is that of the thing itself.
+  const isOwn = ({ required }: Field): boolean => required && !inputs.some((field) => field.in === "path");
   const [name, ...more] = names.filter(({ preposition }) => INTO.test(preposition));
   if (verb !== "~update" || name === undefined || more.length > 0) return undefined;
   const isOption = body.some(({ enum: options }) =>
     options?.some((option) => plain(String(option)) === plain(name.text)),
   );
-  const [only, ...others] = body.filter((field) => isReference(field) && !field.type.endsWith("[]"));
+  const [only, ...others] = body.filter(
+    (field) => isReference(field) && !field.type.endsWith("[]") && !isOwn(field),
+  );
   return isOption || others.length > 0 ? undefined : only;
 }
 

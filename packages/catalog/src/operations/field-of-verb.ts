@@ -4,6 +4,7 @@ import { plain, stem, stemsOf } from "../words/words.ts";
 import { type Field, isNameText } from "./field.ts";
 import type { Operation } from "./operation-catalog.ts";
 import { personAssigned } from "./states/person-field.ts";
+import { dateMoved } from "./verbs/moved-date.ts";
 
 const AGAIN = /^re(?=[a-z]{4})/;
 
@@ -18,7 +19,9 @@ export function fieldOfVerb(clause: Clause, { inputs, method }: Operation): Fiel
   const again = (wanted?.word ?? "").replace(AGAIN, "");
   const leads = new Set([lead, ...(again === wanted?.word ? [] : [stem(again)])]);
   const body = inputs.filter((field) => field.in === "body" && field.type !== "boolean");
+  const day = method === "PATCH" || method === "PUT" ? dateMoved(clause, body) : undefined;
   return (
+    day ??
     valueSet(clause, method, body) ??
     body.find(({ leaf }) => stemsOf(leaf).some((word) => leads.has(word) || leads.has(verbOfNoun(word)))) ??
     (again === "name" ? body.find(isNameText) : undefined) ??
@@ -26,24 +29,12 @@ export function fieldOfVerb(clause: Clause, { inputs, method }: Operation): Fiel
   );
 }
 
-/** Verbs by which a thing gets another time. */
-const MOVES: ReadonlySet<string> = new Set(
-  "move shift reschedule postpone delay defer bring push put advance".split(" ").map(stem),
-);
 /** A new value that is one word, or two: `downgrade it to C`. */
 const TO_VALUE = /\b(?:it|them|him|her) to (?:an? |the )?([\p{L}\p{N}_-]+(?: [\p{L}\p{N}_-]+)?)[\s.]*$/iu;
 
-/** What a clause sets of the thing at hand, of which it names nothing but the value: a time, or an option of an enumeration. */
-function valueSet(
-  { lead, object, dates, times, text, acts }: Clause,
-  method: string,
-  body: readonly Field[],
-): Field | undefined {
+/** What a clause sets of the thing at hand, of which it names nothing but the value: an option of an enumeration. */
+function valueSet({ object, text, acts }: Clause, method: string, body: readonly Field[]): Field | undefined {
   if ((method !== "PATCH" && method !== "PUT") || !object.refers || object.nouns.size > 0) return undefined;
-  if (lead !== undefined && MOVES.has(lead) && dates.length + times.length > 0)
-    return body.find(
-      ({ format }) => format === "date-time" || format === (dates.length > 0 ? "date" : "time"),
-    );
   const value = acts ? TO_VALUE.exec(text)?.[1] : undefined;
   if (value === undefined) return undefined;
   return body.find(({ enum: options }) =>

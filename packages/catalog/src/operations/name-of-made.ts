@@ -1,7 +1,7 @@
 import type { Clause } from "../goal/clause.ts";
 import { VERB_CLASSES } from "../words/lexicon.ts";
 import { areKin, isInSynset, verbOfNoun } from "../words/thesaurus.ts";
-import { meaningOf } from "../words/words.ts";
+import { meaningOf, stem } from "../words/words.ts";
 import { kinship } from "./operation-agreement.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
 import { isOfSessions, isPurchase, resultNouns, subjectOf } from "./operation-subject.ts";
@@ -65,6 +65,13 @@ export function makes({ lead, leadSynsets, verb }: Clause, noun: string): boolea
   if (verb === "~buy" && isPurchase(noun)) return true;
   return isInSynset(verbOfNoun(noun), leadSynsets);
 }
+
+/** What a thing is taken by for some time. */
+const TAKINGS: readonly string[] = ["reservation", "booking", "rental", "hire", "loan", "lease"].map(stem);
+
+/** Whether a noun is what a thing is taken by, where a clause takes one: `borrow a tool` and `POST /loans`. */
+export const isTakingOf = ({ verb }: Pick<Clause, "verb">, noun: string): boolean =>
+  verb === "~reserve" && TAKINGS.some((taking) => areKin(taking, noun));
 
 /** The stem of the noun of which a clause says that it is known, `the booking`, if a call before may have made it. */
 function nounOfMade({ object, text }: Clause, before: readonly Operation[]): string | undefined {

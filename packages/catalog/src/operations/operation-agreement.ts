@@ -75,7 +75,7 @@ export function agreementOf(clause: Clause, operation: Operation, about: Operati
       (subject.inputs.size > 0 &&
         (object > 0 || about === undefined || isOnThingOf(operation, about)) &&
         inputChangedBy(clause, operation) !== undefined));
-  const brings = bringsInto(clause, subject);
+  const brings = bringsInto(clause, subject) && (object > 0 || clause.object.nouns.size === 0);
   const verb =
     moves || sets || brings || sameVerb || namesAction(clause, subject) ? 1 : nounOfVerb(clause, operation);
   // `update the value`: the thing of the call before has it.

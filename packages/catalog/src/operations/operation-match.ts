@@ -2,6 +2,7 @@ import { isMethod } from "@ape/core/protocol/operations/operation";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import { accountsFor } from "../goal/accounted-nouns.ts";
 import { type Clause, fetches, onlyChooses } from "../goal/clause.ts";
+import { plainNameOf } from "../goal/phrases/plain-name.ts";
 import { thingNamed } from "../goal/phrases/thing-name.ts";
 import { VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
 import { verbOfNoun } from "../words/thesaurus.ts";
@@ -174,7 +175,8 @@ function onThingOfName(
   catalog: OperationCatalog,
   before: readonly Operation[],
 ): Operation | undefined {
-  const name = thingNamed(clause);
+  const called = thingNamed(clause);
+  const name = called ?? plainNameOf(clause, catalog);
   if (name === undefined) return undefined;
   const said = new Set(tokens(name.whole));
   const without = <Kept>(words: ReadonlyMap<string, Kept>): Map<string, Kept> =>
@@ -182,7 +184,7 @@ function onThingOfName(
   const { object, weights } = clause;
   const bare = { ...clause, weights: without(weights), object: { ...object, nouns: without(object.nouns) } };
   if (bare.object.nouns.size > 0) return undefined;
-  if (VERB_CLASSES.get(clause.verb ?? "") === "read") {
+  if (called !== undefined && VERB_CLASSES.get(clause.verb ?? "") === "read") {
     const lists = catalog.operations.filter(
       ({ list, writes, inputs }) => list !== undefined && !writes && !inputs.some(({ required }) => required),
     );
@@ -192,8 +194,14 @@ function onThingOfName(
   const isOfThing = found?.inputs.some(
     (field) => field.in === "path" || (field.required && field.in === "body" && isReference(field)),
   );
-  return isOfThing === true ? found : undefined;
+  // A name in small letters may be another word for what there is: the very verb of the operation must be said.
+  const isMeant = called !== undefined || (found !== undefined && hasOwnVerb(clause, found));
+  return isOfThing === true && isMeant ? found : undefined;
 }
+
+/** Whether an operation has the verb of a clause, which is none of those that many have: `scrap the tile cutter`. */
+const hasOwnVerb = ({ lead = "" }: Clause, operation: Operation): boolean =>
+  meaningOf(lead) === undefined && operation.writes && subjectOf(operation).verbs.has(lead);
 
 const CHECKS_OUT = /\bcheck(?:s|ed|ing)?\b(?:[- ]\p{L}+){0,3}?[- ]?out\b/iu;
 

@@ -16,6 +16,8 @@ export interface OperationVerbs {
   verbClass: VerbClass | undefined;
 }
 
+/** What undoes something, as `unstar` does, which no dictionary has. */
+const UNDOING = /^(?:un|de|dis)(?=\w{3})/;
 const ARTICLES = new Set(["a", "an", "the", "one", "all"]);
 const READS: ReadonlySet<string> = new Set(["GET", "query"]);
 
@@ -49,7 +51,7 @@ function openingVerb(words: readonly string[], { call }: Operation): string | un
   // `Planned rehearsals` says which ones are listed.
   if (READS.has(call) && next !== "" && /ed$/.test(start) && stem(start) !== start && !ARTICLES.has(next))
     return undefined;
-  const isKnown = verbEntry(stem(start)) !== undefined;
+  const isKnown = (verbEntry(stem(start)) ?? verbEntry(stem(start.replace(UNDOING, "")))) !== undefined;
   const opens =
     isMostlyVerb(start) ||
     (ARTICLES.has(next) && isKnown) ||

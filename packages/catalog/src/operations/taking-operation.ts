@@ -3,9 +3,10 @@ import type { Clause } from "../goal/clause.ts";
 import { KIN, nounKinship } from "../words/thesaurus.ts";
 import { plain, stem, stemsOf } from "../words/words.ts";
 import { type Field, isReference } from "./field.ts";
-import { makes } from "./name-of-made.ts";
+import { isTakingOf, makes } from "./name-of-made.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
 import { hasSynonym, ownNouns, resultNouns, subjectOf } from "./operation-subject.ts";
+import { isPlainly } from "./verbs/plain-verb.ts";
 
 /** What a further free text costs: something that is written about a thing is no use of it. */
 const WRITTEN = 0.3;
@@ -24,7 +25,10 @@ export function takingOperation(
   const nouns = nounsOf(clause, listed);
   const arranging = catalog.operations.filter(arranges);
   const taking = arranging.filter(
-    (operation) => takes(operation, nouns, catalog) && isUse(clause, operation),
+    (operation) =>
+      takes(operation, nouns, catalog) &&
+      isUse(clause, operation) &&
+      !isAboutOther(clause, operation, catalog),
   );
   return (
     best(taking, clause) ??
@@ -49,18 +53,43 @@ function best(operations: readonly Operation[], clause: Clause): Operation | und
   return found;
 }
 
+/** Whether a clause acts on what another collection has, and an operation neither needs such a thing nor makes one: to renew a loan. */
+function isAboutOther({ object }: Clause, operation: Operation, { operations }: OperationCatalog): boolean {
+  const [head] = [...object.nouns].flatMap(([noun, weight]) => (weight === 1 ? noun : []));
+  if (head === undefined || operation.inputs.some((field) => field.nameTokens.has(head))) return false;
+  if (resultNouns(subjectOf(operation)).includes(head) || operation.weights.has(head)) return false;
+  return operations.some((other) => other !== operation && resultNouns(subjectOf(other)).includes(head));
+}
+
 /**
  * Whether a verb without a meaning of its own is that of what an operation makes, as to sharpen a tool is no loan of it; or something
  * new is made about the thing, `arrange a talk with a vet`.
  */
 function isUse(clause: Clause, operation: Operation): boolean {
-  if (!clause.acts || verbKinship(clause, operation) > 0) return true;
+  if (
+    puts(operation) &&
+    takesForTime(clause) &&
+    !resultNouns(subjectOf(operation)).some((noun) => isTakingOf({ verb: "~reserve" }, noun))
+  )
+    return false;
+  if (!clause.acts || verbKinship(clause, operation) > 0 || takesByVerb(clause)) return true;
   if (resultNouns(subjectOf(operation)).some((noun) => makes(clause, noun))) return true;
   const [head] = [...clause.object.nouns].flatMap(([noun, weight]) => (weight === 1 ? noun : []));
   return (
     clause.indefinite && head !== undefined && !operation.inputs.some((field) => field.nameTokens.has(head))
   );
 }
+
+/** Whether an operation puts something into a thing, which is no use of that: `addCrop(plotId)`. */
+const puts = ({ verb, head }: Operation): boolean => verb === "~add" && head.has("add");
+
+/** Whether a verb takes a thing for some time. */
+const takesForTime = ({ lead = "", verb }: Clause): boolean =>
+  verb === "~reserve" || isPlainly(lead, "~reserve");
+
+/** Whether a verb is another word for one by which a thing is taken: to lease is to rent. */
+const takesByVerb = ({ lead = "" }: Clause): boolean =>
+  ["~reserve", "~buy", "~register"].some((meaning) => isPlainly(lead, meaning));
 
 /** Whether an operation makes something, or has a verb that says no more of it: `scheduleMeeting(doctorId)`. */
 function arranges(operation: Operation): boolean {
@@ -74,7 +103,9 @@ function arranges(operation: Operation): boolean {
 function isNamedAfterVerb(operation: Operation, clause: Clause): boolean {
   const subject = subjectOf(operation);
   const made = resultNouns(subject);
-  const isMade = hasSynonym(clause, subject) || made.some((noun) => makes(clause, noun));
+  const isMade =
+    hasSynonym(clause, subject) ||
+    made.some((noun) => makes(clause, noun) || (clause.object.nouns.size > 0 && isTakingOf(clause, noun)));
   return isMade && operation.inputs.some((field) => isOfOther(field, made));
 }
 

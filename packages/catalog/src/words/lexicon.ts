@@ -46,6 +46,7 @@ export const PHRASES: readonly (readonly [RegExp, string])[] = [
     "~update",
   ],
   [/\b(?:get|gets|getting) rid of\b/g, "~remove"],
+  [/\bhand(?:s|ing)? back\b/g, "return"],
   [/\b(?:go(?:es)?|carry|carries) on\b/g, "~next"],
 ];
 

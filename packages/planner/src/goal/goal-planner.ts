@@ -4,6 +4,7 @@ import { goalClauses, inOrderOfMention } from "@ape/catalog/goal/goal-clauses";
 import { notUnderstood } from "@ape/catalog/goal/not-understood";
 import { isMove, remakes } from "@ape/catalog/goal/phrases/move";
 import { isWordOf } from "@ape/catalog/goal/phrases/named-thing";
+import { plainNameOf } from "@ape/catalog/goal/phrases/plain-name";
 import { type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
 import { isAboutEach, timesOf } from "@ape/catalog/goal/repetition";
 import { bodyValues } from "@ape/catalog/goal/stated-body";
@@ -18,33 +19,24 @@ import { plain, stem } from "@ape/catalog/words/words";
 import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { showsNames } from "../choice/by-name/called-item.ts";
-import {
-  calledBy,
-  isMade,
-  leftNames,
-  madeByName,
-  nameOfActedOn,
-  nameOfThing,
-  namesDescribing,
-  statedValues,
-} from "./called.ts";
+import { isMade, madeByName, nameOfActedOn, nameOfThing, statedValues } from "./called.ts";
 import { createdResourceFor, ownIdOf } from "./created-resource.ts";
 import { assignFacts } from "./fact-assignment.ts";
+import { nameChoice, nameChoices } from "./named-choices.ts";
 import { namesWithoutThing } from "./names-without-thing.ts";
 import {
   isForUnknownOnes,
   isListOfNumber,
+  isPartOfKnown,
   isUnknownPart,
   numberOf,
   numberOfListed,
-  numbersLeft,
   putInPlace,
   unknownNumber,
 } from "./numbered-names.ts";
 import type { Binding, ListChoice, Plan, Step } from "./plan.ts";
 import { isOwnId, isOwnProperty, sourceMerit } from "./source-merit.ts";
-import { statedParts } from "./stated-parts.ts";
-import { listFieldsOf, tellByTime } from "./told-by-time.ts";
+import { tellByTime } from "./told-by-time.ts";
 import { UnservedClauses } from "./unserved-clauses.ts";
 
 const DEEPEST = 4;
@@ -233,8 +225,8 @@ class Draft {
     putInPlace(choice, this.#steps, clause);
     const number = numberOfListed(clause, operation);
     const name = thingNamed(clause);
-    if (number !== undefined) this.#name(choice, number);
-    else if (name !== undefined && !isWordOf(name, operation)) this.#name(choice, name);
+    if (number !== undefined) nameChoice(choice, number, this.#steps);
+    else if (name !== undefined && !isWordOf(name, operation)) nameChoice(choice, name, this.#steps);
   }
 
   #notUnderstood(step: Step): string[] {
@@ -302,67 +294,15 @@ class Draft {
         if (bound !== undefined && !isStatedNumber(field, bound, clause)) bindings.set(field, bound);
       }
     }
-    if (clause !== undefined) this.#call(operation, clause, bindings);
+    if (clause !== undefined)
+      nameChoices(operation, clause, bindings, {
+        steps: this.#steps,
+        earlier: this.#clauses.slice(0, this.#at),
+        catalog: this.#catalog,
+        isShared: (choice) => this.#isShared(choice),
+        soughtBy: (one) => this.#unserved.soughtBy(one),
+      });
     return this.#push(operation, clause, bindings);
-  }
-
-  /** Notes who or which one is chosen, where a clause says so: `make Ben its chair`, `reserve table 7`. */
-  #call(operation: Operation, clause: Clause, bindings: Map<Field, Binding>): void {
-    const chosen = [...bindings].flatMap(([field, binding]) =>
-      binding.kind === "choice" ? { field, binding } : [],
-    );
-    if (chosen.length === 0) return;
-    const values = choiceConstraints({ operation, clause, bindings }, []);
-    const calledSo = new Map(
-      chosen.map(({ field }) => [field, calledBy(operation, clause, field, chosen.length, values)]),
-    );
-    const named = new Map(
-      chosen.flatMap(({ field, binding }) =>
-        listFieldsOf(binding.choice, this.#steps).some(isNameText)
-          ? [[field, calledSo.get(field)] as const]
-          : [],
-      ),
-    );
-    const about = numbersLeft(operation, clause, this.#catalog);
-    const acted = chosen.findLast(({ field }) => field.in === "path") ?? chosen[0];
-    if (about.length > 0 && acted !== undefined) acted.binding.choice.numbers = about;
-    const parts =
-      acted === undefined
-        ? []
-        : statedParts(clause, operation, listFieldsOf(acted.binding.choice, this.#steps));
-    if (acted !== undefined && parts.length > 0) acted.binding.choice.parts = parts;
-    const left = chosen.length < 2 ? new Map<Field, ThingName>() : leftNames(clause, named, values);
-    const topic = this.#unserved.nameOfTopic(clause, this.#clauses.slice(0, this.#at));
-    if (acted !== undefined && topic !== undefined && calledSo.get(acted.field) === undefined)
-      acted.binding.choice.called = topic;
-    for (const { field, binding } of chosen) {
-      const { list } = this.#steps[binding.choice.step]?.operation ?? {};
-      if (list === undefined || this.#isShared(binding.choice)) continue;
-      putInPlace(binding.choice, this.#steps, clause);
-      const called = calledSo.get(field) ?? left.get(field);
-      if (field === acted?.field && called?.numbered === undefined && about.length === 0) {
-        const used = [
-          ...[...calledSo.values(), ...left.values()].flatMap((one) => one?.text ?? []),
-          ...parts.map(({ value }) => value),
-        ];
-        const described = namesDescribing(clause, operation, used, values);
-        if (described.length > 0) binding.choice.about = described;
-      }
-      if (called !== undefined) this.#name(binding.choice, called);
-      else if (showsNames(this.#steps[binding.choice.step]?.operation)) {
-        const sought = this.#unserved.soughtBy(clause);
-        if (sought !== undefined) this.#name(binding.choice, sought);
-      }
-    }
-  }
-
-  /** Notes what a goal calls the thing that is chosen, where the list shows what its things are called. */
-  #name(choice: ListChoice, called: ThingName): void {
-    const listing = this.#steps[choice.step];
-    if (listing === undefined || (called.numbered === undefined && !showsNames(listing.operation))) return;
-    choice.called = called;
-    const asked = listing.clause === undefined ? [] : [...choiceConstraints(listing, []).values()];
-    if (asked.includes(called.text)) choice.isTerm = true;
   }
 
   #isShared(choice: ListChoice): boolean {
@@ -391,7 +331,9 @@ class Draft {
       (clause === undefined
         ? undefined
         : nameOfActedOn(owner, clause, field, statedValues(owner, clause, this.#steps)));
-    const isCalled = clause !== undefined && (name ?? nameOfThing(owner, clause, field)) !== undefined;
+    const isCalled =
+      clause !== undefined &&
+      ((name ?? nameOfThing(owner, clause, field)) !== undefined || this.#isOfOther(clause));
     const own = name === undefined ? undefined : this.#madeByName(owner, field, name, sources);
     if (own !== undefined) return own;
     const made = isCalled ? undefined : createdResourceFor(this.#steps, owner, field, clause, sources);
@@ -405,7 +347,8 @@ class Draft {
       const score =
         sourceMerit(owner, field, source, this.#catalog, place) +
         (isMentioned(clause, field, source.field) ? 0.5 : 0) +
-        (isCalled && source.listed && isOwnId(field, source.operation) ? CALLED : 0);
+        (isCalled && source.listed && isOwnId(field, source.operation) ? CALLED : 0) +
+        (isPartOfKnown(clause, field, source, at) ? CALLED : 0);
       if (best === undefined || score > best.score) best = { source, at, score };
     }
     if (number !== undefined && best === undefined) return undefined;
@@ -422,7 +365,8 @@ class Draft {
       if (last !== undefined) return last;
     }
     const isOther = isReference(field) && !isOwnId(field, source.operation);
-    if (source.listed && isOther && !isMentioned(clause, field, source.field)) {
+    const isKnown = isMentioned(clause, field, source.field) || isPartOfKnown(clause, field, source, best.at);
+    if (source.listed && isOther && !isKnown) {
       const last = this.#lastMade(owner, field);
       if (last !== undefined) return last;
     }
@@ -433,6 +377,13 @@ class Draft {
       choice: this.#choiceFrom(at, clause?.another === true, name),
       field: source.field,
     };
+  }
+
+  /** Whether a clause says what its thing is of, and no earlier one has spoken of that: `the repair of the tile cutter`. */
+  #isOfOther(clause: Clause): boolean {
+    const part = plainNameOf(clause, this.#catalog);
+    if (part?.of !== true) return false;
+    return !this.#steps.some((step) => step.clause?.said.toLowerCase().includes(part.text) === true);
   }
 
   /** Whether an input is named after a thing that a list here has: `turbineTag`, or the `vehicle` of a clause that rents one. */

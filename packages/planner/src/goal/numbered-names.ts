@@ -16,8 +16,10 @@ import type { Operation, OperationCatalog, Source } from "@ape/catalog/operation
 import { resultNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
+import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { isOwnNumber } from "../choice/by-name/numbered-item.ts";
 import type { ListChoice, Step } from "./plan.ts";
+import { isOwnProperty } from "./source-merit.ts";
 
 /** The number by which a clause names the thing whose id an input takes. */
 export function numberOf(operation: Operation, clause: Clause, field: Field): ThingName | undefined {
@@ -87,8 +89,8 @@ function hasUnknownOrder(clause: Clause, before: readonly Clause[]): boolean {
 }
 
 /**
- * Whether a clause is about what belongs to the thing of an earlier step, `discard its wheel` after a reservation was cancelled, and
- * nothing that the steps know tells which one that is.
+ * Whether a clause is about what belongs to the thing of an earlier step, `discard its wheel` after a reservation was cancelled or
+ * `reserve the same wheel`, and nothing that the steps know tells which one that is.
  */
 export function isUnknownPart(
   operation: Operation,
@@ -96,17 +98,34 @@ export function isUnknownPart(
   steps: readonly Step[],
   catalog: OperationCatalog,
 ): boolean {
-  const noun = stem(plain(OF_IT.exec(text)?.[1] ?? ""));
-  if (noun === "" || !operation.writes || steps.length === 0) return false;
+  const noun = nounOfPart(text);
+  if (noun === undefined || !operation.writes || steps.length === 0) return false;
   const id = operation.inputs.find(
-    (field) => field.in === "path" && thingsOf(field, operation).some((thing) => areKin(thing, noun)),
+    (field) =>
+      (field.in === "path" || (field.required && isReference(field))) &&
+      (field.nameTokens.has(noun) || thingsOf(field, operation).some((thing) => areKin(thing, noun))),
   );
   if (id === undefined) return false;
   return !catalog
     .sources(operation, id)
-    .some(({ operation: source }) => steps.some((step) => step.operation === source));
+    .some(
+      (source) =>
+        !isOwnProperty(operation, id, source) && steps.some((step) => step.operation === source.operation),
+    );
 }
-const OF_IT = /\b(?:its|their)\s+(\p{Ll}[\p{Ll}-]+)/iu;
+/** The stem of what belongs to the thing of an earlier step: `bike` of `repair its bike`, and of `the same bike`. */
+function nounOfPart(text: string): string | undefined {
+  const noun = stem(plain(OF_IT.exec(text)?.[1] ?? ""));
+  return noun === "" ? undefined : noun;
+}
+
+/** Whether an input takes what belongs to the thing of an earlier step, and a source is what showed that thing. */
+export function isPartOfKnown(clause: Clause | undefined, input: Field, source: Source, at: number): boolean {
+  const noun = clause === undefined ? undefined : nounOfPart(clause.text);
+  if (noun === undefined || at < 0 || !source.listed || !isReference(input)) return false;
+  return input.nameTokens.has(noun) && !isPlainIdName(source.field.leaf);
+}
+const OF_IT = /\b(?:its|their|the same)\s+(\p{Ll}[\p{Ll}-]+)/iu;
 
 /** Notes which place a choice has in its list: `the second report`. */
 export function putInPlace(choice: ListChoice, steps: readonly Step[], clause: Clause): void {

@@ -41,12 +41,6 @@ export class UnservedClauses {
     return this.texts.at(-1) === clauseText(before);
   }
 
-  /** What the clause calls the thing that a later one is about, and that nothing has looked for: no other will do. */
-  nameOfTopic(clause: Clause, earlier: readonly Clause[]): ThingName | undefined {
-    const about = this.#aboutOf(clause, earlier);
-    return about === undefined ? undefined : thingNamed(about);
-  }
-
   /** The clause that nothing serves and that says which thing `it` or `its` is. */
   #aboutOf({ text, another }: Clause, earlier: readonly Clause[]): Clause | undefined {
     if (another || !REFERS.test(text)) return undefined;

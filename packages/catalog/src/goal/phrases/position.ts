@@ -41,4 +41,5 @@ export function positionOf({ text }: Pick<Clause, "text">, nouns: readonly strin
  * @param nouns stems of what the things of the list are called
  */
 export const isAboutAll = ({ text }: Pick<Clause, "text">, nouns: readonly string[]): boolean =>
-  Array.from(text.matchAll(ALL)).some(([, words = ""]) => isAbout(words, nouns));
+  EVERYTHING.test(text) || Array.from(text.matchAll(ALL)).some(([, words = ""]) => isAbout(words, nouns));
+const EVERYTHING = /\beverything (?:that|which|of|from|in)\b/i;

@@ -42,7 +42,26 @@ const ANIMALS = of(
   "mutation releaseAnimal | Release an animal | animalId!# | id#",
 );
 
+const PLOTS = of(
+  "query plots | List plots | | [].id# [].acres#",
+  "mutation renamePlot | Rename a plot | plotId!# name! | id#",
+  "mutation addCrop | Add a crop to a plot | plotId!# kind! | id#",
+);
+const BOARDS = of(
+  "GET /boards | Boards | | [].id# [].name",
+  "POST /boards/{id}/star | Star a board",
+  "DELETE /boards/{id}/star | Unstar a board",
+  "POST /boards/{id}/publish | Show a board to all",
+  "POST /copies | Make a copy | boardId#! | id#",
+  "GET /carts | Carts | | [].id#",
+  "DELETE /carts/{id} | Throw a cart away",
+);
+
 test.each([
+  ["Lease plot 12", PLOTS],
+  ["Reserve plot 12 for Mira Holt", PLOTS],
+  ["Empty the cart", BOARDS],
+  ["Frame the board", BOARDS],
   ["Paint well 12", WELLS],
   ["Clean well 12", WELLS],
   ["Release well 12", WELLS],
@@ -68,6 +87,9 @@ test.each([
 });
 
 test.each([
+  ["Unstar the board", BOARDS, "DELETE /boards/{id}/star"],
+  ["Star the board", BOARDS, "POST /boards/{id}/star"],
+  ["Make board 4 public", BOARDS, "POST /boards/{id}/publish"],
   ["Close well 12", WELLS, "POST /wells/{id}/closure"],
   ["Shut the well", WELLS, "POST /wells/{id}/closure"],
   ["Archive the boat", BOATS, "POST /boats/{id}/archive"],

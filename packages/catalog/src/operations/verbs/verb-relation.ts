@@ -2,10 +2,10 @@ import { isMethod } from "@ape/core/protocol/operations/operation";
 import { pathWords } from "@ape/core/protocol/operations/path-words";
 import type { Clause } from "../../goal/clause.ts";
 import { VERB_CLASSES, type VerbClass } from "../../words/lexicon.ts";
-import { areKin } from "../../words/thesaurus.ts";
 import { isMostlyVerb } from "../../words/verb-words.ts";
 import { meaningOf, stem, tokens } from "../../words/words.ts";
 import { changedFields } from "../changed-fields.ts";
+import { isTakingOf } from "../name-of-made.ts";
 import type { Agreement } from "../operation-agreement.ts";
 import type { Operation } from "../operation-catalog.ts";
 import { isPurchase, subjectOf } from "../operation-subject.ts";
@@ -13,8 +13,10 @@ import { isPlainly } from "./plain-verb.ts";
 
 /** Verbs that say what happens to a session: where nothing is called so, other rules decide. */
 const OF_SESSIONS: ReadonlySet<string> = new Set(["~login", "~logout", "~register"]);
-/** What a thing is taken by for some time. */
-const TAKINGS: readonly string[] = ["reservation", "booking", "rental", "hire", "loan", "lease"].map(stem);
+const EMPTIES: ReadonlySet<string> = new Set(["empty", "clear"].map(stem));
+/** The path of a thing that is in no other. */
+const ONE_THING = /^[^{}]*\{[^{}]*\}$/;
+const MAKE = stem("make");
 /** Verbs with what they set or make as their object: `change the address`, `request a refund`. */
 const WITH_OBJECT: ReadonlySet<VerbClass | undefined> = new Set(["update", "create"]);
 
@@ -27,6 +29,15 @@ export function servesVerb(clause: Clause, operation: Operation, agreement: Agre
   const { verb, lead } = clause;
   if (!operation.writes || lead === undefined || (verb !== undefined && OF_SESSIONS.has(verb))) return true;
   if (agreement.verb > 0 || agreement.updates || agreement.moves) return true;
+  // To reserve a plot adds no crop to it.
+  const { verbClass } = subjectOf(operation);
+  if (verb === "~reserve" && (operation.verb === "~add" || verbClass === "update" || verbClass === "delete"))
+    return false;
+  // To empty a cart throws none away.
+  if (EMPTIES.has(lead) && operation.method === "DELETE" && ONE_THING.test(operation.path)) return false;
+  // `Make table 4 public` makes nothing.
+  if (lead === MAKE && verb === "~create" && clause.wanted !== undefined && stem(clause.wanted.word) !== lead)
+    return false;
   if (verb === "~update" && !isPlainly(lead, verb) && !clause.caused)
     return isUpdate(operation) && changedFields(clause, operation).length > 0;
   const done = doneBy(operation);
@@ -36,7 +47,7 @@ export function servesVerb(clause: Clause, operation: Operation, agreement: Agre
   if (WITH_OBJECT.has(ofClause) && done.some((word) => clause.object.nouns.has(word))) return true;
   if (ofClause === "delete") return subjectOf(operation).verbClass === "delete";
   if (verb === "~buy" && done.some(isPurchase)) return true;
-  if (verb === "~reserve" && done.some((word) => TAKINGS.some((taking) => areKin(taking, word)))) return true;
+  if (done.some((word) => isTakingOf(clause, word))) return true;
   return done.some((word) => meaningOf(word) === verb);
 }
 

@@ -1,5 +1,5 @@
 import { matchName, type NameMatch, type ThingName } from "@ape/catalog/goal/phrases/thing-name";
-import { isNameText, isNumeric, isText } from "@ape/catalog/operations/field";
+import { type Field, isNameText, isNumeric, isText } from "@ape/catalog/operations/field";
 import { isNumberWord } from "@ape/catalog/operations/item-identifier";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { ownNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
@@ -19,7 +19,14 @@ const PROSE =
 
 /** Whether a list shows by what its things are called: without that nothing says that a name is none of them. */
 export const showsNames = (listing: Operation | undefined): boolean =>
-  listing?.list?.fields.some((field) => isNameText(field) || isNumberWord(lastWord(field.leaf))) === true;
+  listing?.list?.fields.some(
+    (field) => isNameText(field) || isNumberWord(lastWord(field.leaf)) || isKindText(field),
+  ) === true;
+
+/** Whether a text says of which kind a thing is, by which people call it: the model of a car, the sort of a cheese. */
+const isKindText = (field: Field): boolean =>
+  isText(field) && field.enum === undefined && KIND.test(plain(field.leaf));
+const KIND = /\b(?:sort|kind|type|model|make|brand|species|breed|variety|species)$/;
 
 /** How well an item is what a choice is called, by its best field, or by another name that may be meant. */
 export function matchOfItem(item: Json, choice: ListChoice, operation: Operation): NameMatch {

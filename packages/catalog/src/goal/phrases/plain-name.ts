@@ -1,0 +1,83 @@
+import { kinship } from "../../operations/operation-agreement.ts";
+import type { Operation, OperationCatalog } from "../../operations/operation-catalog.ts";
+import { resultNouns, subjectOf } from "../../operations/operation-subject.ts";
+import { NUMBERS, STOP } from "../../words/lexicon.ts";
+import { KIN } from "../../words/thesaurus.ts";
+import { lastWord, plain, stem, stemsOf } from "../../words/words.ts";
+import type { Clause } from "../clause.ts";
+import { type ThingName, thingNamed } from "./thing-name.ts";
+
+const WORDS = "((?:\\p{Ll}[\\p{Ll}'-]*(?:\\s+|(?=\\W|$))){1,4})";
+/** What the verb of a clause acts on, in small letters: `return the tile cutter`. */
+const ACTED_ON = new RegExp(
+  `^\\W*(?:(?:then|also|please|finally|now|and)\\s+)*\\p{L}+(?:\\s+(?:off|up|out|back|down|away))?\\s+(?:the|my|our|your)\\s+${WORDS}`,
+  "iu",
+);
+/** What that is of: `call off the repair of the tile cutter`. */
+const PART_OF = new RegExp(`\\bof\\s+(?:the|my|our|your)\\s+${WORDS}`, "u");
+/** Words that end such a phrase. */
+const END =
+  /^(?:of|to|in|on|at|with|from|into|onto|by|as|for|under|over|about|after|before|until|till|within|without|via|between|than|and|or|but|so|that|which|who|whose|where|when|if|while|because|is|are|was|has|using|called|named|off|up|out|down|back|away|again|too|now|please)$/;
+/** Words that choose one, and are no name: `the same tool`, `the last one`. */
+const CHOOSES =
+  /^(?:same|other|another|last|first|next|only|new|old|own|one|ones|rest|whole|current|previous|free|cheap|\p{Ll}{2,}est|most|least|more|less)$/u;
+
+const known = new WeakMap<Clause, Map<OperationCatalog, ThingName | undefined>>();
+
+/**
+ * What a clause calls a known thing in small letters, where nothing here has such a word: the tile cutter of `return the tile cutter`,
+ * where there are tools and loans. Computed once per clause and catalog.
+ */
+export function plainNameOf(clause: Clause, catalog: OperationCatalog): ThingName | undefined {
+  let byCatalog = known.get(clause);
+  if (byCatalog === undefined) {
+    byCatalog = new Map();
+    known.set(clause, byCatalog);
+  }
+  if (!byCatalog.has(catalog)) byCatalog.set(catalog, nameIn(clause, catalog));
+  return byCatalog.get(catalog);
+}
+
+function nameIn(clause: Clause, { operations }: OperationCatalog): ThingName | undefined {
+  if (clause.indefinite) return undefined;
+  const part = phraseIn(PART_OF.exec(clause.text)?.[1], operations);
+  if (part !== undefined) return { text: part, whole: part, nouns: [], of: true };
+  const own =
+    thingNamed(clause) === undefined ? phraseIn(ACTED_ON.exec(clause.text)?.[1], operations) : undefined;
+  return own === undefined ? undefined : { text: own, whole: own, nouns: [], of: false };
+}
+
+/** The words of a phrase, where they name a thing of which nothing here has the last word. */
+function phraseIn(phrase: string | undefined, operations: readonly Operation[]): string | undefined {
+  const words = phrase?.trim().split(/\s+/) ?? [];
+  const end = words.findIndex((word) => END.test(word));
+  const own = end < 0 ? words : words.slice(0, end);
+  if (own.length === 0 || own.some((word) => CHOOSES.test(word) || STOP.has(word) || word in NUMBERS))
+    return undefined;
+  return isWordHere(stem(plain(own.at(-1) ?? "")), operations) ? undefined : own.join(" ");
+}
+
+const wordsHere = new WeakMap<readonly Operation[], Set<string>>();
+
+/** Whether an API has a noun. */
+function isWordHere(noun: string, operations: readonly Operation[]): boolean {
+  let words = wordsHere.get(operations);
+  if (words === undefined) {
+    words = new Set(operations.flatMap(wordsOf));
+    wordsHere.set(operations, words);
+  }
+  return words.has(noun);
+}
+
+/** Whether the things of an operation can be meant by a plain name as such: a boat, of vessels. */
+export const isKindFor = ({ whole }: ThingName, operation: Operation): boolean =>
+  resultNouns(subjectOf(operation)).some((own) => kinship(stem(lastWord(whole)), own) >= KIN);
+
+/** The words of an operation: of its summary and path, of its inputs and answers, and of their options. */
+const wordsOf = ({ weights, inputs, answers }: Operation): string[] => [
+  ...weights.keys(),
+  ...[...inputs, ...answers].flatMap(({ leaf, enum: options = [] }) => [
+    ...stemsOf(leaf),
+    ...options.flatMap((option) => (typeof option === "string" ? stemsOf(option) : [])),
+  ]),
+];

@@ -1,0 +1,115 @@
+import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
+import type { Clause } from "@ape/catalog/goal/clause";
+import { isKindFor, plainNameOf } from "@ape/catalog/goal/phrases/plain-name";
+import { nameOf, type ThingName } from "@ape/catalog/goal/phrases/thing-name";
+import { type Field, isNameText } from "@ape/catalog/operations/field";
+import type { Operation, OperationCatalog } from "@ape/catalog/operations/operation-catalog";
+import { isOfPerson } from "@ape/catalog/operations/states/person-field";
+import { showsNames } from "../choice/by-name/called-item.ts";
+import { calledBy, leftNames, namesDescribing } from "./called.ts";
+import { numbersLeft, putInPlace } from "./numbered-names.ts";
+import type { Binding, ListChoice, Step } from "./plan.ts";
+import { statedParts } from "./stated-parts.ts";
+import { listFieldsOf } from "./told-by-time.ts";
+import { nameOfTopic } from "./topic-name.ts";
+
+/** What a plan knows where the choices of a step get their names. */
+interface NamingContext {
+  steps: readonly Step[];
+  /** The clauses before that of the step. */
+  earlier: readonly Clause[];
+  catalog: OperationCatalog;
+  /** Whether an earlier step chooses the same. */
+  isShared(choice: ListChoice): boolean;
+  /** The name of what an earlier clause looked for: `find the Kilim`. */
+  soughtBy(clause: Clause): ThingName | undefined;
+}
+
+/** Notes who or which one is chosen, where a clause says so: `make Ben its chair`, `reserve table 7`. */
+export function nameChoices(
+  operation: Operation,
+  clause: Clause,
+  bindings: Map<Field, Binding>,
+  { steps, earlier, catalog, isShared, soughtBy }: NamingContext,
+): void {
+  const chosen = [...bindings].flatMap(([field, binding]) =>
+    binding.kind === "choice" ? { field, binding } : [],
+  );
+  if (chosen.length === 0) return;
+  const values = choiceConstraints({ operation, clause, bindings }, []);
+  const calledSo = new Map(
+    chosen.map(({ field }) => [field, calledBy(operation, clause, field, chosen.length, values)]),
+  );
+  const named = new Map(
+    chosen.flatMap(({ field, binding }) =>
+      listFieldsOf(binding.choice, steps).some(isNameText) ? [[field, calledSo.get(field)] as const] : [],
+    ),
+  );
+  const about = numbersLeft(operation, clause, catalog);
+  const acted =
+    chosen.findLast(({ field }) => field.in === "path") ??
+    chosen.find(({ field }) => !isOfPerson(field)) ??
+    chosen[0];
+  const plainName = plainNameOf(clause, catalog);
+  // Who it is for is not what the thing itself is called.
+  if (acted !== undefined && plainName?.of === false && named.has(acted.field) && operation.writes)
+    named.set(acted.field, calledSo.get(acted.field) ?? plainName);
+  if (about.length > 0 && acted !== undefined) acted.binding.choice.numbers = about;
+  const parts =
+    acted === undefined ? [] : statedParts(clause, operation, listFieldsOf(acted.binding.choice, steps));
+  if (acted !== undefined && parts.length > 0) acted.binding.choice.parts = parts;
+  if (acted !== undefined && clause.object.refers && named.has(acted.field) && operation.writes)
+    named.set(acted.field, named.get(acted.field) ?? nameOf("it"));
+  const left = chosen.length < 2 ? new Map<Field, ThingName>() : leftNames(clause, named, values);
+  const topic =
+    acted === undefined || calledSo.get(acted.field) !== undefined || isShared(acted.binding.choice)
+      ? undefined
+      : nameOfTopic(clause, earlier, steps[acted.binding.choice.step]?.operation, catalog);
+  if (acted !== undefined && topic !== undefined) acted.binding.choice.called ??= topic;
+  for (const { field, binding } of chosen) {
+    const { list } = steps[binding.choice.step]?.operation ?? {};
+    if (list === undefined || isShared(binding.choice)) continue;
+    putInPlace(binding.choice, steps, clause);
+    const called = calledSo.get(field) ?? left.get(field);
+    if (field === acted?.field && called?.numbered === undefined && about.length === 0) {
+      const used = [
+        ...[...calledSo.values(), ...left.values()].flatMap((one) => one?.text ?? []),
+        ...parts.map(({ value }) => value),
+      ];
+      const listing = steps[binding.choice.step]?.operation;
+      const described = [
+        ...namesDescribing(clause, operation, used, values),
+        ...(isNarrowName(plainName, operation, listing, values) ? [plainName] : []),
+      ];
+      if (described.length > 0) binding.choice.about = described;
+    }
+    if (called !== undefined) nameChoice(binding.choice, called, steps);
+    else if (showsNames(steps[binding.choice.step]?.operation)) {
+      const sought = soughtBy(clause);
+      if (sought !== undefined) nameChoice(binding.choice, sought, steps);
+    }
+  }
+}
+
+/** Notes what a goal calls the thing that is chosen, where the list shows what its things are called. */
+export function nameChoice(choice: ListChoice, called: ThingName, steps: readonly Step[]): void {
+  const listing = steps[choice.step];
+  if (listing === undefined || (called.numbered === undefined && !showsNames(listing.operation))) return;
+  choice.called = called;
+  const asked = listing.clause === undefined ? [] : [...choiceConstraints(listing, []).values()];
+  if (asked.includes(called.text)) choice.isTerm = true;
+}
+
+/** Whether what a clause calls a thing in small letters is no word for all that a list has, as the chainsaw is of loans. */
+const isNarrowName = (
+  name: ThingName | undefined,
+  operation: Operation,
+  listing: Operation | undefined,
+  values: ReadonlyMap<Field, unknown>,
+): name is ThingName =>
+  name !== undefined &&
+  listing !== undefined &&
+  operation.writes &&
+  !isKindFor(name, listing) &&
+  !isKindFor(name, operation) &&
+  ![...values.values()].some((value) => String(value).includes(name.text));

@@ -1,0 +1,32 @@
+import type { Clause } from "@ape/catalog/goal/clause";
+import { numberedThings } from "@ape/catalog/goal/phrases/numbered-thing";
+import { isKindFor, plainNameOf } from "@ape/catalog/goal/phrases/plain-name";
+import { nameOfNumber, type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
+import type { Operation, OperationCatalog } from "@ape/catalog/operations/operation-catalog";
+import { VERB_CLASSES } from "@ape/catalog/words/lexicon";
+import { isOwnNumber } from "../choice/by-name/numbered-item.ts";
+
+const REFERS = /\b(?:it|its|them|their)\b/i;
+
+/**
+ * What an earlier clause calls the thing that `it` or `its` is: no other one will do, whether something served that clause or not.
+ * Undefined where that clause makes something, or says of none which one it is.
+ * @param listing what lists the things that are chosen from
+ */
+export function nameOfTopic(
+  { text, another }: Clause,
+  earlier: readonly Clause[],
+  listing: Operation | undefined,
+  catalog: OperationCatalog,
+): ThingName | undefined {
+  if (another || !REFERS.test(text)) return undefined;
+  const about = earlier.findLast((one) => one.object.nouns.size > 0 && !one.object.refers);
+  if (about === undefined || about.indefinite || !about.active) return undefined;
+  if (VERB_CLASSES.get(about.verb ?? "") === "create") return undefined;
+  const number = numberedThings(about).find((one) => listing !== undefined && isOwnNumber(one, listing));
+  if (number !== undefined) return nameOfNumber(number);
+  const name = thingNamed(about);
+  if (name !== undefined) return name;
+  const plain = plainNameOf(about, catalog);
+  return plain === undefined || (listing !== undefined && isKindFor(plain, listing)) ? undefined : plain;
+}
