@@ -53,7 +53,11 @@ export function notUnderstood(
   );
   const made = newOnes(clause, operation);
   const cause = causeIn(clause.text);
-  const lostCause = cause === undefined || isGiven(cause) ? [] : [`because of ${cause}`];
+  // `Late` of `because it is late` is given as well.
+  const isPart = (value: string): boolean =>
+    value.length > 2 && cause?.toLowerCase().endsWith(value) === true;
+  const lostCause =
+    cause === undefined || isGiven(cause) || given.some(isPart) ? [] : [`because of ${cause}`];
   const along = companions(clause, operation, catalog, known).filter((text) => !isGiven(text));
   if (chooses)
     return [
@@ -107,7 +111,7 @@ export function notUnderstood(
   );
   const kind = kinds(clause, operation, isGiven);
   const lost = along.filter((text) => !said.includes(text.toLowerCase())).map((text) => `with ${text}`);
-  const besides = [...texts, ...names, ...numbers, ...years, ...points, ...days];
+  const besides = [...texts, ...names, ...numbers, ...years, ...points, ...days, ...lostCause];
   return [
     ...new Set([...kind, ...namedOnes(clause, operation, isGiven), ...besides, ...words, ...lost, ...made]),
   ];

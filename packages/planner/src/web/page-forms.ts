@@ -1,6 +1,7 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { isSecret } from "@ape/catalog/operations/field";
 import { areKin } from "@ape/catalog/words/thesaurus";
+import { stem } from "@ape/catalog/words/words";
 import { newLines } from "@ape/core/lib/new-lines";
 import { isPlainLabel } from "@ape/core/protocol/form-label";
 import { shortened } from "@ape/core/report/shortened";
@@ -127,12 +128,17 @@ const NEW_VALUE = /\b(?:to|as|into|by)\b/i;
  * says.
  */
 function isForNew(now: PageSituation, form: SeenForm): boolean {
-  if (now.clause.verb !== "~update" || !form.writes || form.fields.some(({ filled }) => filled)) return false;
+  const { verb, lead, indefinite, quoted } = now.clause;
+  // What is published is there.
+  const isOfExisting = verb === "~update" || (lead === PUBLISH && !indefinite && quoted.length === 0);
+  if (!isOfExisting || !form.writes || form.fields.some(({ filled }) => filled)) return false;
   const stated = statedNames(form, purposeOf(now));
   return form.fields.some(
     (field) => field.required && !field.checkbox && !isSecret(field) && !stated.has(field.name),
   );
 }
+
+const PUBLISH = stem("publish");
 
 /** Forms of this page alone that were not refused. */
 function openForms(now: PageSituation): SeenForm[] {

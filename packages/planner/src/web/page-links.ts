@@ -22,6 +22,8 @@ export function bestLink(now: PageSituation, least: number): PlannerDecision | u
   for (const link of now.page.links) {
     if (now.visited.has(link.path) || (LEAVING.test(link.text) && clause.verb !== "~logout")) continue;
     if (isOfAnother(now, link)) continue;
+    // `Publish it` makes nothing new.
+    if (clause.object.refers && clause.object.nouns.size === 0 && MAKES_NEW.test(link.text)) continue;
     const own = linkSimilarity(link.text, clause);
     // Of several with the same words, the one beside the words that the goal names.
     const beside = own > 0 ? wordsBeside(link, clause) : 0;
@@ -32,6 +34,8 @@ export function bestLink(now: PageSituation, least: number): PlannerDecision | u
   }
   return best === undefined ? undefined : openPage(now.target, best.path);
 }
+
+const MAKES_NEW = /^\W*(?:new|create)\b/i;
 
 /**
  * The link to what is kept of the user, for a clause that changes a value of theirs: `Profile` for `change my phone number`, where no

@@ -130,3 +130,91 @@ test.each(["Log in and paint plot B1.", "Upgrade booking KX42 of Tessa Brandt to
     expect(calls(goal)).toMatch(/finish: Nothing here (?:serves|is called) "/);
   },
 );
+
+const ANIMALS: Readonly<Record<string, SitePage & { status?: number }>> = {
+  "GET /": { title: "Animal hotel" },
+  "GET /animals": {
+    title: "My animals",
+    links: ["Open|/animals/1|Rex, boxer", "Open|/animals/2|Mimi, cat"],
+  },
+  "GET /animals/1": {
+    title: "Rex",
+    text: "Boxer",
+    links: ["Remove|/animals/1/remove"],
+    forms: [{ button: "Resume the walks", sends: "POST /animals/1/walks" }],
+  },
+  "GET /animals/1/remove": {
+    title: "Remove Rex?",
+    forms: [{ button: "Remove Rex", sends: "POST /animals/1/remove" }],
+  },
+  "GET /stays": { title: "My stays", links: ["Mimi, 2 May to 5 May|/stays/7"] },
+  "GET /stays/7": {
+    title: "Stay of Mimi",
+    links: ["Edit|/stays/7/edit", "Cancel this stay|/stays/7/cancel"],
+  },
+  "GET /stays/7/edit": {
+    title: "Edit the stay of Mimi",
+    forms: [{ button: "Save", sends: "POST /stays/7/edit", fields: "remarks" }],
+  },
+  "GET /stays/7/cancel": {
+    title: "Cancel the stay of Mimi",
+    forms: [{ button: "Cancel the stay", sends: "POST /stays/7/cancel", fields: "why" }],
+  },
+  "POST /stays/7/cancel": { title: "My stays", text: "Cancelled." },
+  "GET /stays/new": {
+    title: "Request a stay",
+    forms: [
+      { button: "Send request", sends: "POST /stays/new", fields: "animal!=Rex,Mimi from:date! to:date!" },
+    ],
+  },
+  "POST /stays/new": { title: "Requested" },
+  "GET /reports": { title: "Reports", links: ["Delta report|/reports/4|draft", "New report|/reports/new"] },
+  "GET /reports/4": {
+    title: "Delta report",
+    forms: [{ button: "Publish", sends: "POST /reports/4/publish" }],
+  },
+  "POST /reports/4/publish": { title: "Delta report", status: 409, text: "It has no author." },
+  "GET /reports/new": {
+    title: "New report",
+    forms: [{ button: "Create report", sends: "POST /reports/new", fields: "topic!" }],
+  },
+  "POST /reports/new": { title: "Created" },
+};
+const animalSite: Site = (call) => {
+  const { status, ...page } = ANIMALS[call] ?? { title: "Not found", status: 404 };
+  const menu = ["Animals|/animals", "Stays|/stays", "Request a stay|/stays/new", "Reports|/reports"];
+  return {
+    page: { ...page, links: [...menu, ...(page.links ?? [])] },
+    ...(status === undefined ? {} : { status }),
+  };
+};
+const animalCalls = (goal: string): string => runSiteSession(createPlanner(), goal, animalSite).join("\n");
+
+test("the stay of a thing is cancelled, and not the thing itself", () => {
+  expect(animalCalls("Cancel the stay of Mimi because I am ill.")).toContain(
+    '"Cancel the stay" {"why":"I am ill"} -> 200',
+  );
+  const text = animalCalls("Cancel the stay of Rex.");
+  expect(text).not.toContain("POST /animals");
+  expect(text).not.toContain("Remove Rex");
+});
+
+test("a name that a choice does not offer is not replaced by another", () => {
+  const text = animalCalls("Request a stay for Hasso from 4 June 2027 to 9 June 2027.");
+  expect(text).toContain('finish: Nothing here takes "Hasso"; "animal" offers Rex, Mimi.');
+  expect(text).not.toContain("submit_form");
+});
+
+test.each(["Pause the walks of Rex.", "Resume the meals of Rex, and tell the keeper that Rex is hungry."])(
+  "no form with another verb, or that does not take what is to be said, is sent: %s",
+  (goal) => {
+    expect(animalCalls(goal)).not.toMatch(/submit_form|finish: Every/);
+  },
+);
+
+test.each(["Publish the Delta report.", "Open the Delta report and publish it."])(
+  "what is published is there, and nothing is made anew: %s",
+  (goal) => {
+    expect(animalCalls(goal)).not.toContain("submit_form");
+  },
+);
