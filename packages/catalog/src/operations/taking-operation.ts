@@ -116,8 +116,10 @@ const isOfOther = (field: Field, own: readonly string[]): boolean =>
   !own.some((noun) => field.nameTokens.has(noun));
 
 /** Whether a verb does something with a thing, other than looking at it, making, changing or removing it. */
-const usesThing = ({ active, verb, acts }: Clause): boolean =>
-  active && (acts || verb === "~reserve" || verb === "~register" || verb === "~buy");
+const usesThing = ({ active, verb, lead, acts }: Clause): boolean =>
+  active && lead !== PAY && (acts || verb === "~reserve" || verb === "~register" || verb === "~buy");
+/** Who pays for a thing has it already. */
+const PAY = stem("pay");
 
 /** Nouns for what is used: the verb's object, what stands beside it (`a consultation with a doctor`), or what was listed. */
 function nounsOf({ object, weights, text, lead }: Clause, listed: Operation | undefined): readonly string[] {

@@ -1,3 +1,4 @@
+import type { Clause } from "@ape/catalog/goal/clause";
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { stemsOf } from "@ape/catalog/words/words";
 import { leadsOn } from "@ape/core/protocol/form-label";
@@ -28,23 +29,34 @@ export function isOfThing(now: PageSituation, form: SeenForm): boolean {
     return true;
   const said = [...object.nouns.keys()];
   if (said.length === 0 || !DEFINITE.test(text)) return true;
-  const way = wayTo(calls, page, form);
+  // What is removed is said of the form itself, and not only somewhere on its page.
+  const way =
+    verb === "~remove" ? wayTo(calls, { ...page, text: "" }, form, false) : wayTo(calls, page, form);
   const own = [...nouns(way)];
   // What an update names is a field, what comes with a text is made, and what a form has made may be called by other words.
-  const isOther = verb === "~update" || clause.quoted.length > 0 || calls.some(hasMade);
-  if (!isOther && !said.some((one) => own.some((noun) => areKin(noun, one)))) return false;
+  const mayDiffer = verb === "~update" || clause.quoted.length > 0 || calls.some(hasMade);
+  if (!mayDiffer && !said.some((one) => own.some((noun) => areKin(noun, one)))) return false;
   const words = new Set(stemsOf(way));
   const shown = new Set(stemsOf(calls.map(({ page: one }) => things(one)).join(" ")));
   // Of several things it is the one that has all these words, even if none has them.
   const isChosen = calls.some(({ kind, ok, at }) => kind === "link" && ok && isOneOfSeveral(now, at));
+  const isSaid = (noun: string): boolean => words.has(noun) || own.some((one) => areKin(one, noun));
+  if (!isOfBeside(clause, isSaid) && (isChosen || verb === "~remove")) return false;
   return said.every(
-    (noun) =>
-      (isOther && object.nouns.get(noun) === 1) ||
-      words.has(noun) ||
-      own.some((one) => areKin(one, noun)) ||
-      !(isChosen || shown.has(noun)),
+    (noun) => (mayDiffer && object.nouns.get(noun) === 1) || isSaid(noun) || !(isChosen || shown.has(noun)),
   );
 }
+
+/** Whether a word is said of each further thing that tells which one is meant: `the claim for the skateboard`. */
+const isOfBeside = ({ text, verb }: Clause, isSaid: (noun: string) => boolean): boolean =>
+  !(verb === "~remove" || verb === "~update") ||
+  Array.from(text.matchAll(BESIDE)).every(([, phrase = ""]) => {
+    const words = [...nouns(phrase)];
+    return words.length === 0 || words.some(isSaid);
+  });
+const BESIDE =
+  /\s(?:for|of|about|on|with)\s+(?:the|my|our)\s+((?:\p{Ll}[\p{L}-]*)(?:\s\p{Ll}[\p{L}-]*){0,2}?)(?=\s+(?:to|from|until|because|and|on|at|in|for|of|with)\b|[,.]|\s*$)/gu;
+
 /**
  * Whether a form would remove another kind of thing than the clause does, which names what it is of: `cancel Mimi's stay` on the page
  * of Mimi.

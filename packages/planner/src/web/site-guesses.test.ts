@@ -218,3 +218,78 @@ test.each(["Publish the Delta report.", "Open the Delta report and publish it."]
     expect(animalCalls(goal)).not.toContain("submit_form");
   },
 );
+
+const CLAIMS: Readonly<Record<string, SitePage>> = {
+  "GET /": { title: "Lost and found" },
+  "GET /claims": {
+    title: "Claims",
+    links: ["Mara Lind|/claims/3|red rucksack", "Jo Weck|/claims/4|left glove"],
+  },
+  "GET /claims/3": {
+    title: "Claim 3",
+    text: "red rucksack, Mara Lind",
+    forms: [{ button: "Withdraw claim", sends: "POST /claims/3/withdraw" }],
+  },
+  "GET /reports": {
+    title: "Reports",
+    links: ["clarinet|/reports/8|clarinet, found on line 4", "laptop|/reports/9|laptop, found on line 2"],
+  },
+  "GET /reports/8": {
+    title: "clarinet",
+    forms: [{ button: "Delete the report", sends: "POST /reports/8/delete" }],
+  },
+  "GET /reports/9": {
+    title: "laptop",
+    forms: [{ button: "Delete the report", sends: "POST /reports/9/delete" }],
+  },
+  "POST /reports/9/delete": { title: "Reports" },
+  "GET /firings/new": {
+    title: "Book a firing",
+    forms: [
+      {
+        button: "Book",
+        sends: "POST /firings/new",
+        fields: "pieces:number! glaze=Celadon+green,Tenmoku+black,No+glaze",
+      },
+    ],
+  },
+  "POST /firings/new": { title: "Booked" },
+};
+const claimSite: Site = (call) => ({
+  page: {
+    ...(CLAIMS[call] ?? { title: "Not found" }),
+    links: [
+      "Claims|/claims",
+      "Reports|/reports",
+      "Book a firing|/firings/new",
+      ...(CLAIMS[call]?.links ?? []),
+    ],
+  },
+});
+const claimCalls = (goal: string): string => runSiteSession(createPlanner(), goal, claimSite).join("\n");
+
+test.each([
+  "Withdraw the claim for the skateboard.",
+  "Delete the report about the parrot.",
+  "Delete the report of the violin.",
+])("what is beside the thing tells which one is removed, and no other is: %s", (goal) => {
+  expect(claimCalls(goal)).not.toMatch(/submit_form|finish: Every/);
+});
+
+test("the report about what is there is removed", () => {
+  expect(claimCalls("Delete the report about the laptop.")).toContain('"Delete the report" {} -> 200');
+});
+
+test.each([
+  [
+    "Book a firing for 2 pieces with the tenmoku glaze.",
+    '"Book" {"pieces":2,"glaze":"Tenmoku black"} -> 200',
+  ],
+  ["Book a firing for 2 pieces without glaze.", '"Book" {"pieces":2,"glaze":"No glaze"} -> 200'],
+  [
+    "Book a firing for 2 pieces with the shino glaze.",
+    'Nothing here takes "shino glaze"; "glaze" offers Celadon green, Tenmoku black, No glaze.',
+  ],
+])("an option is what the goal says, and for nothing only where it wants nothing: %s", (goal, said) => {
+  expect(claimCalls(goal)).toContain(said);
+});

@@ -5,7 +5,8 @@ import { timesIn } from "@ape/catalog/goal/times/points-in-time";
 import { nameAt } from "@ape/catalog/goal/unquoted-name";
 import { clampNumber } from "@ape/catalog/operations/clamp-number";
 import { isNumeric } from "@ape/catalog/operations/field";
-import { plain } from "@ape/catalog/words/words";
+import { STOP } from "@ape/catalog/words/lexicon";
+import { plain, stem, stemsOf } from "@ape/catalog/words/words";
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import { leadsOn } from "@ape/core/protocol/form-label";
 import { foldIds } from "@ape/core/protocol/operations/operation";
@@ -39,7 +40,11 @@ export function unmetWish(
   const point = unmetDay(now.clause, form, filled) ?? unmetTime(now.clause, form, filled);
   // The next of several pages may take what this one does not.
   if (point !== undefined || leadsOn(form.label, "")) return point;
-  return unmetNumber(now.clause, form, filled) ?? unmetName(now, form, filled, stated);
+  return (
+    unmetKind(now.clause, form, stated) ??
+    unmetNumber(now.clause, form, filled) ??
+    unmetName(now, form, filled, stated)
+  );
 }
 
 const isSent = (text: string, filled: JsonObject): boolean =>
@@ -87,6 +92,26 @@ function unmetTime({ times }: Clause, { fields }: SeenForm, filled: JsonObject):
     : `"${time.text}" is not available: "${own}".`;
 }
 const isOfTime = (option: string): boolean => /^\s*\d{1,2}[:.]\d\d\b/.test(option);
+
+/** What a clause wants of a choice in small letters, which the choice has not: `with the tenmoku glaze`. */
+function unmetKind({ text }: Clause, { fields }: SeenForm, stated: ReadonlySet<string>): string | undefined {
+  for (const field of fields) {
+    const options = optionsOf(field);
+    const noun = stemsOf(field.description || field.leaf).at(-1);
+    if (options.length < 2 || stated.has(field.name) || noun === undefined) continue;
+    const wanted = Array.from(text.matchAll(KIND_OF), ([, kind = "", of = ""]) => ({ kind, of })).find(
+      ({ kind, of }) =>
+        stem(of) === noun &&
+        !STOP.has(kind) &&
+        !options.some((option) => stemsOf(option).includes(stem(kind))),
+    );
+    if (wanted !== undefined)
+      return `Nothing here takes "${wanted.kind} ${wanted.of}"; "${field.description || field.leaf}" offers ${shortList(options)}.`;
+  }
+  return undefined;
+}
+const KIND_OF =
+  /\b(?:with|in|by|as)\s+(?:the\s+)?(\p{Ll}[\p{L}-]+)\s+(\p{Ll}[\p{L}-]+)(?=\s+(?:and|for|on|from|with|to|in|at|because)\b|[,.]|\s*$)/gu;
 
 /** A number of the clause that is beyond the limits of the only field that would take it. */
 function unmetNumber({ amounts }: Clause, { fields }: SeenForm, filled: JsonObject): string | undefined {

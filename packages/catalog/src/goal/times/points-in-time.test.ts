@@ -274,3 +274,11 @@ test.each([
 ])("%s without its times is %j", (text, rest) => {
   expect(withoutTimes(text)).toBe(rest);
 });
+
+test.each([
+  ["Move hearing K 240/26 to 16 December 2026", ["2026-12-16"]],
+  ["Move K 26 to 16 December 2026", ["2026-12-16"]],
+  ["from 12 to 14 May 2027", ["2027-05-12", "2027-05-14"]],
+])("a number before a day is the first of several only where they run forwards: %s", (text, days) => {
+  expect(datesIn(text).map(({ value }) => value)).toEqual(days);
+});

@@ -42,7 +42,7 @@ const DAYS_OF_YEAR: typeof DATES = [
 ];
 /** The first day of several, which has the month of the last: `1` of `from 1 to 4 August`, `1.-4. August`. */
 const FIRST_OF_RANGE = new RegExp(
-  `(?<![-\\d])\\b${ORDINAL}\\.?(?: (?:to|till|until|and|through) (?:the )?| ?[-–] ?)(?=\\d)`,
+  `(?<![-\\d/.:#])\\b${ORDINAL}\\.?(?: (?:to|till|until|and|through) (?:the )?| ?[-–] ?)(?=\\d)`,
   "gi",
 );
 const TIME =
@@ -107,7 +107,10 @@ function datesAt(text: string): (StatedTime & { at: number })[] {
   for (const match of text.matchAll(FIRST_OF_RANGE)) {
     const last = found.find(({ at }) => at === match.index + match[0].length);
     const [, year = "", month = ""] = /^(-|\d{4})-(\d\d)/.exec(last?.value ?? "") ?? [];
-    if (month !== "" && !found.some(({ at }) => at === match.index)) add(match, year, month, match[1] ?? "");
+    // `Move K 26 to 16 December`: no days run backwards.
+    const isBefore = Number(match[1]) < Number(/-(\d\d)$/.exec(last?.value ?? "")?.[1]);
+    if (month !== "" && isBefore && !found.some(({ at }) => at === match.index))
+      add(match, year, month, match[1] ?? "");
   }
   for (const first of found) {
     const last = found.find(({ at, value }) => !isWithoutYear(value) && isRange(text, first, at));

@@ -29,14 +29,20 @@ const OLD = /\b(?:of|on|at|for)\W*(?:the\W*)?$/i;
 const OLD_OR_FROM = /\b(?:of|on|at|for|from)\W*(?:the\W*)?$/i;
 
 /** Of a change, the day or the time that the thing has afterwards: `move the visit of 3 May to 5 May`. */
-function newOnes(stated: readonly StatedTime[], { verb }: Clause): readonly StatedTime[] {
-  if (stated.length < 2) return stated;
+function newOnes(stated: readonly StatedTime[], { verb, text }: Clause): readonly StatedTime[] {
+  if (stated.length < 2) return stated.filter((one) => !(verb === "~update" && isOfThing(one, text)));
   const after = stated.filter(({ label }) => /\bto\W*(?:the\W*)?$/i.test(label));
   // `From` begins a span, unless something is changed.
   const old = verb === "~update" ? OLD_OR_FROM : OLD;
   const before = stated.filter(({ label }) => old.test(label));
   return after.length > 0 && after.length + before.length === stated.length ? after : stated;
 }
+
+/** Whether a point in time tells which thing gets another value: `change the room of the hearing on 8 December to 305`. */
+const isOfThing = ({ label, text: written }: StatedTime, text: string): boolean => {
+  const behind = text.slice(text.indexOf(written) + written.length);
+  return OLD.test(label) && /^\s+(?:to|into|as)\s+\S/i.test(behind);
+};
 
 /** What begins behind `from`, and ends behind `until`. */
 const EDGES: readonly (readonly [RegExp, RegExp])[] = [

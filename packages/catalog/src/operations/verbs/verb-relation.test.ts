@@ -36,6 +36,11 @@ const BENCHES = of(
   "GET /bookings | Bookings | | [].id# [].benchId# [].day",
   "DELETE /bookings/{id} | Release a bench",
 );
+const JOBS = of(
+  "GET /people | People | | [].id# [].name",
+  "GET /jobs | Jobs | | [].id# [].personId#",
+  "POST /jobs | Give a person a job | personId!# hours# | id#",
+);
 const ANIMALS = of(
   "query animals | List animals | | [].id# [].name",
   "mutation closeAnimalFile | Close the file of an animal | animalId!# | id#",
@@ -59,6 +64,7 @@ const BOARDS = of(
 
 test.each([
   ["Lease plot 12", PLOTS],
+  ["Pay Mira Holt for her completed job", JOBS],
   ["Reserve plot 12 for Mira Holt", PLOTS],
   ["Empty the cart", BOARDS],
   ["Frame the board", BOARDS],

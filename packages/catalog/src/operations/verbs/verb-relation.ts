@@ -17,6 +17,7 @@ const EMPTIES: ReadonlySet<string> = new Set(["empty", "clear"].map(stem));
 /** The path of a thing that is in no other. */
 const ONE_THING = /^[^{}]*\{[^{}]*\}$/;
 const MAKE = stem("make");
+const PAY = stem("pay");
 /** Verbs with what they set or make as their object: `change the address`, `request a refund`. */
 const WITH_OBJECT: ReadonlySet<VerbClass | undefined> = new Set(["update", "create"]);
 
@@ -28,6 +29,9 @@ const WITH_OBJECT: ReadonlySet<VerbClass | undefined> = new Set(["update", "crea
 export function servesVerb(clause: Clause, operation: Operation, agreement: Agreement): boolean {
   const { verb, lead } = clause;
   if (!operation.writes || lead === undefined || (verb !== undefined && OF_SESSIONS.has(verb))) return true;
+  // Who is paid for an assignment has it already: a payment, or a checkout, is what is made.
+  if (lead === PAY && operation.verb !== "~buy" && ![...operation.weights.keys()].some(isPurchase))
+    return false;
   if (agreement.verb > 0 || agreement.updates || agreement.moves) return true;
   // To reserve a plot adds no crop to it.
   const { verbClass } = subjectOf(operation);

@@ -94,9 +94,14 @@ const howOften = (text: string): string[] =>
   Array.from(text.matchAll(EVERY), ([, unit = ""]) => `${unit.toLowerCase().replace(/^day$/, "dai")}ly`);
 const EVERY = /\b(?:once an?|per|every|each)\s+(hour|day|week|month|quarter|year)\b/gi;
 
-/** Words that a clause has of each option alone, and of no other option. */
+/** An option for nothing: `No glaze`. */
+const NONE = /^\s*(?:no|none|without)\b/i;
+const WITHOUT = /\b(?:no|without|not|none)\b/i;
+
+/** Words that a clause has of each option alone, and of no other option; of an option for nothing, where it wants nothing. */
 function ownWords(options: readonly string[], { text }: Clause): number[] {
   const said = new Set([...stemsOf(text), ...howOften(text).map(stem)]);
+  const isMeant = (option: string): boolean => !NONE.test(option) || WITHOUT.test(text);
   const words = options.map(
     (option) =>
       new Set(
@@ -105,11 +110,12 @@ function ownWords(options: readonly string[], { text }: Clause): number[] {
         ),
       ),
   );
-  return words.map(
-    (own, at) =>
-      [...own].filter(
-        (word) => said.has(word) && !words.some((other, index) => index !== at && other.has(word)),
-      ).length,
+  return words.map((own, at) =>
+    !isMeant(options[at] ?? "")
+      ? 0
+      : [...own].filter(
+          (word) => said.has(word) && !words.some((other, index) => index !== at && other.has(word)),
+        ).length,
   );
 }
 
