@@ -6,8 +6,7 @@ import { withoutLead } from "@ape/catalog/goal/without-lead";
 import { availability, type Field, isMoney, isNumeric } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { plain, stem } from "@ape/catalog/words/words";
-import type { Json } from "@ape/core/lib/json";
-import { isComposite } from "@ape/core/lib/json";
+import { isComposite, isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber, writeJson } from "@ape/core/lib/lossless-number";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import type { PastCall } from "../goal/past-call.ts";
@@ -233,6 +232,17 @@ function tellingWords(clause: Clause, common: ReadonlySet<string>): string[] {
 export const isPinned = ({ called, about, points, numbers }: ListChoice): boolean =>
   called !== undefined || about !== undefined || points !== undefined || numbers !== undefined;
 
+/** The days and times that an item shows, where no document says which of its fields are. */
+const daysOf = (item: Json): Json[] =>
+  isJsonObject(item)
+    ? Object.entries(item).flatMap(([name, value]) =>
+        typeof value === "string" && POINT.test(value) && !OF_RECORD.test(name) ? value : [],
+      )
+    : [];
+const POINT = /^(?:\d{4}-\d\d-\d\d|\d\d:\d\d)/;
+/** Names of days on which something was written down. */
+const OF_RECORD = /creat|updat|modif|chang|regist/i;
+
 /** Whether an item meets all bounds, is available, and has the stated numbers; with `anyway` it need meet bounds alone. */
 function satisfies(
   item: Json,
@@ -250,7 +260,8 @@ function satisfies(
     if (isNumber(value) && isNumeric(field) && Number(value) < wanted(choice)) return false;
   }
   for (const { point, fields: own } of choice.points ?? []) {
-    const shown = own.flatMap((field) => readItem(item, field, fields) ?? []);
+    const shown =
+      own.length === 0 ? daysOf(item) : own.flatMap((field) => readItem(item, field, fields) ?? []);
     if (shown.length > 0 && !shown.some((value) => isAt(value, point))) return false;
   }
   for (const clause of choice.clauses) {

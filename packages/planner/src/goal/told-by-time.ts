@@ -23,7 +23,16 @@ export function tellByTime(steps: readonly Step[]): void {
         .map((choice) => ({ choice, fields: listFieldsOf(choice, steps).filter(isShown) }))
         .filter(({ fields }) => fields.length > 0);
       // What is innermost is on that day: the performance, not the production.
-      const told = shown.findLast(({ choice }) => choice.called === undefined) ?? shown.at(-1);
+      // Of a list that no document describes, the answer shows whether it has days.
+      const undescribed = choices
+        .filter(
+          (choice) =>
+            choice.called === undefined &&
+            listFieldsOf(choice, steps).every(({ assumed }) => assumed === true),
+        )
+        .map((choice) => ({ choice, fields: [] }));
+      const told =
+        shown.findLast(({ choice }) => choice.called === undefined) ?? shown.at(-1) ?? undescribed.at(-1);
       if (told === undefined) continue;
       told.choice.points = [
         ...(told.choice.points ?? []),

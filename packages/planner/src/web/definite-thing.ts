@@ -25,37 +25,43 @@ export function isOfThing(now: PageSituation, form: SeenForm): boolean {
   const sentence = sentenceSaid(clause);
   if (sentence !== undefined && form.writes && !leadsOn(form.label, ""))
     return Object.values(filledForm(now, form)).includes(sentence);
-  if (called !== undefined || isLooking(clause) || indefinite || object.refers || ACCOUNT.has(verb))
-    return true;
-  const said = [...object.nouns.keys()];
-  if (said.length === 0 || !DEFINITE.test(text)) return true;
+  if (called !== undefined || isLooking(clause) || object.refers || ACCOUNT.has(verb)) return true;
   // What is removed is said of the form itself, and not only somewhere on its page.
   const way =
     verb === "~remove" ? wayTo(calls, { ...page, text: "" }, form, false) : wayTo(calls, page, form);
   const own = [...nouns(way)];
-  // What an update names is a field, what comes with a text is made, and what a form has made may be called by other words.
-  const mayDiffer = verb === "~update" || clause.quoted.length > 0 || calls.some(hasMade);
-  if (!mayDiffer && !said.some((one) => own.some((noun) => areKin(noun, one)))) return false;
   const words = new Set(stemsOf(way));
-  const shown = new Set(stemsOf(calls.map(({ page: one }) => things(one)).join(" ")));
+  const isSaid = (noun: string): boolean => words.has(noun) || own.some((one) => areKin(one, noun));
   // Of several things it is the one that has all these words, even if none has them.
   const isChosen = calls.some(({ kind, ok, at }) => kind === "link" && ok && isOneOfSeveral(now, at));
-  const isSaid = (noun: string): boolean => words.has(noun) || own.some((one) => areKin(one, noun));
-  if (!isOfBeside(clause, isSaid) && (isChosen || verb === "~remove")) return false;
+  if (!isOfBeside(clause, isSaid, isChosen)) return false;
+  const said = [...object.nouns.keys()];
+  if (said.length === 0 || indefinite || !DEFINITE.test(text)) return true;
+  // What an update names is a field, what comes with a text is made, and what a form has made may be called by other words.
+  const mayDiffer = verb === "~update" || clause.quoted.length > 0 || calls.some(hasMade);
+  if (!mayDiffer && !said.some(isSaid)) return false;
+  const shown = new Set(stemsOf(calls.map(({ page: one }) => things(one)).join(" ")));
   return said.every(
     (noun) => (mayDiffer && object.nouns.get(noun) === 1) || isSaid(noun) || !(isChosen || shown.has(noun)),
   );
 }
 
-/** Whether a word is said of each further thing that tells which one is meant: `the claim for the skateboard`. */
-const isOfBeside = ({ text, verb }: Clause, isSaid: (noun: string) => boolean): boolean =>
-  !(verb === "~remove" || verb === "~update") ||
-  Array.from(text.matchAll(BESIDE)).every(([, phrase = ""]) => {
+/**
+ * Whether the words are said of each further thing that tells which one is meant: one of those in `remove the claim for the skateboard`,
+ * and what describes it in `book 3 pieces in the bisque firing` on the page of a firing.
+ */
+function isOfBeside({ text, verb }: Clause, isSaid: (noun: string) => boolean, isChosen: boolean): boolean {
+  const isOwn = verb === "~remove" || (verb === "~update" && isChosen);
+  return Array.from(text.matchAll(BESIDE)).every(([, preposition = "", phrase = ""]) => {
     const words = [...nouns(phrase)];
-    return words.length === 0 || words.some(isSaid);
+    const head = words.at(-1);
+    if (isOwn && !PLACES.test(preposition) && !words.some(isSaid)) return words.length === 0;
+    return PLACES.test(preposition) && head !== undefined && isSaid(head) ? words.every(isSaid) : true;
   });
+}
+const PLACES = /^(?:in|at)$/i;
 const BESIDE =
-  /\s(?:for|of|about|on|with)\s+(?:the|my|our)\s+((?:\p{Ll}[\p{L}-]*)(?:\s\p{Ll}[\p{L}-]*){0,2}?)(?=\s+(?:to|from|until|because|and|on|at|in|for|of|with)\b|[,.]|\s*$)/gu;
+  /\s(for|of|about|on|with|in|at)\s+(?:the|my|our)\s+((?:\p{Ll}[\p{L}-]*)(?:\s\p{Ll}[\p{L}-]*){0,2}?)(?=\s+(?:to|from|until|because|and|on|at|in|for|of|with)\b|[,.]|\s*$)/gu;
 
 /**
  * Whether a form would remove another kind of thing than the clause does, which names what it is of: `cancel Mimi's stay` on the page

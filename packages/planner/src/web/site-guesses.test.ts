@@ -254,6 +254,17 @@ const CLAIMS: Readonly<Record<string, SitePage>> = {
     ],
   },
   "POST /firings/new": { title: "Booked" },
+  "GET /kilns": {
+    title: "Firings",
+    links: ["Bisque|/kilns/1|Bisque, 4 December", "Salt firing|/kilns/2|Salt firing, 9 December"],
+  },
+  "GET /kilns/1": { title: "Bisque (full)", text: "No places left." },
+  "GET /kilns/2": { title: "Salt firing", links: ["Book places|/kilns/2/book"] },
+  "GET /kilns/2/book": {
+    title: "Book places in the salt firing",
+    forms: [{ button: "Book", sends: "POST /kilns/2/book", fields: "pieces:number!" }],
+  },
+  "POST /kilns/2/book": { title: "Booked" },
 };
 const claimSite: Site = (call) => ({
   page: {
@@ -261,6 +272,7 @@ const claimSite: Site = (call) => ({
     links: [
       "Claims|/claims",
       "Reports|/reports",
+      "Kilns|/kilns",
       "Book a firing|/firings/new",
       ...(CLAIMS[call]?.links ?? []),
     ],
@@ -274,6 +286,12 @@ test.each([
   "Delete the report of the violin.",
 ])("what is beside the thing tells which one is removed, and no other is: %s", (goal) => {
   expect(claimCalls(goal)).not.toMatch(/submit_form|finish: Every/);
+});
+
+test("what a place of a kind is called tells which one it is", () => {
+  const text = claimCalls("Book 3 pieces in the bisque firing.");
+  expect(text).not.toContain("POST /kilns/2/book");
+  expect(text).not.toContain("finish: Every part of the goal is done.");
 });
 
 test("the report about what is there is removed", () => {

@@ -18,6 +18,8 @@ const EMPTIES: ReadonlySet<string> = new Set(["empty", "clear"].map(stem));
 const ONE_THING = /^[^{}]*\{[^{}]*\}$/;
 const MAKE = stem("make");
 const PAY = stem("pay");
+const PAYMENTS: ReadonlySet<string> = new Set("pay payment payout settlement transfer".split(" ").map(stem));
+const isPayment = (noun: string): boolean => PAYMENTS.has(noun) || isPurchase(noun);
 /** Verbs with what they set or make as their object: `change the address`, `request a refund`. */
 const WITH_OBJECT: ReadonlySet<VerbClass | undefined> = new Set(["update", "create"]);
 
@@ -30,7 +32,7 @@ export function servesVerb(clause: Clause, operation: Operation, agreement: Agre
   const { verb, lead } = clause;
   if (!operation.writes || lead === undefined || (verb !== undefined && OF_SESSIONS.has(verb))) return true;
   // Who is paid for an assignment has it already: a payment, or a checkout, is what is made.
-  if (lead === PAY && operation.verb !== "~buy" && ![...operation.weights.keys()].some(isPurchase))
+  if (lead === PAY && operation.verb !== "~buy" && ![...operation.weights.keys()].some(isPayment))
     return false;
   if (agreement.verb > 0 || agreement.updates || agreement.moves) return true;
   // To reserve a plot adds no crop to it.
