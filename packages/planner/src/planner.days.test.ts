@@ -107,3 +107,46 @@ test("a day with its year tells what is chosen from others, too", async () => {
   const { calls } = await choir("Cancel the rehearsal on 2027-03-05.");
   expect(calls.at(-1)).toBe("DELETE /rehearsals/h4 -> 204");
 });
+
+describe("where no document describes a list", () => {
+  const BOOKS = [
+    { id: 61, hostId: 2, note: "" },
+    { id: 62, hostId: 3, note: "late" },
+  ];
+  const visits = (goal: string) => {
+    const { api, answer } = fake(
+      "visits",
+      [
+        operation("GET /visits", "List visits", []),
+        operation("POST /visits", "Plan a visit", [
+          field("body", "hostId", "integer!", ""),
+          field("answer", "id", "integer", ""),
+        ]),
+        operation("PATCH /visits/{id}", "Change a visit", [
+          field("path", "id", "integer!", ""),
+          field("body", "note", "string", ""),
+        ]),
+        operation("POST /visits/{id}/cancel", "Cancel a visit", [field("path", "id", "integer!", "")]),
+      ],
+      {
+        "GET /visits": () => reply(200, BOOKS),
+        "POST /visits": () => reply(201, { id: 70 }),
+        "PATCH /visits/{id}": () => reply(200, {}),
+        "POST /visits/{id}/cancel": () => reply(200, {}),
+      },
+    );
+    return runPlannerSession({ planner: createPlanner(), apis: [api], goal, answer, seed: 1 });
+  };
+
+  test("its things are changed, and none is made in their place", async () => {
+    const { calls } = await visits('Set the note of the visit to "parking at gate 3".');
+    expect(calls[0]).toBe("GET /visits -> 200");
+    expect(calls.filter((call) => call.startsWith("POST"))).toEqual([]);
+  });
+
+  test("none that shows no day is removed for one", async () => {
+    const { calls, finished } = await visits("Cancel the visit on 8 December 2026.");
+    expect(calls.filter((call) => call.startsWith("POST"))).toEqual([]);
+    expect(finished).toContain("8 December 2026");
+  });
+});

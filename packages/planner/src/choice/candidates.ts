@@ -232,6 +232,8 @@ function tellingWords(clause: Clause, common: ReadonlySet<string>): string[] {
 export const isPinned = ({ called, about, points, numbers }: ListChoice): boolean =>
   called !== undefined || about !== undefined || points !== undefined || numbers !== undefined;
 
+const isRemoval = ({ verb }: Clause): boolean => verb === "~remove";
+
 /** The days and times that an item shows, where no document says which of its fields are. */
 const daysOf = (item: Json): Json[] =>
   isJsonObject(item)
@@ -262,7 +264,9 @@ function satisfies(
   for (const { point, fields: own } of choice.points ?? []) {
     const shown =
       own.length === 0 ? daysOf(item) : own.flatMap((field) => readItem(item, field, fields) ?? []);
-    if (shown.length > 0 && !shown.some((value) => isAt(value, point))) return false;
+    // What shows no day is not removed for one: the assignment for the hearing on that day may be another.
+    const isOpen = shown.length === 0 && !(own.length === 0 && choice.clauses.some(isRemoval));
+    if (!isOpen && !shown.some((value) => isAt(value, point))) return false;
   }
   for (const clause of choice.clauses) {
     for (const bound of clause.bounds) if (!keeps(item, bound, fields, scales.get(bound))) return false;

@@ -73,6 +73,8 @@ export function sourceMerit(
   if (!operation.writes && ((needs && !listed) || isByOptionalId(operation))) merit -= 0.6;
   if (operation.verb === "~remove") merit -= 0.5;
   const isItsList = collectionOfParameter(input, owner) === operation.path;
+  // The ids of the things themselves are in their list, whether a document says so or not: none is made in their place.
+  if (listed && isItsList && field.assumed === true) merit += OF_OWN_LIST;
   if (listed && owner.writes && owner.method !== "DELETE" && !isItsList) {
     if (showsMade(operation, owner)) merit -= 2;
     else if (at < 0 && !isOwnId(input, operation) && holds(operation, owner)) merit -= 1;
@@ -83,6 +85,8 @@ export function sourceMerit(
 }
 
 const OTHER_COLLECTION = 1;
+/** Less than what a step of the plan counts: what the goal itself has made is meant first. */
+const OF_OWN_LIST = 0.6;
 
 /** Whether an id is that of other things than those of the collection behind which a path takes one, and which has a list. */
 function isIdOfOtherCollection(

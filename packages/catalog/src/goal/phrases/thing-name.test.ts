@@ -161,3 +161,13 @@ test.each([
 ])("%s: names %s", (goal, text) => {
   expect(named(goal)?.text).toBe(text);
 });
+
+test.each([
+  ['Move the hearing with case number "K 240/26" to 16 December 2026', "K 240/26"],
+  ["Change the order with the reference RX-7 to paid", "RX-7"],
+  ['Cancel the visit with the name "Ada"', "Ada"],
+  ['Make a room with the name "Ada"', undefined],
+  ['Create the room with the colour "red"', undefined],
+])("what is said to be a number, a code or a name tells which one it is: %s", (goal, name) => {
+  expect(thingNamed(firstClause(goal))?.text).toBe(name);
+});

@@ -99,11 +99,29 @@ function nameIn(clause: Clause, text: string): ThingName | undefined {
       return undefined;
     else if (DETERMINER.test(word)) isIndefinite = false;
     else if (INDEFINITE.test(word)) isIndefinite = true;
+    else if (word === "with" && nouns.length > 0 && !isIndefinite && !clause.indefinite)
+      return labelled(text.slice(at), nouns, of, clause);
     else if (END.test(word) || /^\d/.test(word) || nouns.length >= MOST_NOUNS) return undefined;
     else nouns.push(stem(plain(word)));
   }
   return undefined;
 }
+
+/** The name behind what says that it is one: `with the case number "K 240/26"`, `with reference RX-7`. */
+function labelled(
+  rest: string,
+  nouns: readonly string[],
+  of: boolean,
+  clause: Clause,
+): ThingName | undefined {
+  const [, given = ""] = LABELLED.exec(rest) ?? [];
+  const name = given.startsWith("quoted") ? quoteOf(given, clause) : given;
+  return name === undefined || name === "" || name.includes("{{")
+    ? undefined
+    : { text: name, whole: name, nouns, of };
+}
+const LABELLED =
+  /^with\s+(?:(?:the|its)\s+)?(?:\p{Ll}+\s+){0,2}?(?:numbers?|no\.?|code|id|name|reference|ref|title|key|tag)\s+(quoted\d+|(?=[\p{Lu}\p{N}/-]*\p{N})(?=[\p{Lu}\p{N}/-]*\p{Lu})[\p{Lu}\p{N}/-]+)(?![\p{L}\p{N}])/u;
 
 /** `Reserve the table for Ann` gives the table no name, `search the pages for "gas"` says what is looked for. */
 const isLook = ({ verb }: Clause): boolean => VERB_CLASSES.get(verb ?? "") === "read";
