@@ -26,6 +26,8 @@ export const purposeOf = (now: PageSituation): FormPurpose => ({
   title: now.page.title,
   own: ownText(now.calls) ?? now.called?.text,
   called: now.called,
+  today: now.context.view.today,
+  shown: `${now.page.title} ${now.page.text}`,
 });
 
 export const filledForm = (now: PageSituation, form: SeenForm): JsonObject =>

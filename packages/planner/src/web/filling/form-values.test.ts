@@ -11,7 +11,7 @@ const form = (sends: string, fields: Json[]): SeenForm =>
 function filled(
   goal: string,
   fields: Json[],
-  more: { sends?: string; title?: string; own?: string } = {},
+  more: { sends?: string; title?: string; own?: string; today?: string; shown?: string } = {},
 ): JsonObject {
   const [clause, ...later] = clausesOf(goal, new Set());
   const purpose = {
@@ -164,4 +164,15 @@ test("a choice that only shows a prompt is to be made", () => {
   const prompt = { value: "", label: "Choose one" };
   expect(filled("Plan a match", [select("side", "Side", [prompt, "red", "blue"])])).toEqual({ side: "red" });
   expect(filled("Plan a match", [select("side", "Side", [{ value: "", label: "any" }, "red"])])).toEqual({});
+});
+
+test("a day without a year gets that of a shown date, else it is the next such day; without a day to count from it is left out", () => {
+  const fields: Json[] = [{ name: "day", type: "date", label: "Day" }];
+  const goal = "Book a visit on 5 December";
+  expect(filled(goal, fields, { today: "Monday, 2026-11-30" })).toEqual({ day: "2026-12-05" });
+  expect(filled(goal, fields, { today: "2026-12-24" })).toEqual({ day: "2027-12-05" });
+  expect(filled(goal, fields, { today: "2026-11-30", shown: "2029-12-05, two places" })).toEqual({
+    day: "2029-12-05",
+  });
+  expect(filled(goal, fields)).toEqual({});
 });

@@ -2,7 +2,7 @@ import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
 import { namesField } from "@ape/catalog/goal/phrases/named-field";
 import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
-import { isWithoutYear } from "@ape/catalog/goal/times/points-in-time";
+import { isWithoutYear, withYear } from "@ape/catalog/goal/times/points-in-time";
 import { type Field, isSearch, isSecret } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { weightedTokens } from "@ape/catalog/words/words";
@@ -37,6 +37,9 @@ export interface FormPurpose {
   own: string | undefined;
   /** What the goal calls the thing that it is about. */
   called?: ThingName | undefined;
+  /** The day of the session, if it is known, and what was shown: the year of a day without one. */
+  today?: string | undefined;
+  shown?: string;
 }
 
 /** Whether a form is a login: it asks for a secret, and only once. */
@@ -94,14 +97,17 @@ export function statedNames(form: SeenForm, purpose: FormPurpose): Set<string> {
 function statedFor(
   form: SeenForm,
   operation: Operation,
-  { clause, later, around, title, own, called }: FormPurpose,
+  { clause, later, around, title, own, called, today, shown = "" }: FormPurpose,
 ): Map<Field, Json> {
-  // The year of a day without one is not known here.
   const valuesOf = (one: Clause | undefined): Map<Field, Json> =>
     new Map(
       Array.from(
         choiceConstraints({ operation, clause: one, bindings: new Map() }, [{ clauses: around }]),
-      ).filter(([, value]) => !isWithoutYear(value)),
+      ).flatMap(([field, value]): [Field, Json][] => {
+        if (!isWithoutYear(value)) return [[field, value]];
+        // Without a day to count from the year is not known.
+        return today === undefined ? [] : [[field, withYear(value, shown, today)]];
+      }),
     );
   const stated = valuesOf(clause);
   if (clause === undefined) return stated;
