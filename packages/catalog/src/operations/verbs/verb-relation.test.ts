@@ -65,6 +65,7 @@ const BOARDS = of(
 test.each([
   ["Lease plot 12", PLOTS],
   ["Pay Mira Holt for her completed job", JOBS],
+  ['Put a note "late" on her job', JOBS],
   ["Reserve plot 12 for Mira Holt", PLOTS],
   ["Empty the cart", BOARDS],
   ["Frame the board", BOARDS],

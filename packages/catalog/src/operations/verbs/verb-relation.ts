@@ -8,7 +8,7 @@ import { changedFields } from "../changed-fields.ts";
 import { isTakingOf } from "../name-of-made.ts";
 import type { Agreement } from "../operation-agreement.ts";
 import type { Operation } from "../operation-catalog.ts";
-import { isPurchase, subjectOf } from "../operation-subject.ts";
+import { isPurchase, resultNouns, subjectOf } from "../operation-subject.ts";
 import { isPlainly } from "./plain-verb.ts";
 
 /** Verbs that say what happens to a session: where nothing is called so, other rules decide. */
@@ -34,6 +34,7 @@ export function servesVerb(clause: Clause, operation: Operation, agreement: Agre
   // Who is paid for an assignment has it already: a payment, or a checkout, is what is made.
   if (lead === PAY && operation.verb !== "~buy" && ![...operation.weights.keys()].some(isPayment))
     return false;
+  if (makesPlace(clause, operation)) return false;
   if (agreement.verb > 0 || agreement.updates || agreement.moves) return true;
   // To reserve a plot adds no crop to it.
   const { verbClass } = subjectOf(operation);
@@ -56,6 +57,15 @@ export function servesVerb(clause: Clause, operation: Operation, agreement: Agre
   if (done.some((word) => isTakingOf(clause, word))) return true;
   return done.some((word) => meaningOf(word) === verb);
 }
+
+/** Whether an operation makes the very thing that a clause puts something on: `put a note on his assignment` makes no assignment. */
+function makesPlace({ text, object }: Clause, operation: Operation): boolean {
+  const place = PLACE.exec(text)?.[1];
+  if (place === undefined || operation.method !== "POST" || operation.path.includes("{")) return false;
+  const noun = stem(place);
+  return !object.nouns.has(noun) && resultNouns(subjectOf(operation)).includes(noun);
+}
+const PLACE = /\b(?:on|to|into|onto)\s+(?:his|her|its|their|my|our)\s+(\p{Ll}+)(?=[.,;]|\s*$)/u;
 
 const isUpdate = ({ method, path }: Operation): boolean =>
   (method === "PATCH" || method === "PUT") && !isMostlyVerb(pathWords(path).action ?? "");
