@@ -1,6 +1,7 @@
-import { isNestedDeeper, type JsonObject } from "@ape/core/lib/json";
+import type { JsonObject } from "@ape/core/lib/json";
 import { maskSecrets } from "@ape/core/lib/mask";
 import type { ApiDescription } from "@ape/core/protocol/api";
+import { cutDeepBody, MAX_BODY_LEVELS } from "@ape/core/protocol/deep-body";
 import { hasFailed, rejectedResult, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { Gateway } from "../gateway.ts";
 import type { CallContext } from "./call-context.ts";
@@ -155,19 +156,14 @@ export class ToolExecutor {
   }
 }
 
-/** Maximum levels of an answer for a client: it has to be serialized and parsed as JSON. */
-const MAX_LEVELS = 1_000;
-
-/** Returns a result that can be serialized as JSON: one that is nested too deep is left out, with a note. */
+/** Returns a result that can be serialized and parsed as JSON: a body that is nested too deep is left out, with a note. */
 function withinDepth(result: ToolResult): ToolResult {
-  const { body } = result;
-  // Each level takes two characters.
-  if (body.kind !== "json" || body.bytes <= 2 * MAX_LEVELS || !isNestedDeeper(body.json, MAX_LEVELS))
-    return result;
+  const body = cutDeepBody(result.body);
+  if (body === undefined) return result;
   return {
     ...result,
-    body: { kind: "text", text: "", bytes: body.bytes, cut: true },
-    warning: `the answer is nested more than ${MAX_LEVELS} levels deep and is not shown`,
+    body,
+    warning: `the answer is nested more than ${MAX_BODY_LEVELS} levels deep and is not shown`,
   };
 }
 
