@@ -106,7 +106,7 @@ export class ClientCredentials {
   }
 }
 
-/** Members of a token endpoint's answer that sign in whoever has them: `refresh_token`, `id_token`, `device_secret`. */
+/** Members of a token endpoint's answer by which anybody can sign in: `refresh_token`, `id_token`, `device_secret`. */
 const SECRET_MEMBER = /(?:token|secret|assertion)$/i;
 
 const secretsIn = (answer: unknown): string[] =>

@@ -8,7 +8,7 @@ const WORDS: readonly (readonly [RegExp, number])[] = [
   [/\b(?:not found|no such|does not exist|unknown (?:id|\w+ id))\b/i, 404],
   [/\b(?:already|taken|sold out|out of stock|not available|unavailable|conflict|no longer)\b/i, 409],
   [/\b(?:rate limit|too many requests|throttled)\b/i, 429],
-  // A trace or the name of an exception can be that of a refusal: whoever judges the failure reads it.
+  // A trace or the name of an exception can be in a refusal, too: the attribution of the failure reads those.
   [/\b(?:internal (?:server )?error|ECONN\w+)\b/i, 500],
   [/\b(?:timed out|timeout)\b/i, 504],
 ];

@@ -54,7 +54,7 @@ function failureOfEnvelope(json: JsonObject): string | undefined {
     if (ERROR_NUMBER.test(name) && isErrorNumber(value)) return `"${name}": ${String(value)}`;
     if (value === true && FAILED_FLAG.test(name)) return `"${name}": true`;
     if (OUTCOME_FIELD.test(name) && typeof value === "string" && FAILED.test(value)) {
-      // JSend: the data of a failure say why. A state of a thing stands beside what identifies it.
+      // In JSend the data of a failure is the reason. A resource has its id beside its state.
       if (json.id === undefined && (saysWhy || hasData)) return `"${name}": "${value}"`;
     }
     if (hasData || json.id !== undefined) continue;

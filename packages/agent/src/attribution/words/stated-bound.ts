@@ -40,7 +40,7 @@ const TYPES: readonly [RegExp, (value: Json) => boolean][] = [
 /**
  * The bound or type that a text demands of a field, where it says nothing else.
  * @param form text in lower case without punctuation, with `@` for the field
- * @param text the text as it is
+ * @param text the text with its punctuation
  */
 export function statedBound(form: string, text: string): StatedBound | undefined {
   // Fractions, and signs before a number, are not what is left without punctuation.
