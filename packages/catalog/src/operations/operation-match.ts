@@ -5,6 +5,7 @@ import { type Clause, fetches, onlyChooses } from "../goal/clause.ts";
 import { plainNameOf } from "../goal/phrases/plain-name.ts";
 import { thingNamed } from "../goal/phrases/thing-name.ts";
 import { VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
+import { mainNouns } from "../words/object-phrase.ts";
 import { verbOfNoun } from "../words/thesaurus.ts";
 import { meaningOf, plain, stem, tokens } from "../words/words.ts";
 import { addingOperation, changingOperation, notingOperation, puttingOperation } from "./adding-operation.ts";
@@ -345,12 +346,9 @@ const WITHIN = /\b(?:for|in|into|to|on|at)\s+(?:an?|the|my|our)\b/i;
 const KIND_FIELD = /\b(?:species|type|kind|category|sort|class|variety|breed)$/;
 
 /** The only operation that makes things of a kind that a clause makes one of: `add a cat`, where an animal has a species. */
-function makingOfKind(
-  { verb, indefinite, object }: Clause,
-  { operations }: OperationCatalog,
-): Operation | undefined {
-  if (!indefinite || !MAKING.has(verb)) return undefined;
-  const [head] = [...object.nouns].flatMap(([noun, weight]) => (weight === 1 ? noun : []));
+function makingOfKind(clause: Clause, { operations }: OperationCatalog): Operation | undefined {
+  if (!clause.indefinite || !MAKING.has(clause.verb)) return undefined;
+  const [head] = mainNouns(clause);
   if (head === undefined) return undefined;
   const making = operations.filter(
     (operation) =>

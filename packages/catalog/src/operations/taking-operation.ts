@@ -1,11 +1,13 @@
 import { isPlainIdName } from "@ape/core/protocol/id-name";
 import type { Clause } from "../goal/clause.ts";
+import { mainNouns } from "../words/object-phrase.ts";
 import { KIN, nounKinship } from "../words/thesaurus.ts";
 import { plain, stem, stemsOf } from "../words/words.ts";
 import { type Field, isReference } from "./field.ts";
 import { isTakingOf, makes } from "./name-of-made.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
 import { hasSynonym, ownNouns, resultNouns, subjectOf } from "./operation-subject.ts";
+import { isPaying } from "./verbs/paying.ts";
 import { isPlainly } from "./verbs/plain-verb.ts";
 
 /** What a further free text costs: something that is written about a thing is no use of it. */
@@ -54,8 +56,8 @@ function best(operations: readonly Operation[], clause: Clause): Operation | und
 }
 
 /** Whether a clause acts on what another collection has, and an operation neither needs such a thing nor makes one: to renew a loan. */
-function isAboutOther({ object }: Clause, operation: Operation, { operations }: OperationCatalog): boolean {
-  const [head] = [...object.nouns].flatMap(([noun, weight]) => (weight === 1 ? noun : []));
+function isAboutOther(clause: Clause, operation: Operation, { operations }: OperationCatalog): boolean {
+  const [head] = mainNouns(clause);
   if (head === undefined || operation.inputs.some((field) => field.nameTokens.has(head))) return false;
   if (resultNouns(subjectOf(operation)).includes(head) || operation.weights.has(head)) return false;
   return operations.some((other) => other !== operation && resultNouns(subjectOf(other)).includes(head));
@@ -74,7 +76,7 @@ function isUse(clause: Clause, operation: Operation): boolean {
     return false;
   if (!clause.acts || verbKinship(clause, operation) > 0 || takesByVerb(clause)) return true;
   if (resultNouns(subjectOf(operation)).some((noun) => makes(clause, noun))) return true;
-  const [head] = [...clause.object.nouns].flatMap(([noun, weight]) => (weight === 1 ? noun : []));
+  const [head] = mainNouns(clause);
   return (
     clause.indefinite && head !== undefined && !operation.inputs.some((field) => field.nameTokens.has(head))
   );
@@ -116,10 +118,12 @@ const isOfOther = (field: Field, own: readonly string[]): boolean =>
   !own.some((noun) => field.nameTokens.has(noun));
 
 /** Whether a verb does something with a thing, other than looking at it, making, changing or removing it. */
-const usesThing = ({ active, verb, lead, acts }: Clause): boolean =>
-  active && lead !== PAY && (acts || verb === "~reserve" || verb === "~register" || verb === "~buy");
-/** Who pays for a thing has it already. */
-const PAY = stem("pay");
+function usesThing(clause: Clause): boolean {
+  const { active, verb, acts } = clause;
+  return (
+    active && !isPaying(clause) && (acts || verb === "~reserve" || verb === "~register" || verb === "~buy")
+  );
+}
 
 /** Nouns for what is used: the verb's object, what stands beside it (`a consultation with a doctor`), or what was listed. */
 function nounsOf({ object, weights, text, lead }: Clause, listed: Operation | undefined): readonly string[] {

@@ -69,6 +69,10 @@ export function objectPhrase(text: string, verb: string | undefined): ObjectPhra
   return { nouns, plain, refers };
 }
 
+/** The nouns of what is acted on, without the words that describe it and the whole that it is a part of. */
+export const mainNouns = ({ object }: { object: ObjectPhrase }): string[] =>
+  [...object.nouns].flatMap(([noun, weight]) => (weight === 1 ? [noun] : []));
+
 /** Whether a word can be a noun: a phrase's meaning is none if it is a verb's. */
 const isNoun = (word: string): boolean =>
   word.startsWith("~") ? !VERB_MEANINGS.has(meaningOf(word) ?? "") : word.length > 1 && !ADVERB.has(word);

@@ -99,7 +99,7 @@ export function candidates(
     const taken = inPlace(choice, field, context, doubtful);
     return taken === undefined || tries.failed.has(String(readItem(taken, field, fields))) ? [] : [taken];
   }
-  const isNamed = isNamedSo(choice, operation, context);
+  const hasNames = isNamedSo(choice, operation, context);
   for (const page of successfulCalls(context, operation).reverse()) {
     const items = itemsOf(page.answer?.body, operation);
     const scales = moneyScales(items, choice, fields, doubtful);
@@ -109,7 +109,7 @@ export function candidates(
       if (id === undefined || id === null || isComposite(id)) return false;
       const key = String(id);
       if (tries.failed.has(key) || others.has(key) || (!doubtful && tries.doubtful.has(key))) return false;
-      if (!isFound && !isNamed(item)) return false;
+      if (!isFound && !hasNames(item)) return false;
       if (!hasNumbers(item, choice, operation) || !hasParts(item, choice.parts)) return false;
       return satisfies(item, choice, operation, scales, doubtful && isPinned(choice));
     });
@@ -232,7 +232,7 @@ function tellingWords(clause: Clause, common: ReadonlySet<string>): string[] {
 export const isPinned = ({ called, about, points, numbers }: ListChoice): boolean =>
   called !== undefined || about !== undefined || points !== undefined || numbers !== undefined;
 
-const isRemoval = ({ verb }: Clause): boolean => verb === "~remove";
+const removes = ({ verb }: Clause): boolean => verb === "~remove";
 
 /** The days and times that an item shows, where no document says which of its fields are. */
 const daysOf = (item: Json): Json[] =>
@@ -265,7 +265,7 @@ function satisfies(
     const shown =
       own.length === 0 ? daysOf(item) : own.flatMap((field) => readItem(item, field, fields) ?? []);
     // What shows no day is not removed for one: the assignment for the hearing on that day may be another.
-    const isOpen = shown.length === 0 && !(own.length === 0 && choice.clauses.some(isRemoval));
+    const isOpen = shown.length === 0 && !(own.length === 0 && choice.clauses.some(removes));
     if (!isOpen && !shown.some((value) => isAt(value, point))) return false;
   }
   for (const clause of choice.clauses) {

@@ -8,21 +8,27 @@ import { isOwnNumber } from "../choice/by-name/numbered-item.ts";
 
 const REFERS = /\b(?:it|its|them|their)\b/i;
 
+/** The earlier clause that says which thing `it` or `its` of a clause is; undefined where that one makes something. */
+export function topicOf({ text, another }: Clause, earlier: readonly Clause[]): Clause | undefined {
+  if (another || !REFERS.test(text)) return undefined;
+  const about = earlier.findLast((one) => one.object.nouns.size > 0 && !one.object.refers);
+  const isMade = about?.indefinite === true || VERB_CLASSES.get(about?.verb ?? "") === "create";
+  return isMade ? undefined : about;
+}
+
 /**
  * What an earlier clause calls the thing that `it` or `its` is: no other one will do, whether something served that clause or not.
  * Undefined where that clause makes something, or says of none which one it is.
  * @param listing what lists the things that are chosen from
  */
 export function nameOfTopic(
-  { text, another }: Clause,
+  clause: Clause,
   earlier: readonly Clause[],
   listing: Operation | undefined,
   catalog: OperationCatalog,
 ): ThingName | undefined {
-  if (another || !REFERS.test(text)) return undefined;
-  const about = earlier.findLast((one) => one.object.nouns.size > 0 && !one.object.refers);
-  if (about === undefined || about.indefinite || !about.active) return undefined;
-  if (VERB_CLASSES.get(about.verb ?? "") === "create") return undefined;
+  const about = topicOf(clause, earlier);
+  if (about === undefined || !about.active) return undefined;
   const number = numberedThings(about).find((one) => listing !== undefined && isOwnNumber(one, listing));
   if (number !== undefined) return nameOfNumber(number);
   const name = thingNamed(about);

@@ -3,6 +3,7 @@ import type { StatedName } from "@ape/catalog/goal/goal-text";
 import { type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
 import { VERB_CLASSES } from "@ape/catalog/words/lexicon";
 import { isOfLostNumber } from "./numbered-names.ts";
+import { topicOf } from "./topic-name.ts";
 
 /** What nothing here serves of a goal, and what later clauses may say of it. */
 export class UnservedClauses {
@@ -30,8 +31,9 @@ export class UnservedClauses {
     const { object, another } = clause;
     const lost = this.unnamed.flatMap(({ numbered }) => numbered?.said ?? []);
     if (isOfLostNumber(clause, earlier, [...this.texts, ...lost])) return true;
-    const about = this.#aboutOf(clause, earlier);
-    if (about !== undefined && thingNamed(about) === undefined && about.names.some(isOfThing)) return true;
+    const about = topicOf(clause, earlier);
+    const isLost = about !== undefined && this.texts.includes(clauseText(about));
+    if (isLost && thingNamed(about) === undefined && about.names.some(isOfThing)) return true;
     if (!object.refers || object.nouns.size > 0 || another) return false;
     const before = earlier.findLast((one) => one.active && asksForAction(one));
     const verbClass = VERB_CLASSES.get(before?.verb ?? "");
@@ -39,14 +41,6 @@ export class UnservedClauses {
     if (before === undefined || verbClass === "read") return false;
     if (!before.indefinite && verbClass !== "create") return false;
     return this.texts.at(-1) === clauseText(before);
-  }
-
-  /** The clause that nothing serves and that says which thing `it` or `its` is. */
-  #aboutOf({ text, another }: Clause, earlier: readonly Clause[]): Clause | undefined {
-    if (another || !REFERS.test(text)) return undefined;
-    const about = earlier.findLast((one) => one.object.nouns.size > 0 && !one.object.refers);
-    if (about === undefined || about.indefinite || !this.texts.includes(clauseText(about))) return undefined;
-    return VERB_CLASSES.get(about.verb ?? "") === "create" ? undefined : about;
   }
 
   /** The name of what was looked for before, where a clause is about that, and the list of such things is at hand. */
@@ -59,7 +53,6 @@ export class UnservedClauses {
   }
 }
 
-const REFERS = /\b(?:it|its|them|their)\b/i;
 /** Whether a name says where a thing is or whose it is: `polish the wheel in the Salt Room`. */
 const isOfThing = ({ preposition }: StatedName): boolean => /^(?:in|at|of|from|on)$/i.test(preposition);
 const PRONOUN = /\b(?:it|them|this|that|one)\b/i;

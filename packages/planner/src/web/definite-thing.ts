@@ -1,10 +1,10 @@
-import type { Clause } from "@ape/catalog/goal/clause";
+import { mainNouns } from "@ape/catalog/words/object-phrase";
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { stemsOf } from "@ape/catalog/words/words";
 import { leadsOn } from "@ape/core/protocol/form-label";
 import { filledForm } from "./filled-form.ts";
 import { sentenceSaid } from "./filling/stated-choices.ts";
-import { mainNouns, nouns } from "./label-match.ts";
+import { nouns } from "./label-match.ts";
 import type { SeenForm, SeenPage } from "./page-reader.ts";
 import type { PageSituation } from "./page-situation.ts";
 import { isOneOfSeveral } from "./unmet-wish.ts";
@@ -26,17 +26,23 @@ export function isOfThing(now: PageSituation, form: SeenForm): boolean {
   if (sentence !== undefined && form.writes && !leadsOn(form.label, ""))
     return Object.values(filledForm(now, form)).includes(sentence);
   if (called !== undefined || isLooking(clause) || object.refers || ACCOUNT.has(verb)) return true;
+  const besides = Array.from(text.matchAll(BESIDE), ([, preposition = "", phrase = ""]) => ({
+    isPlace: PLACES.test(preposition),
+    words: [...nouns(phrase)],
+  }));
+  const isDefinite = object.nouns.size > 0 && !indefinite && DEFINITE.test(text);
+  if (!isDefinite && besides.length === 0) return true;
   // What is removed is said of the form itself, and not only somewhere on its page.
-  const way =
-    verb === "~remove" ? wayTo(calls, { ...page, text: "" }, form, false) : wayTo(calls, page, form);
+  const way = wayTo(calls, page, form, verb !== "~remove");
   const own = [...nouns(way)];
   const words = new Set(stemsOf(way));
   const isSaid = (noun: string): boolean => words.has(noun) || own.some((one) => areKin(one, noun));
   // Of several things it is the one that has all these words, even if none has them.
   const isChosen = calls.some(({ kind, ok, at }) => kind === "link" && ok && isOneOfSeveral(now, at));
-  if (!isOfBeside(clause, isSaid, isChosen)) return false;
+  const tellsOne = verb === "~remove" || (verb === "~update" && isChosen);
+  if (!besides.every((one) => isOfBeside(one, isSaid, tellsOne))) return false;
+  if (!isDefinite) return true;
   const said = [...object.nouns.keys()];
-  if (said.length === 0 || indefinite || !DEFINITE.test(text)) return true;
   // What an update names is a field, what comes with a text is made, and what a form has made may be called by other words.
   const mayDiffer = verb === "~update" || clause.quoted.length > 0 || calls.some(hasMade);
   if (!mayDiffer && !said.some(isSaid)) return false;
@@ -46,18 +52,26 @@ export function isOfThing(now: PageSituation, form: SeenForm): boolean {
   );
 }
 
+/** A further thing that a clause speaks of: `for the skateboard`. */
+interface Beside {
+  /** It is where something is: `in the bisque firing`. */
+  isPlace: boolean;
+  words: readonly string[];
+}
+
 /**
- * Whether the words are said of each further thing that tells which one is meant: one of those in `remove the claim for the skateboard`,
- * and what describes it in `book 3 pieces in the bisque firing` on the page of a firing.
+ * Whether the words of a further thing are said: one of those that tell which one is meant, as in `remove the claim for the
+ * skateboard`, and all of a place of the kind that is said: `book 3 pieces in the bisque firing` on the page of a firing.
+ * @param tellsOne whether such a thing tells which one is meant
  */
-function isOfBeside({ text, verb }: Clause, isSaid: (noun: string) => boolean, isChosen: boolean): boolean {
-  const isOwn = verb === "~remove" || (verb === "~update" && isChosen);
-  return Array.from(text.matchAll(BESIDE)).every(([, preposition = "", phrase = ""]) => {
-    const words = [...nouns(phrase)];
-    const head = words.at(-1);
-    if (isOwn && !PLACES.test(preposition) && !words.some(isSaid)) return words.length === 0;
-    return PLACES.test(preposition) && head !== undefined && isSaid(head) ? words.every(isSaid) : true;
-  });
+function isOfBeside(
+  { isPlace, words }: Beside,
+  isSaid: (noun: string) => boolean,
+  tellsOne: boolean,
+): boolean {
+  if (!isPlace) return !tellsOne || words.length === 0 || words.some(isSaid);
+  const head = words.at(-1);
+  return head === undefined || !isSaid(head) || words.every(isSaid);
 }
 const PLACES = /^(?:in|at)$/i;
 const BESIDE =
@@ -72,7 +86,7 @@ export function isOfOtherKind(now: PageSituation, form: SeenForm): boolean {
   if (clause.verb !== "~remove" || called?.of !== true || clause.object.refers) return false;
   const kinds = mainNouns(clause).filter((noun) => !stemsOf(called.whole).includes(noun));
   // What else is on the page, such as its menu, says nothing of this form.
-  const own = [...nouns(wayTo(calls, { ...page, text: "" }, form, false))];
+  const own = [...nouns(wayTo(calls, page, form, false))];
   return kinds.length > 0 && !kinds.some((kind) => own.some((noun) => areKin(noun, kind)));
 }
 
@@ -90,10 +104,11 @@ function wayTo(
   calls: readonly WebCall[],
   page: SeenPage,
   { near, label, fields }: SeenForm,
-  texts = true,
+  texts: boolean,
 ): string {
+  const beside = near === "" && texts ? page.text : near;
   const own = fields.map(({ words, enum: options = [] }) => `${words} ${options.join(" ")}`);
-  return [...linksTo(calls, texts), page.title, near === "" ? page.text : near, label, ...own].join(" ");
+  return [...linksTo(calls, texts), page.title, beside, label, ...own].join(" ");
 }
 
 /** The words of the last links in a row, back to one that several pages have, as those of a menu are. */

@@ -256,10 +256,6 @@ function nounValue(words: readonly string[], verb: string, { weights, object, te
 /** Words of labels that name no thing. */
 const PLAIN = new Set("now new my all item here yes no ok okay really please".split(" "));
 
-/** The nouns of what a clause acts on, without the words that describe it. */
-export const mainNouns = ({ object }: Clause): string[] =>
-  [...object.nouns].flatMap(([noun, weight]) => (weight === 1 ? [noun] : []));
-
 /** Whether two labels name the same: `Give feedback` and `Send feedback`. */
 export function namesSameThing(one: string, other: string): boolean {
   const own = nouns(one);

@@ -192,10 +192,13 @@ export function repairedForm(now: PageSituation): PlannerDecision | undefined {
   const fields = repairForm(form, tries, values, now.context.seed, said, stated);
   if (fields !== undefined) return { ...sending(now.target, form), fields };
   const reason =
-    refusalOfStated(form, last, values, said, stated) ??
-    (stated.size > 0 || formSimilarity(form, now.clause) >= 1 ? said : "");
+    refusalOfStated(form, last, values, said, stated) ?? (isAskedFor(now, form, stated) ? said : "");
   return reason.trim() === "" ? undefined : refusedFor(now, reason.replaceAll("\n", " "));
 }
+
+/** Whether a form is what the goal asks for: it takes values of the goal, or its button says so. */
+const isAskedFor = (now: PageSituation, form: SeenForm, stated: ReadonlySet<string>): boolean =>
+  stated.size > 0 || formSimilarity(form, now.clause) >= 1;
 
 /** The end where a page says why it does not do what the goal states, and does not ask again. */
 function refusedWithoutForm(now: PageSituation, last: WebCall, page: SeenPage): PlannerDecision | undefined {
@@ -205,11 +208,8 @@ function refusedWithoutForm(now: PageSituation, last: WebCall, page: SeenPage): 
   if (form === undefined || before === undefined || status < 400 || status === 401 || status === 403)
     return undefined;
   const said = newLines(page.text, before.text).trim();
-  const states =
-    statedNames(form, purposeOf(now)).size > 0 ||
-    now.called !== undefined ||
-    formSimilarity(form, now.clause) >= 1;
-  return said !== "" && states ? refusedFor(now, said.replaceAll("\n", " ")) : undefined;
+  const isAsked = now.called !== undefined || isAskedFor(now, form, statedNames(form, purposeOf(now)));
+  return said !== "" && isAsked ? refusedFor(now, said.replaceAll("\n", " ")) : undefined;
 }
 
 const LONGEST_REASON = 200;

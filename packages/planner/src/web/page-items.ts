@@ -1,9 +1,10 @@
 import { positionOf } from "@ape/catalog/goal/phrases/position";
 import { nameOf, type ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import { daysOfYearIn, isWithin } from "@ape/catalog/goal/times/day-of-year";
+import { mainNouns } from "@ape/catalog/words/object-phrase";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import { finishWith, type PlannerDecision } from "../planning-context.ts";
-import { doesOther, mainNouns, nouns } from "./label-match.ts";
+import { doesOther, nouns } from "./label-match.ts";
 import { isTitled, OWN_VERBS, saidOfLink, saysName, showsName } from "./named-thing.ts";
 import type { SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
 import { nextPageOf, openPage, type PageSituation } from "./page-situation.ts";

@@ -58,6 +58,16 @@ const optionsOf = ({ enum: options = [] }: SeenField): string[] =>
 const shortList = (options: readonly string[]): string =>
   [...options.slice(0, MOST_OPTIONS), ...(options.length > MOST_OPTIONS ? ["..."] : [])].join(", ");
 
+/** Says that a choice has a day or a time not at all, or not any more. */
+const notToBeHad = (text: string, own: string | undefined, options: readonly string[]): string =>
+  own === undefined
+    ? `"${text}" is not offered: ${shortList(options)}.`
+    : `"${text}" is not available: "${own}".`;
+
+/** Says that a choice has nothing of what the goal wants. */
+const notTaken = (text: string, field: SeenField): string =>
+  `Nothing here takes "${text}"; "${field.description || field.leaf}" offers ${shortList(optionsOf(field))}.`;
+
 /** A day of the clause that a choice of days has not, or has as taken. */
 function unmetDay({ dates }: Clause, { fields }: SeenForm, filled: JsonObject): string | undefined {
   for (const { value, text } of dates) {
@@ -68,10 +78,7 @@ function unmetDay({ dates }: Clause, { fields }: SeenForm, filled: JsonObject): 
     for (const field of fields) {
       const options = optionsOf(field);
       if (options.length === 0 || !options.every((option) => daysOfYearIn(option).length > 0)) continue;
-      const own = options.find(isDay);
-      return own === undefined
-        ? `"${text}" is not offered: ${shortList(options)}.`
-        : `"${text}" is not available: "${own}".`;
+      return notToBeHad(text, options.find(isDay), options);
     }
   }
   return undefined;
@@ -86,10 +93,7 @@ function unmetTime({ times }: Clause, { fields }: SeenForm, filled: JsonObject):
   const choice = fields.map(optionsOf).find((options) => options.length > 0 && options.every(isOfTime));
   if (choice === undefined || choice.some((option) => isTime(option) && !TAKEN.test(option)))
     return undefined;
-  const own = choice.find(isTime);
-  return own === undefined
-    ? `"${time.text}" is not offered: ${shortList(choice)}.`
-    : `"${time.text}" is not available: "${own}".`;
+  return notToBeHad(time.text, choice.find(isTime), choice);
 }
 const isOfTime = (option: string): boolean => /^\s*\d{1,2}[:.]\d\d\b/.test(option);
 
@@ -105,8 +109,7 @@ function unmetKind({ text }: Clause, { fields }: SeenForm, stated: ReadonlySet<s
         !STOP.has(kind) &&
         !options.some((option) => stemsOf(option).includes(stem(kind))),
     );
-    if (wanted !== undefined)
-      return `Nothing here takes "${wanted.kind} ${wanted.of}"; "${field.description || field.leaf}" offers ${shortList(options)}.`;
+    if (wanted !== undefined) return notTaken(`${wanted.kind} ${wanted.of}`, field);
   }
   return undefined;
 }
@@ -153,6 +156,7 @@ function unmetName(
       ),
     ]),
   ];
+  const isSeen = (name: string): boolean => seen.some((said) => saysName(said, nameOf(name)));
   const chosen = [
     ...clause.names.flatMap(({ text, preposition }) => (CHOOSES.test(preposition) ? text : [])),
     ...capitals(clause).map((word) => nameAt(clause.said.slice(clause.said.indexOf(word)), true) ?? word),
@@ -167,9 +171,7 @@ function unmetName(
     );
   const text = chosen.find(
     (name) =>
-      monthsIn(`in ${name}`).length === 0 &&
-      (!isSent(name, filled) || isPlaceOf(name)) &&
-      !seen.some((said) => saysName(said, nameOf(name))),
+      monthsIn(`in ${name}`).length === 0 && (!isSent(name, filled) || isPlaceOf(name)) && !isSeen(name),
   );
   const guessed = fields.filter(
     (field) =>
@@ -180,16 +182,15 @@ function unmetName(
       isOfNames(optionsOf(field)),
   );
   const [only, ...others] = guessed;
-  const besides = clause.names.find(
-    (one) => !isSent(one.text, filled) && !seen.some((said) => saysName(said, nameOf(one.text))),
-  );
-  // A choice of names was made, and the name of the goal is in no field: `a stay for Hasso`.
-  if (text === undefined)
-    return only === undefined || besides === undefined || others.length > 0 || besides.preposition === "by"
+  const sole = others.length === 0 ? only : undefined;
+  if (text === undefined) {
+    // A choice of names was made, and the name of the goal is in no field: `a stay for Hasso`.
+    const lost = sole && clause.names.find((one) => !isSent(one.text, filled) && !isSeen(one.text));
+    return sole === undefined || lost === undefined || lost.preposition === "by"
       ? undefined
-      : `Nothing here takes "${besides.text}"; "${only.description || only.leaf}" offers ${shortList(optionsOf(only))}.`;
-  if (only !== undefined && others.length === 0)
-    return `Nothing here takes "${text}"; "${only.description || only.leaf}" offers ${shortList(optionsOf(only))}.`;
+      : notTaken(lost.text, sole);
+  }
+  if (sole !== undefined) return notTaken(text, sole);
   return only !== undefined || isChosen ? `Nothing here is called "${text}".` : undefined;
 }
 

@@ -1,12 +1,13 @@
 import { type Clause, clausesOf } from "@ape/catalog/goal/clause";
 import { unknownSuperlative } from "@ape/catalog/goal/phrases/superlative";
+import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import { dayRangeIn } from "@ape/catalog/goal/times/day-of-year";
+import { mainNouns } from "@ape/catalog/words/object-phrase";
 import { meaningOf, stem } from "@ape/catalog/words/words";
 import { USER_IS_SENT } from "@ape/core/protocol/sign-in";
 import { quotedList } from "../goal/plan.ts";
 import { doneText, finishWith, type PlannerDecision, type PlanningContext } from "../planning-context.ts";
 import { basketStep } from "./basket-step.ts";
-import { mainNouns } from "./label-match.ts";
 import { dayBeside, dayChosen, nameWanted, otherName, saysName, showsName } from "./named-thing.ts";
 import {
   bestForm,
@@ -212,18 +213,17 @@ function stepOn(now: PageSituation): PlannerDecision | undefined {
   );
 }
 
+/** Whether a call has shown what has a name; what was asked for by a code and a name may have been on a page that is no longer visible. */
+function mayHaveShown({ page, label, kind, fields }: WebCall, called: ThingName): boolean {
+  if (saysName(label, called)) return true;
+  if (page !== undefined) return showsName(page, called);
+  return kind === "form" && Object.keys(fields).length > 1 && Object.values(fields).includes(called.text);
+}
+
 function unserved(now: PageSituation): PlannerDecision {
-  const called = now.called;
-  const isShown = now.calls.some(
-    ({ page, label, kind, fields }) =>
-      called !== undefined &&
-      (saysName(label, called) ||
-        (page === undefined
-          ? // What was asked for by its code and a name is no longer known.
-            kind === "form" && Object.keys(fields).length > 1 && Object.values(fields).includes(called.text)
-          : showsName(page, called))),
-  );
-  if (called !== undefined && !isShown) return finishWith(`Nothing here is called "${called.whole}".`);
+  const { called, calls } = now;
+  if (called !== undefined && !calls.some((call) => mayHaveShown(call, called)))
+    return finishWith(`Nothing here is called "${called.whole}".`);
   const gone = goneChoice(now);
   if (gone !== undefined) return finishWith(`Not available: "${gone}".`);
   return finishWith(`Nothing here serves "${now.clause.said.trim()}".`);

@@ -2,6 +2,7 @@ import type { Clause } from "@ape/catalog/goal/clause";
 import { namesField } from "@ape/catalog/goal/phrases/named-field";
 import { nounWanted } from "@ape/catalog/goal/phrases/noun-wanted";
 import { statedTexts } from "@ape/catalog/goal/phrases/stated-texts";
+import { mainNouns } from "@ape/catalog/words/object-phrase";
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem, type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
@@ -11,7 +12,6 @@ import { carries, tickedByNoun } from "./filling/same-form.ts";
 import {
   actSimilarity,
   fillsBasket,
-  mainNouns,
   meaningsOf,
   namesOther,
   namesSameThing,
@@ -187,7 +187,8 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
 
 /**
  * Whether a page that asks for more of what a clause changes was left by another link. If that page is no longer visible,
- * this is assumed where something is to be removed: no link alone should do that.
+ * this is assumed where no link alone should do what the clause wants.
+ * @param wasRefused a form of that page was sent, and refused
  */
 const isLeft = (
   previous: WebCall | undefined,
@@ -453,10 +454,11 @@ function unfinished(last: WebCall, page: SeenPage, clause: Clause, earlier: read
       last.kind === "link" &&
       isOwn &&
       (isPlain(form) ||
-        clause.verb === "~remove" ||
-        (isOfPage(form, page) && !removesUnwanted(form.label, clause)) ||
-        ((isMaking(clause) || (clause.acts && namesSameThing(form.label, last.label))) &&
-          !removesUnwanted(form.label, clause)))
+        (!removesUnwanted(form.label, clause) &&
+          (clause.verb === "~remove" ||
+            isOfPage(form, page) ||
+            isMaking(clause) ||
+            (clause.acts && namesSameThing(form.label, last.label)))))
     )
       return true;
     const similarity = formSimilarity(form, clause);

@@ -2,6 +2,7 @@ import { makesThing } from "../../checks/made-thing.ts";
 import type { Operation } from "../../operations/operation-catalog.ts";
 import { resultNouns, subjectOf } from "../../operations/operation-subject.ts";
 import { VERB_CLASSES } from "../../words/lexicon.ts";
+import { mainNouns } from "../../words/object-phrase.ts";
 import { verbEntry } from "../../words/thesaurus.ts";
 import { stem } from "../../words/words.ts";
 import type { Clause } from "../clause.ts";
@@ -37,8 +38,7 @@ export function remakes(operation: Operation, clause: Clause): boolean {
   if (clause.indefinite || !makesThing(operation)) return false;
   const asked = VERB_CLASSES.get(clause.verb ?? "");
   if (!isMove(clause) && asked !== "update" && asked !== "delete") return false;
-  const heads = [...clause.object.nouns].flatMap(([noun, weight]) => (weight === 1 ? [noun] : []));
-  return heads.some((noun) => resultNouns(subjectOf(operation)).includes(noun));
+  return mainNouns(clause).some((noun) => resultNouns(subjectOf(operation)).includes(noun));
 }
 
 /** A clause that moves a thing in the words of one that changes it. */

@@ -83,7 +83,7 @@ function nameIn(clause: Clause, text: string): ThingName | undefined {
         : { text: quoted, whole: quoted, nouns, of };
     }
     if (CODE.test(word) && !ORDINAL.test(word)) {
-      // `The booking KX42P of Tessa Brandt` has its code, whoever it is of.
+      // The name of the owner is no part of the code: `the booking KX42P of Tessa Brandt`.
       const code = (nameAt(text.slice(at), true) ?? word).replace(/\s+(?:of|de|von|van)\s.*$/u, "");
       return { text: code, whole: code, nouns, of };
     }

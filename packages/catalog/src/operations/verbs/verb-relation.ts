@@ -9,6 +9,7 @@ import { isTakingOf } from "../name-of-made.ts";
 import type { Agreement } from "../operation-agreement.ts";
 import type { Operation } from "../operation-catalog.ts";
 import { isPurchase, resultNouns, subjectOf } from "../operation-subject.ts";
+import { isPaying, isPayment } from "./paying.ts";
 import { isPlainly } from "./plain-verb.ts";
 
 /** Verbs that say what happens to a session: where nothing is called so, other rules decide. */
@@ -17,9 +18,6 @@ const EMPTIES: ReadonlySet<string> = new Set(["empty", "clear"].map(stem));
 /** The path of a thing that is in no other. */
 const ONE_THING = /^[^{}]*\{[^{}]*\}$/;
 const MAKE = stem("make");
-const PAY = stem("pay");
-const PAYMENTS: ReadonlySet<string> = new Set("pay payment payout settlement transfer".split(" ").map(stem));
-const isPayment = (noun: string): boolean => PAYMENTS.has(noun) || isPurchase(noun);
 /** Verbs with what they set or make as their object: `change the address`, `request a refund`. */
 const WITH_OBJECT: ReadonlySet<VerbClass | undefined> = new Set(["update", "create"]);
 
@@ -32,7 +30,7 @@ export function servesVerb(clause: Clause, operation: Operation, agreement: Agre
   const { verb, lead } = clause;
   if (!operation.writes || lead === undefined || (verb !== undefined && OF_SESSIONS.has(verb))) return true;
   // Who is paid for an assignment has it already: a payment, or a checkout, is what is made.
-  if (lead === PAY && operation.verb !== "~buy" && ![...operation.weights.keys()].some(isPayment))
+  if (isPaying(clause) && operation.verb !== "~buy" && ![...operation.weights.keys()].some(isPayment))
     return false;
   if (makesPlace(clause, operation)) return false;
   if (agreement.verb > 0 || agreement.updates || agreement.moves) return true;

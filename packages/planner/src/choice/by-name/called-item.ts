@@ -26,7 +26,7 @@ export const showsNames = (listing: Operation | undefined): boolean =>
 /** Whether a text says of which kind a thing is, by which people call it: the model of a car, the sort of a cheese. */
 const isKindText = (field: Field): boolean =>
   isText(field) && field.enum === undefined && KIND.test(plain(field.leaf));
-const KIND = /\b(?:sort|kind|type|model|make|brand|species|breed|variety|species)$/;
+const KIND = /\b(?:sort|kind|type|model|make|brand|species|breed|variety)$/;
 
 /** How well an item is what a choice is called, by its best field, or by another name that may be meant. */
 export function matchOfItem(item: Json, choice: ListChoice, operation: Operation): NameMatch {

@@ -5,7 +5,6 @@ import { areKin } from "@ape/catalog/words/thesaurus";
 import { lastWord, plain, stem } from "@ape/catalog/words/words";
 import { isComposite, isJsonObject, type Json } from "@ape/core/lib/json";
 import { isIdName, isPlainIdName, withoutIdSuffix } from "@ape/core/protocol/id-name";
-import type { PastCall } from "../../goal/past-call.ts";
 import { type ListChoice, nothingAbout, nothingCalled } from "../../goal/plan.ts";
 import { type PlanningContext, type Request, successfulCalls } from "../../planning-context.ts";
 import { itemFields, itemsOf, readItem } from "../response-values.ts";
@@ -20,6 +19,10 @@ interface Reference {
   key: string;
   listing: Operation;
 }
+
+/** What the answers of a list that are still visible have shown. */
+const itemsShown = (listing: Operation, context: PlanningContext): Json[] =>
+  successfulCalls(context, listing).flatMap(({ answer }) => itemsOf(answer?.body, listing));
 
 /** The names that the goal gives for a choice and for what it is about. */
 const namesOf = ({ called, about = [] }: ListChoice): ThingName[] => [
@@ -64,7 +67,7 @@ export function whyNotNamed(
   context: PlanningContext,
 ): string | undefined {
   const names = namesOf(choice);
-  const shown = successfulCalls(context, operation).flatMap(({ answer }) => itemsOf(answer?.body, operation));
+  const shown = itemsShown(operation, context);
   for (const called of names) {
     const own = { ...choice, called };
     if (shown.some((item) => matchOfItem(item, own, operation) > 0)) continue;
@@ -83,7 +86,7 @@ export function lookBehind(
   operation: Operation,
   context: PlanningContext,
 ): Request | undefined {
-  const shown = successfulCalls(context, operation).flatMap(({ answer }) => itemsOf(answer?.body, operation));
+  const shown = itemsShown(operation, context);
   for (const called of namesOf(choice)) {
     const own = { ...choice, called };
     if (shown.some((item) => matchOfItem(item, own, operation) > 0)) continue;
@@ -112,7 +115,7 @@ function lookFor(choice: ListChoice, operation: Operation, context: PlanningCont
 function idsCalled(choice: ListChoice, listing: Operation, context: PlanningContext): Set<string> {
   const fields = itemFields(listing);
   const own = fields.find(({ leaf }) => isPlainIdName(leaf));
-  const shown = successfulCalls(context, listing).flatMap(({ answer }) => itemsOf(answer?.body, listing));
+  const shown = itemsShown(listing, context);
   const found = shown
     .map((item) => ({ item, match: matchOfItem(item, choice, listing) }))
     .filter(({ match }) => match > 0);
@@ -134,8 +137,7 @@ function referencesOf(choice: ListChoice, operation: Operation, context: Plannin
   const said = new Set(choice.clauses.flatMap(({ object }) => [...object.nouns.keys()]));
   const isSaid = ({ key }: Reference): number =>
     said.has(nounOf(key)) || called.nouns.includes(nounOf(key)) ? 0 : 1;
-  const pages: readonly PastCall[] = successfulCalls(context, operation);
-  const keys = new Set(pages.flatMap(({ answer }) => itemsOf(answer?.body, operation).flatMap(keysOf)));
+  const keys = new Set(itemsShown(operation, context).flatMap(keysOf));
   return [...keys]
     .flatMap((key) => {
       const listing = listOf(nounOf(key), operation, context);
