@@ -26,6 +26,17 @@ export interface SitePage {
 /** Answers a path or a form with a page; the fields that were sent are in `data`. */
 export type Site = (call: string, data: JsonObject) => { page: SitePage; status?: number; note?: string };
 
+/** What a site answers, by its calls: a page, and a status other than 200. */
+export type SiteAnswers = Readonly<Record<string, SitePage & { status?: number }>>;
+
+/** A site of fixed answers, whose pages all have the same menu; anything else is a 404. */
+export const siteOf =
+  (menu: readonly SiteLink[], answers: SiteAnswers): Site =>
+  (call) => {
+    const { status = 200, ...page } = answers[call] ?? { title: "Not found", status: 404 };
+    return { page: { ...page, links: [...menu, ...(page.links ?? [])] }, status };
+  };
+
 function fieldOf(text: string, errors: Readonly<Record<string, string>>): Json {
   const [named = "", options] = text.split("=");
   const [name = "", type = "text"] = named.replace("!", "").split(":");

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { runSiteSession, type Site, type SitePage } from "../../test/site.ts";
+import { runSiteSession, type SiteAnswers, siteOf } from "../../test/site.ts";
 import { createPlanner } from "../planner.ts";
 
 const MENU = ["Home|/", "Tool shed|/tools", "My things|/mine", "Bookings|/booking", "Write to us|/contact"];
 
-const PAGES: Readonly<Record<string, SitePage & { status?: number }>> = {
+const PAGES: SiteAnswers = {
   "GET /": { title: "Workshop" },
   "GET /tools": {
     title: "Tool shed",
@@ -56,13 +56,7 @@ const PAGES: Readonly<Record<string, SitePage & { status?: number }>> = {
   "POST /bookings/KX42/change": { title: "Booking KX42", text: "Changed." },
 };
 
-const site: Site = (call) => {
-  const { status, ...page } = PAGES[call] ?? { title: "Not found", status: 404 };
-  return {
-    page: { ...page, links: [...MENU, ...(page.links ?? [])] },
-    ...(status === undefined ? {} : { status }),
-  };
-};
+const site = siteOf(MENU, PAGES);
 
 const calls = (goal: string): string => runSiteSession(createPlanner(), goal, site).join("\n");
 
@@ -131,7 +125,7 @@ test.each(["Log in and paint plot B1.", "Upgrade booking KX42 of Tessa Brandt to
   },
 );
 
-const ANIMALS: Readonly<Record<string, SitePage & { status?: number }>> = {
+const ANIMALS: SiteAnswers = {
   "GET /": { title: "Animal hotel" },
   "GET /animals": {
     title: "My animals",
@@ -180,14 +174,10 @@ const ANIMALS: Readonly<Record<string, SitePage & { status?: number }>> = {
   },
   "POST /reports/new": { title: "Created" },
 };
-const animalSite: Site = (call) => {
-  const { status, ...page } = ANIMALS[call] ?? { title: "Not found", status: 404 };
-  const menu = ["Animals|/animals", "Stays|/stays", "Request a stay|/stays/new", "Reports|/reports"];
-  return {
-    page: { ...page, links: [...menu, ...(page.links ?? [])] },
-    ...(status === undefined ? {} : { status }),
-  };
-};
+const animalSite = siteOf(
+  ["Animals|/animals", "Stays|/stays", "Request a stay|/stays/new", "Reports|/reports"],
+  ANIMALS,
+);
 const animalCalls = (goal: string): string => runSiteSession(createPlanner(), goal, animalSite).join("\n");
 
 test("the stay of a thing is cancelled, and not the thing itself", () => {
@@ -219,7 +209,7 @@ test.each(["Publish the Delta report.", "Open the Delta report and publish it."]
   },
 );
 
-const CLAIMS: Readonly<Record<string, SitePage>> = {
+const CLAIMS: SiteAnswers = {
   "GET /": { title: "Lost and found" },
   "GET /claims": {
     title: "Claims",
@@ -266,18 +256,10 @@ const CLAIMS: Readonly<Record<string, SitePage>> = {
   },
   "POST /kilns/2/book": { title: "Booked" },
 };
-const claimSite: Site = (call) => ({
-  page: {
-    ...(CLAIMS[call] ?? { title: "Not found" }),
-    links: [
-      "Claims|/claims",
-      "Reports|/reports",
-      "Kilns|/kilns",
-      "Book a firing|/firings/new",
-      ...(CLAIMS[call]?.links ?? []),
-    ],
-  },
-});
+const claimSite = siteOf(
+  ["Claims|/claims", "Reports|/reports", "Kilns|/kilns", "Book a firing|/firings/new"],
+  CLAIMS,
+);
 const claimCalls = (goal: string): string => runSiteSession(createPlanner(), goal, claimSite).join("\n");
 
 test.each([
