@@ -1,5 +1,4 @@
-import { cutDeepBody, MAX_BODY_LEVELS } from "@ape/core/protocol/deep-body";
-import type { ToolResult } from "@ape/core/protocol/tool-call";
+import { cutDeepBody, MAX_BODY_LEVELS, type ToolResult } from "@ape/core/protocol/tool-call";
 
 /**
  * An answer that can be read by recursion: one that is nested deeper becomes a text that was cut. That is a limit of APE's

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../lib/json.ts";
+import { isNestedDeeper, type Json, type JsonObject } from "../lib/json.ts";
 import type { LosslessNumber } from "../lib/lossless-number.ts";
 import type { HttpMethod } from "./operations/operation.ts";
 import type { Page } from "./page.ts";
@@ -142,6 +142,18 @@ export interface ToolResult {
 export interface ToolTransport {
   /** Never rejects: a call that fails is a result with `error`. */
   call(call: ToolCall, signal?: AbortSignal): Promise<ToolResult>;
+}
+
+/** Levels of an answer that are read: readers and writers of JSON are recursive, and most servers allow far fewer. */
+export const MAX_BODY_LEVELS = 1_000;
+/** A level takes two characters. */
+const FEWEST_BYTES = 2 * MAX_BODY_LEVELS;
+
+/** A body that is nested deeper than {@link MAX_BODY_LEVELS}, as a text that was cut; undefined of any other. */
+export function cutDeepBody(body: Body): Body | undefined {
+  if (body.kind !== "json" || body.bytes <= FEWEST_BYTES || !isNestedDeeper(body.json, MAX_BODY_LEVELS))
+    return undefined;
+  return { kind: "text", text: "", bytes: body.bytes, cut: true };
 }
 
 /** Whether an action counts as failed: transport error, 4xx, 5xx or broken contract after the last attempt. */

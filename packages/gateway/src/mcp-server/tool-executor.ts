@@ -1,8 +1,14 @@
 import type { JsonObject } from "@ape/core/lib/json";
 import { maskSecrets } from "@ape/core/lib/mask";
 import type { ApiDescription } from "@ape/core/protocol/api";
-import { cutDeepBody, MAX_BODY_LEVELS } from "@ape/core/protocol/deep-body";
-import { hasFailed, rejectedResult, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
+import {
+  cutDeepBody,
+  hasFailed,
+  MAX_BODY_LEVELS,
+  rejectedResult,
+  type ToolCall,
+  type ToolResult,
+} from "@ape/core/protocol/tool-call";
 import type { Gateway } from "../gateway.ts";
 import type { CallContext } from "./call-context.ts";
 import type { McpTool } from "./mcp-tool.ts";
