@@ -28,6 +28,7 @@ import {
 import { isRefresh } from "../repair/token-refresh.ts";
 import { distinctItem } from "./body/distinct-item.ts";
 import { completeObjects } from "./body/object-size.ts";
+import { valuesLeft } from "./body/values-left.ts";
 import { coerce, defaultFor } from "./default-value.ts";
 import { resolveInput } from "./input-resolution.ts";
 import { keptValue, sentBefore } from "./kept-value.ts";
@@ -118,13 +119,17 @@ export function decideStep(
       return finishWith(
         `Cannot go on: the new ${field.leaf} is not understood: ${quotedList(newValueLost(step, context.plan))}.`,
       );
-    else if (isNeeded(field, operation.inputs) || asked.has(field))
-      values.set(
-        field,
-        (asked.has(field) ? undefined : keptValue(step, field, context)) ??
-          sentBefore(step, field, context) ??
-          defaultFor(field, place, seedFor(index, context), context.session),
-      );
+    else if (isNeeded(field, operation.inputs) || asked.has(field)) {
+      const known =
+        (asked.has(field) ? undefined : keptValue(step, field, context)) ?? sentBefore(step, field, context);
+      // Nothing is made up where the goal may give it in words that nothing has taken.
+      const left = known === undefined ? valuesLeft(step, field, context.plan) : [];
+      if (left.length > 0)
+        return finishWith(
+          `Cannot go on: the ${field.leaf} is not understood; nothing takes ${quotedList(left)}.`,
+        );
+      values.set(field, known ?? defaultFor(field, place, seedFor(index, context), context.session));
+    }
     place += 1;
   }
   completeObjects(values, {
