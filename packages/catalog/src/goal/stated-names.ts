@@ -60,6 +60,7 @@ export function assignNames(
   const ofVerb = fieldOfVerb(clause, step.operation);
   // The new value first: of `the object of the Saturn request to Titan` it is Titan.
   const rest = clause.names.filter((name) => {
+    if (isOfChanged(name, clause)) return false;
     const coded = free(name).find((one) => codeValue(name, one, clause.text) !== undefined);
     const field = coded ?? free(name).find((one) => isChanged(one, name, clause) || isHeadOf(one, name));
     const value = coded === undefined ? name.text : codeValue(name, coded, clause.text);
@@ -121,6 +122,13 @@ function nameOfNew({ operation }: ConstrainedStep, clause: Clause): string | und
   if (name === undefined || noun === undefined || name.of || clause.quoted.includes(name.text))
     return undefined;
   return ownNouns(subject).includes(noun) ? name.text : undefined;
+}
+
+/** Whether a name says which thing gets a new value: `set the note of the lift in Linden Court to "..."`. */
+function isOfChanged({ text: name, preposition }: StatedName, { verb, text }: Clause): boolean {
+  if (verb !== "~update" || /^(?:to|into|as)?$/.test(preposition)) return false;
+  const behind = text.slice(text.indexOf(name) + name.length);
+  return /\b(?:to|into)(?:\s|$)/.test(behind);
 }
 
 /** The input for what the thing is called that a call makes: for its name, else, where that is a code, for its number. */

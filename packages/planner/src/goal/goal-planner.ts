@@ -37,6 +37,7 @@ import {
 import type { Binding, ListChoice, Plan, Step } from "./plan.ts";
 import { isOwnId, isOwnProperty, sourceMerit } from "./source-merit.ts";
 import { daysOfNames, tellByTime } from "./told-by-time.ts";
+import { sameThing } from "./topic-name.ts";
 import { leaveUnaskedFilters } from "./unasked-filters.ts";
 import { UnservedClauses } from "./unserved-clauses.ts";
 
@@ -121,12 +122,15 @@ class Draft {
     }
     if (
       isForUnknownOnes(operation, clause, this.#clauses.slice(0, this.#at), this.#catalog) ||
-      isUnknownPart(operation, clause, this.#steps, this.#catalog)
+      (isUnknownPart(operation, clause, this.#steps, this.#catalog) &&
+        sameThing(clause, this.#clauses.slice(0, this.#at)) === undefined)
     ) {
       this.#unserved.add(clause);
       return;
     }
     this.#repeat(this.#place(operation, clause, 0));
+    for (const left of leaveUnaskedFilters({ steps: this.#steps, choices: this.#choices }))
+      this.#spans.delete(left);
   }
 
   /** Whether nothing here is for those alone who have logged in, or every call says who makes it. */
@@ -205,7 +209,6 @@ class Draft {
       if (choice.clauses.every(({ bounds, extreme }) => bounds.length === 0 && extreme === undefined))
         choice.clauses.push(...this.#clauses.filter((_, index) => !covered.has(index)));
     }
-    leaveUnaskedFilters({ steps: this.#steps, choices: this.#choices });
     return {
       steps: this.#steps,
       choices: this.#choices,

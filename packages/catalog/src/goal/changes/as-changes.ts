@@ -60,7 +60,17 @@ function readings(clause: Clause, own: Operation | undefined, catalog: Operation
     return own?.writes !== true || remakes(own, clause)
       ? [...placed(clause), { written: changeOfMove(clause.written), serves: takesChange }]
       : [];
-  return readingsOf(clause, catalog).filter(() => own?.writes !== true || !isCalledSo(own, clause));
+  const fact = clause.active ? saidFact(clause.written) : undefined;
+  // The sentence is the text of what is made: `note that the boiler leaks`, `POST /boilers/{id}/notes`.
+  if (fact !== undefined && own?.writes === true && !isChange(own))
+    return ["note", ...ownNouns(subjectOf(own))].map((noun) => ({
+      written: `add the ${noun} ${NEW_TEXT} to ${fact.thing}`,
+      text: fact.sentence,
+      serves: (operation) => operation === own,
+    }));
+  return readingsOf(clause, catalog).filter(
+    () => own?.writes !== true || fact !== undefined || !isCalledSo(own, clause),
+  );
 }
 
 const readingsOf = (clause: Clause, catalog: OperationCatalog): readonly Reading[] => {
@@ -118,17 +128,21 @@ const fieldsOfVerb = (verb: string | undefined, { operations }: OperationCatalog
             inputs.flatMap(({ leaf, in: place }) => {
               const word = plain(leaf)
                 .split(" ")
-                .find((one) => stem(one) === verb || verbOfNoun(stem(one)) === verb);
+                .find((one) => isNounOf(stem(one), verb));
               return writes && place === "body" && word !== undefined ? word : [];
             }),
           ),
         ),
       ];
 
+const isNounOf = (noun: string, verb: string): boolean =>
+  noun === verb || verbOfNoun(noun) === verb || (verb.length > 3 && noun.startsWith(verb));
+
 /** Whether an operation changes a thing, and has a field of a kind. */
 const changes = (operation: Operation, isField: (field: Field) => boolean): boolean =>
-  isChange(operation) &&
-  operation.inputs.some((field) => field.in !== "path" && !isReference(field) && isField(field));
+  isUnknownChange(operation) ||
+  (isChange(operation) &&
+    operation.inputs.some((field) => field.in !== "path" && !isReference(field) && isField(field)));
 
 const isNamed = ({ leaf }: Field, noun: string): boolean => {
   const own = stemsOf(leaf);
@@ -137,6 +151,10 @@ const isNamed = ({ leaf }: Field, noun: string): boolean => {
 
 const isChange = (operation: Operation): boolean =>
   operation.method === "PATCH" || operation.method === "PUT" || subjectOf(operation).verbClass === "update";
+
+/** A change of which only the path is known: what the thing shows says which fields it has. */
+const isUnknownChange = ({ undocumented, method }: Operation): boolean =>
+  undocumented === true && (method === "PATCH" || method === "PUT");
 
 /** What a clause moves to a value of a field that it names: `move it to room 201`. */
 function placed({ written }: Clause): Reading[] {
@@ -156,6 +174,7 @@ const TO_FIELD =
 /** Whether an operation changes a thing, and has an input for when or where it is. */
 function takesChange(operation: Operation, clause: Clause): boolean {
   const { dates, times, names } = clause;
+  if (isUnknownChange(operation)) return true;
   if (!isChange(operation)) return false;
   const isDay = ({ format = "" }: Field): boolean => /^date/.test(format);
   const isTaken = (field: Field): boolean =>

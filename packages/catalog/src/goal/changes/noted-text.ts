@@ -9,8 +9,8 @@ const PLACING: ReadonlySet<string> = new Set(
   ),
 );
 const FIRST = "\\W*(?:(?:then|also|please|finally|now|and)\\s+)*";
-const NOUN =
-  "(?:(?:an?|the|another|this|my|our)\\s+)?(?:new\\s+)?(\\p{L}[\\p{L}-]*(?:\\s+\\p{Ll}[\\p{Ll}-]*)?)";
+const NO_NAME = "(?!(?:called|named|titled|entitled|labell?ed|saying|says|reading|reads|with)\\b)";
+const NOUN = `(?:(?:an?|the|another|this|my|our)\\s+)?(?:new\\s+)?(\\p{L}[\\p{L}-]*(?:\\s+${NO_NAME}\\p{Ll}[\\p{Ll}-]*)?)`;
 const PLACE = "\\s+(?:on|onto|to|in|into|for|at|against|under)\\s+(\\S.*?)";
 /** `put a note "late" on his assignment`. */
 const TEXT_FIRST = new RegExp(
