@@ -66,7 +66,8 @@ function makesPlace({ text, object, names }: Clause, operation: Operation): bool
   const isObject = object.nouns.has(noun) && !names.some(({ preposition }) => preposition === "");
   return !isObject && resultNouns(subjectOf(operation)).includes(noun);
 }
-const PLACE = /\b(?:on|to|into|onto)\s+(?:(?:his|her|its|their|my|our)\s+(\p{Ll}+)(?=[.,;]|\s*$)|the\s+(\p{Ll}+)(?=\s+[\p{Lu}\p{N}]))/u;
+const PLACE =
+  /\b(?:on|to|into|onto)\s+(?:(?:his|her|its|their|my|our)\s+(\p{Ll}+)(?=[.,;]|\s*$)|the\s+(\p{Ll}+)(?=\s+[\p{Lu}\p{N}]))/u;
 
 const isUpdate = ({ method, path }: Operation): boolean =>
   (method === "PATCH" || method === "PUT") && !isMostlyVerb(pathWords(path).action ?? "");
