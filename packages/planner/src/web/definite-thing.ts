@@ -12,7 +12,7 @@ import { bare, isSignInCall, type WebCall } from "./web-call.ts";
 import { isLooking } from "./web-progress.ts";
 
 /** `the hedge trimmer`, `my notice`: a thing that there is, and no other will do. */
-const DEFINITE = /^\W*\S+(?:\s+(?:back|off|up|out|down|away|for|on|in|to))*\s+(?:the|my|our)\s/i;
+export const DEFINITE = /^\W*\S+(?:\s+(?:back|off|up|out|down|away|for|on|in|to))*\s+(?:the|my|our)\s/i;
 
 /**
  * Whether a form may be that of the thing which a clause tells by common nouns alone: one of them is said on the way to it or on its
@@ -26,10 +26,7 @@ export function isOfThing(now: PageSituation, form: SeenForm): boolean {
   if (sentence !== undefined && form.writes && !leadsOn(form.label, ""))
     return Object.values(filledForm(now, form)).includes(sentence);
   if (called !== undefined || isLooking(clause) || object.refers || ACCOUNT.has(verb)) return true;
-  const besides = Array.from(text.matchAll(BESIDE), ([, preposition = "", phrase = ""]) => ({
-    isPlace: PLACES.test(preposition),
-    words: [...nouns(phrase)],
-  }));
+  const besides = phrasesBeside(text);
   const isDefinite = object.nouns.size > 0 && !indefinite && DEFINITE.test(text);
   if (!isDefinite && besides.length === 0) return true;
   // What is removed is said of the form itself, and not only somewhere on its page.
@@ -54,10 +51,20 @@ export function isOfThing(now: PageSituation, form: SeenForm): boolean {
 
 /** A further thing that a clause speaks of: `for the skateboard`. */
 interface Beside {
+  /** As the clause says it. */
+  phrase: string;
   /** It is where something is: `in the bisque firing`. */
   isPlace: boolean;
   words: readonly string[];
 }
+
+/** The further things that a clause speaks of by common nouns. */
+export const phrasesBeside = (text: string): Beside[] =>
+  Array.from(text.matchAll(BESIDE), ([, preposition = "", phrase = ""]) => ({
+    phrase,
+    isPlace: PLACES.test(preposition),
+    words: [...nouns(phrase)],
+  }));
 
 /**
  * Whether the words of a further thing are said: one of those that tell which one is meant, as in `remove the claim for the
@@ -100,7 +107,7 @@ const hasMade = (call: WebCall): boolean =>
  * What is said of a form on the way to it: by the links that led to its page, beside it, and by itself; else by its whole page.
  * @param texts with the texts of pages, which have those of menus as well
  */
-function wayTo(
+export function wayTo(
   calls: readonly WebCall[],
   page: SeenPage,
   { near, label, fields }: SeenForm,
@@ -120,9 +127,10 @@ function linksTo(calls: readonly WebCall[], texts: boolean): string[] {
       .slice(0, at)
       .flatMap(({ page }) => page?.links.filter((link) => link.path === path) ?? []);
     words.push(label, bare(path).replaceAll(/[/_-]/g, " "), ...sources.map((link) => link.near));
-    // `Delete` on the page of the thing itself.
+    // `Delete` on the page of the thing itself, and not beside one of a list.
     const before = calls[at - 1]?.page;
-    if (before !== undefined && path.startsWith(`${bare(before.path)}/`))
+    const isBeside = before?.links.some((link) => link.path === path && link.near !== "") === true;
+    if (before !== undefined && path.startsWith(`${bare(before.path)}/`) && !isBeside)
       words.push(before.title, texts ? before.text : "");
     if (sources.length !== 1) break;
   }

@@ -87,7 +87,7 @@ function takesNew(now: PageSituation, form: SeenForm): boolean {
 function isFormOfNamed(now: PageSituation, form: SeenForm): boolean {
   const { called, page, clause, besides } = now;
   if (called === undefined) return isPageOfNamed(now) && isOfThing(now, form);
-  if (takesName(now, form)) return true;
+  if (takesName(now, form)) return isOfThing({ ...now, called: undefined }, form);
   if (besides !== undefined) {
     const filled = Object.values(filledForm(now, form)).flat();
     if (!filled.some((value) => saysName(String(value), besides))) return false;

@@ -32,6 +32,7 @@ import type { SeenPage } from "./page-reader.ts";
 import { searchForNamed } from "./page-searches.ts";
 import { MOST_TRIES, MOST_WAITS, openPage, type PageSituation, sending } from "./page-situation.ts";
 import { unsentValues } from "./unsent-values.ts";
+import { unshownThings } from "./unshown-things.ts";
 import { type WebCall, webCalls } from "./web-call.ts";
 import { ABOUT_IT, followWeb, isLooking } from "./web-progress.ts";
 
@@ -49,7 +50,9 @@ export function decideOnPage(target: string, context: PlanningContext): PlannerD
   const last = calls.at(-1);
   if (todo.length === 0) return finishWith("Nothing that the goal asks for was understood.");
   if (at >= todo.length && (last === undefined || last.ok)) {
-    const unsent = unsentValues(todo, calls);
+    const values = unsentValues(todo, calls);
+    const things = unshownThings(todo, calls).filter((text) => !values.some((one) => one.includes(text)));
+    const unsent = [...values, ...things];
     const besides = unsent.length === 0 || view.dropped > 0 ? "" : `; not understood: ${quotedList(unsent)}`;
     const guesses = guessed.map(({ said }) => said.trim());
     const unsure = guesses.length === 0 ? "" : `; guessed: ${quotedList(guesses)}`;
