@@ -11,6 +11,7 @@ import { repeatedObjects } from "./phrases/repeated-object.ts";
 import { type StatedSize, sizesIn, withoutSizes } from "./phrases/sizes.ts";
 import { isCaused, plainForm } from "./plain-form.ts";
 import { datesIn, monthNumber, type StatedTime, timesIn, withoutTimes } from "./times/points-in-time.ts";
+import { withoutCodes } from "./values/written-code.ts";
 import { wantedState } from "./wanted-state.ts";
 
 /** One thing that a goal asks for. */
@@ -134,6 +135,9 @@ const BEFORE_NUMBER =
 const BEFORE_CODE =
   /^\s*(?:(?:[Tt]hen|[Aa]lso|[Pp]lease|[Ff]inally|[Nn]ow|[Nn]ext|[Aa]nd)\s+)*(\p{L}[\p{Ll}-]+)\s+\p{Ll}+\s+(?=[\p{Lu}/-]*\d)\p{Lu}[\p{Lu}\p{N}/-]*(?![\p{L}\p{N}])/u;
 
+/** What puts a text on a thing by the noun for that: `note "closed" on it`. */
+const NOTES = /^\W*(?:(?:then|also|please|finally|now|and)\s+)*(note|comment|remark)\s+quoted\d+\s+on\s/i;
+
 /** A question asks for what it is about to be found: `which boats are free?`. */
 const QUESTION =
   /^\W*(?:and |but )?(?:which|what|who|whose|where|when|how (?:many|much|long|old|far|big)|(?:is|are) there)\s/i;
@@ -145,6 +149,8 @@ const QUESTION =
  */
 function leadingVerb(text: string, known: ReadonlySet<string>, begins = false): string | undefined {
   if (QUESTION.test(text)) return "find";
+  const noting = NOTES.exec(text)?.[1];
+  if (noting !== undefined) return noting.toLowerCase();
   const words = phrased(text).split(" ");
   const ofName = BEFORE_NAME.exec(text)?.[1] ?? BEFORE_NUMBER.exec(text)?.[1]?.toLowerCase();
   const ofCode = BEFORE_CODE.exec(text)?.[1]?.toLowerCase();
@@ -254,7 +260,8 @@ function textsOf(goal: string, known: ReadonlySet<string>): string[] {
       if (text === "") continue;
       const leads =
         PASSIVE.test(text) ||
-        (leadingVerb(plainForm(text), known, signsIn(texts.at(-1) ?? "", known)) !== undefined &&
+        (!isSaidOfThing(text) &&
+          leadingVerb(plainForm(text), known, signsIn(texts.at(-1) ?? "", known)) !== undefined &&
           !isStatement(text, known));
       if (leads || texts.length === 0) texts.push(text);
       else texts.push(...joinedTexts(texts.pop() ?? "", text));
@@ -266,6 +273,13 @@ function textsOf(goal: string, known: ReadonlySet<string>): string[] {
       [texts[i], texts[i + 1]] = [texts[i + 1] as string, texts[i] as string];
   return texts;
 }
+
+/** Whether a text says with a participle what has been done with a thing: `filed on 3 February`. */
+function isSaidOfThing(text: string): boolean {
+  const word = DONE.exec(text)?.[1] ?? "";
+  return word !== "" && stem(word) !== word;
+}
+const DONE = /^(\p{Ll}+ed)\s+(?:on|at|by|in|for|from|to|with|until|under|as)\s/u;
 
 /** A goal in which a text behind a colon is no clause of its own: `, reason: ice in the sound`. */
 const withLabels = (goal: string): string => goal.replaceAll(TEXT_LABEL, "$1 is ");
@@ -364,7 +378,7 @@ export function clauseOf(
 }
 
 const constraintsIn = (text: string): Constraints =>
-  parseConstraints(withMoneySigns(withoutSizes(withoutTimes(text))));
+  parseConstraints(withMoneySigns(withoutSizes(withoutCodes(withoutTimes(text)))));
 
 /** What a clause says besides: `, it has a wooden handle`. */
 const FURTHER = /,\s(?!\d).*$/s;

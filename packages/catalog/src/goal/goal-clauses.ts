@@ -1,12 +1,12 @@
 import { makesThing } from "../checks/made-thing.ts";
-import { placeNamed } from "../operations/changed-fields.ts";
-import { type Field, isNameText, isReference, isText } from "../operations/field.ts";
+import { isReference } from "../operations/field.ts";
 import { namesMade } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { operationFor } from "../operations/operation-match.ts";
 import { isRemoval, ownNouns, subjectOf } from "../operations/operation-subject.ts";
 import { areKin } from "../words/thesaurus.ts";
 import { stem, stemsOf, tokens } from "../words/words.ts";
+import { asChanges } from "./changes/as-changes.ts";
 import { choiceConstraints } from "./choice-constraints.ts";
 import { type Clause, clauseOf, clausesOf, withAmountsOf } from "./clause.ts";
 import { type MarkedGoal, marked } from "./goal-text.ts";
@@ -18,10 +18,8 @@ import {
   mayHaveInner,
   newThings,
 } from "./phrases/inner-phrase.ts";
-import { changeOfMove, isMove, remakes } from "./phrases/move.ts";
 import { isKindOfThing, numberedThings, withoutNumbers } from "./phrases/numbered-thing.ts";
 import { severalNames } from "./phrases/several-names.ts";
-import { isDayOfThing, isTimeOfThing } from "./times/days-of-choice.ts";
 
 /**
  * The clauses of a goal. What is made for a thing, `for a new customer called Otto`, and what comes along with it, `with two
@@ -33,49 +31,6 @@ export function goalClauses(goal: string, catalog: OperationCatalog): Clause[] {
     ? new Expansion(catalog, marked(goal).quotes).of(clauses)
     : clauses;
   return asChanges(all, catalog).map((clause) => withNumbersAsNames(clause, catalog));
-}
-
-/** Clauses of which one that moves a thing to another day or place is its change, where nothing here is called so. */
-function asChanges(clauses: readonly Clause[], catalog: OperationCatalog): Clause[] {
-  if (!clauses.some(isMove)) return [...clauses];
-  const { quotes } = marked(clauses.map(({ said }) => said).join("\n"));
-  const changeFor = (clause: Clause, previous: Clause | undefined): Clause => ({
-    ...clauseOf(changeOfMove(clause.written), catalog.verbs, quotes, previous),
-    said: clause.said,
-    quoted: clause.quoted,
-  });
-  const before: Operation[] = [];
-  return clauses.map((clause, at) => {
-    const earlier = clauses.slice(0, at);
-    const own = clause.active ? operationFor(clause, catalog, before, earlier) : undefined;
-    const changed =
-      isMove(clause) && (own?.writes !== true || remakes(own, clause))
-        ? changeFor(clause, earlier.at(-1))
-        : undefined;
-    const served = changed === undefined ? own : operationFor(changed, catalog, before, earlier);
-    if (served !== undefined && !served.login) before.push(served);
-    return changed !== undefined && served !== undefined && takesChange(served, changed) ? changed : clause;
-  });
-}
-
-/** Whether an operation changes a thing, and has an input for when or where it is. */
-function takesChange(operation: Operation, clause: Clause): boolean {
-  const { dates, times, names } = clause;
-  if (
-    operation.method !== "PATCH" &&
-    operation.method !== "PUT" &&
-    subjectOf(operation).verbClass !== "update"
-  )
-    return false;
-  const isDay = ({ format = "" }: Field): boolean => /^date/.test(format);
-  const isTaken = (field: Field): boolean =>
-    (dates.length > 0 && (isDay(field) || isDayOfThing(field))) ||
-    (times.length > 0 && (isDay(field) || isTimeOfThing(field))) ||
-    (names.length > 0 && isText(field) && !isNameText(field));
-  return (
-    placeNamed(clause, operation) !== undefined ||
-    operation.inputs.some((field) => field.in !== "path" && isTaken(field))
-  );
 }
 
 /** A clause in which a number behind the noun of things that are known here is no amount: `order 2`. */

@@ -16,6 +16,7 @@ import { assignedSizes } from "./phrases/sizes.ts";
 import { isDayOfThing, isTimeOfThing, pointsOfChoice } from "./times/days-of-choice.ts";
 import { relativeDaysIn, withoutTimes } from "./times/points-in-time.ts";
 import { nameAt } from "./unquoted-name.ts";
+import { codesIn } from "./values/written-code.ts";
 
 /** A clause, the operation that serves it, and what the goal gives to its inputs. */
 export interface ServedClause {
@@ -109,9 +110,12 @@ export function notUnderstood(
       !said.includes(word) &&
       !isKnown(word, operation, catalog, known),
   );
+  const untaken = codesIn(clause.text).filter(
+    (code) => !isGiven(code) && ![...names, ...texts].some((text) => text.includes(code)),
+  );
   const kind = kinds(clause, operation, isGiven);
   const lost = along.filter((text) => !said.includes(text.toLowerCase())).map((text) => `with ${text}`);
-  const besides = [...texts, ...names, ...numbers, ...years, ...points, ...days, ...lostCause];
+  const besides = [...texts, ...names, ...untaken, ...numbers, ...years, ...points, ...days, ...lostCause];
   return [
     ...new Set([...kind, ...namedOnes(clause, operation, isGiven), ...besides, ...words, ...lost, ...made]),
   ];

@@ -1,9 +1,11 @@
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import { type Field, fieldOf } from "../operations/field.ts";
 import type { Operation } from "../operations/operation-catalog.ts";
-import { STOP } from "../words/lexicon.ts";
+import { STOP, VERB_CLASSES } from "../words/lexicon.ts";
 import { lastWord, plain, stem, tokens } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
+import { thingNamed } from "./phrases/thing-name.ts";
+import { codesIn } from "./values/written-code.ts";
 
 /** Words before a text that say that it is a name. */
 const NAMING = /\b(?:called|named|titled|entitled|labell?ed|name|title)\W*$/i;
@@ -40,14 +42,23 @@ export function statedBody(clause: Clause, columns: ReadonlyMap<string, string> 
   // What is set is the object of the verb: no thing of its own.
   const changed = owned === "" ? undefined : memberOf(owned, { ...clause, object: NOTHING });
   if (changed !== undefined) put(changed, Number.isNaN(Number(given)) ? given : Number(given));
+  const codes = codesIn(clause.text);
+  const thing = thingNamed(clause);
+  const isMade = VERB_CLASSES.get(clause.verb ?? "") === "create";
+  const isCode = thing !== undefined && codes.includes(thing.text);
+  const isThing = (value: string): boolean => (isCode || !isMade) && thing?.text.startsWith(value) === true;
   for (const [, words = "", value = ""] of changed === undefined ? clause.text.matchAll(VALUE) : []) {
+    // `The lift TK-204/9` is what is acted on.
+    if (isThing(value)) continue;
     const name = memberOf(words, clause);
-    if (name !== undefined) put(name, Number.isNaN(Number(value)) ? value : Number(value));
+    const code = codes.find((one) => one.startsWith(value));
+    if (name !== undefined) put(name, code ?? (Number.isNaN(Number(value)) ? value : Number(value)));
   }
   for (const [, value = "", noun = ""] of clause.text.matchAll(COUNTED)) {
     const name = memberOf(noun, clause);
     if (name !== undefined && !isUnit(noun)) put(name, Number(value));
   }
+  if (isMade && isCode && !thing.of) put("name", thing.text);
   const renamed = RENAMES.get(clause.lead ?? "");
   const name = clause.names.find(({ preposition }) => preposition === "to" || preposition === "as");
   if (renamed !== undefined && name !== undefined) put(renamed, name.text);
@@ -74,10 +85,15 @@ const isUnit = (noun: string): boolean =>
     noun,
   );
 
+/** What is set of a thing: `set the note of the lift in Linden Court to`. */
+const PROPERTY_OF = /\b(?:the|its|their|his|her|my|our)\s+(\p{Ll}+(?:\s+\p{Ll}+)?)\s+of\s.*\bto\W*$/u;
+
 /** The member that a text is for, by the word before it; the name of what is made, where that only says what it is. */
 function nameBefore(label: string, clause: Clause): string {
   if (NAMING.test(label)) return /\b(?:en)?titled?\W*$/i.test(label) ? "title" : "name";
   if (SAYING.test(label)) return "message";
+  const [, owned] = clause.verb === "~update" ? (PROPERTY_OF.exec(label) ?? []) : [];
+  if (owned !== undefined) return lastWord(owned);
   const words = plain(label.replace(/\b(?:of|to|as|is|with)\W*$/i, "")).split(" ");
   return memberOf(words.slice(-2).join(" "), clause) ?? "name";
 }

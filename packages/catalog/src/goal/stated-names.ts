@@ -1,15 +1,17 @@
 import type { Json } from "@ape/core/lib/json";
-import { isIdName } from "@ape/core/protocol/id-name";
+import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import { type Field, isNameText, isReference, isSecret, isText } from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
+import { isNumberWord } from "../operations/item-identifier.ts";
 import { ownNouns, subjectOf } from "../operations/operation-subject.ts";
 import { isAgentNoun } from "../words/agent-noun.ts";
-import { plain, stem } from "../words/words.ts";
+import { lastWord, plain, stem } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
 import type { StatedName } from "./goal-text.ts";
 import { saysMove } from "./phrases/move.ts";
 import { thingNamed } from "./phrases/thing-name.ts";
+import { codeValue, isOtherThanLanguage } from "./values/code-value.ts";
 
 /** What a name behind a preposition usually is. */
 const ROLES: Readonly<Record<string, RegExp>> = {
@@ -28,7 +30,7 @@ const ROLES: Readonly<Record<string, RegExp>> = {
 /** Prepositions of directions, behind which a place stands. */
 const DIRECTIONS = /^(?:to|into|from|in|at)$/;
 const PLACE =
-  /\b(?:city|town|place|location|country|region|venue|port|harbor|harbour|station|airport|stop)\b/;
+  /\b(?:city|town|place|location|country|region|venue|port|harbor|harbour|station|airport|stop|address)\b/;
 /** Fields that hold several words of prose. */
 export const PROSE =
   /(?:title|comment|message|text|notes?|description|subject|reasons?|summary|body|remarks?|content|question|answer|feedback|review)$/i;
@@ -44,19 +46,25 @@ export function assignNames(
   constraints: Map<Field, Json>,
 ): void {
   const made = nameOfNew(step, clause);
-  const called =
-    made === undefined
-      ? undefined
-      : open.find((field) => !constraints.has(field) && isFree(field) && isNameText(field));
+  const called = made === undefined ? undefined : fieldOfNew(made, open, constraints);
   if (made !== undefined && called !== undefined) constraints.set(called, made);
   const left: StatedName[] = [];
-  const free = ({ text }: StatedName): readonly Field[] =>
-    open.filter((field) => !constraints.has(field) && isFree(field) && takesWords(field, text));
+  const free = (name: StatedName): readonly Field[] =>
+    open.filter(
+      (field) =>
+        !constraints.has(field) &&
+        isFree(field) &&
+        takesWords(field, name.text) &&
+        !isOtherThanLanguage(name, field),
+    );
   const ofVerb = fieldOfVerb(clause, step.operation);
   // The new value first: of `the object of the Saturn request to Titan` it is Titan.
   const rest = clause.names.filter((name) => {
-    const field = free(name).find((one) => isChanged(one, name, clause));
-    if (field !== undefined) constraints.set(field, name.text);
+    if (isOfChanged(name, clause)) return false;
+    const coded = free(name).find((one) => codeValue(name, one, clause.text) !== undefined);
+    const field = coded ?? free(name).find((one) => isChanged(one, name, clause) || isHeadOf(one, name));
+    const value = coded === undefined ? name.text : codeValue(name, coded, clause.text);
+    if (field !== undefined && value !== undefined) constraints.set(field, value);
     return field === undefined;
   });
   for (const name of rest) {
@@ -115,6 +123,34 @@ function nameOfNew({ operation }: ConstrainedStep, clause: Clause): string | und
     return undefined;
   return ownNouns(subject).includes(noun) ? name.text : undefined;
 }
+
+/** Whether a name says which thing gets a new value: `set the note of the lift in Linden Court to "..."`. */
+function isOfChanged({ text: name, preposition }: StatedName, { verb, text }: Clause): boolean {
+  if (verb !== "~update" || /^(?:to|into|as)?$/.test(preposition)) return false;
+  const behind = text.slice(text.indexOf(name) + name.length);
+  return /\b(?:to|into)(?:\s|$)/.test(behind);
+}
+
+/** The input for what the thing is called that a call makes: for its name, else, where that is a code, for its number. */
+function fieldOfNew(
+  name: string,
+  open: readonly Field[],
+  constraints: ReadonlyMap<Field, Json>,
+): Field | undefined {
+  const free = open.filter((field) => !constraints.has(field));
+  const named = free.find((field) => isFree(field) && isNameText(field));
+  if (named !== undefined || !/\p{N}/u.test(name)) return named;
+  const [only, ...others] = free.filter(
+    (field) => isText(field) && !isPlainIdName(field.leaf) && isNumberWord(lastWord(field.leaf)),
+  );
+  return others.length > 0 ? undefined : only;
+}
+
+/** Whether a field is called by the noun of a name: `court` of `at the Bremen District Court`. */
+export const isHeadOf = ({ leaf }: Field, { text }: StatedName): boolean =>
+  text.includes(" ") &&
+  stem(lastWord(text)) === stem(lastWord(plain(leaf).replace(/ name$/, ""))) &&
+  !PROSE.test(leaf);
 
 /**
  * Gives the name of the person that something is for to the fields that ask for a whole name, or for its two parts.

@@ -12,17 +12,21 @@ import {
   isText,
 } from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
+import { isNumberWord } from "../operations/item-identifier.ts";
 import { isAgentNoun } from "../words/agent-noun.ts";
 import { STOP, VERB_MEANINGS } from "../words/lexicon.ts";
-import { meaningOf, plain, stem, stemsOf, weightedTokens } from "../words/words.ts";
+import { lastWord, meaningOf, plain, stem, stemsOf, weightedTokens } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
+import { saysMove } from "./phrases/move.ts";
 import { namedThing } from "./phrases/named-thing.ts";
 import { phoneNumbersIn } from "./phrases/phone-number.ts";
 import { yearField, yearsIn } from "./phrases/said-properties.ts";
 import { assignedSizes } from "./phrases/sizes.ts";
+import { thingNamed } from "./phrases/thing-name.ts";
 import { assignContent, assignNames, PROSE, WHOLE_NAME } from "./stated-names.ts";
 import { datesIn, relativeDaysIn } from "./times/points-in-time.ts";
+import { codeAt, codesIn } from "./values/written-code.ts";
 
 const PLACE_TEXT = /^(?:\.{0,2}\/|[A-Za-z]:[\\/]|~\/)|^[\w.-]+\/[\w./-]+$|^[\w-]+\.\w{1,5}$/;
 const URL_FIELD = /\b(?:url|uri|link|website|href)\b/;
@@ -119,7 +123,7 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
   // A name right behind that of a field is for no other: `change its shelf to C7`.
   const names = clause.names.filter(({ text }) => {
     if (taken.has(text) || text === thing) return false;
-    const field = open.find((one) => !constraints.has(one) && valueBeside(one, clause.text) === text);
+    const field = open.find((one) => !constraints.has(one) && besideOf(one, clause) === text);
     if (field !== undefined) constraints.set(field, text);
     return field === undefined;
   });
@@ -127,7 +131,7 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
   for (const field of open) {
     if (constraints.has(field)) continue;
     const plainValue =
-      onlyPhone(field, open, clause.text) ?? valueBeside(field, clause.text) ?? valueSet(field, clause);
+      onlyPhone(field, open, clause.text) ?? besideOf(field, clause) ?? valueSet(field, clause);
     if (plainValue !== undefined) constraints.set(field, plainValue);
   }
   assignContent(step, clause, open, constraints);
@@ -172,9 +176,12 @@ function isNameOfOther(
 /** Stems of what persons are called, besides the nouns of agents. */
 const PERSONS = /^(?:person|guest|client|patient|pupil|child|woman|man)$/;
 
-/** Whether a clause gives a quoted text right behind the name of a field: `with the method "card"`. */
-export function isStatedByName({ leaf }: Field, { labels, quoted }: Clause): boolean {
+/** Whether a clause gives a quoted text, or a code, right behind the name of a field: `with the method "card"`. */
+export function isStatedByName(field: Field, clause: Clause): boolean {
+  const { leaf } = field;
+  const { labels, quoted, text } = clause;
   if (isPlainIdName(leaf)) return false;
+  if (field.in === "body" && codesIn(text).includes(besideOf(field, clause) ?? "")) return true;
   const name = ` ${plain(leaf)}`;
   return quoted.some((_, index) => ` ${plain(labels[index] ?? "")}`.trimEnd().endsWith(name));
 }
@@ -240,13 +247,18 @@ function onlyPhone(field: Field, fields: readonly Field[], text: string): string
   return others.length > 0 || fields.filter(isPhone).length > 1 ? undefined : phone;
 }
 
-/** The value that stands right behind a field's name, without quotation marks: `label red`, `label = red`, `card Alpha`. */
-function valueBeside(field: Field, text: string): string | undefined {
+/**
+ * The value that stands right behind a field's name, without quotation marks: `label red`, `label = red`, `card Alpha`.
+ * @param thing what the clause calls what it acts on: that is no value
+ */
+function valueBeside(field: Field, text: string, thing?: string): string | undefined {
   if (field.format === "email") return MAIL_IN.exec(text)?.[0];
   if (!isText(field) || field.format !== undefined) return undefined;
   const name = field.leaf.replaceAll(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/[_-]+/g, " ");
   const short = name.replace(/ (?:name|title)$/i, "");
-  for (const said of new Set([name, short])) {
+  // `For the case V 31/26` gives the number of the case.
+  const noun = isNumberWord(lastWord(name)) && !isId(field.leaf) ? name.replace(/ \S+$/, "") : undefined;
+  for (const said of new Set([name, short, ...(noun === undefined ? [] : [noun])])) {
     if (said.length < 3 || STOP.has(said.toLowerCase())) continue;
     const words = escapeRegExp(said).replaceAll(" ", "\\s+");
     const name = new RegExp(
@@ -254,7 +266,11 @@ function valueBeside(field: Field, text: string): string | undefined {
       "iu",
     ).exec(text);
     if (name === null) continue;
-    const [, connected, value = ""] = VALUE.exec(text.slice(name.index + name[0].length)) ?? [];
+    const rest = text.slice(name.index + name[0].length);
+    const [, connected, word = ""] = VALUE.exec(rest) ?? [];
+    const code = codeAt(rest.slice(rest.indexOf(word)));
+    const value = code ?? word;
+    if (said === noun && (code === undefined || code === thing)) continue;
     const [first = ""] = value.split(/\s+/);
     if (value === "" || NO_VALUE.test(first)) continue;
     // `The phone number of Anna to 12` is Anna's.
@@ -267,6 +283,15 @@ function valueBeside(field: Field, text: string): string | undefined {
     return PROSE.test(field.leaf) ? proseFrom(behind.slice(behind.indexOf(value))) : value;
   }
   return undefined;
+}
+
+/** Whether a name says that only programs write the values. */
+const isId = (leaf: string): boolean => /(?:id|guid|key|slug|handle)$/i.test(leaf);
+
+/** The value of a field behind its name in a clause. */
+function besideOf(field: Field, clause: Clause): string | undefined {
+  const changes = clause.verb === "~update" || saysMove(clause);
+  return valueBeside(field, clause.text, changes ? thingNamed(clause)?.text : undefined);
 }
 
 /** The new value without quotation marks of a field that a clause sets: `store C` of `change the location of the case to store C`. */
@@ -373,5 +398,12 @@ function assignOnlyNumber(
   if (amount.about.size > 0 && !(RATING.test(plain(only.leaf)) && [...amount.about.keys()].some(isOfRating)))
     return;
   const isOfName = clause.names.some(({ text }) => text.includes(String(amount.value)));
-  if (!isOfName) constraints.set(only, amount.value);
+  // `Set its track to 12` says which field gets it.
+  const isOfOther = operation.inputs.some(
+    (field) =>
+      field !== only &&
+      field.in === "body" &&
+      [...amount.replaces.keys()].some((word) => (field.nameTokens.get(word) ?? 0) >= 1),
+  );
+  if (!isOfName && !isOfOther) constraints.set(only, amount.value);
 }

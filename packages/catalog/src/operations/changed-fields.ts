@@ -2,8 +2,9 @@ import { inputChangedBy } from "../checks/change-by-amount.ts";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
 import type { Clause } from "../goal/clause.ts";
 import { thingNamed } from "../goal/phrases/thing-name.ts";
+import { isHeadOf } from "../goal/stated-names.ts";
 import { plain, stem, stemsOf, tokens } from "../words/words.ts";
-import { type Field, isReference, isSecret } from "./field.ts";
+import { type Field, isReference, isSecret, isText } from "./field.ts";
 import { fieldOfVerb } from "./field-of-verb.ts";
 import { hasVerb } from "./operation-agreement.ts";
 import type { Operation } from "./operation-catalog.ts";
@@ -72,6 +73,8 @@ export function placeNamed({ verb, names }: Clause, { inputs }: Operation): Fiel
   const [only, ...others] = body.filter(
     (field) => isReference(field) && !field.type.endsWith("[]") && !isOwn(field),
   );
+  // `To the Hague Main Office` is a text for the office.
+  if (body.some((field) => isText(field) && !isReference(field) && isHeadOf(field, name))) return undefined;
   return isOption || others.length > 0 ? undefined : only;
 }
 

@@ -164,7 +164,7 @@ test("the list of an answer is the one with the most fields", () => {
   expect(list("tags[]", "id")).toBeUndefined();
 });
 
-test("without a document a read of what paths lead into shows ids, and a write is known by its path alone", () => {
+test("without a document a read of what paths lead into shows ids and names, and a write is known by its path alone", () => {
   const bare = (operations: Given[], more: Partial<ApiDescription> = {}) =>
     catalogOf(apiOf(operations, { documented: false, ...more })).operations;
   const [list, item, make] = bare([
@@ -172,7 +172,7 @@ test("without a document a read of what paths lead into shows ids, and a write i
     { method: "GET", path: "/notes/{id}", fields: [field("path", "id")] },
     { method: "POST", path: "/notes" },
   ]);
-  expect(list?.answers.map(({ name }) => name)).toEqual(["[].id"]);
+  expect(list?.answers.map(({ name }) => name)).toEqual(["[].id", "[].name"]);
   expect(item?.answers).toEqual([]);
   expect([list?.undocumented, make?.undocumented]).toEqual([undefined, true]);
   const written = (method: Given["method"], fields: ApiField[] = []) =>

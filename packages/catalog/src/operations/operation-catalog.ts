@@ -299,7 +299,7 @@ function read(api: ApiDescription, operation: ApiOperation, promises: boolean): 
   // A read-only operation has arguments as a list has a query: to filter and to page.
   const filters = !isMethod(call) && method === "GET";
   const about = `${plain(lastPart(pathWords(path).collection))} ${nounsOf(first)}`;
-  const fields = [...operation.fields, ...idOfListed(api, operation)]
+  const fields = [...operation.fields, ...shownByList(api, operation)]
     .map((field) => ((field.form ?? 1) > 1 ? { ...field, required: false } : field))
     .map((field) => fieldOf(filters && field.in === "body" ? { ...field, in: "query" } : field, about));
   const inputs = fields.filter(
@@ -360,8 +360,11 @@ const isBare = ({ documented, kind = "rest" }: ApiDescription, { method, fields 
   (method === "POST" || method === "PUT" || method === "PATCH") &&
   fields.every((field) => field.in === "path");
 
-/** What a read of which nothing but the path is known shows of the things of its collection, where paths lead to one: its id. */
-function idOfListed(
+/**
+ * What a read of which nothing but the path is known is assumed to show of the things of its collection, where paths lead to one: an
+ * id and a name, as most lists do.
+ */
+function shownByList(
   { documented, kind = "rest", operations }: ApiDescription,
   read: ApiOperation,
 ): ApiField[] {
@@ -372,7 +375,16 @@ function idOfListed(
     method === "GET" &&
     fields.every((field) => field.in === "path") &&
     operations.some((other) => other.path.startsWith(`${path.replace(/\/$/, "")}/{`));
-  return isList ? [{ in: "answer", name: "[].id", type: "string", required: false, description: "" }] : [];
+  return isList
+    ? ["[].id", "[].name"].map((name) => ({
+        in: "answer" as const,
+        name,
+        type: "string",
+        required: false,
+        description: "",
+        assumed: true as const,
+      }))
+    : [];
 }
 
 /** A summary in place of one that is left out: the name of an operation, or the verb of its method and its path. */

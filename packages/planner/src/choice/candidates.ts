@@ -6,14 +6,14 @@ import { withoutLead } from "@ape/catalog/goal/without-lead";
 import { availability, type Field, isMoney, isNumeric } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { plain, stem } from "@ape/catalog/words/words";
-import { isComposite, isJsonObject, type Json } from "@ape/core/lib/json";
+import { isComposite, type Json } from "@ape/core/lib/json";
 import { isNumber, writeJson } from "@ape/core/lib/lossless-number";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import type { PastCall } from "../goal/past-call.ts";
 import type { ListChoice } from "../goal/plan.ts";
 import { hasParts } from "../goal/stated-parts.ts";
 import { type PlanningContext, sentText, successfulCalls } from "../planning-context.ts";
-import { bestCalled, hasNumbers, matchOfItem } from "./by-name/called-item.ts";
+import { bestCalled, daysOf, hasNumbers, matchOfItem } from "./by-name/called-item.ts";
 import { isNamedSo } from "./by-name/related-thing.ts";
 import { amountIn, keeps, moneyScales, numericField } from "./item-bounds.ts";
 import { nextPage } from "./paging.ts";
@@ -233,17 +233,6 @@ export const isPinned = ({ called, about, points, numbers }: ListChoice): boolea
   called !== undefined || about !== undefined || points !== undefined || numbers !== undefined;
 
 const removes = ({ verb }: Clause): boolean => verb === "~remove";
-
-/** The days and times that an item shows, where no document says which of its fields are. */
-const daysOf = (item: Json): Json[] =>
-  isJsonObject(item)
-    ? Object.entries(item).flatMap(([name, value]) =>
-        typeof value === "string" && POINT.test(value) && !OF_RECORD.test(name) ? value : [],
-      )
-    : [];
-const POINT = /^(?:\d{4}-\d\d-\d\d|\d\d:\d\d)/;
-/** Names of days on which something was written down. */
-const OF_RECORD = /creat|updat|modif|chang|regist/i;
 
 /** Whether an item meets all bounds, is available, and has the stated numbers; with `anyway` it need meet bounds alone. */
 function satisfies(

@@ -22,6 +22,9 @@ export function lookAhead(first: PlannerDecision, context: PlanningContext): Pla
     const step = steps[index] as Step;
     const after = steps[index + 1];
     if (step.operation.list !== undefined && !step.operation.writes) return more;
+    // What the call takes of the goal is known when it was made.
+    if (after === undefined && step.operation.undocumented === true && plan.notUnderstood.length > 0)
+      return more;
     if (after !== undefined) {
       if ([...after.bindings.values()].some(({ kind }) => kind !== "fact")) return more;
       if ((progress.attempts[index + 1]?.length ?? 0) > 0) return more;

@@ -2,7 +2,7 @@ import { inputChangedBy, valueAfterChange } from "@ape/catalog/checks/change-by-
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import { clauseText } from "@ape/catalog/goal/clause";
 import { statedBody } from "@ape/catalog/goal/stated-body";
-import { isWithoutYear, withYear } from "@ape/catalog/goal/times/points-in-time";
+import { datesIn, isWithoutYear, withYear } from "@ape/catalog/goal/times/points-in-time";
 import { changedFields, isPlainUpdate } from "@ape/catalog/operations/changed-fields";
 import type { Field } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
@@ -28,6 +28,8 @@ import {
 import { isRefresh } from "../repair/token-refresh.ts";
 import { distinctItem } from "./body/distinct-item.ts";
 import { completeObjects } from "./body/object-size.ts";
+import { shownBody } from "./body/shown-body.ts";
+import { valuesLeft } from "./body/values-left.ts";
 import { coerce, defaultFor } from "./default-value.ts";
 import { resolveInput } from "./input-resolution.ts";
 import { keptValue, sentBefore } from "./kept-value.ts";
@@ -48,7 +50,7 @@ export function decideStep(
   depth = 0,
 ): PlannerDecision {
   const step = context.plan.steps[index];
-  if (step === undefined) return finishWith(endOf(context.plan));
+  if (step === undefined) return finishWith(endOf(context));
   const { operation } = step;
   const choices = context.plan.choices.filter(
     (choice) =>
@@ -118,13 +120,17 @@ export function decideStep(
       return finishWith(
         `Cannot go on: the new ${field.leaf} is not understood: ${quotedList(newValueLost(step, context.plan))}.`,
       );
-    else if (isNeeded(field, operation.inputs) || asked.has(field))
-      values.set(
-        field,
-        (asked.has(field) ? undefined : keptValue(step, field, context)) ??
-          sentBefore(step, field, context) ??
-          defaultFor(field, place, seedFor(index, context), context.session),
-      );
+    else if (isNeeded(field, operation.inputs) || asked.has(field)) {
+      const known =
+        (asked.has(field) ? undefined : keptValue(step, field, context)) ?? sentBefore(step, field, context);
+      // Nothing is made up where the goal may give it in words that nothing has taken.
+      const left = known === undefined ? valuesLeft(step, field, context.plan) : [];
+      if (left.length > 0)
+        return finishWith(
+          `Cannot go on: the ${field.leaf} is not understood; nothing takes ${quotedList(left)}.`,
+        );
+      values.set(field, known ?? defaultFor(field, place, seedFor(index, context), context.session));
+    }
     place += 1;
   }
   completeObjects(values, {
@@ -142,7 +148,12 @@ export function decideStep(
   const request = requestOf(step, values);
   if (operation.undocumented === true && request.data === undefined) {
     const data = bodyByWords(step, context);
-    const sent = Object.keys(data).length > 0 ? data : changeByWords(step, context);
+    const shown = shownBody(step, data, context);
+    if (shown !== undefined && "request" in shown) return { kind: "call", request: shown.request };
+    if (shown !== undefined && "unknown" in shown)
+      return finishWith(`Cannot go on: nothing here shows a ${shown.unknown}.`);
+    const body = shown?.data ?? data;
+    const sent = Object.keys(body).length > 0 ? body : changeByWords(step, context);
     if (sent === undefined && UPDATES.has(operation.method))
       return finishWith(`Cannot go on: the goal gives nothing to send for ${quotedList([wordsOf(step)])}.`);
     if (sent !== undefined) request.data = sent;
@@ -215,8 +226,17 @@ function askedFields({ clause, operation }: Step): ReadonlySet<Field> {
 }
 
 /** Why a session ends after the last step: what it could not do is named. */
-function endOf(plan: Plan): string {
-  const { notUnderstood } = plan;
+function endOf({ plan, progress }: PlanningContext): string {
+  // Which fields a call without a document has is known when it is made.
+  const sent = progress.calls.flatMap(({ ok, operation, data }) =>
+    ok && operation?.undocumented === true ? ` ${plain(writeJson(data ?? null))} ` : [],
+  );
+  const isSent = (text: string): boolean => {
+    const said = text.replace(/^(?:in|at|to|for|from|with|on|by|of) (?=\S)/, "");
+    const days = datesIn(said).map(({ value }) => value.replace(/^--/, ""));
+    return sent.some((body) => [said, ...days].some((one) => body.includes(` ${plain(one)} `)));
+  };
+  const notUnderstood = plan.notUnderstood.filter((text) => sent.length === 0 || !isSent(text));
   const besides = notUnderstood.length === 0 ? "" : `; not understood: ${quotedList(notUnderstood)}`;
   const left = leftUndone(plan);
   if (left.length === 0) return doneText(besides);

@@ -18,8 +18,16 @@ import { lastPart } from "@ape/core/protocol/operations/path-words";
 import { numberOf } from "./numbered-names.ts";
 import type { Step } from "./plan.ts";
 
-const isGiven = (text: string, values: ReadonlyMap<Field, unknown>): boolean =>
-  [...values.values()].flat().some((value) => plain(String(value)).includes(plain(text)));
+/** Whether a value is a name, or has it in it: a quoted text in which it stands gives it to nothing. */
+const isGiven = (
+  text: string,
+  values: ReadonlyMap<Field, unknown>,
+  { quoted }: Pick<Clause, "quoted">,
+): boolean =>
+  [...values.values()].flat().some((value) => {
+    const given = String(value);
+    return plain(given) === plain(text) || (!quoted.includes(given) && plain(given).includes(plain(text)));
+  });
 
 /**
  * What a clause calls the thing that a field chooses: the person that something is given to, the number behind the thing, or
@@ -38,9 +46,10 @@ export function calledBy(
   const number = numberBeside({ ...field, leaf: noun }, clause);
   if (number !== undefined && ![...values.values()].includes(number)) return nameOf(String(number));
   const named = nameOfThing(operation, clause, field) ?? nameInCollection(operation, clause, field);
-  if (named !== undefined && !isGiven(named, values)) return nameOf(named);
+  if (named !== undefined && !isGiven(named, values, clause)) return nameOf(named);
   const direct = clause.names.find(({ preposition }) => preposition === "");
-  if (direct !== undefined && choices === 1 && !isGiven(direct.text, values)) return nameOf(direct.text);
+  if (direct !== undefined && choices === 1 && !isGiven(direct.text, values, clause))
+    return nameOf(direct.text);
   const [name, ...others] = clause.names.filter(({ preposition }) => preposition === "to");
   const isAssigned = clause.object.refers && choices === 1;
   const isSet = isAssigned || isOnlyChange(operation, clause, field);
@@ -49,7 +58,7 @@ export function calledBy(
     isSet &&
     others.length === 0 &&
     name !== undefined &&
-    !isGiven(name.text, values)
+    !isGiven(name.text, values, clause)
   )
     return nameOf(name.text);
   return nameOfActedOn(operation, clause, field, values);
@@ -73,7 +82,8 @@ export function nameOfActedOn(
   values: ReadonlyMap<Field, unknown>,
 ): ThingName | undefined {
   const name = thingNamed(clause);
-  if (name === undefined || isGiven(name.text, values) || isGiven(name.whole, values)) return undefined;
+  if (name === undefined || isGiven(name.text, values, clause) || isGiven(name.whole, values, clause))
+    return undefined;
   const own = idActedOn(operation, clause, name);
   if (own !== undefined) return own === field ? name : undefined;
   return isActedOn(operation, field, name) && !isWordOf(name, operation) ? name : undefined;
@@ -113,7 +123,7 @@ const RECEIVES = /^(?:to|with|by)$/;
  * @param values the values of the other inputs
  */
 export function leftNames(
-  { names }: Clause,
+  { names, quoted }: Clause,
   chosen: ReadonlyMap<Field, ThingName | undefined>,
   values: ReadonlyMap<Field, unknown>,
 ): Map<Field, ThingName> {
@@ -121,7 +131,8 @@ export function leftNames(
   const used = [...chosen.values()].map((name) => name?.text);
   const open = [...chosen].flatMap(([field, name]) => (name === undefined ? field : []));
   const free = names.filter(
-    ({ text, preposition }) => preposition !== "" && !used.includes(text) && !isGiven(text, values),
+    ({ text, preposition }) =>
+      preposition !== "" && !used.includes(text) && !isGiven(text, values, { quoted }),
   );
   const [role, ...roles] = free.filter(({ preposition }) => preposition === "as");
   const inner = open.findLast(({ in: place }) => place === "path");
@@ -151,7 +162,7 @@ const DESCRIBED_BY =
  * @param values what the clause gives to the inputs
  */
 export function namesDescribing(
-  { names, verb, text }: Clause,
+  { names, verb, text, quoted }: Clause,
   operation: Operation,
   used: readonly string[],
   values: ReadonlyMap<Field, unknown>,
@@ -167,7 +178,7 @@ export function namesDescribing(
     nouns: [stem(plain(noun))],
   })).filter(({ name }) => name !== "");
   return [...described, ...behind]
-    .filter(({ name }) => !used.some((one) => one.includes(name)) && !isGiven(name, values))
+    .filter(({ name }) => !used.some((one) => one.includes(name)) && !isGiven(name, values, { quoted }))
     .map(({ name, nouns }) => ({ ...nameOf(name), nouns, of: true }));
 }
 

@@ -15,13 +15,13 @@ import { type Field, isNameText, isNumeric, isReference } from "@ape/catalog/ope
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { continuesStep, operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";
 import { subjectOf } from "@ape/catalog/operations/operation-subject";
-import { plain, stem } from "@ape/catalog/words/words";
 import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { showsNames } from "../choice/by-name/called-item.ts";
 import { isMade, madeByName, nameOfActedOn, nameOfThing, statedValues } from "./called.ts";
 import { createdResourceFor, ownIdOf } from "./created-resource.ts";
 import { assignFacts } from "./fact-assignment.ts";
+import { isMentioned } from "./mentioned-source.ts";
 import { nameChoice, nameChoices } from "./named-choices.ts";
 import { namesWithoutThing } from "./names-without-thing.ts";
 import {
@@ -36,7 +36,9 @@ import {
 } from "./numbered-names.ts";
 import type { Binding, ListChoice, Plan, Step } from "./plan.ts";
 import { isOwnId, isOwnProperty, sourceMerit } from "./source-merit.ts";
-import { tellByTime } from "./told-by-time.ts";
+import { daysOfNames, tellByTime } from "./told-by-time.ts";
+import { sameThing } from "./topic-name.ts";
+import { leaveUnaskedFilters } from "./unasked-filters.ts";
 import { UnservedClauses } from "./unserved-clauses.ts";
 
 const DEEPEST = 4;
@@ -120,12 +122,15 @@ class Draft {
     }
     if (
       isForUnknownOnes(operation, clause, this.#clauses.slice(0, this.#at), this.#catalog) ||
-      isUnknownPart(operation, clause, this.#steps, this.#catalog)
+      (isUnknownPart(operation, clause, this.#steps, this.#catalog) &&
+        sameThing(clause, this.#clauses.slice(0, this.#at)) === undefined)
     ) {
       this.#unserved.add(clause);
       return;
     }
     this.#repeat(this.#place(operation, clause, 0));
+    for (const left of leaveUnaskedFilters({ steps: this.#steps, choices: this.#choices }))
+      this.#spans.delete(left);
   }
 
   /** Whether nothing here is for those alone who have logged in, or every call says who makes it. */
@@ -243,7 +248,11 @@ class Draft {
       (text) => name === undefined || !text.includes(name),
     );
     const said = left.join(" ");
-    return [...left, ...namesWithoutThing(step, values).filter((text) => !said.includes(text))];
+    const points = daysOfNames(bindings);
+    return [
+      ...left.filter((text) => !points.includes(text)),
+      ...namesWithoutThing(step, values).filter((text) => !said.includes(text)),
+    ];
   }
 
   /** Whether a step acts on a thing that the goal has made under the name that its clause gives. */
@@ -398,7 +407,9 @@ class Draft {
    * one list has things, or people, with ids and names.
    */
   #listedByName(owner: Operation, field: Field, clause: Clause | undefined): Binding | undefined {
-    if (clause === undefined || clause.names.length === 0 || !isIdName(field.leaf)) return undefined;
+    // What people number themselves is no id of a person: `fileNumber`.
+    const isId = isIdName(field.leaf) && !/number$/i.test(field.leaf);
+    if (clause === undefined || clause.names.length === 0 || !isId) return undefined;
     const { collection } = subjectOf(owner);
     const lists = this.#catalog.operations.filter((operation) => {
       const { target, writes, list, inputs } = operation;
@@ -556,31 +567,6 @@ const isStatedNumber = (field: Field, bound: Binding, clause: Clause | undefined
   isNumeric(field) &&
   !/^_?id$/.test(bound.field.leaf) &&
   numberBeside(field, clause) !== undefined;
-
-/** `Move her to a lane` says of no lane that it is hers. */
-const BELONGS =
-  /\b(?:its|their|his|whose|her(?!\s+(?:to|from|in|into|on|onto|at|off|out|up|down|and|or|for|with|by|as|again)\b|\s*(?:[.,;]|$)))\b/i;
-
-/**
- * Whether a clause names something that only the source has: the author in `follow its author`, for `author.username`.
- */
-function isMentioned(clause: Clause | undefined, input: Field, source: Field): boolean {
-  if (clause === undefined || !BELONGS.test(clause.text)) return false;
-  // `Feed its tank`, for the `tank.id` of a fish.
-  const owner = stem(
-    plain(
-      source.name
-        .split(/\.|\[\]/)
-        .filter((part) => part !== "")
-        .at(-2) ?? "",
-    ),
-  );
-  if (isPlainIdName(source.leaf) && clause.object.nouns.has(owner) && input.nameTokens.has(owner))
-    return true;
-  for (const token of source.nameTokens.keys())
-    if (!input.nameTokens.has(token) && (clause.weights.get(token) ?? 0) >= 1) return true;
-  return false;
-}
 
 function needsSource(field: Field, loose: boolean): boolean {
   if (field.in === "header") return false;

@@ -125,7 +125,7 @@ export function isPartOfKnown(clause: Clause | undefined, input: Field, source: 
   if (noun === undefined || at < 0 || !source.listed || !isReference(input)) return false;
   return input.nameTokens.has(noun) && !isPlainIdName(source.field.leaf);
 }
-const OF_IT = /\b(?:its|their|the same)\s+(\p{Ll}[\p{Ll}-]+)/iu;
+const OF_IT = /\b(?:its|their|the same|that|this)\s+(\p{Ll}[\p{Ll}-]+)/iu;
 
 /** Notes which place a choice has in its list: `the second report`. */
 export function putInPlace(choice: ListChoice, steps: readonly Step[], clause: Clause): void {

@@ -62,10 +62,12 @@ const nothingServes = (uncovered: readonly string[]): string =>
   `nothing here serves ${quotedList(uncovered)}`;
 
 /** Says that no answer has a thing of a name. */
-export const nothingCalled = ({ whole, or = [], numbered }: ThingName): string =>
-  numbered === undefined
-    ? `nothing here is called ${quotedList([whole, ...or])}`
-    : nothingNumbered([numbered]);
+export const nothingCalled = ({ whole, or = [], numbered, point }: ThingName): string =>
+  point !== undefined
+    ? `nothing here is at ${quotedList([whole])}`
+    : numbered === undefined
+      ? `nothing here is called ${quotedList([whole, ...or])}`
+      : nothingNumbered([numbered]);
 
 /** Says that nothing in a list is about what is called so, although there is such a thing. */
 export const nothingAbout = (...names: ThingName[]): string =>

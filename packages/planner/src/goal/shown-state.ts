@@ -35,7 +35,7 @@ export function changeOfShown(
 const isOneWord = (value: string): boolean => /^[\p{L}_-]+$/u.test(value);
 
 /** The things of an operation's collection that answers in sight show, the latest first. */
-function shownThings(operation: Operation, { progress }: PlanningContext): JsonObject[] {
+export function shownThings(operation: Operation, { progress }: PlanningContext): JsonObject[] {
   const collection = withoutItem(collectionPath(operation.path));
   return progress.calls.toReversed().flatMap(({ ok, operation: made, target, answer }) => {
     if (!ok || made === undefined || target !== operation.target || answer === undefined) return [];

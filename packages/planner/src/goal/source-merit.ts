@@ -75,6 +75,7 @@ export function sourceMerit(
   const isItsList = collectionOfParameter(input, owner) === operation.path;
   // The ids of the things themselves are in their list, whether a document says so or not: none is made in their place.
   if (listed && isItsList && field.assumed === true) merit += OF_OWN_LIST;
+  if (at < 0 && !listed && operation.writes && hasOwnList(input, owner, catalog)) merit -= OF_OWN_LIST;
   if (listed && owner.writes && owner.method !== "DELETE" && !isItsList) {
     if (showsMade(operation, owner)) merit -= 2;
     else if (at < 0 && !isOwnId(input, operation) && holds(operation, owner)) merit -= 1;
@@ -87,6 +88,22 @@ export function sourceMerit(
 const OTHER_COLLECTION = 1;
 /** Less than what a step of the plan counts: what the goal itself has made is meant first. */
 const OF_OWN_LIST = 0.6;
+
+/** Whether a list that needs nothing shows the things of which an input of a path takes the id. */
+function hasOwnList(input: Field, owner: Operation, { operations }: OperationCatalog): boolean {
+  const collection = collectionOfParameter(input, owner);
+  return (
+    collection !== undefined &&
+    operations.some(
+      ({ target, path, list, writes, inputs }) =>
+        target === owner.target &&
+        path === collection &&
+        list !== undefined &&
+        !writes &&
+        !inputs.some(({ required }) => required),
+    )
+  );
+}
 
 /** Whether an id is that of other things than those of the collection behind which a path takes one, and which has a list. */
 function isIdOfOtherCollection(

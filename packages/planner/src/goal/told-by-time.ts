@@ -1,6 +1,9 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
+import { nameOfPoint } from "@ape/catalog/goal/phrases/thing-name";
 import { isDayOfThing, isTimeOfThing, pointsOfChoice } from "@ape/catalog/goal/times/days-of-choice";
+import type { StatedTime } from "@ape/catalog/goal/times/points-in-time";
 import type { Field } from "@ape/catalog/operations/field";
+import { changesThing } from "../choice/by-name/ambiguous-name.ts";
 import type { ListChoice, Step } from "./plan.ts";
 
 /** The fields of the list from which a choice is made. */
@@ -31,13 +34,39 @@ export function tellByTime(steps: readonly Step[]): void {
             listFieldsOf(choice, steps).every(({ assumed }) => assumed === true),
         )
         .map((choice) => ({ choice, fields: [] }));
-      const told =
-        shown.findLast(({ choice }) => choice.called === undefined) ?? shown.at(-1) ?? undescribed.at(-1);
-      if (told === undefined) continue;
-      told.choice.points = [
-        ...(told.choice.points ?? []),
-        ...points.map((point) => ({ point, fields: told.fields })),
+      const told = shown.findLast(({ choice }) => choice.called === undefined) ?? shown.at(-1);
+      if (told === undefined && isOfKnownThing(step)) {
+        tellByName(choices, points);
+        continue;
+      }
+      const [last] = told === undefined ? undescribed.slice(-1) : [told];
+      if (last === undefined) continue;
+      last.choice.points = [
+        ...(last.choice.points ?? []),
+        ...points.map((point) => ({ point, fields: last.fields })),
       ];
     }
   }
 }
+
+/** Whether a step changes or removes a thing that there is, of a collection of its own. */
+const isOfKnownThing = (step: Step): boolean =>
+  changesThing(step) &&
+  [...step.bindings].some(([field, { kind }]) => field.in === "path" && kind === "choice");
+
+/**
+ * Notes a day as what the thing is called that is changed: it shows the day, or what it is about does, as the assignment for the
+ * hearing on that day. What it is moved to is none.
+ */
+function tellByName(choices: readonly ListChoice[], points: readonly StatedTime[]): void {
+  const own = points.filter(({ label }) => !/\b(?:to|until|till)$/i.test(label));
+  const choice = choices.at(-1);
+  if (choice === undefined || own.length === 0) return;
+  choice.about = [...(choice.about ?? []), ...own.map(nameOfPoint)];
+}
+
+/** The days by which a step's things are told as by names: they were needed, and so are understood. */
+export const daysOfNames = (bindings: Step["bindings"]): string[] =>
+  [...bindings.values()].flatMap((one) =>
+    one.kind === "choice" ? (one.choice.about ?? []).flatMap(({ point }) => point?.text ?? []) : [],
+  );

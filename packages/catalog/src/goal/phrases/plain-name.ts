@@ -15,6 +15,8 @@ const ACTED_ON = new RegExp(
 );
 /** What that is of: `call off the repair of the tile cutter`. */
 const PART_OF = new RegExp(`\\bof\\s+(?:the|my|our|your)\\s+${WORDS}`, "u");
+/** What is set is a property of a thing: `set the note of the lift`. */
+const PROPERTY = /^\W*(?:(?:then|also|please|finally|now|and)\s+)*\p{L}+\s+the\s+(?:\p{Ll}+\s+){1,2}of\s/iu;
 /** Words that end such a phrase. */
 const END =
   /^(?:of|to|in|on|at|with|from|into|onto|by|as|for|under|over|about|after|before|until|till|within|without|via|between|than|and|or|but|so|that|which|who|whose|where|when|if|while|because|is|are|was|has|using|called|named|off|up|out|down|back|away|again|too|now|please)$/;
@@ -43,7 +45,9 @@ function nameIn(clause: Clause, { operations }: OperationCatalog): ThingName | u
   const part = phraseIn(PART_OF.exec(clause.text)?.[1], operations);
   if (part !== undefined) return { text: part, whole: part, nouns: [], of: true };
   const own =
-    thingNamed(clause) === undefined ? phraseIn(ACTED_ON.exec(clause.text)?.[1], operations) : undefined;
+    thingNamed(clause) === undefined && !(clause.verb === "~update" && PROPERTY.test(clause.text))
+      ? phraseIn(ACTED_ON.exec(clause.text)?.[1], operations)
+      : undefined;
   return own === undefined ? undefined : { text: own, whole: own, nouns: [], of: false };
 }
 

@@ -2,8 +2,9 @@ import { VERB_CLASSES } from "../../words/lexicon.ts";
 import { plain, stem } from "../../words/words.ts";
 import { type Clause, FILLERS } from "../clause.ts";
 import { plainForm } from "../plain-form.ts";
-import { datesIn } from "../times/points-in-time.ts";
+import { datesIn, type StatedTime } from "../times/points-in-time.ts";
 import { nameAt } from "../unquoted-name.ts";
+import { codeAt } from "../values/written-code.ts";
 import type { NumberedThing } from "./numbered-thing.ts";
 
 /** The name by which a goal calls a thing: quoted, in capitals inside of a sentence, or a code that has digits. */
@@ -18,6 +19,8 @@ export interface ThingName {
   of: boolean;
   /** Other names of the clause that may be meant instead: which one it is the list itself shows. */
   or?: readonly string[];
+  /** It is a day or a time that the thing is on. */
+  point?: StatedTime;
   /** It is a number behind the noun: of a thing it is its id, or another number or code of its own. */
   numbered?: NumberedThing;
 }
@@ -32,6 +35,15 @@ export const nameOfNumber = (thing: NumberedThing): ThingName => ({
   nouns: thing.noun === "" ? [] : [thing.noun],
   of: false,
   numbered: thing,
+});
+
+/** A day or a time by which a thing is told from others. */
+export const nameOfPoint = (point: StatedTime): ThingName => ({
+  text: point.text,
+  whole: point.text,
+  nouns: [],
+  of: true,
+  point,
 });
 
 const DETERMINER = /^(?:the|this|that|these|those|my|our|your|its|their|his|her)$/;
@@ -82,6 +94,8 @@ function nameIn(clause: Clause, text: string): ThingName | undefined {
         ? undefined
         : { text: quoted, whole: quoted, nouns, of };
     }
+    const written = codeAt(text.slice(at));
+    if (written !== undefined) return { text: written, whole: written, nouns, of };
     if (CODE.test(word) && !ORDINAL.test(word)) {
       // The name of the owner is no part of the code: `the booking KX42P of Tessa Brandt`.
       const code = (nameAt(text.slice(at), true) ?? word).replace(/\s+(?:of|de|von|van)\s.*$/u, "");

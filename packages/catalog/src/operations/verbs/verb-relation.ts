@@ -56,14 +56,18 @@ export function servesVerb(clause: Clause, operation: Operation, agreement: Agre
   return done.some((word) => meaningOf(word) === verb);
 }
 
-/** Whether an operation makes the very thing that a clause puts something on: `put a note on his assignment` makes no assignment. */
-function makesPlace({ text, object }: Clause, operation: Operation): boolean {
-  const place = PLACE.exec(text)?.[1];
+/** Whether an operation makes the very thing that a clause puts something on: `put a note on his assignment` makes no assignment, `send Omar to the lift TK 4` no lift. */
+function makesPlace({ text, object, names }: Clause, operation: Operation): boolean {
+  const found = PLACE.exec(text);
+  const place = found?.[1] ?? found?.[2];
   if (place === undefined || operation.method !== "POST" || operation.path.includes("{")) return false;
   const noun = stem(place);
-  return !object.nouns.has(noun) && resultNouns(subjectOf(operation)).includes(noun);
+  // Behind a name that the verb acts on the noun of the place is none of its object.
+  const isObject = object.nouns.has(noun) && !names.some(({ preposition }) => preposition === "");
+  return !isObject && resultNouns(subjectOf(operation)).includes(noun);
 }
-const PLACE = /\b(?:on|to|into|onto)\s+(?:his|her|its|their|my|our)\s+(\p{Ll}+)(?=[.,;]|\s*$)/u;
+const PLACE =
+  /\b(?:on|to|into|onto)\s+(?:(?:his|her|its|their|my|our)\s+(\p{Ll}+)(?=[.,;]|\s*$)|the\s+(\p{Ll}+)(?=\s+[\p{Lu}\p{N}]))/u;
 
 const isUpdate = ({ method, path }: Operation): boolean =>
   (method === "PATCH" || method === "PUT") && !isMostlyVerb(pathWords(path).action ?? "");

@@ -3,7 +3,7 @@ import type { Json } from "@ape/core/lib/json";
 import type { ListChoice, Step } from "../../goal/plan.ts";
 
 /** Whether a step changes or removes a thing that there is, rather than to make something of it. */
-const changesThing = ({ operation, clause }: Step): boolean => {
+export const changesThing = ({ operation, clause }: Step): boolean => {
   if (clause === undefined || !operation.writes || operation.login) return false;
   const { isAction, verbClass } = subjectOf(operation);
   return isRemoval(operation) || isAction || verbClass === "update" || verbClass === undefined;

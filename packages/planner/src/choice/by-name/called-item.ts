@@ -1,4 +1,5 @@
 import { matchName, type NameMatch, type ThingName } from "@ape/catalog/goal/phrases/thing-name";
+import { isAt } from "@ape/catalog/goal/times/days-of-choice";
 import { type Field, isNameText, isNumeric, isText } from "@ape/catalog/operations/field";
 import { isNumberWord } from "@ape/catalog/operations/item-identifier";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
@@ -33,6 +34,8 @@ export function matchOfItem(item: Json, choice: ListChoice, operation: Operation
   const { called } = choice;
   if (called === undefined) return 0;
   if (called.numbered !== undefined) return matchOfNumber(item, called.numbered, operation);
+  const { point } = called;
+  if (point !== undefined) return daysOf(item).some((value) => isAt(value, point)) ? 3 : 0;
   const others = (called.or ?? []).map((text) => ({ ...called, text, whole: text }));
   return Math.max(
     ...[called, ...others].map((one) => matchOfName(item, one, choice, operation)),
@@ -73,6 +76,17 @@ function matchOfName(
   const whole = names.length > 1 ? matchName(names.join(" "), called, said, isCommon) : 0;
   return whole > best ? whole : best;
 }
+
+/** The days and times that an item shows, where no document says which of its fields are. */
+export const daysOf = (item: Json): Json[] =>
+  isJsonObject(item)
+    ? Object.entries(item).flatMap(([name, value]) =>
+        typeof value === "string" && POINT.test(value) && !OF_RECORD.test(name) ? value : [],
+      )
+    : [];
+const POINT = /^(?:\d{4}-\d\d-\d\d|\d\d:\d\d)/;
+/** Names of days on which something was written down. */
+const OF_RECORD = /creat|updat|modif|chang|regist/i;
 
 /** The texts of an item that may be a name of it, or of what it is about. */
 const ownTexts = (item: Json): string[] =>

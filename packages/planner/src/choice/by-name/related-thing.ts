@@ -1,3 +1,4 @@
+import type { Clause } from "@ape/catalog/goal/clause";
 import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { resultNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
@@ -134,6 +135,8 @@ function referencesOf(choice: ListChoice, operation: Operation, context: Plannin
   // `The desk Birch` is called so itself.
   const own = resultNouns(subjectOf(operation));
   if (!called.of && called.nouns.some((noun) => own.includes(noun))) return [];
+  // A note on Ruth Amsel is none on what she examines.
+  if (choice.clauses.some(isTextFor) && !choice.clauses.some((clause) => speaksOf(clause, own))) return [];
   const said = new Set(choice.clauses.flatMap(({ object }) => [...object.nouns.keys()]));
   const isSaid = ({ key }: Reference): number =>
     said.has(nounOf(key)) || called.nouns.includes(nounOf(key)) ? 0 : 1;
@@ -146,6 +149,15 @@ function referencesOf(choice: ListChoice, operation: Operation, context: Plannin
     .sort((one, two) => isSaid(one) - isSaid(two))
     .slice(0, MOST_LISTS);
 }
+
+/** Whether a clause sets a text of what it names: `set the note of Ruth Amsel to "..."`. */
+const isTextFor = ({ verb, quoted, labels }: Clause): boolean =>
+  verb === "~update" && quoted.length > 0 && labels.some((label) => /\bto\s*$/.test(label));
+
+/** Whether a clause has a noun of things, or one that is akin to it. */
+const speaksOf = ({ weights, object }: Clause, nouns: readonly string[]): boolean =>
+  object.refers ||
+  [...weights.keys()].some((word) => nouns.some((noun) => word === noun || areKin(word, noun)));
 
 const keysOf = (item: Json): string[] =>
   isJsonObject(item)
