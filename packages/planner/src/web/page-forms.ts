@@ -1,5 +1,5 @@
 import type { Clause } from "@ape/catalog/goal/clause";
-import { isSecret } from "@ape/catalog/operations/field";
+import { isNameText, isSecret } from "@ape/catalog/operations/field";
 import { mainNouns } from "@ape/catalog/words/object-phrase";
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { stem, stemsOf } from "@ape/catalog/words/words";
@@ -319,7 +319,11 @@ function makesOtherThing(now: PageSituation, form: SeenForm): boolean {
   if (!form.writes || !isMaking(clause) || clause.quoted.length === 0 || !CALLED.test(clause.text))
     return false;
   if (!isPlainLabel(form.label) && !isGeneralLabel(form.label)) return false;
-  return !isOpened(`${form.label} ${page.title}`, clause, calls) && !takesKind(now, form);
+  if (isOpened(`${form.label} ${page.title}`, clause, calls) || takesKind(now, form)) return false;
+  const filled = filledForm(now, form);
+  return !form.fields.some(
+    (field) => isNameText(field) && clause.quoted.includes(String(filled[field.name] ?? "")),
+  );
 }
 const CALLED = /\b(?:called|named|titled|entitled)\b/;
 
