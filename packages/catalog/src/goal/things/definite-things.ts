@@ -41,7 +41,7 @@ export const thingsBeside = (clause: Clause): DefiniteThing[] =>
     words: nounsOf(phrase),
     isObject: false,
     isPlace: PLACES.test(preposition),
-  })).filter(({ text }) => !isOfQuoted(clause, text) && !isCalled(clause, text));
+  })).filter(({ text, isPlace }) => !isOfQuoted(clause, text) && (isPlace || !isCalled(clause, text)));
 
 const nounsOf = (text: string): string[] =>
   [...weightedTokens(text).keys()].filter((token) => !VERB_MEANINGS.has(token));
