@@ -10,6 +10,7 @@ import { withoutCause } from "./phrases/cause.ts";
 import { repeatedObjects } from "./phrases/repeated-object.ts";
 import { type StatedSize, sizesIn, withoutSizes } from "./phrases/sizes.ts";
 import { isCaused, plainForm } from "./plain-form.ts";
+import type { ToldField } from "./things/told-fields.ts";
 import { datesIn, monthNumber, type StatedTime, timesIn, withoutTimes } from "./times/points-in-time.ts";
 import { withoutCodes } from "./values/written-code.ts";
 import { wantedState } from "./wanted-state.ts";
@@ -24,6 +25,8 @@ export interface Clause {
   written: string;
   /** It makes what comes along with the thing that the clause before makes: later clauses are about that one. */
   along?: true;
+  /** Fields and their values by which it tells its thing; its text is without them. */
+  told?: readonly ToldField[];
   /** Weights of its words in a match: the verb's is highest. */
   weights: WeightedTokens;
   /** The meaning of its verb, such as `~find`; undefined if the lexicon has none. */

@@ -20,17 +20,28 @@ import {
 } from "./phrases/inner-phrase.ts";
 import { isKindOfThing, numberedThings, withoutNumbers } from "./phrases/numbered-thing.ts";
 import { severalNames } from "./phrases/several-names.ts";
+import { withToldFields } from "./things/told-fields.ts";
 
 /**
  * The clauses of a goal. What is made for a thing, `for a new customer called Otto`, and what comes along with it, `with two
  * panes`, are clauses of their own where an operation makes them: the former before the thing, the latter after it.
  */
 export function goalClauses(goal: string, catalog: OperationCatalog): Clause[] {
-  const clauses = withoutNounPhrases(clausesOf(goal, catalog.verbs), goal, catalog);
+  const clauses = withToldFields(
+    withoutNounPhrases(clausesOf(goal, catalog.verbs), goal, catalog),
+    goal,
+    catalog,
+  );
   const all = clauses.some(({ written }) => mayHaveInner(written))
-    ? new Expansion(catalog, marked(goal).quotes).of(clauses)
+    ? new Expansion(catalog, marked(goal).quotes).of(clauses).map((clause) => asTold(clause, clauses))
     : clauses;
   return asChanges(all, catalog).map((clause) => withNumbersAsNames(clause, catalog));
+}
+
+/** A clause with what tells the thing of the one that it was. */
+function asTold(clause: Clause, clauses: readonly Clause[]): Clause {
+  const { told, said } = clauses.find(({ written }) => written === clause.written) ?? {};
+  return told === undefined || said === undefined ? clause : { ...clause, told, said };
 }
 
 /** A clause in which a number behind the noun of things that are known here is no amount: `order 2`. */

@@ -15,6 +15,7 @@ import { hasParts } from "../goal/stated-parts.ts";
 import { type PlanningContext, sentText, successfulCalls } from "../planning-context.ts";
 import { bestCalled, daysOf, hasNumbers, matchOfItem } from "./by-name/called-item.ts";
 import { isNamedSo } from "./by-name/related-thing.ts";
+import { hasTold } from "./by-name/told-item.ts";
 import { amountIn, keeps, moneyScales, numericField } from "./item-bounds.ts";
 import { nextPage } from "./paging.ts";
 import { inItem, itemFields, itemsOf, readItem, textsIn, visibleList } from "./response-values.ts";
@@ -111,6 +112,7 @@ export function candidates(
       if (tries.failed.has(key) || others.has(key) || (!doubtful && tries.doubtful.has(key))) return false;
       if (!isFound && !hasNames(item)) return false;
       if (!hasNumbers(item, choice, operation) || !hasParts(item, choice.parts)) return false;
+      if (!hasTold(item, choice, context)) return false;
       return satisfies(item, choice, operation, scales, doubtful && isPinned(choice));
     });
     if (fitting.length > 0) return exactly(bestCalled(fitting, choice, operation), choice, fields);
@@ -138,6 +140,7 @@ function inPlace(
       (choice.called === undefined || matchOfItem(item, choice, operation) > 0) &&
       hasNumbers(item, choice, operation) &&
       hasParts(item, choice.parts) &&
+      hasTold(item, choice, context) &&
       satisfies(item, choice, operation, scales, doubtful),
   );
   if (position > 0) return fitting[position - 1];
@@ -229,8 +232,8 @@ function tellingWords(clause: Clause, common: ReadonlySet<string>): string[] {
 }
 
 /** Whether the goal itself says which one it means: no other one will do, and the target says whether it is available. */
-export const isPinned = ({ called, about, points, numbers }: ListChoice): boolean =>
-  called !== undefined || about !== undefined || points !== undefined || numbers !== undefined;
+export const isPinned = ({ called, about, points, numbers, parts, told, position }: ListChoice): boolean =>
+  [called, about, points, numbers, parts, told, position].some((one) => one !== undefined);
 
 const removes = ({ verb }: Clause): boolean => verb === "~remove";
 

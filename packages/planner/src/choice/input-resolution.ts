@@ -23,6 +23,7 @@ import { ambiguousName } from "./by-name/ambiguous-name.ts";
 import { readByNumber } from "./by-name/read-by-number.ts";
 import { lookBehind, whyNotNamed } from "./by-name/related-thing.ts";
 import { searchByName } from "./by-name/search-by-name.ts";
+import { readForTold } from "./by-name/told-item.ts";
 import { candidates, choiceAttempts, chooseItem, preferred } from "./candidates.ts";
 import { inspectBeforeUse } from "./inspection.ts";
 import { lookFurther } from "./look-further.ts";
@@ -73,6 +74,8 @@ function fromChoice(choice: ListChoice, field: Field, context: PlanningContext):
     const further = lookFurther(choice, found, operation, context);
     return further === undefined ? take(found) : { kind: "call", request: further };
   }
+  const unread = readForTold(choice, field, context);
+  if (unread !== undefined) return { kind: "call", request: unread };
   const alone = readByNumber(choice, field, context);
   if (alone !== undefined)
     return "request" in alone ? { kind: "call", request: alone.request } : value(alone.id);
@@ -84,6 +87,7 @@ function fromChoice(choice: ListChoice, field: Field, context: PlanningContext):
   if (doubtful.length > 0) return take(doubtful);
   const unnamed = whyNotNamed(choice, operation, context);
   if (unnamed !== undefined) return { kind: "none", reason: unnamed };
+  if (choice.told !== undefined) return { kind: "none", reason: nothingWith(choice.told) };
   if (choice.numbers !== undefined) return { kind: "none", reason: nothingNumbered(choice.numbers) };
   if (choice.parts !== undefined) return { kind: "none", reason: nothingWith(choice.parts) };
   if (choice.position !== undefined) return { kind: "none", reason: nothingInPlace(choice.position) };

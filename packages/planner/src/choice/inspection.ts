@@ -15,7 +15,10 @@ interface Detail {
 }
 
 /** The operation that reads one item of a choice's list, if the API has one that needs only its id. */
-function detailFor(choice: Pick<ListChoice, "step">, { catalog, plan }: PlanningContext): Detail | undefined {
+export function detailFor(
+  choice: Pick<ListChoice, "step">,
+  { catalog, plan }: PlanningContext,
+): Detail | undefined {
   const list = plan.steps[choice.step]?.operation;
   for (const operation of catalog.operations) {
     if (operation.writes || operation === list || operation.target !== list?.target) continue;

@@ -342,7 +342,9 @@ class Draft {
         : nameOfActedOn(owner, clause, field, statedValues(owner, clause, this.#steps)));
     const isCalled =
       clause !== undefined &&
-      ((name ?? nameOfThing(owner, clause, field)) !== undefined || this.#isOfOther(clause));
+      ((name ?? nameOfThing(owner, clause, field)) !== undefined ||
+        this.#isOfOther(clause) ||
+        this.#isToldAnew(clause));
     const own = name === undefined ? undefined : this.#madeByName(owner, field, name, sources);
     if (own !== undefined) return own;
     const made = isCalled ? undefined : createdResourceFor(this.#steps, owner, field, clause, sources);
@@ -393,6 +395,14 @@ class Draft {
     const part = plainNameOf(clause, this.#catalog);
     if (part?.of !== true) return false;
     return !this.#steps.some((step) => step.clause?.said.toLowerCase().includes(part.text) === true);
+  }
+
+  /** Whether a clause tells its thing by values that no earlier one has spoken of: the goal has made no such thing. */
+  #isToldAnew({ told = [] }: Clause): boolean {
+    return told.some(
+      ({ value }) =>
+        !this.#steps.some((step) => step.clause?.said.toLowerCase().includes(value.toLowerCase())),
+    );
   }
 
   /** Whether an input is named after a thing that a list here has: `turbineTag`, or the `vehicle` of a clause that rents one. */

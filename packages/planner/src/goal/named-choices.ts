@@ -4,7 +4,9 @@ import { isKindFor, plainNameOf } from "@ape/catalog/goal/phrases/plain-name";
 import { nameOf, type ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import { type Field, isNameText } from "@ape/catalog/operations/field";
 import type { Operation, OperationCatalog } from "@ape/catalog/operations/operation-catalog";
+import { resultNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
 import { isOfPerson } from "@ape/catalog/operations/states/person-field";
+import { areKin } from "@ape/catalog/words/thesaurus";
 import { showsNames } from "../choice/by-name/called-item.ts";
 import { calledBy, leftNames, namesDescribing } from "./called.ts";
 import { numbersLeft, putInPlace } from "./numbered-names.ts";
@@ -58,6 +60,14 @@ export function nameChoices(
   const parts =
     acted === undefined ? [] : statedParts(clause, operation, listFieldsOf(acted.binding.choice, steps));
   if (acted !== undefined && parts.length > 0) acted.binding.choice.parts = parts;
+  for (const one of clause.told ?? []) {
+    const isOf = ({ binding }: (typeof chosen)[number]): boolean => {
+      const listing = steps[binding.choice.step]?.operation;
+      return listing !== undefined && resultNouns(subjectOf(listing)).some((noun) => areKin(noun, one.noun));
+    };
+    const { choice } = (chosen.findLast(isOf) ?? acted)?.binding ?? {};
+    if (choice !== undefined) choice.told = [...(choice.told ?? []), one];
+  }
   if (acted !== undefined && clause.object.refers && named.has(acted.field) && operation.writes)
     named.set(acted.field, named.get(acted.field) ?? nameOf("it"));
   const left = chosen.length < 2 ? new Map<Field, ThingName>() : leftNames(clause, named, values);

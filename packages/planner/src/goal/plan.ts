@@ -1,6 +1,7 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import type { NumberedThing } from "@ape/catalog/goal/phrases/numbered-thing";
 import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
+import type { ToldField } from "@ape/catalog/goal/things/told-fields";
 import type { StatedTime } from "@ape/catalog/goal/times/points-in-time";
 import type { Field } from "@ape/catalog/operations/field";
 import type { Operation, Source } from "@ape/catalog/operations/operation-catalog";
@@ -22,6 +23,8 @@ export interface ListChoice {
   numbers?: readonly NumberedThing[];
   /** What it has in fields of the list: of `the lesson in room B`. */
   parts?: readonly StatedPart[];
+  /** Fields and their values by which the goal tells it: a thing without them is not meant. */
+  told?: readonly ToldField[];
   /** Its place in the list, from 1; -1 for the last. */
   position?: number;
   /** The days and the times of day that it is on, each in the fields of the list that say it. */
@@ -78,7 +81,7 @@ export const nothingNumbered = (things: readonly NumberedThing[]): string =>
   `there is no ${things.map(({ said }) => said).join(", ")} here`;
 
 /** Says that nothing in a list has what a goal says of it. */
-export const nothingWith = (parts: readonly StatedPart[]): string =>
+export const nothingWith = (parts: readonly { said: string }[]): string =>
   `nothing here has ${quotedList(parts.map(({ said }) => said))}`;
 
 /** Says that a list has nothing at a place. */

@@ -42,6 +42,7 @@ export function asChanges(clauses: readonly Clause[], catalog: OperationCatalog)
       const read = {
         ...clauseOf(written.replace(NEW_TEXT, `quoted${quotes.length}`), catalog.verbs, all, earlier.at(-1)),
         said: clause.said,
+        ...(clause.told === undefined ? {} : { told: clause.told }),
         quoted: text === undefined ? clause.quoted : [text],
       };
       const operation = operationFor(read, catalog, before, earlier);

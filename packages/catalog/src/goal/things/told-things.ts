@@ -39,6 +39,8 @@ export function toldThings(clause: Clause): ToldThing[] {
     add(own.text, own.nouns.at(-1), own.of ? "of" : "");
   for (const { text: name, role, preposition } of names)
     add(name, role === undefined ? undefined : stem(plain(role)), preposition);
+  for (const { value, said } of clause.told ?? [])
+    found.push({ text: value, noun: undefined, preposition: "with", isNumber: false, said });
   for (const { number, noun, said } of numberedThings(clause))
     if (!found.some((one) => one.text.includes(number)))
       found.push({

@@ -1,6 +1,6 @@
 import { isRemoval, subjectOf } from "@ape/catalog/operations/operation-subject";
 import type { Json } from "@ape/core/lib/json";
-import type { ListChoice, Step } from "../../goal/plan.ts";
+import { type ListChoice, quotedList, type Step } from "../../goal/plan.ts";
 
 /** Whether a step changes or removes a thing that there is, rather than to make something of it. */
 export const changesThing = ({ operation, clause }: Step): boolean => {
@@ -10,7 +10,7 @@ export const changesThing = ({ operation, clause }: Step): boolean => {
 };
 
 /**
- * Says that a goal calls several things by one name, where one of them would be changed or removed: which one is meant is not said.
+ * Says that a goal calls several things by one name, or tells several by what they have, where one of them would be changed or removed: which one is meant is not said.
  * Undefined where nothing else of them is told apart, or where any of them will do.
  * @param items those that fit what the goal says best
  */
@@ -19,8 +19,8 @@ export function ambiguousName(
   items: readonly Json[],
   steps: readonly Step[],
 ): string | undefined {
-  const { called } = choice;
-  if (called === undefined || called.numbered !== undefined || items.length < 2) return undefined;
+  const { called, told } = choice;
+  if ((called ?? told) === undefined || called?.numbered !== undefined || items.length < 2) return undefined;
   if (choice.isTerm === true || choice.position !== undefined) return undefined;
   if (choice.clauses.some(({ extreme }) => extreme !== undefined)) return undefined;
   const using = steps.filter(({ bindings }) =>
@@ -29,6 +29,6 @@ export function ambiguousName(
     ),
   );
   return using.some(changesThing)
-    ? `${items.length} things here are called ${JSON.stringify(called.whole)}, and the goal does not say which`
+    ? `${items.length} things here ${called === undefined ? `have ${quotedList((told ?? []).map(({ said }) => said))}` : `are called ${JSON.stringify(called.whole)}`}, and the goal does not say which`
     : undefined;
 }
