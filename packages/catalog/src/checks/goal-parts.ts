@@ -10,7 +10,7 @@ import { thingNamed } from "../goal/phrases/thing-name.ts";
 import { isAboutEach, timesOf } from "../goal/repetition.ts";
 import { bodyValues } from "../goal/stated-body.ts";
 import { numberBeside } from "../goal/stated-values.ts";
-import { lacksChange } from "../operations/changed-fields.ts";
+import { lacksChange, setsOwnNumber } from "../operations/changed-fields.ts";
 import { type Field, isNumeric, isReference, isSecret, isText } from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { namesMade } from "../operations/made-resource.ts";
@@ -193,7 +193,10 @@ function valuesOf(
   catalog: OperationCatalog,
 ): Map<Field, Json> {
   const elsewhere = operation.inputs.filter(
-    (field) => field.in === "path" || isReference(field) || isListedThing(field, operation, clause, catalog),
+    (field) =>
+      field.in === "path" ||
+      (isReference(field) && !setsOwnNumber(clause, operation, field, catalog)) ||
+      isListedThing(field, operation, clause, catalog),
   );
   // The id of what was made before chooses nothing: the texts are values.
   const isMadeId = (field: Field): boolean =>

@@ -11,6 +11,7 @@ import {
   isReference,
   isText,
 } from "../operations/field.ts";
+import { namesIn } from "../operations/field-names.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { isNumberWord } from "../operations/item-identifier.ts";
 import { isAgentNoun } from "../words/agent-noun.ts";
@@ -258,7 +259,8 @@ function valueBeside(field: Field, text: string, thing?: string): string | undef
   const short = name.replace(/ (?:name|title)$/i, "");
   // `For the case V 31/26` gives the number of the case.
   const noun = isNumberWord(lastWord(name)) && !isId(field.leaf) ? name.replace(/ \S+$/, "") : undefined;
-  for (const said of new Set([name, short, ...(noun === undefined ? [] : [noun])])) {
+  const spoken = namesIn(field, text);
+  for (const said of new Set([name, short, ...(noun === undefined ? [] : [noun]), ...spoken])) {
     if (said.length < 3 || STOP.has(said.toLowerCase())) continue;
     const words = escapeRegExp(said).replaceAll(" ", "\\s+");
     const name = new RegExp(
@@ -298,11 +300,15 @@ function besideOf(field: Field, clause: Clause): string | undefined {
 function valueSet(field: Field, { verb, text }: Clause): string | undefined {
   if (verb !== "~update" || !isText(field) || field.format !== undefined || isReference(field))
     return undefined;
-  const said = field.leaf.replaceAll(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/[_-]+/g, " ");
-  const set = new RegExp(
-    `(?<![\\p{L}\\p{N}_])${escapeRegExp(said).replaceAll(" ", "\\s+")}(?:\\s+(?:number|address))?(?:\\s+of\\s+(?:(?!to\\b)\\S+\\s+){1,6}?|\\s+)to\\s+(?:(?:the|an?)\\s+)?(\\S.*)$`,
-    "iu",
-  ).exec(text)?.[1];
+  const own = field.leaf.replaceAll(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/[_-]+/g, " ");
+  const sets = [own, ...namesIn(field, text)].map(
+    (said) =>
+      new RegExp(
+        `(?<![\\p{L}\\p{N}_])${escapeRegExp(said).replaceAll(" ", "\\s+")}(?:\\s+(?:number|address))?(?:\\s+of\\s+(?:(?!to\\b)\\S+\\s+){1,6}?|\\s+)to\\s+(?:(?:the|an?)\\s+)?(\\S.*)$`,
+        "iu",
+      ).exec(text)?.[1],
+  );
+  const set = sets.find((one) => one !== undefined);
   const words = (set ?? "").split(/\s+/).filter((word) => word !== "");
   const end = words.findIndex((word, at) => at > 0 && ENDS_VALUE.test(word));
   const value = (end < 0 ? words : words.slice(0, end)).join(" ").replace(/[.,;:!?]+$/, "");
@@ -359,13 +365,14 @@ export function assignNumbers(step: ConstrainedStep, clause: Clause, constraints
 }
 
 /** The number that stands right behind a field's name: `table 7` for `table` and `tableNumber`, `a = 17`. */
-export function numberBeside({ leaf }: Field, { text, verb }: Clause): number | undefined {
+export function numberBeside(field: Field, { text, verb }: Clause): number | undefined {
+  const { leaf } = field;
   const short = plain(leaf).replace(/ (?:number|no|nr|num)$/, "");
   // `Change the height of the mast at the Old Mill to 7`.
   const ofThing = verb === "~update" ? "(?:\\s+(?:of|for|at|in|on)(?:\\s+(?!to\\b)\\S+){1,8}\\s+to)?" : "";
-  for (const said of new Set([leaf, short])) {
+  for (const said of new Set([leaf, short, ...namesIn(field, text)])) {
     const found = new RegExp(
-      `(?<![\\p{L}\\p{N}_-])${escapeRegExp(said)}${ofThing}\\s*(?:=|:|\\bis\\b|\\bof\\b|\\bto\\b)?\\s*(-?\\d+(?:\\.\\d+)?)\\b`,
+      `(?<![\\p{L}\\p{N}_-])${escapeRegExp(said).replaceAll(" ", "[\\s_-]+")}${ofThing}\\s*(?:=|:|\\bis\\b|\\bof\\b|\\bto\\b)?\\s*(-?\\d+(?:\\.\\d+)?)\\b`,
       "iu",
     ).exec(text);
     if (found?.[1] !== undefined) return Number(found[1]);

@@ -3,12 +3,14 @@ import { choiceConstraints } from "../goal/choice-constraints.ts";
 import type { Clause } from "../goal/clause.ts";
 import { thingNamed } from "../goal/phrases/thing-name.ts";
 import { isHeadOf } from "../goal/stated-names.ts";
+import { areKin } from "../words/thesaurus.ts";
 import { plain, stem, stemsOf, tokens } from "../words/words.ts";
-import { type Field, isReference, isSecret, isText } from "./field.ts";
+import { type Field, isNumeric, isReference, isSecret, isText } from "./field.ts";
+import { namesIn } from "./field-names.ts";
 import { fieldOfVerb } from "./field-of-verb.ts";
 import { hasVerb } from "./operation-agreement.ts";
-import type { Operation } from "./operation-catalog.ts";
-import { hasSynonym, subjectOf } from "./operation-subject.ts";
+import type { Operation, OperationCatalog } from "./operation-catalog.ts";
+import { hasSynonym, resultNouns, subjectOf } from "./operation-subject.ts";
 import { isPlainly } from "./verbs/plain-verb.ts";
 
 /** Whether an operation changes only what a clause says, as its summary names no other verb: `PATCH /tasks/{id}`. */
@@ -30,13 +32,16 @@ export function changedFields(clause: Clause, operation: Operation): readonly Fi
   if (ofVerb !== undefined) return [ofVerb];
   const own = ownWords(clause, operation);
   // The noun of a verb is a name of a field as well: `location`.
-  const named = body.filter(({ leaf, nameTokens }) =>
-    own.some(
-      (word) =>
-        ((nameTokens.get(word) ?? 0) >= 1 || stemsOf(leaf).includes(word)) &&
-        // The form of one field may be called by it: `Change arrival`.
-        (body.length === 1 || !isOfThing(word, operation)),
-    ),
+  const spoken = clause.names.reduce((rest, { text }) => rest.replace(text, " "), clause.text);
+  const named = body.filter(
+    (field) =>
+      namesIn(field, spoken).some((name) => isOwnName(name, operation)) ||
+      own.some(
+        (word) =>
+          ((field.nameTokens.get(word) ?? 0) >= 1 || stemsOf(field.leaf).includes(word)) &&
+          // The form of one field may be called by it: `Change arrival`.
+          (body.length === 1 || !isOfThing(word, operation)),
+      ),
   );
   if (named.length > 0) return named;
   const called = new Set(tokens(thingNamed(clause)?.whole ?? ""));
@@ -59,6 +64,43 @@ export function changedFields(clause: Clause, operation: Operation): readonly Fi
 const isPlainChange = ({ verb, lead = "", names }: Clause): boolean =>
   verb === "~update" && isPlainly(lead, verb) && !names.some(({ preposition }) => INTO.test(preposition));
 const INTO = /^(?:in)?to$/i;
+
+/** The fields of an update to which a clause gives a new value by their names: `the start number of entry 4 to 12`. */
+export function fieldsSetTo(clause: Clause, operation: Operation): readonly Field[] {
+  if (!isPlainUpdate(clause, operation) || clause.verb !== "~update") return [];
+  const text = plain(clause.text);
+  return operation.inputs.filter(
+    (field) =>
+      field.in === "body" &&
+      namesIn(field, text).some(
+        (name) =>
+          isOwnName(name, operation) && new RegExp(`(?:^| )${name}${OF_THING} to \\S`, "u").test(text),
+      ),
+  );
+}
+
+/** Whether a clause gives a thing a new number that is none of another thing here: `the start number of entry 4 to 12`. */
+export const setsOwnNumber = (
+  clause: Clause,
+  operation: Operation,
+  field: Field,
+  { operations }: OperationCatalog,
+): boolean =>
+  field.in === "body" &&
+  isNumeric(field) &&
+  !/id$/i.test(field.leaf) &&
+  !operations.some((other) => isListOf(stem(plain(field.leaf).split(" ")[0] ?? ""), other)) &&
+  fieldsSetTo(clause, operation).includes(field);
+
+const isListOf = (noun: string, operation: Operation): boolean =>
+  operation.list !== undefined &&
+  !operation.writes &&
+  resultNouns(subjectOf(operation)).some((one) => areKin(one, noun));
+const OF_THING = "(?: (?:of|for|at|in|on)(?: (?!to )\\S+){1,8})?";
+
+/** Whether the name of a field is more than the noun of the thing that an update changes. */
+const isOwnName = (name: string, operation: Operation): boolean =>
+  stemsOf(name).some((word) => !isOfThing(word, operation));
 
 /** The only id that an update takes, where a clause moves the thing to what has a name: `move desk 4 to the Blue Room`. */
 export function placeNamed({ verb, names }: Clause, { inputs }: Operation): Field | undefined {

@@ -23,6 +23,8 @@ test.each([
   ["class", "class"],
   ["start", "state"],
   ["kind", "kinds"],
+  ["bed", "bedroom"],
+  ["day", "daylight"],
   ["qty", "quay"],
 ])("%s is not short for %s", (short, word) => {
   expect(isShortFor(short, word)).toBe(false);

@@ -1,9 +1,15 @@
-/** Short forms that are no part of the word which they stand for. */
+import { isKnownNoun } from "./thesaurus.ts";
+import { stem } from "./words.ts";
+
+/** Short forms that are nouns themselves, or are no part of the words that they stand for. */
 const IRREGULAR: Readonly<Record<string, readonly string[]>> = {
   no: ["number"],
   nr: ["number"],
   tel: ["telephone", "phone"],
-  dob: ["birthday"],
+  ref: ["reference"],
+  min: ["minimum"],
+  max: ["maximum"],
+  temp: ["temperature"],
 };
 const LONGEST = 5;
 /** By how many letters a word is longer than a short form of it. */
@@ -17,6 +23,7 @@ const PREFIX = 3;
 export function isShortFor(short: string, word: string): boolean {
   if (IRREGULAR[short]?.includes(word) === true) return true;
   if (short.length < 2 || short.length > LONGEST || word.length < short.length + SHORTER) return false;
+  if (isKnownNoun(stem(short))) return false;
   if (short.length >= PREFIX && word.startsWith(short)) return true;
   if (/[aeiou]/.test(short.slice(1)) || short[0] !== word[0]) return false;
   let at = 0;

@@ -1,9 +1,9 @@
 import { inputChangedBy, valueAfterChange } from "@ape/catalog/checks/change-by-amount";
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
-import { clauseText } from "@ape/catalog/goal/clause";
+import { type Clause, clauseText } from "@ape/catalog/goal/clause";
 import { statedBody } from "@ape/catalog/goal/stated-body";
 import { datesIn, isWithoutYear, withYear } from "@ape/catalog/goal/times/points-in-time";
-import { changedFields, isPlainUpdate } from "@ape/catalog/operations/changed-fields";
+import { changedFields, fieldsSetTo, isPlainUpdate } from "@ape/catalog/operations/changed-fields";
 import type { Field } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { grantOf, isGrant } from "@ape/catalog/operations/refresh-operation";
@@ -59,6 +59,8 @@ export function decideStep(
   );
   const constraints = choiceConstraints(step, choices);
   const asked = constraints.size === 0 ? askedFields(step) : new Set<Field>();
+  const lost = step.clause === undefined ? undefined : valueLost(step, step.clause, constraints, changes);
+  if (lost !== undefined) return finishWith(`Cannot go on: the new ${lost.leaf} is not understood.`);
   const values = new Map<Field, Json>();
   // Values that the error did not mention are sent again.
   const accepted = operation.writes
@@ -120,6 +122,8 @@ export function decideStep(
       return finishWith(
         `Cannot go on: the new ${field.leaf} is not understood: ${quotedList(newValueLost(step, context.plan))}.`,
       );
+    else if (asked.has(field) && step.clause !== undefined && NEW_VALUE.test(step.clause.text))
+      return finishWith(`Cannot go on: the new ${field.leaf} is not understood.`);
     else if (isNeeded(field, operation.inputs) || asked.has(field)) {
       const known =
         (asked.has(field) ? undefined : keptValue(step, field, context)) ?? sentBefore(step, field, context);
@@ -174,6 +178,26 @@ function newValueLost({ clause }: Step, { notUnderstood }: Plan): string[] {
   const said = ` ${plain(clause?.said ?? "")} `;
   return notUnderstood.filter((text) => said.includes(` ${plain(text)} `));
 }
+
+/** What a clause changes something to, other than to any new value. */
+const NEW_VALUE =
+  /\bto\s+(?!(?:an?|another|any|some|something|anything|whatever|it|them|be|make|the same|else)\b)[\p{L}\p{N}]/iu;
+
+/** A field that an update would leave as it is, although the clause gives it a new value. */
+const valueLost = (
+  { operation, bindings }: Step,
+  clause: Clause,
+  constraints: ReadonlyMap<Field, Json>,
+  changes: Changes,
+): Field | undefined =>
+  fieldsSetTo(clause, operation).find(
+    (field) =>
+      !constraints.has(field) &&
+      !bindings.has(field) &&
+      !changes.has(field) &&
+      inputChangedBy(clause, operation) !== field &&
+      !operation.inputs.some((inner) => constraints.has(inner) && inner.name.startsWith(`${field.name}.`)),
+  );
 
 /** What the answers at hand show, as text. */
 const shownIn = ({ view }: PlanningContext): string =>

@@ -10,7 +10,7 @@ import { isAboutEach, timesOf } from "@ape/catalog/goal/repetition";
 import { bodyValues } from "@ape/catalog/goal/stated-body";
 import { isStatedByName, numberBeside } from "@ape/catalog/goal/stated-values";
 import { isByOptionalId } from "@ape/catalog/operations/by-optional-id";
-import { changedFields, isPlainUpdate, lacksChange } from "@ape/catalog/operations/changed-fields";
+import { changedFields, isPlainUpdate, lacksChange, setsOwnNumber } from "@ape/catalog/operations/changed-fields";
 import { type Field, isNameText, isNumeric, isReference } from "@ape/catalog/operations/field";
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { continuesStep, operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";
@@ -294,6 +294,7 @@ class Draft {
       const fact = this.#isElsewhere(operation, field, clause) ? undefined : facts.get(field);
       if (fact !== undefined) bindings.set(field, { kind: "fact", name: fact });
       else if (clause !== undefined && isStatedByName(field, clause)) continue;
+      else if (clause !== undefined && setsOwnNumber(clause, operation, field, this.#catalog)) continue;
       else if (
         (needsSource(field, loose) || field === anyId || this.#isThing(operation, field, clause)) &&
         !operation.login &&
