@@ -85,3 +85,35 @@ test("what a list does not show, the own reads of its things do", () => {
   expect(nextCall(KILNS, goal, [kilns, first, second("brick")])).toBe("DELETE /kilns/2");
   expect(nextCall(KILNS, goal, [kilns, first, second("wool")])).toBe(none("lining brick"));
 });
+
+const STALLS = apiOf(
+  "rest",
+  "GET /stalls | Stalls | | [].id# [].fairId# [].status",
+  "POST /stalls/{id}/cancel | Cancel a stall | reason | id#",
+  "GET /fairs | Fairs | | [].id# [].name",
+);
+const stalls: Past = [
+  "GET /stalls",
+  200,
+  [
+    { id: 1, fairId: 8, status: "open" },
+    { id: 2, fairId: 9, status: "open" },
+  ],
+];
+const fairs: Past = [
+  "GET /fairs",
+  200,
+  [
+    { id: 8, name: "Spring Fair" },
+    { id: 9, name: "Harbour Day" },
+  ],
+];
+
+test.each([
+  ["Cancel the stall for the Harbour Day", "POST /stalls/2/cancel"],
+  ["Cancel the stall for the Night Market", 'finish: Cannot go on: nothing here is called "Night Market".'],
+  ['Cancel stall 1 because of "rain"', 'POST /stalls/1/cancel {"reason":"rain"}'],
+  ["Cancel stall 1 because of rain", 'POST /stalls/1/cancel {"reason":"rain"}'],
+])("%s: what a thing is for is no text that is sent", (goal, call) => {
+  expect(nextCall(STALLS, goal, [stalls, fairs])).toBe(call);
+});

@@ -10,7 +10,7 @@ import { withoutCause } from "./phrases/cause.ts";
 import { repeatedObjects } from "./phrases/repeated-object.ts";
 import { type StatedSize, sizesIn, withoutSizes } from "./phrases/sizes.ts";
 import { isCaused, plainForm } from "./plain-form.ts";
-import type { ToldField } from "./things/told-fields.ts";
+import type { ToldField } from "./things/told-field.ts";
 import { datesIn, monthNumber, type StatedTime, timesIn, withoutTimes } from "./times/points-in-time.ts";
 import { withoutCodes } from "./values/written-code.ts";
 import { wantedState } from "./wanted-state.ts";

@@ -10,6 +10,7 @@ import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
 import type { StatedName } from "./goal-text.ts";
 import { saysMove } from "./phrases/move.ts";
+import { numberedThings } from "./phrases/numbered-thing.ts";
 import { thingNamed } from "./phrases/thing-name.ts";
 import { thingsBeside } from "./things/definite-things.ts";
 import { codeValue, isOtherThanLanguage } from "./values/code-value.ts";
@@ -90,7 +91,7 @@ export function assignNames(
       (saysMove(clause) && DIRECTIONS.test(name.preposition)
         ? undefined
         : onlyText(step, clause, name, free(name))) ??
-      (choosesByName(step) ? undefined : purpose(name, free(name)));
+      (choosesByName(step) || isOfThing(name, clause, step) ? undefined : purpose(name, free(name)));
     if (field !== undefined) constraints.set(field, name.text);
   }
 }
@@ -255,6 +256,14 @@ const choosesByName = ({ operation, bindings }: ConstrainedStep): boolean =>
   operation.inputs.some(
     (field) => field.in === "body" && field.required && (bindings.has(field) || isReference(field)),
   );
+
+/** Whether a name says which of the things is meant that there are: `strike the entry for the Frost Derby`. */
+function isOfThing({ text: name }: StatedName, clause: Clause, { operation }: ConstrainedStep): boolean {
+  const { isAction, verbClass } = subjectOf(operation);
+  const isOfOne = isAction || verbClass === "update" || verbClass === "delete";
+  if (!isOfOne || !clause.text.includes(` for the ${name}`)) return false;
+  return thingNamed(clause) === undefined && numberedThings(clause).length === 0 && clause.told === undefined;
+}
 
 /** What something is for, where it is for nobody that another field is about. */
 const purpose = ({ preposition, named }: StatedName, fields: readonly Field[]): Field | undefined =>

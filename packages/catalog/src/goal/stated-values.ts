@@ -11,17 +11,19 @@ import {
   isReference,
   isText,
 } from "../operations/field.ts";
-import { namesIn } from "../operations/field-names.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { isNumberWord } from "../operations/item-identifier.ts";
 import { isAgentNoun } from "../words/agent-noun.ts";
+import { fieldNamesIn } from "../words/field-names.ts";
 import { STOP, VERB_MEANINGS } from "../words/lexicon.ts";
 import { lastWord, meaningOf, plain, stem, stemsOf, weightedTokens } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
+import { BEFORE_CAUSE } from "./phrases/cause.ts";
 import { saysMove } from "./phrases/move.ts";
 import { namedThing } from "./phrases/named-thing.ts";
 import { phoneNumbersIn } from "./phrases/phone-number.ts";
+import { REASON } from "./phrases/prose-text.ts";
 import { yearField, yearsIn } from "./phrases/said-properties.ts";
 import { assignedSizes } from "./phrases/sizes.ts";
 import { thingNamed } from "./phrases/thing-name.ts";
@@ -203,6 +205,7 @@ function fitness({ text, label }: StatedText, field: Field, clause: Clause, own:
     else if (field.textTokens.has(token) || field.nameTokens.has(token)) score += BY_DESCRIPTION;
   }
   if (CALLED.test(label) && isNameText(field)) score += BY_NAME;
+  if (BEFORE_CAUSE.test(label) && REASON.test(plain(field.leaf))) score += BY_NAME;
   if (own) score += BY_NAME;
   const form = formScore(text, field);
   // What a field is set to is of its form, whatever it looks like.
@@ -259,7 +262,7 @@ function valueBeside(field: Field, text: string, thing?: string): string | undef
   const short = name.replace(/ (?:name|title)$/i, "");
   // `For the case V 31/26` gives the number of the case.
   const noun = isNumberWord(lastWord(name)) && !isId(field.leaf) ? name.replace(/ \S+$/, "") : undefined;
-  const spoken = namesIn(field, text);
+  const spoken = fieldNamesIn(field, text);
   for (const said of new Set([name, short, ...(noun === undefined ? [] : [noun]), ...spoken])) {
     if (said.length < 3 || STOP.has(said.toLowerCase())) continue;
     const words = escapeRegExp(said).replaceAll(" ", "\\s+");
@@ -301,7 +304,7 @@ function valueSet(field: Field, { verb, text }: Clause): string | undefined {
   if (verb !== "~update" || !isText(field) || field.format !== undefined || isReference(field))
     return undefined;
   const own = field.leaf.replaceAll(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/[_-]+/g, " ");
-  const sets = [own, ...namesIn(field, text)].map(
+  const sets = [own, ...fieldNamesIn(field, text)].map(
     (said) =>
       new RegExp(
         `(?<![\\p{L}\\p{N}_])${escapeRegExp(said).replaceAll(" ", "\\s+")}(?:\\s+(?:number|address))?(?:\\s+of\\s+(?:(?!to\\b)\\S+\\s+){1,6}?|\\s+)to\\s+(?:(?:the|an?)\\s+)?(\\S.*)$`,
@@ -370,7 +373,7 @@ export function numberBeside(field: Field, { text, verb }: Clause): number | und
   const short = plain(leaf).replace(/ (?:number|no|nr|num)$/, "");
   // `Change the height of the mast at the Old Mill to 7`.
   const ofThing = verb === "~update" ? "(?:\\s+(?:of|for|at|in|on)(?:\\s+(?!to\\b)\\S+){1,8}\\s+to)?" : "";
-  for (const said of new Set([leaf, short, ...namesIn(field, text)])) {
+  for (const said of new Set([leaf, short, ...fieldNamesIn(field, text)])) {
     const found = new RegExp(
       `(?<![\\p{L}\\p{N}_-])${escapeRegExp(said).replaceAll(" ", "[\\s_-]+")}${ofThing}\\s*(?:=|:|\\bis\\b|\\bof\\b|\\bto\\b)?\\s*(-?\\d+(?:\\.\\d+)?)\\b`,
       "iu",

@@ -3,10 +3,10 @@ import { choiceConstraints } from "../goal/choice-constraints.ts";
 import type { Clause } from "../goal/clause.ts";
 import { thingNamed } from "../goal/phrases/thing-name.ts";
 import { isHeadOf } from "../goal/stated-names.ts";
+import { fieldNamesIn } from "../words/field-names.ts";
 import { areKin } from "../words/thesaurus.ts";
 import { plain, stem, stemsOf, tokens } from "../words/words.ts";
 import { type Field, isNumeric, isReference, isSecret, isText } from "./field.ts";
-import { namesIn } from "./field-names.ts";
 import { fieldOfVerb } from "./field-of-verb.ts";
 import { hasVerb } from "./operation-agreement.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
@@ -35,7 +35,7 @@ export function changedFields(clause: Clause, operation: Operation): readonly Fi
   const spoken = clause.names.reduce((rest, { text }) => rest.replace(text, " "), clause.text);
   const named = body.filter(
     (field) =>
-      namesIn(field, spoken).some((name) => isOwnName(name, operation)) ||
+      fieldNamesIn(field, spoken).some((name) => isOwnName(name, operation)) ||
       own.some(
         (word) =>
           ((field.nameTokens.get(word) ?? 0) >= 1 || stemsOf(field.leaf).includes(word)) &&
@@ -72,7 +72,7 @@ export function fieldsSetTo(clause: Clause, operation: Operation): readonly Fiel
   return operation.inputs.filter(
     (field) =>
       field.in === "body" &&
-      namesIn(field, text).some(
+      fieldNamesIn(field, text).some(
         (name) =>
           isOwnName(name, operation) && new RegExp(`(?:^| )${name}${OF_THING} to \\S`, "u").test(text),
       ),

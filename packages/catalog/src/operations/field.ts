@@ -21,6 +21,8 @@ export interface Field extends ApiField {
   textTokens: WeightedTokens;
   /** Name and description in plain words. */
   words: string;
+  /** It is called by the noun of things that a collection here has, and takes the id of one: `dog`. */
+  thing?: true;
 }
 
 type FieldWords = Pick<Field, "leaf" | "nameTokens" | "textTokens" | "words">;
@@ -101,6 +103,7 @@ const isBoolean = (field: ApiField): boolean => field.type.startsWith("boolean")
 /** Whether a value has to come from elsewhere, rather than be invented: it identifies something. */
 export function isReference(field: Field): boolean {
   if (!isNumeric(field) && !isText(field)) return false;
+  if (field.thing === true) return true;
   if (field.format === "uuid" || ID.test(field.words)) return !COUNT.test(field.words) || !isNumeric(field);
   if (OWN_NUMBER.test(field.words)) return false;
   return NUMBERED.test(field.words) && field.maximum === undefined && !isCount(field);

@@ -1,6 +1,6 @@
 import type { Clause } from "../goal/clause.ts";
 import { VERB_CLASSES } from "../words/lexicon.ts";
-import { areKin, isInSynset, verbOfNoun } from "../words/thesaurus.ts";
+import { areKin, verbEntry, verbOfNoun } from "../words/thesaurus.ts";
 import { meaningOf, stem } from "../words/words.ts";
 import { kinship } from "./operation-agreement.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
@@ -63,8 +63,14 @@ export function makes({ lead, leadSynsets, verb }: Clause, noun: string): boolea
   if (lead === undefined) return false;
   if (areKin(lead, noun)) return true;
   if (verb === "~buy" && isPurchase(noun)) return true;
-  return isInSynset(verbOfNoun(noun), leadSynsets);
+  return (
+    verbEntry(verbOfNoun(noun))
+      ?.synsets.slice(0, USUAL_SENSES)
+      .some((one) => leadSynsets.has(one)) === true
+  );
 }
+/** Senses of the verb of a noun that the noun usually has: a check is no training. */
+const USUAL_SENSES = 3;
 
 /** What a thing is taken by for some time. */
 const TAKINGS: readonly string[] = ["reservation", "booking", "rental", "hire", "loan", "lease"].map(stem);

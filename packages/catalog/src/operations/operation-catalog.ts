@@ -113,7 +113,9 @@ export class OperationCatalog {
     this.web = apis.filter(({ kind }) => kind === "web").map(({ target }) => target);
     this.operations = apis.flatMap((api) => {
       const promises = describesAnswers(api);
-      return withoutFalseLogins(api.operations.map((one) => read(api, one, promises)));
+      const operations = api.operations.map((one) => read(api, one, promises));
+      markThings(operations);
+      return withoutFalseLogins(operations);
     });
     const verbs = new Set<string>();
     for (const api of apis) {
@@ -246,7 +248,8 @@ export class OperationCatalog {
    * is an id then, although its name does not say so.
    */
   thingList(owner: Operation, input: Field): Operation | undefined {
-    if (input.in !== "body" || !input.required || input.enum !== undefined || /[.[]/.test(input.name))
+    const isTaken = input.required || input.thing === true;
+    if (input.in !== "body" || !isTaken || input.enum !== undefined || /[.[]/.test(input.name))
       return undefined;
     if (!/^(?:string|integer)$/.test(input.type) || /^date|^time/.test(input.format ?? "")) return undefined;
     const name = plain(input.leaf);
@@ -267,6 +270,26 @@ export class OperationCatalog {
   login(target: string): Operation | undefined {
     return this.operations.find((operation) => operation.login && operation.target === target);
   }
+}
+
+/** Notes which whole numbers are called by the noun of things that a collection here has by their ids: `dog`, where there is `/dogs/{id}`. */
+function markThings(operations: readonly Operation[]): void {
+  const paths = new Set(operations.map(({ path }) => path));
+  const nouns = new Map<string, string>();
+  for (const { path, writes, inputs, call } of operations) {
+    const name = lastPart(path);
+    if (writes || !isMethod(call) || !isPlural(name) || inputs.some(({ required }) => required)) continue;
+    const hasItems = [...paths].some((one) => one.startsWith(`${path}/{`) && one.endsWith("}"));
+    if (hasItems) nouns.set(stem(plain(name)), plain(name));
+  }
+  for (const { inputs, answers } of operations)
+    for (const field of [...inputs, ...answers]) {
+      const name = plain(field.leaf);
+      const things = name.includes(" ") ? undefined : nouns.get(stem(name));
+      if (things === undefined || things === name || field.type !== "integer" || field.in === "path")
+        continue;
+      if (field.enum === undefined) field.thing = true;
+    }
 }
 
 /**

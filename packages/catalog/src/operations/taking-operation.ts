@@ -1,8 +1,9 @@
 import { isPlainIdName } from "@ape/core/protocol/id-name";
 import type { Clause } from "../goal/clause.ts";
+import { isMove } from "../goal/phrases/move.ts";
 import { mainNouns } from "../words/object-phrase.ts";
-import { KIN, nounKinship } from "../words/thesaurus.ts";
-import { plain, stem, stemsOf } from "../words/words.ts";
+import { KIN, nounKinship, verbEntry, verbOfNoun } from "../words/thesaurus.ts";
+import { meaningOf, plain, stem, stemsOf } from "../words/words.ts";
 import { type Field, isReference } from "./field.ts";
 import { isTakingOf, makes } from "./name-of-made.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
@@ -74,13 +75,37 @@ function isUse(clause: Clause, operation: Operation): boolean {
     !resultNouns(subjectOf(operation)).some((noun) => isTakingOf({ verb: "~reserve" }, noun))
   )
     return false;
-  if (!clause.acts || verbKinship(clause, operation) > 0 || takesByVerb(clause)) return true;
+  if (isMove(clause)) return isCalledBy(clause, operation);
+  const isAkin = verbKinship(clause, operation) >= KIN;
+  // What says by a verb of its own what it does, `Record a check of a dog`, takes nothing for anybody.
+  if (!isAkin && hasStrangeVerb(operation)) return false;
+  if (!clause.acts || isAkin || takesByVerb(clause)) return true;
   if (resultNouns(subjectOf(operation)).some((noun) => makes(clause, noun))) return true;
   const [head] = mainNouns(clause);
   return (
     clause.indefinite && head !== undefined && !operation.inputs.some((field) => field.nameTokens.has(head))
   );
 }
+
+/** Whether an operation has the very verb of a clause, or makes what that is the verb of: `transfer it`, `POST /transfers`. */
+const isCalledBy = ({ lead = "" }: Clause, operation: Operation): boolean =>
+  subjectOf(operation).verbs.has(lead) ||
+  resultNouns(subjectOf(operation)).some((noun) => noun === lead || verbOfNoun(noun) === lead);
+
+/** Whether the summary of an operation begins with a verb that has no common meaning, and it makes nothing that things are taken by. */
+function hasStrangeVerb(operation: Operation): boolean {
+  const subject = subjectOf(operation);
+  const { verb } = subject;
+  return (
+    verb !== undefined &&
+    meaningOf(verb) === undefined &&
+    verbEntry(verb) !== undefined &&
+    !ARRANGES.has(verb) &&
+    !resultNouns(subject).some((noun) => isTakingOf({ verb: "~reserve" }, noun))
+  );
+}
+
+const ARRANGES: ReadonlySet<string> = new Set("schedule arrange plan organize".split(" ").map(stem));
 
 /** Whether an operation puts something into a thing, which is no use of that: `addCrop(plotId)`. */
 const puts = ({ verb, head }: Operation): boolean => verb === "~add" && head.has("add");

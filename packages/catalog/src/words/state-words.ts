@@ -15,6 +15,8 @@ const PARTICIPLES: ReadonlyMap<string, string> = new Map(
 /** What undoes something: `deactivate`, `unpublish`, `reopen` what is closed. */
 const UNDOING = /^(?:un|de|dis|in|non)(?=\w{4})/;
 const AGAIN = /^re(?=\w{4})/;
+/** Senses that a verb has at most which says that something is done again: `reopen`, but not `retire`. */
+const SENSES_AGAIN = 2;
 /** To tick something off, or to mark it as nothing else, is to say that it is done. */
 const MARKED = verbEntry(stem("tick"), "off");
 const DONE = new Set(verbEntry("finish")?.synsets);
@@ -76,7 +78,7 @@ function comparison(word: string, { word: asked, synsets }: WantedState): boolea
   const undone = namesOf(asked.replace(UNDOING, ""));
   if (UNDOING.test(asked) && hasCommon(names, undone)) return false;
   if (UNDOING.test(word) && hasCommon(namesOf(word.replace(UNDOING, "")), others)) return false;
-  if (!AGAIN.test(asked)) return undefined;
+  if (!AGAIN.test(asked) || synsetsOf(stem(asked)).length > SENSES_AGAIN) return undefined;
   const before = namesOf(asked.replace(AGAIN, ""));
   if (hasCommon(names, before)) return true;
   return hasCommon(oppositesOf(names), before) ? false : undefined;

@@ -10,7 +10,12 @@ import { isAboutEach, timesOf } from "@ape/catalog/goal/repetition";
 import { bodyValues } from "@ape/catalog/goal/stated-body";
 import { isStatedByName, numberBeside } from "@ape/catalog/goal/stated-values";
 import { isByOptionalId } from "@ape/catalog/operations/by-optional-id";
-import { changedFields, isPlainUpdate, lacksChange, setsOwnNumber } from "@ape/catalog/operations/changed-fields";
+import {
+  changedFields,
+  isPlainUpdate,
+  lacksChange,
+  setsOwnNumber,
+} from "@ape/catalog/operations/changed-fields";
 import { type Field, isNameText, isNumeric, isReference } from "@ape/catalog/operations/field";
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { continuesStep, operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";

@@ -1,7 +1,7 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import type { NumberedThing } from "@ape/catalog/goal/phrases/numbered-thing";
 import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
-import type { ToldField } from "@ape/catalog/goal/things/told-fields";
+import type { ToldField } from "@ape/catalog/goal/things/told-field";
 import type { StatedTime } from "@ape/catalog/goal/times/points-in-time";
 import type { Field } from "@ape/catalog/operations/field";
 import type { Operation, Source } from "@ape/catalog/operations/operation-catalog";

@@ -47,7 +47,7 @@ export function readOperationTools(tools: readonly ToolDefinition[], goal = ""):
     const flat = path === written && hasFlatBody(method, parameters.properties);
     const inputs: ApiField[] = [];
     const names = new Map<string, string>();
-    const required = namesIn(parameters.required);
+    const required = fieldNamesIn(parameters.required);
     const { summary, whole } = isMethod(method) ? { summary: match[3] } : splitWhole(match[3]);
     if (whole !== undefined) inputs.push(whole);
     for (const [argument, schema] of Object.entries(parameters.properties))
@@ -158,7 +158,7 @@ function readInner(place: ApiField["in"], prefix: string, schema: Json, into: Ap
     else readInner(place, `${prefix}[]`, items, into);
   }
   if (!isJsonObject(properties)) return;
-  const required = namesIn(schema.required);
+  const required = fieldNamesIn(schema.required);
   for (const [name, inner] of Object.entries(properties))
     readValue(place, prefix === "" ? name : `${prefix}.${name}`, inner, required.has(name), into);
 }
@@ -170,7 +170,7 @@ const saysNothing = (items: Json | undefined): boolean =>
 const isPlain = ({ type }: JsonObject): boolean =>
   typeof type === "string" && type !== "object" && type !== "array";
 
-const namesIn = (names: Json | undefined): ReadonlySet<string> =>
+const fieldNamesIn = (names: Json | undefined): ReadonlySet<string> =>
   new Set(Array.isArray(names) ? names.filter((name) => typeof name === "string") : []);
 
 const KEYWORDS = [

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { causeIn, withoutCause } from "./cause.ts";
+import { BEFORE_CAUSE, causeIn, withoutCause } from "./cause.ts";
 
 test.each([
   ["Stop it because of fog.", "fog"],
@@ -15,6 +15,11 @@ test.each([
 ])("%s: because of %s", (text, cause) => {
   expect(causeIn(text)).toBe(cause);
   expect(withoutCause(text)).toBe("Stop it");
+});
+
+test("what is quoted behind it is no cause of this text", () => {
+  expect(causeIn("Stop it because of ")).toBeUndefined();
+  expect(BEFORE_CAUSE.test("Stop it because of ")).toBe(true);
 });
 
 test.each(["because of fog", "Stop it becauseof fog", "Stop it because", "Stop itdue to fog", "Stop it due"])(

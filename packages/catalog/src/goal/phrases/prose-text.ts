@@ -7,7 +7,7 @@ import type { ConstrainedStep } from "../constrained-step.ts";
 import { causeIn, withoutCause } from "./cause.ts";
 
 /** Fields for why something is done. */
-const REASON = /\b(?:reason|cause|justification|grounds?|explanation|why)\b/;
+export const REASON = /\b(?:reason|cause|justification|grounds?|explanation|why)\b/;
 /** Fields for what is said about something besides. */
 const REMARK = /\b(?:comments?|remarks?|notes?|message|feedback)$/;
 /** What is no text: `reason for`, `note to`. */

@@ -1,26 +1,15 @@
 import { type Field, isNameText, isReference, isText } from "../../operations/field.ts";
-import { isNamedBy } from "../../operations/field-names.ts";
 import type { Operation, OperationCatalog } from "../../operations/operation-catalog.ts";
 import { operationFor } from "../../operations/operation-match.ts";
 import { resultNouns, subjectOf } from "../../operations/operation-subject.ts";
+import { isNamedBy } from "../../words/field-names.ts";
 import { STOP } from "../../words/lexicon.ts";
 import { areKin } from "../../words/thesaurus.ts";
 import { plain, stem } from "../../words/words.ts";
 import { type Clause, clauseOf } from "../clause.ts";
 import { type MarkedGoal, marked } from "../goal-text.ts";
 import { isDayOfThing, isTimeOfThing } from "../times/days-of-choice.ts";
-
-/** A field and its value by which a clause tells the thing that it is about: `the entry with the note "early"`. */
-export interface ToldField {
-  /** Stem of the noun of the thing. */
-  noun: string;
-  /** The field as the clause calls it. */
-  name: string;
-  /** What documents call the field. */
-  leaves: readonly string[];
-  value: string;
-  said: string;
-}
+import type { ToldField } from "./told-field.ts";
 
 /** A thing that there is, and what is said of it. */
 const TOLD =

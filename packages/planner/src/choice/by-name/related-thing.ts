@@ -5,6 +5,7 @@ import { resultNouns, subjectOf } from "@ape/catalog/operations/operation-subjec
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { lastWord, plain, stem } from "@ape/catalog/words/words";
 import { isComposite, isJsonObject, type Json } from "@ape/core/lib/json";
+import { isNumber } from "@ape/core/lib/lossless-number";
 import { isIdName, isPlainIdName, withoutIdSuffix } from "@ape/core/protocol/id-name";
 import { type ListChoice, nothingAbout, nothingCalled } from "../../goal/plan.ts";
 import { type PlanningContext, type Request, successfulCalls } from "../../planning-context.ts";
@@ -140,7 +141,12 @@ function referencesOf(choice: ListChoice, operation: Operation, context: Plannin
   const said = new Set(choice.clauses.flatMap(({ object }) => [...object.nouns.keys()]));
   const isSaid = ({ key }: Reference): number =>
     said.has(nounOf(key)) || called.nouns.includes(nounOf(key)) ? 0 : 1;
-  const keys = new Set(itemsShown(operation, context).flatMap(keysOf));
+  const items = itemsShown(operation, context);
+  // `dog: 3`, where there is a list of dogs.
+  const named = items
+    .flatMap(numbersOf)
+    .filter((key) => listOf(nounOf(key), operation, context) !== undefined);
+  const keys = new Set([...items.flatMap(keysOf), ...named]);
   return [...keys]
     .flatMap((key) => {
       const listing = listOf(nounOf(key), operation, context);
@@ -163,6 +169,16 @@ const keysOf = (item: Json): string[] =>
   isJsonObject(item)
     ? Object.entries(item).flatMap(([key, value]) =>
         isIdName(key) && !isPlainIdName(key) && value !== null && !isComposite(value) ? key : [],
+      )
+    : [];
+
+/** The keys of whole numbers that are called by one word, as what an item is about may be. */
+const numbersOf = (item: Json): string[] =>
+  isJsonObject(item)
+    ? Object.entries(item).flatMap(([key, value]) =>
+        isNumber(value) && Number.isInteger(Number(value)) && /^\p{L}+$/u.test(key) && plain(key) === key
+          ? key
+          : [],
       )
     : [];
 

@@ -1,6 +1,6 @@
-import type { ToldField } from "@ape/catalog/goal/things/told-fields";
+import type { ToldField } from "@ape/catalog/goal/things/told-field";
 import type { Field } from "@ape/catalog/operations/field";
-import { isNamedBy } from "@ape/catalog/operations/field-names";
+import { isNamedBy } from "@ape/catalog/words/field-names";
 import { plain } from "@ape/catalog/words/words";
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { encodeSegment } from "@ape/core/lib/percent";

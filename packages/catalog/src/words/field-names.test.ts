@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isNamedBy, namesIn } from "./field-names.ts";
+import { fieldNamesIn, isNamedBy } from "./field-names.ts";
 
 const field = (leaf: string, description = "") => ({ leaf, description });
 
@@ -24,7 +24,7 @@ test.each([
 });
 
 test("the names of a field are found in a text as it has them", () => {
-  expect(namesIn(field("startNo"), "Change the start number of entry 4")).toEqual(["start number"]);
-  expect(namesIn(field("cls", "Class"), "Set its class to B")).toEqual(["class"]);
-  expect(namesIn(field("guestName"), "Change the number of guests")).toEqual([]);
+  expect(fieldNamesIn(field("startNo"), "Change the start number of entry 4")).toEqual(["start number"]);
+  expect(fieldNamesIn(field("cls", "Class"), "Set its class to B")).toEqual(["class"]);
+  expect(fieldNamesIn(field("guestName"), "Change the number of guests")).toEqual([]);
 });

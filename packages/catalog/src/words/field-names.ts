@@ -1,13 +1,16 @@
-import { isShortFor } from "../words/short-forms.ts";
-import { plain, stem } from "../words/words.ts";
-import type { Field } from "./field.ts";
+import { isShortFor } from "./short-forms.ts";
+import { plain, stem } from "./words.ts";
 
 /** A description of as many words at most is what people call a field. */
 const MOST_LABEL_WORDS = 3;
 /** Words that say only that a name or a number stands in a field. */
 const LABELS = /^(?:number|no|nr|num|name|title)$/;
 
-type Named = Pick<Field, "leaf" | "description">;
+/** What says how a field is called. */
+interface Named {
+  leaf: string;
+  description: string;
+}
 
 /** The names of a field, each as its words: its own, and what a form has beside it. */
 function namesOf({ leaf, description }: Named): string[][] {
@@ -32,7 +35,7 @@ export const isNamedBy = (field: Named, words: readonly string[]): boolean =>
   [...namesOf(field), ...shortNameOf(field)].some((name) => isNamed(name, words));
 
 /** The names of a field as a text has them: `start number` for `startNo`; none where the text does not speak of it. */
-export function namesIn(field: Named, text: string): string[] {
+export function fieldNamesIn(field: Named, text: string): string[] {
   const words = plain(text).split(" ");
   const found = new Set<string>();
   for (const name of namesOf(field))
