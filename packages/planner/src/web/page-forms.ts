@@ -122,7 +122,8 @@ function isAskedBefore(now: PageSituation, form: SeenForm): boolean {
 function leavesAsIs(now: PageSituation, form: SeenForm): boolean {
   const { verb, acts, text } = now.clause;
   if (!form.writes || !(verb === "~update" || (acts && NEW_VALUE.test(text)))) return false;
-  const editable = form.fields.filter(({ filled, checkbox }) => filled || checkbox);
+  const editable =
+    verb === "~update" ? form.fields : form.fields.filter(({ filled, checkbox }) => filled || checkbox);
   return editable.length > 0 && Object.keys(filledForm(now, form)).length === 0;
 }
 const NEW_VALUE = /\b(?:to|as|into|by)\b/i;
