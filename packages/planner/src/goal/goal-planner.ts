@@ -254,9 +254,14 @@ class Draft {
     );
     const said = left.join(" ");
     const points = daysOfNames(bindings);
+    // By these the thing is found.
+    const about = [...bindings.values()].flatMap((one) =>
+      one.kind === "choice" ? (one.choice.about ?? []).flatMap(({ text, whole }) => [text, whole]) : [],
+    );
+    const isAbout = (text: string): boolean => about.includes(text.replace(PREPOSITION, ""));
     return [
-      ...left.filter((text) => !points.includes(text)),
-      ...namesWithoutThing(step, values).filter((text) => !said.includes(text)),
+      ...left.filter((text) => !points.includes(text) && !isAbout(text)),
+      ...namesWithoutThing(step, values).filter((text) => !said.includes(text) && !isAbout(text)),
     ];
   }
 
@@ -575,6 +580,8 @@ class Draft {
     );
   }
 }
+
+const PREPOSITION = /^(?:in|at|on|from|for|with|by|of|under|to) (?:the )?/i;
 
 /** Whether a clause gives the number of the thing itself, `table 7`, and a list shows it by that number. */
 const isStatedNumber = (field: Field, bound: Binding, clause: Clause | undefined): boolean =>

@@ -27,8 +27,17 @@ const choicesOf = ({ bindings }: Step): ListChoice[] =>
   [...bindings.values()].flatMap((one) => (one.kind === "choice" ? one.choice : []));
 
 /** Whether a goal says which thing is chosen. */
-const isSaid = ({ called, about, points, numbers, position, parts = [], clauses }: ListChoice): boolean =>
-  [called, about, points, numbers, position].some((one) => one !== undefined) ||
+const isSaid = ({
+  called,
+  about,
+  points,
+  numbers,
+  position,
+  told,
+  parts = [],
+  clauses,
+}: ListChoice): boolean =>
+  [called, about, points, numbers, position, told].some((one) => one !== undefined) ||
   parts.length > 0 ||
   clauses.some(({ bounds, extreme }) => bounds.length > 0 || extreme !== undefined);
 

@@ -1,3 +1,4 @@
+import { lastPart } from "@ape/core/protocol/operations/path-words";
 import { placeNamed } from "../../operations/changed-fields.ts";
 import { type Field, isNameText, isReference, isText } from "../../operations/field.ts";
 import type { Operation, OperationCatalog } from "../../operations/operation-catalog.ts";
@@ -44,6 +45,7 @@ export function asChanges(clauses: readonly Clause[], catalog: OperationCatalog)
         said: clause.said,
         ...(clause.told === undefined ? {} : { told: clause.told }),
         quoted: text === undefined ? clause.quoted : [text],
+        ...(text === undefined ? {} : { dates: clause.dates, times: clause.times }),
       };
       const operation = operationFor(read, catalog, before, earlier);
       if (operation === undefined || !serves(operation, read)) continue;
@@ -64,15 +66,42 @@ function readings(clause: Clause, own: Operation | undefined, catalog: Operation
   const fact = clause.active ? saidFact(clause.written) : undefined;
   // The sentence is the text of what is made: `note that the boiler leaks`, `POST /boilers/{id}/notes`.
   if (fact !== undefined && own?.writes === true && !isChange(own))
-    return ["note", ...ownNouns(subjectOf(own))].map((noun) => ({
-      written: `add the ${noun} ${NEW_TEXT} to ${fact.thing}`,
-      text: fact.sentence,
-      serves: (operation) => operation === own,
-    }));
+    return [
+      ...optionReadings(fact, own),
+      ...["note", ...ownNouns(subjectOf(own))].map((noun) => ({
+        written: `add the ${noun} ${NEW_TEXT} to ${fact.thing}`,
+        text: fact.sentence,
+        serves: (operation: Operation) => operation === own,
+      })),
+    ];
   return readingsOf(clause, catalog).filter(
     () => own?.writes !== true || fact !== undefined || !isCalledSo(own, clause),
   );
 }
+
+/** What is made of a fact that names an option of it: `record that Grim is lame`, `POST /checks` with a `result`. */
+function optionReadings({ thing, value }: SaidFact, own: Operation): Reading[] {
+  const noun = singularOf(own);
+  if (noun === "") return [];
+  return own.inputs.flatMap(({ in: place, leaf, enum: options = [] }) => {
+    const option = options.find(
+      (one) => typeof one === "string" && ` ${plain(value)} `.startsWith(` ${plain(one)} `),
+    );
+    return place === "body" && option !== undefined
+      ? [
+          {
+            written: `record a ${noun} of ${thing} with ${plain(leaf)} ${value}`,
+            serves: (operation: Operation) => operation === own,
+          },
+        ]
+      : [];
+  });
+}
+
+const singularOf = (operation: Operation): string => {
+  const name = plain(lastPart(subjectOf(operation).collection));
+  return /[^s]s$/.test(name) ? name.slice(0, -1) : name;
+};
 
 const readingsOf = (clause: Clause, catalog: OperationCatalog): readonly Reading[] => {
   if (!clause.active) return [];

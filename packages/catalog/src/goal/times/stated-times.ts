@@ -7,7 +7,13 @@ import type { StatedTime } from "./points-in-time.ts";
 /** A date or a time that the clauses give for a field: by the words before it, else in order. */
 export function timeFor(field: Field, step: ConstrainedStep, clauses: readonly Clause[]): string | undefined {
   const isDay = field.format === "date" || field.format === "date-time";
-  const stated = clauses.flatMap((clause) => newOnes(isDay ? clause.dates : clause.times, clause));
+  const isFilter = field.in === "query" && !step.operation.writes;
+  const stated = clauses.flatMap((clause) => {
+    const own = isDay ? clause.dates : clause.times;
+    return isFilter && clause.verb === "~update"
+      ? own.filter(({ label }) => !NEW.test(label))
+      : newOnes(own, clause);
+  });
   if (stated.length === 0) return undefined;
   const alike = step.operation.inputs.filter(
     (other) => other.in === field.in && (isDay ? other.format === field.format : isTimeOfDay(other)),
@@ -25,6 +31,8 @@ export function timeFor(field: Field, step: ConstrainedStep, clauses: readonly C
   return `${time.value}T${hour}:00Z`;
 }
 
+/** What a thing is changed to finds it in no list. */
+const NEW = /\b(?:to|until|till)\W*(?:the\W*)?$/i;
 const OLD = /\b(?:of|on|at|for)\W*(?:the\W*)?$/i;
 const OLD_OR_FROM = /\b(?:of|on|at|for|from)\W*(?:the\W*)?$/i;
 
