@@ -37,6 +37,10 @@ test.each([
   ['Change the bay of the crate with the remark "wet" to S4', 'PATCH /crates/6 {"bay":"S4"}'],
   ['Change the bay of the crate with the remark "cracked" to S4', none("remark cracked")],
   ['Change the remark of the crate with seal number 5 to "dry"', 'PATCH /crates/6 {"remark":"dry"}'],
+  ['Remove a crate with the remark "cracked"', none("remark cracked")],
+  ['Show the crate with the remark "cracked", then remove it', none("remark cracked")],
+  ['Find the crate with the remark "wet", then remove it', "DELETE /crates/6"],
+  ['Change the crate with the remark "wet": bay S4', 'PATCH /crates/6 {"bay":"S4"}'],
   [
     "Remove the crate with the state open",
     'finish: Cannot go on: 2 things here have "state open", and the goal does not say which.',
@@ -57,6 +61,14 @@ test("what something new has is what it gets", () => {
 test("a refusal of the thing that was meant leaves all others as they are", () => {
   const refused: Past = ["DELETE /crates/6", 409, { error: "it is on its way" }];
   expect(nextCall(CRATES, "Remove the crate with remark wet", [crates, refused])).toBe(
+    'finish: DELETE /crates/6 failed with 409 ("it is on its way").',
+  );
+});
+
+test("so does the refusal of what an adjective of the goal tells from the others", () => {
+  const refused: Past = ["DELETE /crates/6", 409, { error: "it is on its way" }];
+  expect(nextCall(CRATES, "Remove the wet crate", [crates])).toBe("DELETE /crates/6");
+  expect(nextCall(CRATES, "Remove the wet crate", [crates, refused])).toBe(
     'finish: DELETE /crates/6 failed with 409 ("it is on its way").',
   );
 });
@@ -111,6 +123,10 @@ const fairs: Past = [
 
 test.each([
   ["Cancel the stall for the Harbour Day", "POST /stalls/2/cancel"],
+  [
+    "Cancel the stall for the Harbour Day with the status closed",
+    'finish: Cannot go on: nothing here has "status closed".',
+  ],
   ["Cancel the stall for the Night Market", 'finish: Cannot go on: nothing here is called "Night Market".'],
   ['Cancel stall 1 because of "rain"', 'POST /stalls/1/cancel {"reason":"rain"}'],
   ["Cancel stall 1 because of rain", 'POST /stalls/1/cancel {"reason":"rain"}'],

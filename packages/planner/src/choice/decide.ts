@@ -1,7 +1,7 @@
 import { isReference } from "@ape/catalog/operations/field";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import type { PastCall } from "../goal/past-call.ts";
-import { leftUndone } from "../goal/plan.ts";
+import { leftUndone, nothingWith } from "../goal/plan.ts";
 import {
   factFor,
   finishWith,
@@ -14,6 +14,7 @@ import {
 import { repair } from "../repair/repair.ts";
 import { decideOnPage } from "../web/web-planner.ts";
 import { lookBehind, whyNotNamed } from "./by-name/related-thing.ts";
+import { readForTold } from "./by-name/told-item.ts";
 import { candidates } from "./candidates.ts";
 import { explore } from "./explore.ts";
 import { answeredBy, nextListCall, seenValue } from "./input-resolution.ts";
@@ -63,8 +64,9 @@ function unsatisfied(last: PastCall | undefined, context: PlanningContext): Plan
   const choice = plan.choices.find(({ step }) => step === progress.at - 1);
   const operation = plan.steps[progress.at - 1]?.operation;
   if (choice === undefined || operation === undefined || last?.operation !== operation) return undefined;
-  const { called } = choice;
-  if (called === undefined && choice.clauses.every(({ bounds }) => bounds.length === 0)) return undefined;
+  const { called, told } = choice;
+  if (called === undefined && told === undefined && choice.clauses.every(({ bounds }) => bounds.length === 0))
+    return undefined;
   const id = operation.list?.fields.find(isReference) ?? operation.list?.fields[0];
   if (id === undefined || candidates(choice, id, context).length > 0) return undefined;
   // By its number a thing can be read although the list does not show it.
@@ -77,7 +79,9 @@ function unsatisfied(last: PastCall | undefined, context: PlanningContext): Plan
   const behind = lookBehind(choice, operation, context);
   if (behind !== undefined) return { kind: "call", request: behind };
   if (called !== undefined && candidates(choice, id, context, true).length > 0) return undefined;
-  const unnamed = whyNotNamed(choice, operation, context);
+  const unread = readForTold(choice, id, context);
+  if (unread !== undefined) return { kind: "call", request: unread };
+  const unnamed = whyNotNamed(choice, operation, context) ?? (told && nothingWith(told));
   return unnamed === undefined ? undefined : finishWith(`Cannot go on: ${unnamed}.`);
 }
 

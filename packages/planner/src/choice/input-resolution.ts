@@ -85,9 +85,12 @@ function fromChoice(choice: ListChoice, field: Field, context: PlanningContext):
   if (behind !== undefined) return { kind: "call", request: behind };
   const doubtful = candidates(choice, field, context, true);
   if (doubtful.length > 0) return take(doubtful);
+  const { told, ...others } = choice;
+  if (told !== undefined && candidates(others, field, context).length > 0)
+    return { kind: "none", reason: nothingWith(told) };
   const unnamed = whyNotNamed(choice, operation, context);
   if (unnamed !== undefined) return { kind: "none", reason: unnamed };
-  if (choice.told !== undefined) return { kind: "none", reason: nothingWith(choice.told) };
+  if (told !== undefined) return { kind: "none", reason: nothingWith(told) };
   if (choice.numbers !== undefined) return { kind: "none", reason: nothingNumbered(choice.numbers) };
   if (choice.parts !== undefined) return { kind: "none", reason: nothingWith(choice.parts) };
   if (choice.position !== undefined) return { kind: "none", reason: nothingInPlace(choice.position) };

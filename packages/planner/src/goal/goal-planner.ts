@@ -230,6 +230,7 @@ class Draft {
   /** The name that the clause gives by which the things are listed: `find the Kilim and clean it`. */
   #nameByListing(choice: ListChoice): void {
     const { clause, operation } = this.#steps[choice.step] ?? {};
+    if (clause?.told !== undefined && !choice.apart) choice.told ??= clause.told;
     if (choice.called !== undefined || choice.apart || clause === undefined || operation === undefined)
       return;
     putInPlace(choice, this.#steps, clause);

@@ -1,13 +1,21 @@
 import type { Field } from "@ape/catalog/operations/field";
+import { isJsonObject } from "@ape/core/lib/json";
 import { encodeSegment } from "@ape/core/lib/percent";
 import { USER_IS_SENT } from "@ape/core/protocol/sign-in";
-import { choiceAttempts, isPinned } from "../choice/candidates.ts";
+import { changesThing } from "../choice/by-name/ambiguous-name.ts";
+import { choiceAttempts, isPinned, preferred } from "../choice/candidates.ts";
 import { isPrecondition } from "../choice/precondition.ts";
-import { textsIn } from "../choice/response-values.ts";
+import { itemFields, itemsOf, textsIn } from "../choice/response-values.ts";
 import { decideStep } from "../choice/step-call.ts";
 import { type PastCall, redirectPath } from "../goal/past-call.ts";
-import type { Step } from "../goal/plan.ts";
-import { finishWith, type PlannerDecision, type PlanningContext, repeatCall } from "../planning-context.ts";
+import type { ListChoice, Step } from "../goal/plan.ts";
+import {
+  finishWith,
+  type PlannerDecision,
+  type PlanningContext,
+  repeatCall,
+  successfulCalls,
+} from "../planning-context.ts";
 import { demandedParameter } from "./demanded-parameter.ts";
 import { correctedInputs } from "./error-correction.ts";
 import { errorMessageFor } from "./error-message.ts";
@@ -254,12 +262,35 @@ function otherChoice(
   );
   // What the goal names is replaced by nothing else.
   if (OF_THING.has(call.status) && choices.some(isPinned)) return finishWith(`${told}.`);
+  if (
+    OF_THING.has(call.status) &&
+    changesThing(step) &&
+    choices.some((one) => isToldApart(one, call, context))
+  )
+    return finishWith(`${told}.`);
   const field = [...step.bindings].find(([, { kind }]) => kind === "choice")?.[0];
   const unclear = call.status === 400 || call.status === 422;
   if (unclear && field !== undefined && failed > 2 && errorMessageFor(call.answer?.body, field) === undefined)
     return finishWith(`${told}.`);
   return decideStep(index, context);
 }
+
+/** Whether the thing that a call was about is the one that the words of the goal tell from others: `the started entry`. */
+function isToldApart(choice: ListChoice, call: PastCall, context: PlanningContext): boolean {
+  const { operation } = context.plan.steps[choice.step] ?? {};
+  if (operation === undefined || !choice.clauses.some(({ said, another }) => DEFINITE.test(said) && !another))
+    return false;
+  const items = successfulCalls(context, operation).flatMap(({ answer }) => itemsOf(answer?.body, operation));
+  const meant = preferred(items, choice, itemFields(operation));
+  const sent = Object.values(call.params);
+  return (
+    meant.length < items.length &&
+    meant.some(
+      (item) => isJsonObject(item) && Object.values(item).some((value) => sent.includes(String(value))),
+    )
+  );
+}
+const DEFINITE = /\b(?:the|my|our)\s/i;
 
 /** What the step depends on no longer exists: the step that created it is repeated, with another choice. */
 function startOver(

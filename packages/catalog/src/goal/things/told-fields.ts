@@ -1,7 +1,7 @@
 import { type Field, isNameText, isReference, isText } from "../../operations/field.ts";
 import type { Operation, OperationCatalog } from "../../operations/operation-catalog.ts";
 import { operationFor } from "../../operations/operation-match.ts";
-import { resultNouns, subjectOf } from "../../operations/operation-subject.ts";
+import { isRemoval, resultNouns, subjectOf } from "../../operations/operation-subject.ts";
 import { isNamedBy } from "../../words/field-names.ts";
 import { STOP } from "../../words/lexicon.ts";
 import { areKin } from "../../words/thesaurus.ts";
@@ -13,7 +13,7 @@ import type { ToldField } from "./told-field.ts";
 
 /** A thing that there is, and what is said of it. */
 const TOLD =
-  /\b(?:the|my|our|that|this)\s+((?:\p{Ll}[\p{L}-]*\s+){1,3}?)(?:with|having)\s+(?=(?:the\s+|an?\s+|its\s+)?\p{Ll})/giu;
+  /\b([Tt]he|[Mm]y|[Oo]ur|[Tt]hat|[Tt]his|[Aa]n?|[Aa]ny)\s+((?:\p{Ll}[\p{L}'’-]*\s+){1,3}?)(?:(?:of|for)\s+(?:the\s+)?(?:\p{Lu}[\p{L}'’.-]*\s+)+)?(?:with|having)\s+(?=(?:the\s+|an?\s+|its\s+)?\p{Ll})/gu;
 const ARTICLE = /^(?:the|an?|its)\s+/i;
 /** Behind these, a value goes on no further. */
 const END = /^(?:\s*$|\s*[,.;:!?]|\s+(?:to|and|for|in|on|at|from|because|by|as|of|then|into|with)\b)/i;
@@ -39,7 +39,7 @@ export function withToldFields(
   for (const clause of clauses) {
     let taken = clause;
     let operation = clause.active ? operationFor(clause, catalog, before, found) : undefined;
-    if (operation?.writes === true && !operation.login) {
+    if (operation !== undefined && !operation.login) {
       const { told, rest } = toldIn(clause, operation, catalog, quotes);
       if (told.length > 0) {
         const bare = clauseOf(rest, catalog.verbs, quotes, found.at(-1));
@@ -63,7 +63,8 @@ function toldIn(
   const told: ToldField[] = [];
   let rest = written;
   for (const match of written.matchAll(TOLD)) {
-    const noun = stem((match[1] ?? "").trim().split(/\s+/).at(-1)?.toLowerCase() ?? "");
+    if (/^a/i.test(match[1] ?? "") && !(operation.writes && actsOnOne(operation))) continue;
+    const noun = stem((match[2] ?? "").trim().split(/\s+/).at(-1)?.toLowerCase() ?? "");
     const fields = fieldsOf(noun, operation, catalog);
     if (fields === undefined) continue;
     const from = match.index + match[0].length;
@@ -91,6 +92,12 @@ function toldIn(
   }
   return { told, rest };
 }
+
+/** Whether an operation changes or removes a thing that there is. */
+const actsOnOne = (operation: Operation): boolean => {
+  const { isAction, verbClass } = subjectOf(operation);
+  return isAction || verbClass === "update" || isRemoval(operation);
+};
 
 /** The fields that are known of the things of a noun; undefined where an operation makes such a thing. */
 function fieldsOf(noun: string, operation: Operation, { operations }: OperationCatalog): Field[] | undefined {
@@ -155,7 +162,9 @@ function fieldAt(
         value: own,
         said: `${name.join(" ")} ${own}`,
       },
-      field: operation.inputs.find((field) => field.in === "body" && isNamedBy(field, name.map(plain))),
+      field: operation.inputs.find(
+        (field) => (field.in === "body" || field.in === "query") && isNamedBy(field, name.map(plain)),
+      ),
       length: said + value[0].length,
     };
   }
@@ -214,5 +223,7 @@ function isTelling(field: Field | undefined, operation: Operation, before: strin
     subjectOf(operation).verbClass !== "update"
   )
     return false;
-  return /^(?:\s+and\s.*?)?\s+(?:to|by|with)\s/.test(behind) || /\b(?:of|for|on)\s*$/i.test(before);
+  return (
+    /^(?:(?:\s+and\s.*?)?\s+(?:to|by|with)\s|,\s*\S)/.test(behind) || /\b(?:of|for|on)\s*$/i.test(before)
+  );
 }
