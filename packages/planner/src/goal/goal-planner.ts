@@ -21,7 +21,7 @@ import { showsNames } from "../choice/by-name/called-item.ts";
 import { isMade, madeByName, nameOfActedOn, nameOfThing, statedValues } from "./called.ts";
 import { createdResourceFor, ownIdOf } from "./created-resource.ts";
 import { assignFacts } from "./fact-assignment.ts";
-import { isMentioned } from "./mentioned-source.ts";
+import { isMentioned, isOfOthers } from "./mentioned-source.ts";
 import { nameChoice, nameChoices } from "./named-choices.ts";
 import { namesWithoutThing } from "./names-without-thing.ts";
 import {
@@ -184,11 +184,23 @@ class Draft {
         own.set(
           field,
           binding.kind === "choice" && (field.in !== "path" || operation.path.endsWith(`{${field.name}}`))
-            ? { ...binding, choice: this.#choiceFrom(binding.choice.step, true) }
+            ? { ...binding, choice: this.#another(binding.choice) }
             : binding,
         );
       this.#push(operation, clause, own);
     }
+  }
+
+  /** A further choice of what is called as the first one: `two wheels of Gouda`. */
+  #another(first: ListChoice): ListChoice {
+    const { called, about, parts, points } = first;
+    const choice = this.#choiceFrom(first.step, true);
+    return Object.assign(choice, {
+      ...(called === undefined ? {} : { called }),
+      ...(about === undefined ? {} : { about }),
+      ...(parts === undefined ? {} : { parts }),
+      ...(points === undefined ? {} : { points }),
+    });
   }
 
   end(): Plan {
@@ -353,11 +365,15 @@ class Draft {
       if (number !== undefined && !isListOfNumber(source, number, owner)) continue;
       const at = this.#steps.findLastIndex(({ operation }) => operation === source.operation);
       const place = { at, isChosenFrom: this.#choices.some(({ step }) => step === at) };
+      const isPart = isPartOfKnown(clause, field, source, at);
+      const isOwn = isMentioned(clause, field, source.field);
+      const isTold = clause === undefined || clause.object.refers || isPart || isOwn;
       const score =
         sourceMerit(owner, field, source, this.#catalog, place) +
-        (isMentioned(clause, field, source.field) ? 0.5 : 0) +
+        (isOwn ? 0.5 : 0) +
         (isCalled && source.listed && isOwnId(field, source.operation) ? CALLED : 0) +
-        (isPartOfKnown(clause, field, source, at) ? CALLED : 0);
+        (isPart ? CALLED : 0) -
+        (!isTold && isOfOthers(field, source, sources) ? CALLED : 0);
       if (best === undefined || score > best.score) best = { source, at, score };
     }
     if (number !== undefined && best === undefined) return undefined;
