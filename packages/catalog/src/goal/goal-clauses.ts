@@ -74,7 +74,8 @@ function withoutNounPhrases(clauses: readonly Clause[], goal: string, catalog: O
         for (const [at, text] of texts.entries()) {
           const one = clauseOf(text, catalog.verbs, quotes, kept.at(-1));
           // Each is another thing than the one before.
-          kept.push(at > 0 && severalThings(clause.written).length > 1 ? { ...one, another: true } : one);
+          const isOther = at > 0 && one.quoted.length === 0 && severalThings(clause.written).length > 1;
+          kept.push(isOther ? { ...one, another: true } : one);
         }
       if (own !== undefined && !own.login) before.push(own);
     }

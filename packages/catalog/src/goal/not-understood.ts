@@ -11,6 +11,7 @@ import { TAKES_PART } from "./goal-text.ts";
 import { causeIn, withoutCause } from "./phrases/cause.ts";
 import { headNounOf, newThings } from "./phrases/inner-phrase.ts";
 import { kindNamed } from "./phrases/kind-of-thing.ts";
+import { isKindOfThing } from "./phrases/numbered-thing.ts";
 import { yearsIn } from "./phrases/said-properties.ts";
 import { assignedSizes } from "./phrases/sizes.ts";
 import { isDayOfThing, isTimeOfThing, pointsOfChoice } from "./times/days-of-choice.ts";
@@ -72,6 +73,8 @@ export function notUnderstood(
       ...assignedSizes(clause.sizes, operation.inputs).left,
       ...made,
       ...along.map((text) => `with ${text}`),
+      ...mannerOf(clause, operation, catalog, known).filter((text) => !isGiven(text)),
+      ...textsLeft(clause, isGiven),
       ...lostCause,
       ...points.filter((text) => !isShownBy(text, clause, operation, catalog)),
       ...days,
@@ -197,6 +200,36 @@ function companions(
       return false;
     return operations.some((other) => other !== operation && makes(other, noun));
   });
+}
+
+/** How something is to be done, of which nothing here has a word: `with force`. */
+const MANNER = /\s((?:with|without)\s+(?:an?\s+|the\s+)?(\p{Ll}{3,}))[.\s]*$/u;
+
+function mannerOf(
+  clause: Clause,
+  operation: Operation,
+  catalog: OperationCatalog,
+  known: readonly string[],
+): string[] {
+  const [, said = "", noun = ""] = MANNER.exec(clause.text) ?? [];
+  if (noun === "" || NO_COMPANION.test(noun) || FILLERS.has(noun) || STOP.has(noun)) return [];
+  const isField = [...operation.inputs, ...catalog.operations.flatMap(({ answers }) => answers)].some(
+    ({ nameTokens, textTokens }) => nameTokens.has(stem(noun)) || textTokens.has(stem(noun)),
+  );
+  const isKind = isKindOfThing(stem(noun), catalog.operations);
+  return isField || isKind || isKnown(noun, operation, catalog, known) ? [] : [said];
+}
+
+/** The texts of several for one field that are not sent, where another one of them is: `the tags "shy" and "old"`. */
+function textsLeft({ quoted, labels }: Clause, isGiven: (text: string) => boolean): string[] {
+  return quoted.flatMap((text, at) =>
+    at > 0 &&
+    /^\s*(?:,|and|,\s*and)\s*$/.test(labels[at] ?? "") &&
+    isGiven(quoted[at - 1] ?? "") &&
+    !isGiven(text)
+      ? [JSON.stringify(text)]
+      : [],
+  );
 }
 
 /** Whether an operation makes things of a noun, and is no other form of one that does. */

@@ -14,6 +14,7 @@ import type { ListChoice } from "../goal/plan.ts";
 import { hasParts } from "../goal/stated-parts.ts";
 import { type PlanningContext, sentText, successfulCalls } from "../planning-context.ts";
 import { bestCalled, daysOf, hasNumbers, matchOfItem } from "./by-name/called-item.ts";
+import { ofDescription } from "./by-name/described-item.ts";
 import { isNamedSo } from "./by-name/related-thing.ts";
 import { amountIn, keeps, moneyScales, numericField } from "./item-bounds.ts";
 import { nextPage } from "./paging.ts";
@@ -113,7 +114,8 @@ export function candidates(
       if (!hasNumbers(item, choice, operation) || !hasParts(item, choice.parts)) return false;
       return satisfies(item, choice, operation, scales, doubtful && isPinned(choice));
     });
-    if (fitting.length > 0) return exactly(bestCalled(fitting, choice, operation), choice, fields);
+    const described = ofDescription(fitting, items, choice, operation);
+    if (described.length > 0) return exactly(bestCalled(described, choice, operation), choice, fields);
   }
   return [];
 }

@@ -1,5 +1,5 @@
 import type { Clause } from "@ape/catalog/goal/clause";
-import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
+import { nameOf, type ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { resultNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
 import { areKin } from "@ape/catalog/words/thesaurus";
@@ -77,7 +77,8 @@ export function whyNotNamed(
     if (!shown.some(related)) return nothingAbout(called);
   }
   const [name, ...more] = names;
-  if (name === undefined) return undefined;
+  if (name === undefined)
+    return choice.described === undefined ? undefined : nothingCalled(nameOf(choice.described.text));
   return more.length === 0 ? nothingCalled(name) : nothingAbout(...names);
 }
 
