@@ -3,6 +3,7 @@ import { isMethod, type OperationRef, parseOperation } from "@ape/core/protocol/
 import { matchesTemplate } from "@ape/core/protocol/operations/operation-template";
 import type { GoalProof } from "@ape/core/report/summary";
 import { statedTexts } from "../goal/phrases/stated-texts.ts";
+import { toldThings } from "../goal/things/told-things.ts";
 import { ownCollection } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { isRemoval, subjectOf } from "../operations/operation-subject.ts";
@@ -10,6 +11,7 @@ import { catalogOf } from "../operations/shared-catalog.ts";
 import { plain, tokens } from "../words/words.ts";
 import { alternativesOfDraft, type CheckDraft, isStandIn, type SingleCheckDraft } from "./check-draft.ts";
 import { type GoalPart, goalParts } from "./goal-parts.ts";
+import { uncheckedTexts } from "./identity/unchecked-texts.ts";
 import { answersSame } from "./thing-read.ts";
 
 /** What a check says that bears on a proof. */
@@ -21,6 +23,8 @@ export interface ProvingCheck {
   compares: boolean;
   /** Of a probe: JSONPaths of what it compares, where they are known. */
   compared?: readonly string[];
+  /** Of a probe: the text that it demands, where it demands nothing else. */
+  onlyText?: string;
   /** What it demands of an answer, as text. */
   demands?: string;
   /** Of an action: it is the last of several forms. */
@@ -81,7 +85,11 @@ export function proofOf(
   }
   // What is about a part that an operation serves proves nothing of another one, which none does.
   const left = proving.filter(
-    (check) => !used.has(check) && isChange(check, catalog) && !isOfServed(check, changes, catalog),
+    (check) =>
+      !used.has(check) &&
+      isChange(check, catalog) &&
+      !isOfServed(check, changes, catalog) &&
+      !changes.some((part) => part.operation !== undefined && demandsName(check, part)),
   );
   for (const check of left) {
     const open = changes.filter((part) => !proven.has(part));
@@ -93,26 +101,23 @@ export function proofOf(
   }
   for (const part of changes.toReversed()) if (impliedBy(part, parts, isProven)) proven.add(part);
   const accepted = changes.filter((part) => proven.has(part) && !readBack.has(part));
-  const unchecked = [...new Set(accepted.flatMap((part) => uncheckedValues(part, proving)))];
+  const demanded = ` ${proving.map(demandsOf).join(" ")} `;
+  const unproven = changes.flatMap((part) => (proven.has(part) ? [] : part.text));
+  const unchecked = changes
+    .filter((part) => proven.has(part))
+    .flatMap((part) => uncheckedTexts(part, demanded, accepted.includes(part)))
+    .filter((text) => !unproven.some((one) => one.includes(text)));
   return {
     parts: changes.map(({ text }) => text),
-    unproven: changes.flatMap((part) => (proven.has(part) ? [] : part.text)),
+    unproven,
     ...(accepted.length === 0 ? {} : { accepted: accepted.map(({ text }) => text) }),
-    ...(unchecked.length === 0 ? {} : { unchecked }),
+    ...(unchecked.length === 0 ? {} : { unchecked: [...new Set(unchecked)] }),
   };
 }
 
-/** The values of a part whose inputs nothing describes, where no check demands them: whether they are used shows nowhere. */
-function uncheckedValues({ operation, clause }: GoalPart, checks: readonly ProvingCheck[]): string[] {
-  if (operation !== undefined && operation.inputs.length > 0) return [];
-  const demanded = checks.map(({ demands = "" }) => plain(demands)).join(" ");
-  const { quoted, names, dates, amounts } = clause;
-  const said = [...quoted, ...names.map(({ text }) => text), ...dates.map(({ text }) => text)];
-  const numbers = amounts
-    .map(({ value }) => String(value))
-    .filter((number) => !said.some((text) => text.split(/[^\d.]+/).includes(number)));
-  return [...said, ...numbers].filter((text) => !text.startsWith("{{") && !demanded.includes(plain(text)));
-}
+/** What a check demands of answers, and of the path that it names. */
+const demandsOf = ({ operation, demands = "" }: ProvingCheck): string =>
+  plain(`${operation.replaceAll(/\{[^}]*\}/g, " ")} ${demands}`);
 
 /** Whether a check demands one of the values that a part gives, if it gives any: `saved` is said of any change. */
 function showsStated({ demands = "" }: ProvingCheck, { clause }: GoalPart): boolean {
@@ -127,13 +132,15 @@ function provingOf(check: SingleCheckDraft): ProvingCheck[] {
     const demands = JSON.stringify([body, text]);
     return [{ kind: "action", operation, count, compares, demands, completes, expectsAbsence: false }];
   }
-  const { operation, after, expect } = check.probe;
+  const { operation, after, arguments: given, expect } = check.probe;
   const probe: ProvingCheck = {
     kind: "probe",
     operation,
     compares: (expect.body ?? expect.text) !== undefined,
     ...(expect.body === undefined || expect.text !== undefined ? {} : { compared: Object.keys(expect.body) }),
+    ...(expect.body === undefined && expect.text !== undefined ? { onlyText: expect.text.contains } : {}),
     ...(after === undefined ? {} : { after }),
+    demands: JSON.stringify([expect.body, expect.text, given]),
     expectsAbsence: [expect.status].flat().some((status) => String(status).startsWith("4")),
   };
   return after === undefined
@@ -223,8 +230,9 @@ function provesPart(check: ProvingCheck, part: GoalPart, catalog: OperationCatal
   if (check.kind !== "probe" || kind !== "change" || checked.writes) return false;
   const removes = isRemoval(operation);
   if (check.expectsAbsence && !removes && !check.compares) return false;
-  if (isReadAfter(check, operation)) return true;
-  if (!isAbout(checked, operation) || showsOnlyOld(check, part)) return false;
+  if (isReadAfter(check, operation)) return !showsOnlyName(check, checked, part);
+  if (!isAbout(checked, operation) || showsOnlyOld(check, part) || showsOnlyName(check, checked, part))
+    return false;
   if (removes) return check.expectsAbsence || check.compares;
   const { verbClass, isAction } = subjectOf(operation);
   return check.compares || (verbClass !== "update" && !isAction);
@@ -241,6 +249,17 @@ function showsOnlyOld({ compared }: ProvingCheck, { operation, madeBy }: GoalPar
     return made.has(leaf) && !changed.has(leaf);
   });
 }
+
+/** Whether a read of a thing demands nothing but the name that the goal gives it, which it had before. */
+function showsOnlyName(check: ProvingCheck, read: Operation, part: GoalPart): boolean {
+  const { operation } = part;
+  const makes = operation?.method === "POST" && !subjectOf(operation).isAction;
+  return read.path.endsWith("}") && !makes && demandsName(check, part);
+}
+
+/** Whether a check demands nothing but what a part of the goal calls a thing by. */
+const demandsName = ({ onlyText }: ProvingCheck, { clause }: GoalPart): boolean =>
+  onlyText !== undefined && toldThings(clause).some(({ text }) => plain(text) === plain(onlyText));
 
 /** Whether a check reads what a part of the goal makes or changes. */
 function isOfServed(check: ProvingCheck, parts: readonly GoalPart[], catalog: OperationCatalog): boolean {

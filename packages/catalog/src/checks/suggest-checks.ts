@@ -15,6 +15,7 @@ import { type CheckDraft, type ExpectedValue, expectedValue } from "./check-draf
 import { fieldOfAction } from "./field-of-action.ts";
 import { type ChangePart, type GoalPart, goalParts } from "./goal-parts.ts";
 import { proofOf } from "./goal-proof.ts";
+import { type IdentityDemands, identityDemands } from "./identity/identity-demands.ts";
 import { makesThing } from "./made-thing.ts";
 import { relatedThing } from "./related-read.ts";
 import { restoredThing } from "./removal/restored-thing.ts";
@@ -66,6 +67,9 @@ class ChecksDraft {
   /** Targets whose answers are pages. */
   readonly #web: ReadonlySet<string>;
   readonly #captures = new Captures();
+  readonly #identities = new Map<ChangePart, IdentityDemands>();
+  /** Ids that the goal gives, by the braces that stand for them in paths. */
+  readonly #ids = new Map<string, string>();
 
   constructor(parts: readonly GoalPart[], catalog: OperationCatalog, apis: readonly ApiDescription[]) {
     this.#parts = parts;
@@ -84,8 +88,11 @@ class ChecksDraft {
     const isOne = ({ operation, times }: ChangePart): boolean =>
       counts.get(operation) === 1 ||
       (times === 1 && (operation.method === "PATCH" || operation.method === "PUT"));
-    const things = this.#thingsOf(changes.filter(isOne));
+    const ones = changes.filter(isOne);
+    const things = this.#thingsOf(ones);
+    for (const part of ones) this.#identify(part, things);
     const probes = new Map(things.map((thing) => [thing, this.#probe(thing)]));
+    const identities = new Map(ones.map((part) => [part, this.#identityProbes(part)]));
     const suggested: SuggestedCheck[] = [];
     const done = new Set<Operation>();
     for (const part of changes) {
@@ -101,8 +108,48 @@ class ChecksDraft {
       const isRead = things.some((thing) => thing.part === part);
       const probe = isRead || timesIn(same) > 1 ? undefined : toolProbe(part, this.#catalog);
       if (probe !== undefined) suggested.push(this.#toolRead(part, probe));
+      for (const one of same) suggested.push(...(identities.get(one) ?? []));
     }
-    return suggested;
+    return this.#fixed(suggested);
+  }
+
+  /** Finds out what shows that a part is about the things that the goal names; a probe of its own thing shows that as well. */
+  #identify(part: ChangePart, things: readonly Thing[]): void {
+    const demands = identityDemands(part, this.#catalog);
+    const own = things.find(
+      (thing) => thing.part === part && thing.removal === undefined && !thing.read.isList,
+    );
+    const reads = demands.reads.filter(({ read, text }) => {
+      if (own === undefined || own.read.operation !== read.operation) return true;
+      own.shows.push(text);
+      return false;
+    });
+    this.#identities.set(part, { ...demands, reads });
+    const { fixed } = demands;
+    if (fixed !== undefined)
+      this.#ids.set(`{${this.#captures.nameOf(part, fixed.field, fixed.field.name)}}`, fixed.number);
+  }
+
+  /** Reads of the things that the goal names, by the ids that a part's path or answer has. */
+  #identityProbes(part: ChangePart): SuggestedCheck[] {
+    return (this.#identities.get(part)?.reads ?? []).map(({ read, text }) => {
+      const thing = newThing(part, read, { shows: [text] });
+      return { why: `"${part.text}" is about ${text}`, check: this.#draft(thing), proves: [] };
+    });
+  }
+
+  #draft = (thing: Thing): CheckDraft =>
+    thingProbe(thing, this.#captures, (operation) => this.#name(operation));
+
+  /** The checks with the ids that the goal gives in their paths: `DELETE /trips/17`. */
+  #fixed(checks: SuggestedCheck[]): SuggestedCheck[] {
+    if (this.#ids.size === 0) return checks;
+    const withIds = (text: string): string =>
+      [...this.#ids].reduce((all, [mark, number]) => all.replaceAll(mark, number), text);
+    return checks.map((one) => ({
+      ...one,
+      check: JSON.parse(withIds(JSON.stringify(one.check))) as CheckDraft,
+    }));
   }
 
   /** Whether a probe needs values of a part that the check of its operation is not about. */
@@ -269,6 +316,7 @@ class ChecksDraft {
     if (count === 1)
       for (const [field, value] of shownIn(topFields(operation.answers), part))
         body[answerPath(operation, field)] = expectedValue(value);
+    for (const [field, id] of this.#identities.get(part)?.ids ?? []) body[answerPath(operation, field)] = id;
     const capture = this.#captures.of(part);
     const shown = count === 1 && this.#web.has(operation.target) ? textOnPage(part) : undefined;
     const proves = same.map(({ text }) => text);
@@ -317,7 +365,7 @@ class ChecksDraft {
     ]);
     return {
       why: whyThing(thing),
-      check: thingProbe(thing, this.#captures, (operation) => this.#name(operation)),
+      check: this.#draft(thing),
       proves: [...(thing.removal === undefined ? parts : thing.proves)].map(({ text }) => text),
     };
   }

@@ -32,7 +32,11 @@ export function thingProbe(
     },
   });
   const bodied = (body: Record<string, ExpectedValue>): SingleCheckDraft =>
-    probe({ status: 200, ...(Object.keys(body).length === 0 ? {} : { body }) });
+    probe({
+      status: 200,
+      ...(Object.keys(body).length === 0 ? {} : { body }),
+      ...(thing.shows.length === 0 ? {} : { text: { contains: thing.shows[0] ?? "" } }),
+    });
   if (thing.removal === undefined) return bodied(bodyOf(thing, captures, id));
   const gone = read.isList
     ? bodied({ [entryPath(operation, idField?.leaf, `{${id}}`, idField?.leaf)]: { exists: false } })

@@ -34,6 +34,8 @@ export interface Thing {
   removal: { state: readonly [Field, ExpectedValue] | undefined } | undefined;
   /** The read is of something else than what the part made: it waits for the part. */
   isRelated?: true;
+  /** Texts that the read must show, by which the goal tells the thing from others. */
+  shows: string[];
   /** The parts that it proves beside those of what is expected. */
   proves: GoalPart[];
 }
@@ -42,7 +44,7 @@ export interface Thing {
 export const newThing = (
   part: ChangePart,
   read: ThingRead,
-  more: Partial<Pick<Thing, "expected" | "entries" | "removal" | "isRelated">> = {},
+  more: Partial<Pick<Thing, "expected" | "entries" | "removal" | "isRelated" | "shows">> = {},
 ): Thing => ({
   part,
   read,
@@ -50,6 +52,7 @@ export const newThing = (
   stale: new Set(),
   entries: [],
   last: undefined,
+  shows: [],
   removal: undefined,
   proves: [part],
   ...more,

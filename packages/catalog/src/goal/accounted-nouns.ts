@@ -6,7 +6,7 @@ import { meaningOf, plain, stem, stemsOf } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 
 /** Whether an operation has a noun, or one that means the same, in its path, summary or inputs. */
-function has(noun: string, operation: Operation): boolean {
+export function hasNoun(noun: string, operation: Operation): boolean {
   const { nouns } = subjectOf(operation);
   if (operation.weights.has(noun)) return true;
   for (const other of nouns.keys()) if (nounKinship(noun, other) >= KIN) return true;
@@ -75,7 +75,8 @@ export function accountsFor(clause: Clause, operation: Operation, catalog: Opera
     );
     if (
       own.some(
-        (noun) => !has(noun, operation) && !shows(noun, operation) && !takesIdOf(noun, operation, catalog),
+        (noun) =>
+          !hasNoun(noun, operation) && !shows(noun, operation) && !takesIdOf(noun, operation, catalog),
       )
     )
       return false;
@@ -83,5 +84,5 @@ export function accountsFor(clause: Clause, operation: Operation, catalog: Opera
   const place = operation.writes && PLACING.has(verb) ? PLACE.exec(text)?.[1] : undefined;
   if (place === undefined) return true;
   const noun = stem(plain(place));
-  return WHOLE.has(noun) || has(noun, operation);
+  return WHOLE.has(noun) || hasNoun(noun, operation);
 }

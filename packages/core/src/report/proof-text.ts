@@ -21,11 +21,13 @@ export function proofText({ parts, unproven }: GoalProof): string | undefined {
   ].join("; ");
 }
 
-/** What is said of the parts that nothing but the target's own good answer proves. */
+/** What is said of the parts that nothing but the target's own good answer proves, and of what no check demands. */
 export function acceptedText({ accepted = [], unchecked = [] }: GoalProof): string | undefined {
-  if (accepted.length === 0) return undefined;
-  const values = unchecked.length === 0 ? "" : `; no check demands ${quoted(unchecked)}`;
-  return `judged by its answer alone, not read back: ${quoted(accepted)}${values}`;
+  const text = [
+    ...(accepted.length === 0 ? [] : [`judged by its answer alone, not read back: ${quoted(accepted)}`]),
+    ...(unchecked.length === 0 ? [] : [`no check demands ${quoted(unchecked)}`]),
+  ].join("; ");
+  return text === "" ? undefined : text;
 }
 
 /** What {@link proofText} says of each goal with a part that no check proves. */

@@ -52,7 +52,10 @@ export interface GoalProof {
   unproven: string[];
   /** Those that only the target's own good answer shows: accepted, but not read back. Absent if there are none. */
   accepted?: string[];
-  /** Values of those, in the goal's words, where no check demands them and nothing describes what takes them. Absent if there are none. */
+  /**
+   * What the goal calls the things of its proven parts, and values where nothing describes what takes them, that no check demands. Absent if
+   * there are none.
+   */
   unchecked?: string[];
 }
 

@@ -102,18 +102,25 @@ function provingOf(check: Check): ProvingCheck[] {
       : {}),
     ...(after === undefined || key === "after" ? {} : { after }),
     compares: check.kind === "probe" ? compares(check.probe) : check.kind === "action" && shows(check.action),
-    ...(check.kind === "probe" ? comparedBy(check.probe) : {}),
+    ...(check.kind === "probe" && key === "operation" ? demandsOf(check.probe) : {}),
     expectsAbsence: check.kind === "probe" && expectsAbsence(check.probe),
   }));
 }
 
-/** What a probe compares, where that is nothing but values of a body. */
-const comparedBy = ({
+/** What a probe demands; what it compares, where that is nothing but values of a body. */
+const demandsOf = ({
+  arguments: given,
   expect: { body, text, schema, headers },
-}: ProbeCheck): Pick<ProvingCheck, "compared"> =>
-  body === undefined || [text, schema, headers].some((part) => part !== undefined)
+}: ProbeCheck): Pick<ProvingCheck, "compared" | "demands" | "onlyText"> => ({
+  demands: JSON.stringify([body, text, given]),
+  ...(body === undefined || [text, schema, headers].some((part) => part !== undefined)
     ? {}
-    : { compared: Object.keys(body) };
+    : { compared: Object.keys(body) }),
+  ...([body, schema, headers].some((part) => part !== undefined) ? {} : onlyTextOf(text)),
+});
+
+const onlyTextOf = (text: Matcher | undefined): Pick<ProvingCheck, "onlyText"> =>
+  typeof text === "object" && text?.contains !== undefined ? { onlyText: text.contains } : {};
 
 /** Whether a probe compares more than the status of its answer. */
 const compares = ({ expect: { body, text, schema, headers } }: ProbeCheck): boolean =>

@@ -1,3 +1,4 @@
+import { actsOnDefinite, type DefiniteThing, thingsBeside } from "@ape/catalog/goal/things/definite-things";
 import { mainNouns } from "@ape/catalog/words/object-phrase";
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { stemsOf } from "@ape/catalog/words/words";
@@ -11,23 +12,20 @@ import { isOneOfSeveral } from "./unmet-wish.ts";
 import { bare, isSignInCall, type WebCall } from "./web-call.ts";
 import { isLooking } from "./web-progress.ts";
 
-/** `the hedge trimmer`, `my notice`: a thing that there is, and no other will do. */
-export const DEFINITE = /^\W*\S+(?:\s+(?:back|off|up|out|down|away|for|on|in|to))*\s+(?:the|my|our)\s/i;
-
 /**
  * Whether a form may be that of the thing which a clause tells by common nouns alone: one of them is said on the way to it or on its
  * page, and so is what describes it where that was seen anywhere. Always where the clause speaks of no such thing.
  */
 export function isOfThing(now: PageSituation, form: SeenForm): boolean {
   const { clause, called, calls, page } = now;
-  const { object, indefinite, verb, text } = clause;
+  const { object, verb } = clause;
   // What is to be said has to be taken: `tell the keeper that Rex limps`.
   const sentence = sentenceSaid(clause);
   if (sentence !== undefined && form.writes && !leadsOn(form.label, ""))
     return Object.values(filledForm(now, form)).includes(sentence);
   if (called !== undefined || isLooking(clause) || object.refers || ACCOUNT.has(verb)) return true;
-  const besides = phrasesBeside(text);
-  const isDefinite = object.nouns.size > 0 && !indefinite && DEFINITE.test(text);
+  const besides = thingsBeside(clause);
+  const isDefinite = actsOnDefinite(clause);
   if (!isDefinite && besides.length === 0) return true;
   // What is removed is said of the form itself, and not only somewhere on its page.
   const way = wayTo(calls, page, form, verb !== "~remove");
@@ -49,30 +47,13 @@ export function isOfThing(now: PageSituation, form: SeenForm): boolean {
   );
 }
 
-/** A further thing that a clause speaks of: `for the skateboard`. */
-interface Beside {
-  /** As the clause says it. */
-  phrase: string;
-  /** It is where something is: `in the bisque firing`. */
-  isPlace: boolean;
-  words: readonly string[];
-}
-
-/** The further things that a clause speaks of by common nouns. */
-export const phrasesBeside = (text: string): Beside[] =>
-  Array.from(text.matchAll(BESIDE), ([, preposition = "", phrase = ""]) => ({
-    phrase,
-    isPlace: PLACES.test(preposition),
-    words: [...nouns(phrase)],
-  }));
-
 /**
  * Whether the words of a further thing are said: one of those that tell which one is meant, as in `remove the claim for the
  * skateboard`, and all of a place of the kind that is said: `book 3 pieces in the bisque firing` on the page of a firing.
  * @param tellsOne whether such a thing tells which one is meant
  */
 function isOfBeside(
-  { isPlace, words }: Beside,
+  { isPlace, words }: DefiniteThing,
   isSaid: (noun: string) => boolean,
   tellsOne: boolean,
 ): boolean {
@@ -80,10 +61,6 @@ function isOfBeside(
   const head = words.at(-1);
   return head === undefined || !isSaid(head) || words.every(isSaid);
 }
-const PLACES = /^(?:in|at)$/i;
-const BESIDE =
-  /\s(for|of|about|on|with|in|at)\s+(?:the|my|our)\s+((?:\p{Ll}[\p{L}-]*)(?:\s\p{Ll}[\p{L}-]*){0,2}?)(?=\s+(?:to|from|until|because|and|on|at|in|for|of|with)\b|[,.]|\s*$)/gu;
-
 /**
  * Whether a form would remove another kind of thing than the clause does, which names what it is of: `cancel Mimi's stay` on the page
  * of Mimi.

@@ -1,7 +1,8 @@
 import type { Clause } from "@ape/catalog/goal/clause";
-import { isSecret } from "@ape/catalog/operations/field";
+import { isNameText, isSecret } from "@ape/catalog/operations/field";
+import { mainNouns } from "@ape/catalog/words/object-phrase";
 import { areKin } from "@ape/catalog/words/thesaurus";
-import { stem } from "@ape/catalog/words/words";
+import { stem, stemsOf } from "@ape/catalog/words/words";
 import { newLines } from "@ape/core/lib/new-lines";
 import { isPlainLabel } from "@ape/core/protocol/form-label";
 import { shortened } from "@ape/core/report/shortened";
@@ -12,7 +13,7 @@ import { filledForm, purposeOf, rowData, submitted } from "./filled-form.ts";
 import { refusalOfStated, repairForm } from "./filling/form-repair.ts";
 import { FOR_WORDS, isLogin, statedNames } from "./filling/form-values.ts";
 import { takenAlong } from "./filling/same-form.ts";
-import { sentenceSaid } from "./filling/stated-choices.ts";
+import { asksWhat, sentenceSaid } from "./filling/stated-choices.ts";
 import {
   actSimilarity,
   doesOther,
@@ -59,7 +60,10 @@ export function bestForm(now: PageSituation, least: number, beside = true): Plan
     .filter(({ form }) => isLooking(clause) || isFormOfNamed(now, form))
     .filter(
       ({ form, score }) =>
-        !leavesAsIs(now, form) && !isForNew(now, form) && (score > ABOUT_IT || mayGuess(now, form)),
+        !leavesAsIs(now, form) &&
+        !isForNew(now, form) &&
+        !makesOtherThing(now, form) &&
+        (score > ABOUT_IT || mayGuess(now, form)),
     );
   const most = Math.max(0, ...scored.map(({ score }) => score));
   const best = scored.filter(({ score }) => score === most).map(({ form }) => form);
@@ -148,7 +152,8 @@ function openForms(now: PageSituation): SeenForm[] {
       !now.failed.has(`${form.id} ${form.label}`) &&
       !isStanding(form, earlier) &&
       !leavesAsIs(now, form) &&
-      !isForNew(now, form),
+      !isForNew(now, form) &&
+      !makesOtherThing(now, form),
   );
 }
 
@@ -303,6 +308,33 @@ function mayGuess(now: PageSituation, form: SeenForm): boolean {
     ...clause.amounts,
   ];
   return values.length === 0 || statedNames(form, purposeOf(now)).size > 0;
+}
+
+/**
+ * Whether a form whose button says nothing of its own makes something else than the clause, which makes a thing with a name: the name is
+ * no text of a message for `add a rabbit called Hoppel`.
+ */
+function makesOtherThing(now: PageSituation, form: SeenForm): boolean {
+  const { clause, page, calls } = now;
+  if (!form.writes || !isMaking(clause) || clause.quoted.length === 0 || !CALLED.test(clause.text))
+    return false;
+  if (!isPlainLabel(form.label) && !isGeneralLabel(form.label)) return false;
+  if (isOpened(`${form.label} ${page.title}`, clause, calls) || takesKind(now, form)) return false;
+  const filled = filledForm(now, form);
+  return !form.fields.some(
+    (field) => isNameText(field) && clause.quoted.includes(String(filled[field.name] ?? "")),
+  );
+}
+const CALLED = /\b(?:called|named|titled|entitled)\b/;
+
+/** Whether a form asks what kind of thing it makes, and takes what the goal makes: `rabbit` as the kind of an animal. */
+function takesKind(now: PageSituation, form: SeenForm): boolean {
+  const kinds = mainNouns(now.clause);
+  const filled = filledForm(now, form);
+  return form.fields.some(
+    (field) =>
+      asksWhat(field) && stemsOf(String(filled[field.name] ?? "")).some((word) => kinds.includes(word)),
+  );
 }
 
 /**

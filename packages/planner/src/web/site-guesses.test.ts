@@ -293,3 +293,20 @@ test.each([
 ])("an option is what the goal says, and for nothing only where it wants nothing: %s", (goal, said) => {
   expect(claimCalls(goal)).toContain(said);
 });
+
+test.each(["Add a lathe called Big Bertha.", "Add a kiln named Etna.", "Create a dog called Rex."])(
+  "the name of a thing is sent as no message where nothing makes such a thing: %s",
+  (goal) => {
+    const pages = siteOf(MENU, {
+      ...PAGES,
+      "GET /contact": {
+        title: "Write to us",
+        forms: [{ button: "Send", sends: "POST /contact", fields: "text!:textarea" }],
+      },
+      "POST /contact": { title: "Thank you" },
+    });
+    expect(
+      runSiteSession(createPlanner(), goal, pages).filter((call) => call.includes("submit_form")),
+    ).toEqual([]);
+  },
+);

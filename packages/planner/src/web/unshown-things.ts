@@ -1,7 +1,8 @@
 import type { Clause } from "@ape/catalog/goal/clause";
+import { definiteThings } from "@ape/catalog/goal/things/definite-things";
 import { areKin } from "@ape/catalog/words/thesaurus";
-import { plain, stem, stemsOf } from "@ape/catalog/words/words";
-import { DEFINITE, phrasesBeside, wayTo } from "./definite-thing.ts";
+import { plain, stemsOf } from "@ape/catalog/words/words";
+import { wayTo } from "./definite-thing.ts";
 import { sentenceSaid } from "./filling/stated-choices.ts";
 import { nouns } from "./label-match.ts";
 import { ownNameIn } from "./named-thing.ts";
@@ -16,46 +17,19 @@ export function unshownThings(clauses: readonly Clause[], calls: readonly WebCal
   const said = saidOnTheWay(calls);
   if (said === undefined) return [];
   const words = new Set(stemsOf(said));
-  const own = [...nouns(said)];
+  const shown = [...nouns(said)];
   const text = ` ${plain(said)} `;
   const isShown = (noun: string): boolean =>
-    words.has(noun) || own.some((one) => areKin(one, noun)) || text.includes(` ${noun}`);
+    words.has(noun) || shown.some((one) => areKin(one, noun)) || text.includes(` ${noun}`);
   return clauses.flatMap((clause) => {
     if (isLooking(clause) || ACCOUNT.has(clause.verb) || sentenceSaid(clause) !== undefined) return [];
-    const { object, indefinite, text, said: whole, verb } = clause;
-    const isDefinite =
-      object.nouns.size > 0 &&
-      !object.refers &&
-      !indefinite &&
-      DEFINITE.test(text) &&
-      ownNameIn(clause) === undefined;
-    const main = isDefinite ? [...object.nouns.keys()].filter((noun) => !noun.startsWith("~")) : [];
-    // What an update names may be called otherwise by its page: a field.
-    const isKnown = verb === "~update" ? main.some(isShown) : main.every(isShown);
-    return [
-      ...(main.length === 0 || isKnown ? [] : [objectText(clause, main)]),
-      ...phrasesBeside(text).flatMap(({ phrase, words }) =>
-        words.every(isShown) || isOfQuoted(whole, phrase) || isCalled(clause, phrase) ? [] : phrase,
-      ),
-    ];
+    return definiteThings(clause).flatMap(({ text: told, words: own, isObject }) => {
+      if (isObject && ownNameIn(clause) !== undefined) return [];
+      // What an update names may be called otherwise by its page: a field.
+      const isKnown = isObject && clause.verb === "~update" ? own.some(isShown) : own.every(isShown);
+      return isKnown ? [] : told;
+    });
   });
-}
-
-/** Whether a phrase says only what a text is: `with the remark "Urgent"`. */
-const isOfQuoted = (said: string, phrase: string): boolean => /^\W{0,3}["“'‘]/u.test(behind(said, phrase));
-
-/** Whether a phrase says only what something with a name is, which tells it: `the bear at Old Bruno`. */
-const isCalled = ({ said, names }: Clause, phrase: string): boolean =>
-  names.some(({ text, preposition }) =>
-    behind(said, phrase).trimStart().startsWith(`${preposition} ${text}`.trim()),
-  );
-
-const behind = (said: string, phrase: string): string => said.slice(said.indexOf(phrase) + phrase.length);
-
-/** What a clause acts on, as it says it. */
-function objectText({ text }: Clause, stems: readonly string[]): string {
-  const words = text.split(/[^\p{L}\d'-]+/u).filter((word) => stems.includes(stem(plain(word))));
-  return words.join(" ");
 }
 
 /** What was said on the way to each form that was sent, and by what was sent; undefined where a page is no longer visible. */

@@ -1,0 +1,149 @@
+import { isIdName } from "@ape/core/protocol/id-name";
+import { isMethod } from "@ape/core/protocol/operations/operation";
+import { lastPart } from "@ape/core/protocol/operations/path-words";
+import { type ToldThing, toldThings } from "../../goal/things/told-things.ts";
+import { type Field, isNameText, isReference, isSecret, isText } from "../../operations/field.ts";
+import { isNumberWord } from "../../operations/item-identifier.ts";
+import { collectionPath, namesItemOf, withoutItem } from "../../operations/made-resource.ts";
+import type { OperationCatalog } from "../../operations/operation-catalog.ts";
+import { isRemoval, resultNouns, subjectOf } from "../../operations/operation-subject.ts";
+import { isAgentNoun } from "../../words/agent-noun.ts";
+import { mainNouns } from "../../words/object-phrase.ts";
+import { areKin } from "../../words/thesaurus.ts";
+import { meaningOf, plain, stem } from "../../words/words.ts";
+import type { ChangePart } from "../goal-parts.ts";
+import { makesThing } from "../made-thing.ts";
+import { readOfThing, type ThingRead, topFields } from "../thing-read.ts";
+
+/** What shows that a part was about the very things that the goal names. */
+export interface IdentityDemands {
+  /** Reads of these things by their ids, and what each must show. */
+  reads: { read: ThingRead; text: string }[];
+  /** Ids in the part's own answer: `hearingId` is 21. */
+  ids: Map<Field, number>;
+  /** The parameter of the part's path that is a number of the goal. */
+  fixed: { field: Field; number: string } | undefined;
+}
+
+/** A thing that a part may be about, by the read that shows it. */
+interface Candidate {
+  read: ThingRead;
+  /** The part acts on it; else its answer has the id of it. */
+  isOwn: boolean;
+}
+
+/** What the checks of a part can demand of the things that the goal names; nothing where it acts on what the goal itself has made. */
+export function identityDemands(part: ChangePart, catalog: OperationCatalog): IdentityDemands {
+  const demands: IdentityDemands = { reads: [], ids: new Map(), fixed: undefined };
+  if (part.madeBy !== undefined || !isMethod(part.operation.call)) return demands;
+  const candidates = [...ownOf(part, catalog), ...referencesOf(part, catalog)];
+  const given = [...part.values.values()].flat().map((value) => plain(String(value)));
+  for (const told of toldThings(part.clause)) {
+    if (given.some((value) => ` ${value} `.includes(` ${plain(told.text)} `))) continue;
+    if (told.isNumber) demandNumber(told, part, candidates, demands);
+    else {
+      const candidate = candidateOf(told, part, candidates);
+      if (candidate !== undefined) demands.reads.push({ read: candidate.read, text: told.text });
+    }
+  }
+  return demands;
+}
+
+function demandNumber(
+  told: ToldThing,
+  { operation }: ChangePart,
+  candidates: readonly Candidate[],
+  demands: IdentityDemands,
+): void {
+  const candidate = candidates.find((one) => isKindOf(one, told, one.isOwn));
+  if (candidate === undefined || hasOtherNumber(candidate.read)) return;
+  const field = candidate.isOwn
+    ? operation.inputs.findLast(({ in: place }) => place === "path")
+    : candidate.read.idField;
+  if (field === undefined) return;
+  if (candidate.isOwn) demands.fixed ??= { field, number: told.text };
+  else demands.ids.set(field, Number(told.text));
+}
+
+/** Whether a thing shows numbers or codes beside its id: a number of the goal may be one of these. */
+const hasOtherNumber = ({ fields }: ThingRead): boolean =>
+  fields.length === 0 ||
+  fields.some(({ leaf }) => {
+    const last = plain(leaf).split(" ").at(-1) ?? "";
+    return isNumberWord(last) && !/^(?:id|uuid|guid)$/.test(last);
+  });
+
+/** The thing that a part acts on. */
+function ownOf(part: ChangePart, catalog: OperationCatalog): Candidate[] {
+  const read = readOfThing(part.operation, catalog);
+  return read === undefined || read.isList || makesThing(part.operation) ? [] : [{ read, isOwn: true }];
+}
+
+/** The things of which a part's answer has the ids. */
+function referencesOf({ operation }: ChangePart, { operations }: OperationCatalog): Candidate[] {
+  return topFields(operation.answers)
+    .filter(isReference)
+    .flatMap((idField): Candidate[] => {
+      for (const read of operations) {
+        const path = collectionPath(read.path);
+        const [parameter, ...others] = Array.from(path.matchAll(/\{([^/}]+)\}/g), ([, name = ""]) => name);
+        if (read.target !== operation.target || read.writes || !isMethod(read.call)) continue;
+        if (parameter === undefined || others.length > 0 || !path.endsWith("}")) continue;
+        if (/^_?id$/.test(idField.leaf) || !namesItemOf(idField, path, parameter)) continue;
+        const fields = topFields(read.answers);
+        const parameters = [[parameter, idField]] as const;
+        return [{ read: { operation: read, isList: false, idField, parameters, fields }, isOwn: false }];
+      }
+      return [];
+    });
+}
+
+const nounsOf = ({ read }: Candidate): readonly string[] => resultNouns(subjectOf(read.operation));
+
+const isKindOf = (candidate: Candidate, { noun }: ToldThing, otherwise: boolean): boolean =>
+  noun === undefined ? otherwise : nounsOf(candidate).some((own) => areKin(own, noun));
+
+/** Which of the candidates has a name: the one of the noun before it, else the only one that has names at all. */
+function candidateOf(
+  told: ToldThing,
+  { clause, operation, values }: ChangePart,
+  candidates: readonly Candidate[],
+): Candidate | undefined {
+  // Of `the rate of Leyla Demir` she is the thing, of `the order of Mara Lind` she is somebody else.
+  const isOfField = (own: Candidate): boolean =>
+    !mainNouns(clause).some((noun) => nounsOf(own).some((one) => areKin(one, noun)));
+  const mayShow = ({ isOwn }: Candidate): boolean =>
+    !(isOwn && (isRemoval(operation) || [...values.keys()].some(isNameText)));
+  const named = candidates.find((one) => told.noun !== undefined && isKindOf(one, told, false));
+  if (named !== undefined) return mayShow(named) && named.read.fields.some(isFreeText) ? named : undefined;
+  if (told.noun !== undefined && candidates.some((one) => one.isOwn)) return undefined;
+  // `Enrol for a course as Mia Lang`: a person is no course.
+  const mayBe = (one: Candidate): boolean =>
+    one.isOwn ||
+    (isOfPersons(one) ? PERSONS.test(told.preposition) : told.preposition === "" && !PERSON.test(told.text));
+  const [only, ...others] = candidates.filter(
+    (one) =>
+      one.read.fields.some((field) => isNameText(field) && isFreeText(field)) &&
+      (!one.isOwn || isOfField(one)) &&
+      mayBe(one),
+  );
+  return only !== undefined && others.length === 0 && mayShow(only) ? only : undefined;
+}
+
+/** Whether things of a path are persons: `/interpreters/{id}`, `/members/{id}`. */
+function isOfPersons({ read }: Candidate): boolean {
+  const noun = lastPart(withoutItem(collectionPath(read.operation.path))).replace(/s$/, "");
+  return isAgentNoun(noun) || meaningOf(stem(plain(noun))) === "~person";
+}
+
+/** What stands before a person for whom or with whom something is done. */
+const PERSONS = /^(?:|to|for|with|of)$/;
+/** What may be the name of a person. */
+const PERSON = /^\p{Lu}[\p{L}'’.-]+(?: \p{L}[\p{L}'’.-]*)* \p{Lu}[\p{L}'’-]+$/u;
+
+const isFreeText = (field: Field): boolean =>
+  isText(field) &&
+  field.enum === undefined &&
+  field.format === undefined &&
+  !isIdName(field.leaf) &&
+  !isSecret(field);

@@ -1,0 +1,48 @@
+import { hasNoun } from "../../goal/accounted-nouns.ts";
+import type { Clause } from "../../goal/clause.ts";
+import { definiteThings, tellsApart } from "../../goal/things/definite-things.ts";
+import { toldThings } from "../../goal/things/told-things.ts";
+import { plain } from "../../words/words.ts";
+import type { GoalPart } from "../goal-parts.ts";
+
+/**
+ * What a part says of the things that it is about, and the values that it gives where nothing describes what takes them, that no check
+ * demands: whether it was about these things, and with these values, shows nowhere.
+ * @param demanded what all checks demand, as plain words with spaces around
+ * @param isAccepted nothing but the target's own good answer shows the part
+ */
+export function uncheckedTexts(part: GoalPart, demanded: string, isAccepted: boolean): string[] {
+  const { operation, clause, madeBy } = part;
+  const isDescribed = operation?.inputs.some((field) => field.in !== "path") === true;
+  const values = isAccepted && !isDescribed ? uncheckedValues(clause, demanded) : [];
+  return operation === undefined || madeBy !== undefined
+    ? values
+    : [...values, ...uncheckedThings(part, demanded)];
+}
+
+function uncheckedValues({ quoted, names, dates, amounts }: Clause, demanded: string): string[] {
+  const said = [...quoted, ...names.map(({ text }) => text), ...dates.map(({ text }) => text)];
+  const numbers = amounts
+    .map(({ value }) => String(value))
+    .filter((number) => !said.some((text) => text.split(/[^\d.]+/).includes(number)));
+  return [...said, ...numbers].filter((text) => !text.startsWith("{{") && !isDemanded(demanded, text));
+}
+
+/** The things that a part names, or tells by nouns that its operation has not, and that no check demands. */
+function uncheckedThings({ operation, clause, values }: GoalPart, demanded: string): string[] {
+  const given = ` ${[...values.values()]
+    .flat()
+    .map((value) => plain(String(value)))
+    .join(" | ")} `;
+  const isSaid = (text: string): boolean => isDemanded(demanded, text) || isDemanded(given, text);
+  const isWord = (word: string): boolean =>
+    (operation !== undefined && hasNoun(word, operation)) ||
+    demanded.includes(` ${word}`) ||
+    given.includes(` ${word}`);
+  return [
+    ...toldThings(clause).flatMap(({ text, said }) => (isSaid(text) ? [] : said)),
+    ...definiteThings(clause).flatMap((thing) => (tellsApart(clause, thing).every(isWord) ? [] : thing.text)),
+  ];
+}
+
+const isDemanded = (demanded: string, text: string): boolean => demanded.includes(` ${plain(text)} `);
