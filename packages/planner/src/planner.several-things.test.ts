@@ -132,3 +132,37 @@ test("how something is to be done is named where nothing takes it", () => {
     'finish: What was understood of the goal is done; not understood: "with gloves".',
   );
 });
+
+const DOSES = apiOf(
+  "rest",
+  "GET /animals | Animals | | [].id# [].name",
+  "POST /animals/{id}/doses | Give a dose | substance! mg!# | id#",
+);
+const PLOTS = apiOf(
+  "graphql",
+  "query plots | Plots | | [].id# [].name",
+  "mutation addCrop | Add a crop to a plot | plotId!# kind! | id#",
+);
+const TREES = apiOf(
+  "rest",
+  "GET /trees | Trees | | [].id# [].kind",
+  "POST /trees/{id}/yields | Add a yield to a tree | kilos!# | id#",
+);
+
+test.each(["Give Bello 20 mg of Aspirin.", "Give 20 mg of Aspirin to Bello."])(
+  "%s: an amount of something is one dose of it",
+  (goal) => {
+    const given: Past = ['POST /animals/4/doses {"substance":"Aspirin","mg":20}', 201, { id: 9 }];
+    expect(nextCall(DOSES, goal, [animals])).toBe('POST /animals/4/doses {"substance":"Aspirin","mg":20}');
+    expect(nextCall(DOSES, goal, [animals, given])).toBe("finish: Every part of the goal is done.");
+  },
+);
+
+test.each([
+  ["Harvest the carrots.", PLOTS],
+  ["Harvest the carrots of plot 3.", PLOTS],
+  ["Reap the wheat.", PLOTS],
+  ["Fell the pear tree.", TREES],
+])("%s: what takes something away makes none of it", (goal, api) => {
+  expect(nextCall(api, goal, [])).toMatch(/^finish: Nothing is done: nothing here serves /);
+});

@@ -3,6 +3,7 @@ import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import { type Field, isNameText, isReference, isSecret, isText } from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { isNumberWord } from "../operations/item-identifier.ts";
+import type { Operation } from "../operations/operation-catalog.ts";
 import { ownNouns, subjectOf } from "../operations/operation-subject.ts";
 import { isAgentNoun } from "../words/agent-noun.ts";
 import { lastWord, plain, stem } from "../words/words.ts";
@@ -100,15 +101,41 @@ export function assignContent(
   open: readonly Field[],
   constraints: Map<Field, Json>,
 ): void {
+  const only = contentOf(operation, open, constraints);
+  const [, noun = "", content = ""] = CONTENT.exec(clause.text) ?? [];
+  if (only === undefined || content === "") return;
+  if (ownNouns(subjectOf(operation)).includes(stem(plain(noun)))) constraints.set(only, content);
+}
+
+/** Gives what an amount is of to the same text: `give Bello 20 mg of Aspirin`. */
+export function assignMeasured(
+  { operation }: ConstrainedStep,
+  clause: Clause,
+  open: readonly Field[],
+  constraints: Map<Field, Json>,
+): void {
+  const measured = MEASURED.exec(clause.text)?.[1];
+  const only = measured === undefined ? undefined : contentOf(operation, open, constraints);
+  if (only !== undefined && measured !== undefined) constraints.set(only, measured);
+}
+
+/** The only text that a call needs that makes a thing, and that has no value yet. */
+function contentOf(
+  operation: Operation,
+  open: readonly Field[],
+  constraints: ReadonlyMap<Field, Json>,
+): Field | undefined {
   const subject = subjectOf(operation);
-  if (subject.verbClass !== "create" || subject.isAction) return;
+  if (subject.verbClass !== "create" || subject.isAction) return undefined;
   const needed = open.filter((field) => field.in === "body" && field.required && isFree(field));
   const [only, ...others] = needed.filter((field) => !constraints.has(field));
-  if (only === undefined || others.length > 0 || PROSE.test(only.leaf) || isNameText(only)) return;
-  const [, noun = "", content = ""] = CONTENT.exec(clause.text) ?? [];
-  if (content === "" || !ownNouns(subject).includes(stem(plain(noun)))) return;
-  constraints.set(only, content);
+  return only === undefined || others.length > 0 || PROSE.test(only.leaf) || isNameText(only)
+    ? undefined
+    : only;
 }
+/** What an amount is of: `20 mg of Aspirin`. */
+const MEASURED =
+  /(?<![\p{L}\p{N}])\d[\d.,]*\s*(?:m?g|kg|m?l|grams?|kilos?|lit(?:re|er)s?|drops?|tablets?|pills?)\s+of\s+((?!(?:an?|the|it|its|this|that)\b)\p{L}[\p{L}-]*(?:\s+(?!(?:to|in|into|on|at|for|with|from|by|and|of)\b)\p{L}[\p{L}-]*){0,2})/u;
 /** `a planting of garlic`: what is counted or has an article of its own is a thing. */
 const CONTENT =
   /\b(?:an?|another|one|the)\s+(?:\p{Ll}+\s+)??(\p{Ll}+)\s+of\s+((?!(?:an?|the|it|its|this|that|them|these|those|my|our|your|one|some|any|each|at|kind|type)\b)\p{Ll}+(?:\s+(?!(?:in|on|at|with|for|to|from|by|as|of|and|or|over|under)\b)\p{Ll}+){0,2})(?=\s|[.,;]|$)/u;

@@ -36,7 +36,7 @@ import {
 } from "./numbered-names.ts";
 import type { Binding, ListChoice, Plan, Step } from "./plan.ts";
 import { isOwnId, isOwnProperty, sourceMerit } from "./source-merit.ts";
-import { daysOfNames, tellByTime } from "./told-by-time.ts";
+import { namesNeeded, tellByTime } from "./told-by-time.ts";
 import { sameThing } from "./topic-name.ts";
 import { leaveUnaskedFilters } from "./unasked-filters.ts";
 import { UnservedClauses } from "./unserved-clauses.ts";
@@ -260,9 +260,9 @@ class Draft {
       (text) => name === undefined || !text.includes(name),
     );
     const said = left.join(" ");
-    const points = daysOfNames(bindings);
+    const needed = namesNeeded(bindings);
     return [
-      ...left.filter((text) => !points.includes(text)),
+      ...left.filter((text) => !needed.includes(text)),
       ...namesWithoutThing(step, values).filter((text) => !said.includes(text)),
     ];
   }
