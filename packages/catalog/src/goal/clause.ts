@@ -293,7 +293,7 @@ function joinedTexts(text: string, more: string): string[] {
   const [name] = (/^\d/.test(more) && /\p{Lu}[\p{L}'-]*$/u.exec(text)) || [];
   const isNameBefore = name !== undefined && monthNumber(name) === 0 && !LABEL_BEFORE.test(text);
   // `Cancel orders 2, 5 and 7`: each is a number of its own.
-  const isLabelled = /\p{Lu}[\p{L}'-]*$/u.test(text) && LABEL_AND_VALUE.test(more);
+  const isLabelled = (/\p{Lu}[\p{L}'-]*$/u.test(text) || PLATE.test(text)) && LABEL_AND_VALUE.test(more);
   // `For Bistro Lumen, pickup on 3 May`: the word behind the comma is none of the name's.
   const isWordBehind = /\p{Lu}[\p{L}'-]*$/u.test(text) && WORD_AND_PREPOSITION.test(more);
   const isNumbers = /\s\d+$/.test(text) && /^\d+(?:\s|$)/.test(more);
@@ -302,6 +302,8 @@ function joinedTexts(text: string, more: string): string[] {
   return apart.length > 1 ? apart : [`${text}${sign} ${more}`];
 }
 
+/** A number behind capitals: `LU C 55`. */
+const PLATE = /(?<![\p{L}\p{N}])\p{Lu}{1,3}(?:\s\p{Lu}{1,3})?\s\d+$/u;
 /** A label with a value behind a comma: `the Silver Tern, IMO 9811234`, `the Nordlys, berth K3`. */
 const LABEL_AND_VALUE =
   /^(?:\p{Lu}[\p{L}.]*\s+[\p{L}-]*\d[\p{L}\d./-]*|\p{Lu}{2,}$|\p{Ll}{3,}\s+(?:\p{Lu}|\p{N}))/u;

@@ -1,5 +1,5 @@
 import type { Json } from "@ape/core/lib/json";
-import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
+import { isIdName } from "@ape/core/protocol/id-name";
 import { type Field, isNameText, isReference, isSecret, isText } from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { isNumberWord } from "../operations/item-identifier.ts";
@@ -12,7 +12,7 @@ import type { ConstrainedStep } from "./constrained-step.ts";
 import type { StatedName } from "./goal-text.ts";
 import { saysMove } from "./phrases/move.ts";
 import { thingNamed } from "./phrases/thing-name.ts";
-import { codeValue, isOtherThanLanguage } from "./values/code-value.ts";
+import { codeValue, isOtherThanLanguage, nameOrCode } from "./values/code-value.ts";
 
 /** What a name behind a preposition usually is. */
 const ROLES: Readonly<Record<string, RegExp>> = {
@@ -61,7 +61,7 @@ export function assignNames(
   const ofVerb = fieldOfVerb(clause, step.operation);
   // The new value first: of `the object of the Saturn request to Titan` it is Titan.
   const rest = clause.names.filter((name) => {
-    if (isOfChanged(name, clause)) return false;
+    if (isOfChanged(name, clause) || isOfChosen(name, step, clause)) return false;
     const coded = free(name).find((one) => codeValue(name, one, clause.text) !== undefined);
     const field = coded ?? free(name).find((one) => isChanged(one, name, clause) || isHeadOf(one, name));
     const value = coded === undefined ? name.text : codeValue(name, coded, clause.text);
@@ -74,7 +74,7 @@ export function assignNames(
       free(name).find((one) => one === ofVerb && /^(?:to|as|with)$/.test(name.preposition)) ??
       free(name).find((one) => one !== ofVerb && hasRole(one, name, plain(one.leaf)));
     if (field === undefined) left.push(name);
-    else constraints.set(field, name.text);
+    else constraints.set(field, nameOrCode(name.text, clause.text));
   }
   for (const name of left) {
     if (assignPerson(name, clause, step.operation.inputs, free(name), constraints)) continue;
@@ -158,6 +158,21 @@ function isOfChanged({ text: name, preposition }: StatedName, { verb, text }: Cl
   return /\b(?:to|into)(?:\s|$)/.test(behind);
 }
 
+/** Whether a name is what an input is changed to that chooses a thing: `set the pilot of the ride to Jan Roos`. */
+const isOfChosen = (
+  { preposition }: StatedName,
+  { bindings }: ConstrainedStep,
+  { verb, object }: Clause,
+): boolean =>
+  verb === "~update" &&
+  /^(?:to|as)$/.test(preposition) &&
+  [...bindings].some(
+    ([field, { kind }]) =>
+      field.in === "body" &&
+      kind === "choice" &&
+      [...object.nouns].some(([noun, weight]) => weight === 1 && (field.nameTokens.get(noun) ?? 0) >= 1),
+  );
+
 /** The input for what the thing is called that a call makes: for its name, else, where that is a code, for its number. */
 function fieldOfNew(
   name: string,
@@ -168,7 +183,7 @@ function fieldOfNew(
   const named = free.find((field) => isFree(field) && isNameText(field));
   if (named !== undefined || !/\p{N}/u.test(name)) return named;
   const [only, ...others] = free.filter(
-    (field) => isText(field) && !isPlainIdName(field.leaf) && isNumberWord(lastWord(field.leaf)),
+    (field) => isText(field) && !/(?:id|guid)$/i.test(field.leaf) && isNumberWord(lastWord(field.leaf)),
   );
   return others.length > 0 ? undefined : only;
 }

@@ -188,12 +188,12 @@ function nounOfVerb({ acts, lead }: Clause, operation: Operation): number {
   // `Lease it` makes a lease, and shows, calls off, sends or approves none.
   if (!acts || lead === undefined || operation.verb === "~confirm" || subject.isAction) return 0;
   if (DOES_OTHER.has(subject.verbClass)) return 0;
-  if (takesAway(lead)) return 0;
+  if (isTakingAway(lead)) return 0;
   return Math.max(0, ...ownNouns(subject).map((noun) => kinship(lead, noun)));
 }
 
 /** Whether a verb takes something away, and so makes none of it: to harvest makes no crop. */
-export const takesAway = (lead: string): boolean =>
+export const isTakingAway = (lead: string): boolean =>
   VERB_CLASSES.get(verbEntry(lead)?.meaning ?? "") === "delete";
 
 /** How near two nouns are, 0 to 1: in the thesaurus, or by one meaning in the lexicon. */

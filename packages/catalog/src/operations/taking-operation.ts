@@ -5,7 +5,7 @@ import { KIN, nounKinship } from "../words/thesaurus.ts";
 import { plain, stem, stemsOf } from "../words/words.ts";
 import { type Field, isReference } from "./field.ts";
 import { isTakingOf, makes } from "./name-of-made.ts";
-import { takesAway } from "./operation-agreement.ts";
+import { isTakingAway } from "./operation-agreement.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
 import { hasSynonym, ownNouns, resultNouns, subjectOf } from "./operation-subject.ts";
 import { isPaying } from "./verbs/paying.ts";
@@ -76,7 +76,7 @@ function isUse(clause: Clause, operation: Operation): boolean {
   )
     return false;
   const { lead = "" } = clause;
-  if (clause.acts && takesAway(lead) && !subjectOf(operation).verbs.has(lead)) return false;
+  if (clause.acts && isTakingAway(lead) && !subjectOf(operation).verbs.has(lead)) return false;
   if (!clause.acts || verbKinship(clause, operation) > 0 || takesByVerb(clause)) return true;
   if (resultNouns(subjectOf(operation)).some((noun) => makes(clause, noun))) return true;
   const [head] = mainNouns(clause);
@@ -111,7 +111,9 @@ function isNamedAfterVerb(operation: Operation, clause: Clause): boolean {
   const isMade =
     hasSynonym(clause, subject) ||
     made.some((noun) => makes(clause, noun) || (clause.object.nouns.size > 0 && isTakingOf(clause, noun)));
-  return isMade && !takesAway(clause.lead ?? "") && operation.inputs.some((field) => isOfOther(field, made));
+  return (
+    isMade && !isTakingAway(clause.lead ?? "") && operation.inputs.some((field) => isOfOther(field, made))
+  );
 }
 
 /** Whether an input is the id of something else than an operation is about. */
@@ -168,7 +170,7 @@ function verbKinship(clause: Clause, operation: Operation): number {
   if (lead === undefined) return 0;
   const subject = subjectOf(operation);
   if (subject.verbs.has(lead) || subject.words.has(lead) || hasSynonym(clause, subject)) return 1;
-  if (takesAway(lead)) return 0;
+  if (isTakingAway(lead)) return 0;
   return Math.max(0, ...ownNouns(subject).map((noun) => nounKinship(lead, noun)));
 }
 

@@ -263,6 +263,7 @@ function satisfies(
     for (const bound of clause.bounds) if (!keeps(item, bound, fields, scales.get(bound))) return false;
     if (!isOfKind(item, clause, fields)) return false;
     for (const field of fields) {
+      if (setsProperty(clause, field)) continue;
       const wanted = saysProperty(clause, field) ? true : wantsProperty(clause, field);
       if (wanted === undefined) continue;
       const had = readItem(item, field, fields);
@@ -276,6 +277,11 @@ function satisfies(
     return Number.isNaN(own) || own >= value;
   });
 }
+
+/** Whether a clause brings what it chooses into the state that a field is for: `set Ann to available`. */
+const setsProperty = ({ verb, text }: Clause, { leaf }: Field): boolean =>
+  verb === "~update" &&
+  / (?:to|as|not) $/.test(` ${plain(text)} `.split(`${plain(leaf).replace(/^(?:is|has) /, "")} `)[0] ?? "");
 
 /** The numbers that a goal states of what it chooses, by the fields of their names: `a game for 3 players`. */
 function statedNumbers(

@@ -21,7 +21,6 @@ import { showsNames } from "../choice/by-name/called-item.ts";
 import { isMade, madeByName, nameOfActedOn, nameOfThing, statedValues } from "./called.ts";
 import { createdResourceFor, ownIdOf } from "./created-resource.ts";
 import { assignFacts } from "./fact-assignment.ts";
-import { isMentioned, isOfOthers } from "./mentioned-source.ts";
 import { nameChoice, nameChoices } from "./named-choices.ts";
 import { namesWithoutThing } from "./names-without-thing.ts";
 import {
@@ -36,9 +35,11 @@ import {
 } from "./numbered-names.ts";
 import type { Binding, ListChoice, Plan, Step } from "./plan.ts";
 import { isOwnId, isOwnProperty, sourceMerit } from "./source-merit.ts";
+import { fieldsOfCodes } from "./sources/fields-of-codes.ts";
+import { isMentioned, isOfOthers } from "./sources/mentioned-source.ts";
+import { leaveUnaskedFilters } from "./sources/unasked-filters.ts";
 import { namesNeeded, tellByTime } from "./told-by-time.ts";
 import { sameThing } from "./topic-name.ts";
-import { leaveUnaskedFilters } from "./unasked-filters.ts";
 import { UnservedClauses } from "./unserved-clauses.ts";
 
 const DEEPEST = 4;
@@ -301,11 +302,12 @@ class Draft {
     const changed = clause && isPlainUpdate(clause, operation) ? changedFields(clause, operation) : undefined;
     const isLoose =
       operation.writes && !operation.inputs.some(({ in: place, required }) => place === "body" && required);
+    const stated = clause === undefined ? [] : fieldsOfCodes(operation, clause);
     for (const field of operation.inputs) {
       const loose = changed === undefined ? isLoose : changed.includes(field);
       const fact = this.#isElsewhere(operation, field, clause) ? undefined : facts.get(field);
       if (fact !== undefined) bindings.set(field, { kind: "fact", name: fact });
-      else if (clause !== undefined && isStatedByName(field, clause)) continue;
+      else if (clause !== undefined && (isStatedByName(field, clause) || stated.includes(field))) continue;
       else if (
         (needsSource(field, loose) || field === anyId || this.#isThing(operation, field, clause)) &&
         !operation.login &&

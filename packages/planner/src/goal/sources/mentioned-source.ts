@@ -3,7 +3,7 @@ import type { Field } from "@ape/catalog/operations/field";
 import type { Source } from "@ape/catalog/operations/operation-catalog";
 import { plain, stem } from "@ape/catalog/words/words";
 import { isPlainIdName } from "@ape/core/protocol/id-name";
-import { isOwnId } from "./source-merit.ts";
+import { isOwnId } from "../source-merit.ts";
 
 /** `Move her to a lane` says of no lane that it is hers. */
 const BELONGS =
