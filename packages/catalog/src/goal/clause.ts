@@ -293,23 +293,25 @@ function joinedTexts(text: string, more: string): string[] {
   const [name] = (/^\d/.test(more) && /\p{Lu}[\p{L}'-]*$/u.exec(text)) || [];
   const isNameBefore = name !== undefined && monthNumber(name) === 0 && !LABEL_BEFORE.test(text);
   // `Cancel orders 2, 5 and 7`: each is a number of its own.
-  const isLabelled = (/\p{Lu}[\p{L}'-]*$/u.test(text) || PLATE.test(text)) && LABEL_AND_VALUE.test(more);
+  const isLabelled = LABEL_AND_VALUE.test(more);
   // `For Bistro Lumen, pickup on 3 May`: the word behind the comma is none of the name's.
   const isWordBehind = /\p{Lu}[\p{L}'-]*$/u.test(text) && WORD_AND_PREPOSITION.test(more);
   const isNumbers = /\s\d+$/.test(text) && /^\d+(?:\s|$)/.test(more);
-  const isApart = isNameBefore || isLabelled || isWordBehind || isNumbers || SAYS_MORE.test(more);
+  // `Volunteer for the news desk, Ola Berg`: a person who is named besides.
+  const isPerson = PERSON_BEHIND.test(more);
+  const isApart = isPerson || isNameBefore || isLabelled || isWordBehind || isNumbers || SAYS_MORE.test(more);
   const sign = isApart || TEXT_BEFORE.test(text) ? "," : "";
   return apart.length > 1 ? apart : [`${text}${sign} ${more}`];
 }
 
-/** A number behind capitals: `LU C 55`. */
-const PLATE = /(?<![\p{L}\p{N}])\p{Lu}{1,3}(?:\s\p{Lu}{1,3})?\s\d+$/u;
+const PERSON_BEHIND = /^\p{Lu}\p{Ll}+(?: \p{L}[\p{L}'’.-]*)? \p{Lu}\p{Ll}+$/u;
+
 /** A label with a value behind a comma: `the Silver Tern, IMO 9811234`, `the Nordlys, berth K3`. */
 const LABEL_AND_VALUE =
   /^(?:\p{Lu}[\p{L}.]*\s+[\p{L}-]*\d[\p{L}\d./-]*|\p{Lu}{2,}$|\p{Ll}{3,}\s+(?:\p{Lu}|\p{N}))/u;
 /** What is no part of the words before it: a sentence of its own, or an address with its label. */
 const SAYS_MORE =
-  /^(?:(?:i|we|he|she|they|it|my|our|his|her|their|because|since|no|without|(?:\p{L}+\s+)?name)\s|(?:[\p{L}-]+\s+)?\S+@\S)/iu;
+  /^(?:(?:an?|i|we|he|she|they|it|my|our|his|her|their|because|since|no|without|(?:\p{L}+\s+)?name)\s|(?:[\p{L}-]+\s+)?\S+@\S)/iu;
 /** What is said of something else than a name before it: `pickup on 3 May`, `arrival by train`. */
 const WORD_AND_PREPOSITION = /^\p{Ll}{3,}\s+(?:on|at|by|in|is|for|of|until|from)\b/u;
 const LABEL_BEFORE = /,\s*\p{Lu}{2,}$/u;

@@ -12,6 +12,7 @@ import type { ConstrainedStep } from "./constrained-step.ts";
 import type { StatedName } from "./goal-text.ts";
 import { saysMove } from "./phrases/move.ts";
 import { thingNamed } from "./phrases/thing-name.ts";
+import { thingsBeside } from "./things/definite-things.ts";
 import { codeValue, isOtherThanLanguage, nameOrCode } from "./values/code-value.ts";
 
 /** What a name behind a preposition usually is. */
@@ -59,6 +60,10 @@ export function assignNames(
         !isOtherThanLanguage(name, field),
     );
   const ofVerb = fieldOfVerb(clause, step.operation);
+  for (const topic of subjectsOfNew(clause)) {
+    const field = free(topic).find((one) => hasRole(one, topic, plain(one.leaf)));
+    if (field !== undefined) constraints.set(field, topic.text);
+  }
   // The new value first: of `the object of the Saturn request to Titan` it is Titan.
   const rest = clause.names.filter((name) => {
     if (isOfChanged(name, clause) || isOfChosen(name, step, clause)) return false;
@@ -90,6 +95,12 @@ export function assignNames(
     if (field !== undefined) constraints.set(field, name.text);
   }
 }
+
+/** What something new is about, in small letters: `night buses` of `create an episode about night buses`. */
+const subjectsOfNew = (clause: Clause): StatedName[] =>
+  clause.indefinite
+    ? thingsBeside(clause).flatMap(({ text, isTopic }) => (isTopic ? { text, preposition: "about" } : []))
+    : [];
 
 /**
  * Gives what a thing is of, `a planting of garlic`, to the only text that a call needs that makes such a thing, where the clause

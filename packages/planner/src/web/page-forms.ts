@@ -265,7 +265,7 @@ export function formOfLink(now: PageSituation): PlannerDecision | undefined {
     const sole = soleForm(now, open);
     const isOfLink =
       (isMaking(now.clause) && isNamedHere(now, last)) ||
-      (isOnWay && sole !== undefined && isOfPage(sole, now.page)) ||
+      (isOnWay && sole !== undefined && (isOfPage(sole, now.page) || saysSame(sole.label, now.clause))) ||
       (sole !== undefined && now.clause.acts && namesSameThing(sole.label, last.label));
     const form = passing ?? (isOfLink ? sole : undefined);
     return form === undefined ? undefined : submitted(now, form);
@@ -275,6 +275,10 @@ export function formOfLink(now: PageSituation): PlannerDecision | undefined {
   const form = onlyForm(now, open, now.clause);
   return form === undefined ? undefined : submitted(now, form);
 }
+
+/** Whether a button has the verb of a clause, whatever stands behind it: `Delete for good`. */
+const saysSame = (label: string, { verb }: Clause): boolean =>
+  verb !== undefined && meaningsOf(label).has(verb);
 
 /** The only thing that can be done with the item whose page this is, for a verb that no button has. */
 function onlyForm(now: PageSituation, open: readonly SeenForm[], clause: Clause): SeenForm | undefined {

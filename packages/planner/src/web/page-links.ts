@@ -1,7 +1,8 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { nameOf } from "@ape/catalog/goal/phrases/thing-name";
+import { actsOnDefinite, definiteThings, tellsApart } from "@ape/catalog/goal/things/definite-things";
 import { daysOfYearIn, isWithin } from "@ape/catalog/goal/times/day-of-year";
-import { verbEntry } from "@ape/catalog/words/thesaurus";
+import { areKin, verbEntry } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
 import { foldIds } from "@ape/core/protocol/operations/operation";
 import type { PlannerDecision } from "../planning-context.ts";
@@ -88,7 +89,7 @@ export function linkOfItem(now: PageSituation): PlannerDecision | undefined {
   const { object, acts, verb, text, dates, times } = now.clause;
   const last = now.calls.at(-1);
   // What the goal names is changed by a link that says so of its own: `tell the keeper` edits nothing.
-  const isOfNamed = called !== undefined && isPageOfNamed(now) && !lists(page, called);
+  const isOfNamed = called === undefined ? isPageOfTold(now) : isPageOfNamed(now) && !lists(page, called);
   const moves = acts && [...dates, ...times].length > 0 && / to\b/i.test(text);
   const changes = verb === "~update" || moves || setsState(now.clause);
   const isAsked = object.refers ? acts || verb === "~update" : isOfNamed && changes;
@@ -104,6 +105,40 @@ export function linkOfItem(now: PageSituation): PlannerDecision | undefined {
   );
   const link = links.find(({ text }) => hasClassOf(text, now.clause)) ?? links[0];
   return link && openPage(now.target, link.path);
+}
+
+/** Whether a link of a list has led to the page of the thing that a clause tells by common nouns: `the garlic episode`. */
+function isPageOfTold(now: PageSituation): boolean {
+  const { calls, clause, page } = now;
+  const last = calls.at(-1);
+  if (last?.kind !== "link" || last.ofItem !== true || !actsOnDefinite(clause)) return false;
+  const near = calls.flatMap((call) => call.page?.links.filter(({ path }) => path === last.at) ?? []);
+  const said = [...nouns([last.label, page.title, ...near.map((link) => link.near)].join(" "))];
+  const [told] = definiteThings(clause);
+  const apart = told === undefined ? [] : tellsApart(clause, told);
+  return apart.length > 0 && apart.every((word) => said.some((noun) => areKin(noun, word)));
+}
+
+/**
+ * The next page of a list, where this one shows several things and nothing of what a clause tells: no other thing is opened before all
+ * of them were seen.
+ */
+export function nextOfList(now: PageSituation): PlannerDecision | undefined {
+  const { clause, called, page } = now;
+  const next = nextPageOf(now);
+  if (next === undefined || isLooking(clause) || called !== undefined) return undefined;
+  const items = [...page.links, ...page.forms].map((one) => ("path" in one ? saidOfLink(one) : one.near));
+  const names = clause.names.filter(({ preposition }) => /^(?:of|in|at)$/.test(preposition));
+  const [told] = definiteThings(clause);
+  const words = told?.isObject === true && !clause.acts ? told.words : [];
+  const isShown = items.some((said) => {
+    const own = [...nouns(said)];
+    return (
+      names.some(({ text }) => saysName(said, nameOf(text))) ||
+      words.some((word) => own.some((noun) => areKin(noun, word)))
+    );
+  });
+  return isShown || names.length + words.length === 0 ? undefined : openPage(now.target, next.path);
 }
 
 /** The next page of a list, else a link that matches the goal, else any, else the first page. */

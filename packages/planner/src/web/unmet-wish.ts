@@ -107,14 +107,17 @@ function unmetKind({ text }: Clause, { fields }: SeenForm, stated: ReadonlySet<s
       ({ kind, of }) =>
         stem(of) === noun &&
         !STOP.has(kind) &&
+        !WHOLE.test(kind) &&
         !options.some((option) => stemsOf(option).includes(stem(kind))),
     );
     if (wanted !== undefined) return notTaken(`${wanted.kind} ${wanted.of}`, field);
   }
   return undefined;
 }
+/** What tells no kind of a thing: `for the whole team`. */
+const WHOLE = /^(?:whole|entire|full|same|next|first|last|other|new|own|all|both)$/;
 const KIND_OF =
-  /\b(?:with|in|by|as)\s+(?:the\s+)?(\p{Ll}[\p{L}-]+)\s+(\p{Ll}[\p{L}-]+)(?=\s+(?:and|for|on|from|with|to|in|at|because)\b|[,.]|\s*$)/gu;
+  /\b(?:with|in|by|as|for|on|at|to)\s+(?:the\s+)?(\p{Ll}[\p{L}-]+)\s+(\p{Ll}[\p{L}-]+)(?=\s+(?:and|for|on|from|with|to|in|at|because)\b|[,.]|\s*$)/gu;
 
 /** A number of the clause that is beyond the limits of the only field that would take it. */
 function unmetNumber({ amounts }: Clause, { fields }: SeenForm, filled: JsonObject): string | undefined {

@@ -12,6 +12,7 @@ import { sentenceSaid } from "./filling/stated-choices.ts";
 import { OWN_VERBS, otherName, ownNameIn } from "./named-thing.ts";
 import type { SeenPage } from "./page-reader.ts";
 import { hasPrice } from "./price.ts";
+import { saidOnTheWay } from "./unshown-things.ts";
 import { sentWords, type WebCall } from "./web-call.ts";
 import { doesClause, isLooking } from "./web-progress.ts";
 
@@ -41,6 +42,8 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
   const isDayShown = (value: string): boolean => days.includes(value.slice(-5));
   const isMonthShown = (text: string): boolean =>
     monthsIn(`in ${text}`).some(({ value }) => days.some((day) => day.startsWith(value)));
+  const way = plain(saidOnTheWay(calls) ?? "");
+  const isOnWay = (text: string): boolean => ` ${way} `.includes(` ${plain(text)} `);
   const unsent = clauses
     .filter((clause) => !isLooking(clause))
     .flatMap((clause) => {
@@ -58,7 +61,9 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
         ...quoted.filter((text) => !/^\{\{/.test(text) && !isKnown(text)),
         // Nothing else than what is called so was acted on.
         ...names.flatMap(({ text, preposition }) =>
-          isKnown(text) || text === told || isMonthShown(text) ? [] : `${preposition} ${text}`.trim(),
+          isKnown(text) || text === told || isMonthShown(text) || (PLACES.test(preposition) && isOnWay(text))
+            ? []
+            : `${preposition} ${text}`.trim(),
         ),
         ...amounts.flatMap(({ value, money }) =>
           money ||
@@ -94,6 +99,8 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
   return [...new Set(unsent)];
 }
 
+/** Prepositions before what a thing is in. */
+const PLACES = /^(?:in|at|of|on)$/;
 const ALL = /\b(?:all|every|each)(?: of)?(?: (?:the|my|our|your|its|their|these|those))? \p{Ll}+/iu;
 
 /** Names that are part of what a clause acts on: `Snow` of `the Snow queen`. */

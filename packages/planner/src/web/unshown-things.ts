@@ -33,7 +33,7 @@ export function unshownThings(clauses: readonly Clause[], calls: readonly WebCal
 }
 
 /** What was said on the way to each form that was sent, and by what was sent; undefined where a page is no longer visible. */
-function saidOnTheWay(calls: readonly WebCall[]): string | undefined {
+export function saidOnTheWay(calls: readonly WebCall[]): string | undefined {
   const said: string[] = [];
   for (const [index, call] of calls.entries()) {
     said.push(call.label, call.about);

@@ -24,6 +24,7 @@ import {
   linkOfChosen,
   linkOfItem,
   linkOfPlace,
+  nextOfList,
   onwardStep,
   ownDetails,
   ownThing,
@@ -202,6 +203,7 @@ function stepOn(now: PageSituation): PlannerDecision | undefined {
     ownDetails(now) ??
     basketStep(now) ??
     linkOfChosen(now) ??
+    nextOfList(now) ??
     bestLink(now, ABOUT_IT) ??
     passageStep(now) ??
     loginAgain(now) ??

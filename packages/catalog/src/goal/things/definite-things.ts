@@ -11,6 +11,8 @@ export interface DefiniteThing {
   words: readonly string[];
   /** The verb acts on it. */
   isObject: boolean;
+  /** It is what something is about, without an article: `about night buses`. */
+  isTopic: boolean;
   /** It is where something is: `in the bisque firing`. */
   isPlace: boolean;
 }
@@ -19,7 +21,7 @@ export interface DefiniteThing {
 const DEFINITE = /^\W*\S+(?:\s+(?:back|off|up|out|down|away|for|on|in|to))*\s+(?:the|my|our)\s/i;
 const PLACES = /^(?:in|at)$/i;
 const BESIDE =
-  /\s(for|of|about|on|with|in|at)\s+(?:the|my|our)\s+((?:\p{Ll}[\p{L}-]*)(?:\s\p{Ll}[\p{L}-]*){0,2}?)(?=\s+(?:to|from|until|because|and|on|at|in|for|of|with)\b|[,.]|\s*$)/gu;
+  /\s(?:(for|of|about|on|with|in|at)\s+(?:the|my|our)|(about))\s+((?!(?:the|my|our|an?|it|them|this|that|its|his|her|their|your)\b)(?:\p{Ll}[\p{L}-]*)(?:\s\p{Ll}[\p{L}-]*){0,2}?)(?=\s+(?:to|from|until|because|and|on|at|in|for|of|with)\b|[,.]|\s*$)/gu;
 
 /** Whether a clause acts on a thing that there is, which it tells by nouns. */
 export const actsOnDefinite = ({ object, indefinite, text }: Clause): boolean =>
@@ -30,18 +32,19 @@ export function definiteThings(clause: Clause): DefiniteThing[] {
   const { text, object } = clause;
   const words = [...object.nouns.keys()].filter((noun) => !noun.startsWith("~"));
   const isTold = actsOnDefinite(clause) && !object.refers && words.length > 0;
-  const own = { text: objectText(text, words), words, isObject: true, isPlace: false };
+  const own = { text: objectText(text, words), words, isObject: true, isTopic: false, isPlace: false };
   return [...(isTold ? [own] : []), ...thingsBeside(clause)];
 }
 
 /** The further things that a clause speaks of by common nouns. */
 export const thingsBeside = (clause: Clause): DefiniteThing[] =>
-  Array.from(clause.text.matchAll(BESIDE), ([, preposition = "", phrase = ""]) => ({
+  Array.from(clause.text.matchAll(BESIDE), ([, preposition = "", topic, phrase = ""]) => ({
     text: phrase,
     words: nounsOf(phrase),
     isObject: false,
+    isTopic: topic !== undefined,
     isPlace: PLACES.test(preposition),
-  })).filter(({ text }) => !isOfQuoted(clause, text) && !isCalled(clause, text));
+  })).filter(({ text, isPlace }) => !isOfQuoted(clause, text) && (isPlace || !isCalled(clause, text)));
 
 const nounsOf = (text: string): string[] =>
   [...weightedTokens(text).keys()].filter((token) => !VERB_MEANINGS.has(token));

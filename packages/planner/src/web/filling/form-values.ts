@@ -15,10 +15,12 @@ import { OWN_VERBS, saysName, takesNameOf } from "../named-thing.ts";
 import type { SeenField, SeenForm } from "../page-reader.ts";
 import { takenAlong, tickedByNoun } from "./same-form.ts";
 import {
+  asksName,
   asksWhat,
   asksWhere,
   isTicked,
   optionsSaid,
+  personSaid,
   saidFor,
   sentenceSaid,
   yesOrNo,
@@ -152,6 +154,7 @@ function statedFor(
       if (ticked !== undefined && form.writes) stated.set(field, ticked);
     } else if (form.writes && field.type === "string" && field.enum === undefined && !field.filled) {
       const said =
+        (asksName(field) ? personSaid(clause) : undefined) ??
         (isForWords(form, field) ? sentenceSaid(clause) : undefined) ??
         (asksWhere(field) || form.fields.find(asksWhat) === field
           ? saidFor(field, clause, `${form.label} ${title}`)

@@ -67,6 +67,18 @@ function withWholeName(thing: string, behind: string): string {
   return thing.slice(0, thing.length - last.length) + (nameAt(last + behind, true) ?? last);
 }
 
+/** What the one is called for whom a form is sent: `my name is Greta`, or a person behind a comma, `, Ola Berg, ola@example.org`. */
+export function personSaid({ text }: Clause): string | undefined {
+  const behind = MY_NAME.exec(text)?.[1] ?? PERSON.exec(text)?.[1];
+  return behind === undefined ? undefined : nameAt(behind, true);
+}
+const MY_NAME = /\bmy name is (\p{Lu}.*)$/u;
+const PERSON = /,\s(\p{Lu}\p{Ll}+(?: \p{L}[\p{L}'’.-]*)? \p{Lu}\p{Ll}+)(?=,|\s*$)/u;
+
+/** Whether a field asks for the name of the one who sends it. */
+export const asksName = ({ leaf, description }: SeenField): boolean =>
+  [leaf, description].some((words) => /^(?:your |full |whole |contact )*name$/.test(plain(words)));
+
 /** Stems of verbs and nouns for what is said. */
 const SAYS: ReadonlySet<string> = new Set(
   (
