@@ -118,6 +118,13 @@ test("each of several things has a call", () => {
   );
 });
 
+test("what a thing is marked as is the text of its mark, and is not made up", () => {
+  expect(nextCall(KENNEL, "Tag Bello as shy.", [animals])).toBe('POST /animals/4/tags {"label":"shy"}');
+  expect(nextCall(KENNEL, "Tag Bello as shy, old and calm.", [animals])).toMatch(
+    /^finish: Cannot go on: the label is not understood; nothing takes "as shy/,
+  );
+});
+
 test("several of one sort are of that sort", () => {
   const goal = "Order two wheels of Tilsiter.";
   const first: Past = ['POST /orders {"wheelId":1}', 201, { id: 9 }];

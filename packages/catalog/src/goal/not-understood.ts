@@ -75,6 +75,7 @@ export function notUnderstood(
       ...along.map((text) => `with ${text}`),
       ...mannerOf(clause, operation, catalog, known).filter((text) => !isGiven(text)),
       ...textsLeft(clause, isGiven),
+      ...marksOf(clause, operation, isGiven),
       ...lostCause,
       ...points.filter((text) => !isShownBy(text, clause, operation, catalog)),
       ...days,
@@ -204,6 +205,20 @@ function companions(
 
 /** How something is to be done, of which nothing here has a word: `with force`. */
 const MANNER = /\s((?:with|without)\s+(?:an?\s+|the\s+)?(\p{Ll}{3,}))[.\s]*$/u;
+
+/** What a thing is marked as, of which no input took all: `as shy, old and calm`. */
+const MARKED = /\sas\s+((?!(?:an?|the|soon|well|it|possible|before|usual)\b)\p{Ll}.*?)[.\s]*$/u;
+
+const marksOf = (
+  { text, quoted, names }: Clause,
+  { inputs }: Operation,
+  isGiven: (text: string) => boolean,
+): string[] => {
+  const isOfPerson = names.some(({ role, preposition }) => role !== undefined && preposition !== "");
+  const said = quoted.length === 0 && !isOfPerson ? MARKED.exec(text)?.[1] : undefined;
+  const isFree = inputs.some((field) => field.in === "body" && field.required && field.type === "string");
+  return said === undefined || !isFree || isGiven(said) ? [] : [`as ${said}`];
+};
 
 function mannerOf(
   clause: Clause,

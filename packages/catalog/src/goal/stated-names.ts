@@ -128,7 +128,18 @@ export function assignMeasured(
   const measured = MEASURED.exec(clause.text)?.[1];
   const only = measured === undefined ? undefined : contentOf(operation, open, constraints);
   if (only !== undefined && measured !== undefined) constraints.set(only, measured);
+  const calling = AS.exec(clause.text)?.[1];
+  const { verbClass } = subjectOf(operation);
+  const isRole = clause.names.some(({ role, preposition }) => role === calling && preposition !== "");
+  if (calling === undefined || isRole || verbClass !== "create" || clause.quoted.length > 0) return;
+  const [text, ...others] = open.filter(
+    (field) => field.in === "body" && field.required && isFree(field) && !constraints.has(field),
+  );
+  if (text !== undefined && others.length === 0) constraints.set(text, calling);
 }
+
+/** What a thing is marked as: `tag Minka as shy`. */
+const AS = /\sas\s+((?!(?:an?|the|soon|well|it|possible|before|usual)\b)\p{Ll}[\p{Ll}-]*)[\s.]*$/u;
 
 /** The only text that a call needs that makes a thing, and that has no value yet. */
 function contentOf(
