@@ -232,7 +232,9 @@ function mannerOf(
     ({ nameTokens, textTokens }) => nameTokens.has(stem(noun)) || textTokens.has(stem(noun)),
   );
   const isKind = isKindOfThing(stem(noun), catalog.operations);
-  return isField || isKind || isKnown(noun, operation, catalog, known) ? [] : [said];
+  // What another operation takes is nothing to this one.
+  const isOwn = operation.weights.has(stem(noun)) || known.some((name) => tokens(name).includes(stem(noun)));
+  return isField || isKind || isOwn ? [] : [said];
 }
 
 /** The texts of several for one field that are not sent, where another one of them is: `the tags "shy" and "old"`. */

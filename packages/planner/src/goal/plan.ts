@@ -74,6 +74,10 @@ export const nothingCalled = ({ whole, or = [], numbered, point }: ThingName): s
       ? `nothing here is called ${quotedList([whole, ...or])}`
       : nothingNumbered([numbered]);
 
+/** Says that there are no more things of a name than those that were taken. */
+export const nothingElse = ({ whole }: ThingName): string =>
+  `nothing else here is called ${quotedList([whole])}`;
+
 /** Says that nothing in a list is about what is called so, although there is such a thing. */
 export const nothingAbout = (...names: ThingName[]): string =>
   `nothing here is about ${quotedList(names.map(({ whole }) => whole))}`;
