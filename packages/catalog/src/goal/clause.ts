@@ -125,11 +125,11 @@ const PARTICIPLE = /(?:ed|ing|en)$/;
 
 /** A word in small letters, or at the beginning, that a name follows: `quote Ada Wyss`. */
 const BEFORE_NAME =
-  /^\s*(?:(?:then|also|please|finally|now|next|and)\s+)*(\p{Ll}[\p{Ll}-]+)\s+\p{Lu}\p{Ll}+/u;
+  /^\s*(?:(?:then|also|please|finally|now|next|and)\s+)*(\p{Ll}[\p{Ll}-]+)(?:\s+(?:off|up|out|down|away|back))?\s+\p{Lu}\p{Ll}+/u;
 
 /** A word before a noun and its number: `postpone order 3`. */
 const BEFORE_NUMBER =
-  /^\s*(?:(?:then|also|please|finally|now|next|and)\s+)*(\p{L}[\p{Ll}-]+)\s+\p{Ll}+\s+(?:no\.?\s+|number\s+|#)?\d/iu;
+  /^\s*(?:(?:then|also|please|finally|now|next|and)\s+)*(\p{L}[\p{Ll}-]+)(?:\s+(?:off|up|out|down|away|back))?\s+\p{Ll}+\s+(?:no\.?\s+|number\s+|#)?\d/iu;
 
 /** A word before a noun and its code: `paint plot B1`. */
 const BEFORE_CODE =
@@ -177,7 +177,9 @@ function leadingVerb(text: string, known: ReadonlySet<string>, begins = false): 
 }
 
 /** Whether what follows a word at the beginning is what it acts on, and no verb of a person: `Upgrade booking 7`, and no `Guest buys a lamp`. */
-const isOrder = ([next = ""]: readonly string[], known: ReadonlySet<string>): boolean =>
+const isOrder = ([first = "", second = ""]: readonly string[], known: ReadonlySet<string>): boolean =>
+  isObjectOf(/^(?:off|up|out|down|away|back)$/.test(first) ? second : first, known);
+const isObjectOf = (next: string, known: ReadonlySet<string>): boolean =>
   /^\p{L}/u.test(next) && !STOP.has(next) && !(/(?<!s|ing)s$/.test(next) && isVerb(next, known));
 
 /** A particle of a phrasal verb: right after the verb, or after what it acts on, `call the booking off`. */
@@ -253,6 +255,8 @@ export function clausesOf(goal: string, known: ReadonlySet<string>): Clause[] {
 /** The texts of a goal's clauses; what has no verb of its own belongs to the one before. */
 function textsOf(goal: string, known: ReadonlySet<string>): string[] {
   const texts: string[] = [];
+  // The text before was a label and its value, or more of what belongs to the clause.
+  let isListing = false;
   for (const fragment of withLabels(goal).split(BREAK)) {
     // `Before you pay` at the beginning of a sentence cuts nothing: it tells the order.
     for (const part of cut(fragment.replace(/^\s*(?:(?:and|but)\s+)?(?=before\b)/i, ""), known)) {
@@ -263,8 +267,10 @@ function textsOf(goal: string, known: ReadonlySet<string>): string[] {
         (!isSaidOfThing(text) &&
           leadingVerb(plainForm(text), known, signsIn(texts.at(-1) ?? "", known)) !== undefined &&
           !isStatement(text, known));
-      if (leads || texts.length === 0) texts.push(text);
+      const isFurther: boolean = isListing && isLabelled(text, known);
+      if ((leads && !isFurther) || texts.length === 0) texts.push(text);
       else texts.push(...joinedTexts(texts.pop() ?? "", text));
+      isListing = !leads || isFurther;
     }
   }
   texts.splice(0, texts.length, ...texts.flatMap(repeatedObjects));
@@ -273,6 +279,13 @@ function textsOf(goal: string, known: ReadonlySet<string>): string[] {
       [texts[i], texts[i + 1]] = [texts[i + 1] as string, texts[i] as string];
   return texts;
 }
+
+/** Whether a text may be a label and a name, as in a list of these: `sweep Henrik Saal` behind `date 11 December`. */
+function isLabelled(text: string, known: ReadonlySet<string>): boolean {
+  const word = LABEL_AND_NAME.exec(text)?.[1];
+  return word !== undefined && !isVerb(word, known);
+}
+const LABEL_AND_NAME = /^(\p{Ll}[\p{L}-]+) \p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)*$/u;
 
 /** Whether a text says with a participle what has been done with a thing: `filed on 3 February`. */
 function isSaidOfThing(text: string): boolean {
@@ -293,13 +306,13 @@ function joinedTexts(text: string, more: string): string[] {
   const [name] = (/^\d/.test(more) && /\p{Lu}[\p{L}'-]*$/u.exec(text)) || [];
   const isNameBefore = name !== undefined && monthNumber(name) === 0 && !LABEL_BEFORE.test(text);
   // `Cancel orders 2, 5 and 7`: each is a number of its own.
-  const isLabelled = LABEL_AND_VALUE.test(more);
+  const hasLabel = LABEL_AND_VALUE.test(more);
   // `For Bistro Lumen, pickup on 3 May`: the word behind the comma is none of the name's.
   const isWordBehind = /\p{Lu}[\p{L}'-]*$/u.test(text) && WORD_AND_PREPOSITION.test(more);
   const isNumbers = /\s\d+$/.test(text) && /^\d+(?:\s|$)/.test(more);
   // `Volunteer for the news desk, Ola Berg`: a person who is named besides.
   const isPerson = PERSON_BEHIND.test(more);
-  const isApart = isPerson || isNameBefore || isLabelled || isWordBehind || isNumbers || SAYS_MORE.test(more);
+  const isApart = isPerson || isNameBefore || hasLabel || isWordBehind || isNumbers || SAYS_MORE.test(more);
   const sign = isApart || TEXT_BEFORE.test(text) ? "," : "";
   return apart.length > 1 ? apart : [`${text}${sign} ${more}`];
 }

@@ -1,7 +1,8 @@
+import type { Clause } from "@ape/catalog/goal/clause";
 import { actsOnDefinite, type DefiniteThing, thingsBeside } from "@ape/catalog/goal/things/definite-things";
 import { mainNouns } from "@ape/catalog/words/object-phrase";
 import { areKin } from "@ape/catalog/words/thesaurus";
-import { stemsOf } from "@ape/catalog/words/words";
+import { plain, stemsOf } from "@ape/catalog/words/words";
 import { leadsOn } from "@ape/core/protocol/form-label";
 import { filledForm } from "./filled-form.ts";
 import { sentenceSaid } from "./filling/stated-choices.ts";
@@ -23,6 +24,7 @@ export function isOfThing(now: PageSituation, form: SeenForm): boolean {
   const sentence = sentenceSaid(clause);
   if (sentence !== undefined && form.writes && !leadsOn(form.label, ""))
     return Object.values(filledForm(now, form)).includes(sentence);
+  if (form.writes && !showsMarks(now, form)) return false;
   if (called !== undefined || isLooking(clause) || object.refers || ACCOUNT.has(verb)) return true;
   const besides = thingsBeside(clause);
   const isDefinite = actsOnDefinite(clause);
@@ -45,6 +47,26 @@ export function isOfThing(now: PageSituation, form: SeenForm): boolean {
   return said.every(
     (noun) => (mayDiffer && object.nouns.get(noun) === 1) || isSaid(noun) || !(isChosen || shown.has(noun)),
   );
+}
+
+/** What a thing is told by that it shows: `my booking with the note "early"`, `my booking for 5 people`. */
+function marksOf({ text, quoted, amounts, verb, indefinite, object }: Clause): string[] {
+  if (indefinite || object.refers || !(verb === "~remove" || verb === "~update")) return [];
+  const noted = MARKED.test(text) ? quoted.slice(0, 1) : [];
+  // What an update is given is the new value.
+  const counted = verb === "~remove" ? amounts.filter(({ money, about }) => !money && about.size > 0) : [];
+  return [...noted, ...counted.map(({ value }) => String(value))];
+}
+/** A text of a thing, before anything is done with it. */
+const MARKED =
+  /^\W*\S+(?:\s+(?:off|up|out|down|away|back))?\s+(?:(?!\b(?:to|as)\b)\S+\s+)*?with\s+(?:the\s+)?\p{Ll}+\s{2,}/u;
+
+/** Whether the way to a form shows what the clause tells its thing by. */
+function showsMarks({ clause, calls, page }: PageSituation, form: SeenForm): boolean {
+  const marks = marksOf(clause);
+  if (marks.length === 0) return true;
+  const way = ` ${plain(wayTo(calls, page, form, true))} `;
+  return marks.every((mark) => way.includes(` ${plain(mark)} `));
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Clause } from "@ape/catalog/goal/clause";
 import type { JsonObject } from "@ape/core/lib/json";
 import { isData } from "../goal/fact-assignment.ts";
 import { finishWith, type PlannerDecision } from "../planning-context.ts";
@@ -14,9 +15,24 @@ export function submitted(now: PageSituation, form: SeenForm): PlannerDecision {
   );
   if (same.length >= MOST_WAITS) return finishWith(`The form "${form.label}" was sent ${same.length} times.`);
   const fields = filledForm(now, form);
+  const sent = same.filter((call) => call.ok && call.writes && sameValues(call.fields, fields));
+  if (
+    sent.length > 0 &&
+    sent.length >= mostTimes(now.clauses) &&
+    !isLogin(form) &&
+    Object.keys(fields).length > 0
+  )
+    return finishWith(`The form "${form.label}" was sent before with the same values.`);
   const against = isLogin(form) ? undefined : unmetWish(now, form, fields, statedNames(form, purposeOf(now)));
   return against === undefined ? { ...sending(now.target, form), fields } : finishWith(against);
 }
+
+const sameValues = (one: Readonly<JsonObject>, other: JsonObject): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
+
+/** How often a goal may have one form sent with the same values: as often as its greatest number, and twice for what it wants again. */
+const mostTimes = (clauses: readonly Clause[]): number =>
+  Math.max(2, ...clauses.flatMap(({ amounts }) => amounts.map(({ value }) => value)));
 
 /** What a form is filled in for now. */
 export const purposeOf = (now: PageSituation): FormPurpose => ({

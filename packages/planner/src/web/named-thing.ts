@@ -1,4 +1,5 @@
 import type { Clause } from "@ape/catalog/goal/clause";
+import { isMove } from "@ape/catalog/goal/phrases/move";
 import { type NumberedThing, numberedThings } from "@ape/catalog/goal/phrases/numbered-thing";
 import { nameOf, nameOfNumber, type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
 import { daysOfYearIn } from "@ape/catalog/goal/times/day-of-year";
@@ -44,7 +45,7 @@ const SET = stem("set");
 function nameBeside(clause: Clause): ThingName | undefined {
   const { verb, object, text, names } = clause;
   if (
-    !(OWN_VERBS.has(verb) || setsState(clause)) ||
+    !(OWN_VERBS.has(verb) || setsState(clause) || isMove(clause)) ||
     object.refers ||
     object.nouns.size === 0 ||
     !OWN.test(text)
@@ -75,7 +76,7 @@ export function dayChosen({ verb, object, text, active }: Clause): string | unde
   );
   return others.length > 0 ? undefined : only?.value;
 }
-const OWN = /^\W*\S+\s+(?:my|our|the)\b/i;
+const OWN = /^\W*\S+(?:\s+(?:off|up|out|down|away|back))?\s+(?:my|our|the)\b/i;
 const BESIDE = /^(?:with|for|at|about|of)$/;
 
 /** The name of what a clause is about: its own, or that of the clause which `it` refers to. */

@@ -2,7 +2,7 @@ import type { Clause } from "@ape/catalog/goal/clause";
 import { isNameText, isSecret } from "@ape/catalog/operations/field";
 import { mainNouns } from "@ape/catalog/words/object-phrase";
 import { areKin } from "@ape/catalog/words/thesaurus";
-import { stem, stemsOf } from "@ape/catalog/words/words";
+import { meaningOf, plain, stem, stemsOf } from "@ape/catalog/words/words";
 import { newLines } from "@ape/core/lib/new-lines";
 import { isPlainLabel } from "@ape/core/protocol/form-label";
 import { shortened } from "@ape/core/report/shortened";
@@ -135,7 +135,10 @@ function isForNew(now: PageSituation, form: SeenForm): boolean {
   const { verb, lead, indefinite, quoted } = now.clause;
   // What is published is there.
   const isOfExisting = verb === "~update" || (lead === PUBLISH && !indefinite && quoted.length === 0);
-  if (!isOfExisting || !form.writes || form.fields.some(({ filled }) => filled)) return false;
+  if (!isOfExisting || !form.writes) return false;
+  // `Book` changes no booking, whatever its form shows already.
+  if (verb === "~update" && MAKES_MORE.has(firstMeaning(form.label))) return true;
+  if (form.fields.some(({ filled }) => filled)) return false;
   const stated = statedNames(form, purposeOf(now));
   return form.fields.some(
     (field) => field.required && !field.checkbox && !isSecret(field) && !stated.has(field.name),
@@ -143,6 +146,8 @@ function isForNew(now: PageSituation, form: SeenForm): boolean {
 }
 
 const PUBLISH = stem("publish");
+const MAKES_MORE: ReadonlySet<string | undefined> = new Set(["~reserve", "~buy", "~register"]);
+const firstMeaning = (label: string): string | undefined => meaningOf(plain(label).split(" ")[0] ?? "");
 
 /** Forms of this page alone that were not refused. */
 function openForms(now: PageSituation): SeenForm[] {
@@ -210,8 +215,8 @@ function refusedWithoutForm(now: PageSituation, last: WebCall, page: SeenPage): 
   const { status } = last;
   const before = now.calls.at(-2)?.page;
   const form = before?.forms.find(({ id, label }) => id === last.at && label === last.label);
-  if (form === undefined || before === undefined || status < 400 || status === 401 || status === 403)
-    return undefined;
+  if (form === undefined || before === undefined || status < 400 || status === 401) return undefined;
+  if (status === 403 && page.forms.some(isLogin)) return undefined;
   const said = newLines(page.text, before.text).trim();
   const isAsked = now.called !== undefined || isAskedFor(now, form, statedNames(form, purposeOf(now)));
   return said !== "" && isAsked ? refusedFor(now, said.replaceAll("\n", " ")) : undefined;

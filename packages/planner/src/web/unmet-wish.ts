@@ -15,7 +15,7 @@ import { saysName } from "./named-thing.ts";
 import type { SeenField, SeenForm } from "./page-reader.ts";
 import type { PageSituation } from "./page-situation.ts";
 import { capitals } from "./unsent-values.ts";
-import { bare } from "./web-call.ts";
+import { bare, type WebCall } from "./web-call.ts";
 
 /** What a person reads of a choice at most. */
 const MOST_OPTIONS = 4;
@@ -145,15 +145,15 @@ function unmetName(
   stated: ReadonlySet<string>,
 ): string | undefined {
   const { clause, calls, page } = now;
-  const links = calls.filter(({ kind, ok }) => kind === "link" && ok);
+  const links = calls.filter((call, at) => call.kind === "link" && call.ok && !isLeftAlone(calls, at));
   const seen = [
     page.title,
     near,
     ...links.map(({ label }) => label),
     // What was searched for by a name is of that name.
     ...calls.flatMap(({ fields: sent, ok }) => (ok ? Object.values(sent).map(String) : [])),
-    ...calls.flatMap(({ page: shown }) => [
-      shown?.title ?? "",
+    ...calls.flatMap(({ page: shown }, at) => [
+      isLeftAlone(calls, at) ? "" : (shown?.title ?? ""),
       ...(shown?.links ?? []).flatMap((link) =>
         links.some(({ at }) => at === link.path) ? [link.near] : [],
       ),
@@ -161,11 +161,16 @@ function unmetName(
   ];
   const isSeen = (name: string): boolean => seen.some((said) => saysName(said, nameOf(name)));
   const chosen = [
-    ...clause.names.flatMap(({ text, preposition }) => (CHOOSES.test(preposition) ? text : [])),
+    ...clause.names.flatMap(({ text, preposition }) =>
+      // A person has no article: `for the Castle round`.
+      CHOOSES.test(preposition) || clause.said.includes(`for the ${text}`) ? text : [],
+    ),
     ...capitals(clause).map((word) => nameAt(clause.said.slice(clause.said.indexOf(word)), true) ?? word),
   ];
   // What a new thing is made in is no text of it: `an episode of Last Train` on the page of another show.
-  const isChosen = links.some((call) => isOneOfSeveral(now, call.at));
+  const isChosen = links.some(
+    (call) => isOneOfSeveral(now, call.at) || (call.ofItem === true && foldIds(bare(call.at)).endsWith("}")),
+  );
   const isPlaceOf = (name: string): boolean =>
     isChosen &&
     clause.names.some(({ text, preposition }) => text === name && /^(?:of|in|at)$/.test(preposition)) &&
@@ -194,7 +199,31 @@ function unmetName(
       : notTaken(lost.text, sole);
   }
   if (sole !== undefined) return notTaken(text, sole);
-  return only !== undefined || isChosen ? `Nothing here is called "${text}".` : undefined;
+  if (only === undefined && !isChosen) return undefined;
+  return notServed(now, text) ?? `Nothing here is called "${text}".`;
+}
+
+/** What the page of a thing said that was opened and left: `This flight is full.` */
+function notServed({ calls, clause }: PageSituation, name: string): string | undefined {
+  const left = calls.find((call, at) => isLeftAlone(calls, at) && saysName(call.label, nameOf(name)));
+  if (left === undefined) return undefined;
+  const line = left.page?.text.split("\n").find((one) => TAKEN.test(one));
+  return line === undefined
+    ? `Nothing here serves "${clause.said.trim()}".`
+    : `Not available: "${line.trim()}".`;
+}
+
+/** Whether a link led to one of several things, and later another one of them was opened: `the Castle round`, which is full. */
+function isLeftAlone(calls: readonly WebCall[], at: number): boolean {
+  const call = calls[at];
+  if (call?.kind !== "link") return false;
+  const kind = kindOf(call.at);
+  return (
+    kind !== call.at &&
+    calls
+      .slice(at + 1)
+      .some((later) => later.kind === "link" && kindOf(later.at) === kind && bare(later.at) !== bare(call.at))
+  );
 }
 
 /** Whether options are names, and no days, numbers or answers to a question. */

@@ -88,8 +88,12 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
         ...(OWN_VERBS.has(clause.verb) && isAboutAll(clause, mainNouns(clause))
           ? [ALL.exec(clause.said)?.[0] ?? "all"]
           : []),
+        ...Array.from(clause.text.matchAll(EMAIL), ([address]) => address).filter((address) => !has(address)),
         ...phoneNumbersIn(clause.text).filter((number) => !has(number)),
-        ...capitals(clause).filter((word) => !isKnown(word) && told?.includes(word) !== true),
+        ...capitals(clause).filter((word) => {
+          const name = word.replace(/['’]s$/u, "");
+          return !isKnown(name) && told?.includes(name) !== true && !isOnWay(name);
+        }),
         ...relativeDaysIn(clause.text).filter((text) => !has(text)),
         ...alongside(clause).flatMap((text) =>
           wordsOfThing(text).some((word) => stems.has(stem(word)) || isKnown(word)) ? [] : `with ${text}`,
@@ -99,6 +103,7 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
   return [...new Set(unsent)];
 }
 
+const EMAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 /** Prepositions before what a thing is in. */
 const PLACES = /^(?:in|at|of|on)$/;
 const ALL = /\b(?:all|every|each)(?: of)?(?: (?:the|my|our|your|its|their|these|those))? \p{Ll}+/iu;

@@ -1,3 +1,5 @@
+import { STOP } from "../../words/lexicon.ts";
+
 const long = (options: Intl.DateTimeFormatOptions, days: readonly number[]): string[] => {
   const format = new Intl.DateTimeFormat("en", { ...options, timeZone: "UTC" });
   return days.map((day) => format.format(day));
@@ -107,6 +109,8 @@ function datesAt(text: string): (StatedTime & { at: number })[] {
   for (const match of text.matchAll(FIRST_OF_RANGE)) {
     const last = found.find(({ at }) => at === match.index + match[0].length);
     const [, year = "", month = ""] = /^(-|\d{4})-(\d\d)/.exec(last?.value ?? "") ?? [];
+    // `Move the visit at Quay 19 to 21 December`: the number is part of a name.
+    if (isOfName(text.slice(0, match.index))) continue;
     // `Move K 26 to 16 December`: no days run backwards.
     const isBefore = Number(match[1]) < Number(/-(\d\d)$/.exec(last?.value ?? "")?.[1]);
     if (month !== "" && isBefore && !found.some(({ at }) => at === match.index))
@@ -120,6 +124,12 @@ function datesAt(text: string): (StatedTime & { at: number })[] {
     first.value = `${year}-${first.value.slice(2)}`;
   }
   return found.sort((one, two) => one.at - two.at);
+}
+
+/** Whether a text ends with a word of a name: no first word of a sentence, and no day of the week or month. */
+function isOfName(text: string): boolean {
+  const word = /(?<=\S\s+)(\p{Lu}[\p{L}'’-]*)\s$/u.exec(text)?.[1]?.toLowerCase();
+  return word !== undefined && !STOP.has(word) && !WEEKDAYS.includes(word) && monthNumber(word) === 0;
 }
 
 /** A day without a year, or a point in time on it. */

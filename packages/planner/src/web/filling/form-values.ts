@@ -20,6 +20,7 @@ import {
   asksWhere,
   isTicked,
   optionsSaid,
+  personFor,
   personSaid,
   saidFor,
   sentenceSaid,
@@ -154,7 +155,7 @@ function statedFor(
       if (ticked !== undefined && form.writes) stated.set(field, ticked);
     } else if (form.writes && field.type === "string" && field.enum === undefined && !field.filled) {
       const said =
-        (asksName(field) ? personSaid(clause) : undefined) ??
+        (asksName(field) ? (personSaid(clause) ?? personFor(field, clause)) : undefined) ??
         (isForWords(form, field) ? sentenceSaid(clause) : undefined) ??
         (asksWhere(field) || form.fields.find(asksWhat) === field
           ? saidFor(field, clause, `${form.label} ${title}`)

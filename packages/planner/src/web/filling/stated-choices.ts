@@ -79,6 +79,15 @@ const PERSON = /,\s(\p{Lu}\p{Ll}+(?: \p{L}[\p{L}'’.-]*)? \p{Lu}\p{Ll}+)(?=,|\s
 export const asksName = ({ leaf, description }: SeenField): boolean =>
   [leaf, description].some((words) => /^(?:your |full |whole |contact )*name$/.test(plain(words)));
 
+/** For whom something new is made, where a form asks for a name and not for that of its sender: `a visit for Nora Pell`. */
+export const personFor = ({ description }: SeenField, { names, indefinite }: Clause): string | undefined =>
+  names.find(
+    ({ text, preposition, named }) =>
+      preposition === "for" &&
+      (named === true || (indefinite && !/^your\b/i.test(description) && WHOLE_PERSON.test(text))),
+  )?.text;
+const WHOLE_PERSON = /^\p{Lu}\p{Ll}+(?: \p{L}[\p{L}'’.-]*)? \p{Lu}\p{Ll}+$/u;
+
 /** Stems of verbs and nouns for what is said. */
 const SAYS: ReadonlySet<string> = new Set(
   (
