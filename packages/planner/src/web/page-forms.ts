@@ -121,8 +121,9 @@ function isAskedBefore(now: PageSituation, form: SeenForm): boolean {
 /** Whether a form would only be sent back as it is, although the clause wants another value: its fields are of something else. */
 function leavesAsIs(now: PageSituation, form: SeenForm): boolean {
   const { verb, acts, text } = now.clause;
-  if (!form.writes || !(verb === "~update" || acts) || !NEW_VALUE.test(text)) return false;
-  const editable = form.fields.filter(({ filled, checkbox }) => filled || checkbox);
+  if (!form.writes || !(verb === "~update" || (acts && NEW_VALUE.test(text)))) return false;
+  const editable =
+    verb === "~update" ? form.fields : form.fields.filter(({ filled, checkbox }) => filled || checkbox);
   return editable.length > 0 && Object.keys(filledForm(now, form)).length === 0;
 }
 const NEW_VALUE = /\b(?:to|as|into|by)\b/i;
@@ -309,6 +310,9 @@ function onlyForm(now: PageSituation, open: readonly SeenForm[], clause: Clause)
 function mayGuess(now: PageSituation, form: SeenForm): boolean {
   const { clause, day, page } = now;
   if (makesOther(isPlain(form) ? page.title : form.label, clause) || hasOtherVerb(form.label, clause))
+    return false;
+  // Sent as it is it would change nothing.
+  if (form.fields.some(({ filled }) => filled) && Object.keys(filledForm(now, form)).length === 0)
     return false;
   const values = [
     ...clause.dates.filter(({ value }) => value.slice(-5) !== day),

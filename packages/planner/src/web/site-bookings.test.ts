@@ -90,3 +90,10 @@ test.each([
   expect(form).toContain("Karl Voss");
   expect(end).toMatch(/^finish: Every part/);
 });
+
+test.each(["Polish my place for the Birch evening.", "Refine my place for the Birch evening."])(
+  "a form is not sent as it is for a verb that nothing here does: %s",
+  (goal) => {
+    expect(sent(goal)).toEqual([`finish: Nothing here serves ${JSON.stringify(goal.slice(0, -1))}.`]);
+  },
+);
