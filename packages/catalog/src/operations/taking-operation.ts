@@ -5,6 +5,7 @@ import { KIN, nounKinship } from "../words/thesaurus.ts";
 import { plain, stem, stemsOf } from "../words/words.ts";
 import { type Field, isReference } from "./field.ts";
 import { isTakingOf, makes } from "./name-of-made.ts";
+import { isTakingAway } from "./operation-agreement.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
 import { hasSynonym, ownNouns, resultNouns, subjectOf } from "./operation-subject.ts";
 import { isPaying } from "./verbs/paying.ts";
@@ -74,6 +75,8 @@ function isUse(clause: Clause, operation: Operation): boolean {
     !resultNouns(subjectOf(operation)).some((noun) => isTakingOf({ verb: "~reserve" }, noun))
   )
     return false;
+  const { lead = "" } = clause;
+  if (clause.acts && isTakingAway(lead) && !subjectOf(operation).verbs.has(lead)) return false;
   if (!clause.acts || verbKinship(clause, operation) > 0 || takesByVerb(clause)) return true;
   if (resultNouns(subjectOf(operation)).some((noun) => makes(clause, noun))) return true;
   const [head] = mainNouns(clause);
@@ -108,7 +111,9 @@ function isNamedAfterVerb(operation: Operation, clause: Clause): boolean {
   const isMade =
     hasSynonym(clause, subject) ||
     made.some((noun) => makes(clause, noun) || (clause.object.nouns.size > 0 && isTakingOf(clause, noun)));
-  return isMade && operation.inputs.some((field) => isOfOther(field, made));
+  return (
+    isMade && !isTakingAway(clause.lead ?? "") && operation.inputs.some((field) => isOfOther(field, made))
+  );
 }
 
 /** Whether an input is the id of something else than an operation is about. */
@@ -165,6 +170,7 @@ function verbKinship(clause: Clause, operation: Operation): number {
   if (lead === undefined) return 0;
   const subject = subjectOf(operation);
   if (subject.verbs.has(lead) || subject.words.has(lead) || hasSynonym(clause, subject)) return 1;
+  if (isTakingAway(lead)) return 0;
   return Math.max(0, ...ownNouns(subject).map((noun) => nounKinship(lead, noun)));
 }
 
