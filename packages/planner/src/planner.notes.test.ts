@@ -85,6 +85,42 @@ test.each([
   expect(nextCall(api, goal, past as readonly Past[])).toBe(call);
 });
 
+test.each([
+  ["Assign Jan Roos to the ride RD-4/26.", 'PATCH /rides/4 {"pilotId":2}'],
+  ["Set Ute Falk to available.", 'PATCH /pilots/1 {"available":true}'],
+  [
+    "Create the ride RD-6/26 from Dutch (nl) to Polish (pl).",
+    'POST /rides {"reference":"RD-6/26","source":"nl","target":"pl"}',
+  ],
+])("%s: who or what is named is taken", (goal, call) => {
+  const api = apiOf(
+    "rest",
+    "GET /pilots | Pilots | | [].id# [].name [].available?",
+    "PATCH /pilots/{id} | Update a pilot | available? | id#",
+    "GET /rides | Rides | | [].id# [].reference [].pilotId#",
+    "POST /rides | Create a ride | reference! source! target! | id#",
+    "PATCH /rides/{id} | Update a ride | pilotId# source target | id#",
+  );
+  const pilots: Past = [
+    "GET /pilots",
+    200,
+    [
+      { id: 1, name: "Ute Falk", available: false },
+      { id: 2, name: "Jan Roos", available: true },
+    ],
+  ];
+  const rides: Past = [
+    "GET /rides",
+    200,
+    [
+      { id: 4, reference: "RD-4/26" },
+      { id: 5, reference: "RD-5/26" },
+    ],
+  ];
+  const isMade = goal.startsWith("Create");
+  expect(nextCall(api, goal, isMade ? [] : goal.startsWith("Set") ? [pilots] : [rides, pilots])).toBe(call);
+});
+
 test("a note on what belongs to a person is no new thing", () => {
   const goal = 'Set the rate of Jan Roos to 78 and put a note "gate 3" on his shipment.';
   const done: Past = ['PATCH /carriers/2 {"rate":78}', 200, { id: 2 }];

@@ -17,6 +17,16 @@ const TRAMS = bare(
   "DELETE /trips/{id} | Delete trips",
 );
 
+const FINES = bare("GET /fines | List fines", "PATCH /fines/{id} | Update fines");
+
+const fines: Past = [
+  "GET /fines",
+  200,
+  [
+    { id: 21, plate: "KI XY 9", amount: 35, day: "2031-03-10" },
+    { id: 22, plate: "HH AB 1", amount: 60, day: "2031-03-12" },
+  ],
+];
 const lifts: Past = [
   "GET /lifts",
   200,
@@ -54,6 +64,13 @@ test.each([
   ],
   ["Move the trip of Gesa Thoms to 14 March 2031.", TRAMS, trips, 'PATCH /trips/4 {"day":"2031-03-14"}'],
   ["Cancel the trip on 11 March 2031.", TRAMS, trips, "DELETE /trips/5"],
+  ["Set the amount of the fine of 12 March 2031 to 10.", FINES, fines, 'PATCH /fines/22 {"amount":10}'],
+  [
+    "Change the plate of the fine of 10 March 2031 to M ZZ 1.",
+    FINES,
+    fines,
+    'PATCH /fines/21 {"plate":"M ZZ 1"}',
+  ],
   ["Stop the lift TK-204/9.", LIFTS, lifts, "POST /lifts/1/stop"],
   ["Delete the lift in Harbour Tower.", LIFTS, lifts, "DELETE /lifts/1"],
 ])(

@@ -99,7 +99,7 @@ function wishFor(
     if (!filter)
       return own === undefined
         ? undefined
-        : (stateAfter(own, field) ?? saidOfMade(own, field, step.operation));
+        : (stateAfter(own, field) ?? saidOfMade(own, field, step.operation) ?? wantsProperty(own, field));
     if (availability(field) === true && clauses.some(({ available }) => available)) return true;
     return clauses.some((clause) => saysProperty(clause, field)) ? true : undefined;
   }

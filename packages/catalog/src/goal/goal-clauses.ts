@@ -7,6 +7,7 @@ import { isRemoval, ownNouns, subjectOf } from "../operations/operation-subject.
 import { areKin } from "../words/thesaurus.ts";
 import { stem, stemsOf, tokens } from "../words/words.ts";
 import { asChanges } from "./changes/as-changes.ts";
+import { severalThings, takesOne } from "./changes/several-things.ts";
 import { choiceConstraints } from "./choice-constraints.ts";
 import { type Clause, clauseOf, clausesOf, withAmountsOf } from "./clause.ts";
 import { type MarkedGoal, marked } from "./goal-text.ts";
@@ -78,16 +79,30 @@ function withoutNounPhrases(clauses: readonly Clause[], goal: string, catalog: O
         kept.at(-2),
       );
     else {
-      const texts = own !== undefined && actsOnOne(own) ? severalNames(clause.written) : [clause.written];
+      const texts = own === undefined ? [clause.written] : textsOfOne(clause.written, own);
       if (texts.length === 1) kept.push(clause);
-      else for (const text of texts) kept.push(clauseOf(text, catalog.verbs, quotes, kept.at(-1)));
+      else
+        for (const [at, text] of texts.entries()) {
+          const one = clauseOf(text, catalog.verbs, quotes, kept.at(-1));
+          // Each is another thing than the one before.
+          const isOther = at > 0 && one.quoted.length === 0 && severalThings(clause.written).length > 1;
+          kept.push(isOther ? { ...one, another: true } : one);
+        }
       if (own !== undefined && !own.login) before.push(own);
     }
   }
   return kept;
 }
 
-const hasSeveralNames = ({ active, written }: Clause): boolean => active && severalNames(written).length > 1;
+const hasSeveralNames = ({ active, written }: Clause): boolean =>
+  active && (severalNames(written).length > 1 || severalThings(written).length > 1);
+
+/** The texts of a clause that does to several things what an operation does to one. */
+function textsOfOne(written: string, operation: Operation): string[] {
+  const names = actsOnOne(operation) ? severalNames(written) : [written];
+  if (names.length > 1) return names;
+  return takesOne(operation, written) ? severalThings(written) : [written];
+}
 
 /** Whether an operation does something to one thing that there is, and needs nothing else: no merging of two. */
 function actsOnOne(operation: Operation): boolean {

@@ -55,7 +55,7 @@ const IN_NAME = /\b(?:in|under) the name(?: of)?$|\bon behalf of$/i;
  * @param isUpdate what stands behind `to` or `as` is a new value then, and may go on in small letters: `rename it to Spring cleaning`
  */
 export function namesStatedIn(clause: string, isUpdate: boolean): StatedName[] {
-  const direct = nameAt(DIRECT.exec(clause)?.[1] ?? "", true);
+  const direct = withoutAmount(nameAt(DIRECT.exec(clause)?.[1] ?? "", true), clause);
   const text = relativeDaysIn(clause).reduce((rest, day) => rest.replace(day, ","), clause);
   const found: StatedName[] = direct === undefined ? [] : [{ text: direct, preposition: "" }];
   const roleOf = (name: string): Pick<StatedName, "role"> => {
@@ -64,9 +64,12 @@ export function namesStatedIn(clause: string, isUpdate: boolean): StatedName[] {
   };
   for (const match of text.matchAll(PREPOSITION)) {
     const preposition = match[1] ?? "";
-    const name = nameAt(
-      text.slice(match.index + match[0].length),
-      !isUpdate || (preposition !== "to" && preposition !== "as"),
+    const name = withoutAmount(
+      nameAt(
+        text.slice(match.index + match[0].length),
+        !isUpdate || (preposition !== "to" && preposition !== "as"),
+      ),
+      text,
     );
     if (name === undefined || /^[A-Z]{3} ?\d/.test(name) || datesIn(name).length > 0) continue;
     const isNamed = IN_NAME.test(text.slice(0, match.index + preposition.length));
@@ -74,3 +77,14 @@ export function namesStatedIn(clause: string, isUpdate: boolean): StatedName[] {
   }
   return found.map((name) => ({ ...name, ...roleOf(name.text) }));
 }
+
+/** A name without the amount behind it: `Bello` of `give Bello 20 mg of aspirin`. */
+export function withoutAmount(name: string | undefined, text: string): string | undefined {
+  const [, own] = /^(.*\p{Ll}) \d[\d.,]*$/u.exec(name ?? "") ?? [];
+  if (name === undefined || own === undefined) return name;
+  return /^\s+\p{Ll}/u.test(text.slice(text.indexOf(name) + name.length)) &&
+    UNIT.test(text.slice(text.indexOf(name) + name.length))
+    ? own
+    : name;
+}
+const UNIT = /^\s+(?:m?g|kg|m?l|mm|cm|k?m|grams?|kilos?|lit(?:re|er)s?|drops?|pieces?|tablets?|pills?)\b/u;

@@ -11,6 +11,7 @@ import { TAKES_PART } from "./goal-text.ts";
 import { causeIn, withoutCause } from "./phrases/cause.ts";
 import { headNounOf, newThings } from "./phrases/inner-phrase.ts";
 import { kindNamed } from "./phrases/kind-of-thing.ts";
+import { isKindOfThing } from "./phrases/numbered-thing.ts";
 import { yearsIn } from "./phrases/said-properties.ts";
 import { assignedSizes } from "./phrases/sizes.ts";
 import { isDayOfThing, isTimeOfThing, pointsOfChoice } from "./times/days-of-choice.ts";
@@ -72,6 +73,9 @@ export function notUnderstood(
       ...assignedSizes(clause.sizes, operation.inputs).left,
       ...made,
       ...along.map((text) => `with ${text}`),
+      ...mannerOf(clause, operation, catalog, known).filter((text) => !isGiven(text)),
+      ...textsLeft(clause, isGiven),
+      ...marksOf(clause, operation, isGiven),
       ...lostCause,
       ...points.filter((text) => !isShownBy(text, clause, operation, catalog)),
       ...days,
@@ -197,6 +201,52 @@ function companions(
       return false;
     return operations.some((other) => other !== operation && makes(other, noun));
   });
+}
+
+/** How something is to be done, of which nothing here has a word: `with force`. */
+const MANNER = /\s((?:with|without)\s+(?:an?\s+|the\s+)?(\p{Ll}{3,}))[.\s]*$/u;
+
+/** What a thing is marked as, of which no input took all: `as shy, old and calm`. */
+const MARKED = /\sas\s+((?!(?:an?|the|soon|well|it|possible|before|usual)\b)\p{Ll}.*?)[.\s]*$/u;
+
+const marksOf = (
+  { text, quoted, names }: Clause,
+  { inputs }: Operation,
+  isGiven: (text: string) => boolean,
+): string[] => {
+  const isOfPerson = names.some(({ role, preposition }) => role !== undefined && preposition !== "");
+  const said = quoted.length === 0 && !isOfPerson ? MARKED.exec(text)?.[1] : undefined;
+  const isFree = inputs.some((field) => field.in === "body" && field.required && field.type === "string");
+  return said === undefined || !isFree || isGiven(said) ? [] : [`as ${said}`];
+};
+
+function mannerOf(
+  clause: Clause,
+  operation: Operation,
+  catalog: OperationCatalog,
+  known: readonly string[],
+): string[] {
+  const [, said = "", noun = ""] = MANNER.exec(clause.text) ?? [];
+  if (noun === "" || NO_COMPANION.test(noun) || FILLERS.has(noun) || STOP.has(noun)) return [];
+  const isField = [...operation.inputs, ...catalog.operations.flatMap(({ answers }) => answers)].some(
+    ({ nameTokens, textTokens }) => nameTokens.has(stem(noun)) || textTokens.has(stem(noun)),
+  );
+  const isKind = isKindOfThing(stem(noun), catalog.operations);
+  // What another operation takes is nothing to this one.
+  const isOwn = operation.weights.has(stem(noun)) || known.some((name) => tokens(name).includes(stem(noun)));
+  return isField || isKind || isOwn ? [] : [said];
+}
+
+/** The texts of several for one field that are not sent, where another one of them is: `the tags "shy" and "old"`. */
+function textsLeft({ quoted, labels }: Clause, isGiven: (text: string) => boolean): string[] {
+  return quoted.flatMap((text, at) =>
+    at > 0 &&
+    /^\s*(?:,|and|,\s*and)\s*$/.test(labels[at] ?? "") &&
+    isGiven(quoted[at - 1] ?? "") &&
+    !isGiven(text)
+      ? [JSON.stringify(text)]
+      : [],
+  );
 }
 
 /** Whether an operation makes things of a noun, and is no other form of one that does. */

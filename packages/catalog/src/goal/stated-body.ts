@@ -5,6 +5,7 @@ import { STOP, VERB_CLASSES } from "../words/lexicon.ts";
 import { lastWord, plain, stem, tokens } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 import { thingNamed } from "./phrases/thing-name.ts";
+import { datesIn } from "./times/points-in-time.ts";
 import { codesIn } from "./values/written-code.ts";
 
 /** Words before a text that say that it is a name. */
@@ -19,6 +20,13 @@ const COUNTED = /\b(?:with|and|of)\s+(-?\d+(?:\.\d+)?)\s+([a-z][a-z-]*)\b/g;
 /** A new value of something that is named: `set its location to roof`. */
 const NEW_VALUE =
   /\b(?:its|their|his|her|the|our|my)\s+((?:[a-z]+\s)?[a-z][a-z-]*)(?:\s+of\s+(?:an?|the|my|our|this|that)\s+[\p{L}-]+)?\s+(?:to|as|=)\s+(?:an?\s+|the\s+)?([\p{L}\p{N}][\p{L}\p{N} _-]*?)[\s.,;]*$/u;
+/** `Move the trip of Ann to 14 March` names no property. */
+const withoutDay = (match: RegExpExecArray | null): RegExpExecArray | null =>
+  match === null || datesIn(match[2] ?? "").length > 0 ? null : match;
+
+/** The same of a thing that is told by more than its noun: `set the amount of the fine of 25 November to 10`. */
+const OF_THING =
+  /\bthe\s+(\p{Ll}+(?:\s+\p{Ll}+)?)\s+of\s+\S.*\s+to\s+(?:an?\s+|the\s+)?([\p{L}\p{N}][\p{L}\p{N} .:/_-]*?)[\s.,;]*$/u;
 const NOTHING: Clause["object"] = { nouns: new Map(), plain: new Set(), refers: false };
 /** Verbs that give a new name. */
 const RENAMES = new Map([
@@ -38,7 +46,10 @@ export function statedBody(clause: Clause, columns: ReadonlyMap<string, string> 
   };
   for (const [index, text] of clause.quoted.entries())
     put(nameBefore(clause.labels[index] ?? "", clause), text);
-  const [, owned = "", given = ""] = clause.verb === "~update" ? (NEW_VALUE.exec(clause.text) ?? []) : [];
+  const [, owned = "", given = ""] =
+    clause.verb === "~update"
+      ? (NEW_VALUE.exec(clause.text) ?? withoutDay(OF_THING.exec(clause.text)) ?? [])
+      : [];
   // What is set is the object of the verb: no thing of its own.
   const changed = owned === "" ? undefined : memberOf(owned, { ...clause, object: NOTHING });
   if (changed !== undefined) put(changed, Number.isNaN(Number(given)) ? given : Number(given));

@@ -1,8 +1,9 @@
 import type { Json } from "@ape/core/lib/json";
-import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
+import { isIdName } from "@ape/core/protocol/id-name";
 import { type Field, isNameText, isReference, isSecret, isText } from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { isNumberWord } from "../operations/item-identifier.ts";
+import type { Operation } from "../operations/operation-catalog.ts";
 import { ownNouns, subjectOf } from "../operations/operation-subject.ts";
 import { isAgentNoun } from "../words/agent-noun.ts";
 import { lastWord, plain, stem } from "../words/words.ts";
@@ -13,7 +14,7 @@ import { saysMove } from "./phrases/move.ts";
 import { numberedThings } from "./phrases/numbered-thing.ts";
 import { thingNamed } from "./phrases/thing-name.ts";
 import { thingsBeside } from "./things/definite-things.ts";
-import { codeValue, isOtherThanLanguage } from "./values/code-value.ts";
+import { codeValue, isOtherThanLanguage, nameOrCode } from "./values/code-value.ts";
 
 /** What a name behind a preposition usually is. */
 const ROLES: Readonly<Record<string, RegExp>> = {
@@ -66,7 +67,7 @@ export function assignNames(
   }
   // The new value first: of `the object of the Saturn request to Titan` it is Titan.
   const rest = clause.names.filter((name) => {
-    if (isOfChanged(name, clause)) return false;
+    if (isOfChanged(name, clause) || isOfChosen(name, step, clause)) return false;
     const coded = free(name).find((one) => codeValue(name, one, clause.text) !== undefined);
     const field = coded ?? free(name).find((one) => isChanged(one, name, clause) || isHeadOf(one, name));
     const value = coded === undefined ? name.text : codeValue(name, coded, clause.text);
@@ -79,7 +80,7 @@ export function assignNames(
       free(name).find((one) => one === ofVerb && /^(?:to|as|with)$/.test(name.preposition)) ??
       free(name).find((one) => one !== ofVerb && hasRole(one, name, plain(one.leaf)));
     if (field === undefined) left.push(name);
-    else constraints.set(field, name.text);
+    else constraints.set(field, nameOrCode(name.text, clause.text));
   }
   for (const name of left) {
     if (assignPerson(name, clause, step.operation.inputs, free(name), constraints)) continue;
@@ -112,15 +113,52 @@ export function assignContent(
   open: readonly Field[],
   constraints: Map<Field, Json>,
 ): void {
+  const only = contentOf(operation, open, constraints);
+  const [, noun = "", content = ""] = CONTENT.exec(clause.text) ?? [];
+  if (only === undefined || content === "") return;
+  if (ownNouns(subjectOf(operation)).includes(stem(plain(noun)))) constraints.set(only, content);
+}
+
+/** Gives what an amount is of to the same text: `give Bello 20 mg of Aspirin`. */
+export function assignMeasured(
+  { operation }: ConstrainedStep,
+  clause: Clause,
+  open: readonly Field[],
+  constraints: Map<Field, Json>,
+): void {
+  const measured = MEASURED.exec(clause.text)?.[1];
+  const only = measured === undefined ? undefined : contentOf(operation, open, constraints);
+  if (only !== undefined && measured !== undefined) constraints.set(only, measured);
+  const calling = AS.exec(clause.text)?.[1];
+  const { verbClass } = subjectOf(operation);
+  const isRole = clause.names.some(({ role, preposition }) => role === calling && preposition !== "");
+  if (calling === undefined || isRole || verbClass !== "create" || clause.quoted.length > 0) return;
+  const [text, ...others] = open.filter(
+    (field) => field.in === "body" && field.required && isFree(field) && !constraints.has(field),
+  );
+  if (text !== undefined && others.length === 0) constraints.set(text, calling);
+}
+
+/** What a thing is marked as: `tag Minka as shy`. */
+const AS = /\sas\s+((?!(?:an?|the|soon|well|it|possible|before|usual)\b)\p{Ll}[\p{Ll}-]*)[\s.]*$/u;
+
+/** The only text that a call needs that makes a thing, and that has no value yet. */
+function contentOf(
+  operation: Operation,
+  open: readonly Field[],
+  constraints: ReadonlyMap<Field, Json>,
+): Field | undefined {
   const subject = subjectOf(operation);
-  if (subject.verbClass !== "create" || subject.isAction) return;
+  if (subject.verbClass !== "create" || subject.isAction) return undefined;
   const needed = open.filter((field) => field.in === "body" && field.required && isFree(field));
   const [only, ...others] = needed.filter((field) => !constraints.has(field));
-  if (only === undefined || others.length > 0 || PROSE.test(only.leaf) || isNameText(only)) return;
-  const [, noun = "", content = ""] = CONTENT.exec(clause.text) ?? [];
-  if (content === "" || !ownNouns(subject).includes(stem(plain(noun)))) return;
-  constraints.set(only, content);
+  return only === undefined || others.length > 0 || PROSE.test(only.leaf) || isNameText(only)
+    ? undefined
+    : only;
 }
+/** What an amount is of: `20 mg of Aspirin`. */
+const MEASURED =
+  /(?<![\p{L}\p{N}])\d[\d.,]*\s*(?:m?g|kg|m?l|grams?|kilos?|lit(?:re|er)s?|drops?|tablets?|pills?)\s+of\s+((?!(?:an?|the|it|its|this|that)\b)\p{L}[\p{L}-]*(?:\s+(?!(?:to|in|into|on|at|for|with|from|by|and|of)\b)\p{L}[\p{L}-]*){0,2})/u;
 /** `a planting of garlic`: what is counted or has an article of its own is a thing. */
 const CONTENT =
   /\b(?:an?|another|one|the)\s+(?:\p{Ll}+\s+)??(\p{Ll}+)\s+of\s+((?!(?:an?|the|it|its|this|that|them|these|those|my|our|your|one|some|any|each|at|kind|type)\b)\p{Ll}+(?:\s+(?!(?:in|on|at|with|for|to|from|by|as|of|and|or|over|under)\b)\p{Ll}+){0,2})(?=\s|[.,;]|$)/u;
@@ -143,6 +181,21 @@ function isOfChanged({ text: name, preposition }: StatedName, { verb, text }: Cl
   return /\b(?:to|into)(?:\s|$)/.test(behind);
 }
 
+/** Whether a name is what an input is changed to that chooses a thing: `set the pilot of the ride to Jan Roos`. */
+const isOfChosen = (
+  { preposition }: StatedName,
+  { bindings }: ConstrainedStep,
+  { verb, object }: Clause,
+): boolean =>
+  verb === "~update" &&
+  /^(?:to|as)$/.test(preposition) &&
+  [...bindings].some(
+    ([field, { kind }]) =>
+      field.in === "body" &&
+      kind === "choice" &&
+      [...object.nouns].some(([noun, weight]) => weight === 1 && (field.nameTokens.get(noun) ?? 0) >= 1),
+  );
+
 /** The input for what the thing is called that a call makes: for its name, else, where that is a code, for its number. */
 function fieldOfNew(
   name: string,
@@ -153,7 +206,7 @@ function fieldOfNew(
   const named = free.find((field) => isFree(field) && isNameText(field));
   if (named !== undefined || !/\p{N}/u.test(name)) return named;
   const [only, ...others] = free.filter(
-    (field) => isText(field) && !isPlainIdName(field.leaf) && isNumberWord(lastWord(field.leaf)),
+    (field) => isText(field) && !/(?:id|guid)$/i.test(field.leaf) && isNumberWord(lastWord(field.leaf)),
   );
   return others.length > 0 ? undefined : only;
 }

@@ -27,7 +27,7 @@ import { REASON } from "./phrases/prose-text.ts";
 import { yearField, yearsIn } from "./phrases/said-properties.ts";
 import { assignedSizes } from "./phrases/sizes.ts";
 import { thingNamed } from "./phrases/thing-name.ts";
-import { assignContent, assignNames, PROSE, WHOLE_NAME } from "./stated-names.ts";
+import { assignContent, assignMeasured, assignNames, PROSE, WHOLE_NAME } from "./stated-names.ts";
 import { datesIn, relativeDaysIn } from "./times/points-in-time.ts";
 import { codeAt, codesIn } from "./values/written-code.ts";
 
@@ -130,6 +130,7 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
     if (field !== undefined) constraints.set(field, text);
     return field === undefined;
   });
+  assignMeasured(step, clause, open, constraints);
   assignNames(step, { ...clause, names }, open, constraints);
   for (const field of open) {
     if (constraints.has(field)) continue;

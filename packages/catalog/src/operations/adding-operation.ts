@@ -44,10 +44,16 @@ export function puttingOperation(
   { operations }: OperationCatalog,
   before: readonly Operation[],
 ): Operation | undefined {
-  const { verb, active, quoted, text } = clause;
+  const { verb, active, quoted, text, another } = clause;
   if (!active || verb !== "~add" || quoted.length > 0) return undefined;
   const [, pronoun, place] = INTO.exec(text) ?? [];
-  const made = before.findLast(({ method }) => method === "POST");
+  const last = before.findLast(({ method }) => method === "POST");
+  // A second thing goes into what the first one was put into.
+  const within = another && last !== undefined ? subjectOf(last).within : undefined;
+  const made =
+    before.findLast(
+      (one) => within !== undefined && one.method === "POST" && subjectOf(one).collection === within,
+    ) ?? last;
   if (pronoun !== undefined && (made === undefined || isKnown(clause, operations))) return undefined;
   const fitting = operations.filter((operation) => {
     const { within, verbClass, collection } = subjectOf(operation);

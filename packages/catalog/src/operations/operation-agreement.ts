@@ -4,7 +4,7 @@ import { inputChangedBy } from "../checks/change-by-amount.ts";
 import type { Clause } from "../goal/clause.ts";
 import { AFFINITY, SPECIFIC_MEANINGS, VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
 import { isWantedState } from "../words/state-words.ts";
-import { isCompoundOf, KIN, nounKinship } from "../words/thesaurus.ts";
+import { isCompoundOf, KIN, nounKinship, verbEntry } from "../words/thesaurus.ts";
 import { meaningOf, stemsOf } from "../words/words.ts";
 import { isReference } from "./field.ts";
 import { fieldOfVerb } from "./field-of-verb.ts";
@@ -188,8 +188,13 @@ function nounOfVerb({ acts, lead }: Clause, operation: Operation): number {
   // `Lease it` makes a lease, and shows, calls off, sends or approves none.
   if (!acts || lead === undefined || operation.verb === "~confirm" || subject.isAction) return 0;
   if (DOES_OTHER.has(subject.verbClass)) return 0;
+  if (isTakingAway(lead)) return 0;
   return Math.max(0, ...ownNouns(subject).map((noun) => kinship(lead, noun)));
 }
+
+/** Whether a verb takes something away, and so makes none of it: to harvest makes no crop. */
+export const isTakingAway = (lead: string): boolean =>
+  VERB_CLASSES.get(verbEntry(lead)?.meaning ?? "") === "delete";
 
 /** How near two nouns are, 0 to 1: in the thesaurus, or by one meaning in the lexicon. */
 export function kinship(one: string, two: string): number {

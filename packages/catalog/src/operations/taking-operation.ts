@@ -6,6 +6,7 @@ import { KIN, nounKinship, verbEntry, verbOfNoun } from "../words/thesaurus.ts";
 import { meaningOf, plain, stem, stemsOf } from "../words/words.ts";
 import { type Field, isReference } from "./field.ts";
 import { isTakingOf, makes } from "./name-of-made.ts";
+import { isTakingAway } from "./operation-agreement.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
 import { hasSynonym, ownNouns, resultNouns, subjectOf } from "./operation-subject.ts";
 import { isPaying } from "./verbs/paying.ts";
@@ -76,6 +77,8 @@ function isUse(clause: Clause, operation: Operation): boolean {
   )
     return false;
   if (isMove(clause)) return isCalledBy(clause, operation);
+  const { lead = "" } = clause;
+  if (clause.acts && isTakingAway(lead) && !subjectOf(operation).verbs.has(lead)) return false;
   const isAkin = verbKinship(clause, operation) >= KIN;
   // What says by a verb of its own what it does, `Record a check of a dog`, takes nothing for anybody.
   if (!isAkin && hasStrangeVerb(operation)) return false;
@@ -133,7 +136,9 @@ function isNamedAfterVerb(operation: Operation, clause: Clause): boolean {
   const isMade =
     hasSynonym(clause, subject) ||
     made.some((noun) => makes(clause, noun) || (clause.object.nouns.size > 0 && isTakingOf(clause, noun)));
-  return isMade && operation.inputs.some((field) => isOfOther(field, made));
+  return (
+    isMade && !isTakingAway(clause.lead ?? "") && operation.inputs.some((field) => isOfOther(field, made))
+  );
 }
 
 /** Whether an input is the id of something else than an operation is about. */
@@ -190,6 +195,7 @@ function verbKinship(clause: Clause, operation: Operation): number {
   if (lead === undefined) return 0;
   const subject = subjectOf(operation);
   if (subject.verbs.has(lead) || subject.words.has(lead) || hasSynonym(clause, subject)) return 1;
+  if (isTakingAway(lead)) return 0;
   return Math.max(0, ...ownNouns(subject).map((noun) => nounKinship(lead, noun)));
 }
 

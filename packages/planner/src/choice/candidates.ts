@@ -14,6 +14,7 @@ import type { ListChoice } from "../goal/plan.ts";
 import { hasParts } from "../goal/stated-parts.ts";
 import { type PlanningContext, sentText, successfulCalls } from "../planning-context.ts";
 import { bestCalled, daysOf, hasNumbers, matchOfItem } from "./by-name/called-item.ts";
+import { ofDescription } from "./by-name/described-item.ts";
 import { isNamedSo } from "./by-name/related-thing.ts";
 import { hasTold } from "./by-name/told-item.ts";
 import { amountIn, keeps, moneyScales, numericField } from "./item-bounds.ts";
@@ -115,7 +116,8 @@ export function candidates(
       if (!hasTold(item, choice, context)) return false;
       return satisfies(item, choice, operation, scales, doubtful && isPinned(choice));
     });
-    if (fitting.length > 0) return exactly(bestCalled(fitting, choice, operation), choice, fields);
+    const described = ofDescription(fitting, items, choice, operation);
+    if (described.length > 0) return exactly(bestCalled(described, choice, operation), choice, fields);
   }
   return [];
 }
@@ -232,8 +234,10 @@ function tellingWords(clause: Clause, common: ReadonlySet<string>): string[] {
 }
 
 /** Whether the goal itself says which one it means: no other one will do, and the target says whether it is available. */
-export const isPinned = ({ called, about, points, numbers, parts, told, position }: ListChoice): boolean =>
-  [called, about, points, numbers, parts, told, position].some((one) => one !== undefined);
+export const isPinned = (choice: ListChoice): boolean => {
+  const { called, about, points, numbers, parts, told, described, position } = choice;
+  return [called, about, points, numbers, parts, told, described, position].some((one) => one !== undefined);
+};
 
 const removes = ({ verb }: Clause): boolean => verb === "~remove";
 
@@ -264,6 +268,7 @@ function satisfies(
     for (const bound of clause.bounds) if (!keeps(item, bound, fields, scales.get(bound))) return false;
     if (!isOfKind(item, clause, fields)) return false;
     for (const field of fields) {
+      if (setsProperty(clause, field)) continue;
       const wanted = saysProperty(clause, field) ? true : wantsProperty(clause, field);
       if (wanted === undefined) continue;
       const had = readItem(item, field, fields);
@@ -277,6 +282,11 @@ function satisfies(
     return Number.isNaN(own) || own >= value;
   });
 }
+
+/** Whether a clause brings what it chooses into the state that a field is for: `set Ann to available`. */
+const setsProperty = ({ verb, text }: Clause, { leaf }: Field): boolean =>
+  verb === "~update" &&
+  / (?:to|as|not) $/.test(` ${plain(text)} `.split(`${plain(leaf).replace(/^(?:is|has) /, "")} `)[0] ?? "");
 
 /** The numbers that a goal states of what it chooses, by the fields of their names: `a game for 3 players`. */
 function statedNumbers(

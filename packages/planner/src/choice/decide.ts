@@ -65,8 +65,8 @@ function unsatisfied(last: PastCall | undefined, context: PlanningContext): Plan
   const operation = plan.steps[progress.at - 1]?.operation;
   if (choice === undefined || operation === undefined || last?.operation !== operation) return undefined;
   const { called, told } = choice;
-  if (called === undefined && told === undefined && choice.clauses.every(({ bounds }) => bounds.length === 0))
-    return undefined;
+  const isOpen = called === undefined && told === undefined && choice.described === undefined;
+  if (isOpen && choice.clauses.every(({ bounds }) => bounds.length === 0)) return undefined;
   const id = operation.list?.fields.find(isReference) ?? operation.list?.fields[0];
   if (id === undefined || candidates(choice, id, context).length > 0) return undefined;
   // By its number a thing can be read although the list does not show it.

@@ -26,7 +26,6 @@ import { showsNames } from "../choice/by-name/called-item.ts";
 import { isMade, madeByName, nameOfActedOn, nameOfThing, statedValues } from "./called.ts";
 import { createdResourceFor, ownIdOf } from "./created-resource.ts";
 import { assignFacts } from "./fact-assignment.ts";
-import { isMentioned } from "./mentioned-source.ts";
 import { nameChoice, nameChoices } from "./named-choices.ts";
 import { namesWithoutThing } from "./names-without-thing.ts";
 import {
@@ -41,9 +40,11 @@ import {
 } from "./numbered-names.ts";
 import type { Binding, ListChoice, Plan, Step } from "./plan.ts";
 import { isOwnId, isOwnProperty, sourceMerit } from "./source-merit.ts";
-import { daysOfNames, tellByTime } from "./told-by-time.ts";
+import { fieldsOfCodes } from "./sources/fields-of-codes.ts";
+import { isMentioned, isOfOthers } from "./sources/mentioned-source.ts";
+import { leaveUnaskedFilters } from "./sources/unasked-filters.ts";
+import { namesNeeded, tellByTime } from "./told-by-time.ts";
 import { sameThing } from "./topic-name.ts";
-import { leaveUnaskedFilters } from "./unasked-filters.ts";
 import { UnservedClauses } from "./unserved-clauses.ts";
 
 const DEEPEST = 4;
@@ -189,11 +190,23 @@ class Draft {
         own.set(
           field,
           binding.kind === "choice" && (field.in !== "path" || operation.path.endsWith(`{${field.name}}`))
-            ? { ...binding, choice: this.#choiceFrom(binding.choice.step, true) }
+            ? { ...binding, choice: this.#another(binding.choice) }
             : binding,
         );
       this.#push(operation, clause, own);
     }
+  }
+
+  /** A further choice of what is called as the first one: `two wheels of Gouda`. */
+  #another(first: ListChoice): ListChoice {
+    const { called, about, parts, points } = first;
+    const choice = this.#choiceFrom(first.step, true);
+    return Object.assign(choice, {
+      ...(called === undefined ? {} : { called }),
+      ...(about === undefined ? {} : { about }),
+      ...(parts === undefined ? {} : { parts }),
+      ...(points === undefined ? {} : { points }),
+    });
   }
 
   end(): Plan {
@@ -254,15 +267,12 @@ class Draft {
       (text) => name === undefined || !text.includes(name),
     );
     const said = left.join(" ");
-    const points = daysOfNames(bindings);
-    // By these the thing is found.
-    const about = [...bindings.values()].flatMap((one) =>
-      one.kind === "choice" ? (one.choice.about ?? []).flatMap(({ text, whole }) => [text, whole]) : [],
-    );
-    const isAbout = (text: string): boolean => about.includes(text.replace(PREPOSITION, ""));
+    const needed = namesNeeded(bindings);
+    const isNeeded = (text: string): boolean =>
+      needed.includes(text) || needed.includes(text.replace(PREPOSITION, ""));
     return [
-      ...left.filter((text) => !points.includes(text) && !isAbout(text)),
-      ...namesWithoutThing(step, values).filter((text) => !said.includes(text) && !isAbout(text)),
+      ...left.filter((text) => !isNeeded(text)),
+      ...namesWithoutThing(step, values).filter((text) => !said.includes(text) && !isNeeded(text)),
     ];
   }
 
@@ -300,11 +310,12 @@ class Draft {
     const changed = clause && isPlainUpdate(clause, operation) ? changedFields(clause, operation) : undefined;
     const isLoose =
       operation.writes && !operation.inputs.some(({ in: place, required }) => place === "body" && required);
+    const stated = clause === undefined ? [] : fieldsOfCodes(operation, clause);
     for (const field of operation.inputs) {
       const loose = changed === undefined ? isLoose : changed.includes(field);
       const fact = this.#isElsewhere(operation, field, clause) ? undefined : facts.get(field);
       if (fact !== undefined) bindings.set(field, { kind: "fact", name: fact });
-      else if (clause !== undefined && isStatedByName(field, clause)) continue;
+      else if (clause !== undefined && (isStatedByName(field, clause) || stated.includes(field))) continue;
       else if (clause !== undefined && setsOwnNumber(clause, operation, field, this.#catalog)) continue;
       else if (
         (needsSource(field, loose) || field === anyId || this.#isThing(operation, field, clause)) &&
@@ -367,11 +378,15 @@ class Draft {
       if (number !== undefined && !isListOfNumber(source, number, owner)) continue;
       const at = this.#steps.findLastIndex(({ operation }) => operation === source.operation);
       const place = { at, isChosenFrom: this.#choices.some(({ step }) => step === at) };
+      const isPart = isPartOfKnown(clause, field, source, at);
+      const isOwn = isMentioned(clause, field, source.field);
+      const isTold = clause === undefined || clause.object.refers || isPart || isOwn;
       const score =
         sourceMerit(owner, field, source, this.#catalog, place) +
-        (isMentioned(clause, field, source.field) ? 0.5 : 0) +
+        (isOwn ? 0.5 : 0) +
         (isCalled && source.listed && isOwnId(field, source.operation) ? CALLED : 0) +
-        (isPartOfKnown(clause, field, source, at) ? CALLED : 0);
+        (isPart ? CALLED : 0) -
+        (!isTold && isOfOthers(field, source, sources) ? CALLED : 0);
       if (best === undefined || score > best.score) best = { source, at, score };
     }
     if (number !== undefined && best === undefined) return undefined;

@@ -1,12 +1,15 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
+import { thingsOf } from "@ape/catalog/goal/phrases/numbered-thing";
 import { isKindFor, plainNameOf } from "@ape/catalog/goal/phrases/plain-name";
 import { nameOf, type ThingName } from "@ape/catalog/goal/phrases/thing-name";
+import { describedThing } from "@ape/catalog/goal/values/described-thing";
 import { type Field, isNameText } from "@ape/catalog/operations/field";
 import type { Operation, OperationCatalog } from "@ape/catalog/operations/operation-catalog";
 import { resultNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
 import { isOfPerson } from "@ape/catalog/operations/states/person-field";
 import { areKin } from "@ape/catalog/words/thesaurus";
+import { stem } from "@ape/catalog/words/words";
 import { showsNames } from "../choice/by-name/called-item.ts";
 import { calledBy, leftNames, namesDescribing } from "./called.ts";
 import { numbersLeft, putInPlace } from "./numbered-names.ts";
@@ -93,6 +96,12 @@ export function nameChoices(
       ];
       if (described.length > 0) binding.choice.about = described;
     }
+    describeChoice(
+      { field, choice: binding.choice },
+      { clause, operation, plainName },
+      steps,
+      field === acted?.field,
+    );
     if (called !== undefined) nameChoice(binding.choice, called, steps);
     else if (showsNames(steps[binding.choice.step]?.operation)) {
       const sought = soughtBy(clause);
@@ -123,3 +132,25 @@ const isNarrowName = (
   !isKindFor(name, listing) &&
   !isKindFor(name, operation) &&
   ![...values.values()].some((value) => String(value).includes(name.text));
+
+/** Notes the words in small letters that tell the thing that is chosen from others: `remove the drill`, `to the south depot`. */
+function describeChoice(
+  { field, choice }: { field: Field; choice: ListChoice },
+  {
+    clause,
+    operation,
+    plainName,
+  }: { clause: Clause; operation: Operation; plainName: ThingName | undefined },
+  steps: readonly Step[],
+  isActedOn: boolean,
+): void {
+  const listing = steps[choice.step]?.operation;
+  if (listing === undefined || !operation.writes || operation.login || !showsNames(listing)) return;
+  const nouns = [...resultNouns(subjectOf(listing)), ...thingsOf(field, operation)];
+  const words = describedThing(clause, nouns);
+  // `The shipping method`, of shipping methods.
+  const isOwnWord = words?.split(/\s+/).some((word) => listing.weights.has(stem(word))) === true;
+  if (words !== undefined && !isOwnWord) choice.described = { text: words, isNoun: false };
+  else if (isActedOn && plainName?.of === false && isKindFor(plainName, listing))
+    choice.described = { text: plainName.text, isNoun: true };
+}

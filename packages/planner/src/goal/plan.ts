@@ -29,6 +29,11 @@ export interface ListChoice {
   position?: number;
   /** The days and the times of day that it is on, each in the fields of the list that say it. */
   points?: readonly { point: StatedTime; fields: readonly Field[] }[];
+  /**
+   * Words in small letters that tell it from others of its kind: `south` of `the south depot`, and `drill`, which is a word for tools.
+   * @property isNoun whether the word is one for such things: where they have names of their own any of them may be meant
+   */
+  described?: { text: string; isNoun: boolean };
   /** The name is one that the target itself is asked for: what it finds by it is what is meant. */
   isTerm?: true;
 }
@@ -71,6 +76,10 @@ export const nothingCalled = ({ whole, or = [], numbered, point }: ThingName): s
     : numbered === undefined
       ? `nothing here is called ${quotedList([whole, ...or])}`
       : nothingNumbered([numbered]);
+
+/** Says that there are no more things of a name than those that were taken. */
+export const nothingElse = ({ whole }: ThingName): string =>
+  `nothing else here is called ${quotedList([whole])}`;
 
 /** Says that nothing in a list is about what is called so, although there is such a thing. */
 export const nothingAbout = (...names: ThingName[]): string =>

@@ -2,7 +2,7 @@ import type { Clause } from "@ape/catalog/goal/clause";
 import { collectionPath, withoutItem } from "@ape/catalog/operations/made-resource";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { isWantedState } from "@ape/catalog/words/state-words";
-import { plain } from "@ape/catalog/words/words";
+import { plain, stem } from "@ape/catalog/words/words";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { listIn } from "../choice/response-values.ts";
 import type { PlanningContext } from "../planning-context.ts";
@@ -20,6 +20,8 @@ export function changeOfShown(
 ): JsonObject | undefined {
   const { wanted } = clause;
   if (wanted === undefined || wanted.word === "") return undefined;
+  // `Change the plate` brings nothing into a state.
+  if (clause.verb === "~update" && stem(wanted.word) === clause.lead) return undefined;
   const things = shownThings(operation, context);
   for (const [name, value] of things.flatMap(Object.entries<Json>)) {
     const flag = typeof value === "boolean" ? isWantedState(name, wanted) : undefined;

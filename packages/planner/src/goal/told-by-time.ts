@@ -65,8 +65,13 @@ function tellByName(choices: readonly ListChoice[], points: readonly StatedTime[
   choice.about = [...(choice.about ?? []), ...own.map(nameOfPoint)];
 }
 
-/** The days by which a step's things are told as by names: they were needed, and so are understood. */
-export const daysOfNames = (bindings: Step["bindings"]): string[] =>
+/** The names, and the days as names, by which a step's things are told: no other thing will do, and so they are understood. */
+export const namesNeeded = (bindings: Step["bindings"]): string[] =>
   [...bindings.values()].flatMap((one) =>
-    one.kind === "choice" ? (one.choice.about ?? []).flatMap(({ point }) => point?.text ?? []) : [],
+    one.kind === "choice"
+      ? [
+          ...(one.choice.called === undefined ? [] : [one.choice.called.text]),
+          ...(one.choice.about ?? []).map(({ point, text }) => point?.text ?? text),
+        ]
+      : [],
   );

@@ -1,5 +1,6 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { nameOf } from "@ape/catalog/goal/phrases/thing-name";
+import { capitals } from "@ape/catalog/goal/things/capitals";
 import { daysOfYearIn, monthsIn } from "@ape/catalog/goal/times/day-of-year";
 import { timesIn } from "@ape/catalog/goal/times/points-in-time";
 import { nameAt } from "@ape/catalog/goal/unquoted-name";
@@ -14,7 +15,6 @@ import { brokenBound } from "../choice/stated-bound.ts";
 import { saysName } from "./named-thing.ts";
 import type { SeenField, SeenForm } from "./page-reader.ts";
 import type { PageSituation } from "./page-situation.ts";
-import { capitals } from "./unsent-values.ts";
 import { bare, type WebCall } from "./web-call.ts";
 
 /** What a person reads of a choice at most. */

@@ -2,6 +2,7 @@ import type { Clause } from "@ape/catalog/goal/clause";
 import { parseConstraints } from "@ape/catalog/goal/constraints";
 import { phoneNumbersIn } from "@ape/catalog/goal/phrases/phone-number";
 import { isAboutAll } from "@ape/catalog/goal/phrases/position";
+import { capitals } from "@ape/catalog/goal/things/capitals";
 import { daysOfYearIn, monthsIn } from "@ape/catalog/goal/times/day-of-year";
 import { relativeDaysIn } from "@ape/catalog/goal/times/points-in-time";
 import { nameOfCode } from "@ape/catalog/words/code-names";
@@ -107,17 +108,6 @@ const EMAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 /** Prepositions before what a thing is in. */
 const PLACES = /^(?:in|at|of|on)$/;
 const ALL = /\b(?:all|every|each)(?: of)?(?: (?:the|my|our|your|its|their|these|those))? \p{Ll}+/iu;
-
-/** Names that are part of what a clause acts on: `Snow` of `the Snow queen`. */
-export function capitals({ said, quoted, names, dates }: Clause): string[] {
-  const told = [...quoted, ...names.map(({ text }) => text), ...dates.map(({ text }) => text)].join(" ");
-  return Array.from(said.matchAll(/(?<=\p{Ll}\s)\p{Lu}\p{Ll}[\p{L}'-]*/gu), ([word]) => word).filter(
-    (word) => !told.includes(word) && !DAYS.test(word) && !PRONOUN.test(word),
-  );
-}
-const PRONOUN = /^(?:We|He|She|They|It|You|My|Our|Your|His|Her|Their|The|This|That|There)$/;
-const DAYS =
-  /^(?:mon|tues|wednes|thurs|fri|satur|sun)day$|^(?:jan|febr)uary$|^march$|^april$|^may$|^june$|^july$|^august$|^(?:septem|octo|novem|decem)ber$/i;
 
 /** The things without a name or quotation marks that a clause has behind `with`. */
 const alongside = ({ said }: Clause): string[] =>

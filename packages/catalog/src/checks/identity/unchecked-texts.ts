@@ -29,7 +29,7 @@ function uncheckedValues({ quoted, names, dates, amounts }: Clause, demanded: st
 }
 
 /** The things that a part names, or tells by nouns that its operation has not, and that no check demands. */
-function uncheckedThings({ operation, clause, values }: GoalPart, demanded: string): string[] {
+function uncheckedThings({ operation, clause, values, times }: GoalPart, demanded: string): string[] {
   const given = ` ${[...values.values()]
     .flat()
     .map((value) => plain(String(value)))
@@ -39,8 +39,19 @@ function uncheckedThings({ operation, clause, values }: GoalPart, demanded: stri
     (operation !== undefined && hasNoun(word, operation)) ||
     demanded.includes(` ${word}`) ||
     given.includes(` ${word}`);
+  const told = toldThings(clause);
+  const isTold = (text: string): boolean =>
+    told.some((one) => one.text.split(/[^\p{L}\p{N}]+/u).includes(text));
+  // What is told by a text or a number that no input takes: `the entry with the note "early"`.
+  const marks = [
+    ...clause.quoted.filter((text) => !clause.indefinite && !text.startsWith("{{")),
+    ...clause.amounts.flatMap(({ value, money }) =>
+      money || value === times || isTold(String(value)) ? [] : String(value),
+    ),
+  ];
   return [
-    ...toldThings(clause).flatMap(({ text, said }) => (isSaid(text) ? [] : said)),
+    ...marks.filter((text) => !isSaid(text)),
+    ...told.flatMap(({ text, said }) => (isSaid(text) ? [] : said)),
     ...definiteThings(clause).flatMap((thing) => (tellsApart(clause, thing).every(isWord) ? [] : thing.text)),
   ];
 }

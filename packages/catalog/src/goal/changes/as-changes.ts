@@ -1,3 +1,4 @@
+import { withoutIdSuffix } from "@ape/core/protocol/id-name";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import { placeNamed } from "../../operations/changed-fields.ts";
 import { type Field, isNameText, isReference, isText } from "../../operations/field.ts";
@@ -107,6 +108,8 @@ const readingsOf = (clause: Clause, catalog: OperationCatalog): readonly Reading
   if (!clause.active) return [];
   const noted = notedText(clause.written);
   if (noted !== undefined) return noteReadings(noted);
+  const assigned = assignmentReadings(clause.written, catalog);
+  if (assigned.length > 0) return assigned;
   const fact = saidFact(clause.written);
   return fact === undefined ? [] : factReadings(fact, catalog);
 };
@@ -146,6 +149,26 @@ function factReadings(
       serves: (operation: Operation) => changes(operation, (field) => isText(field) && isNamed(field, noun)),
     })),
   ];
+}
+
+/** `assign Amelie Roux to the job TR-26/119`. */
+const ASSIGNED =
+  /^\W*(?:(?:[Tt]hen|[Aa]lso|[Pp]lease|[Ff]inally|[Nn]ow|[Aa]nd)\s+)*(?:[Aa]ssign|[Aa]llocate|[Aa]ppoint)\s+(quoted\d+|\p{Lu}\S*(?:\s+\p{Lu}\S*)*)\s+to\s+(\S.*?)[\s.,]*$/u;
+
+/** A person or a thing that is assigned is the one of the field for its id, where a change has one such field. */
+function assignmentReadings(written: string, { operations }: OperationCatalog): Reading[] {
+  const [, name = "", thing = ""] = ASSIGNED.exec(written) ?? [];
+  if (thing === "") return [];
+  const nouns = operations.filter(isChange).flatMap(({ inputs }) => {
+    const [only, ...others] = inputs.filter((field) => field.in === "body" && isReference(field));
+    return only === undefined || others.length > 0 ? [] : plain(withoutIdSuffix(only.leaf));
+  });
+  return [...new Set(nouns)].map((noun) => ({
+    written: ofThing(noun, thing, name),
+    serves: (operation) =>
+      isChange(operation) &&
+      operation.inputs.some((field) => field.in === "body" && isReference(field) && isNamed(field, noun)),
+  }));
 }
 
 /** The fields that are called by the noun of a verb: `weightKg` of `weighs`. */

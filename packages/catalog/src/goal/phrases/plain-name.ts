@@ -24,6 +24,9 @@ const END =
 const CHOOSES =
   /^(?:same|other|another|last|first|next|only|new|old|own|one|ones|rest|whole|current|previous|free|cheap|\p{Ll}{2,}est|most|least|more|less)$/u;
 
+/** Whether a word chooses one of several things, and says nothing of it. */
+export const isChosenWord = (word: string): boolean => CHOOSES.test(word);
+
 const known = new WeakMap<Clause, Map<OperationCatalog, ThingName | undefined>>();
 
 /**

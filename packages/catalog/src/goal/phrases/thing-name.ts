@@ -1,6 +1,7 @@
 import { VERB_CLASSES } from "../../words/lexicon.ts";
 import { plain, stem } from "../../words/words.ts";
 import { type Clause, FILLERS } from "../clause.ts";
+import { withoutAmount } from "../goal-text.ts";
 import { plainForm } from "../plain-form.ts";
 import { datesIn, type StatedTime } from "../times/points-in-time.ts";
 import { nameAt } from "../unquoted-name.ts";
@@ -141,9 +142,10 @@ const LABELLED =
 const isLook = ({ verb }: Clause): boolean => VERB_CLASSES.get(verb ?? "") === "read";
 
 function capitals(rest: string, nouns: readonly string[], of: boolean): ThingName | undefined {
-  const said = nameAt(rest, true);
+  const narrow = nameAt(rest, true);
+  const said = withoutAmount(narrow, rest);
   if (said === undefined || said === "I" || datesIn(said).length > 0) return undefined;
-  const whole = nameAt(rest) ?? said;
+  const whole = said === narrow ? (nameAt(rest) ?? said) : said;
   const owner = /^(.*?)['’]s\b/u.exec(said)?.[1];
   return owner === undefined
     ? { text: said, whole, nouns, of }

@@ -2,6 +2,8 @@ import { plain, stem } from "../../words/words.ts";
 import type { Clause } from "../clause.ts";
 import { numberedThings } from "../phrases/numbered-thing.ts";
 import { thingNamed } from "../phrases/thing-name.ts";
+import { nameAt } from "../unquoted-name.ts";
+import { capitals } from "./capitals.ts";
 
 /** What a clause calls a thing by, so that no other one is meant. */
 export interface ToldThing {
@@ -39,8 +41,10 @@ export function toldThings(clause: Clause): ToldThing[] {
     add(own.text, own.nouns.at(-1), own.of ? "of" : "");
   for (const { text: name, role, preposition } of names)
     add(name, role === undefined ? undefined : stem(plain(role)), preposition);
-  for (const { value, said } of clause.told ?? [])
-    found.push({ text: value, noun: undefined, preposition: "with", isNumber: false, said });
+  for (const { value } of clause.told ?? [])
+    found.push({ text: value, noun: undefined, preposition: "with", isNumber: false, said: value });
+  for (const word of capitals(clause))
+    add(nameAt(clause.said.slice(clause.said.indexOf(word)), true) ?? word, undefined);
   for (const { number, noun, said } of numberedThings(clause))
     if (!found.some((one) => one.text.includes(number)))
       found.push({

@@ -22,6 +22,12 @@ export function codeValue({ text: name }: StatedName, field: Field, text: string
   return code === undefined ? undefined : hasCodes(field) ? code : name;
 }
 
+/** A name, or the code of a language that a goal has in brackets behind it: `from English (en)`. */
+export function nameOrCode(name: string, text: string): string {
+  const given = BRACKETED.exec(text.slice(text.indexOf(name) + name.length))?.[1];
+  return given !== undefined && nameOfCode(given, "language") === plain(name) ? given : name;
+}
+
 /** Whether a name is that of a language, and a field is for something else: `in Arabic` is no room. */
 export const isOtherThanLanguage = ({ text, preposition }: StatedName, { words }: Field): boolean =>
   preposition === "in" && isLanguage(text) && !isOfLanguage(words);

@@ -5,7 +5,7 @@ import { plain } from "@ape/catalog/words/words";
 import type { Plan, Step } from "../../goal/plan.ts";
 
 /** Numbers, and texts that are quoted or written in capitals: words in small letters may say anything. */
-const VALUE = /[\p{Lu}\p{N}"]/u;
+const VALUE = /[\p{Lu}\p{N}"]|^as\s/u;
 
 /**
  * The values of a clause that nothing takes, where its call makes something and would have to make up a field that may be one of

@@ -1,5 +1,5 @@
 import type { Clause } from "@ape/catalog/goal/clause";
-import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
+import { nameOf, type ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { resultNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
 import { areKin } from "@ape/catalog/words/thesaurus";
@@ -7,7 +7,7 @@ import { lastWord, plain, stem } from "@ape/catalog/words/words";
 import { isComposite, isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 import { isIdName, isPlainIdName, withoutIdSuffix } from "@ape/core/protocol/id-name";
-import { type ListChoice, nothingAbout, nothingCalled } from "../../goal/plan.ts";
+import { type ListChoice, nothingAbout, nothingCalled, nothingElse } from "../../goal/plan.ts";
 import { type PlanningContext, type Request, successfulCalls } from "../../planning-context.ts";
 import { itemFields, itemsOf, readItem } from "../response-values.ts";
 import { matchOfItem } from "./called-item.ts";
@@ -78,7 +78,11 @@ export function whyNotNamed(
     if (!shown.some(related)) return nothingAbout(called);
   }
   const [name, ...more] = names;
-  if (name === undefined) return undefined;
+  if (name === undefined)
+    return choice.described === undefined ? undefined : nothingCalled(nameOf(choice.described.text));
+  // What is called so is taken already, or does not suit.
+  const isShown = shown.some((item) => matchOfItem(item, { ...choice, called: name }, operation) > 0);
+  if (more.length === 0 && isShown && choice.apart) return nothingElse(name);
   return more.length === 0 ? nothingCalled(name) : nothingAbout(...names);
 }
 

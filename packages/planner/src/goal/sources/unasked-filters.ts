@@ -1,4 +1,4 @@
-import type { Binding, ListChoice, Plan, Step } from "./plan.ts";
+import type { Binding, ListChoice, Plan, Step } from "../plan.ts";
 
 /**
  * Leaves optional filters out of the lists that a plan reads on its way, where the goal does not say of which thing: by the id of

@@ -1,7 +1,9 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import type { Field } from "@ape/catalog/operations/field";
+import type { Source } from "@ape/catalog/operations/operation-catalog";
 import { plain, stem } from "@ape/catalog/words/words";
 import { isPlainIdName } from "@ape/core/protocol/id-name";
+import { isOwnId } from "../source-merit.ts";
 
 /** `Move her to a lane` says of no lane that it is hers. */
 const BELONGS =
@@ -26,4 +28,19 @@ export function isMentioned(clause: Clause | undefined, input: Field, source: Fi
   for (const token of source.nameTokens.keys())
     if (!input.nameTokens.has(token) && (clause.weights.get(token) ?? 0) >= 1) return true;
   return false;
+}
+
+/**
+ * Whether a source is what other things show of theirs, where a list has the things themselves whose id an input takes: a tool is
+ * transferred to no depot in which a tool is, unless the clause says so.
+ */
+export function isOfOthers(input: Field, { listed, operation }: Source, sources: readonly Source[]): boolean {
+  if (input.in !== "body" || !listed || isOwnId(input, operation)) return false;
+  return sources.some(
+    (other) =>
+      other.listed &&
+      !other.operation.writes &&
+      isOwnId(input, other.operation) &&
+      !other.operation.inputs.some(({ required }) => required),
+  );
 }

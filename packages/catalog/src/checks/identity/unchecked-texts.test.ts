@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { apiOf } from "../../../test/api-lines.ts";
+import { suggestChecks } from "../suggest-checks.ts";
+
+const RACES = apiOf(
+  "rest",
+  "GET /entries | List entries |  | [].id# [].note [].startNo#",
+  "GET /entries/{id} | Get an entry",
+  "PATCH /entries/{id} | Change an entry | note startNo#",
+  "DELETE /entries/{id} | Delete an entry",
+  "POST /rounds/{id}/book | Book a round | people#",
+);
+
+test.each([
+  ['Delete the entry with the note "early".', ["early"]],
+  ["Book 2 people on the Castle round.", ["Castle"]],
+  ['Change the note of the entry to "late".', undefined],
+])("what tells a thing and no check demands is named: %s", (goal, unchecked) => {
+  expect(suggestChecks(goal, [RACES]).proof.unchecked).toEqual(unchecked);
+});
