@@ -73,6 +73,13 @@ test("so does the refusal of what an adjective of the goal tells from the others
   );
 });
 
+test("of what may be any one, another is taken", () => {
+  const refused: Past = ["POST /crates/6/recall", 404, { error: "not there" }];
+  expect(nextCall(CRATES, "Look through the wet crates, recall one", [crates, refused])).toMatch(
+    /^POST \/crates\/[57]\/recall/,
+  );
+});
+
 const KILNS = apiOf(
   "rest",
   "GET /kilns | Kilns | | [].id# [].name",

@@ -265,7 +265,7 @@ function otherChoice(
   if (
     OF_THING.has(call.status) &&
     changesThing(step) &&
-    choices.some((one) => isToldApart(one, call, context))
+    choices.some((one) => isToldApart(one, step, call, context))
   )
     return finishWith(`${told}.`);
   const field = [...step.bindings].find(([, { kind }]) => kind === "choice")?.[0];
@@ -276,12 +276,17 @@ function otherChoice(
 }
 
 /** Whether the thing that a call was about is the one that the words of the goal tell from others: `the started entry`. */
-function isToldApart(choice: ListChoice, call: PastCall, context: PlanningContext): boolean {
+function isToldApart(
+  choice: ListChoice,
+  { clause }: Step,
+  call: PastCall,
+  context: PlanningContext,
+): boolean {
   const { operation } = context.plan.steps[choice.step] ?? {};
-  if (operation === undefined || !choice.clauses.some(({ said, another }) => DEFINITE.test(said) && !another))
+  if (operation === undefined || clause === undefined || clause.another || !DEFINITE.test(clause.said))
     return false;
   const items = successfulCalls(context, operation).flatMap(({ answer }) => itemsOf(answer?.body, operation));
-  const meant = preferred(items, choice, itemFields(operation));
+  const meant = preferred(items, { ...choice, clauses: [clause] }, itemFields(operation));
   const sent = Object.values(call.params);
   return (
     meant.length < items.length &&
