@@ -311,9 +311,6 @@ function mayGuess(now: PageSituation, form: SeenForm): boolean {
   const { clause, day, page } = now;
   if (makesOther(isPlain(form) ? page.title : form.label, clause) || hasOtherVerb(form.label, clause))
     return false;
-  // Sent as it is it would change nothing.
-  if (form.fields.some(({ filled }) => filled) && Object.keys(filledForm(now, form)).length === 0)
-    return false;
   const values = [
     ...clause.dates.filter(({ value }) => value.slice(-5) !== day),
     ...clause.times,
