@@ -14,6 +14,8 @@ const RACES = apiOf(
 test.each([
   ['Delete the entry with the note "early".', ["early"]],
   ["Book 2 people on the Castle round.", ["Castle"]],
+  ["Delete the entry of Ingrid Moe.", ["Ingrid Moe"]],
+  ["Delete the entry Grim.", ["Grim"]],
   ['Change the note of the entry to "late".', undefined],
 ])("what tells a thing and no check demands is named: %s", (goal, unchecked) => {
   expect(suggestChecks(goal, [RACES]).proof.unchecked).toEqual(unchecked);

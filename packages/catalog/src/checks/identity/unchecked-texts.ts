@@ -52,7 +52,12 @@ function uncheckedThings({ operation, clause, values, times }: GoalPart, demande
   return [
     ...marks.filter((text) => !isSaid(text)),
     ...told.flatMap(({ text, said }) => (isSaid(text) ? [] : said)),
-    ...definiteThings(clause).flatMap((thing) => (tellsApart(clause, thing).every(isWord) ? [] : thing.text)),
+    // Words of a name are said with it: `the dog Grim`.
+    ...definiteThings(clause).flatMap((thing) =>
+      told.some(({ text }) => thing.text.includes(text)) || tellsApart(clause, thing).every(isWord)
+        ? []
+        : thing.text,
+    ),
   ];
 }
 
