@@ -6,7 +6,7 @@ import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { parseOperation, type Verb } from "@ape/core/protocol/operations/operation";
 import type { ViewFact } from "@ape/core/protocol/view";
 import type { PersonaTraits } from "./choice/persona-traits.ts";
-import { valueAt } from "./choice/response-values.ts";
+import { itemsOf, valueAt } from "./choice/response-values.ts";
 import type { PastCall } from "./goal/past-call.ts";
 import type { Plan } from "./goal/plan.ts";
 import type { PlanProgress } from "./goal/progress.ts";
@@ -56,6 +56,10 @@ export const finishWith = (reason: string): PlannerDecision => ({ kind: "finish"
  */
 export const doneText = (besides: string): string =>
   besides === "" ? "Every part of the goal is done." : `What was understood of the goal is done${besides}.`;
+
+/** What the answers of a list that are still visible have shown. */
+export const itemsShown = (listing: Operation, context: PlanningContext): Json[] =>
+  successfulCalls(context, listing).flatMap(({ answer }) => itemsOf(answer?.body, listing));
 
 /** The same call once more. */
 export function repeatCall(call: PastCall): PlannerDecision | undefined {

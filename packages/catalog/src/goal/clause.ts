@@ -10,6 +10,7 @@ import { withoutCause } from "./phrases/cause.ts";
 import { repeatedObjects } from "./phrases/repeated-object.ts";
 import { type StatedSize, sizesIn, withoutSizes } from "./phrases/sizes.ts";
 import { isCaused, plainForm } from "./plain-form.ts";
+import { isFullName } from "./things/full-name.ts";
 import type { ToldField } from "./things/told-field.ts";
 import { datesIn, monthNumber, type StatedTime, timesIn, withoutTimes } from "./times/points-in-time.ts";
 import { withoutCodes } from "./values/written-code.ts";
@@ -314,13 +315,11 @@ function joinedTexts(text: string, more: string): string[] {
   const isWordBehind = /\p{Lu}[\p{L}'-]*$/u.test(text) && WORD_AND_PREPOSITION.test(more);
   const isNumbers = /\s\d+$/.test(text) && /^\d+(?:\s|$)/.test(more);
   // `Volunteer for the news desk, Ola Berg`: a person who is named besides.
-  const isPerson = PERSON_BEHIND.test(more);
+  const isPerson = isFullName(more);
   const isApart = isPerson || isNameBefore || hasLabel || isWordBehind || isNumbers || SAYS_MORE.test(more);
   const sign = isApart || TEXT_BEFORE.test(text) ? "," : "";
   return apart.length > 1 ? apart : [`${text}${sign} ${more}`];
 }
-
-const PERSON_BEHIND = /^\p{Lu}\p{Ll}+(?: \p{L}[\p{L}'’.-]*)? \p{Lu}\p{Ll}+$/u;
 
 /** A label with a value behind a comma: `the Silver Tern, IMO 9811234`, `the Nordlys, berth K3`. */
 const LABEL_AND_VALUE =

@@ -5,16 +5,16 @@ import { USER_IS_SENT } from "@ape/core/protocol/sign-in";
 import { changesThing } from "../choice/by-name/ambiguous-name.ts";
 import { choiceAttempts, isPinned, preferred } from "../choice/candidates.ts";
 import { isPrecondition } from "../choice/precondition.ts";
-import { itemFields, itemsOf, textsIn } from "../choice/response-values.ts";
+import { itemFields, textsIn } from "../choice/response-values.ts";
 import { decideStep } from "../choice/step-call.ts";
 import { type PastCall, redirectPath } from "../goal/past-call.ts";
 import type { ListChoice, Step } from "../goal/plan.ts";
 import {
   finishWith,
+  itemsShown,
   type PlannerDecision,
   type PlanningContext,
   repeatCall,
-  successfulCalls,
 } from "../planning-context.ts";
 import { demandedParameter } from "./demanded-parameter.ts";
 import { correctedInputs } from "./error-correction.ts";
@@ -285,7 +285,7 @@ function isToldApart(
   const { operation } = context.plan.steps[choice.step] ?? {};
   if (operation === undefined || clause === undefined || clause.another || !DEFINITE.test(clause.said))
     return false;
-  const items = successfulCalls(context, operation).flatMap(({ answer }) => itemsOf(answer?.body, operation));
+  const items = itemsShown(operation, context);
   const meant = preferred(items, { ...choice, clauses: [clause] }, itemFields(operation));
   const sent = Object.values(call.params);
   return (

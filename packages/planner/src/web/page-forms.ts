@@ -138,7 +138,7 @@ function isForNew(now: PageSituation, form: SeenForm): boolean {
   const isOfExisting = verb === "~update" || (lead === PUBLISH && !indefinite && quoted.length === 0);
   if (!isOfExisting || !form.writes) return false;
   // `Book` changes no booking, whatever its form shows already.
-  if (verb === "~update" && MAKES_MORE.has(firstMeaning(form.label))) return true;
+  if (verb === "~update" && TAKES.has(firstMeaning(form.label))) return true;
   if (form.fields.some(({ filled }) => filled)) return false;
   const stated = statedNames(form, purposeOf(now));
   return form.fields.some(
@@ -147,7 +147,6 @@ function isForNew(now: PageSituation, form: SeenForm): boolean {
 }
 
 const PUBLISH = stem("publish");
-const MAKES_MORE: ReadonlySet<string | undefined> = new Set(["~reserve", "~buy", "~register"]);
 const firstMeaning = (label: string): string | undefined => meaningOf(plain(label).split(" ")[0] ?? "");
 
 /** Forms of this page alone that were not refused. */

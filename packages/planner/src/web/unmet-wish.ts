@@ -1,9 +1,8 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { nameOf } from "@ape/catalog/goal/phrases/thing-name";
-import { capitals } from "@ape/catalog/goal/things/capitals";
+import { capitalNames } from "@ape/catalog/goal/things/capitals";
 import { daysOfYearIn, monthsIn } from "@ape/catalog/goal/times/day-of-year";
 import { timesIn } from "@ape/catalog/goal/times/points-in-time";
-import { nameAt } from "@ape/catalog/goal/unquoted-name";
 import { clampNumber } from "@ape/catalog/operations/clamp-number";
 import { isNumeric } from "@ape/catalog/operations/field";
 import { STOP } from "@ape/catalog/words/lexicon";
@@ -165,7 +164,7 @@ function unmetName(
       // A person has no article: `for the Castle round`.
       CHOOSES.test(preposition) || clause.said.includes(`for the ${text}`) ? text : [],
     ),
-    ...capitals(clause).map((word) => nameAt(clause.said.slice(clause.said.indexOf(word)), true) ?? word),
+    ...capitalNames(clause),
   ];
   // What a new thing is made in is no text of it: `an episode of Last Train` on the page of another show.
   const isChosen = links.some(

@@ -2,8 +2,7 @@ import { plain, stem } from "../../words/words.ts";
 import type { Clause } from "../clause.ts";
 import { numberedThings } from "../phrases/numbered-thing.ts";
 import { thingNamed } from "../phrases/thing-name.ts";
-import { nameAt } from "../unquoted-name.ts";
-import { capitals } from "./capitals.ts";
+import { capitalNames } from "./capitals.ts";
 
 /** What a clause calls a thing by, so that no other one is meant. */
 export interface ToldThing {
@@ -43,8 +42,7 @@ export function toldThings(clause: Clause): ToldThing[] {
     add(name, role === undefined ? undefined : stem(plain(role)), preposition);
   for (const { value } of clause.told ?? [])
     found.push({ text: value, noun: undefined, preposition: "with", isNumber: false, said: value });
-  for (const word of capitals(clause))
-    add(nameAt(clause.said.slice(clause.said.indexOf(word)), true) ?? word, undefined);
+  for (const name of capitalNames(clause)) add(name, undefined);
   for (const { number, noun, said } of numberedThings(clause))
     if (!found.some((one) => one.text.includes(number)))
       found.push({

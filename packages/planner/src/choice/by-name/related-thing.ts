@@ -8,8 +8,8 @@ import { isComposite, isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 import { isIdName, isPlainIdName, withoutIdSuffix } from "@ape/core/protocol/id-name";
 import { type ListChoice, nothingAbout, nothingCalled, nothingElse } from "../../goal/plan.ts";
-import { type PlanningContext, type Request, successfulCalls } from "../../planning-context.ts";
-import { itemFields, itemsOf, readItem } from "../response-values.ts";
+import { itemsShown, type PlanningContext, type Request, successfulCalls } from "../../planning-context.ts";
+import { itemFields, readItem } from "../response-values.ts";
 import { matchOfItem } from "./called-item.ts";
 import { searchByName } from "./search-by-name.ts";
 
@@ -21,10 +21,6 @@ interface Reference {
   key: string;
   listing: Operation;
 }
-
-/** What the answers of a list that are still visible have shown. */
-const itemsShown = (listing: Operation, context: PlanningContext): Json[] =>
-  successfulCalls(context, listing).flatMap(({ answer }) => itemsOf(answer?.body, listing));
 
 /** The names that the goal gives for a choice and for what it is about. */
 const namesOf = ({ called, about = [] }: ListChoice): ThingName[] => [

@@ -5,9 +5,9 @@ import { plain } from "@ape/catalog/words/words";
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { encodeSegment } from "@ape/core/lib/percent";
 import type { ListChoice } from "../../goal/plan.ts";
-import { type PlanningContext, type Request, successfulCalls } from "../../planning-context.ts";
+import { itemsShown, type PlanningContext, type Request, successfulCalls } from "../../planning-context.ts";
 import { detailFor } from "../inspection.ts";
-import { itemFields, itemsOf, readItem } from "../response-values.ts";
+import { itemFields, readItem } from "../response-values.ts";
 
 /** Things that are read one by one, where their list does not show by what the goal tells them. */
 const MOST_READS = 8;
@@ -76,8 +76,7 @@ export function readForTold(choice: ListChoice, field: Field, context: PlanningC
   const { told = [], step } = choice;
   const listing = context.plan.steps[step]?.operation;
   if (told.length === 0 || listing === undefined) return undefined;
-  const items = successfulCalls(context, listing).flatMap(({ answer }) => itemsOf(answer?.body, listing));
-  const hidden = items.filter(
+  const hidden = itemsShown(listing, context).filter(
     (item) =>
       isJsonObject(item) &&
       readItem(item, field, itemFields(listing)) !== undefined &&

@@ -1,4 +1,5 @@
 import type { Clause } from "@ape/catalog/goal/clause";
+import { FULL_NAME, isFullName } from "@ape/catalog/goal/things/full-name";
 import { nameAt } from "@ape/catalog/goal/unquoted-name";
 import { STOP } from "@ape/catalog/words/lexicon";
 import { areKin } from "@ape/catalog/words/thesaurus";
@@ -73,7 +74,7 @@ export function personSaid({ text }: Clause): string | undefined {
   return behind === undefined ? undefined : nameAt(behind, true);
 }
 const MY_NAME = /\bmy name is (\p{Lu}.*)$/u;
-const PERSON = /,\s(\p{Lu}\p{Ll}+(?: \p{L}[\p{L}'’.-]*)? \p{Lu}\p{Ll}+)(?=,|\s*$)/u;
+const PERSON = new RegExp(`,\\s(${FULL_NAME})(?=,|\\s*$)`, "u");
 
 /** Whether a field asks for the name of the one who sends it. */
 export const asksName = ({ leaf, description }: SeenField): boolean =>
@@ -84,9 +85,8 @@ export const personFor = ({ description }: SeenField, { names, indefinite }: Cla
   names.find(
     ({ text, preposition, named }) =>
       preposition === "for" &&
-      (named === true || (indefinite && !/^your\b/i.test(description) && WHOLE_PERSON.test(text))),
+      (named === true || (indefinite && !/^your\b/i.test(description) && isFullName(text))),
   )?.text;
-const WHOLE_PERSON = /^\p{Lu}\p{Ll}+(?: \p{L}[\p{L}'’.-]*)? \p{Lu}\p{Ll}+$/u;
 
 /** Stems of verbs and nouns for what is said. */
 const SAYS: ReadonlySet<string> = new Set(
