@@ -24,7 +24,7 @@ const NEW_VALUE =
 const withoutDay = (match: RegExpExecArray | null): RegExpExecArray | null =>
   match === null || datesIn(match[2] ?? "").length > 0 ? null : match;
 
-/** The same of a thing that is told by more than its noun: `set the amount of the fine of 25 November to 10`. */
+/** A new value of a thing that has more words than its noun: `set the amount of the fine of 25 November to 10`. */
 const OF_THING =
   /\bthe\s+(\p{Ll}+(?:\s+\p{Ll}+)?)\s+of\s+\S.*\s+to\s+(?:an?\s+|the\s+)?([\p{L}\p{N}][\p{L}\p{N} .:/_-]*?)[\s.,;]*$/u;
 const NOTHING: Clause["object"] = { nouns: new Map(), plain: new Set(), refers: false };

@@ -46,7 +46,7 @@ test.each([
   ["Delete trip 17.", ["DELETE /trips/17 {}", "? GET /trips/17 {}"]],
   ["Cancel trip 17.", ["POST /trips/17/cancel {}"]],
   ["Book a trip with skipper 4 on boat 2.", ['POST /trips {"$.skipperId":4,"$.boatId":2}']],
-])("the number of a thing stands in the path, or is the id in the answer: %s", (goal, expected) => {
+])("the number of a thing is in the path, or is the id in the answer: %s", (goal, expected) => {
   expect(checks(goal)).toEqual(expect.arrayContaining(expected));
 });
 

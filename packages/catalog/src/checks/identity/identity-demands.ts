@@ -109,7 +109,7 @@ function candidateOf(
   { clause, operation, values }: ChangePart,
   candidates: readonly Candidate[],
 ): Candidate | undefined {
-  // Of `the rate of Leyla Demir` she is the thing, of `the order of Mara Lind` she is somebody else.
+  // In `the rate of Leyla Demir` the name is that of the thing, in `the order of Mara Lind` that of another one.
   const isOfField = (own: Candidate): boolean =>
     !mainNouns(clause).some((noun) => nounsOf(own).some((one) => areKin(one, noun)));
   const mayShow = ({ isOwn }: Candidate): boolean =>

@@ -42,7 +42,7 @@ function uncheckedThings({ operation, clause, values, times }: GoalPart, demande
   const told = toldThings(clause);
   const isTold = (text: string): boolean =>
     told.some((one) => one.text.split(/[^\p{L}\p{N}]+/u).includes(text));
-  // What is told by a text or a number that no input takes: `the entry with the note "early"`.
+  // A text or a number that identifies the thing and that no input takes: `the entry with the note "early"`.
   const marks = [
     ...clause.quoted.filter((text) => !clause.indefinite && !text.startsWith("{{")),
     ...clause.amounts.flatMap(({ value, money }) =>

@@ -38,7 +38,7 @@ export const nameOfNumber = (thing: NumberedThing): ThingName => ({
   numbered: thing,
 });
 
-/** A day or a time by which a thing is told from others. */
+/** The name of a thing that is identified by a day or a time. */
 export const nameOfPoint = (point: StatedTime): ThingName => ({
   text: point.text,
   whole: point.text,

@@ -15,7 +15,7 @@ import type { ToldField } from "./told-field.ts";
 const TOLD =
   /\b([Tt]he|[Mm]y|[Oo]ur|[Tt]hat|[Tt]his|[Aa]n?|[Aa]ny)\s+((?:\p{Ll}[\p{L}'’-]*\s+){1,3}?)(?:(?:of|for)\s+(?:the\s+)?(?:\p{Lu}[\p{L}'’.-]*\s+)+)?(?:with|having)\s+(?=(?:the\s+|an?\s+|its\s+)?\p{Ll})/gu;
 const ARTICLE = /^(?:the|an?|its)\s+/i;
-/** Behind these, a value goes on no further. */
+/** What ends a value. */
 const END = /^(?:\s*$|\s*[,.;:!?]|\s+(?:to|and|for|in|on|at|from|because|by|as|of|then|into|with)\b)/i;
 const VALUE =
   /^(?:(?:is|of|=)\s+)?(quoted\d+|[\p{Lu}\p{N}][\p{L}\p{N}./-]*(?:\s[\p{Lu}\p{N}][\p{L}\p{N}./-]*)*|\p{Ll}[\p{L}\p{N}-]*)/u;
@@ -183,7 +183,7 @@ function optionAt(text: string, fields: readonly Field[]): RegExpExecArray | und
   return undefined;
 }
 
-/** Whether a value is what a thing has in fields of a name: what it is called, its number, its day and what it is of are told otherwise. */
+/** Whether fields identify a thing by a value. Its name, its number, its day and its owner do so in other ways, which other code reads. */
 function isToldBy(name: readonly string[], fields: readonly Field[], value: string, noun: string): boolean {
   const [last = ""] = name.slice(-1);
   if (name.length === 1 && LABEL.test(last)) return false;

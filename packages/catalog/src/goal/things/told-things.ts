@@ -8,7 +8,7 @@ import { capitalNames } from "./capitals.ts";
 export interface ToldThing {
   /** The name, the code or the number. */
   text: string;
-  /** Stem of the noun before it: `hearing` of `the hearing K 118/26`; undefined where none stands there. */
+  /** Stem of the noun before it: `hearing` of `the hearing K 118/26`; undefined without one. */
   noun: string | undefined;
   /** What stands before a name; empty where nothing does. */
   preposition: string;
