@@ -5,6 +5,7 @@ import {
   SCHEME,
 } from "@ape/core/config/secrets/credential-name";
 import type { ApiAuth } from "@ape/core/protocol/api";
+import { byName } from "@ape/core/protocol/fields/by-name";
 import type { ToolResult } from "@ape/core/protocol/tool-call";
 import type { ExtractedValue } from "../memory/extraction.ts";
 
@@ -19,6 +20,7 @@ const JWT = /^eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*$/;
 const OPAQUE = /^(?=.*\d)(?=.*[A-Za-z])[\w.~+/=-]{16,4096}$/;
 /** Response headers that hold no credential, whatever their names suggest. */
 const OTHER_HEADER = /^(?:set-cookie|www-authenticate|proxy-.*|access-control-.*|content-.*|location|link)$/;
+const credentialHeader = byName((name) => (OTHER_HEADER.test(name) ? null : (credentialName(name) ?? null)));
 /** Response headers whose credential has another header name in requests. Source: OpenStack Identity API v3. */
 const SHOWN_AS: Readonly<Record<string, string>> = { "x-subject-token": "x-auth-token" };
 const AUTHORIZATION = /^(?:x-)?(?:amzn-remapped-)?authorization$/;
@@ -33,10 +35,10 @@ const PARAMETER = /[?&#;]([\w.-]{1,60})=([^&#;\s]{4,})/g;
 export function issuedCredentials(result: ToolResult, signsIn: boolean): IssuedCredential[] {
   const found: IssuedCredential[] = [];
   for (const name in result.headers) {
+    const known = credentialHeader(name);
+    if (known?.preference === undefined) continue;
     const value = result.headers[name];
-    if (typeof value !== "string" || OTHER_HEADER.test(name)) continue;
-    const known = credentialName(name);
-    if (known?.preference === undefined || !canBeCredential(name, known, value)) continue;
+    if (typeof value !== "string" || !canBeCredential(name, known, value)) continue;
     if (AUTHORIZATION.test(name)) {
       if (SCHEME.test(value))
         found.push(credential("authorization", bare(value), PREFERENCE.token, { type: "bearer" }));

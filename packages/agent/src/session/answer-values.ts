@@ -1,6 +1,7 @@
 import { PREFERENCE, SCHEME } from "@ape/core/config/secrets/credential-name";
 import type { Clock } from "@ape/core/lib/clock";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
+import { byName } from "@ape/core/protocol/fields/by-name";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { type AnswerSource, type Issue, ShallowIssue } from "../attribution/provenance.ts";
 import { type Credentials, statedEnd } from "../credentials/credentials.ts";
@@ -24,7 +25,7 @@ const OWN_ACCOUNT =
  */
 const CURSOR_NAME = /(?:token|cursor|continuation)$/i;
 const CURSOR = /^(?!\/)[\w.~+/=-]{48,}$/;
-const CSRF_HEADER = /^(?:x-)?(?:csrf|xsrf)(?:-?token)?$/;
+const isCsrfHeader = byName((name) => /^(?:x-)?(?:csrf|xsrf)(?:-?token)?$/.test(name));
 
 /** Keeps the values that answers bring: ids and facts in the memory, tokens as credentials, secrets hidden. */
 export class AnswerValues {
@@ -101,7 +102,7 @@ export class AnswerValues {
   keepRequestToken(step: number, target: string, { headers, operation }: ToolResult): void {
     for (const name in headers) {
       const value = headers[name];
-      if (!CSRF_HEADER.test(name) || typeof value !== "string" || value.length < 8) continue;
+      if (!isCsrfHeader(name) || typeof value !== "string" || value.length < 8) continue;
       this.#secrets.add(value, name);
       this.learn(name, value, target, undefined, this.#secrets.hide(`step ${step} ${operation}`));
     }

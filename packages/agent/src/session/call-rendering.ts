@@ -1,4 +1,5 @@
 import { LosslessNumber, writeJson } from "@ape/core/lib/lossless-number";
+import { byName } from "@ape/core/protocol/fields/by-name";
 import type { QueryValue, ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { digestBody } from "../memory/digest.ts";
 import type { Decision } from "../policy/decision.ts";
@@ -16,8 +17,9 @@ const MAX_WHOLE = 16_384;
  * Headers of answers that a further request may need: of conditional requests (RFC 9110, sections 8.8 and 13), of
  * redirection and retries, of forged-request protection, and of paging.
  */
-const SHOWN_HEADER =
+const SHOWN_HEADER_NAME =
   /^(?:location|content-location|retry-after|link|etag|last-modified|content-range|(?:x-)?(?:csrf|xsrf)(?:-?token)?|x-(?:total|page|per-page|next|prev|pagination|cursor|offset|limit|has-more|continuation)(?:-?[a-z]+)*)$/;
+const isShownHeader = byName((name) => SHOWN_HEADER_NAME.test(name));
 /** Rate limits that are nearly used up, by the usual names. */
 const RATE_HEADER = /^(?:x-)?ratelimit-(?:remaining|reset)$/;
 const FEW_LEFT = 5;
@@ -92,8 +94,7 @@ export function shownHeaders(
   for (const name in result.headers) {
     const value = result.headers[name];
     if (typeof value !== "string") continue;
-    if (!SHOWN_HEADER.test(name) && named?.has(name) !== true && !(scarce && RATE_HEADER.test(name)))
-      continue;
+    if (!isShownHeader(name) && named?.has(name) !== true && !(scarce && RATE_HEADER.test(name))) continue;
     if (count >= MAX_HEADERS) break;
     count += 1;
     shown ??= {};

@@ -232,6 +232,7 @@ export class SessionState {
 
   /** Whether a call ends the session's credentials by what is said of its operation: a logout, a revocation. */
   endsCredentials({ target, method, path }: ToolCall): boolean {
+    if (method === "GET") return false;
     const operation = this.#indexOf(target)?.operation(`${method} ${path.replace(/[?#].*$/, "")}`);
     return operation?.logout === true || operation?.revokes === true;
   }

@@ -387,7 +387,8 @@ class Session {
     if (evidence !== undefined) Object.assign(action, evidence);
     this.#log.step(step, decision, decided, times, gained, action);
     this.#patience?.note(attribution !== undefined, durationMs);
-    const [path = ""] = call.path.split("?");
+    const mark = call.path.indexOf("?");
+    const path = mark < 0 ? call.path : call.path.slice(0, mark);
     const called = path === "" ? undefined : `${call.method} ${path}`;
     this.#oracle.observe(step, call.target, result, called, call.origin?.leadsOn === true);
     const { breach } = this.#oracle;

@@ -43,27 +43,40 @@ function tabledValue(json: Json, found: { tables: number; own: boolean }): Json 
       found.tables += 1;
       return { [FIELDS]: names, [ROWS]: json.map((item) => rowOf(item, found)) };
     }
-  } else found.own ||= isTable(json);
-  return withTables(json, found);
+    return listWithTables(json, found);
+  }
+  found.own ||= isTable(json);
+  return objectWithTables(json, found);
 }
 
 /** The values of an object; what is no object stays. */
 function rowOf(item: Json, found: { tables: number; own: boolean }): Json {
-  return isJsonObject(item) ? withTables(Object.values(item), found) : item;
+  return isJsonObject(item) ? listWithTables(Object.values(item), found) : item;
 }
 
-/** A list or an object with the values in it as they are written. */
-function withTables<T extends Json[] | JsonObject>(json: T, found: { tables: number; own: boolean }): T {
+/** A list with the values in it as they are written. */
+function listWithTables(json: Json[], found: { tables: number; own: boolean }): Json[] {
   let written = json;
-  const change = (key: string | number, value: Json): void => {
-    if (!isComposite(value)) return;
+  for (let at = 0; at < json.length; at += 1) {
+    const value = json[at] as Json;
     const tabled = tabledValue(value, found);
-    if (tabled === value) return;
-    if (written === json) written = (Array.isArray(json) ? [...json] : { ...json }) as T;
-    (written as JsonObject)[key] = tabled;
-  };
-  if (Array.isArray(json)) for (let at = 0; at < json.length; at += 1) change(at, json[at] as Json);
-  else for (const key in json) change(key, json[key] as Json);
+    if (tabled === value) continue;
+    if (written === json) written = [...json];
+    written[at] = tabled;
+  }
+  return written;
+}
+
+/** An object with the values in it as they are written. */
+function objectWithTables(json: JsonObject, found: { tables: number; own: boolean }): JsonObject {
+  let written = json;
+  for (const key in json) {
+    const value = json[key] as Json;
+    const tabled = tabledValue(value, found);
+    if (tabled === value) continue;
+    if (written === json) written = { ...json };
+    written[key] = tabled;
+  }
   return written;
 }
 

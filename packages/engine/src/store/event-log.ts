@@ -10,8 +10,9 @@ import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "./private-mode.ts";
 import { linesFile, numbersOf, sealedFile } from "./segment-files.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 
-/** Events wait at most this long in memory; with {@link SYNC_MS} they are on disk well within 200 ms. */
-const WRITE_MS = 50;
+/** Lines wait at most this long in memory, after the 20 ms that events wait in their batch; with {@link SYNC_MS} they are on
+ * disk well within 200 ms. */
+const WRITE_MS = 30;
 const WRITE_CHARS = 64 * 1024;
 const SYNC_MS = 100;
 const RETRY_MS = 200;

@@ -162,12 +162,15 @@ export class RemoteWorker {
     const { gateway, inference, token, baseDir } = this.#options;
     return Worker.open({ ...boot, baseDir }, (message) => this.#send(message), {
       ...this.#recording(boot),
-      openWays: (_recorder, log) =>
+      openWays: (recorder, log) =>
         openRemoteTransports({
           gateway,
           inference,
           token,
-          settled: () => (log as BusEventLog | KeptEventLog).settled(),
+          settled: () => {
+            recorder.flush();
+            return (log as BusEventLog | KeptEventLog).settled();
+          },
         }),
       watch: (event) => {
         this.#options.watch?.(event);

@@ -13,6 +13,7 @@ import { openEventLog } from "../store/event-log.ts";
 import type { LogCompaction } from "../store/held-segments.ts";
 import { StepRetention } from "../store/step-retention.ts";
 import { BudgetLeases } from "./budget-leases.ts";
+import { EventBatch } from "./event-batch.ts";
 import { ModelBrake } from "./model-brake.ts";
 import { AgentPool, type SessionSlot } from "./pool.ts";
 import type { FromWorker, ToWorker, WorkerBoot } from "./protocol.ts";
@@ -37,8 +38,8 @@ export interface WorkerBinding {
   readonly retention?: StepRetention;
   /** @param compaction present if the log keeps a digest */
   openLog(part: string, compaction: LogCompaction | undefined): Promise<WorkerLog>;
-  openWays(recorder: Recorder, log: WorkerLog, budget: CostBudget | undefined): Promise<Transports>;
-  /** Receives every event when it is recorded. */
+  openWays(recorder: EventBatch, log: WorkerLog, budget: CostBudget | undefined): Promise<Transports>;
+  /** Receives every event when it is counted. */
   watch?(event: Event): void;
 }
 
@@ -60,7 +61,7 @@ export class Worker {
   readonly #boot: WorkerBoot;
   readonly #send: (message: FromWorker) => void;
   readonly #log: WorkerLog;
-  readonly #recorder: Recorder;
+  readonly #recorder: EventBatch;
   readonly #aggregator: Aggregator;
   readonly #digest: PartDigestBuilder | undefined;
   /** For the page of the running run; undefined without one. */
@@ -97,23 +98,12 @@ export class Worker {
       `agents-${boot.worker}`,
       digest === undefined ? undefined : { retention, checkpoint },
     );
-    // Events are counted before the log has them: a digest that it asks for counts all that it has.
-    const follow = (event: Event): void => {
+    const recorder = new EventBatch((event) => {
       aggregator.add(event);
       digest?.add(event);
       report?.add(event);
       binding.watch?.(event);
-    };
-    const recorder: Recorder = {
-      record: (event: Event) => {
-        follow(event);
-        log.record(event);
-      },
-      commit: (event: Event) => {
-        follow(event);
-        log.commit(event);
-      },
-    };
+    }, log);
     const leases = new BudgetLeases(send);
     const budget =
       boot.config.inference.maxCost === undefined ? undefined : new CostBudget(0, (usd) => leases.ask(usd));
@@ -146,7 +136,7 @@ export class Worker {
     send: (message: FromWorker) => void,
     parts: {
       log: WorkerLog;
-      recorder: Recorder;
+      recorder: EventBatch;
       aggregator: Aggregator;
       digest: PartDigestBuilder | undefined;
       report: ReportBuilder | undefined;
@@ -267,6 +257,7 @@ export class Worker {
   #sendFigures(): void {
     this.#recorder.record(this.#health.sample());
     this.#sendLevel();
+    this.#recorder.flush();
     this.#sendSnapshot();
   }
 
@@ -280,7 +271,10 @@ export class Worker {
     });
   }
 
-  /** The digest of all events until now. What it has taken from the aggregator reaches the engine too. */
+  /**
+   * The digest of all events that the log has: those that still wait are neither counted nor stored. What it has taken
+   * from the aggregator reaches the engine too.
+   */
   #checkpoint(): object | undefined {
     this.#sendSnapshot();
     return this.#digest?.read(this.#aggregator);
@@ -304,6 +298,7 @@ export class Worker {
     this.#recorder.record(this.#health.sample());
     this.#health.close();
     await this.#transports.close();
+    this.#recorder.close();
     const snapshot = this.#takeFigures();
     await this.#log.close(this.#digest?.read(this.#aggregator));
     this.#send({ type: "done", snapshot, ...this.#takeReport() });
