@@ -7,6 +7,7 @@ import type { TransportError, TransportErrorCode } from "@ape/core/protocol/tool
 import type { ActiveRequest } from "@ape/http/call";
 import type { Sender } from "@ape/http/connection-pool";
 import type { ConnectionTiming } from "@ape/http/connection-timing";
+import { settleAtTurnEnd } from "@ape/http/turn-end";
 import type { Dispatcher } from "undici";
 import { PublicAddressError } from "./authorization.ts";
 
@@ -193,7 +194,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       bodyMs: this.#firstAt < 0 ? 0 : now - first,
     };
     if (error !== undefined) answer.error = error;
-    this.#resolve(answer);
+    settleAtTurnEnd(this.#resolve, answer);
     this.#chunks = [];
     if (abort) this.#controller?.abort(new Error("no longer wanted"));
   }

@@ -4,6 +4,7 @@ import { messageOf } from "@ape/core/lib/errors";
 import type { Sender } from "@ape/http/connection-pool";
 import type { ProxyAddress } from "@ape/http/proxy-settings";
 import { openSender } from "@ape/http/sender";
+import { settleAtTurnEnd } from "@ape/http/turn-end";
 import { ChunkForms } from "./chunk-forms.ts";
 import { HttpAttempt } from "./http-attempt.ts";
 import type { Upstream, UpstreamRequest, UpstreamResponse } from "./upstream.ts";
@@ -74,7 +75,7 @@ export class HttpUpstream implements Upstream {
         if (sent) this.#leave();
         const { error } = result;
         if (error?.code === "unavailable" && error.status === 0) this.#options.unreachable?.(error.message);
-        resolve(result);
+        settleAtTurnEnd(resolve, result);
       });
       if (this.#underway < connections) this.#send(attempt);
       else this.#waiting.push(attempt);
