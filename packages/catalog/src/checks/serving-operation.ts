@@ -6,6 +6,7 @@ import type { Operation, OperationCatalog } from "../operations/operation-catalo
 import { listedLast, operationFor } from "../operations/operation-match.ts";
 import { isRemoval, subjectOf } from "../operations/operation-subject.ts";
 import { takingOperation } from "../operations/taking-operation.ts";
+import { isPaying } from "../operations/verbs/paying.ts";
 import { changeByAmount, changedNumber } from "./change-by-amount.ts";
 import { makesThing } from "./made-thing.ts";
 
@@ -39,12 +40,15 @@ export function servingOperation(
  * `POST /bookings/{id}/confirm`.
  */
 function makerBefore(
-  { verb }: Clause,
+  clause: Clause,
   found: Operation,
   { operations }: OperationCatalog,
   before: readonly Operation[],
 ): Operation | undefined {
+  const { verb, text } = clause;
   if (verb === undefined || !TAKING.has(verb) || found.method !== "POST") return undefined;
+  // What is paid for, or is one's own, is there.
+  if (isPaying(clause) || /\b(?:my|our)\b/i.test(text)) return undefined;
   // `Reserve seats` makes a reservation of a show, and not the show.
   const { isAction, verbClass } = subjectOf(found);
   if (!isAction && verbClass === "create") return undefined;

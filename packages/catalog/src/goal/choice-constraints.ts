@@ -222,6 +222,18 @@ const MANY =
 export const holdsMany = (field: Field): boolean =>
   isNumeric(field) && MANY.test(plain(field.leaf)) && !isMoney(field) && !UPPER.test(plain(field.leaf));
 
+/** Things of which everybody has one: `reserve 3 tickets` gives the number of the seats. */
+const OF_ONE_HEAD: ReadonlySet<string> = new Set("ticket seat place spot admission".split(" ").map(stem));
+const ONE_HEAD =
+  /\b(?:one|an?|a single) (?:(?!of\b)[\p{L}-]+ ){0,2}?(?:ticket|seat|place|spot|admission)(?![\p{L}-])/iu;
+
+/** Whether an amount counts heads, where no other says how many there are. */
+const countsHeads = ({ money, about }: Amount, { amounts }: Clause, field: Field): boolean =>
+  !money &&
+  holdsMany(field) &&
+  [...about.keys()].some((token) => OF_ONE_HEAD.has(token)) &&
+  !amounts.some((other) => isNumberOf(other, field));
+
 function amount(
   field: Field,
   step: ConstrainedStep,
@@ -243,6 +255,7 @@ function amount(
       const { value, money, about, replaces } = one;
       const told =
         (one.forMany === true && holdsMany(field) && !claimed(about, step, field)) ||
+        countsHeads(one, clause, field) ||
         [...about.keys()].some((token) => field.nameTokens.has(token) || field.textTokens.has(token)) ||
         [...replaces.keys()].some((token) => field.nameTokens.has(token));
       if (
@@ -261,7 +274,8 @@ function amount(
     );
     if (loose !== undefined && isCount(field)) return loose.value;
   }
-  return undefined;
+  const isOne = own !== undefined && own.amounts.length === 0 && ONE_HEAD.test(own.text);
+  return isOne && holdsMany(field) ? 1 : undefined;
 }
 
 const AMOUNT = /\b(?:amount|total|sum|value|budget|balance|paid|spent|paying|spending)\b/;

@@ -1,6 +1,6 @@
 import type { Json } from "@ape/core/lib/json";
 import { inputChangedBy } from "../checks/change-by-amount.ts";
-import { type Field, isNameText, isReference } from "../operations/field.ts";
+import { type Field, isNameText, isReference, isWhereabouts } from "../operations/field.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { nameOfCode } from "../words/code-names.ts";
 import { NUMBERS, STOP } from "../words/lexicon.ts";
@@ -73,7 +73,7 @@ export function notUnderstood(
       ...assignedSizes(clause.sizes, operation.inputs).left,
       ...made,
       ...along.map((text) => `with ${text}`),
-      ...mannerOf(clause, operation, catalog, known).filter((text) => !isGiven(text)),
+      ...mannerOf(clause, operation, catalog, known, isGiven),
       ...textsLeft(clause, isGiven),
       ...marksOf(clause, operation, isGiven),
       ...lostCause,
@@ -106,8 +106,10 @@ export function notUnderstood(
   const said = [...days, ...points, ...texts, ...names].join(" ").toLowerCase();
   const isUnit = (word: string): boolean =>
     isRelative && clause.amounts.some(({ about }) => about.has(stem(word)));
+  const isPlaced = [...values.keys()].some(isWhereabouts);
   const words = wordsBehind(clause).filter(
     (word) =>
+      !(isPlaced && LIES.test(word)) &&
       !isUnit(word) &&
       !isGiven(word) &&
       !isTaken(word) &&
@@ -124,6 +126,9 @@ export function notUnderstood(
     ...new Set([...kind, ...namedOnes(clause, operation, isGiven), ...besides, ...words, ...lost, ...made]),
   ];
 }
+
+/** Words behind which a clause says where a thing is. */
+const LIES = /^(?:kept|stored|placed|located|standing|lying|hanging|put)$/;
 
 /** Whether a day or a time tells what is chosen from others: the list of such things shows one. */
 function isShownBy(text: string, clause: Clause, operation: Operation, catalog: OperationCatalog): boolean {
@@ -225,6 +230,7 @@ function mannerOf(
   operation: Operation,
   catalog: OperationCatalog,
   known: readonly string[],
+  isGiven: (text: string) => boolean,
 ): string[] {
   const [, said = "", noun = ""] = MANNER.exec(clause.text) ?? [];
   if (noun === "" || NO_COMPANION.test(noun) || FILLERS.has(noun) || STOP.has(noun)) return [];
@@ -234,7 +240,7 @@ function mannerOf(
   const isKind = isKindOfThing(stem(noun), catalog.operations);
   // What another operation takes is nothing to this one.
   const isOwn = operation.weights.has(stem(noun)) || known.some((name) => tokens(name).includes(stem(noun)));
-  return isField || isKind || isOwn ? [] : [said];
+  return isField || isKind || isOwn || isGiven(noun) ? [] : [said];
 }
 
 /** The texts of several for one field that are not sent, where another one of them is: `the tags "shy" and "old"`. */

@@ -1,6 +1,6 @@
 import type { Json } from "@ape/core/lib/json";
 import { isIdName } from "@ape/core/protocol/id-name";
-import { type Field, isNameText, isReference, isSecret, isText } from "../operations/field.ts";
+import { type Field, isNameText, isReference, isSecret, isText, isWhereabouts } from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { isNumberWord } from "../operations/item-identifier.ts";
 import type { Operation } from "../operations/operation-catalog.ts";
@@ -51,6 +51,7 @@ export function assignNames(
   const made = nameOfNew(step, clause);
   const called = made === undefined ? undefined : fieldOfNew(made, open, constraints);
   if (made !== undefined && called !== undefined) constraints.set(called, made);
+  const names = called === undefined ? clause.names : clause.names.filter(({ text }) => text !== made);
   const left: StatedName[] = [];
   const free = (name: StatedName): readonly Field[] =>
     open.filter(
@@ -66,7 +67,7 @@ export function assignNames(
     if (field !== undefined) constraints.set(field, topic.text);
   }
   // The new value first: of `the object of the Saturn request to Titan` it is Titan.
-  const rest = clause.names.filter((name) => {
+  const rest = names.filter((name) => {
     if (isOfChanged(name, clause) || isOfChosen(name, step, clause)) return false;
     const coded = free(name).find((one) => codeValue(name, one, clause.text) !== undefined);
     const field = coded ?? free(name).find((one) => isChanged(one, name, clause) || isHeadOf(one, name));
@@ -113,11 +114,29 @@ export function assignContent(
   open: readonly Field[],
   constraints: Map<Field, Json>,
 ): void {
+  const [, place] = KEPT.exec(clause.text) ?? [];
+  const whereabouts = open.find(
+    (field) => field.in === "body" && isWhereabouts(field) && !constraints.has(field),
+  );
+  if (place !== undefined && whereabouts !== undefined && operation.writes)
+    constraints.set(whereabouts, place);
   const only = contentOf(operation, open, constraints);
+  if (only === undefined) return;
   const [, noun = "", content = ""] = CONTENT.exec(clause.text) ?? [];
-  if (only === undefined || content === "") return;
-  if (ownNouns(subjectOf(operation)).includes(stem(plain(noun)))) constraints.set(only, content);
+  const purpose =
+    nameBeforeNoun(clause, ownNouns(subjectOf(operation))) === undefined
+      ? undefined
+      : FOR_WHAT.exec(clause.text)?.[1];
+  if (content !== "" && ownNouns(subjectOf(operation)).includes(stem(plain(noun))))
+    constraints.set(only, content);
+  else if (purpose !== undefined) constraints.set(only, purpose);
 }
+/** `Kept on shelf 4`. */
+const KEPT =
+  /\b(?:kept|stored|placed|located|standing|lying|hanging|put)\s+(?:on|in|at|under|behind)\s+(?:the\s+)?([\p{L}\p{N}-]+(?:\s+(?!(?:and|for|with|by|to|from|on|in|at)\b)[\p{L}\p{N}-]+){0,2})/u;
+/** `Add Tom Reed as a volunteer for the cloakroom`. */
+const FOR_WHAT =
+  /\bas\s+(?:an?|the)\s+(?:new\s+)?\p{Ll}+\s+(?:for|in|at|on)\s+(?:the\s+)?(\p{Ll}[\p{Ll}-]*(?:\s+(?!(?:and|for|with|by|to|from|on|in|at)\b)\p{Ll}[\p{Ll}-]*){0,2})(?=\s+(?:on|at|from|by|with|and)\b|[.,;]|\s*$)/u;
 
 /** Gives what an amount is of to the same text: `give Bello 20 mg of Aspirin`. */
 export function assignMeasured(
@@ -167,11 +186,29 @@ const CONTENT =
 function nameOfNew({ operation }: ConstrainedStep, clause: Clause): string | undefined {
   const subject = subjectOf(operation);
   if (subject.verbClass !== "create" || subject.isAction) return undefined;
+  const told = nameBeforeNoun(clause, ownNouns(subject));
+  if (told !== undefined) return told;
   const name = thingNamed(clause);
   const noun = name?.nouns.at(-1);
   if (name === undefined || noun === undefined || name.of || clause.quoted.includes(name.text))
     return undefined;
   return ownNouns(subject).includes(noun) ? name.text : undefined;
+}
+
+/** `Add Tom Reed as a volunteer`, `register a silver crown as a new prop`. */
+const NAME_AS =
+  /^\W*\p{L}+\s+(?:(?:an?|the)\s+)?((?!(?:it|them|him|her|me|us|this|that)\b)[\p{L}\p{N}'’.-]+(?:\s+(?!(?:as|to|for|in|on|at|with|from|by|and|of)\b)[\p{L}\p{N}'’.-]+){0,3})\s+as\s+(?:an?|the|our|my|one)\s+(?:new\s+)?(\p{Ll}+)/u;
+/** `Register a new prop: a silver crown`. */
+const NAME_BEHIND =
+  /\s(?:(?:an?|the|another|one|my|our)\s+(?:\p{Ll}+\s+){0,2}?(\p{Ll}+):|(?:an?|another|one)\s+new\s+(\p{Ll}+),)\s+(?:(?:an?|the)\s+)?([\p{L}\p{N}'’.-]+(?:\s+(?!(?:to|for|in|on|at|with|from|by|and|of|kept|stored|placed|located|standing|lying|made|priced|costing|weighing|which|that|who)\b)[\p{L}\p{N}'’.-]+){0,3})/u;
+
+/** What a new thing is called where the noun of it only says what it is. */
+function nameBeforeNoun({ text, quoted }: Clause, nouns: readonly string[]): string | undefined {
+  if (quoted.length > 0) return undefined;
+  const [, name = "", kind = ""] = NAME_AS.exec(text) ?? [];
+  if (nouns.includes(stem(kind))) return name;
+  const [, listed, added, behind] = NAME_BEHIND.exec(text) ?? [];
+  return nouns.includes(stem(listed ?? added ?? "")) ? behind?.replace(/\.$/, "") : undefined;
 }
 
 /** Whether a name says which thing gets a new value: `set the note of the lift in Linden Court to "..."`. */
@@ -310,11 +347,12 @@ const choosesByName = ({ operation, bindings }: ConstrainedStep): boolean =>
     (field) => field.in === "body" && field.required && (bindings.has(field) || isReference(field)),
   );
 
-/** Whether a name says which of the things is meant that there are: `strike the entry for the Frost Derby`. */
+/** Whether a name says which of the things is meant that there are: `strike the entry for the Frost Derby`, `cancel my ticket for Hamlet`. */
 function isOfThing({ text: name }: StatedName, clause: Clause, { operation }: ConstrainedStep): boolean {
   const { isAction, verbClass } = subjectOf(operation);
   const isOfOne = isAction || verbClass === "update" || verbClass === "delete";
-  if (!isOfOne || !clause.text.includes(` for the ${name}`)) return false;
+  if (!isOfOne || !(clause.text.includes(` for the ${name}`) || clause.text.includes(` for ${name}`)))
+    return false;
   return thingNamed(clause) === undefined && numberedThings(clause).length === 0 && clause.told === undefined;
 }
 

@@ -136,10 +136,17 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
     if (constraints.has(field)) continue;
     const plainValue =
       onlyPhone(field, open, clause.text) ?? besideOf(field, clause) ?? valueSet(field, clause);
-    if (plainValue !== undefined) constraints.set(field, plainValue);
+    if (plainValue !== undefined && !isForOtherDay(plainValue, field, step))
+      constraints.set(field, plainValue);
   }
   assignContent(step, clause, open, constraints);
 }
+
+/** Whether a value is a day that another input of the step is for: the day of a shift is no shift. */
+const isForOtherDay = (value: string, field: Field, { operation }: ConstrainedStep): boolean =>
+  datesIn(value).length > 0 &&
+  operation.inputs.some((one) => one !== field && one.in === field.in && isDay(one));
+const isDay = ({ format }: Field): boolean => format === "date" || format === "date-time";
 
 /** Whether a text has the form that a field asks for: a day is no e-mail address. */
 const hasForm = (text: string, { format = "" }: Field): boolean =>

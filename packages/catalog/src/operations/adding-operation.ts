@@ -4,6 +4,7 @@ import type { Clause } from "../goal/clause.ts";
 import { VERB_CLASSES } from "../words/lexicon.ts";
 import { plain, stem, stemsOf, type WeightedTokens } from "../words/words.ts";
 import { type Field, isReference, isText } from "./field.ts";
+import { namesMade } from "./made-resource.ts";
 import { kinship } from "./operation-agreement.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
 import { isMadeBy, ownNouns, subjectOf } from "./operation-subject.ts";
@@ -81,13 +82,11 @@ export function notingOperation(
     return undefined;
   const [noun] = [...object.nouns].flatMap(([own, weight]) => (weight === 1 ? [own] : []));
   if (made === undefined || noun === undefined) return undefined;
-  const { collection } = subjectOf(made);
   return operations.find(
     (operation) =>
       operation.target === made.target &&
       (operation.method === "PATCH" || operation.method === "PUT") &&
-      operation.path.startsWith(`${collection}/{`) &&
-      operation.path.endsWith("}") &&
+      isOfOne(operation, made) &&
       operation.inputs.some(
         (field) =>
           field.in === "body" &&
@@ -106,14 +105,20 @@ export function changingOperation(
 ): Operation | undefined {
   const made = before.findLast(({ method }) => method === "POST");
   if (made === undefined || !clause.active || !clause.object.refers) return undefined;
-  const { collection } = subjectOf(made);
   return operations.find(
-    ({ target, path, ...operation }) =>
-      target === made.target &&
-      path.startsWith(`${collection}/{`) &&
-      path.endsWith("}") &&
-      inputChangedBy(clause, { target, path, ...operation }) !== undefined,
+    (operation) =>
+      operation.target === made.target &&
+      isOfOne(operation, made) &&
+      inputChangedBy(clause, operation) !== undefined,
   );
+}
+
+/** Whether an operation is about a thing itself that another one makes: `/tickets/{id}` of `POST /shows/{id}/tickets`. */
+function isOfOne(operation: Operation, made: Operation): boolean {
+  if (!operation.path.endsWith("}")) return false;
+  if (operation.path.startsWith(`${subjectOf(made).collection}/{`)) return true;
+  const [only, ...others] = operation.inputs.filter((field) => field.in === "path");
+  return only !== undefined && others.length === 0 && namesMade(only, operation, made);
 }
 
 const INTO =

@@ -1,6 +1,7 @@
 import { inputChangedBy } from "../checks/change-by-amount.ts";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
 import type { Clause } from "../goal/clause.ts";
+import { saysMove } from "../goal/phrases/move.ts";
 import { thingNamed } from "../goal/phrases/thing-name.ts";
 import { isHeadOf } from "../goal/stated-names.ts";
 import { fieldNamesIn } from "../words/field-names.ts";
@@ -30,6 +31,8 @@ export function changedFields(clause: Clause, operation: Operation): readonly Fi
   const body = operation.inputs.filter((field) => field.in === "body" && field.name !== "");
   const ofVerb = inputChangedBy(clause, operation) ?? fieldOfVerb(clause, operation);
   if (ofVerb !== undefined) return [ofVerb];
+  const day = dayMovedTo(clause, operation);
+  if (day !== undefined) return [day];
   const own = ownWords(clause, operation);
   // The noun of a verb is a name of a field as well: `location`.
   const spoken = clause.names.reduce((rest, { text }) => rest.replace(text, " "), clause.text);
@@ -65,9 +68,19 @@ const isPlainChange = ({ verb, lead = "", names }: Clause): boolean =>
   verb === "~update" && isPlainly(lead, verb) && !names.some(({ preposition }) => INTO.test(preposition));
 const INTO = /^(?:in)?to$/i;
 
+/** The only day of a thing that a clause moves to another one: the thing is moved, whatever field is called as it is. */
+function dayMovedTo(clause: Clause, { inputs }: Operation): Field | undefined {
+  const [day, ...others] = inputs.filter(
+    ({ in: place, format }) => place === "body" && (format === "date" || format === "date-time"),
+  );
+  return others.length === 0 && saysMove(clause) && clause.dates.length > 0 ? day : undefined;
+}
+
 /** The fields of an update to which a clause gives a new value by their names: `the start number of entry 4 to 12`. */
 export function fieldsSetTo(clause: Clause, operation: Operation): readonly Field[] {
   if (!isPlainUpdate(clause, operation) || clause.verb !== "~update") return [];
+  const day = dayMovedTo(clause, operation);
+  if (day !== undefined) return [day];
   const text = plain(clause.text);
   return operation.inputs.filter(
     (field) =>

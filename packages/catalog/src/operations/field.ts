@@ -112,6 +112,13 @@ export function isReference(field: Field): boolean {
 /** Whether a text is a number by which a person is called. */
 export const isPhone = (field: Field): boolean => isText(field) && OWN_NUMBER.test(field.words);
 
+const WHEREABOUTS =
+  /^(?:(?:storage|current) )?(?:location|place|position|spot|site|storage|shelf|whereabouts)$/;
+
+/** Whether a text says where a thing is. */
+export const isWhereabouts = (field: Field): boolean =>
+  isText(field) && !isReference(field) && field.enum === undefined && WHEREABOUTS.test(plain(field.leaf));
+
 /** Whether a number is a quantity. */
 export function isCount(field: Field): boolean {
   return (

@@ -1,3 +1,4 @@
+import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import { accountsFor } from "../goal/accounted-nouns.ts";
@@ -159,6 +160,7 @@ export function operationFor(
     puttingOperation(clause, catalog, before) ??
     notingOperation(clause, catalog, before) ??
     changingOperation(clause, catalog, before) ??
+    updateToOption(clause, catalog) ??
     listWithOption(clause, catalog) ??
     onNumbers(clause, catalog);
   if (only !== undefined) return only;
@@ -196,13 +198,24 @@ function onThingOfName(
     (field) => field.in === "path" || (field.required && field.in === "body" && isReference(field)),
   );
   // A name in small letters may be another word for what there is: the very verb of the operation must be said.
-  const isMeant = called !== undefined || (found !== undefined && hasOwnVerb(clause, found));
+  const isMeant = called !== undefined || (found !== undefined && hasOwnVerb(clause, found, catalog));
   return isOfThing === true && isMeant ? found : undefined;
 }
 
-/** Whether an operation has the verb of a clause, which is none of those that many have: `scrap the tile cutter`. */
-const hasOwnVerb = ({ lead = "" }: Clause, operation: Operation): boolean =>
-  meaningOf(lead) === undefined && operation.writes && subjectOf(operation).verbs.has(lead);
+/** Whether an operation has the very verb of a clause, and no other one that writes has it: `scrap the tile cutter`. */
+const hasOwnVerb = (
+  { lead = "" }: Clause,
+  operation: Operation,
+  { operations }: OperationCatalog,
+): boolean => {
+  const has = (one: Operation): boolean => one.writes && subjectOf(one).verbs.has(lead);
+  if (!has(operation)) return false;
+  return meaningOf(lead) === undefined || (!GENERAL.has(lead) && operations.filter(has).length === 1);
+};
+/** Verbs that say nothing of the thing, and that any API has. */
+const GENERAL: ReadonlySet<string> = new Set(
+  "delete remove create add make update change edit set get cancel close open".split(" ").map(stem),
+);
 
 const CHECKS_OUT = /\bcheck(?:s|ed|ing)?\b(?:[- ]\p{L}+){0,3}?[- ]?out\b/iu;
 
@@ -316,6 +329,28 @@ function listWithOption({ verb, object }: Clause, { operations }: OperationCatal
       ),
   );
   return lists.length === 1 ? lists[0] : undefined;
+}
+
+/**
+ * The only update that can bring a thing into the state that a clause wants, where it calls the thing by a name: `mark the oil
+ * lamp as good`, where props have a condition that can be `good`.
+ */
+function updateToOption(clause: Clause, catalog: OperationCatalog): Operation | undefined {
+  const { wanted, text, active } = clause;
+  const option = wanted === undefined || wanted.negated ? undefined : plain(wanted.word);
+  if (!active || option === undefined || !new RegExp(`\\bas ${escapeRegExp(option)}\\b`, "i").test(text))
+    return undefined;
+  if (plainNameOf(clause, catalog) === undefined && thingNamed(clause) === undefined) return undefined;
+  const updates = catalog.operations.filter(
+    ({ writes, path, inputs }) =>
+      writes &&
+      path.endsWith("}") &&
+      inputs.some(
+        (field) => field.in === "body" && field.enum?.some((one) => plain(String(one)) === option) === true,
+      ),
+  );
+  const [only] = updates.filter(({ method }) => method === "PATCH").concat(updates);
+  return new Set(updates.map(({ target, path }) => `${target} ${path}`)).size === 1 ? only : undefined;
 }
 
 /**

@@ -152,6 +152,9 @@ export function leftNames(
 /** Behind these a clause says where the thing is that it changes or removes, or whose: `cancel the stay in Fox Den`. */
 const DESCRIBES = /^(?:in|at|on|from|for|with|by|of|under)$/i;
 
+/** Behind these it says of what else something is made: `reserve 4 seats for a play directed by Mina Rao`. */
+const DESCRIBES_PARENT = /^(?:by|in|at|from)$/i;
+
 /** `In the cabin Fox Den`. */
 const DESCRIBED_BY =
   /\b(?:in|at|on|from|for|with|by|of|under)\s+(?:(?:the|my|our|his|her|their)\s+)?(\p{Ll}[\p{Ll}-]+)\s+(?=(\p{Lu}.*$))/gu;
@@ -169,10 +172,17 @@ export function namesDescribing(
 ): ThingName[] {
   const { verbClass, isAction } = subjectOf(operation);
   const isRemoved = operation.method === "DELETE" || verbClass === "delete" || verb === "~remove";
-  if (!isRemoved && !isAction && verbClass !== "update") return [];
+  const makes = verbClass === "create" && !isAction && !isRemoved;
+  if (makes && !operation.inputs.some((field) => field.in === "path")) return [];
+  const describes = makes ? DESCRIBES_PARENT : DESCRIBES;
+  if (!makes && !isRemoved && !isAction && verbClass !== "update") return [];
   const described = names.flatMap(({ text: name, preposition }) =>
-    DESCRIBES.test(preposition) || (isRemoved && preposition === "to") ? { name, nouns: [] } : [],
+    describes.test(preposition) || (isRemoved && preposition === "to") ? { name, nouns: [] } : [],
   );
+  if (makes)
+    return described
+      .filter(({ name }) => !used.some((one) => one.includes(name)) && !isGiven(name, values, { quoted }))
+      .map(({ name }) => ({ ...nameOf(name), of: true }));
   const behind = Array.from(text.matchAll(DESCRIBED_BY), ([, noun = "", rest = ""]) => ({
     name: nameAt(rest, true) ?? "",
     nouns: [stem(plain(noun))],

@@ -17,20 +17,32 @@ export interface StatedPart {
 const PART =
   /\b(?:in|at|of|from|on|with)\s+(?:the\s+)?(\p{Ll}+)\s+((?=[\p{L}\p{N}-]*[\p{Lu}\p{N}])[\p{Lu}\p{N}][\p{Lu}\p{N}-]{0,7})(?=$|[\s,.;])/gu;
 
+/** A name between a preposition and a noun: `in the Main hall`. */
+const PART_BEFORE =
+  /\b(?:in|at|of|from|on|with)\s+(?:the\s+)?((?:\p{Lu}[\p{L}\p{N}'’-]*\s+){1,3})(\p{Ll}+)(?=$|[\s,.;])/gu;
+
 /**
  * The fields of a list by whose values a clause says which of its things is meant.
- * @param operation what is done to the thing: what it makes has such values of its own
+ * @param operation what is done to the thing, or what makes another one that belongs to it: what it makes may have such
+ * values of its own
  */
 export function statedParts({ text }: Clause, operation: Operation, fields: readonly Field[]): StatedPart[] {
   const { verbClass, isAction } = subjectOf(operation);
-  if (verbClass === "create" && !isAction) return [];
-  return Array.from(text.matchAll(PART)).flatMap(([, noun = "", value = ""]) => {
-    const field = fields.find(
-      (one) =>
-        isText(one) && one.format === undefined && stem(plain(one.leaf).split(" ")[0] ?? "") === stem(noun),
-    );
-    return field === undefined ? [] : [{ leaf: field.leaf, value, said: `${noun} ${value}` }];
-  });
+  const makes = verbClass === "create" && !isAction;
+  const partOf = (noun: string, value: string, said: string): StatedPart[] => {
+    const isCalled = ({ leaf }: Field): boolean => stem(plain(leaf).split(" ")[0] ?? "") === stem(noun);
+    const field = fields.find((one) => isText(one) && one.format === undefined && isCalled(one));
+    const isOfMade = makes && operation.inputs.some((one) => one.in === "body" && isCalled(one));
+    return field === undefined || isOfMade ? [] : [{ leaf: field.leaf, value, said }];
+  };
+  return [
+    ...Array.from(text.matchAll(PART)).flatMap(([, noun = "", value = ""]) =>
+      partOf(noun, value, `${noun} ${value}`),
+    ),
+    ...Array.from(text.matchAll(PART_BEFORE)).flatMap(([, name = "", noun = ""]) =>
+      partOf(noun, name.trim(), `${name}${noun}`),
+    ),
+  ];
 }
 
 /** Whether an item has all that a goal says of it; what it does not show may be so. */

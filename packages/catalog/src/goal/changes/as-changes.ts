@@ -1,7 +1,7 @@
 import { withoutIdSuffix } from "@ape/core/protocol/id-name";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import { placeNamed } from "../../operations/changed-fields.ts";
-import { type Field, isNameText, isReference, isText } from "../../operations/field.ts";
+import { type Field, isNameText, isReference, isText, isWhereabouts } from "../../operations/field.ts";
 import type { Operation, OperationCatalog } from "../../operations/operation-catalog.ts";
 import { operationFor } from "../../operations/operation-match.ts";
 import { ownNouns, subjectOf } from "../../operations/operation-subject.ts";
@@ -62,7 +62,11 @@ export function asChanges(clauses: readonly Clause[], catalog: OperationCatalog)
 function readings(clause: Clause, own: Operation | undefined, catalog: OperationCatalog): readonly Reading[] {
   if (isMove(clause))
     return own?.writes !== true || remakes(own, clause)
-      ? [...placed(clause), { written: changeOfMove(clause.written), serves: takesChange }]
+      ? [
+          ...placed(clause),
+          ...located(clause, catalog),
+          { written: changeOfMove(clause.written), serves: takesChange },
+        ]
       : [];
   const fact = clause.active ? saidFact(clause.written) : undefined;
   // The sentence is the text of what is made: `note that the boiler leaks`, `POST /boilers/{id}/notes`.
@@ -223,6 +227,22 @@ function placed({ written }: Clause): Reading[] {
 }
 const TO_FIELD =
   /^\W*(?:(?:then|also|please|finally|now|and)\s+)*\p{L}+\s+(\S.*?)\s+(?:in|on)?to\s+(?:the\s+)?(\p{Ll}[\p{Ll}-]*)\s+((?:number\s+)?(?:quoted\d+|[\p{Lu}\p{N}][\p{L}\p{N}./-]*))[\s.,]*$/u;
+
+/** What a clause moves to a place that is no thing of its own, for a text that says where things are: `move it to shelf 2`. */
+function located({ written, dates, times }: Clause, { operations }: OperationCatalog): Reading[] {
+  const [, thing = "", place = ""] = TO_PLACE.exec(written) ?? [];
+  if (place === "" || dates.length > 0 || times.length > 0) return [];
+  const names = operations
+    .filter(isChange)
+    .flatMap(({ inputs }) => inputs.filter((field) => field.in === "body" && isWhereabouts(field)));
+  return [...new Set(names.map(({ leaf }) => plain(leaf)))].map((name) => ({
+    written: ofThing(name, thing, NEW_TEXT),
+    text: place,
+    serves: (operation) => changes(operation, (field) => isWhereabouts(field) && isNamed(field, name)),
+  }));
+}
+const TO_PLACE =
+  /^\W*(?:(?:then|also|please|finally|now|and)\s+)*\p{L}+\s+(\S.*?)\s+(?:in|on)?to\s+(?:the\s+)?(\p{Ll}[\p{Ll}-]*(?:\s+[\p{L}\p{N}-]+){0,2})[\s.,]*$/u;
 
 /** Whether an operation changes a thing, and has an input for when or where it is. */
 function takesChange(operation: Operation, clause: Clause): boolean {

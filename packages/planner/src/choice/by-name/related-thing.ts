@@ -13,8 +13,10 @@ import { itemFields, readItem } from "../response-values.ts";
 import { matchOfItem } from "./called-item.ts";
 import { searchByName } from "./search-by-name.ts";
 
-/** Lists that are asked for a name behind one choice. */
+/** Lists that are asked for a name behind one choice, at each level. */
 const MOST_LISTS = 3;
+/** A ticket is for a performance, and that of a play: what is behind the second one is not looked for. */
+const MOST_LEVELS = 2;
 
 /** An id of another thing in the items of a list, and the list of such things. */
 interface Reference {
@@ -45,14 +47,18 @@ export function isNamedSo(
   return (item) => tests.every((isMeant) => isMeant(item));
 }
 
-/** Whether an item is about a thing that is called so; undefined where no list that was read has a thing of that name. */
+/**
+ * Whether an item is about a thing that is called so, or that is about such a thing itself; undefined where no list that was
+ * read has a thing of that name.
+ */
 function relatedTo(
   choice: ListChoice,
   operation: Operation,
   context: PlanningContext,
+  levels = MOST_LEVELS,
 ): ((item: Json) => boolean) | undefined {
   for (const { key, listing } of referencesOf(choice, operation, context)) {
-    const ids = idsCalled(choice, listing, context);
+    const ids = idsCalled(choice, listing, context, levels - 1);
     if (ids.size > 0) return (item) => isJsonObject(item) && ids.has(String(item[key]));
   }
   return undefined;
@@ -98,23 +104,42 @@ export function lookBehind(
   return undefined;
 }
 
-function lookFor(choice: ListChoice, operation: Operation, context: PlanningContext): Request | undefined {
-  for (const { listing } of referencesOf(choice, operation, context)) {
+function lookFor(
+  choice: ListChoice,
+  operation: Operation,
+  context: PlanningContext,
+  levels = MOST_LEVELS,
+): Request | undefined {
+  const references = referencesOf(choice, operation, context);
+  for (const { listing } of references) {
     const calls = successfulCalls(context, listing);
     if (calls.length === 0) {
       const isRefused = context.progress.calls.some((call) => call.operation === listing);
       if (isRefused) continue;
       return { target: listing.target, method: listing.call, path: listing.path };
     }
-    if (idsCalled(choice, listing, context).size > 0) return undefined;
+    if (idsCalled(choice, listing, context, levels - 1).size > 0) return undefined;
     const further = searchByName(choice, listing, context);
     if (further !== undefined) return further;
   }
+  if (levels > 1)
+    for (const { listing } of references) {
+      const further = lookFor(choice, listing, context, levels - 1);
+      if (further !== undefined) return further;
+    }
   return undefined;
 }
 
-/** The ids of the things of a list that are called so. */
-function idsCalled(choice: ListChoice, listing: Operation, context: PlanningContext): Set<string> {
+/**
+ * The ids of the things of a list that are called so, else of those that are about such a thing.
+ * @param levels of lists that may be looked through for that
+ */
+function idsCalled(
+  choice: ListChoice,
+  listing: Operation,
+  context: PlanningContext,
+  levels: number,
+): Set<string> {
   const fields = itemFields(listing);
   const own = fields.find(({ leaf }) => isPlainIdName(leaf));
   const shown = itemsShown(listing, context);
@@ -122,8 +147,13 @@ function idsCalled(choice: ListChoice, listing: Operation, context: PlanningCont
     .map((item) => ({ item, match: matchOfItem(item, choice, listing) }))
     .filter(({ match }) => match > 0);
   const most = Math.max(0, ...found.map(({ match }) => match));
-  const ids = found.flatMap(({ item, match }) => {
-    const id = own === undefined || match < most ? undefined : readItem(item, own, fields);
+  const related = found.length > 0 || levels < 1 ? undefined : relatedTo(choice, listing, context, levels);
+  const meant =
+    related === undefined
+      ? found.flatMap(({ item, match }) => (match < most ? [] : [item]))
+      : shown.filter(related);
+  const ids = meant.flatMap((item) => {
+    const id = own === undefined ? undefined : readItem(item, own, fields);
     return id === undefined || id === null || isComposite(id) ? [] : String(id);
   });
   return new Set(ids);
