@@ -96,10 +96,13 @@ describe.each([1, 2])("with the seed %i", (seed) => {
     expect(finished).toContain('"delete it"');
   });
 
-  test("`it` is one of what a clause chooses from, where what was looked for has no list of its own", async () => {
-    const { calls } = await nursery("Find a shrub, then measure it, 31.5 cm.", seed);
+  test("`it` is of the kind that was looked for, where that has no list of its own", async () => {
+    const { calls } = await nursery("Find a cactus, then measure it, 31.5 cm.", seed);
     expect(writes(calls)).toHaveLength(1);
     expect(writes(calls)[0]).toMatch(/^POST \/plants\/f\d\/measurings /);
+    const any = await nursery("Find a shrub, then measure it, 31.5 cm.", seed);
+    expect(writes(any.calls)).toHaveLength(1);
+    expect(any.finished).toContain('nothing here serves "Find a shrub"');
   });
 
   test("a thing is made of the kind that the goal calls it by", async () => {

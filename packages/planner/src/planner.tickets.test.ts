@@ -5,7 +5,7 @@ import { nextCall, type Past } from "../test/next-call.ts";
 /** What one holds says of what it is for by an id alone, and that by another one. */
 const THEATRE = apiOf(
   "rest",
-  "GET /productions | Productions | | [].id [].title [].director",
+  "GET /productions | Productions | | [].id [].title [].director [].genre",
   "GET /performances | Performances, soonest first | hall?query | [].id# [].productionId [].startsAt@date-time [].hall [].priceCents#",
   "POST /performances/{performanceId}/tickets | Reserve tickets for a performance | seats#! category=full,student,senior note | id# performanceId# seats# status=reserved,paid,cancelled",
   "GET /tickets | My tickets | | [].id# [].performanceId# [].seats# [].category=full,student,senior [].status=reserved,paid,cancelled [].note",
@@ -35,10 +35,10 @@ const productions: Past = [
   "GET /productions",
   200,
   [
-    { id: "ham", title: "Hamlet", director: "Otto Berg" },
-    { id: "tea", title: "Tea at Five", director: "Ida Moll" },
-    { id: "lrk", title: "The Lark", director: "Mina Rao" },
-    { id: "mos", title: "Moss and Stone", director: "Ada Finch" },
+    { id: "ham", title: "Hamlet", director: "Otto Berg", genre: "tragedy" },
+    { id: "tea", title: "Tea at Five", director: "Ida Moll", genre: "comedy" },
+    { id: "lrk", title: "The Lark", director: "Mina Rao", genre: "drama" },
+    { id: "mos", title: "Moss and Stone", director: "Ada Finch", genre: "farce" },
   ],
 ];
 const tickets: Past = [
@@ -173,4 +173,33 @@ test("a text is left on what was made within another thing", () => {
       made,
     ]),
   ).toBe('PATCH /tickets/71 {"note":"wheelchair"}');
+});
+
+test("what is looked for by a kind that nothing here has a word for is of that kind", () => {
+  const goal = "Find a comedy that still has seats and reserve 2 tickets for it";
+  expect(nextCall(THEATRE, goal, [performances])).toBe("GET /productions");
+  expect(nextCall(THEATRE, goal, [performances, productions])).toBe(
+    'POST /performances/3/tickets {"seats":2}',
+  );
+  const none = goal.replace("comedy", "musical");
+  const any = nextCall(THEATRE, none, [performances, productions]);
+  expect(any).toMatch(/^POST \/performances\/\d\/tickets /);
+  expect(nextCall(THEATRE, none, [performances, productions, [any, 201, { id: 71 }]])).toBe(
+    'finish: The other parts of the goal are done; nothing here serves "Find a musical that still has seats".',
+  );
+  const right: Past = ['POST /performances/3/tickets {"seats":2}', 201, { id: 71 }];
+  expect(nextCall(THEATRE, goal, [performances, productions, right])).toBe(
+    "finish: Every part of the goal is done.",
+  );
+});
+
+test.each([
+  ["Raise the number of seats of my ticket for Hamlet to 5", 'PATCH /tickets/61 {"seats":5}'],
+  ["Increase the seats of my Hamlet ticket to 5", 'PATCH /tickets/61 {"seats":5}'],
+  ["Add 2 seats to my Hamlet ticket", 'PATCH /tickets/61 {"seats":4}'],
+  ["Remove 1 seat from my Hamlet ticket", 'PATCH /tickets/61 {"seats":1}'],
+  ["Add 2 seats to my Moss ticket", 'PATCH /tickets/62 {"seats":3}'],
+])("%s: the number after it is said, or follows from the one before", (goal, call) => {
+  expect(nextCall(THEATRE, goal, [tickets])).toBe("GET /performances");
+  expect(nextCall(THEATRE, goal, [tickets, performances, productions])).toBe(call);
 });

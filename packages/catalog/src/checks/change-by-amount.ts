@@ -31,14 +31,26 @@ const MORE = new RegExp(
   "i",
 );
 const FEWER = new RegExp(`\\b(${AMOUNT}) (?:fewer|less)\\b(?: (\\w+))?`, "i");
+/** `add 2 seats to my ticket`, `remove 2 seats from the booking`: what there is already gets more, or fewer. */
+const ADDED = new RegExp(`^\\W*add (${AMOUNT}) (\\w+) to (?:it|them|my|our|his|her|its|their|the)\\b`, "i");
+const TAKEN = new RegExp(
+  `^\\W*(?:remove|take|drop) (${AMOUNT}) (\\w+) (?:from|off) (?:it|them|my|our|his|her|its|their|the)\\b`,
+  "i",
+);
 /** `by 10 %`. */
 const PERCENT = /\bby (?:another |a further )?(\d[\d.]*)\s?(?:%|percent\b|per cent\b)/i;
 const HALF = /\b(?:by|in) half\b/i;
 const UP: readonly string[] = ["increase", "extend", "lengthen", "raise", "add", "prolong", "renew"];
 const DOWN: readonly string[] = ["decrease", "reduce", "shorten", "lower"];
 
-/** How a clause changes a value by an amount; undefined if it gives the new value, or changes none that way. */
-export function changeByAmount(clause: Clause): ChangeByAmount | undefined {
+/**
+ * How a clause changes a value by an amount; undefined if it gives the new value, or changes none that way.
+ * @param operation what serves it: `add 2 seats to my ticket` changes a number only where it is an update
+ */
+export function changeByAmount(
+  clause: Clause,
+  operation?: Pick<Operation, "method">,
+): ChangeByAmount | undefined {
   const { object } = clause;
   const text = withoutSizes(clause.text);
   const own = [...object.nouns.keys()];
@@ -64,6 +76,11 @@ export function changeByAmount(clause: Clause): ChangeByAmount | undefined {
   }
   const fewer = FEWER.exec(text);
   if (fewer !== null) return changeBy(amountIn(fewer[1]), -1, about(fewer[2]));
+  const isUpdate = operation?.method === "PATCH" || operation?.method === "PUT";
+  const added = isUpdate ? ADDED.exec(text) : null;
+  if (added !== null) return changeBy(amountIn(added[1]), 1, about(added[2]));
+  const taken = isUpdate ? TAKEN.exec(text) : null;
+  if (taken !== null) return changeBy(amountIn(taken[1]), -1, about(taken[2]));
   const factor =
     HALF.test(text) || means(clause, ["halve"]) ? 0.5 : means(clause, ["double"]) ? 2 : undefined;
   return factor === undefined ? undefined : { of: (before) => before * factor, ...about(undefined) };
@@ -107,7 +124,7 @@ const UNTIL = /\b(?:ends?|until|expires?|expiry|expiration|due|return|valid|fini
  */
 export function inputChangedBy(clause: Clause, { method, inputs }: Operation): Field | undefined {
   if (method !== "PATCH" && method !== "PUT") return undefined;
-  const relative = changeByAmount(clause);
+  const relative = changeByAmount(clause, { method });
   if (relative === undefined) return undefined;
   const body = inputs.filter((field) => field.in === "body");
   const number = changedNumber(body, relative);
@@ -136,7 +153,7 @@ function monthsOf(relative: ChangeByAmount): number | undefined {
 
 /** The value of a field after a change by an amount, of the one before; undefined where that is not known. */
 export function valueAfterChange(clause: Clause, field: Field, before: Json): Json | undefined {
-  const relative = changeByAmount(clause);
+  const relative = changeByAmount(clause, { method: "PATCH" });
   if (relative === undefined) return undefined;
   if (isNumeric(field)) return isNumber(before) ? roundedTo(field, relative.of(Number(before))) : undefined;
   const time = typeof before === "string" ? Date.parse(before) : Number.NaN;

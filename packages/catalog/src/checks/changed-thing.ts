@@ -34,7 +34,7 @@ export function applyTo(thing: Thing, part: ChangePart): boolean {
   if (removes(part.operation) && !isOfPartOnly(part.operation)) return applyRemoval(thing, part);
   const { read } = thing;
   const after = new Map<Field, Expected["value"]>(shownIn(read.fields, part));
-  const relative = changeByAmount(part.clause);
+  const relative = changeByAmount(part.clause, part.operation);
   const changed = relative === undefined ? undefined : numberChanged(thing, part, relative);
   if (relative !== undefined && changed !== undefined) {
     const value = valueAfter(thing, changed, relative);
@@ -77,7 +77,7 @@ const statesLeft = ({ part, read }: Thing, { operation }: ChangePart): Field[] =
 
 /** What the thing shows of a part that adds something to it: an entry of a list, a sum. */
 export function addTo(thing: Thing, part: ChangePart): boolean {
-  const relative = changeByAmount(part.clause);
+  const relative = changeByAmount(part.clause, part.operation);
   if (relative !== undefined) return applyAmount(thing, part, relative);
   const entry = entryInList(thing.read, part);
   if (entry !== undefined) thing.entries.push(entry);

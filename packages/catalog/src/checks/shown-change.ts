@@ -15,7 +15,7 @@ import { makesThing } from "./made-thing.ts";
 /** The fields of an answer that show what a part asks for: values that the goal names, and the state that its verb means. */
 export function shownIn(fields: readonly Field[], part: GoalPart): Map<Field, Json> {
   const shown = new Map<Field, Json>();
-  const isRelative = changeByAmount(part.clause) !== undefined;
+  const isRelative = changeByAmount(part.clause, part.operation) !== undefined;
   for (const [input, value] of part.values) {
     // The amount of a change is no value that anything has afterwards.
     if (isRelative && typeof value === "number") continue;

@@ -24,6 +24,11 @@ const OBJECT =
   "(it|them|(?:its|their|his|her|the|my|our|your)\\s+\\p{L}[\\p{L}-]*(?:\\s+\\p{L}[\\p{L}-]*){0,2}?)";
 /** `raise its priority to high`, `turn it up to 7`. */
 const NEW_VALUE = new RegExp(`^${FIRST}(\\p{L}+)\\s+${OBJECT}\\s+(?:(up|down)\\s+)?to\\s+(.+)$`, "iu");
+/** `raise the number of seats of my ticket for Lea to 4`. */
+const NEW_VALUE_OF = new RegExp(
+  `^${FIRST}(\\p{L}+)\\s+((?:its|their|his|her|the|my|our|your)\\s+(?:(?!to\\b)\\S+\\s+){1,9}?)to\\s+(.+)$`,
+  "iu",
+);
 /** `have it engraved`, `get it approved`. */
 const CAUSED = new RegExp(`^${FIRST}(?:have|get)\\s+(it|them)\\s+(\\p{Ll}+e[dn])(\\s.*)?$`, "iu");
 
@@ -76,9 +81,10 @@ function givesRole(verb: string, marker: string | undefined, determiner: string 
 
 function valueForm(text: string): string | undefined {
   const [, first = "", verb = "", object = "", direction, value = ""] = NEW_VALUE.exec(text) ?? [];
-  if (value === "" || (direction === undefined && !isInSynset(stem(verb.toLowerCase()), SCALING)))
-    return undefined;
-  return `${first}set ${object} to ${value}`;
+  const scales = (said: string): boolean => isInSynset(stem(said.toLowerCase()), SCALING);
+  if (value !== "" && (direction !== undefined || scales(verb))) return `${first}set ${object} to ${value}`;
+  const [, before = "", scaling = "", thing = "", goal = ""] = NEW_VALUE_OF.exec(text) ?? [];
+  return goal === "" || !scales(scaling) ? undefined : `${before}set ${thing}to ${goal}`;
 }
 
 function causedForm(text: string): string | undefined {

@@ -45,7 +45,7 @@ test("generated, served, reloaded, wrong once, drained", LOADING, async () => {
     ["serve", "gateway", "--gateway-config", "ape.mcp-gateway.json", "--port", "0"],
     io,
   );
-  await vi.waitFor(() => expect(io.stdout()).toContain("/mcp"), { timeout: 15_000 });
+  await vi.waitFor(() => expect(io.stdout()).toContain("/mcp"), LOADING);
   const transport = createMcpTransport({ url: /http\S+/.exec(io.stdout())?.[0] ?? "", token: "run" });
   closing.push(() => transport.close());
   const says = async (): Promise<unknown> =>
@@ -62,12 +62,12 @@ test("generated, served, reloaded, wrong once, drained", LOADING, async () => {
   const file = join(cwd, "ape.mcp-gateway.json");
   await writeFile(file, '{"version": 1, "targets": {}}');
   io.interrupt("SIGHUP");
-  await vi.waitFor(() => expect(io.stderr()).toContain("not reloaded"), { timeout: 15_000 });
+  await vi.waitFor(() => expect(io.stderr()).toContain("not reloaded"), LOADING);
   expect(io.stderr()).toContain("at least one target");
   expect(await says()).toMatchObject({ text: "one" });
 
   await writeFile(file, JSON.stringify({ version: 1, targets: { api: { baseUrl: await target("two") } } }));
-  await vi.waitFor(() => expect(io.stdout()).toContain("reloaded"), { timeout: 15_000 });
+  await vi.waitFor(() => expect(io.stdout()).toContain("reloaded"), LOADING);
   expect(await says()).toMatchObject({ text: "two" });
 
   io.interrupt("SIGTERM");
@@ -96,7 +96,7 @@ test("what the page of a form showed reaches the gateway over MCP", LOADING, asy
   );
   const io = testIo({ cwd, env: { API_KEY: "very-secret" } });
   const ended = runProgram(["serve", "gateway", "--port", "0"], io);
-  await vi.waitFor(() => expect(io.stdout()).toContain("/mcp"), { timeout: 15_000 });
+  await vi.waitFor(() => expect(io.stdout()).toContain("/mcp"), LOADING);
   const transport = createMcpTransport({ url: /http\S+/.exec(io.stdout())?.[0] ?? "" });
   closing.push(() => transport.close());
   const send = async (edits: boolean) =>
@@ -145,7 +145,7 @@ test.each([
     await writeFile(file, good);
     const io = testIo({ cwd, env: { API_KEY: "very-secret" } });
     const ended = runProgram(["serve", "gateway", "--port", "0"], io);
-    await vi.waitFor(() => expect(io.stdout()).toContain("/mcp"), { timeout: 15_000 });
+    await vi.waitFor(() => expect(io.stdout()).toContain("/mcp"), LOADING);
     const url = /http\S+/.exec(io.stdout())?.[0] ?? "";
     const transport = createMcpTransport({ url });
     closing.push(() => transport.close());

@@ -30,7 +30,7 @@ async function served(more: string) {
   await writeFile(join(cwd, "ape.config.yaml"), config(more));
   const io = testIo({ cwd, env: { API_KEY: "very-secret", APE_TOKEN: "run" } });
   const ended = runProgram(["serve", "inference", "--port", "0"], io);
-  await vi.waitFor(() => expect(io.stdout()).toMatch(/http\S+/), { timeout: 15_000 });
+  await vi.waitFor(() => expect(io.stdout()).toMatch(/http\S+/), { timeout: 55_000 });
   const answer = await fetch(`${/http\S+/.exec(io.stdout())?.[0]}/chat/completions`, {
     method: "POST",
     headers: {

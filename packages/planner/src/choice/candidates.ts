@@ -15,7 +15,7 @@ import { hasParts } from "../goal/stated-parts.ts";
 import { type PlanningContext, sentText, successfulCalls } from "../planning-context.ts";
 import { bestCalled, daysOf, hasNumbers, matchOfItem } from "./by-name/called-item.ts";
 import { ofDescription } from "./by-name/described-item.ts";
-import { isNamedSo } from "./by-name/related-thing.ts";
+import { isNamedSo, ofSoughtKind } from "./by-name/related-thing.ts";
 import { hasTold } from "./by-name/told-item.ts";
 import { amountIn, keeps, moneyScales, numericField } from "./item-bounds.ts";
 import { nextPage } from "./paging.ts";
@@ -116,7 +116,8 @@ export function candidates(
       if (!hasTold(item, choice, context)) return false;
       return satisfies(item, choice, operation, scales, doubtful && isPinned(choice));
     });
-    const described = ofDescription(fitting, items, choice, operation);
+    const meant = ofSoughtKind(fitting, choice, operation, context);
+    const described = ofDescription(meant, items, choice, operation);
     if (described.length > 0) return exactly(bestCalled(described, choice, operation), choice, fields);
   }
   return [];

@@ -21,7 +21,7 @@ import {
 } from "../planning-context.ts";
 import { ambiguousName } from "./by-name/ambiguous-name.ts";
 import { readByNumber } from "./by-name/read-by-number.ts";
-import { lookBehind, whyNotNamed } from "./by-name/related-thing.ts";
+import { lookBehind, lookForKind, whyNotNamed } from "./by-name/related-thing.ts";
 import { searchByName } from "./by-name/search-by-name.ts";
 import { readForTold } from "./by-name/told-item.ts";
 import { candidates, choiceAttempts, chooseItem, preferred } from "./candidates.ts";
@@ -71,7 +71,7 @@ function fromChoice(choice: ListChoice, field: Field, context: PlanningContext):
     const told = preferred(found, choice, itemFields(operation));
     const ambiguous = ambiguousName(choice, told, context.plan.steps);
     if (ambiguous !== undefined) return { kind: "none", reason: ambiguous };
-    const further = lookFurther(choice, found, operation, context);
+    const further = lookForKind(choice, operation, context) ?? lookFurther(choice, found, operation, context);
     return further === undefined ? take(found) : { kind: "call", request: further };
   }
   const unread = readForTold(choice, field, context);

@@ -30,6 +30,7 @@ import { distinctItem } from "./body/distinct-item.ts";
 import { completeObjects } from "./body/object-size.ts";
 import { shownBody } from "./body/shown-body.ts";
 import { valuesLeft } from "./body/values-left.ts";
+import { showsKind } from "./by-name/related-thing.ts";
 import { coerce, defaultFor } from "./default-value.ts";
 import { resolveInput } from "./input-resolution.ts";
 import { keptValue, sentBefore } from "./kept-value.ts";
@@ -250,7 +251,8 @@ function askedFields({ clause, operation }: Step): ReadonlySet<Field> {
 }
 
 /** Why a session ends after the last step: what it could not do is named. */
-function endOf({ plan, progress }: PlanningContext): string {
+function endOf(context: PlanningContext): string {
+  const { plan, progress } = context;
   // Which fields a call without a document has is known when it is made.
   const sent = progress.calls.flatMap(({ ok, operation, data }) =>
     ok && operation?.undocumented === true ? ` ${plain(writeJson(data ?? null))} ` : [],
@@ -262,7 +264,10 @@ function endOf({ plan, progress }: PlanningContext): string {
   };
   const notUnderstood = plan.notUnderstood.filter((text) => sent.length === 0 || !isSent(text));
   const besides = notUnderstood.length === 0 ? "" : `; not understood: ${quotedList(notUnderstood)}`;
-  const left = leftUndone(plan);
+  const found = plan.choices.flatMap((choice) =>
+    choice.kind !== undefined && showsKind(choice, context) ? choice.kind.clause : [],
+  );
+  const left = leftUndone({ ...plan, uncovered: plan.uncovered.filter((text) => !found.includes(text)) });
   if (left.length === 0) return doneText(besides);
   return `The other parts of the goal are done; ${left.join("; ")}${besides}.`;
 }

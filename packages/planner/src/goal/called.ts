@@ -177,7 +177,9 @@ export function namesDescribing(
   const describes = makes ? DESCRIBES_PARENT : DESCRIBES;
   if (!makes && !isRemoved && !isAction && verbClass !== "update") return [];
   const described = names.flatMap(({ text: name, preposition }) =>
-    describes.test(preposition) || (isRemoved && preposition === "to") ? { name, nouns: [] } : [],
+    describes.test(preposition) || ((isRemoved || verb === "~add") && preposition === "to")
+      ? { name, nouns: [] }
+      : [],
   );
   if (makes)
     return described

@@ -333,6 +333,7 @@ class Draft {
         catalog: this.#catalog,
         isShared: (choice) => this.#isShared(choice),
         soughtBy: (one) => this.#unserved.soughtBy(one),
+        kindSoughtBy: (one) => this.#unserved.kindSoughtBy(one),
       });
     return this.#push(operation, clause, bindings);
   }

@@ -17,6 +17,7 @@ import type { Binding, ListChoice, Step } from "./plan.ts";
 import { statedParts } from "./stated-parts.ts";
 import { listFieldsOf } from "./told-by-time.ts";
 import { nameOfTopic } from "./topic-name.ts";
+import type { SoughtKind } from "./unserved-clauses.ts";
 
 /** What a plan knows where the choices of a step get their names. */
 interface NamingContext {
@@ -28,6 +29,8 @@ interface NamingContext {
   isShared(choice: ListChoice): boolean;
   /** The name of what an earlier clause looked for: `find the Kilim`. */
   soughtBy(clause: Clause): ThingName | undefined;
+  /** The kind of what an earlier clause looked for, which nothing here has a word for: `find a comedy`. */
+  kindSoughtBy(clause: Clause): SoughtKind | undefined;
 }
 
 /** Notes who or which one is chosen, where a clause says so: `make Ben its chair`, `reserve table 7`. */
@@ -35,7 +38,7 @@ export function nameChoices(
   operation: Operation,
   clause: Clause,
   bindings: Map<Field, Binding>,
-  { steps, earlier, catalog, isShared, soughtBy }: NamingContext,
+  { steps, earlier, catalog, isShared, soughtBy, kindSoughtBy }: NamingContext,
 ): void {
   const chosen = [...bindings].flatMap(([field, binding]) =>
     binding.kind === "choice" ? { field, binding } : [],
@@ -107,6 +110,8 @@ export function nameChoices(
       const sought = soughtBy(clause);
       if (sought !== undefined) nameChoice(binding.choice, sought, steps);
     }
+    const kind = field === acted?.field && operation.writes ? kindSoughtBy(clause) : undefined;
+    if (kind !== undefined) binding.choice.kind = kind;
   }
 }
 

@@ -6,6 +6,7 @@ import type { StatedTime } from "@ape/catalog/goal/times/points-in-time";
 import type { Field } from "@ape/catalog/operations/field";
 import type { Operation, Source } from "@ape/catalog/operations/operation-catalog";
 import type { StatedPart } from "./stated-parts.ts";
+import type { SoughtKind } from "./unserved-clauses.ts";
 
 /** A choice from a list, by its constraints. */
 export interface ListChoice {
@@ -34,6 +35,8 @@ export interface ListChoice {
    * @property isNoun whether the word is one for such things: where they have names of their own any of them may be meant
    */
   described?: { text: string; isNoun: boolean };
+  /** Its kind, in a word that nothing here has: what shows it, or is about what shows it, goes first. */
+  kind?: SoughtKind;
   /** The name is one that the target itself is asked for: what it finds by it is what is meant. */
   isTerm?: true;
 }

@@ -64,6 +64,46 @@ function relatedTo(
   return undefined;
 }
 
+/** The same choice by the kind of thing that the goal looks for. */
+const byKind = ({ kind, ...choice }: ListChoice): ListChoice | undefined => {
+  if (kind === undefined) return undefined;
+  const { about: _, ...others } = choice;
+  return { ...others, called: kind.name };
+};
+
+/** Of items that fit, those of the kind that the goal looks for; all of them where none shows it. */
+export function ofSoughtKind(
+  items: Json[],
+  choice: ListChoice,
+  operation: Operation,
+  context: PlanningContext,
+): Json[] {
+  const own = byKind(choice);
+  const found = own === undefined ? items : items.filter(isNamedSo(own, operation, context));
+  return found.length > 0 ? found : items;
+}
+
+/** Whether a list that was read shows things of the kind that the goal looks for. */
+export function showsKind(choice: ListChoice, context: PlanningContext): boolean {
+  const own = byKind(choice);
+  const operation = context.plan.steps[choice.step]?.operation;
+  return (
+    own !== undefined &&
+    operation !== undefined &&
+    itemsShown(operation, context).some(isNamedSo(own, operation, context))
+  );
+}
+
+/** The call that looks for the kind of thing that the goal looks for among what the items of a list are about. */
+export function lookForKind(
+  choice: ListChoice,
+  operation: Operation,
+  context: PlanningContext,
+): Request | undefined {
+  const own = byKind(choice);
+  return own === undefined || showsKind(choice, context) ? undefined : lookFor(own, operation, context, 1);
+}
+
 /** Says why no item of a list has the names that the goal gives; undefined where it gives none. */
 export function whyNotNamed(
   choice: ListChoice,
