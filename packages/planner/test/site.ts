@@ -8,7 +8,7 @@ import type { ViewResult } from "../src/prompt/view-reader.ts";
 /** A link of a page as text, its path and what is beside it: `Buy|/l/1|Lamp $5`. */
 export type SiteLink = string;
 
-/** A form: its button, what it sends, its fields (`name!` is required, `name:type`, `name=a,b+c` has the options `a` and `b c`), and what is beside it. */
+/** A form: its button, what it sends, its fields (`name!` is required, `name:type`, `name=a,b+c` has the options `a` and `b c`, `name~a+b` has the value `a b`), and what is beside it. */
 export interface SiteForm {
   button: string;
   sends: string;
@@ -38,13 +38,15 @@ export const siteOf =
   };
 
 function fieldOf(text: string, errors: Readonly<Record<string, string>>): Json {
-  const [named = "", options] = text.split("=");
+  const [told = "", value] = text.split("~");
+  const [named = "", options] = told.split("=");
   const [name = "", type = "text"] = named.replace("!", "").split(":");
   return {
     name,
     type,
     label: name.replaceAll("_", " "),
     ...(named.includes("!") ? { required: true } : {}),
+    ...(value === undefined ? {} : { value: value.replaceAll("+", " ") }),
     ...(options === undefined
       ? {}
       : { options: options.split(",").map((option) => option.replaceAll("+", " ")) }),

@@ -251,17 +251,19 @@ function amount(
       (other) => other !== field && isNumeric(other) && numberBeside(other, clause) === value,
     );
   for (const clause of own === undefined ? around : choosing ? [own, ...around] : [own]) {
+    // `Insured for 400 euros` goes before the weeks for which it is lent.
+    const hasMoney = clause.amounts.some(({ money }) => money) && takesMoney(field, step);
+    const isOfVerb = !hasMoney && fieldOfVerb(clause, step.operation) === field;
     for (const one of clause.amounts) {
       const { value, money, about, replaces } = one;
+      if (hasMoney && !money) continue;
       const told =
         (one.forMany === true && holdsMany(field) && !claimed(about, step, field)) ||
         countsHeads(one, clause, field) ||
         [...about.keys()].some((token) => field.nameTokens.has(token) || field.textTokens.has(token)) ||
         [...replaces.keys()].some((token) => field.nameTokens.has(token));
       if (
-        money
-          ? takesMoney(field, step)
-          : told || (clause === own && fieldOfVerb(clause, step.operation) === field)
+        money ? takesMoney(field, step) : told || (clause === own && isOfVerb && !claimed(about, step, field))
       )
         return money ? value * moneyScale(field) : value;
     }

@@ -75,9 +75,16 @@ export interface Constraints {
   amounts: Amount[];
 }
 
+/** A number that is a word of a name: `Tea at Five`. */
+const IN_A_NAME =
+  /(?<=\s\p{Lu}[\p{L}'’]*\s(?:(?:at|of|and|the|for|in|on|to)\s){0,2})(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve)(?![\p{L}\p{N}])/gu;
+
 /** Reads every bound, order and amount of a clause. */
 export function parseConstraints(clause: string): Constraints {
-  let rest = withoutPhoneNumbers(clause.toLowerCase()).replaceAll(/(\d),(\d{3})\b/g, "$1$2");
+  let rest = withoutPhoneNumbers(clause.replaceAll(IN_A_NAME, "-").toLowerCase()).replaceAll(
+    /(\d),(\d{3})\b/g,
+    "$1$2",
+  );
   const bounds: Bound[] = [];
   const push = (side: Bound["side"], strict: boolean, text: string, at: number, whole: string) => {
     const before = rest.slice(0, at).split(/\s+/).slice(-6).join(" ");

@@ -123,14 +123,15 @@ export function assignContent(
   const only = contentOf(operation, open, constraints);
   if (only === undefined) return;
   const [, noun = "", content = ""] = CONTENT.exec(clause.text) ?? [];
-  const purpose =
-    nameBeforeNoun(clause, ownNouns(subjectOf(operation))) === undefined
-      ? undefined
-      : FOR_WHAT.exec(clause.text)?.[1];
+  const use =
+    nameBeforeNoun(clause, ownNouns(subjectOf(operation))) === undefined ? undefined : useOfNew(clause);
   if (content !== "" && ownNouns(subjectOf(operation)).includes(stem(plain(noun))))
     constraints.set(only, content);
-  else if (purpose !== undefined) constraints.set(only, purpose);
+  else if (use !== undefined) constraints.set(only, use);
 }
+/** What a new thing is for, where its noun says what it is: `cloakroom` of `add Tom Reed as a volunteer for the cloakroom`. */
+export const useOfNew = ({ text }: Clause): string | undefined => FOR_WHAT.exec(text)?.[1];
+
 /** `Kept on shelf 4`. */
 const KEPT =
   /\b(?:kept|stored|placed|located|standing|lying|hanging|put)\s+(?:on|in|at|under|behind)\s+(?:the\s+)?([\p{L}\p{N}-]+(?:\s+(?!(?:and|for|with|by|to|from|on|in|at)\b)[\p{L}\p{N}-]+){0,2})/u;
@@ -151,7 +152,11 @@ export function assignMeasured(
   const calling = AS.exec(clause.text)?.[1];
   const { verbClass } = subjectOf(operation);
   const isRole = clause.names.some(({ role, preposition }) => role === calling && preposition !== "");
-  if (calling === undefined || isRole || verbClass !== "create" || clause.quoted.length > 0) return;
+  const isOption = operation.inputs.some(({ enum: options }) =>
+    options?.some((option) => plain(String(option)) === plain(calling ?? "")),
+  );
+  if (calling === undefined || isRole || isOption || verbClass !== "create" || clause.quoted.length > 0)
+    return;
   const [text, ...others] = open.filter(
     (field) => field.in === "body" && field.required && isFree(field) && !constraints.has(field),
   );
@@ -202,8 +207,11 @@ const NAME_AS =
 const NAME_BEHIND =
   /\s(?:(?:an?|the|another|one|my|our)\s+(?:\p{Ll}+\s+){0,2}?(\p{Ll}+):|(?:an?|another|one)\s+new\s+(\p{Ll}+),)\s+(?:(?:an?|the)\s+)?([\p{L}\p{N}'’.-]+(?:\s+(?!(?:to|for|in|on|at|with|from|by|and|of|kept|stored|placed|located|standing|lying|made|priced|costing|weighing|which|that|who)\b)[\p{L}\p{N}'’.-]+){0,3})/u;
 
-/** What a new thing is called where the noun of it only says what it is. */
-function nameBeforeNoun({ text, quoted }: Clause, nouns: readonly string[]): string | undefined {
+/**
+ * What a new thing is called where the noun of it only says what it is: `add Tom Reed as a volunteer`.
+ * @param nouns of what is made, as stems
+ */
+export function nameBeforeNoun({ text, quoted }: Clause, nouns: readonly string[]): string | undefined {
   if (quoted.length > 0) return undefined;
   const [, name = "", kind = ""] = NAME_AS.exec(text) ?? [];
   if (nouns.includes(stem(kind))) return name;

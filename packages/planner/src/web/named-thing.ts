@@ -36,9 +36,15 @@ export function ownNameIn(clause: Clause): ThingName | undefined {
 function numberIn(clause: Clause): ThingName | undefined {
   const { verb, lead, object, indefinite } = clause;
   if (indefinite || object.refers || (verb === "~update" && lead === SET)) return undefined;
-  const thing = numberedThings(clause).find(({ noun }) => noun !== "");
+  const isChange = verb === "~update" || isMove(clause);
+  const thing = numberedThings(clause).find(
+    ({ noun, at }) => noun !== "" && !(isChange && isNewValue(at, clause)),
+  );
   return thing && nameOfNumber(thing);
 }
+/** Whether a number is what something is changed or moved to: `move the oil lamp to shelf 2`. */
+const isNewValue = (at: number, { text }: Clause): boolean =>
+  / (?:to|onto|into) (?:the )?(?:\p{L}+ )?$/u.test(text.slice(0, at));
 const SET = stem("set");
 
 /** What tells one of the user's things from others: `cancel my outing with the Albatross`. */

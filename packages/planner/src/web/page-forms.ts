@@ -22,6 +22,7 @@ import {
   namesSameThing,
   nouns,
   removesUnwanted,
+  setsState,
 } from "./label-match.ts";
 import { OWN_VERBS, saysName, searchFieldOf, takesNameOf } from "./named-thing.ts";
 import { GONE, isCalledSo, isPageOfNamed, lists, oneOf, suitsGoal } from "./page-items.ts";
@@ -76,14 +77,18 @@ export function bestForm(now: PageSituation, least: number, beside = true): Plan
 
 /** Whether a form on the page of what the goal names has a field with a value that gets the new one of the clause. */
 function takesNew(now: PageSituation, form: SeenForm): boolean {
-  const { clause, called } = now;
-  const { verb, acts, text } = clause;
-  if (!form.writes || form.near !== "" || called === undefined || !NEW_VALUE.test(text)) return false;
-  if (!(verb === "~update" || acts) || !isPageOfNamed(now) || lists(now.page, called)) return false;
+  const { clause, called, calls } = now;
+  const { verb, acts, text, object } = clause;
+  if (!form.writes || form.near !== "" || !NEW_VALUE.test(text)) return false;
+  if (!(verb === "~update" || acts)) return false;
+  const last = calls.at(-1);
+  // `It` is what was changed just now, and is still shown.
+  const isShown = called === undefined && object.refers && last?.kind === "form" && last.ok;
+  if (!isShown && (called === undefined || !isPageOfNamed(now) || lists(now.page, called))) return false;
   const stated = statedNames(form, purposeOf(now));
   const filled = filledForm(now, form);
   return form.fields.some(
-    (field) => field.filled && stated.has(field.name) && filled[field.name] !== called.text,
+    (field) => field.filled && stated.has(field.name) && filled[field.name] !== called?.text,
   );
 }
 
@@ -135,7 +140,10 @@ const NEW_VALUE = /\b(?:to|as|into|by)\b/i;
 function isForNew(now: PageSituation, form: SeenForm): boolean {
   const { verb, lead, indefinite, quoted } = now.clause;
   // What is published is there.
-  const isOfExisting = verb === "~update" || (lead === PUBLISH && !indefinite && quoted.length === 0);
+  const isOfExisting =
+    verb === "~update" ||
+    (!indefinite && setsState(now.clause)) ||
+    (lead === PUBLISH && !indefinite && quoted.length === 0);
   if (!isOfExisting || !form.writes) return false;
   // `Book` changes no booking, whatever its form shows already.
   if (verb === "~update" && TAKES.has(firstMeaning(form.label))) return true;
@@ -310,6 +318,8 @@ function mayGuess(now: PageSituation, form: SeenForm): boolean {
   const { clause, day, page } = now;
   if (makesOther(isPlain(form) ? page.title : form.label, clause) || hasOtherVerb(form.label, clause))
     return false;
+  if (isMadeAnew(clause) && CHANGES.test(form.label) && actSimilarity(form.label, clause, false) === 0)
+    return false;
   const values = [
     ...clause.dates.filter(({ value }) => value.slice(-5) !== day),
     ...clause.times,
@@ -318,6 +328,11 @@ function mayGuess(now: PageSituation, form: SeenForm): boolean {
   ];
   return values.length === 0 || statedNames(form, purposeOf(now)).size > 0;
 }
+
+/** Whether a clause makes or takes a thing that is not there yet: no `Change keeper` does that. */
+const isMadeAnew = (clause: Clause): boolean =>
+  clause.indefinite && (isMaking(clause) || TAKES.has(clause.verb));
+const CHANGES = /^(?:change|edit|update|rename|modify|set)\b/i;
 
 /**
  * Whether a form whose button says nothing of its own makes something else than the clause, which makes a thing with a name: the name is

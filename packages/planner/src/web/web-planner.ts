@@ -7,6 +7,7 @@ import { meaningOf, stem } from "@ape/catalog/words/words";
 import { USER_IS_SENT } from "@ape/core/protocol/sign-in";
 import { quotedList } from "../goal/plan.ts";
 import { doneText, finishWith, type PlannerDecision, type PlanningContext } from "../planning-context.ts";
+import type { ReadView } from "../prompt/view-reader.ts";
 import { basketStep } from "./basket-step.ts";
 import { dayBeside, dayChosen, nameWanted, otherName, saysName, showsName } from "./named-thing.ts";
 import {
@@ -47,7 +48,10 @@ export function decideOnPage(target: string, context: PlanningContext): PlannerD
   const calls = webCalls(view, target);
   const clauses = clausesOf(view.goal, NO_VERBS).map(asCreation);
   const todo = clauses.filter(({ active }) => active);
-  const { at, by, guessed, page, goesOn } = followWeb(calls, todo);
+  const begun = signedInBefore(view, target, todo) ? 1 : 0;
+  const followed = followWeb(calls, todo.slice(begun));
+  const { by, guessed, page, goesOn } = followed;
+  const at = followed.at + begun;
   const last = calls.at(-1);
   if (todo.length === 0) return finishWith("Nothing that the goal asks for was understood.");
   if (at >= todo.length && (last === undefined || last.ok)) {
@@ -67,6 +71,16 @@ export function decideOnPage(target: string, context: PlanningContext): PlannerD
       : openPage(target, "/");
   }
   return nextStepOn(situationOf(target, context, { calls, clauses, todo, at, by, page, goesOn }));
+}
+
+/** Whether the first clause signs in and did so in calls that are no longer in the history. */
+function signedInBefore(
+  { done = [], dropped }: ReadView,
+  target: string,
+  [first]: readonly Clause[],
+): boolean {
+  const sent = done.some((one) => one.target === target && !one.operation.startsWith("GET "));
+  return dropped > 0 && first?.verb === "~login" && sent;
 }
 
 /** `Register a dog` makes a dog, and no account; `release my booking` makes none. */
@@ -195,6 +209,7 @@ function stepOn(now: PageSituation): PlannerDecision | undefined {
   return (
     repairedForm(now) ??
     goneThing(now) ??
+    backToIt(now) ??
     (isLooking(now.clause) ? searchForNamed(now) : undefined) ??
     bestForm(now, ABOUT_IT) ??
     formOfLink(now) ??
@@ -218,6 +233,26 @@ function stepOn(now: PageSituation): PlannerDecision | undefined {
   );
 }
 
+/** The page of what was changed just now, for what is made of it: `reopen the parlour stack and order a sweeping of it`. */
+function backToIt({
+  target,
+  clause,
+  calls,
+  since,
+  visited,
+  page,
+}: PageSituation): PlannerDecision | undefined {
+  const done = calls[since - 1];
+  if (clause.object.refers || !OF_IT.test(clause.text) || done?.kind !== "form" || !done.ok) return undefined;
+  const opened = calls.slice(0, since - 1).flatMap(({ kind, ok, at }) => (kind === "link" && ok ? at : []));
+  const last = opened.at(-1);
+  if (last === undefined) return undefined;
+  // `/chimneys/22` rather than the page that asks whether it is to be reopened.
+  const path = opened.findLast((one) => one !== "/" && last.startsWith(`${one}/`)) ?? last;
+  return visited.has(path) || path === page.path ? undefined : openPage(target, path);
+}
+const OF_IT = /\b(?:of|for|on|in|at|to|with) it\b/i;
+
 /** Whether a call has shown what has a name; what was asked for by a code and a name may have been on a page that is no longer visible. */
 function mayHaveShown({ page, label, kind, fields }: WebCall, called: ThingName): boolean {
   if (saysName(label, called)) return true;
@@ -234,8 +269,10 @@ function unserved(now: PageSituation): PlannerDecision {
   return finishWith(`Nothing here serves "${now.clause.said.trim()}".`);
 }
 
-/** A link has led to this page: it may be that of one thing. */
+/** A link has led to this page, or a change of what the clause is about: it may be that of one thing. */
 function isOnItem(now: PageSituation): boolean {
   const last = now.calls.at(-1);
-  return last?.kind === "link" && last.ok && now.calls.length > 2;
+  const { object, verb, acts } = now.clause;
+  const isChanged = last?.kind === "form" && object.refers && (acts || verb === "~update");
+  return (last?.kind === "link" || isChanged) && last?.ok === true && now.calls.length > 2;
 }

@@ -139,7 +139,11 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
     }
     // The last of several forms in a row belongs to what the first one began: `Next`, `Next`, `Finish`.
     const ends =
-      previous?.kind === "form" && previous.ok && isPassage(previous) && by >= beginOf(calls, number);
+      previous?.kind === "form" &&
+      previous.ok &&
+      isPassage(previous) &&
+      by >= beginOf(calls, number) &&
+      !isSentAgain(call, previous);
     if (ends && isRatherOf(call, clauses[at - 1], clauses[at])) {
       by = number;
       continue;
@@ -224,6 +228,13 @@ const isFormOf = (call: WebCall, clause: Clause | undefined, next: Clause | unde
   (next === undefined || actSimilarity(call.label, next, false) < 1);
 
 /** Whether the words of a form are those of one clause more than those of the next. */
+/** Whether a form was sent once more with other values: it leads nowhere, so that this is another change. */
+const isSentAgain = (call: WebCall, { at, label, fields }: WebCall): boolean =>
+  call.at === at &&
+  call.label === label &&
+  !leadsOn(label, "") &&
+  JSON.stringify(call.fields) !== JSON.stringify(fields);
+
 const isRatherOf = ({ label }: WebCall, clause: Clause | undefined, next: Clause | undefined): boolean => {
   const own = clause === undefined ? 0 : actSimilarity(label, clause, false);
   return own > ABOUT_IT && (next === undefined || own > actSimilarity(label, next, false));
@@ -370,7 +381,10 @@ function isGuess(
 ): boolean {
   const [before, call] = [calls[number - 1], calls[number] as WebCall];
   if (!call.writes || isSignInCall(call) || !isPlainLabel(call.label)) return false;
-  if (before?.kind !== "link" || !before.ok || CONTINUES.test(before.label.trim())) return false;
+  if (before === undefined || !before.ok) return false;
+  if (before.kind === "form")
+    return isSentAgain(call, before) && !clauses.some((clause) => doesClause(call, clause, own));
+  if (CONTINUES.test(before.label.trim())) return false;
   return !clauses.some((clause) => doesClause(before, clause, own) || doesClause(call, clause, own));
 }
 

@@ -9,7 +9,7 @@ import { areKin, verbOfNoun } from "../../words/thesaurus.ts";
 import { plain, stem, stemsOf } from "../../words/words.ts";
 import { type Clause, clauseOf } from "../clause.ts";
 import { marked } from "../goal-text.ts";
-import { changeOfMove, isMove, remakes } from "../phrases/move.ts";
+import { changeOfMove, isMove, placeMovedTo, remakes } from "../phrases/move.ts";
 import { isDayOfThing, isTimeOfThing } from "../times/days-of-choice.ts";
 import { type NotedText, namesOf, notedText } from "./noted-text.ts";
 import { type SaidFact, saidFact } from "./said-fact.ts";
@@ -229,9 +229,10 @@ const TO_FIELD =
   /^\W*(?:(?:then|also|please|finally|now|and)\s+)*\p{L}+\s+(\S.*?)\s+(?:in|on)?to\s+(?:the\s+)?(\p{Ll}[\p{Ll}-]*)\s+((?:number\s+)?(?:quoted\d+|[\p{Lu}\p{N}][\p{L}\p{N}./-]*))[\s.,]*$/u;
 
 /** What a clause moves to a place that is no thing of its own, for a text that says where things are: `move it to shelf 2`. */
-function located({ written, dates, times }: Clause, { operations }: OperationCatalog): Reading[] {
-  const [, thing = "", place = ""] = TO_PLACE.exec(written) ?? [];
-  if (place === "" || dates.length > 0 || times.length > 0) return [];
+function located(clause: Clause, { operations }: OperationCatalog): Reading[] {
+  const moved = placeMovedTo(clause);
+  if (moved === undefined) return [];
+  const { thing, place } = moved;
   const names = operations
     .filter(isChange)
     .flatMap(({ inputs }) => inputs.filter((field) => field.in === "body" && isWhereabouts(field)));
@@ -241,8 +242,6 @@ function located({ written, dates, times }: Clause, { operations }: OperationCat
     serves: (operation) => changes(operation, (field) => isWhereabouts(field) && isNamed(field, name)),
   }));
 }
-const TO_PLACE =
-  /^\W*(?:(?:then|also|please|finally|now|and)\s+)*\p{L}+\s+(\S.*?)\s+(?:in|on)?to\s+(?:the\s+)?(\p{Ll}[\p{Ll}-]*(?:\s+[\p{L}\p{N}-]+){0,2})[\s.,]*$/u;
 
 /** Whether an operation changes a thing, and has an input for when or where it is. */
 function takesChange(operation: Operation, clause: Clause): boolean {

@@ -43,3 +43,15 @@ export function remakes(operation: Operation, clause: Clause): boolean {
 
 /** A clause that moves a thing in the words of one that changes it. */
 export const changeOfMove = (written: string): string => written.replace(VERB, "$1change");
+
+/** What a clause moves, and the place that it moves it to: `shelf 2` of `move it to shelf 2`; no day, and nothing with a name. */
+export function placeMovedTo({
+  written,
+  dates,
+  times,
+}: Pick<Clause, "written" | "dates" | "times">): { thing: string; place: string } | undefined {
+  const [, thing = "", place = ""] = TO_PLACE.exec(written) ?? [];
+  return place === "" || dates.length > 0 || times.length > 0 ? undefined : { thing, place };
+}
+const TO_PLACE =
+  /^\W*(?:(?:then|also|please|finally|now|and)\s+)*\p{L}+\s+(\S.*?)\s+(?:in|on)?to\s+(?:the\s+)?(\p{Ll}[\p{Ll}-]*(?:\s+[\p{L}\p{N}-]+){0,2})[\s.,]*$/u;

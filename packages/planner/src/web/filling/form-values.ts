@@ -1,11 +1,13 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
+import { isMove, placeMovedTo } from "@ape/catalog/goal/phrases/move";
 import { namesField } from "@ape/catalog/goal/phrases/named-field";
 import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
+import { nameBeforeNoun, useOfNew } from "@ape/catalog/goal/stated-names";
 import { isWithoutYear, withYear } from "@ape/catalog/goal/times/points-in-time";
-import { type Field, isSearch, isSecret } from "@ape/catalog/operations/field";
+import { type Field, isSearch, isSecret, isWhereabouts } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
-import { weightedTokens } from "@ape/catalog/words/words";
+import { stemsOf, weightedTokens } from "@ape/catalog/words/words";
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { coerce, defaultFor } from "../../choice/default-value.ts";
@@ -143,8 +145,10 @@ function statedFor(
       continue;
     }
     if (stated.has(field)) continue;
+    const moved = form.writes && isMove(clause) && isWhereabouts(field) ? placeMovedTo(clause) : undefined;
+    if (moved !== undefined) stated.set(field, moved.place);
     // `Type the name to confirm`.
-    if (own !== undefined && form.writes && isConfirmedByName(field)) stated.set(field, own);
+    else if (own !== undefined && form.writes && isConfirmedByName(field)) stated.set(field, own);
     // `Search for it`: for what was made before.
     else if (!form.writes && own !== undefined && clause.object.refers && isSearch(field))
       stated.set(field, own);
@@ -155,7 +159,11 @@ function statedFor(
       if (ticked !== undefined && form.writes) stated.set(field, ticked);
     } else if (form.writes && field.type === "string" && field.enum === undefined && !field.filled) {
       const said =
-        (asksName(field) ? (personSaid(clause) ?? personFor(field, clause)) : undefined) ??
+        (asksName(field)
+          ? (personSaid(clause) ??
+            personFor(field, clause) ??
+            nameBeforeNoun(clause, stemsOf(`${form.label} ${title}`)))
+          : undefined) ??
         (isForWords(form, field) ? sentenceSaid(clause) : undefined) ??
         (asksWhere(field) || form.fields.find(asksWhat) === field
           ? saidFor(field, clause, `${form.label} ${title}`)
@@ -163,14 +171,21 @@ function statedFor(
       if (said !== undefined && ![...stated.values()].includes(said)) stated.set(field, said);
     }
   }
+  const named = nameBeforeNoun(clause, stemsOf(`${form.label} ${title}`));
+  const use = named !== undefined && [...stated.values()].includes(named) ? useOfNew(clause) : undefined;
+  const [only, ...others] = form.fields.filter(
+    (field) => field.required && !field.filled && !stated.has(field) && isFreeText(field),
+  );
+  if (use !== undefined && only !== undefined && others.length === 0) stated.set(only, use);
   return stated;
 }
 
+const isFreeText = ({ type, enum: options, format }: SeenField): boolean =>
+  type === "string" && options === undefined && format === undefined;
+
 /** Whether a field takes whole sentences: by its words, or as the only text of its form. */
 function isForWords(form: SeenForm, field: SeenField): boolean {
-  const isPlainText = ({ type, enum: options, format }: SeenField): boolean =>
-    type === "string" && options === undefined && format === undefined;
-  return isPlainText(field) && (FOR_WORDS.test(field.words) || form.fields.filter(isPlainText).length === 1);
+  return isFreeText(field) && (FOR_WORDS.test(field.words) || form.fields.filter(isFreeText).length === 1);
 }
 /** Words of fields that take sentences. */
 export const FOR_WORDS =
