@@ -3,6 +3,7 @@ import { actsOnDefinite, type DefiniteThing, thingsBeside } from "@ape/catalog/g
 import { mainNouns } from "@ape/catalog/words/object-phrase";
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stemsOf } from "@ape/catalog/words/words";
+import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import { leadsOn } from "@ape/core/protocol/form-label";
 import { filledForm } from "./filled-form.ts";
 import { sentenceSaid } from "./filling/stated-choices.ts";
@@ -25,8 +26,10 @@ export function isOfThing(now: PageSituation, form: SeenForm): boolean {
   if (sentence !== undefined && form.writes && !leadsOn(form.label, ""))
     return Object.values(filledForm(now, form)).includes(sentence);
   if (form.writes && !showsMarks(now, form)) return false;
-  if (called !== undefined || isLooking(clause) || object.refers || ACCOUNT.has(verb)) return true;
   const besides = thingsBeside(clause);
+  // All that is in the basket is ordered, or a thing of another one: `order a sweeping of the attic flue`.
+  const isOfNothing = ACCOUNT.has(verb) && !(verb === "~buy" && besides.length > 0);
+  if (called !== undefined || isLooking(clause) || object.refers || isOfNothing) return true;
   const isDefinite = actsOnDefinite(clause);
   if (!isDefinite && besides.length === 0) return true;
   // What is removed is said of the form itself, and not only somewhere on its page.
@@ -38,16 +41,23 @@ export function isOfThing(now: PageSituation, form: SeenForm): boolean {
   const isChosen = calls.some(({ kind, ok, at }) => kind === "link" && ok && isOneOfSeveral(now, at));
   const tellsOne = verb === "~remove" || (verb === "~update" && isChosen);
   if (!besides.every((one) => isOfBeside(one, isSaid, tellsOne))) return false;
+  const shown = new Set(stemsOf(calls.map(({ page: one }) => things(one)).join(" ")));
+  // What something is made of is the one with all its words: `order a sweeping of the attic flue`.
+  const makes = clause.indefinite && form.writes;
+  if (makes && besides.some((one) => isMadeOf(one, clause) && !one.words.every(isSaid))) return false;
   if (!isDefinite) return true;
   const said = [...object.nouns.keys()];
   // What an update names is a field, what comes with a text is made, and what a form has made may be called by other words.
   const mayDiffer = verb === "~update" || clause.quoted.length > 0 || calls.some(hasMade);
   if (!mayDiffer && !said.some(isSaid)) return false;
-  const shown = new Set(stemsOf(calls.map(({ page: one }) => things(one)).join(" ")));
   return said.every(
     (noun) => (mayDiffer && object.nouns.get(noun) === 1) || isSaid(noun) || !(isChosen || shown.has(noun)),
   );
 }
+
+/** Whether something is made of a thing, or for it, that is told by several words. */
+const isMadeOf = ({ text, words }: DefiniteThing, clause: Clause): boolean =>
+  words.length > 1 && new RegExp(`\\b(?:of|for) (?:the|my|our) ${escapeRegExp(text)}`, "i").test(clause.text);
 
 /** What a thing is told by that it shows: `my booking with the note "early"`, `my booking for 5 people`. */
 function marksOf({ text, quoted, amounts, verb, indefinite, object }: Clause): string[] {

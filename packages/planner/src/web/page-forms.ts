@@ -1,4 +1,5 @@
 import type { Clause } from "@ape/catalog/goal/clause";
+import { isMove } from "@ape/catalog/goal/phrases/move";
 import { isNameText, isSecret } from "@ape/catalog/operations/field";
 import { mainNouns } from "@ape/catalog/words/object-phrase";
 import { areKin } from "@ape/catalog/words/thesaurus";
@@ -318,7 +319,7 @@ function mayGuess(now: PageSituation, form: SeenForm): boolean {
   const { clause, day, page } = now;
   if (makesOther(isPlain(form) ? page.title : form.label, clause) || hasOtherVerb(form.label, clause))
     return false;
-  if (isMadeAnew(clause) && CHANGES.test(form.label) && actSimilarity(form.label, clause, false) === 0)
+  if (!changes(clause) && CHANGES.test(form.label) && actSimilarity(form.label, clause, false) === 0)
     return false;
   const values = [
     ...clause.dates.filter(({ value }) => value.slice(-5) !== day),
@@ -329,9 +330,9 @@ function mayGuess(now: PageSituation, form: SeenForm): boolean {
   return values.length === 0 || statedNames(form, purposeOf(now)).size > 0;
 }
 
-/** Whether a clause makes or takes a thing that is not there yet: no `Change keeper` does that. */
-const isMadeAnew = (clause: Clause): boolean =>
-  clause.indefinite && (isMaking(clause) || TAKES.has(clause.verb));
+/** Whether a clause gives a thing another value: no `Change keeper` orders or closes anything. */
+const changes = (clause: Clause): boolean =>
+  clause.verb === "~update" || setsState(clause) || isMove(clause) || sentenceSaid(clause) !== undefined;
 const CHANGES = /^(?:change|edit|update|rename|modify|set)\b/i;
 
 /**
