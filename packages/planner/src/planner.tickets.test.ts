@@ -203,3 +203,37 @@ test.each([
   expect(nextCall(THEATRE, goal, [tickets])).toBe("GET /performances");
   expect(nextCall(THEATRE, goal, [tickets, performances, productions])).toBe(call);
 });
+
+test("what is looked for first is what is acted on, by what the list behind it shows", () => {
+  const goal = "Find a performance by Mina Rao and reserve 2 seats of it";
+  expect(nextCall(THEATRE, goal, [performances])).toBe("GET /productions");
+  expect(nextCall(THEATRE, goal, [performances, productions])).toBe(
+    'POST /performances/4/tickets {"seats":2}',
+  );
+});
+
+test("what is done to one of several things that a goal names at once is told", () => {
+  const call = "POST /tickets/61/cancellation";
+  const end = nextCall(THEATRE, "Cancel both my tickets", [
+    tickets,
+    [call, 200, { id: 61, status: "cancelled" }],
+  ]);
+  expect(end).toBe('finish: What was understood of the goal is done; not understood: "both".');
+});
+
+const MUSEUM = apiOf(
+  "rest",
+  "GET /finds | Finds | | [].id# [].name",
+  "POST /loans | Lend a find | findId#! borrower! weeks#! insuredValue#! | id#",
+);
+const finds: Past = ["GET /finds", 200, [{ id: 3, name: "Long Jaw" }]];
+
+test.each([
+  ["Lend the Long Jaw to the Bath Institute for 12 weeks, insured for 1500 euros"],
+  ["Lend the Long Jaw to the Bath Institute, insured for 1500 euros, for 12 weeks"],
+  ["Lend the Long Jaw to the Bath Institute for 12 weeks, insured value 1500"],
+])("%s: the weeks are no sum", (goal) => {
+  expect(nextCall(MUSEUM, goal, [finds])).toBe(
+    'POST /loans {"findId":3,"borrower":"Bath Institute","weeks":12,"insuredValue":1500}',
+  );
+});

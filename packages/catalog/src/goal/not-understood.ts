@@ -64,6 +64,7 @@ export function notUnderstood(
   if (chooses)
     return [
       ...persons(clause, isGiven),
+      ...severalOf(clause, times),
       ...namesTooMany(clause, operation, catalog, isGiven),
       ...(inputChangedBy(clause, operation) === undefined
         ? measures(clause, operation, values, times, catalog).filter((number) => !isInText(number))
@@ -308,6 +309,14 @@ function measures(
   );
   return amounts({ ...clause, amounts: measured }, values, times);
 }
+
+/** What a clause does to several things at once, where it is done to one: `lend both skulls`. */
+const severalOf = ({ text }: Clause, times: number): string[] => {
+  const said = times > 1 ? undefined : SEVERAL.exec(text)?.[1];
+  return said === undefined ? [] : [said];
+};
+const SEVERAL =
+  /^\W*(?:(?:then|also|please|finally|now|and)\s+)*\p{L}+(?:\s+(?:off|up|out|down|away|back))?\s+(both|all|every|each)\s+(?:(?:of|the|my|our|its|their)\s+)*\p{L}/iu;
 
 /** The day itself: `Monday` of `from Monday`. */
 const dayOf = (said: string): string => said.split(" ").at(-1) ?? said;

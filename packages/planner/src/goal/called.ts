@@ -173,7 +173,9 @@ export function namesDescribing(
   const { verbClass, isAction } = subjectOf(operation);
   const isRemoved = operation.method === "DELETE" || verbClass === "delete" || verb === "~remove";
   const makes = verbClass === "create" && !isAction && !isRemoved;
-  if (makes && !operation.inputs.some((field) => field.in === "path")) return [];
+  const isOfOther = (field: Field): boolean =>
+    field.in === "path" || (field.in === "body" && field.required && isReference(field));
+  if (makes && !operation.inputs.some(isOfOther)) return [];
   const describes = makes ? DESCRIBES_PARENT : DESCRIBES;
   if (!makes && !isRemoved && !isAction && verbClass !== "update") return [];
   const described = names.flatMap(({ text: name, preposition }) =>

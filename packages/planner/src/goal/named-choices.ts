@@ -95,6 +95,7 @@ export function nameChoices(
       const listing = steps[binding.choice.step]?.operation;
       const described = [
         ...namesDescribing(clause, operation, used, values),
+        ...(operation.writes ? namesOfSought(clause, steps[binding.choice.step], used) : []),
         ...(isNarrowName(plainName, operation, listing, values) ? [plainName] : []),
       ];
       if (described.length > 0) binding.choice.about = described;
@@ -114,6 +115,20 @@ export function nameChoices(
     if (kind !== undefined) binding.choice.kind = kind;
   }
 }
+
+/** Names by which the clause of a list describes what is looked for: `find the specimen from Red Hollow and lend it`. */
+function namesOfSought(clause: Clause, listing: Step | undefined, used: readonly string[]): ThingName[] {
+  const sought = listing?.clause;
+  if (listing === undefined || sought === undefined || sought === clause || listing.operation.writes)
+    return [];
+  const asked = [...choiceConstraints(listing, []).values()].map(String);
+  return sought.names
+    .filter(
+      ({ text, preposition }) => DESCRIBES_SOUGHT.test(preposition) && ![...used, ...asked].includes(text),
+    )
+    .map(({ text }) => ({ ...nameOf(text), of: true }));
+}
+const DESCRIBES_SOUGHT = /^(?:from|in|at|by|of|with)$/i;
 
 /** Notes what a goal calls the thing that is chosen, where the list shows what its things are called. */
 export function nameChoice(choice: ListChoice, called: ThingName, steps: readonly Step[]): void {
