@@ -375,13 +375,18 @@ export function assignNumbers(step: ConstrainedStep, clause: Clause, constraints
   for (const [index, field] of open.entries()) constraints.set(field, loose[index]?.value ?? 0);
 }
 
+/** A field's name without the unit behind it: `mass` of `massGrams`. */
+const withoutUnit = (name: string): string => name.replace(UNIT, "");
+const UNIT =
+  /(?<=\p{L}) (?:grams?|g|kg|kilos?|cm|mm|m|km|met(?:re|er)s?|minutes?|mins?|hours?|seconds?|secs?|ms|days?|weeks?|months?|years?|cents?|percent|pct|lit(?:re|er)s?|l|ml|celsius|degrees?|watts?|volts?)$/u;
+
 /** The number that stands right behind a field's name: `table 7` for `table` and `tableNumber`, `a = 17`. */
 export function numberBeside(field: Field, { text, verb }: Clause): number | undefined {
   const { leaf } = field;
   const short = plain(leaf).replace(/ (?:number|no|nr|num)$/, "");
   // `Change the height of the mast at the Old Mill to 7`.
   const ofThing = verb === "~update" ? "(?:\\s+(?:of|for|at|in|on)(?:\\s+(?!to\\b)\\S+){1,8}\\s+to)?" : "";
-  for (const said of new Set([leaf, short, ...fieldNamesIn(field, text)])) {
+  for (const said of new Set([leaf, short, withoutUnit(short), ...fieldNamesIn(field, text)])) {
     const found = new RegExp(
       `(?<![\\p{L}\\p{N}_-])${escapeRegExp(said).replaceAll(" ", "[\\s_-]+")}${ofThing}\\s*(?:=|:|\\bis\\b|\\bof\\b|\\bto\\b)?\\s*(-?\\d+(?:\\.\\d+)?)\\b`,
       "iu",

@@ -1,4 +1,5 @@
 import type { Step } from "../goal/plan.ts";
+import { asserts } from "../goal/unmet-assertions.ts";
 import {
   factFor,
   IN_SIGHT,
@@ -25,6 +26,8 @@ export function lookAhead(first: PlannerDecision, context: PlanningContext): Pla
     // What the call takes of the goal is known when it was made.
     if (after === undefined && step.operation.undocumented === true && plan.notUnderstood.length > 0)
       return more;
+    // What its answer shows decides whether it is so.
+    if (after === undefined && step.clause !== undefined && asserts(step.clause)) return more;
     if (after !== undefined) {
       if ([...after.bindings.values()].some(({ kind }) => kind !== "fact")) return more;
       if ((progress.attempts[index + 1]?.length ?? 0) > 0) return more;

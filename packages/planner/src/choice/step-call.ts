@@ -17,6 +17,7 @@ import { credentialsIn, isData } from "../goal/fact-assignment.ts";
 import { leftUndone, type Plan, quotedList, type Step } from "../goal/plan.ts";
 import { replacedThing } from "../goal/replaced-thing.ts";
 import { changeOfShown } from "../goal/shown-state.ts";
+import { unmetAssertions } from "../goal/unmet-assertions.ts";
 import {
   doneText,
   finishWith,
@@ -263,7 +264,9 @@ function endOf(context: PlanningContext): string {
     return sent.some((body) => [said, ...days].some((one) => body.includes(` ${plain(one)} `)));
   };
   const notUnderstood = plan.notUnderstood.filter((text) => sent.length === 0 || !isSent(text));
-  const besides = notUnderstood.length === 0 ? "" : `; not understood: ${quotedList(notUnderstood)}`;
+  const lost = notUnderstood.length === 0 ? "" : `; not understood: ${quotedList(notUnderstood)}`;
+  const unmet = unmetAssertions(context);
+  const besides = `${unmet.length === 0 ? "" : `; not so: ${quotedList(unmet)}`}${lost}`;
   const found = plan.choices.flatMap((choice) =>
     choice.kind !== undefined && showsKind(choice, context) ? choice.kind.clause : [],
   );
