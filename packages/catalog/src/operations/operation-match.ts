@@ -61,6 +61,8 @@ function operationMatchScore(
     (agreement.concerns ? 1.5 : 0);
   if (agreement.updates || agreement.moves) score += 1.5;
   if (agreement.strange) score -= 1;
+  // What is put somewhere is not bought yet.
+  if (clause.verb === "~buy" && operation.verb === "~add" && operation.head.has("add")) score -= ONLY_ADDS;
   if (clause.verb === "~login" && operation.login) score += 2;
   if (score === 0) return 0;
   let alien = 0;
@@ -89,6 +91,9 @@ function operationMatchScore(
   if (clause.plural && operation.verb === "~find") score += 2 * words.of("~find");
   return score > 0 ? score * agreement.fit : score;
 }
+
+/** What an operation loses that only adds a thing to others, where a clause buys it. */
+const ONLY_ADDS = 0.5;
 
 /** What an operation on many things at once loses where a clause is about one: `POST /runs/bulk_set_state`. */
 const FOR_MANY = 1.5;
