@@ -52,6 +52,33 @@ test("a document in several files is read whole, each reference from its own fil
   expect(cats && namesIn(cats, "answer")).toContain("owner.city");
 });
 
+test("a discriminator's mapping leads into other files, and a file gives its schema its name", async () => {
+  const cat =
+    "type: object\nrequired: [kind, lives]\nproperties: { kind: { type: string }, lives: { type: integer } }\n";
+  const directory = await folder.of({
+    "openapi.yaml": `openapi: 3.1.0
+paths:
+  /pets: { post: { requestBody: { content: { application/json: { schema: {
+    oneOf: [{ $ref: ./schemas/Cat.yaml }, { $ref: 'schemas/all.yaml#/Dog' }],
+    discriminator: { propertyName: kind, mapping: { feline: schemas/Cat.yaml, canine: './schemas/all.yaml#/Dog', none: 'https://example.com/x' } } } } } } } }
+  /cats: { post: { requestBody: { content: { application/json: { schema: {
+    oneOf: [{ $ref: ./schemas/Cat.yaml }, { $ref: 'schemas/all.yaml#/Dog' }], discriminator: { propertyName: kind } } } } } } }
+  /animals: { post: { requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Animal' } } } } } }
+components:
+  schemas:
+    Animal: { type: object, required: [kind], properties: { kind: { type: string } }, discriminator: { propertyName: kind, mapping: { b: schemas/Bird.yaml } } }
+`,
+    "schemas/Cat.yaml": cat,
+    "schemas/all.yaml": "Dog: { type: object, required: [kind], properties: { kind: { type: string } } }\n",
+    "schemas/Bird.yaml":
+      "allOf: [{ $ref: '../openapi.yaml#/components/schemas/Animal' }, { type: object, required: [wings], properties: { wings: { type: integer } } }]\n",
+  });
+  const kinds = operationsOf(await loadOpenApi("openapi.yaml", directory)).map(
+    ({ fields }) => fields.find(({ in: where, name }) => where === "body" && name === "kind")?.enum,
+  );
+  expect(kinds).toEqual([["feline", "canine"], ["Cat", "Dog"], ["b"]]);
+});
+
 test.each([
   ["../outside.yaml", "below the project folder"],
   ["/etc/passwd", "below the project folder"],

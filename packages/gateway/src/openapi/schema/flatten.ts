@@ -1,5 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { decodePercent } from "@ape/core/lib/percent";
 import type { OpenApiDocument } from "../document.ts";
+import { FILES_KEY } from "../external-references.ts";
 import { typeName } from "../field-bounds.ts";
 import { conditionsAsChoices, hasConditions } from "./conditions.ts";
 import { dependentOf } from "./dependents.ts";
@@ -96,7 +98,7 @@ export class SchemaFlattener {
     const name = isJsonObject(discriminator) ? discriminator.propertyName : undefined;
     if (typeof name !== "string" || !isJsonObject(choice) || typeof choice.$ref !== "string") return flat;
     const { $ref } = choice;
-    const schemaName = $ref.slice($ref.lastIndexOf("/") + 1);
+    const schemaName = schemaNameOf($ref);
     const mapping =
       isJsonObject(discriminator) && isJsonObject(discriminator.mapping) ? discriminator.mapping : {};
     const mapped = Object.entries(mapping).find(([, to]) => to === $ref || to === schemaName)?.[0];
@@ -106,6 +108,14 @@ export class SchemaFlattener {
     const named = { ...property, enum: [mapped ?? schemaName] };
     return { ...flat, properties: { ...properties, [name]: named } };
   }
+}
+
+/** The name that a reference gives to a schema: its last key, and for a whole file the file's name. */
+function schemaNameOf($ref: string): string {
+  const last = $ref.slice($ref.lastIndexOf("/") + 1);
+  if ($ref !== `#/${FILES_KEY}/${last}`) return last;
+  const path = decodePercent(last).replaceAll("~1", "/").replaceAll("~0", "~");
+  return path.slice(path.lastIndexOf("/") + 1).replace(/\.(?:ya?ml|json)$/i, "");
 }
 
 /** The types of one choice of several. */
