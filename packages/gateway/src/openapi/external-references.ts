@@ -3,7 +3,7 @@ import { relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
-import { download, isUrl, readBounded } from "./document-source.ts";
+import { download, isUrl, readBounded, shownSource } from "./document-source.ts";
 import { parseDocument } from "./parse.ts";
 import { escapePointer, valueAtPointer } from "./pointer.ts";
 import { type Reference, type Scan, scanReferences } from "./reference-scan.ts";
@@ -35,7 +35,7 @@ interface File {
 export async function bundleReferences(root: JsonObject, source: string, baseDir: string): Promise<void> {
   const url = isUrl(source) ? new URL(source) : pathToFileURL(resolve(baseDir, source));
   url.hash = "";
-  const first: File = { url: url.href, pointer: "#", name: source, scan: scanReferences(root) };
+  const first: File = { url: url.href, pointer: "#", name: shownSource(source), scan: scanReferences(root) };
   noteSelf(root, first);
   const files = new Map([[first.url, first]]);
   let wave = [first];
@@ -54,7 +54,7 @@ export async function bundleReferences(root: JsonObject, source: string, baseDir
       }
     }
     if (files.size + wanted.size > MAX_FILES)
-      throw new ApeError("SPEC_INVALID", `${source} refers to more than ${MAX_FILES} files`, {
+      throw new ApeError("SPEC_INVALID", `${first.name} refers to more than ${MAX_FILES} files`, {
         hint: "Bundle the document into one file.",
       });
     const next: File[] = [];
