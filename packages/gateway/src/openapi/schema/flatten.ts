@@ -11,6 +11,9 @@ import type { Subtypes } from "./subtypes.ts";
 
 const COMPOSITION = ["$ref", "allOf", "oneOf", "anyOf"] as const;
 
+/** Schemas within one another that are flattened at once: each takes several frames of the stack. */
+const MAX_OPEN = 200;
+
 /**
  * Flattens composed schemas: all parts of `allOf` merged, of `oneOf` and `anyOf` the first that is not null taken, with
  * the further types of the others and the properties of other objects, see {@link withForms}. Conditions become such choices, see
@@ -89,7 +92,26 @@ export class SchemaFlattener {
     const forms = real.map((one) => this.#chosen(schema, one));
     const types = [...new Set(forms.flatMap(typesOf))];
     if (types.length > 1 && own.type === undefined) merged.type = types;
-    return withForms(merged, forms, (property) => this.flat(property));
+    return withForms(merged, forms, (property) => this.#propertyOfForm(property));
+  }
+
+  /**
+   * A property of a form, flattened. Forms can lead to one another by their properties over the whole document: far within,
+   * only what lists values is flattened, and anything else when it is read.
+   */
+  #propertyOfForm(property: Json | undefined): JsonObject {
+    if (!isJsonObject(property)) return {};
+    if (this.#open.size > MAX_OPEN && !this.#listsValues(property, new Set())) return property;
+    return this.flat(property);
+  }
+
+  #listsValues(schema: Json | undefined, seen: Set<JsonObject>): boolean {
+    if (!isJsonObject(schema) || seen.has(schema)) return false;
+    seen.add(schema);
+    if (schema.enum !== undefined || schema.const !== undefined) return true;
+    const parts = [schema.allOf, schema.oneOf, schema.anyOf].flatMap(list);
+    if (typeof schema.$ref === "string") parts.push(this.#document.at(schema.$ref) ?? {});
+    return parts.some((part) => this.#listsValues(part, seen));
   }
 
   /** A choice with its value of the discriminator (OpenAPI 3.1, "Discriminator Object"). */
