@@ -188,3 +188,17 @@ test("forms that lead to one another over a whole document end, each with its ow
     expect(fields.find(({ name }) => name === "kind")?.enum).toEqual([`k${at}`, `k${(at + 1) % size}`]);
   }
 });
+
+test.each<[string, (next: JsonObject) => JsonObject]>([
+  ["references", (next) => next],
+  ["allOf", (next) => ({ allOf: [next], properties: { a: {} } })],
+  ["oneOf", (next) => ({ oneOf: [next, { type: "null" }] })],
+  // biome-ignore lint/suspicious/noThenProperty: it is a keyword of JSON Schema
+  ["conditions", (next) => ({ if: { properties: { a: { const: 1 } } }, then: next })],
+  ["dependentSchemas", (next) => ({ required: ["a"], properties: { a: {} }, dependentSchemas: { a: next } })],
+])("a chain of 3,000 schemas ends (%s)", (_, link) => {
+  const schemas = Object.fromEntries(
+    Array.from({ length: 3_000 }, (_, at) => [`S${at}`, link(ref(`S${at + 1}`))]),
+  );
+  expect(() => posting(ref("S0"), schemas)).not.toThrow();
+});

@@ -11,8 +11,10 @@ import type { Subtypes } from "./subtypes.ts";
 
 const COMPOSITION = ["$ref", "allOf", "oneOf", "anyOf"] as const;
 
-/** Schemas within one another that are flattened at once: each takes several frames of the stack. */
+/** Schemas within one another whose properties are flattened with them: each takes several frames of the stack. */
 const MAX_OPEN = 200;
+/** Schemas within one another at all; one further within counts as one that contains itself. */
+const MAX_DEPTH = 400;
 
 /**
  * Flattens composed schemas: all parts of `allOf` merged, of `oneOf` and `anyOf` the first that is not null taken, with
@@ -46,7 +48,7 @@ export class SchemaFlattener {
       return schema;
     const known = this.#flat.get(schema);
     if (known !== undefined) return known;
-    if (this.#open.has(schema)) return ownOf(schema);
+    if (this.#open.has(schema) || this.#open.size > MAX_DEPTH) return ownOf(schema);
     this.#open.add(schema);
     try {
       const flat = this.#merge(schema);
