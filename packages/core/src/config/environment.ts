@@ -95,6 +95,14 @@ function balancedBrace(text: string, from: number, quotes: boolean): number {
   return -1;
 }
 
+/** The end of the reference whose `$` is at a place; undefined if none is there. */
+export function referenceEnd(text: string, at: number): number | undefined {
+  NAME.lastIndex = at + 2;
+  if (!text.startsWith("${", at) || NAME.exec(text) === null) return undefined;
+  const end = closingBrace(text, NAME.lastIndex);
+  return end < 0 ? undefined : end + 1;
+}
+
 /** What stands for itself in the word of a reference, without its quotes and backslashes. */
 const QUOTING = /\\([$`"\\}])|"/g;
 

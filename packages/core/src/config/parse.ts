@@ -24,6 +24,7 @@ import { dataSecrets, headerSecrets, targetSecrets } from "./secrets/target-secr
 import { parameterSecrets } from "./secrets/written-secrets.ts";
 import { inTarget } from "./unsendable-header.ts";
 import { markExactNumbers, withExactRequests } from "./yaml/exact-numbers.ts";
+import { unquotedReference } from "./yaml/unquoted-reference.ts";
 
 /** A configuration that was read whole. */
 export interface ParsedConfig<T = Config> {
@@ -145,6 +146,20 @@ function diagnoseBy<T>(text: string, environment: Environment, kind: FileKind<T>
   const problems: Problem[] = document.errors
     .slice(0, 3)
     .map((error) => ({ ...at(...error.pos), code: "CONFIG_INVALID", message: yamlProblem(error.message) }));
+  const [first] = document.errors;
+  const unquoted = first === undefined ? undefined : unquotedReference(text, first.pos[0]);
+  // What follows it is no mistake of its own.
+  if (first !== undefined && unquoted !== undefined)
+    return {
+      problems: [
+        {
+          ...at(...first.pos),
+          code: "CONFIG_INVALID",
+          message: `within braces or brackets a value with a variable is quoted: "${unquoted}"`,
+        },
+      ],
+      locate,
+    };
   if (problems.length > 0) return { problems, locate };
   const impossible = isEmpty(document)
     ? { place: [0, 0] as const, message: emptyFile(text, kind.jsonSchema()) }

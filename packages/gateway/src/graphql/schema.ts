@@ -10,7 +10,7 @@ import {
   validateSchema,
 } from "graphql";
 import { readBody } from "../body.ts";
-import { readSource } from "../openapi/document-source.ts";
+import { readSource, shownSource } from "../openapi/document-source.ts";
 import type { UnusablePart } from "../openapi/unusable-part.ts";
 import type { HttpChannel } from "../targets/http-channel.ts";
 
@@ -29,7 +29,7 @@ export async function readGraphqlSchema(
 ): Promise<GraphQLSchema> {
   if (spec === undefined) return introspect(name, channel);
   // The server has accepted its own schema: a part that breaks a rule of the specification must not prevent every call.
-  return build(spec, await readSource(spec, baseDir), true);
+  return build(shownSource(spec), await readSource(spec, baseDir), true);
 }
 
 const HINT = "It is a schema in SDL (`type Query { ... }`), or the JSON answer of an introspection query.";
@@ -64,11 +64,11 @@ function build(spec: string, text: string, assumeValid: boolean): GraphQLSchema 
  * @throws ApeError FILE_MISSING, SPEC_INVALID
  */
 export async function auditGraphqlSchema(spec: string, baseDir: string): Promise<UnusablePart[]> {
-  const schema = build(spec, await readSource(spec, baseDir), false);
+  const schema = build(shownSource(spec), await readSource(spec, baseDir), false);
   return validateSchema(schema)
     .slice(0, MAX_PARTS)
     .map(({ message, locations }) => ({
-      place: locations?.[0] === undefined ? spec : `line ${locations[0].line}`,
+      place: locations?.[0] === undefined ? shownSource(spec) : `line ${locations[0].line}`,
       message: `${message.replace(/\.$/, "")}: the schema is used as it stands`,
     }));
 }

@@ -1,5 +1,6 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { maskUrl, splitUserinfo } from "@ape/core/config/base-url";
 import { decodeText } from "@ape/core/lib/charset";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { request } from "undici";
@@ -9,6 +10,10 @@ const FETCH_MS = 10_000;
 
 /** Whether a source is an http or https URL rather than a path. */
 export const isUrl = (source: string): boolean => /^https?:\/\//i.test(source);
+
+/** A source as messages have it: without the user of a URL, and with the credentials in its query masked. */
+export const shownSource = (source: string): string =>
+  isUrl(source) ? maskUrl(splitUserinfo(source)?.url ?? source) : source;
 
 /**
  * Reads the text of a document at a path (relative to `baseDir`) or an http URL, at most 20 MB.
@@ -29,10 +34,11 @@ export async function readSource(source: string, baseDir: string): Promise<strin
   try {
     return await download(source);
   } catch (cause) {
-    throw new ApeError("SPEC_INVALID", `the API document ${source} cannot be fetched: ${messageOf(cause)}`, {
-      cause,
-      hint: "Try it with curl, or save it to a file and name that in `spec`.",
-    });
+    throw new ApeError(
+      "SPEC_INVALID",
+      `the API document ${shownSource(source)} cannot be fetched: ${messageOf(cause)}`,
+      { cause, hint: "Try it with curl, or save it to a file and name that in `spec`." },
+    );
   }
 }
 
@@ -44,9 +50,20 @@ export async function readBounded(path: string): Promise<string> {
   return decodeText(await readFile(path)).text;
 }
 
-/** Fetches a URL without following redirects. @throws Error if it does not answer 200 within 10 s and 20 MB */
+/** Fetches a URL, with its user as basic credentials, without following redirects. @throws Error if it does not answer 200 within 10 s and 20 MB */
 export async function download(url: string): Promise<string> {
-  const { statusCode, body } = await request(url, { headersTimeout: FETCH_MS, bodyTimeout: FETCH_MS });
+  const user = splitUserinfo(url);
+  const { statusCode, body } = await request(user?.url ?? url, {
+    headersTimeout: FETCH_MS,
+    bodyTimeout: FETCH_MS,
+    ...(user === undefined
+      ? {}
+      : {
+          headers: {
+            authorization: `Basic ${Buffer.from(`${user.username}:${user.password}`).toString("base64")}`,
+          },
+        }),
+  });
   if (statusCode !== 200) {
     await body.dump();
     throw new Error(`it answered ${statusCode}`);

@@ -16,8 +16,12 @@ afterEach(async () => {
 
 const PATHS = { "/pets": { get: { summary: "List pets", responses: { "200": { description: "ok" } } } } };
 
-async function serve(files: Readonly<Record<string, string>>): Promise<string> {
+async function serve(
+  files: Readonly<Record<string, string>>,
+  credentials: (string | undefined)[] = [],
+): Promise<string> {
   const server = createServer((request, response) => {
+    credentials.push(request.headers.authorization);
     const text = files[request.url ?? ""];
     if (text?.startsWith("http") === true) response.writeHead(302, { location: text }).end();
     else response.writeHead(text === undefined ? 404 : 200).end(text);
@@ -50,6 +54,33 @@ test("a document in several files is read whole, each reference from its own fil
     expect.arrayContaining(["name", "friend.name", "owner.city"]),
   );
   expect(cats && namesIn(cats, "answer")).toContain("owner.city");
+});
+
+test("a discriminator's mapping leads into other files, and a file gives its schema its name", async () => {
+  const cat =
+    "type: object\nrequired: [kind, lives]\nproperties: { kind: { type: string }, lives: { type: integer } }\n";
+  const directory = await folder.of({
+    "openapi.yaml": `openapi: 3.1.0
+paths:
+  /pets: { post: { requestBody: { content: { application/json: { schema: {
+    oneOf: [{ $ref: ./schemas/Cat.yaml }, { $ref: 'schemas/all.yaml#/Dog' }],
+    discriminator: { propertyName: kind, mapping: { feline: schemas/Cat.yaml, canine: './schemas/all.yaml#/Dog', none: 'https://example.com/x' } } } } } } } }
+  /cats: { post: { requestBody: { content: { application/json: { schema: {
+    oneOf: [{ $ref: ./schemas/Cat.yaml }, { $ref: 'schemas/all.yaml#/Dog' }], discriminator: { propertyName: kind } } } } } } }
+  /animals: { post: { requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Animal' } } } } } }
+components:
+  schemas:
+    Animal: { type: object, required: [kind], properties: { kind: { type: string } }, discriminator: { propertyName: kind, mapping: { b: schemas/Bird.yaml } } }
+`,
+    "schemas/Cat.yaml": cat,
+    "schemas/all.yaml": "Dog: { type: object, required: [kind], properties: { kind: { type: string } } }\n",
+    "schemas/Bird.yaml":
+      "allOf: [{ $ref: '../openapi.yaml#/components/schemas/Animal' }, { type: object, required: [wings], properties: { wings: { type: integer } } }]\n",
+  });
+  const kinds = operationsOf(await loadOpenApi("openapi.yaml", directory)).map(
+    ({ fields }) => fields.find(({ in: where, name }) => where === "body" && name === "kind")?.enum,
+  );
+  expect(kinds).toEqual([["feline", "canine"], ["Cat", "Dog"], ["b"]]);
 });
 
 test.each([
@@ -95,6 +126,30 @@ test("a document from a URL reads files of the same origin, and no others", asyn
     ["led", "302"],
   ])
     await expect(loadOpenApi(`${site}/${name}.yaml`, "/none")).rejects.toThrow(why);
+});
+
+test("the user in a document's URL is sent, to its other files too, and no message shows credentials", async () => {
+  const seen: (string | undefined)[] = [];
+  const site = await serve(
+    {
+      "/api.yaml?token=t0p": "openapi: 3.0.0\npaths: { /pets: { $ref: pets.yaml } }\n",
+      "/pets.yaml": "get: { summary: Remote }\n",
+      "/broken.yaml?token=t0p": "openapi: 3.0.0\npaths: { /pets: { $ref: none.yaml } }\n",
+      "/old.yaml?token=t0p": "swagger: '1.2'\n",
+      "/bad.yaml?token=t0p": "openapi: [\n",
+      "/empty.yaml?token=t0p": "openapi: 3.0.0\n",
+    },
+    seen,
+  );
+  const from = (name: string) => `${site.replace("//", "//ada:s3cr%40t@")}/${name}.yaml?token=t0p`;
+  const [operation] = operationsOf(await loadOpenApi(from("api"), "/none"));
+  expect(operation?.summary).toBe("Remote");
+  expect(new Set(seen)).toEqual(new Set([`Basic ${Buffer.from("ada:s3cr@t").toString("base64")}`]));
+  for (const name of ["gone", "broken", "old", "bad", "empty"]) {
+    const error = String(await loadOpenApi(from(name), "/none").catch((thrown: unknown) => thrown));
+    expect(error).toContain(`${site}/${name}.yaml?token=***`);
+    expect(error).not.toMatch(/s3cr|t0p/);
+  }
 });
 
 test("anchors, ids and data that looks like references", async () => {

@@ -1,6 +1,6 @@
 import { ApeError } from "@ape/core/lib/errors";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
-import { isUrl, readSource } from "./document-source.ts";
+import { isUrl, readSource, shownSource } from "./document-source.ts";
 import { bundleReferences } from "./external-references.ts";
 import { parseDocument } from "./parse.ts";
 import { valueAtPointer } from "./pointer.ts";
@@ -59,24 +59,25 @@ export async function loadOpenApi(
   inspect?: (text: string, root: JsonObject) => void,
 ): Promise<OpenApiDocument> {
   const text = await readSource(source, baseDir);
+  const shown = shownSource(source);
   if (
     /^\s*(?:type|interface|input|schema|enum)\b[^:\n]*\{/m.test(text) &&
     !/^\s*["']?(?:openapi|swagger)\b/m.test(text)
   )
-    throw new ApeError("SPEC_INVALID", `${source} is no OpenAPI document but a GraphQL schema`, {
+    throw new ApeError("SPEC_INVALID", `${shown} is no OpenAPI document but a GraphQL schema`, {
       hint: "Set the target's `kind` to graphql.",
     });
-  const parsed = parseDocument(text, source);
+  const parsed = parseDocument(text, shown);
   if (!isJsonObject(parsed) || versionOf(parsed) === undefined)
-    throw new ApeError("SPEC_INVALID", `${source} is no OpenAPI 3 or Swagger 2.0 document`, {
+    throw new ApeError("SPEC_INVALID", `${shown} is no OpenAPI 3 or Swagger 2.0 document`, {
       hint: 'It needs `openapi: 3.0.x`, `3.1.x` or `3.2.x`, or `swagger: "2.0"`, at its top.',
     });
   inspect?.(text, parsed);
   await bundleReferences(parsed, source, baseDir);
   const root =
-    versionOf(parsed) === "2.0" ? (await import("./swagger.ts")).convertSwagger(parsed, source) : parsed;
+    versionOf(parsed) === "2.0" ? (await import("./swagger.ts")).convertSwagger(parsed, shown) : parsed;
   if (!isJsonObject(root.paths) || Object.keys(root.paths).length === 0)
-    throw new ApeError("SPEC_INVALID", `${source} has no paths`, {
+    throw new ApeError("SPEC_INVALID", `${shown} has no paths`, {
       hint: "An API document lists its operations under `paths`.",
     });
   return new OpenApiDocument(root, isUrl(source) ? source : undefined);

@@ -3,7 +3,7 @@ import { relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
-import { download, isUrl, readBounded } from "./document-source.ts";
+import { download, isUrl, readBounded, shownSource } from "./document-source.ts";
 import { parseDocument } from "./parse.ts";
 import { escapePointer, valueAtPointer } from "./pointer.ts";
 import { type Reference, type Scan, scanReferences } from "./reference-scan.ts";
@@ -27,44 +27,55 @@ interface File {
 /**
  * Makes a document of several files one: reads every file that its references lead to, files of files included, puts
  * them under `x-ape-files` and rewrites the references in place. Only files below `baseDir` are read, or for a document
- * from a URL, only URLs of the same origin.
+ * from a URL, only URLs of the same origin. A discriminator's mapping to what cannot be read stays as it is: it may be
+ * a name.
  * @param source the path (relative to `baseDir`) or URL of the document
  * @throws ApeError SPEC_INVALID for a reference elsewhere or to what cannot be read, with the reference and its place
  */
 export async function bundleReferences(root: JsonObject, source: string, baseDir: string): Promise<void> {
   const url = isUrl(source) ? new URL(source) : pathToFileURL(resolve(baseDir, source));
   url.hash = "";
-  const first: File = { url: url.href, pointer: "#", name: source, scan: scanReferences(root) };
+  const first: File = { url: url.href, pointer: "#", name: shownSource(source), scan: scanReferences(root) };
   noteSelf(root, first);
   const files = new Map([[first.url, first]]);
   let wave = [first];
   while (wave.length > 0) {
-    const wanted = new Map<string, { from: File; reference: Reference }>();
-    for (const from of wave)
+    const wanted = new Map<string, { from: File; reference: Reference; optional: boolean }>();
+    for (const from of wave) {
+      for (const reference of mappingsOf(from)) {
+        const target = targetOf(reference, from, first);
+        if (target !== undefined && !files.has(target) && !wanted.has(target))
+          wanted.set(target, { from, reference, optional: true });
+      }
       for (const reference of from.scan.references) {
         const target = targetOf(reference, from, first);
-        if (target !== undefined && !files.has(target)) wanted.set(target, { from, reference });
+        if (target !== undefined && !files.has(target))
+          wanted.set(target, { from, reference, optional: false });
       }
+    }
     if (files.size + wanted.size > MAX_FILES)
-      throw new ApeError("SPEC_INVALID", `${source} refers to more than ${MAX_FILES} files`, {
+      throw new ApeError("SPEC_INVALID", `${first.name} refers to more than ${MAX_FILES} files`, {
         hint: "Bundle the document into one file.",
       });
     const next: File[] = [];
     const waiting = [...wanted];
     while (waiting.length > 0) {
       const loaded = await Promise.all(
-        waiting.splice(0, AT_ONCE).map(async ([target, { from, reference }]) => {
-          const content = await load(target, from, reference, url, baseDir);
+        waiting.splice(0, AT_ONCE).map(async ([target, { from, reference, optional }]) => {
+          const reading = load(target, from, reference, url, baseDir);
+          const content = await (optional ? reading.catch(() => undefined) : reading);
           return { target, content };
         }),
       );
-      for (const { target, content } of loaded) next.push(add(root, target, content, url));
+      for (const { target, content } of loaded)
+        if (content !== undefined) next.push(add(root, target, content, url));
     }
     for (const file of next) files.set(file.url, file);
     wave = next;
   }
   for (const file of files.values()) {
-    for (const reference of file.scan.references) rewrite(reference, file, first, files, root);
+    for (const reference of [...file.scan.references, ...mappingsOf(file)])
+      rewrite(reference, file, first, files, root);
     for (const reference of file.scan.dynamic) followDynamic(reference, file, first);
   }
 }
@@ -102,6 +113,9 @@ function followDynamic({ holder, reference }: Reference, from: File, first: File
   if (fragment !== "" && !fragment.startsWith("/") && !file.scan.anchors.has(fragment)) return;
   holder.$ref = within(file, fragment);
 }
+
+const mappingsOf = ({ scan, url }: File): Reference[] =>
+  scan.mappings.filter(({ reference }) => URL.canParse(reference, url));
 
 /** The file that a reference leads to; undefined within its own file, and for an `$id` of the document. */
 function targetOf(reference: Reference, from: File, first: File): string | undefined {
@@ -166,7 +180,7 @@ function nameOf(url: string, base: URL): string {
 const encodeFragment = (key: string): string => escapePointer(key).replaceAll("%", "%25");
 
 function rewrite(
-  { holder, reference, base }: Reference,
+  { holder, key, reference, base }: Reference,
   from: File,
   first: File,
   files: Map<string, File>,
@@ -178,24 +192,24 @@ function rewrite(
     // Many documents write such references relative to their own root nevertheless.
     const inBase = base === undefined ? undefined : `${from.pointer}${base.slice(1)}${fragment}`;
     if (inBase !== undefined && fragment.startsWith("/") && valueAtPointer(root, inBase) !== undefined) {
-      holder.$ref = inBase;
+      holder[key] = inBase;
       return;
     }
     // Most references are within the first file, and stay unchanged.
     if (from === first && (fragment === "" || fragment.startsWith("/"))) return;
-    holder.$ref = within(from, fragment);
+    holder[key] = within(from, fragment);
     return;
   }
   const target = new URL(reference, from.url);
   target.hash = "";
   const file = files.get(target.href);
   if (file !== undefined) {
-    holder.$ref = within(file, fragment);
+    holder[key] = within(file, fragment);
     return;
   }
   for (const { scan, pointer } of [from, first]) {
     const at = scan.ids.get(target.href);
-    if (at !== undefined) holder.$ref = `${pointer}${at.slice(1)}${fragment}`;
+    if (at !== undefined) holder[key] = `${pointer}${at.slice(1)}${fragment}`;
   }
 }
 

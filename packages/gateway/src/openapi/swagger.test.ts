@@ -109,3 +109,25 @@ paths:
     multi: { name: "form", explode: true },
   });
 });
+
+test("a discriminator has the names of the schemas that extend its own", async () => {
+  const directory = await folder.of({
+    "swagger.yaml": `swagger: "2.0"
+info: { title: T, version: "1" }
+paths:
+  /pets:
+    post:
+      parameters: [{ name: body, in: body, required: true, schema: { $ref: "#/definitions/Pet" } }]
+      responses: { 201: { description: ok } }
+definitions:
+  Pet: { type: object, discriminator: kind, required: [kind], properties: { kind: { type: string } } }
+  Cat: { allOf: [{ $ref: "#/definitions/Pet" }, { type: object, required: [lives], properties: { lives: { type: integer } } }] }
+  Note: { type: object, properties: { discriminator: { type: string } }, example: { discriminator: kind } }
+`,
+  });
+  const document = await loadOpenApi("swagger.yaml", directory);
+  const [post] = operationsOf(document);
+  expect(post && namesIn(post, "body")).toEqual(["kind", "lives"]);
+  expect(post?.fields.find(({ name }) => name === "kind")?.enum).toEqual(["Cat"]);
+  expect(document.at("#/components/schemas/Note")).toMatchObject({ example: { discriminator: "kind" } });
+});

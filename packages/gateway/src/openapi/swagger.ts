@@ -1,5 +1,5 @@
 import { ApeError, messageOf } from "@ape/core/lib/errors";
-import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { upgradeFromTwoToThree } from "@scalar/openapi-upgrader/2.0-to-3.0";
 import { valueAtPointer } from "./pointer.ts";
 
@@ -25,7 +25,9 @@ export function convertSwagger(root: JsonObject, source: string): JsonObject {
       (prepared.paths as JsonObject)[path] = preparePathItem(prepared, raw);
     for (const key of ["parameters", "responses", "produces", "consumes"]) delete prepared[key];
     const encodings = formEncodings(root);
-    return withEncodings(upgradeFromTwoToThree(prepared) as JsonObject, encodings);
+    const converted = withEncodings(upgradeFromTwoToThree(prepared) as JsonObject, encodings);
+    nameDiscriminators(converted, new Set());
+    return converted;
   } catch (cause) {
     throw new ApeError(
       "SPEC_INVALID",
@@ -36,6 +38,18 @@ export function convertSwagger(root: JsonObject, source: string): JsonObject {
       },
     );
   }
+}
+
+/**
+ * Makes the discriminator of each schema, the name of a property (Swagger 2.0, "Schema Object"), an object of OpenAPI 3:
+ * the converter leaves it as it is.
+ */
+function nameDiscriminators(value: Json, seen: Set<object>): void {
+  if (!isComposite(value) || seen.has(value)) return;
+  seen.add(value);
+  for (const inner of Object.values(value)) nameDiscriminators(inner, seen);
+  if (Array.isArray(value) || typeof value.discriminator !== "string") return;
+  if (isJsonObject(value.properties)) value.discriminator = { propertyName: value.discriminator };
 }
 
 function preparePathItem(root: JsonObject, raw: Json): JsonObject {

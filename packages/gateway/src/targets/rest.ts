@@ -24,6 +24,7 @@ import { unusableParts } from "../openapi/audit/audit.ts";
 import { OpenApiContract } from "../openapi/contract.ts";
 import type { DocumentedOperation } from "../openapi/describe.ts";
 import type { OpenApiDocument } from "../openapi/document.ts";
+import { shownSource } from "../openapi/document-source.ts";
 import { styledCall } from "../parameter-style.ts";
 import { operationsAllowed } from "../permissions/allowed-operation.ts";
 import { Permission } from "../permissions/permission.ts";
@@ -97,12 +98,16 @@ export class RestTarget implements Target {
       const [part] = unusableParts(document, config.baseUrl).filter(({ place }) =>
         place.startsWith("#/paths"),
       );
-      throw new ApeError("SPEC_INVALID", `${config.spec} has no operation that agents can call`, {
-        hint:
-          part === undefined
-            ? "Its paths need `get`, `post`, `put`, `patch` or `delete`."
-            : `${part.place}: ${part.message}.`,
-      });
+      throw new ApeError(
+        "SPEC_INVALID",
+        `${shownSource(config.spec ?? "")} has no operation that agents can call`,
+        {
+          hint:
+            part === undefined
+              ? "Its paths need `get`, `post`, `put`, `patch` or `delete`."
+              : `${part.place}: ${part.message}.`,
+        },
+      );
     }
     const base = basePathsOf(document, api.operations, config.baseUrl);
     const channel = await HttpChannel.open({ ...options, config: { ...config, baseUrl: base.url } });

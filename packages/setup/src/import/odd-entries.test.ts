@@ -287,6 +287,18 @@ test("Postman: nested variables, an environment, addresses in parts, disabled en
   ]);
 });
 
+test("Postman: a line of many beginnings of tests is read in linear time", () => {
+  const item = {
+    name: "A",
+    request: { method: "GET", url: `${HOST}/a` },
+    event: [{ listen: "test", script: { exec: ["pm.test('".repeat(20_000)] } }],
+  };
+  const began = performance.now();
+  const { skipped } = importPostman(JSON.stringify({ info: {}, item: [item] }), "c.json");
+  expect(performance.now() - began).toBeLessThan(2_000);
+  expect(skipped[0]).toMatch(/^A: its test pm\.test\('.*\.\.\.$/);
+});
+
 test("Postman: folders are read however deep they are nested, in the order of the file", () => {
   let item: object = { name: "deep", item: [{ request: `${HOST}/first` }, { request: `${HOST}/second` }] };
   for (let level = 0; level < 1_000; level += 1)

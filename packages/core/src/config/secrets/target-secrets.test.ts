@@ -122,6 +122,13 @@ test("basic and client credentials are known as they are sent", () => {
   expect(targetSecrets(targetSchema.parse({ baseUrl: "http://a.test/?api_key=k-123-x" }))).toContain(
     "k-123-x",
   );
+  const spec = "http://ada:s%20w@b.test/openapi.json?token=t-1&v=2";
+  expect(targetSecrets(targetSchema.parse({ baseUrl: "http://a.test/", spec }))).toEqual([
+    "t-1",
+    "t-1",
+    "s w",
+    base64("ada:s w"),
+  ]);
   expect(targetSecrets(targetSchema.parse({ baseUrl: "http://a.test", headers: { "x-jwt": "j" } }))).toEqual([
     "j",
     "j",

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from "../../lib/json.ts";
 import { encodeSegment } from "../../lib/percent.ts";
-import { querySecrets } from "../base-url.ts";
+import { querySecrets, splitUserinfo } from "../base-url.ts";
 import type { TargetConfig } from "../target.ts";
 import { canBeCredential, credentialName } from "./credential-name.ts";
 import { credentialParts, isAuthorization, secretsOfUser } from "./credential-parts.ts";
@@ -52,8 +52,11 @@ export function dataSecrets(data: Json | undefined): string[] {
 }
 
 /** What a target's configuration holds of credentials, basic credentials as they are sent included. */
-export function targetSecrets({ auth, headers, baseUrl }: TargetConfig): string[] {
-  const secrets = [...headerSecrets(headers), ...querySecrets(baseUrl)];
+export function targetSecrets({ auth, headers, baseUrl, spec = "" }: TargetConfig): string[] {
+  const secrets = [...headerSecrets(headers), ...querySecrets(baseUrl), ...querySecrets(spec)];
+  const user = splitUserinfo(spec);
+  if (user !== undefined)
+    secrets.push(...secretsOfUser(user.username, user.password), base64(`${user.username}:${user.password}`));
   if (auth === "none") return secrets;
   if ("bearer" in auth) secrets.push(auth.bearer);
   else if ("basic" in auth) {

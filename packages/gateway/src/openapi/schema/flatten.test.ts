@@ -162,3 +162,43 @@ test.each<[JsonObject[], JsonObject]>([
   const [field] = posting({ type: "object", required: ["n"], properties: { n: { allOf } } }, {}).fields;
   expect(field).toMatchObject(bounds);
 });
+
+test("forms that lead to one another over a whole document end, each with its own value", () => {
+  const [size, width] = [60, 20];
+  const schemas = Object.fromEntries(
+    Array.from({ length: size }, (_, at) => [
+      `S${at}`,
+      {
+        type: "object",
+        required: ["kind"],
+        properties: {
+          kind: { allOf: [{ const: `k${at}` }] },
+          ...Object.fromEntries(
+            Array.from({ length: width }, (_, by) => [
+              `p${by}`,
+              { oneOf: [ref(`S${(at * 7 + by) % size}`), ref(`S${(at * 3 + by + 1) % size}`)] },
+            ]),
+          ),
+        },
+      },
+    ]),
+  );
+  for (const at of [0, 7, 31, 59]) {
+    const fields = posting({ oneOf: [ref(`S${at}`), ref(`S${(at + 1) % size}`)] }, schemas).fields;
+    expect(fields.find(({ name }) => name === "kind")?.enum).toEqual([`k${at}`, `k${(at + 1) % size}`]);
+  }
+});
+
+test.each<[string, (next: JsonObject) => JsonObject]>([
+  ["references", (next) => next],
+  ["allOf", (next) => ({ allOf: [next], properties: { a: {} } })],
+  ["oneOf", (next) => ({ oneOf: [next, { type: "null" }] })],
+  // biome-ignore lint/suspicious/noThenProperty: it is a keyword of JSON Schema
+  ["conditions", (next) => ({ if: { properties: { a: { const: 1 } } }, then: next })],
+  ["dependentSchemas", (next) => ({ required: ["a"], properties: { a: {} }, dependentSchemas: { a: next } })],
+])("a chain of 3,000 schemas ends (%s)", (_, link) => {
+  const schemas = Object.fromEntries(
+    Array.from({ length: 3_000 }, (_, at) => [`S${at}`, link(ref(`S${at + 1}`))]),
+  );
+  expect(() => posting(ref("S0"), schemas)).not.toThrow();
+});

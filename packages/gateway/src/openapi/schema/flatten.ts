@@ -1,5 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { decodePercent } from "@ape/core/lib/percent";
 import type { OpenApiDocument } from "../document.ts";
+import { FILES_KEY } from "../external-references.ts";
 import { typeName } from "../field-bounds.ts";
 import { conditionsAsChoices, hasConditions } from "./conditions.ts";
 import { dependentOf } from "./dependents.ts";
@@ -8,6 +10,11 @@ import { withForms } from "./schema-forms.ts";
 import type { Subtypes } from "./subtypes.ts";
 
 const COMPOSITION = ["$ref", "allOf", "oneOf", "anyOf"] as const;
+
+/** Schemas within one another whose properties are flattened with them: each takes several frames of the stack. */
+const MAX_OPEN = 200;
+/** Schemas within one another at all; one further within counts as one that contains itself. */
+const MAX_DEPTH = 400;
 
 /**
  * Flattens composed schemas: all parts of `allOf` merged, of `oneOf` and `anyOf` the first that is not null taken, with
@@ -41,7 +48,7 @@ export class SchemaFlattener {
       return schema;
     const known = this.#flat.get(schema);
     if (known !== undefined) return known;
-    if (this.#open.has(schema)) return ownOf(schema);
+    if (this.#open.has(schema) || this.#open.size > MAX_DEPTH) return ownOf(schema);
     this.#open.add(schema);
     try {
       const flat = this.#merge(schema);
@@ -87,7 +94,26 @@ export class SchemaFlattener {
     const forms = real.map((one) => this.#chosen(schema, one));
     const types = [...new Set(forms.flatMap(typesOf))];
     if (types.length > 1 && own.type === undefined) merged.type = types;
-    return withForms(merged, forms, (property) => this.flat(property));
+    return withForms(merged, forms, (property) => this.#propertyOfForm(property));
+  }
+
+  /**
+   * A property of a form, flattened. Forms can lead to one another by their properties over the whole document: far within,
+   * only what lists values is flattened, and anything else when it is read.
+   */
+  #propertyOfForm(property: Json | undefined): JsonObject {
+    if (!isJsonObject(property)) return {};
+    if (this.#open.size > MAX_OPEN && !this.#listsValues(property, new Set())) return property;
+    return this.flat(property);
+  }
+
+  #listsValues(schema: Json | undefined, seen: Set<JsonObject>): boolean {
+    if (!isJsonObject(schema) || seen.has(schema)) return false;
+    seen.add(schema);
+    if (schema.enum !== undefined || schema.const !== undefined) return true;
+    const parts = [schema.allOf, schema.oneOf, schema.anyOf].flatMap(list);
+    if (typeof schema.$ref === "string") parts.push(this.#document.at(schema.$ref) ?? {});
+    return parts.some((part) => this.#listsValues(part, seen));
   }
 
   /** A choice with its value of the discriminator (OpenAPI 3.1, "Discriminator Object"). */
@@ -96,7 +122,7 @@ export class SchemaFlattener {
     const name = isJsonObject(discriminator) ? discriminator.propertyName : undefined;
     if (typeof name !== "string" || !isJsonObject(choice) || typeof choice.$ref !== "string") return flat;
     const { $ref } = choice;
-    const schemaName = $ref.slice($ref.lastIndexOf("/") + 1);
+    const schemaName = schemaNameOf($ref);
     const mapping =
       isJsonObject(discriminator) && isJsonObject(discriminator.mapping) ? discriminator.mapping : {};
     const mapped = Object.entries(mapping).find(([, to]) => to === $ref || to === schemaName)?.[0];
@@ -106,6 +132,14 @@ export class SchemaFlattener {
     const named = { ...property, enum: [mapped ?? schemaName] };
     return { ...flat, properties: { ...properties, [name]: named } };
   }
+}
+
+/** The name that a reference gives to a schema: its last key, and for a whole file the file's name. */
+function schemaNameOf($ref: string): string {
+  const last = $ref.slice($ref.lastIndexOf("/") + 1);
+  if ($ref !== `#/${FILES_KEY}/${last}`) return last;
+  const path = decodePercent(last).replaceAll("~1", "/").replaceAll("~0", "~");
+  return path.slice(path.lastIndexOf("/") + 1).replace(/\.(?:ya?ml|json)$/i, "");
 }
 
 /** The types of one choice of several. */
