@@ -237,3 +237,27 @@ test.each([
     'POST /loans {"findId":3,"borrower":"Bath Institute","weeks":12,"insuredValue":1500}',
   );
 });
+
+const STORE = apiOf(
+  "rest",
+  "GET /lamps | Lamps | | [].id# [].name [].priceCents#",
+  "POST /basket/entries | Add a lamp to the basket | lampId#! | id#",
+  "POST /purchases | Place an order of all that is in the basket | | id# state=paid,sent",
+);
+const lamps: Past = [
+  "GET /lamps",
+  200,
+  [
+    { id: 3, name: "Iris", priceCents: 900 },
+    { id: 4, name: "Fern", priceCents: 500 },
+  ],
+];
+
+test.each([
+  ["Buy the cheapest lamp", 4],
+  ["Order the lamp Iris", 3],
+])("%s: what is put into a basket is not bought yet", (goal, lampId) => {
+  const added = `POST /basket/entries ${JSON.stringify({ lampId })}`;
+  expect(nextCall(STORE, goal, [lamps])).toBe(added);
+  expect(nextCall(STORE, goal, [lamps, [added, 201, { id: 71 }]])).toBe("POST /purchases");
+});

@@ -61,8 +61,7 @@ function operationMatchScore(
     (agreement.concerns ? 1.5 : 0);
   if (agreement.updates || agreement.moves) score += 1.5;
   if (agreement.strange) score -= 1;
-  // What is put somewhere is not bought yet.
-  if (clause.verb === "~buy" && operation.verb === "~add" && operation.head.has("add")) score -= ONLY_ADDS;
+  if (isOnlyAdded(clause, operation)) score -= ONLY_ADDS;
   if (clause.verb === "~login" && operation.login) score += 2;
   if (score === 0) return 0;
   let alien = 0;
@@ -92,7 +91,10 @@ function operationMatchScore(
   return score > 0 ? score * agreement.fit : score;
 }
 
-/** What an operation loses that only adds a thing to others, where a clause buys it. */
+/** Whether an operation only adds to others what a clause buys: what is put somewhere is not bought yet. */
+const isOnlyAdded = (clause: Clause, { verb, head }: Operation): boolean =>
+  clause.verb === "~buy" && verb === "~add" && head.has("add");
+/** What such an operation loses. */
 const ONLY_ADDS = 0.5;
 
 /** What an operation on many things at once loses where a clause is about one: `POST /runs/bulk_set_state`. */
@@ -155,6 +157,7 @@ export function operationFor(
     taking !== undefined &&
     accountsFor(clause, taking, catalog) &&
     !isSecond(clause, taking, before) &&
+    !(best?.verb === "~buy" && isOnlyAdded(clause, taking)) &&
     (best === undefined || isOnlyRelated(clause, best))
   )
     return taking;

@@ -13,11 +13,10 @@ import { stem } from "@ape/catalog/words/words";
 import { showsNames } from "../choice/by-name/called-item.ts";
 import { calledBy, leftNames, namesDescribing } from "./called.ts";
 import { numbersLeft, putInPlace } from "./numbered-names.ts";
-import type { Binding, ListChoice, Step } from "./plan.ts";
+import type { Binding, ListChoice, SoughtKind, Step } from "./plan.ts";
 import { statedParts } from "./stated-parts.ts";
 import { listFieldsOf } from "./told-by-time.ts";
 import { nameOfTopic } from "./topic-name.ts";
-import type { SoughtKind } from "./unserved-clauses.ts";
 
 /** What a plan knows where the choices of a step get their names. */
 interface NamingContext {

@@ -6,7 +6,13 @@ import type { StatedTime } from "@ape/catalog/goal/times/points-in-time";
 import type { Field } from "@ape/catalog/operations/field";
 import type { Operation, Source } from "@ape/catalog/operations/operation-catalog";
 import type { StatedPart } from "./stated-parts.ts";
-import type { SoughtKind } from "./unserved-clauses.ts";
+
+/** A kind of thing that a goal looks for, and the clause that says so. */
+export interface SoughtKind {
+  name: ThingName;
+  /** In the goal's words. */
+  clause: string;
+}
 
 /** A choice from a list, by its constraints. */
 export interface ListChoice {

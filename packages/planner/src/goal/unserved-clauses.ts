@@ -3,6 +3,7 @@ import type { StatedName } from "@ape/catalog/goal/goal-text";
 import { nameOf, type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
 import { VERB_CLASSES } from "@ape/catalog/words/lexicon";
 import { isOfLostNumber } from "./numbered-names.ts";
+import type { SoughtKind } from "./plan.ts";
 import { topicOf } from "./topic-name.ts";
 
 /** What nothing here serves of a goal, and what later clauses may say of it. */
@@ -65,13 +66,6 @@ export class UnservedClauses {
 /** A thing of a kind that no operation has a word for: `find a comedy that still has seats`. */
 const KIND_SOUGHT =
   /\b(?:an?|any|some)\s+(?:\p{Ll}[\p{Ll}-]*\s+)*?(\p{Ll}[\p{Ll}-]+)(?=\s+(?:that|which|who|whose|with|for|in|at|on|by|from|to|under|below|over|above|of|costing)\b|[.,;]|\s*$)/u;
-
-/** A kind of thing that a goal looks for, and the clause that says so. */
-export interface SoughtKind {
-  name: ThingName;
-  /** In the goal's words. */
-  clause: string;
-}
 
 /** What a clause looks for by its kind. */
 function kindSought(clause: Clause): SoughtKind | undefined {

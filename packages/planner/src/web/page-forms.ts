@@ -331,8 +331,7 @@ function mayGuess(now: PageSituation, form: SeenForm): boolean {
 }
 
 /** Whether a clause gives a thing another value: no `Change keeper` orders or closes anything. */
-const changes = (clause: Clause): boolean =>
-  clause.verb === "~update" || setsState(clause) || isMove(clause);
+const changes = (clause: Clause): boolean => clause.verb === "~update" || setsState(clause) || isMove(clause);
 const CHANGES = /^(?:change|edit|update|rename|modify|set)\b/i;
 
 /**
