@@ -1,5 +1,7 @@
+import { apiOf } from "@ape/catalog/test/api-lines";
 import { expect, test } from "vitest";
 import { fake, field, operation, reply } from "../test/fake.ts";
+import { nextCall, type Past } from "../test/next-call.ts";
 import { runPlannerSession } from "../test/session.ts";
 import { createPlanner } from "./planner.ts";
 
@@ -60,3 +62,9 @@ test.each(Object.keys(SYSTEMS) as (keyof typeof SYSTEMS)[])(
     expect(calls).toEqual([`${list} -> 200`, sent]);
   },
 );
+
+test("an id with half a character is sent with a sign in its place", () => {
+  const api = apiOf("rest", "GET /bikes | Bikes | | [].id [].name", "DELETE /bikes/{id} | Delete a bike");
+  const bikes: Past = ["GET /bikes", 200, [{ id: "a\ud800", name: "Tour" }]];
+  expect(nextCall(api, "Delete the bike Tour", [bikes])).toBe("DELETE /bikes/a%EF%BF%BD");
+});

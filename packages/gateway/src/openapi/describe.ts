@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 import type { ApiAuth, ApiField, ApiOperation } from "@ape/core/protocol/api";
+import { headerNameFault } from "@ape/core/protocol/http-field";
 import { type HttpMethod, METHODS } from "@ape/core/protocol/operations/operation";
 import type { ParameterStyles } from "../parameter-style.ts";
 import type { PropertyEncodings } from "../request-body.ts";
@@ -224,7 +225,8 @@ export function authOf(document: OpenApiDocument): ApiAuth[] {
   for (const raw of Object.values(schemes)) {
     const scheme = document.follow(raw);
     const name = text(scheme.name);
-    if (scheme.type === "apiKey" && name !== "") {
+    const isSent = scheme.in !== "header" || headerNameFault(name) === undefined;
+    if (scheme.type === "apiKey" && name !== "" && isSent) {
       const prefix = scheme.in === "header" ? prefixIn(text(scheme.description)) : undefined;
       if (scheme.in === "header" && prefix !== undefined) found.push({ type: "header", name, prefix });
       else if (scheme.in === "header" || scheme.in === "query" || scheme.in === "cookie")

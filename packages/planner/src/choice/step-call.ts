@@ -10,6 +10,7 @@ import { grantOf, isGrant } from "@ape/catalog/operations/refresh-operation";
 import { plain } from "@ape/catalog/words/words";
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
+import { encodeSegment } from "@ape/core/lib/percent";
 import { seedOf } from "@ape/core/lib/random";
 import { MAX_ITEMS } from "@ape/core/protocol/fields/value-limits";
 import { namesPassword } from "@ape/core/protocol/sign-in";
@@ -370,7 +371,7 @@ function holderOf(field: Field, inputs: readonly Field[]): Field {
 
 const textOf = (value: Json): string => (isComposite(value) ? writeJson(value) : String(value));
 
-const segment = (value: string): string => (/^\{\{.+\}\}$/.test(value) ? value : encodeURIComponent(value));
+const segment = (value: string): string => (/^\{\{.+\}\}$/.test(value) ? value : encodeSegment(value));
 
 /** Sets a value at a dotted name; `lines[].id` is the `id` of the only line. */
 export function setAtPath(into: Json | undefined, name: string, value: Json): Json {

@@ -3,6 +3,7 @@ import { ownCollection } from "@ape/catalog/operations/made-resource";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { subjectOf } from "@ape/catalog/operations/operation-subject";
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { encodeSegment } from "@ape/core/lib/percent";
 import { isIdName } from "@ape/core/protocol/id-name";
 import { namesPassword } from "@ape/core/protocol/sign-in";
 import { itemsOf, valueAt } from "../choice/response-values.ts";
@@ -40,7 +41,7 @@ export function replacedThing(
   for (const field of inputs) {
     const value = field.in === "path" ? values.get(field) : undefined;
     if (value !== undefined && !isComposite(value))
-      path = path.replace(`{${field.name}}`, encodeURIComponent(String(value)));
+      path = path.replace(`{${field.name}}`, encodeSegment(String(value)));
   }
   if (path.includes("{")) return undefined;
   const calls = context.progress.calls.filter((call) => call.target === target).toReversed();

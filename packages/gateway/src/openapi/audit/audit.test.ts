@@ -45,6 +45,10 @@ test("every part that cannot be used is named with its place", async () => {
           digest: { type: "http", scheme: "digest" },
           tls: { type: "mutualTLS" },
           key: { type: "apiKey" },
+          spaced: { type: "apiKey", in: "header", name: "X A" },
+          host: { type: "apiKey", in: "header", name: "Host" },
+          good: { type: "apiKey", in: "header", name: "X-Key" },
+          asked: { type: "apiKey", in: "query", name: "my key" },
         },
       },
     },
@@ -71,6 +75,9 @@ test("every part that cannot be used is named with its place", async () => {
     "c.yaml#/get/responses/200: the reference c.yaml#/none leads nowhere",
     "#/components/securitySchemes/digest: sessions show no credentials of the HTTP scheme digest",
     "#/components/securitySchemes/tls: sessions have no certificates: give the target's in `tls`",
+    "#/components/securitySchemes/key: a key needs a `name` and a place: `in` is `header`, `query` or `cookie`",
+    '#/components/securitySchemes/spaced: no key is sent as "X A": a header name has letters, digits and - only',
+    '#/components/securitySchemes/host: no key is sent as "Host": the header Host is not the caller\'s to set',
   ]);
 });
 

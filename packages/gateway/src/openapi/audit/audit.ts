@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { headerNameFault } from "@ape/core/protocol/http-field";
 import { operationShape } from "@ape/core/protocol/operations/operation";
 import { loadOpenApi, type OpenApiDocument } from "../document.ts";
 import { duplicateKeys } from "../duplicate-keys.ts";
@@ -126,11 +127,18 @@ function auditReferences(document: OpenApiDocument, name: NamePart): void {
 function auditSecurity(document: OpenApiDocument, name: NamePart): void {
   const schemes = document.follow(document.follow(document.root.components).securitySchemes);
   for (const [key, raw] of Object.entries(schemes)) {
-    const { type, scheme } = document.follow(raw);
+    const { type, scheme, in: place, name: called } = document.follow(raw);
     const at = `#/components/securitySchemes/${escapePointer(key)}`;
     if (type === "mutualTLS") name(at, `sessions have no certificates: give the target's in \`tls\``);
     else if (type === "http" && !/^(?:bearer|basic)$/i.test(String(scheme)))
       name(at, `sessions show no credentials of the HTTP scheme ${String(scheme)}`);
+    else if (type === "apiKey") {
+      const own = typeof called === "string" ? called : "";
+      const fault = place === "header" ? headerNameFault(own) : undefined;
+      if (own === "" || !/^(?:header|query|cookie)$/.test(String(place)))
+        name(at, "a key needs a `name` and a place: `in` is `header`, `query` or `cookie`");
+      else if (fault !== undefined) name(at, `no key is sent as "${own}": ${fault}`);
+    }
   }
 }
 
