@@ -33,3 +33,30 @@ test.each([
 ])("%s: what is moved is changed, and nothing is entered in it", (goal, call) => {
   expect(nextCall(HORSES, goal, [shows])).toBe(call);
 });
+
+const LAB = apiOf(
+  "rest",
+  "GET /lots | Lots | | [].id# [].title [].status=queued,running,done",
+  "GET /lots/{id} | A lot | | id# title status=queued,running,done",
+  "POST /lots | Register a lot | title! taxon! | id#",
+  "POST /lots/{id}/finish | Finish a lot | | id# status=queued,running,done",
+  "GET /technicians | Technicians | | [].id# [].name",
+);
+const lots: Past = ["GET /lots", 200, [{ id: 3, title: "Long Jaw", status: "running" }]];
+
+test.each(["Open lot 3", "Open the lot Long Jaw"])(
+  "%s: what is opened is shown, where nothing opens it",
+  (goal) => {
+    expect(nextCall(LAB, goal, [])).toMatch(/^GET \/lots/);
+    expect(nextCall(LAB, goal, [lots])).toBe("finish: Every part of the goal is done.");
+  },
+);
+
+test("a thing of a kind that nothing makes is no other one", () => {
+  expect(nextCall(LAB, "Register a technician", [])).toBe(
+    'finish: Nothing is done: nothing here serves "Register a technician".',
+  );
+  expect(nextCall(LAB, 'Register a lot titled "Skull" with the taxon "Dicynodon"', [])).toBe(
+    'POST /lots {"title":"Skull","taxon":"Dicynodon"}',
+  );
+});

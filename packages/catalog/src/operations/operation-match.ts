@@ -7,14 +7,14 @@ import { plainNameOf } from "../goal/phrases/plain-name.ts";
 import { thingNamed } from "../goal/phrases/thing-name.ts";
 import { VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
 import { mainNouns } from "../words/object-phrase.ts";
-import { verbOfNoun } from "../words/thesaurus.ts";
+import { areKin, verbOfNoun } from "../words/thesaurus.ts";
 import { meaningOf, plain, stem, tokens } from "../words/words.ts";
 import { addingOperation, changingOperation, notingOperation, puttingOperation } from "./adding-operation.ts";
 import { isNumeric, isReference } from "./field.ts";
 import { asPronoun, isNameOfArrangement, isNameOfMade } from "./name-of-made.ts";
 import { type Agreement, agreementOf, hasVerb } from "./operation-agreement.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
-import { hasSynonym, isOfSessions, subjectOf } from "./operation-subject.ts";
+import { hasSynonym, isOfSessions, ownNouns, resultNouns, subjectOf } from "./operation-subject.ts";
 import { participleOperation } from "./states/participle-operation.ts";
 import { takingOperation } from "./taking-operation.ts";
 import { withPlainVerb } from "./verbs/plain-verb.ts";
@@ -140,7 +140,32 @@ export function operationFor(
   before: readonly Operation[] = [],
   earlier: readonly Clause[] = [],
 ): Operation | undefined {
-  const clause = withPlainVerb(said);
+  const found = servingOne(said, catalog, before, earlier);
+  return found !== undefined && isForOtherKind(said, found, catalog) ? undefined : found;
+}
+
+/** Whether an operation makes things of another kind than a clause does, and the other kind is known here: `register a technician`. */
+function isForOtherKind(clause: Clause, operation: Operation, { operations }: OperationCatalog): boolean {
+  const subject = subjectOf(operation);
+  if (!clause.indefinite || !NEW_KINDS.has(clause.verb) || !operation.writes) return false;
+  if (subject.verbClass !== "create" || subject.isAction) return false;
+  const [noun] = mainNouns(clause);
+  if (noun === undefined || operation.weights.has(noun)) return false;
+  const own = [...resultNouns(subject), ...ownNouns(subject)];
+  if (own.some((one) => areKin(one, noun) || verbOfNoun(one) === clause.lead)) return false;
+  return operations.some(
+    (other) => other.list !== undefined && !other.writes && resultNouns(subjectOf(other)).includes(noun),
+  );
+}
+const NEW_KINDS: ReadonlySet<string | undefined> = new Set(["~register", "~create"]);
+
+function servingOne(
+  said: Clause,
+  catalog: OperationCatalog,
+  before: readonly Operation[],
+  earlier: readonly Clause[],
+): Operation | undefined {
+  const clause = shownIfOpened(withPlainVerb(said), catalog);
   if (isNameOfMade(clause, catalog, before, earlier)) {
     const found = bestMatch(asPronoun(clause), catalog, before);
     if (found !== undefined) return found;
@@ -176,6 +201,19 @@ export function operationFor(
     return bestMatch(asPronoun(clause), catalog, before);
   return onThingOfName(clause, catalog, before);
 }
+
+/** A clause that opens a thing as one that shows it, where nothing here opens any: `open preparation 32` finishes none. */
+function shownIfOpened(clause: Clause, { operations }: OperationCatalog): Clause {
+  if (clause.lead !== OPEN || clause.verb !== undefined || clause.indefinite) return clause;
+  const opens = (operation: Operation): boolean =>
+    operation.writes &&
+    (operation.weights.has(OPEN) ||
+      subjectOf(operation).verbs.has(OPEN) ||
+      operation.inputs.some(({ enum: options }) => options?.some((one) => plain(String(one)) === OPEN)));
+  if (operations.some(opens)) return clause;
+  return { ...clause, verb: "~show", weights: new Map([...clause.weights, ["~show", 2]]) };
+}
+const OPEN = stem("open");
 
 /**
  * The operation that a clause asks for by its verb alone, as it calls the thing by its name: `scrap the Little Dragon` is
