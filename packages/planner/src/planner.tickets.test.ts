@@ -91,7 +91,7 @@ test.each([
   expect(nextCall(THEATRE, goal, [performances])).toBe(`${call} ${JSON.stringify(body)}`);
 });
 
-test("what something is made for is told by who has to do with it, although another list says so", () => {
+test("a performance is chosen by the director of its production, which another list shows", () => {
   const goal = "Reserve 4 seats for a play directed by Mina Rao";
   expect(nextCall(THEATRE, goal, [performances])).toBe("GET /productions");
   expect(nextCall(THEATRE, goal, [performances, productions])).toBe(

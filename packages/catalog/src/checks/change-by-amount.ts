@@ -3,7 +3,7 @@ import { isNumber } from "@ape/core/lib/lossless-number";
 import type { Clause } from "../goal/clause.ts";
 import { numberIn } from "../goal/constraints.ts";
 import { withoutSizes } from "../goal/phrases/sizes.ts";
-import { type Field, isNumeric, isReference } from "../operations/field.ts";
+import { type Field, isDate, isNumeric, isReference } from "../operations/field.ts";
 import type { Operation } from "../operations/operation-catalog.ts";
 import { isInSynset } from "../words/thesaurus.ts";
 import { plain, stem, tokens } from "../words/words.ts";
@@ -130,7 +130,7 @@ export function inputChangedBy(clause: Clause, { method, inputs }: Operation): F
   const number = changedNumber(body, relative);
   if (number !== undefined) return number;
   if (daysOf(relative) === undefined && monthsOf(relative) === undefined) return undefined;
-  const dates = body.filter(({ format }) => format === "date" || format === "date-time");
+  const dates = body.filter(isDate);
   return dates.find(({ leaf }) => UNTIL.test(plain(leaf))) ?? (dates.length === 1 ? dates[0] : undefined);
 }
 

@@ -5,6 +5,7 @@ import {
   availability,
   type Field,
   isCount,
+  isDate,
   isMoney,
   isNumeric,
   isPage,
@@ -103,8 +104,7 @@ function wishFor(
     if (availability(field) === true && clauses.some(({ available }) => available)) return true;
     return clauses.some((clause) => saysProperty(clause, field)) ? true : undefined;
   }
-  if (field.format === "date" || field.format === "date-time" || isTimeOfDay(field))
-    return timeFor(field, step, clauses);
+  if (isDate(field) || isTimeOfDay(field)) return timeFor(field, step, clauses);
   if (own?.currency !== undefined && /\bcurrency\b/.test(plain(field.leaf)) && isText(field))
     return own.currency;
   if (filter && isSearch(field) && own !== undefined) return searchFor(own, step);

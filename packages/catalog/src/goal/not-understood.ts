@@ -14,6 +14,7 @@ import { kindNamed } from "./phrases/kind-of-thing.ts";
 import { isKindOfThing } from "./phrases/numbered-thing.ts";
 import { yearsIn } from "./phrases/said-properties.ts";
 import { assignedSizes } from "./phrases/sizes.ts";
+import { LIES } from "./stated-names.ts";
 import { isDayOfThing, isTimeOfThing, pointsOfChoice } from "./times/days-of-choice.ts";
 import { relativeDaysIn, withoutTimes } from "./times/points-in-time.ts";
 import { nameAt } from "./unquoted-name.ts";
@@ -110,7 +111,7 @@ export function notUnderstood(
   const isPlaced = [...values.keys()].some(isWhereabouts);
   const words = wordsBehind(clause).filter(
     (word) =>
-      !(isPlaced && LIES.test(word)) &&
+      !(isPlaced && SAYS_WHERE.test(word)) &&
       !isUnit(word) &&
       !isGiven(word) &&
       !isTaken(word) &&
@@ -128,8 +129,7 @@ export function notUnderstood(
   ];
 }
 
-/** Words behind which a clause says where a thing is. */
-const LIES = /^(?:kept|stored|placed|located|standing|lying|hanging|put)$/;
+const SAYS_WHERE = new RegExp(`^${LIES}$`);
 
 /** Whether a day or a time tells what is chosen from others: the list of such things shows one. */
 function isShownBy(text: string, clause: Clause, operation: Operation, catalog: OperationCatalog): boolean {

@@ -132,9 +132,13 @@ export function assignContent(
 /** What a new thing is for, where its noun says what it is: `cloakroom` of `add Tom Reed as a volunteer for the cloakroom`. */
 export const useOfNew = ({ text }: Clause): string | undefined => FOR_WHAT.exec(text)?.[1];
 
+/** Words behind which a clause says where a thing is, as a part of a pattern. */
+export const LIES = "(?:kept|stored|placed|located|standing|lying|hanging|put)";
 /** `Kept on shelf 4`. */
-const KEPT =
-  /\b(?:kept|stored|placed|located|standing|lying|hanging|put)\s+(?:on|in|at|under|behind)\s+(?:the\s+)?([\p{L}\p{N}-]+(?:\s+(?!(?:and|for|with|by|to|from|on|in|at)\b)[\p{L}\p{N}-]+){0,2})/u;
+const KEPT = new RegExp(
+  `\\b${LIES}\\s+(?:on|in|at|under|behind)\\s+(?:the\\s+)?([\\p{L}\\p{N}-]+(?:\\s+(?!(?:and|for|with|by|to|from|on|in|at)\\b)[\\p{L}\\p{N}-]+){0,2})`,
+  "u",
+);
 /** `Add Tom Reed as a volunteer for the cloakroom`. */
 const FOR_WHAT =
   /\bas\s+(?:an?|the)\s+(?:new\s+)?\p{Ll}+\s+(?:for|in|at|on)\s+(?:the\s+)?(\p{Ll}[\p{Ll}-]*(?:\s+(?!(?:and|for|with|by|to|from|on|in|at)\b)\p{Ll}[\p{Ll}-]*){0,2})(?=\s+(?:on|at|from|by|with|and)\b|[.,;]|\s*$)/u;

@@ -3,6 +3,7 @@ import type { Json } from "@ape/core/lib/json";
 import { isPlainIdName } from "@ape/core/protocol/id-name";
 import {
   type Field,
+  isDate,
   isMoney,
   isNameText,
   isNumeric,
@@ -145,8 +146,7 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
 /** Whether a value is a day that another input of the step is for: the day of a shift is no shift. */
 const isForOtherDay = (value: string, field: Field, { operation }: ConstrainedStep): boolean =>
   datesIn(value).length > 0 &&
-  operation.inputs.some((one) => one !== field && one.in === field.in && isDay(one));
-const isDay = ({ format }: Field): boolean => format === "date" || format === "date-time";
+  operation.inputs.some((one) => one !== field && one.in === field.in && isDate(one));
 
 /** Whether a text has the form that a field asks for: a day is no e-mail address. */
 const hasForm = (text: string, { format = "" }: Field): boolean =>

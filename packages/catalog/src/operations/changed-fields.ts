@@ -7,7 +7,7 @@ import { isHeadOf } from "../goal/stated-names.ts";
 import { fieldNamesIn } from "../words/field-names.ts";
 import { areKin } from "../words/thesaurus.ts";
 import { plain, stem, stemsOf, tokens } from "../words/words.ts";
-import { type Field, isNumeric, isReference, isSecret, isText } from "./field.ts";
+import { type Field, isDate, isNumeric, isReference, isSecret, isText } from "./field.ts";
 import { fieldOfVerb } from "./field-of-verb.ts";
 import { hasVerb } from "./operation-agreement.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
@@ -68,11 +68,9 @@ const isPlainChange = ({ verb, lead = "", names }: Clause): boolean =>
   verb === "~update" && isPlainly(lead, verb) && !names.some(({ preposition }) => INTO.test(preposition));
 const INTO = /^(?:in)?to$/i;
 
-/** The only day of a thing that a clause moves to another one: the thing is moved, whatever field is called as it is. */
+/** The only date field of a thing that a clause moves to another day: it is changed, even if another field is named like the thing. */
 function dayMovedTo(clause: Clause, { inputs }: Operation): Field | undefined {
-  const [day, ...others] = inputs.filter(
-    ({ in: place, format }) => place === "body" && (format === "date" || format === "date-time"),
-  );
+  const [day, ...others] = inputs.filter((field) => field.in === "body" && isDate(field));
   return others.length === 0 && saysMove(clause) && clause.dates.length > 0 ? day : undefined;
 }
 

@@ -119,6 +119,10 @@ const WHEREABOUTS =
 export const isWhereabouts = (field: Field): boolean =>
   isText(field) && !isReference(field) && field.enum === undefined && WHEREABOUTS.test(plain(field.leaf));
 
+/** Whether a field holds a day, with or without a time. */
+export const isDate = ({ format }: Pick<Field, "format">): boolean =>
+  format === "date" || format === "date-time";
+
 /** Whether a number is a quantity. */
 export function isCount(field: Field): boolean {
   return (

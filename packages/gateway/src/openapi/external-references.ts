@@ -27,8 +27,8 @@ interface File {
 /**
  * Makes a document of several files one: reads every file that its references lead to, files of files included, puts
  * them under `x-ape-files` and rewrites the references in place. Only files below `baseDir` are read, or for a document
- * from a URL, only URLs of the same origin. A discriminator's mapping to what cannot be read stays as it is: it may be
- * a name.
+ * from a URL, only URLs of the same origin. A discriminator's mapping to what cannot be read is left unchanged: it may
+ * be a name.
  * @param source the path (relative to `baseDir`) or URL of the document
  * @throws ApeError SPEC_INVALID for a reference elsewhere or to what cannot be read, with the reference and its place
  */

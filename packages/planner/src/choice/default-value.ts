@@ -1,5 +1,5 @@
 import { isTimeOfDay } from "@ape/catalog/goal/times/stated-times";
-import { type Field, isCount, isNameText, isNumeric, isText } from "@ape/catalog/operations/field";
+import { type Field, isCount, isDate, isNameText, isNumeric, isText } from "@ape/catalog/operations/field";
 import type { Json } from "@ape/core/lib/json";
 import { isComposite } from "@ape/core/lib/json";
 import { isNumber, numberFrom } from "@ape/core/lib/lossless-number";
@@ -37,7 +37,7 @@ function listFor(field: Field, place: number, seed: number, session: number): Js
 
 function suggested(field: Field, place: number, seed: number, session: number): Json {
   if (field.enum !== undefined && field.enum.length > 0) return optionOf(field, field.enum, seed);
-  if (field.format === "date" || field.format === "date-time") return dateFor(field, place, session);
+  if (isDate(field)) return dateFor(field, place, session);
   if (field.format === "uuid") return uuid(seedOf(seed, field.name));
   if (field.example !== undefined) return ownName(field, seed) ?? field.example;
   if (field.type === "array") return boundedList(field, (index) => plausibleText(field, seedOf(seed, index)));

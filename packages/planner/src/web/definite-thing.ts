@@ -41,7 +41,6 @@ export function isOfThing(now: PageSituation, form: SeenForm): boolean {
   const isChosen = calls.some(({ kind, ok, at }) => kind === "link" && ok && isOneOfSeveral(now, at));
   const tellsOne = verb === "~remove" || (verb === "~update" && isChosen);
   if (!besides.every((one) => isOfBeside(one, isSaid, tellsOne))) return false;
-  const shown = new Set(stemsOf(calls.map(({ page: one }) => things(one)).join(" ")));
   // What something is made of is the one with all its words: `order a sweeping of the attic flue`.
   const makes = clause.indefinite && form.writes;
   if (makes && besides.some((one) => isMadeOf(one, clause) && !one.words.every(isSaid))) return false;
@@ -50,6 +49,7 @@ export function isOfThing(now: PageSituation, form: SeenForm): boolean {
   // What an update names is a field, what comes with a text is made, and what a form has made may be called by other words.
   const mayDiffer = verb === "~update" || clause.quoted.length > 0 || calls.some(hasMade);
   if (!mayDiffer && !said.some(isSaid)) return false;
+  const shown = new Set(stemsOf(calls.map(({ page: one }) => things(one)).join(" ")));
   return said.every(
     (noun) => (mayDiffer && object.nouns.get(noun) === 1) || isSaid(noun) || !(isChosen || shown.has(noun)),
   );

@@ -1,5 +1,5 @@
 import type { Json } from "@ape/core/lib/json";
-import { type Field, isText } from "../../operations/field.ts";
+import { type Field, isDate, isText } from "../../operations/field.ts";
 import { plain } from "../../words/words.ts";
 import type { Clause } from "../clause.ts";
 import type { StatedTime } from "./points-in-time.ts";
@@ -14,7 +14,7 @@ const OF_RECORD =
 export function isDayOfThing(field: Field): boolean {
   const name = plain(field.leaf);
   if (OF_RECORD.test(name)) return false;
-  if (field.format === "date" || field.format === "date-time") return true;
+  if (isDate(field)) return true;
   return isText(field) && field.enum === undefined && field.format === undefined && DAY_NAME.test(name);
 }
 

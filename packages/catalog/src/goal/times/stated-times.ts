@@ -1,4 +1,4 @@
-import { type Field, isReference, isText } from "../../operations/field.ts";
+import { type Field, isDate, isReference, isText } from "../../operations/field.ts";
 import { plain, type WeightedTokens, weightedTokens } from "../../words/words.ts";
 import type { Clause } from "../clause.ts";
 import type { ConstrainedStep } from "../constrained-step.ts";
@@ -6,7 +6,7 @@ import type { StatedTime } from "./points-in-time.ts";
 
 /** A date or a time that the clauses give for a field: by the words before it, else in order. */
 export function timeFor(field: Field, step: ConstrainedStep, clauses: readonly Clause[]): string | undefined {
-  const isDay = field.format === "date" || field.format === "date-time";
+  const isDay = isDate(field);
   const isFilter = field.in === "query" && !step.operation.writes;
   const stated = clauses.flatMap((clause) => {
     const own = isDay ? clause.dates : clause.times;

@@ -5,7 +5,7 @@ const REST_OF_VALUE = /[^\s,[\]{}]*/y;
 
 /**
  * The value with a `${NAME}` that stands unquoted within braces or brackets, where YAML reads its brace as the beginning
- * of a map; undefined if that is not what stands at an error's place.
+ * of a map; undefined for any other error.
  * @param at of the brace
  */
 export function unquotedReference(text: string, at: number): string | undefined {

@@ -131,6 +131,7 @@ function statedFor(
   for (const one of along)
     for (const [field, value] of valuesOf(one))
       if (namesField(one, field.nameTokens, field.textTokens)) stated.set(field, value);
+  const named = nameBeforeNoun(clause, stemsOf(`${form.label} ${title}`));
   for (const field of form.fields) {
     if (field.enum !== undefined && form.writes && (field.several || !stated.has(field))) {
       const used = new Set(
@@ -159,11 +160,7 @@ function statedFor(
       if (ticked !== undefined && form.writes) stated.set(field, ticked);
     } else if (form.writes && field.type === "string" && field.enum === undefined && !field.filled) {
       const said =
-        (asksName(field)
-          ? (personSaid(clause) ??
-            personFor(field, clause) ??
-            nameBeforeNoun(clause, stemsOf(`${form.label} ${title}`)))
-          : undefined) ??
+        (asksName(field) ? (personSaid(clause) ?? personFor(field, clause) ?? named) : undefined) ??
         (isForWords(form, field) ? sentenceSaid(clause) : undefined) ??
         (asksWhere(field) || form.fields.find(asksWhat) === field
           ? saidFor(field, clause, `${form.label} ${title}`)
@@ -171,7 +168,6 @@ function statedFor(
       if (said !== undefined && ![...stated.values()].includes(said)) stated.set(field, said);
     }
   }
-  const named = nameBeforeNoun(clause, stemsOf(`${form.label} ${title}`));
   const use = named !== undefined && [...stated.values()].includes(named) ? useOfNew(clause) : undefined;
   const [only, ...others] = form.fields.filter(
     (field) => field.required && !field.filled && !stated.has(field) && isFreeText(field),
