@@ -29,8 +29,8 @@ import { assignProse } from "./phrases/prose-text.ts";
 import { saidOfMade } from "./phrases/said-properties.ts";
 import { assignSharedOptions } from "./shared-options.ts";
 import { assignNumbers, assignTexts, numberBeside } from "./stated-values.ts";
+import { soughtText } from "./things/sought-text.ts";
 import { isTimeOfDay, timeFor } from "./times/stated-times.ts";
-import { withoutLead } from "./without-lead.ts";
 
 const NAMED = /\b(?:called|named|titled|entitled|matching|containing|with the word)\s+([a-z][\w -]*)$/i;
 const UPPER = /\b(?:most|max|maximum|highest|upper|up to|under|below|cheaper|not more)\b/;
@@ -140,7 +140,7 @@ export function wantsProperty({ text }: Clause, { type, leaf }: Field): boolean 
  */
 function named(field: Field, clauses: readonly Clause[], filter: boolean): Json | undefined {
   for (const clause of clauses) {
-    const text = ` ${plain(filter ? withoutLead(clause) : clause.text)} `;
+    const text = ` ${plain(filter ? soughtText(clause) : clause.text)} `;
     const singular = text.replaceAll(/s /g, " ");
     const options = (field.enum ?? []).filter(
       (option): option is string =>

@@ -376,7 +376,7 @@ export function clauseOf(
     leadSynsets: new Set(makesSo ? [] : entry?.synsets),
     object: makesSo
       ? { nouns: new Map(), plain: new Set(), refers: true }
-      : objectPhrase(withoutNameAfterVerb(asked.replace(FURTHER, ""), names), lead),
+      : objectPhrase(withoutNameAfterVerb(subjectOfAssertion(asked.replace(FURTHER, "")), names), lead),
     wanted: wantedState(said, lead, new Set(entry?.synsets)),
     caused: isCaused(written),
     indefinite: lead !== undefined && INDEFINITE.test(said.slice(said.indexOf(lead))),
@@ -398,6 +398,11 @@ export function clauseOf(
 
 const constraintsIn = (text: string): Constraints =>
   parseConstraints(withMoneySigns(withoutSizes(withoutCodes(withoutTimes(text)))));
+
+/** A clause that says how a thing has to be, up to that: `check the trip to the camera` of `check that the trip to the camera is completed`. */
+const subjectOfAssertion = (text: string): string => text.replace(ASSERTION, "$1 $2");
+const ASSERTION =
+  /\b(check|verify|confirm|ensure|assert) (?:that|whether|if) ((?:(?:it|he|she|they|the|my|our|its|his|her)\b).*?) (?:is|are|was|were|has|have|had|does|did|can|will)\b.*$/is;
 
 /** What a clause says besides: `, it has a wooden handle`. */
 const FURTHER = /,\s(?!\d).*$/s;

@@ -76,7 +76,7 @@ test.each<[clause: string, names: string[]]>([
   ["book a talk at Vega", ["at Vega"]],
   ["book a talk in Vega", ["in Vega"]],
   ["set it as Vega", ["as Vega"]],
-  ["book a talk on Vega", []],
+  ["book a talk on Vega", ["on Vega"]],
   ["book into vega", []],
   ["quote Ada Wyss", [" Ada Wyss"]],
   ["then also quote Ada Wyss", [" Ada Wyss"]],

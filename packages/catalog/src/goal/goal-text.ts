@@ -43,7 +43,7 @@ export function marked(goal: string): MarkedGoal {
 export const TAKES_PART = /^(?:with|by|for)$/;
 
 const PREPOSITION =
-  /\b(to|for|with|as|by|from|in|at|into|of|about) (?:(?:the|our|my) (?=\p{Lu})|(?<=\b(?:for|with) )(?:my|our) \p{Ll}+ (?=\p{Lu}\p{Ll}+ \p{Lu}))?(?=\p{Lu})/gu;
+  /\b(to|for|with|as|by|from|in|at|into|on|onto|near|of|about) (?:(?:the|our|my) (?=\p{Lu})|(?<=\b(?:for|with) )(?:my|our) \p{Ll}+ (?=\p{Lu}\p{Ll}+ \p{Lu}))?(?=\p{Lu})/gu;
 /** What stands right behind a verb: `enrol Mia Lang`. */
 const DIRECT = /^\s*(?:(?:then|also|please|finally|now|and)\s+)*[\p{L}-]+\s+(\p{Lu}\p{Ll}+.*)$/u;
 /** What a person is, behind the name. */

@@ -1,12 +1,20 @@
 import type { Json } from "@ape/core/lib/json";
 import { isIdName } from "@ape/core/protocol/id-name";
-import { type Field, isNameText, isReference, isSecret, isText, isWhereabouts } from "../operations/field.ts";
+import {
+  type Field,
+  isNameText,
+  isNumeric,
+  isReference,
+  isSecret,
+  isText,
+  isWhereabouts,
+} from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { isNumberWord } from "../operations/item-identifier.ts";
 import type { Operation } from "../operations/operation-catalog.ts";
 import { ownNouns, subjectOf } from "../operations/operation-subject.ts";
 import { isAgentNoun } from "../words/agent-noun.ts";
-import { lastWord, plain, stem } from "../words/words.ts";
+import { lastWord, plain, stem, tokens } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
 import type { StatedName } from "./goal-text.ts";
@@ -36,7 +44,7 @@ const PLACE =
   /\b(?:city|town|place|location|country|region|venue|port|harbor|harbour|station|airport|stop|address)\b/;
 /** Fields that hold several words of prose. */
 export const PROSE =
-  /(?:title|comment|message|text|notes?|description|subject|reasons?|summary|body|remarks?|content|question|answer|feedback|review)$/i;
+  /(?:title|heading|headline|caption|comment|message|text|notes?|description|subject|topic|reasons?|purpose|summary|abstract|body|remarks?|briefing|instructions?|content|question|answer|feedback|review|observations?|findings?)$/i;
 
 /**
  * Gives the names of a clause to the text fields of its step: by what stands before each (`to Basel`, `for Lea`), else to the
@@ -150,7 +158,12 @@ export function assignMeasured(
   open: readonly Field[],
   constraints: Map<Field, Json>,
 ): void {
-  const measured = MEASURED.exec(clause.text)?.[1];
+  const said = MEASURED.exec(clause.text)?.[1];
+  // `12 kg of payload` says which number it is.
+  const isNumber = operation.inputs.some(
+    (field) => isNumeric(field) && tokens(said ?? "").some((word) => field.nameTokens.has(word)),
+  );
+  const measured = isNumber ? undefined : said;
   const only = measured === undefined ? undefined : contentOf(operation, open, constraints);
   if (only !== undefined && measured !== undefined) constraints.set(only, measured);
   const calling = AS.exec(clause.text)?.[1];

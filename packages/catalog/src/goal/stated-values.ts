@@ -14,6 +14,7 @@ import {
 } from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { isNumberWord } from "../operations/item-identifier.ts";
+import type { Operation } from "../operations/operation-catalog.ts";
 import { isAgentNoun } from "../words/agent-noun.ts";
 import { fieldNamesIn } from "../words/field-names.ts";
 import { STOP, VERB_MEANINGS } from "../words/lexicon.ts";
@@ -30,6 +31,7 @@ import { assignedSizes } from "./phrases/sizes.ts";
 import { thingNamed } from "./phrases/thing-name.ts";
 import { assignContent, assignMeasured, assignNames, PROSE, WHOLE_NAME } from "./stated-names.ts";
 import { datesIn, relativeDaysIn } from "./times/points-in-time.ts";
+import { proseAt } from "./values/prose-at.ts";
 import { codeAt, codesIn } from "./values/written-code.ts";
 
 const PLACE_TEXT = /^(?:\.{0,2}\/|[A-Za-z]:[\\/]|~\/)|^[\w.-]+\/[\w./-]+$|^[\w-]+\.\w{1,5}$/;
@@ -127,7 +129,7 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
   // A name right behind that of a field is for no other: `change its shelf to C7`.
   const names = clause.names.filter(({ text }) => {
     if (taken.has(text) || text === thing) return false;
-    const field = open.find((one) => !constraints.has(one) && besideOf(one, clause) === text);
+    const field = open.find((one) => !constraints.has(one) && besideOf(one, clause, step.operation) === text);
     if (field !== undefined) constraints.set(field, text);
     return field === undefined;
   });
@@ -136,7 +138,9 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
   for (const field of open) {
     if (constraints.has(field)) continue;
     const plainValue =
-      onlyPhone(field, open, clause.text) ?? besideOf(field, clause) ?? valueSet(field, clause);
+      onlyPhone(field, open, clause.text) ??
+      besideOf(field, clause, step.operation) ??
+      valueSet(field, clause);
     if (plainValue !== undefined && !isForOtherDay(plainValue, field, step))
       constraints.set(field, plainValue);
   }
@@ -247,8 +251,6 @@ function formScore(text: string, field: Field): number {
  */
 const VALUE =
   /^(?:(\s*[=:]\s*|\s+(?:is|of|to|as|named|called)\s+)|\s+)([\p{L}\p{N}_.@-]+(?:\s+(?:\p{Lu}[\p{L}\p{N}_-]*|\p{N}[\p{L}\p{N}_-]*(?![\p{L}\p{N}_-])(?!\s+(?!(?:for|to|in|on|at|with|from|by|and|of)\b)\p{Ll})))*)/u;
-/** A sentence of its own: everything behind it belongs to it. */
-const SENTENCE = /^(?:I|I'm|I'll|We|It|My|Our|This|There|Please)\s/;
 /** Words that no value is. */
 const NO_VALUE =
   /^(?:and|or|then|that|which|with|in|on|at|for|from|by|to|into|of|is|are|the|an?|its?|them|under|over|between|below|above|less|more|than|again|first|last|new|next|out|off|up|down|away|back)$/i;
@@ -263,7 +265,12 @@ function onlyPhone(field: Field, fields: readonly Field[], text: string): string
  * The value that stands right behind a field's name, without quotation marks: `label red`, `label = red`, `card Alpha`.
  * @param thing what the clause calls what it acts on: that is no value
  */
-function valueBeside(field: Field, text: string, thing?: string): string | undefined {
+function valueBeside(
+  field: Field,
+  text: string,
+  thing?: string,
+  { inputs, weights }: Pick<Operation, "inputs" | "weights"> = { inputs: [], weights: new Map() },
+): string | undefined {
   if (field.format === "email") return MAIL_IN.exec(text)?.[0];
   if (!isText(field) || field.format !== undefined) return undefined;
   const name = field.leaf.replaceAll(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/[_-]+/g, " ");
@@ -290,21 +297,28 @@ function valueBeside(field: Field, text: string, thing?: string): string | undef
     if (connected?.trim() === "of" && /\s(?:to|with)\s/.test(text.slice(name.index))) continue;
     const isName = /^[\p{Lu}\p{N}]/u.test(value);
     // Without a connecting word only what is written like a name, or what a required field would lack.
-    if (connected === undefined && !isName && !field.required) continue;
-    if (!isName) return first;
+    const isProse = PROSE.test(field.leaf);
+    const isTold = isProse && TOLD.test(text.slice(0, name.index));
+    if (connected === undefined && !isName && !field.required && !isTold) continue;
+    if (!isName && !isTold) return first;
     const behind = text.slice(name.index + name[0].length).trim();
-    return PROSE.test(field.leaf) ? proseFrom(behind.slice(behind.indexOf(value))) : value;
+    const isOther = (one: string): boolean =>
+      weights.has(one) || inputs.some((other) => other !== field && other.nameTokens.has(one));
+    return isProse ? proseAt(behind.slice(behind.indexOf(value)), isOther) : value;
   }
   return undefined;
 }
+
+/** Before the name of a field that a value follows: `with the note`, `and the text`. */
+const TOLD = /(?:\b(?:with|and)|,)\s+(?:(?:the|an?)\s+)?$/i;
 
 /** Whether a name says that only programs write the values. */
 const isId = (leaf: string): boolean => /(?:id|guid|key|slug|handle)$/i.test(leaf);
 
 /** The value of a field behind its name in a clause. */
-function besideOf(field: Field, clause: Clause): string | undefined {
+function besideOf(field: Field, clause: Clause, operation?: Operation): string | undefined {
   const changes = clause.verb === "~update" || saysMove(clause);
-  return valueBeside(field, clause.text, changes ? thingNamed(clause)?.text : undefined);
+  return valueBeside(field, clause.text, changes ? thingNamed(clause)?.text : undefined, operation);
 }
 
 /** The new value without quotation marks of a field that a clause sets: `store C` of `change the location of the case to store C`. */
@@ -328,14 +342,6 @@ function valueSet(field: Field, { verb, text }: Clause): string | undefined {
   return value === "" || NO_VALUE.test(value) || isDay ? undefined : value;
 }
 const ENDS_VALUE = /^(?:and|with|for|because|until|before|after|by|then)$/i;
-
-/** The words of prose that a text begins with: a whole sentence, else up to a word that no value is. */
-function proseFrom(text: string): string {
-  if (SENTENCE.test(text)) return text.trim();
-  const words = text.split(/\s+/);
-  const end = words.findIndex((word, at) => at > 0 && NO_VALUE.test(word));
-  return (end < 0 ? words : words.slice(0, end)).join(" ").trim();
-}
 
 /**
  * Gives the numbers of a clause to the number fields of its step: those that stand behind a field's name (`a = 17`), then, if
@@ -380,6 +386,11 @@ const withoutUnit = (name: string): string => name.replace(UNIT, "");
 const UNIT =
   /(?<=\p{L}) (?:grams?|g|kg|kilos?|cm|mm|m|km|met(?:re|er)s?|minutes?|mins?|hours?|seconds?|secs?|ms|days?|weeks?|months?|years?|cents?|percent|pct|lit(?:re|er)s?|l|ml|celsius|degrees?|watts?|volts?)$/u;
 
+/** A field that is called by what it counts has its number before it: `3 days, 12 kg` are no 12 days. */
+const UNITS =
+  /(?:^|[ _-])(?:days?|hours?|minutes?|weeks?|months?|years?|nights?|seats?|guests?|persons?|people|tickets?)$/i;
+const OWN_NUMBER = "(?<!\\d\\s+)";
+
 /** The number that stands right behind a field's name: `table 7` for `table` and `tableNumber`, `a = 17`. */
 export function numberBeside(field: Field, { text, verb }: Clause): number | undefined {
   const { leaf } = field;
@@ -388,7 +399,7 @@ export function numberBeside(field: Field, { text, verb }: Clause): number | und
   const ofThing = verb === "~update" ? "(?:\\s+(?:of|for|at|in|on)(?:\\s+(?!to\\b)\\S+){1,8}\\s+to)?" : "";
   for (const said of new Set([leaf, short, withoutUnit(short), ...fieldNamesIn(field, text)])) {
     const found = new RegExp(
-      `(?<![\\p{L}\\p{N}_-])${escapeRegExp(said).replaceAll(" ", "[\\s_-]+")}${ofThing}\\s*(?:=|:|\\bis\\b|\\bof\\b|\\bto\\b)?\\s*(-?\\d+(?:\\.\\d+)?)\\b`,
+      `(?<![\\p{L}\\p{N}_-])${UNITS.test(said) ? OWN_NUMBER : ""}${escapeRegExp(said).replaceAll(" ", "[\\s_-]+")}${ofThing}\\s*(?:=|:|\\bis\\b|\\bof\\b|\\bto\\b)?\\s*(-?\\d+(?:\\.\\d+)?)\\b`,
       "iu",
     ).exec(text);
     if (found?.[1] !== undefined) return Number(found[1]);

@@ -60,11 +60,11 @@ export function subjectOf(operation: Operation): OperationSubject {
  * what it shows, but `register for a course` shows none.
  */
 export function hasSynonym(
-  { leadSynsets, verb, indefinite }: Clause,
+  { leadSynsets, verb }: Clause,
   { verbSynsets, verbClass }: OperationSubject,
 ): boolean {
-  // `Record a payment` shows none, although a meter records what it shows.
-  if (verb === undefined && indefinite && verbClass === "read") return false;
+  // `Record a payment` shows none, although a meter records what it shows; who starts the trip does not `get` it.
+  if (verb === undefined && verbClass === "read") return false;
   const wanted = verb === undefined ? undefined : VERB_CLASSES.get(verb);
   const isOther = wanted !== undefined && verbClass !== undefined && wanted !== verbClass;
   if (isOther && (OPPOSED.has(wanted) || OPPOSED.has(verbClass))) return false;

@@ -1,4 +1,5 @@
 import { stemmer } from "stemmer";
+import { apart } from "./compound.ts";
 import { MEANINGS, PHRASES, STOP } from "./lexicon.ts";
 
 /** Stems and meanings of a text with their weights. */
@@ -41,8 +42,11 @@ export function plain(text: string): string {
     .toLowerCase()
     .replaceAll(/['’]s?\b/g, "")
     .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
+    .replaceAll(COMPOUND, (word) => (meaningOfStem.has(stem(word)) ? word : apart(word, stem)))
     .trim();
 }
+
+const COMPOUND = /(?<![\p{L}\p{N}])[a-z]{8,}(?![\p{L}\p{N}])/gu;
 
 /** The last one of the words of a name, or of a phrase. */
 export function lastWord(name: string): string {

@@ -1,8 +1,8 @@
 import { isNumberOf, saysProperty, wantsProperty } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
 import type { Bound } from "@ape/catalog/goal/constraints";
+import { soughtText } from "@ape/catalog/goal/things/sought-text";
 import { isAt } from "@ape/catalog/goal/times/days-of-choice";
-import { withoutLead } from "@ape/catalog/goal/without-lead";
 import { availability, type Field, isMoney, isNumeric } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { plain, stem } from "@ape/catalog/words/words";
@@ -228,7 +228,7 @@ export function preferred(
 function tellingWords(clause: Clause, common: ReadonlySet<string>): string[] {
   const { quoted } = clause;
   const words =
-    withoutLead(clause)
+    soughtText(clause)
       .toLowerCase()
       .match(/[a-z]{3,}|(?:[a-z]+\d|\d+[a-z])[a-z\d]*/g) ?? [];
   return [...words.filter((word) => !common.has(word)), ...quoted.map((one) => one.toLowerCase())];

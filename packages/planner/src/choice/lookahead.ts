@@ -1,5 +1,5 @@
+import { asserts } from "@ape/catalog/goal/things/sought-text";
 import type { Step } from "../goal/plan.ts";
-import { asserts } from "../goal/unmet-assertions.ts";
 import {
   factFor,
   IN_SIGHT,

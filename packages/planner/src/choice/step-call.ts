@@ -19,6 +19,7 @@ import { leftUndone, type Plan, quotedList, type Step } from "../goal/plan.ts";
 import { replacedThing } from "../goal/replaced-thing.ts";
 import { changeOfShown } from "../goal/shown-state.ts";
 import { unmetAssertions } from "../goal/unmet-assertions.ts";
+import { unshownThings } from "../goal/unshown-things.ts";
 import {
   doneText,
   finishWith,
@@ -264,16 +265,31 @@ function endOf(context: PlanningContext): string {
     const days = datesIn(said).map(({ value }) => value.replace(/^--/, ""));
     return sent.some((body) => [said, ...days].some((one) => body.includes(` ${plain(one)} `)));
   };
-  const notUnderstood = plan.notUnderstood.filter((text) => sent.length === 0 || !isSent(text));
+  const understood = plan.notUnderstood.filter((text) => sent.length === 0 || !isSent(text));
+  const notUnderstood = [...new Set([...understood, ...unshownKinds(context), ...unshownThings(context)])];
   const lost = notUnderstood.length === 0 ? "" : `; not understood: ${quotedList(notUnderstood)}`;
   const unmet = unmetAssertions(context);
   const besides = `${unmet.length === 0 ? "" : `; not so: ${quotedList(unmet)}`}${lost}`;
   const found = plan.choices.flatMap((choice) =>
-    choice.kind !== undefined && showsKind(choice, context) ? choice.kind.clause : [],
+    choice.kind !== undefined && showsKind(choice, context) ? (choice.kind.clause ?? []) : [],
   );
   const left = leftUndone({ ...plan, uncovered: plan.uncovered.filter((text) => !found.includes(text)) });
   if (left.length === 0) return doneText(besides);
   return `The other parts of the goal are done; ${left.join("; ")}${besides}.`;
+}
+
+/** The kinds of what was chosen that nothing has shown, where all that was read is still visible. */
+function unshownKinds(context: PlanningContext): string[] {
+  const { plan, progress } = context;
+  const isVisible = progress.calls.every(
+    ({ ok, operation, answer }) => !ok || operation?.writes !== false || answer !== undefined,
+  );
+  if (!isVisible) return [];
+  return plan.choices.flatMap((choice) =>
+    choice.kind === undefined || choice.kind.clause !== undefined || showsKind(choice, context)
+      ? []
+      : choice.kind.name.whole,
+  );
 }
 
 /** Required, like everything that contains it; an object is made by its fields. */

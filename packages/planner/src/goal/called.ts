@@ -150,14 +150,14 @@ export function leftNames(
 }
 
 /** Behind these a clause says where the thing is that it changes or removes, or whose: `cancel the stay in Fox Den`. */
-const DESCRIBES = /^(?:in|at|on|from|for|with|by|of|under)$/i;
+const DESCRIBES = /^(?:in|at|on|onto|near|from|for|to|with|by|of|under)$/i;
 
 /** Behind these it says of what else something is made: `reserve 4 seats for a play directed by Mina Rao`. */
-const DESCRIBES_PARENT = /^(?:by|in|at|from)$/i;
+const DESCRIBES_PARENT = /^(?:by|in|at|on|near|of|to|from)$/i;
 
 /** `In the cabin Fox Den`. */
 const DESCRIBED_BY =
-  /\b(?:in|at|on|from|for|with|by|of|under)\s+(?:(?:the|my|our|his|her|their)\s+)?(\p{Ll}[\p{Ll}-]+)\s+(?=(\p{Lu}.*$))/gu;
+  /\b(?:in|at|on|near|from|for|to|with|by|of|under)\s+(?:(?:the|my|our|his|her|their)\s+)?(\p{Ll}[\p{Ll}-]+)\s+(?=(\p{Lu}.*$))/gu;
 
 /**
  * The names by which a clause describes the thing that it changes or removes, where it does not call it so: no other one will do.
@@ -178,10 +178,10 @@ export function namesDescribing(
   if (makes && !operation.inputs.some(isOfOther)) return [];
   const describes = makes ? DESCRIBES_PARENT : DESCRIBES;
   if (!makes && !isRemoved && !isAction && verbClass !== "update") return [];
+  // What a thing is changed to is no other thing.
+  const isNew = (preposition: string): boolean => preposition === "to" && verbClass === "update";
   const described = names.flatMap(({ text: name, preposition }) =>
-    describes.test(preposition) || ((isRemoved || verb === "~add") && preposition === "to")
-      ? { name, nouns: [] }
-      : [],
+    describes.test(preposition) && !isNew(preposition) ? { name, nouns: [] } : [],
   );
   if (makes)
     return described

@@ -1,7 +1,7 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
 import { thingsOf } from "@ape/catalog/goal/phrases/numbered-thing";
-import { isKindFor, plainNameOf } from "@ape/catalog/goal/phrases/plain-name";
+import { isKindFor, kindUsed, plainNameOf, plainThingsBeside } from "@ape/catalog/goal/phrases/plain-name";
 import { nameOf, type ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import { describedThing } from "@ape/catalog/goal/values/described-thing";
 import { type Field, isNameText } from "@ape/catalog/operations/field";
@@ -16,7 +16,7 @@ import { numbersLeft, putInPlace } from "./numbered-names.ts";
 import type { Binding, ListChoice, SoughtKind, Step } from "./plan.ts";
 import { statedParts } from "./stated-parts.ts";
 import { listFieldsOf } from "./told-by-time.ts";
-import { nameOfTopic } from "./topic-name.ts";
+import { nameOfTopic, topicOf } from "./topic-name.ts";
 
 /** What a plan knows where the choices of a step get their names. */
 interface NamingContext {
@@ -94,10 +94,14 @@ export function nameChoices(
       const listing = steps[binding.choice.step]?.operation;
       const described = [
         ...namesDescribing(clause, operation, used, values),
-        ...(operation.writes ? namesOfSought(clause, steps[binding.choice.step], used) : []),
-        ...(isNarrowName(plainName, operation, listing, values) ? [plainName] : []),
-      ];
-      if (described.length > 0) binding.choice.about = described;
+        ...(operation.writes && called === undefined
+          ? namesOfSought(clause, earlier, steps[binding.choice.step], used, catalog)
+          : []),
+        ...[...(plainName === undefined ? [] : [plainName]), ...besideOf(clause, false, catalog)].filter(
+          (name) => isNarrowName(name, operation, listing, values),
+        ),
+      ].filter((name) => !used.includes(name.text));
+      if (described.length > 0) binding.choice.about = uniqueNames(described);
     }
     describeChoice(
       { field, choice: binding.choice },
@@ -110,24 +114,65 @@ export function nameChoices(
       const sought = soughtBy(clause);
       if (sought !== undefined) nameChoice(binding.choice, sought, steps);
     }
-    const kind = field === acted?.field && operation.writes ? kindSoughtBy(clause) : undefined;
+    const isOwn = field === acted?.field && operation.writes;
+    const kind = isOwn
+      ? (kindSoughtBy(clause) ?? kindOf(clause, earlier, steps[binding.choice.step], catalog))
+      : undefined;
     if (kind !== undefined) binding.choice.kind = kind;
   }
 }
 
-/** Names by which the clause of a list describes what is looked for: `find the specimen from Red Hollow and lend it`. */
-function namesOfSought(clause: Clause, listing: Step | undefined, used: readonly string[]): ThingName[] {
-  const sought = listing?.clause;
+/**
+ * Names by which an earlier clause describes what is looked for: `find the specimen from Red Hollow and lend it`, `find the trip for
+ * the seismometer on Askell`.
+ */
+function namesOfSought(
+  clause: Clause,
+  earlier: readonly Clause[],
+  listing: Step | undefined,
+  used: readonly string[],
+  catalog: OperationCatalog,
+): ThingName[] {
+  const listed = listing?.clause;
+  const sought = listed === undefined || listed === clause ? topicOf(clause, earlier) : listed;
   if (listing === undefined || sought === undefined || sought === clause || listing.operation.writes)
     return [];
-  const asked = [...choiceConstraints(listing, []).values()].map(String);
-  return sought.names
-    .filter(
-      ({ text, preposition }) => DESCRIBES_SOUGHT.test(preposition) && ![...used, ...asked].includes(text),
-    )
-    .map(({ text }) => ({ ...nameOf(text), of: true }));
+  const asked = listed === sought ? [...choiceConstraints(listing, []).values()].map(String) : [];
+  const isOpen = (text: string): boolean => ![...used, ...asked].some((one) => one.includes(text));
+  const names = sought.names.flatMap(({ text, preposition }) =>
+    DESCRIBES_SOUGHT.test(preposition) ? { ...nameOf(text), of: true } : [],
+  );
+  const plainNames = besideOf(sought, false, catalog);
+  return [...names, ...plainNames].filter(({ text }) => isOpen(text));
 }
-const DESCRIBES_SOUGHT = /^(?:from|in|at|by|of|with)$/i;
+const DESCRIBES_SOUGHT = /^(?:from|in|at|on|onto|near|for|to|by|of|with)$/i;
+
+/** The things in small letters beside what a clause acts on: those that may be a kind of what is known here, or the others. */
+const besideOf = (clause: Clause, isKind: boolean, catalog: OperationCatalog): ThingName[] =>
+  plainThingsBeside(clause, catalog).flatMap((one) => (one.isKind === isKind ? one.name : []));
+
+/** The kind of which a clause, or the one that looks for its thing, says that it is. */
+function kindOf(
+  clause: Clause,
+  earlier: readonly Clause[],
+  listing: Step | undefined,
+  catalog: OperationCatalog,
+): SoughtKind | undefined {
+  const listed = listing?.clause;
+  const sought = listed === undefined || listed === clause ? topicOf(clause, earlier) : listed;
+  const [name] = [
+    ...besideOf(clause, true, catalog),
+    ...(sought === undefined ? [] : besideOf(sought, true, catalog)),
+    kindUsed(clause, catalog),
+  ];
+  return name === undefined ? undefined : { name };
+}
+
+/** Names without those that others have in them. */
+const uniqueNames = (names: readonly ThingName[]): ThingName[] =>
+  names.filter(
+    ({ text }, at) => !names.some((other, place) => place < at && ` ${other.text} `.includes(` ${text} `)),
+  );
 
 /** Notes what a goal calls the thing that is chosen, where the list shows what its things are called. */
 export function nameChoice(choice: ListChoice, called: ThingName, steps: readonly Step[]): void {

@@ -7,11 +7,11 @@ import type { Field } from "@ape/catalog/operations/field";
 import type { Operation, Source } from "@ape/catalog/operations/operation-catalog";
 import type { StatedPart } from "./stated-parts.ts";
 
-/** A kind of thing that a goal looks for, and the clause that says so. */
+/** A kind of thing that a goal looks for. */
 export interface SoughtKind {
   name: ThingName;
-  /** In the goal's words. */
-  clause: string;
+  /** The clause that looks for it and that nothing serves, in the goal's words. */
+  clause?: string;
 }
 
 /** A choice from a list, by its constraints. */

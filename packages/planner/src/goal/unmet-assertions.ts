@@ -1,17 +1,13 @@
-import { type Clause, clauseText } from "@ape/catalog/goal/clause";
+import { clauseText } from "@ape/catalog/goal/clause";
+import { asserts } from "@ape/catalog/goal/things/sought-text";
 import { plain } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import type { PlanningContext } from "../planning-context.ts";
 import type { Step } from "./plan.ts";
 
-/** `Check that the lot weighs 700 grams`, `make sure the order is paid`. */
-const ASSERTS = /\b(?:check|verify|confirm|ensure|make sure|see)\s+(?:that|whether|if|the|it|my|its)\b/i;
 /** The state that is asserted, at the end. */
 const STATE = /\b(?:is|are|was|were)\s+(?:now\s+|still\s+|really\s+)?(not\s+)?(\p{L}[\p{L}-]*)[.\s]*$/iu;
-
-/** Whether a clause says how something has to be. */
-export const asserts = ({ said }: Clause): boolean => ASSERTS.test(said);
 
 /**
  * What a goal asserts and its own reads did not show: numbers, and states that the document knows. What is no longer visible may

@@ -38,7 +38,8 @@ export class UnservedClauses {
     if (isOfLostNumber(clause, earlier, [...this.texts, ...lost])) return true;
     const about = topicOf(clause, earlier);
     const isLost = about !== undefined && this.texts.includes(clauseText(about));
-    if (isLost && thingNamed(about) === undefined && about.names.some(isOfThing)) return true;
+    const isSought = VERB_CLASSES.get(about?.verb ?? "") === "read";
+    if (isLost && !isSought && thingNamed(about) === undefined && about.names.some(isOfThing)) return true;
     if (!object.refers || object.nouns.size > 0 || another) return false;
     const before = earlier.findLast((one) => one.active && asksForAction(one));
     const verbClass = VERB_CLASSES.get(before?.verb ?? "");

@@ -2,10 +2,13 @@ import { kinship } from "../../operations/operation-agreement.ts";
 import type { Operation, OperationCatalog } from "../../operations/operation-catalog.ts";
 import { resultNouns, subjectOf } from "../../operations/operation-subject.ts";
 import { NUMBERS, STOP } from "../../words/lexicon.ts";
+import { mainNouns } from "../../words/object-phrase.ts";
 import { KIN } from "../../words/thesaurus.ts";
-import { lastWord, plain, stem, stemsOf } from "../../words/words.ts";
+import { lastWord, meaningOf, plain, stem, stemsOf } from "../../words/words.ts";
 import type { Clause } from "../clause.ts";
-import { type ThingName, thingNamed } from "./thing-name.ts";
+import { withoutTimes } from "../times/points-in-time.ts";
+import { withoutCause } from "./cause.ts";
+import { nameOf, type ThingName, thingNamed } from "./thing-name.ts";
 
 const WORDS = "((?:\\p{Ll}[\\p{Ll}'-]*(?:\\s+|(?=\\W|$))){1,4})";
 /** What the verb of a clause acts on, in small letters: `return the tile cutter`. */
@@ -15,6 +18,14 @@ const ACTED_ON = new RegExp(
 );
 /** What that is of: `call off the repair of the tile cutter`. */
 const PART_OF = new RegExp(`\\bof\\s+(?:the|my|our|your)\\s+${WORDS}`, "u");
+/** What is beside that: `the trip to the gas sensor`. */
+const BESIDE = new RegExp(
+  `\\b(?:of|for|to|from|on|onto|in|at|with|by|near)\\s+(?:the|my|our|your)\\s+${WORDS}`,
+  "gu",
+);
+/** Times, places and ways of speaking that are no thing. */
+const NO_THING =
+  /\b(?:day|night|morning|noon|afternoon|evening|weekend|week|month|year|spring|summer|autumn|winter|end|beginning|start|time|moment|meantime|future|way|phone|front|back|left|right|top|bottom|list|page|system|first|second|third|others?|same|name|occasion|case|public|world|rest)$/;
 /** What is set is a property of a thing: `set the note of the lift`. */
 const PROPERTY = /^\W*(?:(?:then|also|please|finally|now|and)\s+)*\p{L}+\s+the\s+(?:\p{Ll}+\s+){1,2}of\s/iu;
 /** Words that end such a phrase. */
@@ -53,6 +64,47 @@ function nameIn(clause: Clause, { operations }: OperationCatalog): ThingName | u
       : undefined;
   return own === undefined ? undefined : { text: own, whole: own, nouns: [], of: false };
 }
+
+/** A thing that a clause speaks of in small letters. */
+export interface PlainThing {
+  name: ThingName;
+  /** It may be a kind of what is known here, as a tiltmeter is of instruments: what shows the word goes first. */
+  isKind: boolean;
+}
+
+/**
+ * The things that a clause speaks of in small letters beside what its verb acts on, where nothing here has such a word: the gas
+ * sensor of `call off the trip to the gas sensor`.
+ */
+export function plainThingsBeside(clause: Clause, { operations }: OperationCatalog): PlainThing[] {
+  const text = withoutTimes(withoutCause(clause.text));
+  return Array.from(text.matchAll(BESIDE), ([, phrase]) => phraseIn(phrase, operations)).flatMap((said) => {
+    if (said === undefined || NO_THING.test(said)) return [];
+    const kin = kinHere(stem(lastWord(said)), operations);
+    if (kin >= SYNONYM) return [];
+    return { name: { text: said, whole: said, nouns: [], of: true }, isKind: kin >= KIN };
+  });
+}
+
+/** The kind of which a clause uses any thing, where nothing here has such a word: `hire a crane`. */
+export function kindUsed(clause: Clause, { operations }: OperationCatalog): ThingName | undefined {
+  const [noun] = mainNouns(clause);
+  if (!clause.indefinite || clause.object.refers || noun === undefined || noun.startsWith("~"))
+    return undefined;
+  if (meaningOf(noun) !== undefined || isWordHere(noun, operations) || kinHere(noun, operations) >= SYNONYM)
+    return undefined;
+  const said = clause.text.split(/[^\p{L}'-]+/u).find((word) => stem(plain(word)) === noun);
+  return said === undefined || NO_THING.test(said) ? undefined : { ...nameOf(said), of: true };
+}
+
+/** How near a noun is to those of what is known here. */
+const kinHere = (noun: string, operations: readonly Operation[]): number =>
+  Math.max(
+    0,
+    ...operations.flatMap((operation) => resultNouns(subjectOf(operation)).map((own) => kinship(noun, own))),
+  );
+/** Nearness of a noun that is only another word for the same thing. */
+const SYNONYM = 0.7;
 
 /** The words of a phrase, where they name a thing of which nothing here has the last word. */
 function phraseIn(phrase: string | undefined, operations: readonly Operation[]): string | undefined {

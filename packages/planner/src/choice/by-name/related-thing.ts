@@ -212,9 +212,9 @@ function referencesOf(choice: ListChoice, operation: Operation, context: Plannin
   const isSaid = ({ key }: Reference): number =>
     said.has(nounOf(key)) || called.nouns.includes(nounOf(key)) ? 0 : 1;
   const items = itemsShown(operation, context);
-  // `dog: 3`, where there is a list of dogs.
+  // `dog: 3` or `volcano: "KER"`, where there is a list of dogs, or of volcanoes.
   const named = items
-    .flatMap(numbersOf)
+    .flatMap(keysOfCodes)
     .filter((key) => listOf(nounOf(key), operation, context) !== undefined);
   const keys = new Set([...items.flatMap(keysOf), ...named]);
   return [...keys]
@@ -242,15 +242,18 @@ const keysOf = (item: Json): string[] =>
       )
     : [];
 
-/** The keys of whole numbers that are called by one word, as what an item is about may be. */
-const numbersOf = (item: Json): string[] =>
+/** The keys of whole numbers and of codes that are called by one word, as what an item is about may be. */
+const keysOfCodes = (item: Json): string[] =>
   isJsonObject(item)
     ? Object.entries(item).flatMap(([key, value]) =>
-        isNumber(value) && Number.isInteger(Number(value)) && /^\p{L}+$/u.test(key) && plain(key) === key
-          ? key
-          : [],
+        isCode(value) && /^\p{L}+$/u.test(key) && plain(key) === key ? key : [],
       )
     : [];
+
+const isCode = (value: Json): boolean =>
+  isNumber(value)
+    ? Number.isInteger(Number(value))
+    : typeof value === "string" && /^[\w.-]{1,40}$/.test(value);
 
 const nounOf = (key: string): string => stem(lastWord(plain(withoutIdSuffix(key))));
 
