@@ -90,6 +90,11 @@ const NAMING = /^(?:choose|pick|select)(?:s|ing)?$/;
 /** Verbs that the lexicon has without a meaning, and that change nothing. */
 const LOOKS = new Set("go visit open wait download track use do finish end take".split(" ").map(stem));
 
+/** The same, unless they act on a thing: `finish`, but `finish the trip`. */
+const ENDS = new Set("finish end".split(" ").map(stem));
+const actsOn = (lead: string, { nouns }: ObjectPhrase): boolean =>
+  !LOOKS.has(stem(lead)) || (ENDS.has(stem(lead)) && nouns.size > 0);
+
 /** Whether a word opens a clause: a verb of the lexicon, or one that `known` (stems of an API's own verbs) has. */
 function isVerb(word: string, known: ReadonlySet<string>): boolean {
   const base = stem(word);
@@ -363,6 +368,9 @@ export function clauseOf(
         weights.set(token, Math.min(CARRIED, weight));
   const asked = withoutCause(bare);
   const names = namesStatedIn(asked, verb === "~update" || SETS.test(said));
+  const object: ObjectPhrase = makesSo
+    ? { nouns: new Map(), plain: new Set(), refers: true }
+    : objectPhrase(withoutNameAfterVerb(subjectOfAssertion(asked.replace(FURTHER, "")), names), lead);
   return {
     text: bare,
     written,
@@ -374,13 +382,11 @@ export function clauseOf(
     verb,
     lead: lead === undefined ? undefined : stem(lead),
     leadSynsets: new Set(makesSo ? [] : entry?.synsets),
-    object: makesSo
-      ? { nouns: new Map(), plain: new Set(), refers: true }
-      : objectPhrase(withoutNameAfterVerb(subjectOfAssertion(asked.replace(FURTHER, "")), names), lead),
+    object,
     wanted: wantedState(said, lead, new Set(entry?.synsets)),
     caused: isCaused(written),
     indefinite: lead !== undefined && INDEFINITE.test(said.slice(said.indexOf(lead))),
-    acts: verb === undefined && lead !== undefined && !lead.startsWith("~") && !LOOKS.has(stem(lead)),
+    acts: verb === undefined && lead !== undefined && !lead.startsWith("~") && actsOn(lead, object),
     active: !PASSIVE.test(text) && lead !== undefined,
     ...constraintsIn(asked),
     sizes: sizesIn(withoutTimes(asked)),

@@ -80,11 +80,12 @@ export function namesStatedIn(clause: string, isUpdate: boolean): StatedName[] {
 
 /** A name without the amount behind it: `Bello` of `give Bello 20 mg of aspirin`. */
 export function withoutAmount(name: string | undefined, text: string): string | undefined {
-  const [, own] = /^(.*\p{Ll}) \d[\d.,]*$/u.exec(name ?? "") ?? [];
+  const [, own] = /^(.*[\p{Ll}\d]) \d[\d.,]*$/u.exec(name ?? "") ?? [];
   if (name === undefined || own === undefined) return name;
   return /^\s+\p{Ll}/u.test(text.slice(text.indexOf(name) + name.length)) &&
     UNIT.test(text.slice(text.indexOf(name) + name.length))
     ? own
     : name;
 }
-const UNIT = /^\s+(?:m?g|kg|m?l|mm|cm|k?m|grams?|kilos?|lit(?:re|er)s?|drops?|pieces?|tablets?|pills?)\b/u;
+const UNIT =
+  /^\s+(?:m?g|kg|m?l|mm|cm|k?m|grams?|kilos?|lit(?:re|er)s?|drops?|pieces?|tablets?|pills?|days?|hours?|minutes?|weeks?|months?|nights?|people|persons?)\b/u;

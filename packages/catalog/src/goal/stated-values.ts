@@ -396,7 +396,8 @@ export function numberBeside(field: Field, { text, verb }: Clause): number | und
   const { leaf } = field;
   const short = plain(leaf).replace(/ (?:number|no|nr|num)$/, "");
   // `Change the height of the mast at the Old Mill to 7`.
-  const ofThing = verb === "~update" ? "(?:\\s+(?:of|for|at|in|on)(?:\\s+(?!to\\b)\\S+){1,8}\\s+to)?" : "";
+  const ofThing =
+    verb === "~update" ? "(?:\\s+(?:of|for|at|in|on)(?:\\s+(?!to\\s+[\\d-])\\S+){1,9}\\s+to)?" : "";
   for (const said of new Set([leaf, short, withoutUnit(short), ...fieldNamesIn(field, text)])) {
     const found = new RegExp(
       `(?<![\\p{L}\\p{N}_-])${UNITS.test(said) ? OWN_NUMBER : ""}${escapeRegExp(said).replaceAll(" ", "[\\s_-]+")}${ofThing}\\s*(?:=|:|\\bis\\b|\\bof\\b|\\bto\\b)?\\s*(-?\\d+(?:\\.\\d+)?)\\b`,

@@ -15,8 +15,10 @@ import { asPronoun, isNameOfArrangement, isNameOfMade } from "./name-of-made.ts"
 import { type Agreement, agreementOf, hasVerb } from "./operation-agreement.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
 import { hasSynonym, isOfSessions, ownNouns, resultNouns, subjectOf } from "./operation-subject.ts";
+import { assertedRead } from "./states/asserted-read.ts";
 import { participleOperation } from "./states/participle-operation.ts";
 import { takingOperation } from "./taking-operation.ts";
+import { partOperation } from "./verbs/part-operation.ts";
 import { withPlainVerb } from "./verbs/plain-verb.ts";
 import { servesVerb } from "./verbs/verb-relation.ts";
 
@@ -170,9 +172,16 @@ function servingOne(
     const found = bestMatch(asPronoun(clause), catalog, before);
     if (found !== undefined) return found;
   }
-  const direct = checkOut(clause, catalog, before) ?? participleOperation(clause, catalog, before);
+  const direct =
+    checkOut(clause, catalog, before) ??
+    participleOperation(clause, catalog, before) ??
+    partOperation(clause, catalog) ??
+    assertedRead(clause, catalog);
   if (direct !== undefined) return direct;
-  const found = bestMatch(clause, catalog, before);
+  const best0 = bestMatch(clause, catalog, before);
+  // `Mark SM-02 as online` brings nothing into that state that cannot be in it.
+  const found =
+    best0 !== undefined && !hasNoun(clause, best0) ? (updateToOption(clause, catalog) ?? best0) : best0;
   const matched = found && (doingWithin(clause, found, catalog) ?? found);
   const matching =
     matched === undefined || !hasNoun(clause, matched) ? (makingOfKind(clause, catalog) ?? matched) : matched;

@@ -1,5 +1,6 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
+import type { StatedName } from "@ape/catalog/goal/goal-text";
 import { isWordOf } from "@ape/catalog/goal/phrases/named-thing";
 import { thingsOf } from "@ape/catalog/goal/phrases/numbered-thing";
 import { nameOf, type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
@@ -180,8 +181,11 @@ export function namesDescribing(
   if (!makes && !isRemoved && !isAction && verbClass !== "update") return [];
   // What a thing is changed to is no other thing.
   const isNew = (preposition: string): boolean => preposition === "to" && verbClass === "update";
-  const described = names.flatMap(({ text: name, preposition }) =>
-    describes.test(preposition) && !isNew(preposition) ? { name, nouns: [] } : [],
+  const described = names.flatMap((one) =>
+    (describes.test(one.preposition) || (makes && isOfParent(one, text, operation))) &&
+    !isNew(one.preposition)
+      ? { name: one.text, nouns: [] }
+      : [],
   );
   if (makes)
     return described
@@ -194,6 +198,18 @@ export function namesDescribing(
   return [...described, ...behind]
     .filter(({ name }) => !used.some((one) => one.includes(name)) && !isGiven(name, values, { quoted }))
     .map(({ name, nouns }) => ({ ...nameOf(name), nouns, of: true }));
+}
+
+/**
+ * Whether a name behind `for` or `with` says which one it is of the things that are there: a code is no person, and `the trip for Ann`
+ * is hers, where somebody is added to the trip.
+ */
+function isOfParent({ text: name, preposition }: StatedName, text: string, { path }: Operation): boolean {
+  if (!/^(?:for|with)$/.test(preposition)) return false;
+  if (/\d/.test(name)) return true;
+  const [, parent] = /\/([^/{}]+)\/\{[^/]+\}/.exec(path) ?? [];
+  const before = text.slice(0, text.indexOf(name)).replace(/\s*\b(?:for|with)\s+(?:the\s+)?$/i, "");
+  return parent !== undefined && stemsOf(parent).includes(stem(lastWord(before)));
 }
 
 /** The values that a clause gives, other than for what ids are of: of what the goal has made before, or of what is chosen. */

@@ -357,7 +357,9 @@ class Draft {
   #bind(owner: Operation, field: Field, clause: Clause | undefined, depth: number): Binding | undefined {
     const sources = this.#catalog
       .sources(owner, field)
-      .filter((source) => !isOwnProperty(owner, field, source));
+      .filter((source) => !isOwnProperty(owner, field, source))
+      // A state is no id: `set its alert level to red` is done to the volcano.
+      .filter((source) => field.enum !== undefined || source.field.enum === undefined);
     const number = clause === undefined ? undefined : numberOf(owner, clause, field);
     const name =
       number ??

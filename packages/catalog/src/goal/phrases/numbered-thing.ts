@@ -3,7 +3,7 @@ import type { Operation } from "../../operations/operation-catalog.ts";
 import { ownNouns, subjectOf } from "../../operations/operation-subject.ts";
 import { NUMBERS, STOP } from "../../words/lexicon.ts";
 import { areKin } from "../../words/thesaurus.ts";
-import { plain, stem, stemsOf } from "../../words/words.ts";
+import { lastWord, plain, stem, stemsOf } from "../../words/words.ts";
 import { type Clause, FILLERS } from "../clause.ts";
 import { monthNumber } from "../times/points-in-time.ts";
 
@@ -64,7 +64,7 @@ function thingsIn({ text, lead }: Clause): NumberedThing[] {
     const at = match.index + match[0].length - more.length - number.length;
     const isId = /^id/i.test(label ?? "");
     return [{ own: number, at }, ...othersIn(more, at + number.length)].map(({ own, at: place }) => ({
-      noun: noun === "" ? "" : stem(plain(noun)),
+      noun: noun === "" ? "" : stem(lastWord(noun)),
       number: own,
       said: `${noun === "" ? "number" : singular(noun)} ${own}`,
       isId,

@@ -3,6 +3,7 @@ import { plain, stem } from "../../words/words.ts";
 import { type Clause, FILLERS } from "../clause.ts";
 import { withoutAmount } from "../goal-text.ts";
 import { plainForm } from "../plain-form.ts";
+import { asserts } from "../things/sought-text.ts";
 import { datesIn, type StatedTime } from "../times/points-in-time.ts";
 import { nameAt } from "../unquoted-name.ts";
 import { codeAt } from "../values/written-code.ts";
@@ -56,7 +57,7 @@ const END =
 const PARTICLE = /^(?:rid|off|up|out|down|back|away|for|at|on|of|in|to|over|through)$/;
 /** A code: letters or signs with digits. */
 const CODE = /^(?=[\p{L}\p{N}/_-]*\p{N})(?=[\p{N}/_-]*\p{L})[\p{L}\p{N}/_-]+$/u;
-const ORDINAL = /^\d+(?:st|nd|rd|th|x|%|[a-z]{1,3})$/;
+const ORDINAL = /^\d+(?:st|nd|rd|th|x|%|[a-z]{1,3}|-\p{Ll}+)$/u;
 const MOST_NOUNS = 4;
 
 const known = new WeakMap<Clause, { name: ThingName | undefined }>();
@@ -65,11 +66,17 @@ const known = new WeakMap<Clause, { name: ThingName | undefined }>();
 export function thingNamed(clause: Clause): ThingName | undefined {
   let found = known.get(clause);
   if (found === undefined) {
-    found = { name: nameIn(clause, plainForm(clause.written)) };
+    found = { name: nameIn(clause, plainForm(withoutAssertion(clause))) };
     known.set(clause, found);
   }
   return found.name;
 }
+
+/** What is asserted of a thing names none: `check that SM-02 is online` is about SM-02. */
+const withoutAssertion = (clause: Clause): string =>
+  asserts(clause) ? clause.written.replace(ASSERTED, " ").replace(INTRODUCES, "") : clause.written;
+const ASSERTED = /\s(?:is|are|was|were|has|have|had|does|did)\s.*$/is;
+const INTRODUCES = /\b(?:that|whether|if)\s(?=.*\S)/i;
 
 function nameIn(clause: Clause, text: string): ThingName | undefined {
   const words = Array.from(text.matchAll(/\S+/g), (match) => ({
@@ -99,7 +106,10 @@ function nameIn(clause: Clause, text: string): ThingName | undefined {
     if (written !== undefined) return { text: written, whole: written, nouns, of };
     if (CODE.test(word) && !ORDINAL.test(word)) {
       // The name of the owner is no part of the code: `the booking KX42P of Tessa Brandt`.
-      const code = (nameAt(text.slice(at), true) ?? word).replace(/\s+(?:of|de|von|van)\s.*$/u, "");
+      const code = (withoutAmount(nameAt(text.slice(at), true), text) ?? word).replace(
+        /\s+(?:of|de|von|van)\s.*$/u,
+        "",
+      );
       return { text: code, whole: code, nouns, of };
     }
     if (/^\p{Lu}/u.test(word)) return isIndefinite ? undefined : capitals(text.slice(at), nouns, of);
