@@ -17,7 +17,7 @@ import {
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { stateAfter } from "../operations/state-change.ts";
 import { nameOfCode } from "../words/code-names.ts";
-import { STOP } from "../words/lexicon.ts";
+import { STOP, VERB_CLASSES } from "../words/lexicon.ts";
 import { plain, stem, stemsOf } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
 import type { ConstrainedStep } from "./constrained-step.ts";
@@ -146,6 +146,7 @@ function named(field: Field, clauses: readonly Clause[], filter: boolean): Json 
       (option): option is string =>
         typeof option === "string" &&
         !text.includes(` not ${plain(option)} `) &&
+        !(filter && isReached(option, clause)) &&
         (text.includes(` ${plain(option)} `) || singular.includes(` ${plain(option)} `)),
     );
     const name = plain(field.leaf);
@@ -163,6 +164,13 @@ function named(field: Field, clauses: readonly Clause[], filter: boolean): Json 
   }
   return undefined;
 }
+
+/** Whether a clause brings its thing into a state, at its end: `set GS-07 offline`. */
+const isReached = (option: string, { wanted, text, verb }: Clause): boolean =>
+  wanted !== undefined &&
+  VERB_CLASSES.get(verb ?? "") !== "read" &&
+  plain(wanted.word) === plain(option) &&
+  plain(text).endsWith(` ${plain(option)}`);
 
 /** Whether an option is a word of any sentence, such as the article `a` for the grade `A`. */
 const isFunctionWord = (option: string): boolean => /^\p{L}$/u.test(option) || STOP.has(plain(option));

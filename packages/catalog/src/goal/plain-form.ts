@@ -46,11 +46,15 @@ const COMPOUND = new RegExp(`^${FIRST}\\p{L}+-(\\p{L}+)\\s+((?:it|them)\\b.*)$`,
  * conductor`, `set its priority to high` for `raise its priority to high`, `engraved it` for `have it engraved`, `examine it by a
  * vet` for `have a vet look at it`. Others as they are.
  */
-export function plainForm(text: string): string {
+export function plainForm(written: string): string {
+  const text = written.replaceAll(MEASURE, "$1 $2");
   return (
     simpleForm(text) ?? roleForm(text) ?? valueForm(text) ?? causedForm(text) ?? doneByForm(text) ?? text
   );
 }
+/** `a 3-day trip` takes 3 days. */
+const MEASURE =
+  /(?<![\p{L}\p{N}_.,/-])(\d+)-(minute|hour|day|night|week|month|year|person|seat|metre|meter|kilo|gram|litre|liter)s?(?=\s)/giu;
 
 /** Whether another person does what a clause asks for: `have it weighed`, `have a vet look at it`. */
 export const isCaused = (text: string): boolean =>

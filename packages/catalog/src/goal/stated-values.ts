@@ -131,7 +131,15 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
     if (taken.has(text) || text === thing) return false;
     const field = open.find((one) => !constraints.has(one) && besideOf(one, clause, step.operation) === text);
     if (field !== undefined) constraints.set(field, text);
-    return field === undefined;
+    // `Change the purpose to Check the cable` goes on in small letters.
+    const prose = open.find(
+      (one) =>
+        !constraints.has(one) &&
+        PROSE.test(one.leaf) &&
+        valueSet(one, clause)?.startsWith(`${text} `) === true,
+    );
+    if (field === undefined && prose !== undefined) constraints.set(prose, valueSet(prose, clause) ?? text);
+    return field === undefined && prose === undefined;
   });
   assignMeasured(step, clause, open, constraints);
   assignNames(step, { ...clause, names }, open, constraints);

@@ -158,7 +158,7 @@ const DESCRIBES_PARENT = /^(?:by|in|at|on|near|of|to|from)$/i;
 
 /** `In the cabin Fox Den`. */
 const DESCRIBED_BY =
-  /\b(?:in|at|on|near|from|for|to|with|by|of|under)\s+(?:(?:the|my|our|his|her|their)\s+)?(\p{Ll}[\p{Ll}-]+)\s+(?=(\p{Lu}.*$))/gu;
+  /\b(?:in|at|on|near|from|for|to|with|by|of|under)\s+(?:(?:the|my|our|his|her|their)\s+)?(?:\p{Ll}[\p{Ll}-]+\s+)?(\p{Ll}[\p{Ll}-]+)\s+(?=(\p{Lu}.*$))/gu;
 
 /**
  * The names by which a clause describes the thing that it changes or removes, where it does not call it so: no other one will do.

@@ -116,7 +116,9 @@ export function nameChoices(
     }
     const isOwn = field === acted?.field && operation.writes;
     const kind = isOwn
-      ? (kindSoughtBy(clause) ?? kindOf(clause, earlier, steps[binding.choice.step], catalog))
+      ? (kindSoughtBy(clause) ??
+        kindOf(clause, earlier, steps[binding.choice.step], catalog) ??
+        forWhom(clause, operation, binding.choice, values))
       : undefined;
     if (kind !== undefined) binding.choice.kind = kind;
   }
@@ -150,6 +152,24 @@ const DESCRIBES_SOUGHT = /^(?:from|in|at|on|onto|near|for|to|by|of|with)$/i;
 /** The things in small letters beside what a clause acts on: those that may be a kind of what is known here, or the others. */
 const besideOf = (clause: Clause, isKind: boolean, catalog: OperationCatalog): ThingName[] =>
   plainThingsBeside(clause, catalog).flatMap((one) => (one.isKind === isKind ? one.name : []));
+
+/**
+ * What something is made for, where no input takes it: that may be what is chosen, or somebody for whom it is.
+ */
+function forWhom(
+  { names }: Clause,
+  operation: Operation,
+  { called, about = [] }: ListChoice,
+  values: ReadonlyMap<Field, unknown>,
+): SoughtKind | undefined {
+  const { verbClass, isAction } = subjectOf(operation);
+  if (verbClass !== "create" || isAction || called !== undefined) return undefined;
+  const isTaken = (text: string): boolean =>
+    about.some((one) => one.text.includes(text)) ||
+    [...values.values()].flat().some((value) => String(value).includes(text));
+  const name = names.find(({ preposition, text }) => preposition === "for" && !isTaken(text));
+  return name === undefined ? undefined : { name: { ...nameOf(name.text), of: true } };
+}
 
 /** The kind of which a clause, or the one that looks for its thing, says that it is. */
 function kindOf(

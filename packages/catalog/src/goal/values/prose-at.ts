@@ -32,6 +32,8 @@ function isEnd(words: readonly string[], at: number, isOther: (stem: string) => 
   const noun = ARTICLE.test(next) ? (words[at + 2] ?? "") : next;
   const isNext = isOther(stem(plain(noun)));
   if (isOther(stem(plain(word))) && /^[\p{Lu}\p{N}]/u.test(next)) return true;
+  // `Replace the battery 3 days`: the number is that of another field.
+  if (/^\d/.test(word) && isOther(stem(plain(next)))) return true;
   if (ENDS.test(word)) return true;
   if (/^and$/i.test(word)) return isNext || BEGINS.test(next);
   if (!JOINS.test(word)) return false;

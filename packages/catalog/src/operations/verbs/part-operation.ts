@@ -1,7 +1,7 @@
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import type { Clause } from "../../goal/clause.ts";
 import { areKin } from "../../words/thesaurus.ts";
-import { plain, stem, stemsOf } from "../../words/words.ts";
+import { lastWord, stem, stemsOf } from "../../words/words.ts";
 import { isReference } from "../field.ts";
 import type { Operation, OperationCatalog } from "../operation-catalog.ts";
 
@@ -24,7 +24,7 @@ export function partOperation(
   if (name === undefined) return undefined;
   const behind = text.slice(text.indexOf(name.text) + name.text.length);
   const nouns = Array.from(behind.matchAll(PLACE), ([, words = ""]) => words.trim().split(/\s+/)).flat();
-  const stems = nouns.map((noun) => stem(plain(noun)));
+  const stems = nouns.map((noun) => stem(lastWord(noun)));
   const fitting = operations.filter((operation) => {
     const [, outer = "", parts, item] = PARTS.exec(operation.path) ?? [];
     if (parts === undefined || (item !== undefined) !== isRemoval) return false;
