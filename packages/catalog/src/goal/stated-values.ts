@@ -179,7 +179,7 @@ const OTHER_CALLED =
 /** The stem of the noun that a text names, where that is something else than what the verb acts on: `for a customer called`. */
 export function nounNamedBy(label: string, { object }: Pick<Clause, "object">): string | undefined {
   const said = OTHER_CALLED.exec(label)?.[1];
-  const noun = said === undefined ? undefined : stem(plain(said));
+  const noun = said === undefined || /^\p{Lu}/u.test(said) ? undefined : stem(plain(said));
   return noun === undefined || (object.nouns.get(noun) ?? 0) >= 1 ? undefined : noun;
 }
 

@@ -118,7 +118,12 @@ export function nameChoices(
     const kind = isOwn
       ? (kindSoughtBy(clause) ??
         kindOf(clause, earlier, steps[binding.choice.step], catalog) ??
-        forWhom(clause, operation, binding.choice, values))
+        forWhom(clause, operation, binding.choice, [
+          ...[...values.values()].flat().map(String),
+          ...[...calledSo.values(), ...left.values()].flatMap((one) =>
+            [one?.text ?? [], one?.or ?? []].flat(),
+          ),
+        ]))
       : undefined;
     if (kind !== undefined) binding.choice.kind = kind;
   }
@@ -160,13 +165,12 @@ function forWhom(
   { names }: Clause,
   operation: Operation,
   { called, about = [] }: ListChoice,
-  values: ReadonlyMap<Field, unknown>,
+  used: readonly string[],
 ): SoughtKind | undefined {
   const { verbClass, isAction } = subjectOf(operation);
   if (verbClass !== "create" || isAction || called !== undefined) return undefined;
   const isTaken = (text: string): boolean =>
-    about.some((one) => one.text.includes(text)) ||
-    [...values.values()].flat().some((value) => String(value).includes(text));
+    [...about.map((one) => one.text), ...used].some((one) => one.includes(text));
   const name = names.find(({ preposition, text }) => preposition === "for" && !isTaken(text));
   return name === undefined ? undefined : { name: { ...nameOf(name.text), of: true } };
 }
