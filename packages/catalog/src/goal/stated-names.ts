@@ -384,7 +384,8 @@ function isOfThing({ text: name }: StatedName, clause: Clause, { operation }: Co
 /** What something is for, where it is for nobody that another field is about. */
 const purpose = ({ preposition, named }: StatedName, fields: readonly Field[]): Field | undefined =>
   preposition === "for" && named !== true ? fields.find(({ leaf }) => PURPOSE.test(plain(leaf))) : undefined;
-const PURPOSE = /\b(?:purpose|reason|occasion)\b/;
+/** Fields for what something is for. */
+export const PURPOSE = /\b(?:purpose|reason|occasion)\b/;
 
 /** A field whose description says such a role, `the guest's name`; the preposition itself says nothing there. */
 const byDescription = (name: StatedName, fields: readonly Field[]): Field | undefined =>

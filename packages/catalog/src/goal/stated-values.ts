@@ -29,7 +29,7 @@ import { REASON } from "./phrases/prose-text.ts";
 import { yearField, yearsIn } from "./phrases/said-properties.ts";
 import { assignedSizes } from "./phrases/sizes.ts";
 import { thingNamed } from "./phrases/thing-name.ts";
-import { assignContent, assignMeasured, assignNames, PROSE, WHOLE_NAME } from "./stated-names.ts";
+import { assignContent, assignMeasured, assignNames, PROSE, PURPOSE, WHOLE_NAME } from "./stated-names.ts";
 import { datesIn, relativeDaysIn } from "./times/points-in-time.ts";
 import { proseAt } from "./values/prose-at.ts";
 import { codeAt, codesIn } from "./values/written-code.ts";
@@ -227,6 +227,7 @@ function fitness({ text, label }: StatedText, field: Field, clause: Clause, own:
   if (CALLED.test(label) && isNameText(field)) score += BY_NAME;
   if (BEFORE_CAUSE.test(label) && REASON.test(plain(field.leaf))) score += BY_NAME;
   if (own) score += BY_NAME;
+  if (/\bfor\s*$/.test(label) && PURPOSE.test(plain(field.leaf))) score += BY_NAME;
   const form = formScore(text, field);
   // What a field is set to is of its form, whatever it looks like.
   if (isSetTo(label, field, clause)) score += BY_NAME + BY_FORM;

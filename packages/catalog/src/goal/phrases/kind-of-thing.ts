@@ -1,3 +1,4 @@
+import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import type { Json } from "@ape/core/lib/json";
 import { type Field, isReference, isText } from "../../operations/field.ts";
 import type { Operation } from "../../operations/operation-catalog.ts";
@@ -37,9 +38,13 @@ export function kindNamed(clause: Clause, operation: Operation): NamedKind | und
   const isCertain = own.some((name) => isKindOf(noun, name));
   if (!isCertain && isKnownNoun(noun)) return undefined;
   const said = phraseOf(noun, clause);
-  if (said === undefined || /ly$/.test(said)) return undefined;
+  // `Lend KG-204`: a part of a code is no kind.
+  if (said === undefined || /ly$/.test(said) || isOfCode(said, clause)) return undefined;
   return { said, isCertain, isSynonym: own.some((name) => nounKinship(noun, name) >= KIN) };
 }
+
+const isOfCode = (said: string, { text }: Clause): boolean =>
+  new RegExp(`(?<![\\p{L}\\p{N}])${escapeRegExp(said)}[-/.]?\\d`, "u").test(text);
 
 /** Whether a noun has a meaning that any API has a word for: a customer, a product. */
 const isOfLexicon = (noun: string): boolean => {

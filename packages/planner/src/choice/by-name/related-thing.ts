@@ -3,9 +3,9 @@ import { nameOf, type ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { resultNouns, subjectOf } from "@ape/catalog/operations/operation-subject";
 import { areKin } from "@ape/catalog/words/thesaurus";
-import { lastWord, plain, stem } from "@ape/catalog/words/words";
+import { lastWord, plain, stem, stemsOf } from "@ape/catalog/words/words";
 import { isComposite, isJsonObject, type Json } from "@ape/core/lib/json";
-import { isNumber } from "@ape/core/lib/lossless-number";
+import { isNumber, writeJson } from "@ape/core/lib/lossless-number";
 import { isIdName, isPlainIdName, withoutIdSuffix } from "@ape/core/protocol/id-name";
 import { type ListChoice, nothingAbout, nothingCalled, nothingElse } from "../../goal/plan.ts";
 import { itemsShown, type PlanningContext, type Request, successfulCalls } from "../../planning-context.ts";
@@ -42,9 +42,18 @@ export function isNamedSo(
   const tests = namesOf(choice).map((name) => {
     const own = { ...choice, called: name };
     const related = relatedTo(own, operation, context);
-    return (item: Json): boolean => matchOfItem(item, own, operation) > 0 || related?.(item) === true;
+    return (item: Json): boolean => isShownBy(item, own, operation) || related?.(item) === true;
   });
   return (item) => tests.every((isMeant) => isMeant(item));
+}
+
+/** Whether an item is called so, or says words in small letters in any of its texts: `with long tusks` of `the skull with the tusks`. */
+function isShownBy(item: Json, choice: ListChoice, operation: Operation): boolean {
+  if (matchOfItem(item, choice, operation) > 0) return true;
+  const { called } = choice;
+  if (called?.of !== true || called.text !== called.text.toLowerCase() || !isJsonObject(item)) return false;
+  const said = stemsOf(writeJson(Object.values(item))).join(" ");
+  return ` ${said} `.includes(` ${stemsOf(called.text).join(" ")} `);
 }
 
 /**
@@ -114,7 +123,7 @@ export function whyNotNamed(
   const shown = itemsShown(operation, context);
   for (const called of names) {
     const own = { ...choice, called };
-    if (shown.some((item) => matchOfItem(item, own, operation) > 0)) continue;
+    if (shown.some((item) => isShownBy(item, own, operation))) continue;
     const related = relatedTo(own, operation, context);
     if (related === undefined) return nothingCalled(called);
     if (!shown.some(related)) return nothingAbout(called);
@@ -137,7 +146,7 @@ export function lookBehind(
   const shown = itemsShown(operation, context);
   for (const called of namesOf(choice)) {
     const own = { ...choice, called };
-    if (shown.some((item) => matchOfItem(item, own, operation) > 0)) continue;
+    if (shown.some((item) => isShownBy(item, own, operation))) continue;
     const request = lookFor(own, operation, context);
     if (request !== undefined) return request;
   }
