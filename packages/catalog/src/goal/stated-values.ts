@@ -395,10 +395,9 @@ const withoutUnit = (name: string): string => name.replace(UNIT, "");
 const UNIT =
   /(?<=\p{L}) (?:grams?|g|kg|kilos?|cm|mm|m|km|met(?:re|er)s?|minutes?|mins?|hours?|seconds?|secs?|ms|days?|weeks?|months?|years?|cents?|percent|pct|lit(?:re|er)s?|l|ml|celsius|degrees?|watts?|volts?)$/u;
 
-/** A field that is called by what it counts has its number before it: `3 days, 12 kg` are no 12 days. */
-const UNITS =
-  /(?:^|[ _-])(?:days?|hours?|minutes?|weeks?|months?|years?|nights?|seats?|guests?|persons?|people|tickets?)$/i;
-const OWN_NUMBER = "(?<!\\d\\s+)";
+/** Whether a number is that of what follows, as the field has its own before it: `3 days, 12 kg`, `12 kg of weight, 2 days`. */
+const isOfNext = (before: string, behind: string): boolean =>
+  /\d\s+(?:\p{Ll}+\s+of\s+(?:the\s+)?)?$/u.test(before) && /^\s+(?!(?:and|or|for|to|in|on|at|with|from|by|of)\b)\p{Ll}/u.test(behind);
 
 /** The number that stands right behind a field's name: `table 7` for `table` and `tableNumber`, `a = 17`. */
 export function numberBeside(field: Field, { text, verb }: Clause): number | undefined {
@@ -409,10 +408,13 @@ export function numberBeside(field: Field, { text, verb }: Clause): number | und
     verb === "~update" ? "(?:\\s+(?:of|for|at|in|on)(?:\\s+(?!to\\s+[\\d-])\\S+){1,9}\\s+to)?" : "";
   for (const said of new Set([leaf, short, withoutUnit(short), ...fieldNamesIn(field, text)])) {
     const found = new RegExp(
-      `(?<![\\p{L}\\p{N}_-])${UNITS.test(said) ? OWN_NUMBER : ""}${escapeRegExp(said).replaceAll(" ", "[\\s_-]+")}${ofThing}\\s*(?:=|:|\\bis\\b|\\bof\\b|\\bto\\b)?\\s*(-?\\d+(?:\\.\\d+)?)\\b`,
+      `(?<![\\p{L}\\p{N}_-])${escapeRegExp(said).replaceAll(" ", "[\\s_-]+")}${ofThing}\\s*(=|:|\\bis\\b|\\bof\\b|\\bto\\b)?\\s*(-?\\d+(?:\\.\\d+)?)\\b`,
       "iu",
     ).exec(text);
-    if (found?.[1] !== undefined) return Number(found[1]);
+    if (found?.[2] === undefined) continue;
+    const [all, joined, number] = found;
+    if (joined !== undefined || !isOfNext(text.slice(0, found.index), text.slice(found.index + all.length)))
+      return Number(number);
   }
   return undefined;
 }

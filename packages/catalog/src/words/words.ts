@@ -5,6 +5,17 @@ import { MEANINGS, PHRASES, STOP } from "./lexicon.ts";
 /** Stems and meanings of a text with their weights. */
 export type WeightedTokens = Map<string, number>;
 
+/** Plurals that are written otherwise than their singulars: `/people` and `personId`, `/shelves` and `shelf`. */
+const IRREGULAR: ReadonlyMap<string, string> = new Map(
+  (
+    "people:person children:child men:man women:woman shelves:shelf knives:knife wolves:wolf halves:half loaves:loaf calves:calf " +
+    "hooves:hoof thieves:thief wives:wife mice:mouse geese:goose feet:foot teeth:tooth oxen:ox indices:index matrices:matrix " +
+    "vertices:vertex criteria:criterion phenomena:phenomenon curricula:curriculum"
+  )
+    .split(" ")
+    .map((pair) => pair.split(":") as [string, string]),
+);
+
 const meaningOfStem = new Map(MEANINGS.map(([word, meaning]) => [stemmer(spelled(word)), meaning]));
 const stems = new Map<string, string>();
 const STEMS_KEPT = 20_000;
@@ -25,6 +36,8 @@ export function stem(word: string): string {
  * that end in `us`, which the stemmer would take for plurals: `status` is not several `statue`.
  */
 function spelled(word: string): string {
+  const singular = IRREGULAR.get(word);
+  if (singular !== undefined) return singular;
   return word
     .replace(/^(?!menus$|gurus$|emus$|gnus$|bayous$|caribous$)(b|\w{2,}[^aeo])us$/, "$1uses")
     .replace(/^(\w{2,})our(?=(?:s|ed|ing|ites?|ited|iting|able|ful|er|ers|y)?$)/, "$1or")

@@ -23,6 +23,8 @@ const BESIDE = new RegExp(
   `\\b(?:of|for|to|from|on|onto|in|at|with|by|near)\\s+(?:the|my|our|your)\\s+${WORDS}`,
   "gu",
 );
+/** Any one of a kind beside it: `a visit to a windmill`. */
+const BESIDE_ANY = new RegExp(`\\b(?:for|to|of|from)\\s+an?\\s+${WORDS}`, "u");
 /** Times, places and ways of speaking that are no thing. */
 const NO_THING =
   /\b(?:day|night|morning|noon|afternoon|evening|weekend|week|month|year|spring|summer|autumn|winter|end|beginning|start|time|moment|meantime|future|way|phone|front|back|left|right|top|bottom|list|page|system|first|second|third|others?|same|name|occasion|case|public|world|rest)$/;
@@ -30,7 +32,7 @@ const NO_THING =
 const PROPERTY = /^\W*(?:(?:then|also|please|finally|now|and)\s+)*\p{L}+\s+the\s+(?:\p{Ll}+\s+){1,2}of\s/iu;
 /** Words that end such a phrase. */
 const END =
-  /^(?:of|to|in|on|at|with|from|into|onto|by|as|for|under|over|about|after|before|until|till|within|without|via|between|than|and|or|but|so|that|which|who|whose|where|when|if|while|because|is|are|was|has|using|called|named|off|up|out|down|back|away|again|too|now|please)$/;
+  /^(?:of|to|in|on|at|near|with|from|into|onto|by|as|for|under|over|about|after|before|until|till|within|without|via|between|than|and|or|but|so|that|which|who|whose|where|when|if|while|because|is|are|was|has|using|called|named|off|up|out|down|back|away|again|too|now|please)$/;
 /** Words that choose one, and are no name: `the same tool`, `the last one`. */
 const CHOOSES =
   /^(?:same|other|another|last|first|next|only|new|old|own|one|ones|rest|whole|current|previous|free|cheap|\p{Ll}{2,}est|most|least|more|less)$/u;
@@ -86,9 +88,12 @@ export function plainThingsBeside(clause: Clause, { operations }: OperationCatal
   });
 }
 
-/** The kind of which a clause uses any thing, where nothing here has such a word: `hire a crane`. */
+/** The kind of which a clause uses any thing, where nothing here has such a word: `hire a crane`, `plan a visit to a windmill`. */
 export function kindUsed(clause: Clause, { operations }: OperationCatalog): ThingName | undefined {
   const [noun] = mainNouns(clause);
+  const beside = phraseIn(BESIDE_ANY.exec(withoutTimes(withoutCause(clause.text)))?.[1], operations);
+  if (beside !== undefined && !NO_THING.test(beside) && kinHere(stem(lastWord(beside)), operations) < SYNONYM)
+    return { ...nameOf(beside), of: true };
   if (!clause.indefinite || clause.object.refers || noun === undefined || noun.startsWith("~"))
     return undefined;
   if (meaningOf(noun) !== undefined || isWordHere(noun, operations) || kinHere(noun, operations) >= SYNONYM)

@@ -52,7 +52,7 @@ const DETERMINER = /^(?:the|this|that|these|those|my|our|your|its|their|his|her)
 const INDEFINITE = /^(?:an?|another|one|some|any|no|every|each|all)$/;
 /** Words that end what a verb acts on. */
 const END =
-  /^(?:to|in|on|at|with|from|into|onto|by|as|under|over|below|above|about|after|before|until|within|without|via|through|between|than|and|or|but|so|that|which|who|where|when|if|while|using|called|named|titled|entitled|labell?ed)$/;
+  /^(?:to|in|on|at|near|with|from|into|onto|by|as|under|over|below|above|about|after|before|until|within|without|via|through|between|than|and|or|but|so|that|which|who|where|when|if|while|using|called|named|titled|entitled|labell?ed)$/;
 /** Words that may stand right behind a verb: `apply for`, `get rid of`, `look at`. */
 const PARTICLE = /^(?:rid|off|up|out|down|back|away|for|at|on|of|in|to|over|through)$/;
 /** A code: letters or signs with digits. */

@@ -66,11 +66,11 @@ function relatedTo(
   context: PlanningContext,
   levels = MOST_LEVELS,
 ): ((item: Json) => boolean) | undefined {
-  for (const { key, listing } of referencesOf(choice, operation, context)) {
-    const ids = idsCalled(choice, listing, context, levels - 1);
-    if (ids.size > 0) return (item) => isJsonObject(item) && ids.has(String(item[key]));
-  }
-  return undefined;
+  const known = referencesOf(choice, operation, context)
+    .map(({ key, listing }) => ({ key, ids: idsCalled(choice, listing, context, levels - 1) }))
+    .filter(({ ids }) => ids.size > 0);
+  if (known.length === 0) return undefined;
+  return (item) => isJsonObject(item) && known.some(({ key, ids }) => ids.has(String(item[key])));
 }
 
 /** The same choice by the kind of thing that the goal looks for. */
@@ -224,6 +224,11 @@ function referencesOf(choice: ListChoice, operation: Operation, context: Plannin
   // `dog: 3` or `volcano: "KER"`, where there is a list of dogs, or of volcanoes.
   const named = items
     .flatMap(keysOfCodes)
+    // A state is no district, though people may call one so.
+    .filter(
+      (key) =>
+        !itemFields(operation).some(({ leaf, enum: options }) => leaf === key && options !== undefined),
+    )
     .filter((key) => listOf(nounOf(key), operation, context) !== undefined);
   const keys = new Set([...items.flatMap(keysOf), ...named]);
   return [...keys]
