@@ -397,7 +397,8 @@ const UNIT =
 
 /** Whether a number is that of what follows, as the field has its own before it: `3 days, 12 kg`, `12 kg of weight, 2 days`. */
 const isOfNext = (before: string, behind: string): boolean =>
-  /\d\s+(?:\p{Ll}+\s+of\s+(?:the\s+)?)?$/u.test(before) && /^\s+(?!(?:and|or|for|to|in|on|at|with|from|by|of)\b)\p{Ll}/u.test(behind);
+  /\d\s+(?:\p{Ll}+\s+of\s+(?:the\s+)?)?$/u.test(before) &&
+  /^\s+(?!(?:and|or|for|to|in|on|at|with|from|by|of)\b)\p{Ll}/u.test(behind);
 
 /** The number that stands right behind a field's name: `table 7` for `table` and `tableNumber`, `a = 17`. */
 export function numberBeside(field: Field, { text, verb }: Clause): number | undefined {

@@ -9,7 +9,7 @@ const RECEIVES = /^(?:for|to)$/i;
 const ENDS = /^(?:then|that|which|or)$/i;
 const ARTICLE = /^(?:the|an?|my|our|its|their|his|her)$/i;
 /** Behind `and` something else begins. */
-const BEGINS = /^(?:the|an?|its?|my|our|then|check|make|verify|confirm|log|see|\d.*|\p{Lu}.*)$/iu;
+const BEGINS = /^(?:the|an?|its?|my|our|then|check|make|verify|confirm|log|see)$/i;
 
 /**
  * The text without quotation marks that stands behind the name of a field: `Keep away from the crater` of `the text Keep away from the
@@ -35,7 +35,7 @@ function isEnd(words: readonly string[], at: number, isOther: (stem: string) => 
   // `Replace the battery 3 days`: the number is that of another field.
   if (/^\d/.test(word) && isOther(stem(plain(next)))) return true;
   if (ENDS.test(word)) return true;
-  if (/^and$/i.test(word)) return isNext || BEGINS.test(next);
+  if (/^and$/i.test(word)) return isNext || BEGINS.test(next) || /^[\p{Lu}\p{N}]/u.test(next);
   if (!JOINS.test(word)) return false;
   if (RECEIVES.test(word) && ARTICLE.test(next)) return true;
   // `The title Hello in the news` says where, `Tremor fading in the west` goes on.
