@@ -4,11 +4,13 @@ import type { Clause } from "../goal/clause.ts";
 import { isWordOf } from "../goal/phrases/named-thing.ts";
 import { nounWanted } from "../goal/phrases/noun-wanted.ts";
 import { thingNamed } from "../goal/phrases/thing-name.ts";
-import { isNameText, isReference } from "../operations/field.ts";
+import { type Field, isNameText, isReference } from "../operations/field.ts";
 import { collectionPath, withoutItem } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { catalogOf } from "../operations/shared-catalog.ts";
 import { answerPath } from "./answer-path.ts";
+import { assertedIn, asserts } from "./assertions/asserted-value.ts";
+import { assertionCheck } from "./assertions/assertion-check.ts";
 import { Captures } from "./captures.ts";
 import { actsOnThing, addTo, applyTo, removedThing } from "./changed-thing.ts";
 import { type CheckDraft, type ExpectedValue, expectedValue } from "./check-draft.ts";
@@ -22,7 +24,7 @@ import { restoredThing } from "./removal/restored-thing.ts";
 import { shownIn } from "./shown-change.ts";
 import { newThing, type Thing } from "./thing.ts";
 import { thingProbe, whyThing } from "./thing-probe.ts";
-import { readOfThing, readWith, topFields } from "./thing-read.ts";
+import { readBy, readOfThing, readWith, topFields } from "./thing-read.ts";
 import { canBeRead, type ToolProbe, toolProbe } from "./tool-probe.ts";
 
 /** A check that could prove a part of a goal. */
@@ -80,7 +82,10 @@ class ChecksDraft {
 
   checks(): SuggestedCheck[] {
     const asked = this.#parts.filter(({ kind }) => kind === "change");
-    if (asked.length === 0) return this.#lastLook();
+    if (asked.length === 0) {
+      const asserted = this.#assertions([]);
+      return asserted.length > 0 ? asserted : this.#lastLook();
+    }
     const changes = asked.flatMap((part) => this.#completed(part));
     const counts = new Map<Operation, number>();
     for (const { operation, times } of changes) counts.set(operation, (counts.get(operation) ?? 0) + times);
@@ -110,7 +115,25 @@ class ChecksDraft {
       if (probe !== undefined) suggested.push(this.#toolRead(part, probe));
       for (const one of same) suggested.push(...(identities.get(one) ?? []));
     }
-    return this.#fixed(suggested);
+    return this.#fixed([...suggested, ...this.#assertions(things)]);
+  }
+
+  /** Checks of what the goal says that has to be so, where no read of what it changed shows it. */
+  #assertions(things: readonly Thing[]): SuggestedCheck[] {
+    return this.#parts.flatMap((part): SuggestedCheck[] => {
+      if (part.kind !== "look" || !asserts(part.clause)) return [];
+      const isShown = things.some(
+        ({ read, expected }) =>
+          [...assertedIn(read.fields, [part.clause]).keys()].some((field) => expected.has(field)) &&
+          this.#parts.some(({ asserted }) => asserted.includes(part.clause)),
+      );
+      const found = isShown
+        ? undefined
+        : assertionCheck(part, this.#catalog, (operation) => this.#name(operation));
+      return found === undefined
+        ? []
+        : [{ why: `"${part.text}": what ${found.read.key} shows`, check: found.check, proves: [part.text] }];
+    });
   }
 
   /** Finds out what shows that a part is about the things that the goal names; a probe of its own thing shows that as well. */
@@ -125,9 +148,11 @@ class ChecksDraft {
       return false;
     });
     this.#identities.set(part, { ...demands, reads });
-    const { fixed } = demands;
-    if (fixed !== undefined)
-      this.#ids.set(`{${this.#captures.nameOf(part, fixed.field, fixed.field.name)}}`, fixed.number);
+    for (const { field, text } of demands.fixed) {
+      // What is read by the id in the answer is the thing of the path.
+      if (own !== undefined) own.read = readBy(own.read, field, part.operation);
+      this.#ids.set(`{${this.#captures.nameOf(part, field, field.name)}}`, text);
+    }
   }
 
   /** Reads of the things that the goal names, by the ids that a part's path or answer has. */
@@ -344,7 +369,8 @@ class ChecksDraft {
     const read = readOfThing(operation, this.#catalog);
     if (read === undefined) return undefined;
     if (operation.method === "DELETE") return removedThing(part, read);
-    const shown = shownIn(read.fields, part);
+    const shown: Map<Field, ExpectedValue> = new Map(shownIn(read.fields, part));
+    for (const [field, value] of assertedIn(read.fields, part.asserted)) shown.set(field, value);
     const isOld = !makesThing(operation);
     const named =
       isOld && shown.size === 0 && !read.isList ? fieldOfAction(read.operation.answers, part) : undefined;

@@ -82,8 +82,7 @@ export function whyThing({ part, read, expected, entries, removal }: Thing): str
     return removal.state === undefined
       ? `what ${made} made is gone`
       : `what ${made} made is gone, or shows that it was removed`;
-  if (expected.size === 0 && entries.length > 0)
-    return `${read.operation.key} has what ${entries.map((entry) => entry.part.operation.key).join(", ")} added`;
+  if (expected.size === 0 && entries.length > 0) return entriesText(read.operation.key, entries);
   const values = [...expected.values()].map(({ value }) => value);
   if (values.some((value) => isAnswered(value) && value.differs))
     return `what ${made} answered about is no longer as it was, and has the values that the goal names`;
@@ -107,4 +106,15 @@ function documentOf(
     document: `query($${name}: ${type}) { ${operation.path}(${name}: $${name})${selection} }`,
     arguments: { [name]: `{${id}}` },
   };
+}
+
+/** `GET /crate has what POST /crate/bottles added`, or no longer has it. */
+function entriesText(read: string, entries: Thing["entries"]): string {
+  const textOf = (exists: boolean): string[] => {
+    const own = entries.filter((entry) => entry.exists === exists).map(({ part }) => part.operation);
+    if (own.length === 0) return [];
+    const done = own.every(({ method }) => method === "DELETE") ? "removed" : "added";
+    return [`${exists ? "has" : "no longer has"} what ${own.map(({ key }) => key).join(", ")} ${done}`];
+  };
+  return `${read} ${[...textOf(true), ...textOf(false)].join(" and ")}`;
 }

@@ -242,3 +242,11 @@ function ownId(making: Operation, parameter: string | undefined): Field | undefi
 /** A read that also shows a further field. */
 export const readWith = (read: ThingRead, field: Field): ThingRead =>
   read.fields.includes(field) ? read : { ...read, fields: [...read.fields, field] };
+
+/** A read of a thing by the parameter of an operation's path that is the id of the same thing; other reads are left as they are. */
+export function readBy(read: ThingRead, field: Field, operation: Operation): ThingRead {
+  const [own, ...others] = read.parameters.toReversed();
+  if (own === undefined || read.isList || sameParameter(operation, read.operation, own[0]) !== field)
+    return read;
+  return { ...read, idField: field, parameters: [...others.toReversed(), [own[0], field]] };
+}

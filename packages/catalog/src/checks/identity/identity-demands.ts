@@ -1,9 +1,8 @@
-import { isIdName } from "@ape/core/protocol/id-name";
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
-import { type ToldThing, toldThings } from "../../goal/things/told-things.ts";
-import { type Field, isNameText, isReference, isSecret, isText } from "../../operations/field.ts";
-import { isNumberWord } from "../../operations/item-identifier.ts";
+import type { Clause } from "../../goal/clause.ts";
+import type { ToldThing } from "../../goal/things/told-things.ts";
+import { type Field, isNameText, isReference } from "../../operations/field.ts";
 import { collectionPath, namesItemOf, withoutItem } from "../../operations/made-resource.ts";
 import type { OperationCatalog } from "../../operations/operation-catalog.ts";
 import { isRemoval, resultNouns, subjectOf } from "../../operations/operation-subject.ts";
@@ -14,6 +13,9 @@ import { meaningOf, plain, stem } from "../../words/words.ts";
 import type { ChangePart } from "../goal-parts.ts";
 import { makesThing } from "../made-thing.ts";
 import { readOfThing, type ThingRead, topFields } from "../thing-read.ts";
+import { thingsTold } from "./clauses-about.ts";
+import { parameterOf } from "./path-things.ts";
+import { hasOtherNumber, isCode, isFreeText, tells } from "./telling-fields.ts";
 
 /** What shows that a part was about the very things that the goal names. */
 export interface IdentityDemands {
@@ -21,8 +23,8 @@ export interface IdentityDemands {
   reads: { read: ThingRead; text: string }[];
   /** Ids in the part's own answer: `hearingId` is 21. */
   ids: Map<Field, number>;
-  /** The parameter of the part's path that is a number of the goal. */
-  fixed: { field: Field; number: string } | undefined;
+  /** The parameters of the part's path that are numbers or codes of the goal. */
+  fixed: { field: Field; text: string }[];
 }
 
 /** A thing that a part may be about, by the read that shows it. */
@@ -34,44 +36,54 @@ interface Candidate {
 
 /** What the checks of a part can demand of the things that the goal names; nothing where it acts on what the goal itself has made. */
 export function identityDemands(part: ChangePart, catalog: OperationCatalog): IdentityDemands {
-  const demands: IdentityDemands = { reads: [], ids: new Map(), fixed: undefined };
-  if (part.madeBy !== undefined || !isMethod(part.operation.call)) return demands;
+  const demands: IdentityDemands = { reads: [], ids: new Map(), fixed: [] };
+  const { operation, madeBy, about } = part;
+  if (madeBy !== undefined || !isMethod(operation.call)) return demands;
   const candidates = [...ownOf(part, catalog), ...referencesOf(part, catalog)];
   const given = [...part.values.values()].flat().map((value) => plain(String(value)));
-  for (const told of toldThings(part.clause)) {
-    if (given.some((value) => ` ${value} `.includes(` ${plain(told.text)} `))) continue;
-    if (told.isNumber) demandNumber(told, part, candidates, demands);
-    else {
-      const candidate = candidateOf(told, part, candidates);
+  for (const clause of about)
+    for (const told of thingsTold(clause)) {
+      if (given.some((value) => ` ${value} `.includes(` ${plain(told.text)} `))) continue;
+      if (told.isNumber && demandNumber(told, part, candidates, demands)) continue;
+      const candidate = told.isNumber ? undefined : candidateOf(told, part, clause, candidates);
       if (candidate !== undefined) demands.reads.push({ read: candidate.read, text: told.text });
+      else demandInPath(told, part, catalog, demands);
     }
-  }
   return demands;
 }
 
+/** Demands a number as the id that the part's path or answer has; returns whether one of them can be that. */
 function demandNumber(
   told: ToldThing,
   { operation }: ChangePart,
   candidates: readonly Candidate[],
-  demands: IdentityDemands,
-): void {
+  { fixed, ids }: IdentityDemands,
+): boolean {
   const candidate = candidates.find((one) => isKindOf(one, told, one.isOwn));
-  if (candidate === undefined || hasOtherNumber(candidate.read)) return;
+  if (candidate === undefined || hasOtherNumber(candidate.read.fields)) return false;
   const field = candidate.isOwn
     ? operation.inputs.findLast(({ in: place }) => place === "path")
     : candidate.read.idField;
-  if (field === undefined) return;
-  if (candidate.isOwn) demands.fixed ??= { field, number: told.text };
-  else demands.ids.set(field, Number(told.text));
+  if (field === undefined) return false;
+  if (candidate.isOwn) fix(fixed, field, told.text);
+  else ids.set(field, Number(told.text));
+  return true;
 }
 
-/** Whether a thing shows numbers or codes beside its id: a number of the goal may be one of these. */
-const hasOtherNumber = ({ fields }: ThingRead): boolean =>
-  fields.length === 0 ||
-  fields.some(({ leaf }) => {
-    const last = plain(leaf).split(" ").at(-1) ?? "";
-    return isNumberWord(last) && !/^(?:id|uuid|guid)$/.test(last);
-  });
+/** Demands a number or a code in the path, where that is of such a thing: `DELETE /trips/206/members/{memberId}`. */
+function demandInPath(
+  told: ToldThing,
+  { operation }: ChangePart,
+  catalog: OperationCatalog,
+  { fixed }: IdentityDemands,
+): void {
+  const field = parameterOf(told, operation, catalog);
+  if (field !== undefined) fix(fixed, field, told.text);
+}
+
+function fix(fixed: IdentityDemands["fixed"], field: Field, text: string): void {
+  if (!fixed.some((one) => one.field === field)) fixed.push({ field, text });
+}
 
 /** The thing that a part acts on. */
 function ownOf(part: ChangePart, catalog: OperationCatalog): Candidate[] {
@@ -106,7 +118,8 @@ const isKindOf = (candidate: Candidate, { noun }: ToldThing, otherwise: boolean)
 /** Which of the candidates has a name: the one of the noun before it, else the only one that has names at all. */
 function candidateOf(
   told: ToldThing,
-  { clause, operation, values }: ChangePart,
+  { operation, values }: ChangePart,
+  clause: Clause,
   candidates: readonly Candidate[],
 ): Candidate | undefined {
   // In `the rate of Leyla Demir` the name is that of the thing, in `the order of Mara Lind` that of another one.
@@ -121,11 +134,10 @@ function candidateOf(
   const mayBe = (one: Candidate): boolean =>
     one.isOwn ||
     (isOfPersons(one) ? PERSONS.test(told.preposition) : told.preposition === "" && !PERSON.test(told.text));
+  // A code is what a tag or a number shows, and no first name.
+  const hasName = isCode(told.text) ? tells : (field: Field) => isNameText(field) && isFreeText(field);
   const [only, ...others] = candidates.filter(
-    (one) =>
-      one.read.fields.some((field) => isNameText(field) && isFreeText(field)) &&
-      (!one.isOwn || isOfField(one)) &&
-      mayBe(one),
+    (one) => one.read.fields.some(hasName) && (!one.isOwn || isOfField(one)) && mayBe(one),
   );
   return only !== undefined && others.length === 0 && mayShow(only) ? only : undefined;
 }
@@ -140,10 +152,3 @@ function isOfPersons({ read }: Candidate): boolean {
 const PERSONS = /^(?:|to|for|with|of)$/;
 /** What may be the name of a person. */
 const PERSON = /^\p{Lu}[\p{L}'’.-]+(?: \p{L}[\p{L}'’.-]*)* \p{Lu}[\p{L}'’-]+$/u;
-
-const isFreeText = (field: Field): boolean =>
-  isText(field) &&
-  field.enum === undefined &&
-  field.format === undefined &&
-  !isIdName(field.leaf) &&
-  !isSecret(field);

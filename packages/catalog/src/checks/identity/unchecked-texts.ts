@@ -2,7 +2,7 @@ import { hasNoun } from "../../goal/accounted-nouns.ts";
 import type { Clause } from "../../goal/clause.ts";
 import { definiteThings, tellsApart } from "../../goal/things/definite-things.ts";
 import { toldThings } from "../../goal/things/told-things.ts";
-import { plain } from "../../words/words.ts";
+import { plain, weightedTokens } from "../../words/words.ts";
 import type { GoalPart } from "../goal-parts.ts";
 
 /**
@@ -29,7 +29,8 @@ function uncheckedValues({ quoted, names, dates, amounts }: Clause, demanded: st
 }
 
 /** The things that a part names, or tells by nouns that its operation has not, and that no check demands. */
-function uncheckedThings({ operation, clause, values, times }: GoalPart, demanded: string): string[] {
+function uncheckedThings(part: GoalPart, demanded: string): string[] {
+  const { operation, about, values, times } = part;
   const given = ` ${[...values.values()]
     .flat()
     .map((value) => plain(String(value)))
@@ -39,26 +40,51 @@ function uncheckedThings({ operation, clause, values, times }: GoalPart, demande
     (operation !== undefined && hasNoun(word, operation)) ||
     demanded.includes(` ${word}`) ||
     given.includes(` ${word}`);
-  const told = toldThings(clause);
-  const isTold = (text: string): boolean =>
-    told.some((one) => one.text.split(/[^\p{L}\p{N}]+/u).includes(text));
-  // A text or a number that identifies the thing and that no input takes: `the entry with the note "early"`.
-  const marks = [
-    ...clause.quoted.filter((text) => !clause.indefinite && !text.startsWith("{{")),
-    ...clause.amounts.flatMap(({ value, money }) =>
-      money || value === times || isTold(String(value)) ? [] : String(value),
-    ),
-  ];
-  return [
-    ...marks.filter((text) => !isSaid(text)),
-    ...told.flatMap(({ text, said }) => (isSaid(text) ? [] : said)),
-    // Words of a name are said with it: `the dog Grim`.
-    ...definiteThings(clause).flatMap((thing) =>
-      told.some(({ text }) => thing.text.includes(text)) || tellsApart(clause, thing).every(isWord)
-        ? []
-        : thing.text,
-    ),
-  ];
+  return about.flatMap((clause, index) => {
+    const isOwn = index === 0;
+    const told = toldThings(clause);
+    const isTold = (text: string): boolean =>
+      told.some((one) => one.text.split(/[^\p{L}\p{N}]+/u).includes(text));
+    // A text or a number that identifies the thing and that no input takes: `the entry with the note "early"`.
+    const marks = [
+      ...clause.quoted.filter((text) => !clause.indefinite && !text.startsWith("{{")),
+      ...(isOwn ? clause.amounts : []).flatMap(({ value, money }) =>
+        money || value === times || isTold(String(value)) ? [] : String(value),
+      ),
+    ];
+    return [
+      ...marks.filter((text) => !isSaid(text)),
+      ...told.flatMap(({ text, said }) => (isSaid(text) ? [] : said)),
+      // Words of a name are said with it: `the dog Grim`.
+      ...definiteThings(clause).flatMap((thing) =>
+        told.some(({ text }) => thing.text.includes(text)) ||
+        // What was looked for is told by all of its words: `find the seismometer, set its state`.
+        (isOwn ? tellsApart(clause, thing) : thing.words).every(isWord)
+          ? []
+          : thing.text,
+      ),
+      ...thingsReached(clause).filter(
+        (text) => !told.some((one) => one.said.includes(text)) && !nounsIn(text).every(isWord),
+      ),
+      ...(isOwn ? [] : statesTold(clause).filter((text) => !isSaid(text))),
+    ];
+  });
 }
+
+/** `The trip to the gas sensor`: which trip it is, where a thing is not moved or changed to something. */
+const REACHED =
+  /\sto\s+(?:the|my|our|an?)\s+((?:\p{Ll}[\p{L}-]*)(?:\s\p{Ll}[\p{L}-]*){0,2}?)(?=\s+(?:to|from|until|because|and|on|at|in|for|of|with|is|are|was)\b|[,.]|\s*$)/gu;
+/** `The instrument that is offline`. */
+const STATE_TOLD = /\b(?:that|which|who)\s+(?:is|are|was|has been)\s+((?:not\s+)?\p{Ll}[\p{L}-]+)/gu;
+
+const thingsReached = ({ text, verb }: Clause): string[] =>
+  verb === "~update" || verb === "~add"
+    ? []
+    : Array.from(text.matchAll(REACHED), ([, phrase = ""]) => phrase);
+
+const statesTold = ({ text }: Clause): string[] =>
+  Array.from(text.matchAll(STATE_TOLD), ([, state = ""]) => state);
+
+const nounsIn = (text: string): string[] => [...weightedTokens(text).keys()];
 
 const isDemanded = (demanded: string, text: string): boolean => demanded.includes(` ${plain(text)} `);
