@@ -157,8 +157,13 @@ class ChecksDraft {
 
   /** Reads of the things that the goal names, by the ids that a part's path or answer has. */
   #identityProbes(part: ChangePart): SuggestedCheck[] {
-    return (this.#identities.get(part)?.reads ?? []).map(({ read, text }) => {
-      const thing = newThing(part, read, { shows: [text] });
+    return (this.#identities.get(part)?.reads ?? []).map(({ read, text, field }) => {
+      const value = { matches: text.replaceAll(/[$()*+.?[\\\]^{|}]/g, "\\$&") };
+      const thing = newThing(
+        part,
+        read,
+        field === undefined ? { shows: [text] } : { expected: new Map([[field, { value, part }]]) },
+      );
       return { why: `"${part.text}" is about ${text}`, check: this.#draft(thing), proves: [] };
     });
   }

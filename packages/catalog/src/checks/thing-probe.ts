@@ -56,16 +56,16 @@ function bodyOf(
   captures: Captures,
   id: string,
 ): Record<string, ExpectedValue> {
-  const { operation, idField, isList } = read;
+  const { operation, idField, isList, entryKey = idField?.leaf } = read;
   const body: Record<string, ExpectedValue> = {};
   const wanted = ({ value }: Expected): ExpectedValue => {
     if (!isAnswered(value)) return expectedValue(value);
     const name = `{${captures.nameOf(value.of, value.field, value.field.leaf)}}`;
     return value.differs ? { ne: name } : name;
   };
-  if (isList && idField !== undefined) {
-    const place = (leaf: string): string => entryPath(operation, idField.leaf, `{${id}}`, leaf);
-    if (expected.size === 0) body[place(idField.leaf)] = { exists: true };
+  if (isList && entryKey !== undefined) {
+    const place = (leaf: string): string => entryPath(operation, entryKey, `{${id}}`, leaf);
+    if (expected.size === 0) body[place(entryKey)] = { exists: true };
     for (const [field, one] of expected) body[place(field.leaf)] = wanted(one);
   } else for (const [field, one] of expected) body[answerPath(operation, field)] = wanted(one);
   for (const { part, by, leaf, prefix, exists } of entries) {

@@ -18,6 +18,8 @@ export interface ThingRead {
   parameters: readonly (readonly [parameter: string, field: Field])[];
   /** The fields of the thing. */
   fields: readonly Field[];
+  /** The field of the list's entries that has the id, where it is called otherwise than the field that holds it: `id` for `observerId`. */
+  entryKey?: string;
   /** It is at another path than what is read: only the name of the id leads there. */
   isElsewhere?: true;
 }
@@ -195,7 +197,7 @@ export const isPaged = ({ inputs }: Operation): boolean =>
   inputs.some((field) => isPage(field) || isOffset(field) || isCursor(field) || isSize(field));
 
 /** The fields of a list's entries themselves. */
-function entriesOf({ list }: Operation): Field[] {
+export function entriesOf({ list }: Operation): Field[] {
   const start = `${list?.prefix ?? ""}[].`;
   return (list?.fields ?? []).filter(
     ({ name, leaf }) => name === `${start}${leaf}` && !name.slice(start.length).includes("."),

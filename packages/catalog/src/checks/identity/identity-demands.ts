@@ -2,8 +2,8 @@ import { isMethod } from "@ape/core/protocol/operations/operation";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import type { Clause } from "../../goal/clause.ts";
 import type { ToldThing } from "../../goal/things/told-things.ts";
-import { type Field, isNameText, isReference } from "../../operations/field.ts";
-import { collectionPath, namesItemOf, withoutItem } from "../../operations/made-resource.ts";
+import { type Field, isLoginName, isNameText } from "../../operations/field.ts";
+import { collectionPath, withoutItem } from "../../operations/made-resource.ts";
 import type { OperationCatalog } from "../../operations/operation-catalog.ts";
 import { isRemoval, resultNouns, subjectOf } from "../../operations/operation-subject.ts";
 import { isAgentNoun } from "../../words/agent-noun.ts";
@@ -12,15 +12,16 @@ import { areKin } from "../../words/thesaurus.ts";
 import { meaningOf, plain, stem } from "../../words/words.ts";
 import type { ChangePart } from "../goal-parts.ts";
 import { makesThing } from "../made-thing.ts";
-import { readOfThing, type ThingRead, topFields } from "../thing-read.ts";
+import { readOfThing, type ThingRead } from "../thing-read.ts";
 import { thingsTold } from "./clauses-about.ts";
 import { parameterOf } from "./path-things.ts";
-import { hasOtherNumber, isCode, isFreeText, tells } from "./telling-fields.ts";
+import { referencesOf } from "./references.ts";
+import { hasOtherNumber, isCode, isCodeField, isFreeText, tells } from "./telling-fields.ts";
 
 /** What shows that a part was about the very things that the goal names. */
 export interface IdentityDemands {
-  /** Reads of these things by their ids, and what each must show. */
-  reads: { read: ThingRead; text: string }[];
+  /** Reads of these things by their ids, and what each must show; of a list the field of the entry that must show it. */
+  reads: { read: ThingRead; text: string; field?: Field }[];
   /** Ids in the part's own answer: `hearingId` is 21. */
   ids: Map<Field, number>;
   /** The parameters of the part's path that are numbers or codes of the goal. */
@@ -30,7 +31,7 @@ export interface IdentityDemands {
 /** A thing that a part may be about, by the read that shows it. */
 interface Candidate {
   read: ThingRead;
-  /** The part acts on it; else its answer has the id of it. */
+  /** The part acts on it; else its answer or its path has the id of it. */
   isOwn: boolean;
 }
 
@@ -39,17 +40,33 @@ export function identityDemands(part: ChangePart, catalog: OperationCatalog): Id
   const demands: IdentityDemands = { reads: [], ids: new Map(), fixed: [] };
   const { operation, madeBy, about } = part;
   if (madeBy !== undefined || !isMethod(operation.call)) return demands;
-  const candidates = [...ownOf(part, catalog), ...referencesOf(part, catalog)];
+  const candidates = [
+    ...ownOf(part, catalog),
+    ...referencesOf(part, catalog).map((read) => ({ read, isOwn: false })),
+  ];
   const given = [...part.values.values()].flat().map((value) => plain(String(value)));
   for (const clause of about)
     for (const told of thingsTold(clause)) {
       if (given.some((value) => ` ${value} `.includes(` ${plain(told.text)} `))) continue;
       if (told.isNumber && demandNumber(told, part, candidates, demands)) continue;
       const candidate = told.isNumber ? undefined : candidateOf(told, part, clause, candidates);
-      if (candidate !== undefined) demands.reads.push({ read: candidate.read, text: told.text });
+      if (candidate !== undefined) demands.reads.push(shownBy(candidate.read, told.text));
       else demandInPath(told, part, catalog, demands);
     }
   return demands;
+}
+
+/** What a read must show of a name: a list in the field of its entry that has names. */
+function shownBy(read: ThingRead, text: string): IdentityDemands["reads"][number] {
+  const field = read.isList ? nameFieldOf(read, text) : undefined;
+  return { read, text, ...(field === undefined ? {} : { field }) };
+}
+
+/** The one field of a list's entries that can hold a text, beside names by which persons sign in. */
+function nameFieldOf({ fields }: ThingRead, text: string): Field | undefined {
+  const named = fields.filter(isCode(text) ? isCodeField : (field) => isNameText(field) && isFreeText(field));
+  const [only, ...others] = named.filter((field) => named.length === 1 || !isLoginName(field));
+  return others.length === 0 ? only : undefined;
 }
 
 /** Demands a number as the id that the part's path or answer has; returns whether one of them can be that. */
@@ -65,7 +82,7 @@ function demandNumber(
     ? operation.inputs.findLast(({ in: place }) => place === "path")
     : candidate.read.idField;
   if (field === undefined) return false;
-  if (candidate.isOwn) fix(fixed, field, told.text);
+  if (field.in === "path") fix(fixed, field, told.text);
   else ids.set(field, Number(told.text));
   return true;
 }
@@ -91,25 +108,6 @@ function ownOf(part: ChangePart, catalog: OperationCatalog): Candidate[] {
   return read === undefined || read.isList || makesThing(part.operation) ? [] : [{ read, isOwn: true }];
 }
 
-/** The things of which a part's answer has the ids. */
-function referencesOf({ operation }: ChangePart, { operations }: OperationCatalog): Candidate[] {
-  return topFields(operation.answers)
-    .filter(isReference)
-    .flatMap((idField): Candidate[] => {
-      for (const read of operations) {
-        const path = collectionPath(read.path);
-        const [parameter, ...others] = Array.from(path.matchAll(/\{([^/}]+)\}/g), ([, name = ""]) => name);
-        if (read.target !== operation.target || read.writes || !isMethod(read.call)) continue;
-        if (parameter === undefined || others.length > 0 || !path.endsWith("}")) continue;
-        if (/^_?id$/.test(idField.leaf) || !namesItemOf(idField, path, parameter)) continue;
-        const fields = topFields(read.answers);
-        const parameters = [[parameter, idField]] as const;
-        return [{ read: { operation: read, isList: false, idField, parameters, fields }, isOwn: false }];
-      }
-      return [];
-    });
-}
-
 const nounsOf = ({ read }: Candidate): readonly string[] => resultNouns(subjectOf(read.operation));
 
 const isKindOf = (candidate: Candidate, { noun }: ToldThing, otherwise: boolean): boolean =>
@@ -118,18 +116,23 @@ const isKindOf = (candidate: Candidate, { noun }: ToldThing, otherwise: boolean)
 /** Which of the candidates has a name: the one of the noun before it, else the only one that has names at all. */
 function candidateOf(
   told: ToldThing,
-  { operation, values }: ChangePart,
+  part: ChangePart,
   clause: Clause,
   candidates: readonly Candidate[],
 ): Candidate | undefined {
+  const { operation, values } = part;
   // In `the rate of Leyla Demir` the name is that of the thing, in `the order of Mara Lind` that of another one.
   const isOfField = (own: Candidate): boolean =>
     !mainNouns(clause).some((noun) => nounsOf(own).some((one) => areKin(one, noun)));
   const mayShow = ({ isOwn }: Candidate): boolean =>
     !(isOwn && (isRemoval(operation) || [...values.keys()].some(isNameText)));
   const named = candidates.find((one) => told.noun !== undefined && isKindOf(one, told, false));
-  if (named !== undefined) return mayShow(named) && named.read.fields.some(isFreeText) ? named : undefined;
-  if (told.noun !== undefined && candidates.some((one) => one.isOwn)) return undefined;
+  const canShow = ({ read }: Candidate): boolean =>
+    read.isList ? nameFieldOf(read, told.text) !== undefined : read.fields.some(isFreeText);
+  if (named !== undefined) return mayShow(named) && canShow(named) ? named : undefined;
+  // What was looked for as a thing of one kind is none of another kind: `find the user Bob, add him to a board`.
+  const isOfOther = candidates.some((one) => one.isOwn) || clause !== part.clause;
+  if (told.noun !== undefined && isOfOther) return undefined;
   // `Enrol for a course as Mia Lang`: a person is no course.
   const mayBe = (one: Candidate): boolean =>
     one.isOwn ||

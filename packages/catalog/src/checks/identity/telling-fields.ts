@@ -37,3 +37,7 @@ function isOtherNumber({ leaf }: Field): boolean {
   const last = plain(leaf).split(" ").at(-1) ?? "";
   return isNumberWord(last) && !/^(?:id|uuid|guid)$/.test(last);
 }
+
+/** Whether a field holds what is said of a thing: a reason, a note. */
+export const isRemark = ({ leaf }: Field): boolean =>
+  /\b(?:reason|cause|notes?|comments?|remarks?|message|text|description|feedback)$/.test(plain(leaf));

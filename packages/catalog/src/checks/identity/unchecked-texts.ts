@@ -1,9 +1,12 @@
 import { hasNoun } from "../../goal/accounted-nouns.ts";
 import type { Clause } from "../../goal/clause.ts";
 import { definiteThings, tellsApart } from "../../goal/things/definite-things.ts";
+import { isFullName } from "../../goal/things/full-name.ts";
 import { toldThings } from "../../goal/things/told-things.ts";
 import { plain, weightedTokens } from "../../words/words.ts";
 import type { GoalPart } from "../goal-parts.ts";
+import { isRemark } from "./telling-fields.ts";
+import { statesTold, thingsReached } from "./thing-descriptions.ts";
 
 /**
  * What a part says of the things that it is about, and the values that it gives where nothing describes what takes them, that no check
@@ -35,7 +38,12 @@ function uncheckedThings(part: GoalPart, demanded: string): string[] {
     .flat()
     .map((value) => plain(String(value)))
     .join(" | ")} `;
-  const isSaid = (text: string): boolean => isDemanded(demanded, text) || isDemanded(given, text);
+  // A person who stands in a reason is not what the reason is about: `remove Ivo Lanz from the trip`.
+  const isLost = (text: string): boolean =>
+    isFullName(text) &&
+    [...values].every(([field, value]) => isRemark(field) || !isDemanded(` ${plain(String(value))} `, text));
+  const isSaid = (text: string): boolean =>
+    isDemanded(demanded, text) || (isDemanded(given, text) && !isLost(text));
   const isWord = (word: string): boolean =>
     (operation !== undefined && hasNoun(word, operation)) ||
     demanded.includes(` ${word}`) ||
@@ -52,38 +60,26 @@ function uncheckedThings(part: GoalPart, demanded: string): string[] {
         money || value === times || isTold(String(value)) ? [] : String(value),
       ),
     ];
+    const reached = thingsReached(clause);
     return [
       ...marks.filter((text) => !isSaid(text)),
       ...told.flatMap(({ text, said }) => (isSaid(text) ? [] : said)),
       // Words of a name are said with it: `the dog Grim`.
       ...definiteThings(clause).flatMap((thing) =>
         told.some(({ text }) => thing.text.includes(text)) ||
+        reached.some((text) => thing.text === text || (thing.isObject && thing.text.endsWith(` ${text}`))) ||
         // What was looked for is told by all of its words: `find the seismometer, set its state`.
         (isOwn ? tellsApart(clause, thing) : thing.words).every(isWord)
           ? []
           : thing.text,
       ),
-      ...thingsReached(clause).filter(
+      ...reached.filter(
         (text) => !told.some((one) => one.said.includes(text)) && !nounsIn(text).every(isWord),
       ),
       ...(isOwn ? [] : statesTold(clause).filter((text) => !isSaid(text))),
     ];
   });
 }
-
-/** `The trip to the gas sensor`: which trip it is, where a thing is not moved or changed to something. */
-const REACHED =
-  /\sto\s+(?:the|my|our|an?)\s+((?:\p{Ll}[\p{L}-]*)(?:\s\p{Ll}[\p{L}-]*){0,2}?)(?=\s+(?:to|from|until|because|and|on|at|in|for|of|with|is|are|was)\b|[,.]|\s*$)/gu;
-/** `The instrument that is offline`. */
-const STATE_TOLD = /\b(?:that|which|who)\s+(?:is|are|was|has been)\s+((?:not\s+)?\p{Ll}[\p{L}-]+)/gu;
-
-const thingsReached = ({ text, verb }: Clause): string[] =>
-  verb === "~update" || verb === "~add"
-    ? []
-    : Array.from(text.matchAll(REACHED), ([, phrase = ""]) => phrase);
-
-const statesTold = ({ text }: Clause): string[] =>
-  Array.from(text.matchAll(STATE_TOLD), ([, state = ""]) => state);
 
 const nounsIn = (text: string): string[] => [...weightedTokens(text).keys()];
 

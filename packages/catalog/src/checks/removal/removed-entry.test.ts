@@ -4,13 +4,11 @@ import { apiOf } from "../../../test/api-lines.ts";
 import { suggestChecks } from "../suggest-checks.ts";
 
 const PARTY = "id# status=proposed,called_off members";
-const trips = (type: string, ...more: string[]): ApiDescription => {
+const trips = (type: string): ApiDescription => {
   const api = apiOf(
     "rest",
     `GET /trips/{id} | Get a trip |  | ${PARTY}`,
     `DELETE /trips/{id}/members/{observerId} | Take an observer off the party |  | ${PARTY}`,
-    "GET /observers/{id} | Get an observer |  | id# name",
-    ...more,
   );
   const operations = api.operations.map((operation) => ({
     ...operation,
