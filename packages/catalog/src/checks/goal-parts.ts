@@ -20,7 +20,7 @@ import { continuesStep } from "../operations/operation-match.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
 import { SPECIFIC_MEANINGS, VERB_CLASSES } from "../words/lexicon.ts";
 import { plain } from "../words/words.ts";
-import { assertionOf, asserts } from "./assertions/asserted-value.ts";
+import { assertionOf, makesAssertion } from "./assertions/asserted-value.ts";
 import { clausesAbout } from "./identity/clauses-about.ts";
 import { makesThing } from "./made-thing.ts";
 import { isReversal, servingOperation } from "./serving-operation.ts";
@@ -73,7 +73,7 @@ export function goalParts(goal: string, catalog: OperationCatalog): GoalPart[] {
       isOnlyRead(clause, serving)
         ? undefined
         : serving;
-    if (!asserts(clause) && continuesStep(clause, operation, parts.at(-1)?.operation)) continue;
+    if (!makesAssertion(clause) && continuesStep(clause, operation, parts.at(-1)?.operation)) continue;
     if (operation === undefined && !asksForAction(clause)) continue;
     const maker = operation === undefined ? undefined : makerOf(operation, parts, catalog);
     const madeBy =
@@ -82,7 +82,7 @@ export function goalParts(goal: string, catalog: OperationCatalog): GoalPart[] {
         : maker;
     const values =
       operation === undefined ? new Map<Field, Json>() : valuesOf(operation, clause, madeBy, catalog);
-    if (asserts(clause)) changeAsserted(clause, parts)?.asserted.push(clause);
+    if (makesAssertion(clause)) changeAsserted(clause, parts)?.asserted.push(clause);
     const part: GoalPart = {
       text: clauseText(clause),
       clause,
@@ -158,7 +158,7 @@ function isOfMade(field: Field, operation: Operation, madeBy: GoalPart | undefin
 
 function kindOf(clause: Clause, operation: Operation | undefined): PartKind {
   const { verb, acts } = clause;
-  if (asserts(clause)) return "look";
+  if (makesAssertion(clause)) return "look";
   const isOfOne = operation?.inputs.some(({ in: place }) => place === "path") === true;
   if (operation?.login === true || ((verb === "~login" || verb === "~logout") && !isOfOne)) return "session";
   if (operation !== undefined && (operation.head.has("~logout") || operation.refreshes)) return "session";

@@ -9,7 +9,7 @@ import type { Operation, OperationCatalog } from "../operations/operation-catalo
 import { isRemoval, subjectOf } from "../operations/operation-subject.ts";
 import { catalogOf } from "../operations/shared-catalog.ts";
 import { plain, tokens } from "../words/words.ts";
-import { asserts } from "./assertions/asserted-value.ts";
+import { makesAssertion } from "./assertions/asserted-value.ts";
 import { alternativesOfDraft, type CheckDraft, isStandIn, type SingleCheckDraft } from "./check-draft.ts";
 import { type GoalPart, goalParts } from "./goal-parts.ts";
 import { uncheckedTexts } from "./identity/unchecked-texts.ts";
@@ -120,7 +120,7 @@ export function proofOf(
   };
 }
 
-const isAssertion = ({ kind, clause }: GoalPart): boolean => kind === "look" && asserts(clause);
+const isAssertion = ({ kind, clause }: GoalPart): boolean => kind === "look" && makesAssertion(clause);
 
 /** Whether a part changes what another one asserts something of. */
 const isAssertedOf =

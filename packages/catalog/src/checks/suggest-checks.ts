@@ -9,7 +9,7 @@ import { collectionPath, withoutItem } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { catalogOf } from "../operations/shared-catalog.ts";
 import { answerPath } from "./answer-path.ts";
-import { assertedIn, asserts } from "./assertions/asserted-value.ts";
+import { assertedIn, makesAssertion } from "./assertions/asserted-value.ts";
 import { assertionCheck } from "./assertions/assertion-check.ts";
 import { Captures } from "./captures.ts";
 import { actsOnThing, addTo, applyTo, removedThing } from "./changed-thing.ts";
@@ -121,7 +121,7 @@ class ChecksDraft {
   /** Checks of what the goal says that has to be so, where no read of what it changed shows it. */
   #assertions(things: readonly Thing[]): SuggestedCheck[] {
     return this.#parts.flatMap((part): SuggestedCheck[] => {
-      if (part.kind !== "look" || !asserts(part.clause)) return [];
+      if (part.kind !== "look" || !makesAssertion(part.clause)) return [];
       const isShown = things.some(
         ({ read, expected }) =>
           [...assertedIn(read.fields, [part.clause]).keys()].some((field) => expected.has(field)) &&

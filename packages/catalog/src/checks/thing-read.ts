@@ -98,7 +98,7 @@ function pathRead(making: Operation, read: Operation): ThingRead | undefined {
   }
   if (own !== undefined) parameters.push([own, idField]);
   if (isItem) return { operation: read, isList, idField, parameters, fields: topFields(read.answers) };
-  const fields = entriesOf(read);
+  const fields = fieldsOfEntries(read);
   if (!fields.some(({ leaf }) => leaf === idField.leaf)) return undefined;
   return { operation: read, isList, idField, parameters, fields };
 }
@@ -135,7 +135,7 @@ function queryRead(making: Operation, read: Operation): ThingRead | undefined {
   const needed = read.inputs.filter(({ required }) => required);
   const isList = read.list?.prefix === "";
   if (isList) {
-    const fields = entriesOf(read);
+    const fields = fieldsOfEntries(read);
     if (needed.length > 0 || isPaged(read) || !fields.some(({ leaf }) => leaf === idField.leaf))
       return undefined;
     return { operation: read, isList, idField, parameters: [], fields };
@@ -197,7 +197,7 @@ export const isPaged = ({ inputs }: Operation): boolean =>
   inputs.some((field) => isPage(field) || isOffset(field) || isCursor(field) || isSize(field));
 
 /** The fields of a list's entries themselves. */
-export function entriesOf({ list }: Operation): Field[] {
+export function fieldsOfEntries({ list }: Operation): Field[] {
   const start = `${list?.prefix ?? ""}[].`;
   return (list?.fields ?? []).filter(
     ({ name, leaf }) => name === `${start}${leaf}` && !name.slice(start.length).includes("."),

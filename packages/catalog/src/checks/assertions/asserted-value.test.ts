@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { apiOf } from "../../../test/api-lines.ts";
 import { catalogOf } from "../../operations/shared-catalog.ts";
-import { assertedIn, assertionOf, asserts } from "./asserted-value.ts";
+import { assertedIn, assertionOf, makesAssertion } from "./asserted-value.ts";
 
 const [trip] = catalogOf([
   apiOf(
@@ -38,5 +38,5 @@ test("only a statement is asserted", () => {
     "confirm it",
     "see whether it is paid",
   ])
-    expect(asserts({ said })).toBe(false);
+    expect(makesAssertion({ said })).toBe(false);
 });

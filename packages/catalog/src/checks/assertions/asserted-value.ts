@@ -26,7 +26,7 @@ export function assertionOf({ said }: Pick<Clause, "said">): Assertion | undefin
 }
 
 /** Whether a clause says how something has to be. */
-export const asserts = (clause: Pick<Clause, "said">): boolean => assertionOf(clause) !== undefined;
+export const makesAssertion = (clause: Pick<Clause, "said">): boolean => assertionOf(clause) !== undefined;
 
 /** What the fields of an answer must hold for what clauses assert: values and states that the document knows. */
 export function assertedIn(

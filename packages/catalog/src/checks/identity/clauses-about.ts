@@ -1,8 +1,14 @@
 import type { Clause } from "../../goal/clause.ts";
 import { definiteThings } from "../../goal/things/definite-things.ts";
 import { type ToldThing, toldThings } from "../../goal/things/told-things.ts";
-import { asserts } from "../assertions/asserted-value.ts";
-import type { GoalPart } from "../goal-parts.ts";
+import { makesAssertion } from "../assertions/asserted-value.ts";
+
+/** An earlier part of a goal, as far as it tells what a later one is about. */
+interface EarlierPart {
+  kind: "change" | "look" | "session";
+  clause: Clause;
+  about: readonly Clause[];
+}
 
 /** What stands for a thing that was spoken of before. */
 const PRONOUN = /\b(?:it|its|them|their|him|his|her|there|that one|this one)\b/i;
@@ -14,11 +20,11 @@ const NO_NOUN =
  * The clauses by which a goal describes the thing that a clause is about: its own one, and the one of what was looked for before
  * where it speaks of `it` or `its`, `find the seismometer on Mount Kerro, set its state to online`.
  */
-export function clausesAbout(clause: Clause, before: readonly GoalPart[]): Clause[] {
+export function clausesAbout(clause: Clause, before: readonly EarlierPart[]): Clause[] {
   if (!(clause.object.refers || PRONOUN.test(clause.text))) return [clause];
   for (const part of before.toReversed()) {
     if (part.kind === "change") return [clause, ...part.about.slice(1)];
-    const isLook = part.kind === "look" && !asserts(part.clause);
+    const isLook = part.kind === "look" && !makesAssertion(part.clause);
     if (isLook && describes(part.clause)) return [clause, ...part.about.slice(1), part.clause];
   }
   return [clause];

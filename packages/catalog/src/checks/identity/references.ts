@@ -3,7 +3,7 @@ import { type Field, isReference } from "../../operations/field.ts";
 import { collectionPath, namesItemOf, withoutItem } from "../../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../../operations/operation-catalog.ts";
 import type { ChangePart } from "../goal-parts.ts";
-import { entriesOf, isPaged, type ThingRead, topFields } from "../thing-read.ts";
+import { fieldsOfEntries, isPaged, type ThingRead, topFields } from "../thing-read.ts";
 
 /** Reads of the things of which a part's answer, or its path, has the ids: `GET /observers/{id}` by `observerId`, else their list. */
 export function referencesOf({ operation }: ChangePart, { operations }: OperationCatalog): ThingRead[] {
@@ -36,7 +36,7 @@ function listRead(read: Operation, idField: Field, own: string): ThingRead | und
   const path = collectionPath(read.path);
   if (read.list === undefined || path.includes("{") || path === own || isPaged(read)) return undefined;
   if (read.inputs.some(({ required }) => required)) return undefined;
-  const fields = entriesOf(read);
+  const fields = fieldsOfEntries(read);
   if (!fields.some(({ leaf }) => leaf === "id") || !namesItemOf(idField, `${path}/{id}`, "id"))
     return undefined;
   return { operation: read, isList: true, idField, entryKey: "id", parameters: [], fields };
