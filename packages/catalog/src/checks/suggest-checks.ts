@@ -1,11 +1,6 @@
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { GoalProof } from "@ape/core/report/summary";
-import type { Clause } from "../goal/clause.ts";
-import { isWordOf } from "../goal/phrases/named-thing.ts";
-import { nounWanted } from "../goal/phrases/noun-wanted.ts";
-import { thingNamed } from "../goal/phrases/thing-name.ts";
-import { type Field, isNameText, isReference } from "../operations/field.ts";
-import { collectionPath, withoutItem } from "../operations/made-resource.ts";
+import type { Field } from "../operations/field.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { catalogOf } from "../operations/shared-catalog.ts";
 import { answerPath } from "./answer-path.ts";
@@ -18,6 +13,7 @@ import { fieldOfAction } from "./field-of-action.ts";
 import { type ChangePart, type GoalPart, goalParts } from "./goal-parts.ts";
 import { proofOf } from "./goal-proof.ts";
 import { type IdentityDemands, identityDemands } from "./identity/identity-demands.ts";
+import { lastLook } from "./last-look.ts";
 import { makesThing } from "./made-thing.ts";
 import { relatedThing } from "./related-read.ts";
 import { restoredThing } from "./removal/restored-thing.ts";
@@ -84,7 +80,8 @@ class ChecksDraft {
     const asked = this.#parts.filter(({ kind }) => kind === "change");
     if (asked.length === 0) {
       const asserted = this.#assertions([]);
-      return asserted.length > 0 ? asserted : this.#lastLook();
+      if (asserted.length > 0) return asserted;
+      return lastLook(this.#parts, this.#catalog, (operation) => this.#name(operation));
     }
     const changes = asked.flatMap((part) => this.#completed(part));
     const counts = new Map<Operation, number>();
@@ -273,67 +270,6 @@ class ChecksDraft {
     };
   }
 
-  /** The only proof of a goal that changes nothing. */
-  #lastLook(): SuggestedCheck[] {
-    const part = this.#parts.findLast(({ kind, operation }) => kind === "look" && operation !== undefined);
-    if (part?.operation === undefined) return [];
-    const { clause } = part;
-    const operation = this.#pageOfOne(part.operation, clause);
-    const about = this.#web.has(operation.target) ? nounWanted(clause) : undefined;
-    const name = this.#nameLookedFor(operation, clause) ?? about;
-    return [
-      {
-        why: `"${part.text}": the goal changes nothing, so only this read shows that it was followed`,
-        check: {
-          action: {
-            operation: this.#name(this.#looked(part, operation)),
-            status: "2xx",
-            ...(name === undefined ? {} : { text: { contains: name } }),
-          },
-        },
-        proves: [part.text],
-      },
-    ];
-  }
-
-  /** One thing of a web application is seen on its own page, and not in the list that leads there. */
-  #pageOfOne(operation: Operation, { plural, verb, text }: Clause): Operation {
-    if (!this.#web.has(operation.target) || plural || !(verb === "~show" || ONE.test(text))) return operation;
-    const { target, call } = operation;
-    const path = collectionPath(operation.path);
-    return (
-      this.#catalog.operations.find(
-        (other) =>
-          other.target === target &&
-          other.call === call &&
-          other.path !== operation.path &&
-          other.path.endsWith("}") &&
-          withoutItem(other.path) === path,
-      ) ?? operation
-    );
-  }
-
-  /** The name of what is looked for, where the answer or the page says what it is of. A text alone may be words to search by. */
-  #nameLookedFor(operation: Operation, clause: Clause): string | undefined {
-    const name = thingNamed(clause);
-    if (name === undefined || this.#web.has(operation.target)) return name?.text;
-    const isTerm = name.nouns.length === 0 && clause.quoted.includes(name.text);
-    const isShown = operation.answers.some((field) => isNameText(field) || isReference(field));
-    return isTerm || !isShown || isWordOf(name, operation) ? undefined : name.text;
-  }
-
-  /** Several things are seen in their list, even where the document does not say that it is one. */
-  #looked({ clause, madeBy }: GoalPart, operation: Operation): Operation {
-    const collection = withoutItem(operation.path);
-    if (!clause.plural || madeBy !== undefined || collection === operation.path) return operation;
-    const { target, call } = operation;
-    return (
-      this.#catalog.operations.find(
-        (other) => other.target === target && other.call === call && other.path === collection,
-      ) ?? operation
-    );
-  }
-
   #name({ target, key }: Pick<Operation, "target" | "key">): string {
     return this.#named ? `${target}: ${key}` : key;
   }
@@ -401,9 +337,6 @@ class ChecksDraft {
     };
   }
 }
-
-/** A text about one thing: `the guide about tyres`. */
-const ONE = /\b(?:open|read|view|show|see) (?:it|the|that|this|an?|my)\b/i;
 
 /** Where a path is, with a slash at its end; undefined at the root, where anything is. */
 function folderOf(path: string): string | undefined {
