@@ -49,12 +49,12 @@ test("what is asserted of a changed thing is read of that", () => {
 });
 
 test("a read is no proof of a verb that changes something", () => {
-  const goal = "Start the approved trip to the gas sensor and check that it is underway.";
+  const goal = "Laminate the approved trip to the gas sensor and check that it is underway.";
   expect(checks(goal)).toEqual([
     { action: { operation: "GET /trips/{id}", status: "2xx", body: { "$.status": "underway" } } },
   ]);
   expect(suggestChecks(goal, [SENSORS]).proof.unproven).toEqual([
-    "Start the approved trip to the gas sensor",
+    "Laminate the approved trip to the gas sensor",
   ]);
 });
 
