@@ -17,8 +17,10 @@ import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { namesMade } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { continuesStep } from "../operations/operation-match.ts";
-import { subjectOf } from "../operations/operation-subject.ts";
+import { resultNouns, subjectOf } from "../operations/operation-subject.ts";
 import { SPECIFIC_MEANINGS, VERB_CLASSES } from "../words/lexicon.ts";
+import { mainNouns } from "../words/object-phrase.ts";
+import { areKin } from "../words/thesaurus.ts";
 import { plain } from "../words/words.ts";
 import { assertionOf, makesAssertion } from "./assertions/asserted-value.ts";
 import { clausesAbout } from "./identity/clauses-about.ts";
@@ -70,7 +72,8 @@ export function goalParts(goal: string, catalog: OperationCatalog): GoalPart[] {
       serving === undefined ||
       (isOfSeveral && !isOfEach) ||
       lacksChange(clause, serving) ||
-      isOnlyRead(clause, serving)
+      isOnlyRead(clause, serving) ||
+      makesRemoved(clause, serving)
         ? undefined
         : serving;
     if (!makesAssertion(clause) && continuesStep(clause, operation, parts.at(-1)?.operation)) continue;
@@ -102,6 +105,14 @@ export function goalParts(goal: string, catalog: OperationCatalog): GoalPart[] {
 /** Whether an operation reads the thing to which a clause does something: `start the approved trip` is no `GET /trips/{id}`. */
 const isOnlyRead = (clause: Clause, { writes, login }: Operation): boolean =>
   clause.acts && !writes && !login && actsOnDefinite(clause);
+
+/** Whether an operation makes such a thing as a clause removes: `delete the bulletin about Sarna` is no `POST /bulletins`. */
+const makesRemoved = (clause: Clause, operation: Operation): boolean =>
+  clause.verb === "~remove" &&
+  !clause.indefinite &&
+  makesThing(operation) &&
+  subjectOf(operation).verbClass === "create" &&
+  resultNouns(subjectOf(operation)).some((noun) => mainNouns(clause).some((own) => areKin(own, noun)));
 
 /** The last change before what a clause asserts, where that is said of what it changed: `call it off and check that it is called off`. */
 function changeAsserted(clause: Clause, parts: readonly GoalPart[]): GoalPart | undefined {

@@ -62,3 +62,14 @@ test("what tells the thing of which something is asserted, and that no check dem
   const { proof } = suggestChecks("Check that the trip to the thermal camera is underway.", [SENSORS]);
   expect(proof.unchecked).toEqual(["thermal camera"]);
 });
+
+test("an operation that makes a thing is no proof that one was deleted", () => {
+  const api = apiOf(
+    "rest",
+    "GET /bulletins | List bulletins |  | [].id# [].text",
+    "POST /bulletins | Issue a bulletin | text | id# text",
+  );
+  const { checks, proof } = suggestChecks("Delete the bulletin about Sarna.", [api]);
+  expect(checks).toEqual([]);
+  expect(proof.unproven).toEqual(["Delete the bulletin about Sarna"]);
+});
