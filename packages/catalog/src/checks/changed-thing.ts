@@ -4,6 +4,7 @@ import { collectionPath } from "../operations/made-resource.ts";
 import type { Operation } from "../operations/operation-catalog.ts";
 import { subjectOf } from "../operations/operation-subject.ts";
 import { plain, stemsOf } from "../words/words.ts";
+import { assertedIn } from "./assertions/asserted-value.ts";
 import { type ChangeByAmount, changeByAmount, changedNumber } from "./change-by-amount.ts";
 import type { ExpectedValue } from "./check-draft.ts";
 import { countersOf, sumsOf } from "./counters.ts";
@@ -34,6 +35,7 @@ export function applyTo(thing: Thing, part: ChangePart): boolean {
   if (removes(part.operation) && !isOfPartOnly(part.operation)) return applyRemoval(thing, part);
   const { read } = thing;
   const after = new Map<Field, Expected["value"]>(shownIn(read.fields, part));
+  for (const [field, value] of assertedIn(read.fields, part.asserted)) after.set(field, value);
   const relative = changeByAmount(part.clause, part.operation);
   const changed = relative === undefined ? undefined : numberChanged(thing, part, relative);
   if (relative !== undefined && changed !== undefined) {

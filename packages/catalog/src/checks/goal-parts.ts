@@ -10,15 +10,20 @@ import { thingNamed } from "../goal/phrases/thing-name.ts";
 import { isAboutEach, timesOf } from "../goal/repetition.ts";
 import { bodyValues } from "../goal/stated-body.ts";
 import { numberBeside } from "../goal/stated-values.ts";
+import { actsOnDefinite } from "../goal/things/definite-things.ts";
 import { lacksChange, setsOwnNumber } from "../operations/changed-fields.ts";
 import { type Field, isNumeric, isReference, isSecret, isText } from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { namesMade } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { continuesStep } from "../operations/operation-match.ts";
-import { subjectOf } from "../operations/operation-subject.ts";
+import { resultNouns, subjectOf } from "../operations/operation-subject.ts";
 import { SPECIFIC_MEANINGS, VERB_CLASSES } from "../words/lexicon.ts";
+import { mainNouns } from "../words/object-phrase.ts";
+import { areKin } from "../words/thesaurus.ts";
 import { plain } from "../words/words.ts";
+import { assertionOf, makesAssertion } from "./assertions/asserted-value.ts";
+import { clausesAbout } from "./identity/clauses-about.ts";
 import { makesThing } from "./made-thing.ts";
 import { isReversal, servingOperation } from "./serving-operation.ts";
 
@@ -33,6 +38,10 @@ export interface GoalPart {
   /** As the goal says it. */
   text: string;
   clause: Clause;
+  /** The clauses that describe what it is about: its own one first. */
+  about: readonly Clause[];
+  /** The clauses behind it that say how its thing has to be then: `check that it is underway`. */
+  asserted: Clause[];
   /** Absent if no operation of the APIs serves it. */
   operation: Operation | undefined;
   kind: PartKind;
@@ -60,10 +69,14 @@ export function goalParts(goal: string, catalog: OperationCatalog): GoalPart[] {
     const isOfSeveral = (made?.times ?? 1) > 1 && isAboutEach(clause) && serving?.writes === true;
     const isOfEach = isOfSeveral && makerOf(serving, parts, catalog) === made;
     const operation =
-      serving === undefined || (isOfSeveral && !isOfEach) || lacksChange(clause, serving)
+      serving === undefined ||
+      (isOfSeveral && !isOfEach) ||
+      lacksChange(clause, serving) ||
+      isOnlyRead(clause, serving) ||
+      makesRemoved(clause, serving)
         ? undefined
         : serving;
-    if (continuesStep(clause, operation, parts.at(-1)?.operation)) continue;
+    if (!makesAssertion(clause) && continuesStep(clause, operation, parts.at(-1)?.operation)) continue;
     if (operation === undefined && !asksForAction(clause)) continue;
     const maker = operation === undefined ? undefined : makerOf(operation, parts, catalog);
     const madeBy =
@@ -72,9 +85,12 @@ export function goalParts(goal: string, catalog: OperationCatalog): GoalPart[] {
         : maker;
     const values =
       operation === undefined ? new Map<Field, Json>() : valuesOf(operation, clause, madeBy, catalog);
+    if (makesAssertion(clause)) changeAsserted(clause, parts)?.asserted.push(clause);
     const part: GoalPart = {
       text: clauseText(clause),
       clause,
+      about: clausesAbout(clause, parts),
+      asserted: [],
       operation,
       kind: kindOf(clause, operation),
       madeBy,
@@ -84,6 +100,28 @@ export function goalParts(goal: string, catalog: OperationCatalog): GoalPart[] {
     parts.push(part, ...partsNotUnderstood(part, catalog));
   }
   return parts;
+}
+
+/** Whether an operation reads the thing to which a clause does something: `start the approved trip` is no `GET /trips/{id}`. */
+const isOnlyRead = (clause: Clause, { writes, login }: Operation): boolean =>
+  clause.acts && !writes && !login && actsOnDefinite(clause);
+
+/** Whether an operation makes such a thing as a clause removes: `delete the bulletin about Sarna` is no `POST /bulletins`. */
+const makesRemoved = (clause: Clause, operation: Operation): boolean =>
+  clause.verb === "~remove" &&
+  !clause.indefinite &&
+  makesThing(operation) &&
+  subjectOf(operation).verbClass === "create" &&
+  resultNouns(subjectOf(operation)).some((noun) => mainNouns(clause).some((own) => areKin(own, noun)));
+
+/** The last change before what a clause asserts, where that is said of what it changed: `call it off and check that it is called off`. */
+function changeAsserted(clause: Clause, parts: readonly GoalPart[]): GoalPart | undefined {
+  const last = parts.findLast(({ kind, operation }) => kind === "change" && operation !== undefined);
+  const subject = assertionOf(clause)?.subject ?? "";
+  const isOfOther = Array.from(subject.matchAll(/[\p{L}\p{N}-]*[\p{Lu}\p{N}][\p{L}\p{N}-]*/gu)).some(
+    ([name]) => last?.about.every(({ said }) => !said.includes(name)) === true,
+  );
+  return isOfOther ? undefined : last;
 }
 
 /** What a part says besides, as parts that nothing serves. */
@@ -113,6 +151,8 @@ function partsNotUnderstood(
     .map((text) => ({
       text: `${text} (not understood)`,
       clause: { ...clause, verb: undefined, weights: new Map() },
+      about: [],
+      asserted: [],
       operation: undefined,
       kind: "change",
       madeBy: undefined,
@@ -129,6 +169,7 @@ function isOfMade(field: Field, operation: Operation, madeBy: GoalPart | undefin
 
 function kindOf(clause: Clause, operation: Operation | undefined): PartKind {
   const { verb, acts } = clause;
+  if (makesAssertion(clause)) return "look";
   const isOfOne = operation?.inputs.some(({ in: place }) => place === "path") === true;
   if (operation?.login === true || ((verb === "~login" || verb === "~logout") && !isOfOne)) return "session";
   if (operation !== undefined && (operation.head.has("~logout") || operation.refreshes)) return "session";

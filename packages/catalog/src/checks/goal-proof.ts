@@ -9,6 +9,7 @@ import type { Operation, OperationCatalog } from "../operations/operation-catalo
 import { isRemoval, subjectOf } from "../operations/operation-subject.ts";
 import { catalogOf } from "../operations/shared-catalog.ts";
 import { plain, tokens } from "../words/words.ts";
+import { makesAssertion } from "./assertions/asserted-value.ts";
 import { alternativesOfDraft, type CheckDraft, isStandIn, type SingleCheckDraft } from "./check-draft.ts";
 import { type GoalPart, goalParts } from "./goal-parts.ts";
 import { uncheckedTexts } from "./identity/unchecked-texts.ts";
@@ -103,8 +104,12 @@ export function proofOf(
   const accepted = changes.filter((part) => proven.has(part) && !readBack.has(part));
   const demanded = ` ${proving.map(demandsOf).join(" ")} `;
   const unproven = changes.flatMap((part) => (proven.has(part) ? [] : part.text));
-  const unchecked = changes
-    .filter((part) => proven.has(part))
+  const told = [
+    ...changes.filter((part) => proven.has(part)),
+    // What nothing changed has to be so all the same.
+    ...parts.filter((part) => isAssertion(part) && !changes.some(isAssertedOf(part))),
+  ];
+  const unchecked = told
     .flatMap((part) => uncheckedTexts(part, demanded, accepted.includes(part)))
     .filter((text) => !unproven.some((one) => one.includes(text)));
   return {
@@ -114,6 +119,14 @@ export function proofOf(
     ...(unchecked.length === 0 ? {} : { unchecked: [...new Set(unchecked)] }),
   };
 }
+
+const isAssertion = ({ kind, clause }: GoalPart): boolean => kind === "look" && makesAssertion(clause);
+
+/** Whether a part changes what another one asserts something of. */
+const isAssertedOf =
+  ({ clause }: GoalPart) =>
+  ({ asserted }: GoalPart): boolean =>
+    asserted.includes(clause);
 
 /** What a check demands of answers, and of the path that it names. */
 const demandsOf = ({ operation, demands = "" }: ProvingCheck): string =>
@@ -258,8 +271,8 @@ function showsOnlyName(check: ProvingCheck, read: Operation, part: GoalPart): bo
 }
 
 /** Whether a check demands nothing but what a part of the goal calls a thing by. */
-const demandsName = ({ onlyText }: ProvingCheck, { clause }: GoalPart): boolean =>
-  onlyText !== undefined && toldThings(clause).some(({ text }) => plain(text) === plain(onlyText));
+const demandsName = ({ onlyText }: ProvingCheck, { about }: GoalPart): boolean =>
+  onlyText !== undefined && about.flatMap(toldThings).some(({ text }) => plain(text) === plain(onlyText));
 
 /** Whether a check reads what a part of the goal makes or changes. */
 function isOfServed(check: ProvingCheck, parts: readonly GoalPart[], catalog: OperationCatalog): boolean {

@@ -6,6 +6,7 @@ import type { Operation, OperationCatalog } from "../operations/operation-catalo
 import { subjectOf } from "../operations/operation-subject.ts";
 import type { ChangePart } from "./goal-parts.ts";
 import { entryInList } from "./list-entry.ts";
+import { entryRemoved } from "./removal/removed-entry.ts";
 import { shownIn } from "./shown-change.ts";
 import { type Expected, newThing, type Thing } from "./thing.ts";
 import { answersSame, isPaged, sameParameter, type ThingRead, topFields, unnamed } from "./thing-read.ts";
@@ -48,7 +49,7 @@ function thingBy(part: ChangePart, read: ThingRead): Thing | undefined {
     (method === "POST" || method === "PUT") &&
     !isPaged(read.operation) &&
     !isInItem(part.operation, read.operation);
-  const entry = isAdded ? entryInList(read, part) : undefined;
+  const entry = isAdded ? entryInList(read, part) : entryRemoved(read.operation, part);
   const expected = new Map<Field, Expected>();
   if (isSamePath || isAction || part.operation.call === "mutation")
     for (const [field, value] of shownIn(topFields(read.fields), part)) expected.set(field, { value, part });

@@ -11,6 +11,7 @@ import { plain, stem, stemsOf } from "../words/words.ts";
 import { changeByAmount } from "./change-by-amount.ts";
 import type { GoalPart } from "./goal-parts.ts";
 import { makesThing } from "./made-thing.ts";
+import { removesFromThing } from "./removal/removed-entry.ts";
 
 /** The fields of an answer that show what a part asks for: values that the goal names, and the state that its verb means. */
 export function shownIn(fields: readonly Field[], part: GoalPart): Map<Field, Json> {
@@ -59,6 +60,8 @@ function propertyOf({ path, call, method }: Operation): string | undefined {
 
 /** The state that a part's verb leads to, in an enumeration; else in a field of true and false that is called by the verb. */
 function statesIn(fields: readonly Field[], { clause, operation }: GoalPart): Map<Field, Json> {
+  // What is taken out of a thing leaves the thing as it is: `remove Ivo from the trip`.
+  if (operation !== undefined && removesFromThing(operation)) return new Map();
   for (const field of fields) {
     const value = stateAfter(clause, field) ?? (operation && stateAfterAction(operation, field));
     if (value !== undefined && (operation === undefined || canBegin(operation, field, value)))

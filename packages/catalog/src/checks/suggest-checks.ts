@@ -1,14 +1,11 @@
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { GoalProof } from "@ape/core/report/summary";
-import type { Clause } from "../goal/clause.ts";
-import { isWordOf } from "../goal/phrases/named-thing.ts";
-import { nounWanted } from "../goal/phrases/noun-wanted.ts";
-import { thingNamed } from "../goal/phrases/thing-name.ts";
-import { isNameText, isReference } from "../operations/field.ts";
-import { collectionPath, withoutItem } from "../operations/made-resource.ts";
+import type { Field } from "../operations/field.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { catalogOf } from "../operations/shared-catalog.ts";
 import { answerPath } from "./answer-path.ts";
+import { assertedIn, makesAssertion } from "./assertions/asserted-value.ts";
+import { assertionCheck } from "./assertions/assertion-check.ts";
 import { Captures } from "./captures.ts";
 import { actsOnThing, addTo, applyTo, removedThing } from "./changed-thing.ts";
 import { type CheckDraft, type ExpectedValue, expectedValue } from "./check-draft.ts";
@@ -16,13 +13,14 @@ import { fieldOfAction } from "./field-of-action.ts";
 import { type ChangePart, type GoalPart, goalParts } from "./goal-parts.ts";
 import { proofOf } from "./goal-proof.ts";
 import { type IdentityDemands, identityDemands } from "./identity/identity-demands.ts";
+import { lastLook } from "./last-look.ts";
 import { makesThing } from "./made-thing.ts";
 import { relatedThing } from "./related-read.ts";
 import { restoredThing } from "./removal/restored-thing.ts";
 import { shownIn } from "./shown-change.ts";
 import { newThing, type Thing } from "./thing.ts";
 import { thingProbe, whyThing } from "./thing-probe.ts";
-import { readOfThing, readWith, topFields } from "./thing-read.ts";
+import { readBy, readOfThing, readWith, topFields } from "./thing-read.ts";
 import { canBeRead, type ToolProbe, toolProbe } from "./tool-probe.ts";
 
 /** A check that could prove a part of a goal. */
@@ -80,7 +78,11 @@ class ChecksDraft {
 
   checks(): SuggestedCheck[] {
     const asked = this.#parts.filter(({ kind }) => kind === "change");
-    if (asked.length === 0) return this.#lastLook();
+    if (asked.length === 0) {
+      const asserted = this.#assertions([]);
+      if (asserted.length > 0) return asserted;
+      return lastLook(this.#parts, this.#catalog, (operation) => this.#name(operation));
+    }
     const changes = asked.flatMap((part) => this.#completed(part));
     const counts = new Map<Operation, number>();
     for (const { operation, times } of changes) counts.set(operation, (counts.get(operation) ?? 0) + times);
@@ -110,7 +112,25 @@ class ChecksDraft {
       if (probe !== undefined) suggested.push(this.#toolRead(part, probe));
       for (const one of same) suggested.push(...(identities.get(one) ?? []));
     }
-    return this.#fixed(suggested);
+    return this.#fixed([...suggested, ...this.#assertions(things)]);
+  }
+
+  /** Checks of what the goal says that has to be so, where no read of what it changed shows it. */
+  #assertions(things: readonly Thing[]): SuggestedCheck[] {
+    return this.#parts.flatMap((part): SuggestedCheck[] => {
+      if (part.kind !== "look" || !makesAssertion(part.clause)) return [];
+      const isShown = things.some(
+        ({ read, expected }) =>
+          [...assertedIn(read.fields, [part.clause]).keys()].some((field) => expected.has(field)) &&
+          this.#parts.some(({ asserted }) => asserted.includes(part.clause)),
+      );
+      const found = isShown
+        ? undefined
+        : assertionCheck(part, this.#catalog, (operation) => this.#name(operation));
+      return found === undefined
+        ? []
+        : [{ why: `"${part.text}": what ${found.read.key} shows`, check: found.check, proves: [part.text] }];
+    });
   }
 
   /** Finds out what shows that a part is about the things that the goal names; a probe of its own thing shows that as well. */
@@ -125,15 +145,22 @@ class ChecksDraft {
       return false;
     });
     this.#identities.set(part, { ...demands, reads });
-    const { fixed } = demands;
-    if (fixed !== undefined)
-      this.#ids.set(`{${this.#captures.nameOf(part, fixed.field, fixed.field.name)}}`, fixed.number);
+    for (const { field, text } of demands.fixed) {
+      // What is read by the id in the answer is the thing of the path.
+      if (own !== undefined) own.read = readBy(own.read, field, part.operation);
+      this.#ids.set(`{${this.#captures.nameOf(part, field, field.name)}}`, text);
+    }
   }
 
   /** Reads of the things that the goal names, by the ids that a part's path or answer has. */
   #identityProbes(part: ChangePart): SuggestedCheck[] {
-    return (this.#identities.get(part)?.reads ?? []).map(({ read, text }) => {
-      const thing = newThing(part, read, { shows: [text] });
+    return (this.#identities.get(part)?.reads ?? []).map(({ read, text, field }) => {
+      const value = { matches: text.replaceAll(/[$()*+.?[\\\]^{|}]/g, "\\$&") };
+      const thing = newThing(
+        part,
+        read,
+        field === undefined ? { shows: [text] } : { expected: new Map([[field, { value, part }]]) },
+      );
       return { why: `"${part.text}" is about ${text}`, check: this.#draft(thing), proves: [] };
     });
   }
@@ -243,67 +270,6 @@ class ChecksDraft {
     };
   }
 
-  /** The only proof of a goal that changes nothing. */
-  #lastLook(): SuggestedCheck[] {
-    const part = this.#parts.findLast(({ kind, operation }) => kind === "look" && operation !== undefined);
-    if (part?.operation === undefined) return [];
-    const { clause } = part;
-    const operation = this.#pageOfOne(part.operation, clause);
-    const about = this.#web.has(operation.target) ? nounWanted(clause) : undefined;
-    const name = this.#nameLookedFor(operation, clause) ?? about;
-    return [
-      {
-        why: `"${part.text}": the goal changes nothing, so only this read shows that it was followed`,
-        check: {
-          action: {
-            operation: this.#name(this.#looked(part, operation)),
-            status: "2xx",
-            ...(name === undefined ? {} : { text: { contains: name } }),
-          },
-        },
-        proves: [part.text],
-      },
-    ];
-  }
-
-  /** One thing of a web application is seen on its own page, and not in the list that leads there. */
-  #pageOfOne(operation: Operation, { plural, verb, text }: Clause): Operation {
-    if (!this.#web.has(operation.target) || plural || !(verb === "~show" || ONE.test(text))) return operation;
-    const { target, call } = operation;
-    const path = collectionPath(operation.path);
-    return (
-      this.#catalog.operations.find(
-        (other) =>
-          other.target === target &&
-          other.call === call &&
-          other.path !== operation.path &&
-          other.path.endsWith("}") &&
-          withoutItem(other.path) === path,
-      ) ?? operation
-    );
-  }
-
-  /** The name of what is looked for, where the answer or the page says what it is of. A text alone may be words to search by. */
-  #nameLookedFor(operation: Operation, clause: Clause): string | undefined {
-    const name = thingNamed(clause);
-    if (name === undefined || this.#web.has(operation.target)) return name?.text;
-    const isTerm = name.nouns.length === 0 && clause.quoted.includes(name.text);
-    const isShown = operation.answers.some((field) => isNameText(field) || isReference(field));
-    return isTerm || !isShown || isWordOf(name, operation) ? undefined : name.text;
-  }
-
-  /** Several things are seen in their list, even where the document does not say that it is one. */
-  #looked({ clause, madeBy }: GoalPart, operation: Operation): Operation {
-    const collection = withoutItem(operation.path);
-    if (!clause.plural || madeBy !== undefined || collection === operation.path) return operation;
-    const { target, call } = operation;
-    return (
-      this.#catalog.operations.find(
-        (other) => other.target === target && other.call === call && other.path === collection,
-      ) ?? operation
-    );
-  }
-
   #name({ target, key }: Pick<Operation, "target" | "key">): string {
     return this.#named ? `${target}: ${key}` : key;
   }
@@ -344,7 +310,8 @@ class ChecksDraft {
     const read = readOfThing(operation, this.#catalog);
     if (read === undefined) return undefined;
     if (operation.method === "DELETE") return removedThing(part, read);
-    const shown = shownIn(read.fields, part);
+    const shown: Map<Field, ExpectedValue> = new Map(shownIn(read.fields, part));
+    for (const [field, value] of assertedIn(read.fields, part.asserted)) shown.set(field, value);
     const isOld = !makesThing(operation);
     const named =
       isOld && shown.size === 0 && !read.isList ? fieldOfAction(read.operation.answers, part) : undefined;
@@ -370,9 +337,6 @@ class ChecksDraft {
     };
   }
 }
-
-/** A text about one thing: `the guide about tyres`. */
-const ONE = /\b(?:open|read|view|show|see) (?:it|the|that|this|an?|my)\b/i;
 
 /** Where a path is, with a slash at its end; undefined at the root, where anything is. */
 function folderOf(path: string): string | undefined {

@@ -56,16 +56,16 @@ function bodyOf(
   captures: Captures,
   id: string,
 ): Record<string, ExpectedValue> {
-  const { operation, idField, isList } = read;
+  const { operation, idField, isList, entryKey = idField?.leaf } = read;
   const body: Record<string, ExpectedValue> = {};
   const wanted = ({ value }: Expected): ExpectedValue => {
     if (!isAnswered(value)) return expectedValue(value);
     const name = `{${captures.nameOf(value.of, value.field, value.field.leaf)}}`;
     return value.differs ? { ne: name } : name;
   };
-  if (isList && idField !== undefined) {
-    const place = (leaf: string): string => entryPath(operation, idField.leaf, `{${id}}`, leaf);
-    if (expected.size === 0) body[place(idField.leaf)] = { exists: true };
+  if (isList && entryKey !== undefined) {
+    const place = (leaf: string): string => entryPath(operation, entryKey, `{${id}}`, leaf);
+    if (expected.size === 0) body[place(entryKey)] = { exists: true };
     for (const [field, one] of expected) body[place(field.leaf)] = wanted(one);
   } else for (const [field, one] of expected) body[answerPath(operation, field)] = wanted(one);
   for (const { part, by, leaf, prefix, exists } of entries) {
@@ -82,8 +82,7 @@ export function whyThing({ part, read, expected, entries, removal }: Thing): str
     return removal.state === undefined
       ? `what ${made} made is gone`
       : `what ${made} made is gone, or shows that it was removed`;
-  if (expected.size === 0 && entries.length > 0)
-    return `${read.operation.key} has what ${entries.map((entry) => entry.part.operation.key).join(", ")} added`;
+  if (expected.size === 0 && entries.length > 0) return entriesText(read.operation.key, entries);
   const values = [...expected.values()].map(({ value }) => value);
   if (values.some((value) => isAnswered(value) && value.differs))
     return `what ${made} answered about is no longer as it was, and has the values that the goal names`;
@@ -107,4 +106,15 @@ function documentOf(
     document: `query($${name}: ${type}) { ${operation.path}(${name}: $${name})${selection} }`,
     arguments: { [name]: `{${id}}` },
   };
+}
+
+/** `GET /crate has what POST /crate/bottles added`, or no longer has it. */
+function entriesText(read: string, entries: Thing["entries"]): string {
+  const textOf = (exists: boolean): string[] => {
+    const own = entries.filter((entry) => entry.exists === exists).map(({ part }) => part.operation);
+    if (own.length === 0) return [];
+    const done = own.every(({ method }) => method === "DELETE") ? "removed" : "added";
+    return [`${exists ? "has" : "no longer has"} what ${own.map(({ key }) => key).join(", ")} ${done}`];
+  };
+  return `${read} ${[...textOf(true), ...textOf(false)].join(" and ")}`;
 }

@@ -18,6 +18,8 @@ export interface ThingRead {
   parameters: readonly (readonly [parameter: string, field: Field])[];
   /** The fields of the thing. */
   fields: readonly Field[];
+  /** The field of the list's entries that has the id, where it is called otherwise than the field that holds it: `id` for `observerId`. */
+  entryKey?: string;
   /** It is at another path than what is read: only the name of the id leads there. */
   isElsewhere?: true;
 }
@@ -96,7 +98,7 @@ function pathRead(making: Operation, read: Operation): ThingRead | undefined {
   }
   if (own !== undefined) parameters.push([own, idField]);
   if (isItem) return { operation: read, isList, idField, parameters, fields: topFields(read.answers) };
-  const fields = entriesOf(read);
+  const fields = fieldsOfEntries(read);
   if (!fields.some(({ leaf }) => leaf === idField.leaf)) return undefined;
   return { operation: read, isList, idField, parameters, fields };
 }
@@ -133,7 +135,7 @@ function queryRead(making: Operation, read: Operation): ThingRead | undefined {
   const needed = read.inputs.filter(({ required }) => required);
   const isList = read.list?.prefix === "";
   if (isList) {
-    const fields = entriesOf(read);
+    const fields = fieldsOfEntries(read);
     if (needed.length > 0 || isPaged(read) || !fields.some(({ leaf }) => leaf === idField.leaf))
       return undefined;
     return { operation: read, isList, idField, parameters: [], fields };
@@ -195,7 +197,7 @@ export const isPaged = ({ inputs }: Operation): boolean =>
   inputs.some((field) => isPage(field) || isOffset(field) || isCursor(field) || isSize(field));
 
 /** The fields of a list's entries themselves. */
-function entriesOf({ list }: Operation): Field[] {
+export function fieldsOfEntries({ list }: Operation): Field[] {
   const start = `${list?.prefix ?? ""}[].`;
   return (list?.fields ?? []).filter(
     ({ name, leaf }) => name === `${start}${leaf}` && !name.slice(start.length).includes("."),
@@ -242,3 +244,11 @@ function ownId(making: Operation, parameter: string | undefined): Field | undefi
 /** A read that also shows a further field. */
 export const readWith = (read: ThingRead, field: Field): ThingRead =>
   read.fields.includes(field) ? read : { ...read, fields: [...read.fields, field] };
+
+/** A read of a thing by the parameter of an operation's path that is the id of the same thing; other reads are left as they are. */
+export function readBy(read: ThingRead, field: Field, operation: Operation): ThingRead {
+  const [own, ...others] = read.parameters.toReversed();
+  if (own === undefined || read.isList || sameParameter(operation, read.operation, own[0]) !== field)
+    return read;
+  return { ...read, idField: field, parameters: [...others.toReversed(), [own[0], field]] };
+}

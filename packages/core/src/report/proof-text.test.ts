@@ -28,9 +28,22 @@ test("each goal with a part that nothing proves, or that only the target's answe
   ]);
   expect(acceptedTexts(proof)).toEqual([["send", 'judged by its answer alone, not read back: "send it"']]);
   expect([unprovenTexts(), acceptedTexts()]).toEqual([[], []]);
-  expect(acceptedTexts({ send: { ...send, unchecked: ["30"] } })).toEqual([
-    ["send", 'judged by its answer alone, not read back: "send it"; no check demands "30"'],
+});
+
+test("what no check demands is named with what nothing proves, and beside the share", () => {
+  const proof = { send: { ...send, unchecked: ["order 17"] }, buy: { ...buy, unchecked: ["SM-05"] } };
+  expect(unprovenTexts(proof)).toEqual([
+    ["send", 'no check demands "order 17"'],
+    ["buy", 'checks prove 1 of 2 parts of the goal: nothing proves "check out"; no check demands "SM-05"'],
   ]);
+  expect(acceptedTexts(proof)).toEqual([["send", 'judged by its answer alone, not read back: "send it"']]);
+  expect(proofBeside({ send: proof.send })).toEqual({
+    text: 'no check demands "order 17"',
+    isNothing: false,
+  });
+  expect(proofBeside(proof)?.text).toBe('checks prove 2 of 3 parts; no check demands "order 17", "SM-05"');
+  const many = { ...send, unchecked: ["a", "b", "c", "d"] };
+  expect(proofBeside({ many })?.text).toBe('no check demands "a", "b", "c" and more');
 });
 
 test.each([

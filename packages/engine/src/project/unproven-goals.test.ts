@@ -66,6 +66,12 @@ test.each([
     `[{ action: { operation: POST /login } }]`,
     "checks prove 0 of 2 parts",
   ],
+  [
+    WEB,
+    'Log in, open a topic called "Hello", reply to it.',
+    `[{ action: { operation: POST /topics/new } }, { action: { operation: "POST /t/{id}" } }]`,
+    'goal "g": no check demands "Hello"',
+  ],
 ])("%s: a goal of which a part is not proven: %s with %s", async (target, prompt, success, message) => {
   expect(await warnings(configOf(target, prompt, success))).toEqual([expect.stringContaining(message)]);
 });
@@ -84,7 +90,7 @@ test.each([
   [
     WEB,
     'Log in, open a topic called "Hello", reply to it.',
-    `[{ action: { operation: POST /topics/new } }, { action: { operation: "POST /t/{id}" } }]`,
+    `[{ action: { operation: POST /topics/new, text: { contains: Hello } } }, { action: { operation: "POST /t/{id}" } }]`,
   ],
 ])("%s: a goal that is proven: %s with %s", async (target, prompt, success) => {
   expect(await warnings(configOf(target, prompt, success))).toEqual([]);

@@ -35,7 +35,7 @@ export async function proofOfProject(project: Project, name: string): Promise<Go
   }
 }
 
-/** A warning for each goal of which a part is proven by no check. */
+/** A warning for each goal of which a part is proven by no check, or that names something that no check demands. */
 export function unprovenGoals({ config }: Project, apis: readonly ApiDescription[]): ProjectCheck[] {
   return config.goals.flatMap((goal, index): ProjectCheck[] => {
     const proof = proofOfGoal(goal, apis);
@@ -49,7 +49,10 @@ export function unprovenGoals({ config }: Project, apis: readonly ApiDescription
         rule: "unproven-goal",
         message: `goal "${goal.name}": ${message}`,
         path: ["goals", index, "success"],
-        hint: `\`ape-test goals suggest --goal ${goal.name}\` proposes checks.`,
+        hint:
+          proof?.unproven.length === 0
+            ? "A session that does it to something else passes too: let a check demand what tells it, in a path or of a read's answer."
+            : `\`ape-test goals suggest --goal ${goal.name}\` proposes checks.`,
       },
     ];
   });

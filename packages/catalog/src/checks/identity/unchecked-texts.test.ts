@@ -9,6 +9,7 @@ const RACES = apiOf(
   "PATCH /entries/{id} | Change an entry | note startNo#",
   "DELETE /entries/{id} | Delete an entry",
   "POST /rounds/{id}/book | Book a round | people#",
+  "POST /rounds/{id}/call-off | Call off a round | reason",
 );
 
 test.each([
@@ -16,6 +17,7 @@ test.each([
   ["Book 2 people on the Castle round.", ["Castle"]],
   ["Delete the entry of Ingrid Moe.", ["Ingrid Moe"]],
   ["Delete the entry Grim.", ["Grim"]],
+  ["Call off the round because Ingrid Moe.", ["Ingrid Moe"]],
   ['Change the note of the entry to "late".', undefined],
 ])("what tells a thing and no check demands is named: %s", (goal, unchecked) => {
   expect(suggestChecks(goal, [RACES]).proof.unchecked).toEqual(unchecked);

@@ -1,9 +1,12 @@
 import { hasNoun } from "../../goal/accounted-nouns.ts";
 import type { Clause } from "../../goal/clause.ts";
 import { definiteThings, tellsApart } from "../../goal/things/definite-things.ts";
+import { isFullName } from "../../goal/things/full-name.ts";
 import { toldThings } from "../../goal/things/told-things.ts";
-import { plain } from "../../words/words.ts";
+import { plain, weightedTokens } from "../../words/words.ts";
 import type { GoalPart } from "../goal-parts.ts";
+import { isRemark } from "./telling-fields.ts";
+import { statesTold, thingsReached } from "./thing-descriptions.ts";
 
 /**
  * What a part says of the things that it is about, and the values that it gives where nothing describes what takes them, that no check
@@ -29,36 +32,55 @@ function uncheckedValues({ quoted, names, dates, amounts }: Clause, demanded: st
 }
 
 /** The things that a part names, or tells by nouns that its operation has not, and that no check demands. */
-function uncheckedThings({ operation, clause, values, times }: GoalPart, demanded: string): string[] {
+function uncheckedThings(part: GoalPart, demanded: string): string[] {
+  const { operation, about, values, times } = part;
   const given = ` ${[...values.values()]
     .flat()
     .map((value) => plain(String(value)))
     .join(" | ")} `;
-  const isSaid = (text: string): boolean => isDemanded(demanded, text) || isDemanded(given, text);
+  // A person who stands in a reason is not what the reason is about: `remove Ivo Lanz from the trip`.
+  const isLost = (text: string): boolean =>
+    isFullName(text) &&
+    [...values].every(([field, value]) => isRemark(field) || !isDemanded(` ${plain(String(value))} `, text));
+  const isSaid = (text: string): boolean =>
+    isDemanded(demanded, text) || (isDemanded(given, text) && !isLost(text));
   const isWord = (word: string): boolean =>
     (operation !== undefined && hasNoun(word, operation)) ||
     demanded.includes(` ${word}`) ||
     given.includes(` ${word}`);
-  const told = toldThings(clause);
-  const isTold = (text: string): boolean =>
-    told.some((one) => one.text.split(/[^\p{L}\p{N}]+/u).includes(text));
-  // A text or a number that identifies the thing and that no input takes: `the entry with the note "early"`.
-  const marks = [
-    ...clause.quoted.filter((text) => !clause.indefinite && !text.startsWith("{{")),
-    ...clause.amounts.flatMap(({ value, money }) =>
-      money || value === times || isTold(String(value)) ? [] : String(value),
-    ),
-  ];
-  return [
-    ...marks.filter((text) => !isSaid(text)),
-    ...told.flatMap(({ text, said }) => (isSaid(text) ? [] : said)),
-    // Words of a name are said with it: `the dog Grim`.
-    ...definiteThings(clause).flatMap((thing) =>
-      told.some(({ text }) => thing.text.includes(text)) || tellsApart(clause, thing).every(isWord)
-        ? []
-        : thing.text,
-    ),
-  ];
+  return about.flatMap((clause, index) => {
+    const isOwn = index === 0;
+    const told = toldThings(clause);
+    const isTold = (text: string): boolean =>
+      told.some((one) => one.text.split(/[^\p{L}\p{N}]+/u).includes(text));
+    // A text or a number that identifies the thing and that no input takes: `the entry with the note "early"`.
+    const marks = [
+      ...clause.quoted.filter((text) => !clause.indefinite && !text.startsWith("{{")),
+      ...(isOwn ? clause.amounts : []).flatMap(({ value, money }) =>
+        money || value === times || isTold(String(value)) ? [] : String(value),
+      ),
+    ];
+    const reached = thingsReached(clause);
+    return [
+      ...marks.filter((text) => !isSaid(text)),
+      ...told.flatMap(({ text, said }) => (isSaid(text) ? [] : said)),
+      // Words of a name are said with it: `the dog Grim`.
+      ...definiteThings(clause).flatMap((thing) =>
+        told.some(({ text }) => thing.text.includes(text)) ||
+        reached.some((text) => thing.text === text || (thing.isObject && thing.text.endsWith(` ${text}`))) ||
+        // What was looked for is told by all of its words: `find the seismometer, set its state`.
+        (isOwn ? tellsApart(clause, thing) : thing.words).every(isWord)
+          ? []
+          : thing.text,
+      ),
+      ...reached.filter(
+        (text) => !told.some((one) => one.said.includes(text)) && !nounsIn(text).every(isWord),
+      ),
+      ...(isOwn ? [] : statesTold(clause).filter((text) => !isSaid(text))),
+    ];
+  });
 }
+
+const nounsIn = (text: string): string[] => [...weightedTokens(text).keys()];
 
 const isDemanded = (demanded: string, text: string): boolean => demanded.includes(` ${plain(text)} `);
