@@ -11,6 +11,8 @@ import { nextPageOf, openPage, type PageSituation } from "./page-situation.ts";
 import { hasPrice, priceIn } from "./price.ts";
 import { bare, ownText, type WebCall } from "./web-call.ts";
 import { isLooking, LEAVING } from "./web-progress.ts";
+import { linkMakesAnother } from "./whose/new-thing.ts";
+import { ownOfRows } from "./whose/rows.ts";
 
 /** What says that a thing is not to be had. */
 export const GONE = /\b(?:sold out|out of stock|unavailable|not available|fully booked|on loan|taken)\b/i;
@@ -202,13 +204,14 @@ export function itemStep(now: PageSituation): PlannerDecision | undefined {
   const { clause, day } = now;
   const isOfDay = (near: string): boolean =>
     day === undefined || !OWN_VERBS.has(clause.verb) || daysOfYearIn(near).some(({ value }) => value === day);
-  const links = itemsOn(now).filter(
+  const links = ownOfRows(now.page, itemsOn(now), now).filter(
     (item): item is SeenLink =>
       "path" in item &&
       !now.visited.has(item.path) &&
       !LEAVING.test(item.text) &&
       isOfDay(item.near) &&
-      (isLooking(clause) || !doesOther(item.text, clause)),
+      (isLooking(clause) || !doesOther(item.text, clause)) &&
+      !linkMakesAnother(now, item),
   );
   // Those with the most of the goal's words: a green backpack before a green scarf.
   const counts = links.map(({ near }) => [...nouns(near)].filter((token) => wanted.has(token)).length);

@@ -14,6 +14,8 @@ import { searchForOwn } from "./page-searches.ts";
 import { freshLinks, nextPageOf, openPage, type PageSituation } from "./page-situation.ts";
 import { bare, sentWords } from "./web-call.ts";
 import { ABOUT_IT, isLooking, LEAVING, linkSimilarity, pagesBefore } from "./web-progress.ts";
+import { linkMakesAnother } from "./whose/new-thing.ts";
+import { ownOfRows } from "./whose/rows.ts";
 
 /** The link that says best what the goal asks for. */
 export function bestLink(now: PageSituation, least: number): PlannerDecision | undefined {
@@ -22,7 +24,7 @@ export function bestLink(now: PageSituation, least: number): PlannerDecision | u
   let most = isLooking(clause) ? 0.49 : least;
   for (const link of now.page.links) {
     if (now.visited.has(link.path) || (LEAVING.test(link.text) && clause.verb !== "~logout")) continue;
-    if (isOfAnother(now, link)) continue;
+    if (isOfAnother(now, link) || linkMakesAnother(now, link)) continue;
     // `Publish it` makes nothing new.
     if (clause.object.refers && clause.object.nouns.size === 0 && MAKES_NEW.test(link.text)) continue;
     const own = linkSimilarity(link.text, clause);
@@ -92,7 +94,9 @@ export function linkOfItem(now: PageSituation): PlannerDecision | undefined {
   const isOfNamed = called === undefined ? isPageOfTold(now) : isPageOfNamed(now) && !lists(page, called);
   const moves = acts && [...dates, ...times].length > 0 && / to\b/i.test(text);
   const changes = verb === "~update" || moves || setsState(now.clause);
-  const isAsked = object.refers ? acts || verb === "~update" : isOfNamed && changes;
+  // `It` is done with on its own page, and not where it is listed with others.
+  const isListed = called !== undefined && lists(page, called);
+  const isAsked = object.refers ? !isListed && (acts || verb === "~update") : isOfNamed && changes;
   if (!isAsked || last?.ok !== true || now.calls.length < 3) return undefined;
   const earlier = pathsSeenBefore(now);
   const links = freshLinks(now).filter(
@@ -101,7 +105,8 @@ export function linkOfItem(now: PageSituation): PlannerDecision | undefined {
       !earlier.has(path) &&
       leadsWithVerb(said) &&
       !removesUnwanted(said, now.clause) &&
-      !doesOther(said, now.clause),
+      !doesOther(said, now.clause) &&
+      !linkMakesAnother(now, { text: said, path }),
   );
   const link = links.find(({ text }) => hasClassOf(text, now.clause)) ?? links[0];
   return link && openPage(now.target, link.path);
@@ -144,7 +149,8 @@ export function nextOfList(now: PageSituation): PlannerDecision | undefined {
 /** The next page of a list, else a link that matches the goal, else any, else the first page. */
 export function onwardStep(now: PageSituation): PlannerDecision | undefined {
   const fresh = freshLinks(now).filter(
-    (link) => !isOfAnother(now, link) && !removesUnwanted(link.text, now.clause),
+    (link) =>
+      !isOfAnother(now, link) && !removesUnwanted(link.text, now.clause) && !linkMakesAnother(now, link),
   );
   const next = nextPageOf(now);
   if (next !== undefined) return openPage(now.target, next.path);
@@ -183,7 +189,7 @@ function listedLinks(now: PageSituation, links: readonly SeenLink[], menu: Reado
       // `Cancel`, and not a course called `Weaving`.
       (!leadsWithVerb(link.text) || foldIds(link.path).endsWith("}")),
   );
-  return links.filter(
+  return ownOfRows(now.page, links, now).filter(
     (link) => own.includes(link) && own.filter((other) => kindOf(other) === kindOf(link)).length > 1,
   );
 }

@@ -2,13 +2,13 @@ import { type Clause, clausesOf } from "@ape/catalog/goal/clause";
 import { unknownSuperlative } from "@ape/catalog/goal/phrases/superlative";
 import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import { dayRangeIn } from "@ape/catalog/goal/times/day-of-year";
-import { mainNouns } from "@ape/catalog/words/object-phrase";
-import { meaningOf, stem } from "@ape/catalog/words/words";
+import { stem } from "@ape/catalog/words/words";
 import { USER_IS_SENT } from "@ape/core/protocol/sign-in";
 import { quotedList } from "../goal/plan.ts";
 import { doneText, finishWith, type PlannerDecision, type PlanningContext } from "../planning-context.ts";
 import type { ReadView } from "../prompt/view-reader.ts";
 import { basketStep } from "./basket-step.ts";
+import { webClause } from "./clauses/web-clause.ts";
 import { dayBeside, dayChosen, nameWanted, otherName, saysName, showsName } from "./named-thing.ts";
 import {
   bestForm,
@@ -46,7 +46,7 @@ const NO_VERBS: ReadonlySet<string> = new Set();
 export function decideOnPage(target: string, context: PlanningContext): PlannerDecision {
   const { view } = context;
   const calls = webCalls(view, target);
-  const clauses = clausesOf(view.goal, NO_VERBS).map(asCreation);
+  const clauses = clausesOf(view.goal, NO_VERBS).map(webClause);
   const todo = clauses.filter(({ active }) => active);
   const begun = signedInBefore(view, target, todo) ? 1 : 0;
   const followed = followWeb(calls, todo.slice(begun));
@@ -82,24 +82,6 @@ function signedInBefore(
   const sent = done.some((one) => one.target === target && !one.operation.startsWith("GET "));
   return dropped > 0 && first?.verb === "~login" && sent;
 }
-
-/** `Register a dog` makes a dog, and no account; `release my booking` makes none. */
-function asCreation(clause: Clause): Clause {
-  if (clause.verb === "~create" && meaningOf(clause.lead ?? "") !== "~create" && OF_OWN.test(clause.text))
-    return { ...clause, verb: undefined, acts: true };
-  // To register for something makes a registration.
-  if (clause.verb !== "~register" || FOR.test(clause.text)) return clause;
-  const nouns = mainNouns(clause);
-  const isAccount = nouns.length === 0 || nouns.some((noun) => ACCOUNTS.has(meaningOf(noun) ?? noun));
-  return isAccount ? clause : { ...clause, verb: "~create" };
-}
-/** A thing that there is already: `release my booking`. */
-const OF_OWN = /^\W*\S+\s+(?:my|our|its|their|his|her)\b/i;
-const FOR = /^\W*(?:register|sign(?:s|ing)? up|enrol{1,2})\s+(?:for|in|as|with|at|to|on)\b/i;
-const ACCOUNTS = new Set([
-  "~person",
-  ...["account", "profile", "membership", "newcomer", "author"].map(stem),
-]);
 
 const isPassing = ({ status, note }: WebCall): boolean =>
   (status === 401 && note === USER_IS_SENT) ||

@@ -3,8 +3,8 @@ import { namesField } from "@ape/catalog/goal/phrases/named-field";
 import { nounWanted } from "@ape/catalog/goal/phrases/noun-wanted";
 import { statedTexts } from "@ape/catalog/goal/phrases/stated-texts";
 import { mainNouns } from "@ape/catalog/words/object-phrase";
-import { areKin, verbOfNoun } from "@ape/catalog/words/thesaurus";
-import { plain, stem, stemsOf, type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
+import { areKin } from "@ape/catalog/words/thesaurus";
+import { plain, stem, type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
 import { isPlainLabel, leadsOn } from "@ape/core/protocol/form-label";
 import { isLogin } from "./filling/form-values.ts";
@@ -18,6 +18,7 @@ import {
   nouns,
   removesUnwanted,
   SAME_CLASS,
+  saysLead,
   setsState,
 } from "./label-match.ts";
 import { isTitled, ownNameIn, saysName, showsName } from "./named-thing.ts";
@@ -486,10 +487,6 @@ function unfinished(last: WebCall, page: SeenPage, clause: Clause, earlier: read
     );
   });
 }
-
-/** Whether a label has the goal's own verb: `Publish` goes on with nothing that `Create episode` has made. */
-const saysLead = (label: string, { lead }: Clause): boolean =>
-  stemsOf(label).some((word) => word === lead || verbOfNoun(word) === lead);
 
 /**
  * Whether a page is there for a form: it has fields to be filled in, and is sent to where the page is, or to what that is made in
