@@ -9,12 +9,13 @@ import { plain, stem } from "@ape/catalog/words/words";
 import { meaningsOf, nouns, setsState, TEXTS } from "./label-match.ts";
 import type { SeenField, SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
 import { QUERY } from "./web-call.ts";
+import { placeOf } from "./whose/place.ts";
 
 /** Verbs that act on an existing thing. */
 export const OWN_VERBS: ReadonlySet<string | undefined> = new Set(["~show", "~update", "~remove"]);
 /** Verbs that make something: what they name is a text of it. */
 const MAKES: ReadonlySet<string | undefined> = new Set(["~create", "~register", "~login", "~logout"]);
-const INTO = /\b(?:to|into|in|on|onto)\s+(?:the|my|our|your|a)\b/i;
+const INTO = /\b(?:[Tt]o|[Ii]nto|[Ii]n|[Oo]n|[Oo]nto)\s+(?:(?:[Tt]he|[Mm]y|[Oo]ur|[Yy]our|[Aa])\b|\p{Lu})/u;
 
 /** The name of the thing that a clause acts on or looks at; undefined if it names none, or makes what it names. */
 export function ownNameIn(clause: Clause): ThingName | undefined {
@@ -24,6 +25,9 @@ export function ownNameIn(clause: Clause): ThingName | undefined {
   // `Add the note "torn"` makes one, `add the book "Dune" to the basket` takes one that there is.
   if (clause.verb === "~add" && !INTO.test(clause.text)) return undefined;
   const name = thingNamed(clause) ?? nameBeside(clause) ?? codeBeside(clause) ?? numberIn(clause);
+  // `Add a seat to the tasting Blue evening` is done on the page of that.
+  if (name === undefined && clause.verb === "~add" && clause.indefinite && clause.quoted.length === 0)
+    return placeOf(clause);
   // `Reply "Thanks"` says it, and so does `add the comment "Hello" to the visit`.
   const isText =
     name !== undefined &&

@@ -52,7 +52,7 @@ import {
   TAKES,
 } from "./web-progress.ts";
 import { formMakesAnother } from "./whose/new-thing.ts";
-import { isBesideOther } from "./whose/rows.ts";
+import { isBesideNamed, isBesideOther } from "./whose/rows.ts";
 
 /** @param beside also forms beside one of several things */
 export function bestForm(now: PageSituation, least: number, beside = true): PlannerDecision | undefined {
@@ -129,7 +129,11 @@ function isFormOfNamed(now: PageSituation, form: SeenForm): boolean {
     const filled = Object.values(filledForm(now, form)).flat();
     if (!filled.some((value) => saysName(String(value), besides))) return false;
   }
-  const isOfList = form.near === "" && OWN_VERBS.has(clause.verb) && lists(page, called);
+  const isOfList =
+    form.near === "" &&
+    OWN_VERBS.has(clause.verb) &&
+    lists(page, called) &&
+    !isBesideNamed(page, form, called);
   return isPageOfNamed(now) && !isOfList && !isOfOtherKind(now, form);
 }
 

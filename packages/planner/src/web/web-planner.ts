@@ -37,6 +37,7 @@ import { unsentValues } from "./unsent-values.ts";
 import { unshownThings } from "./unshown-things.ts";
 import { type WebCall, webCalls } from "./web-call.ts";
 import { ABOUT_IT, followWeb, isLooking } from "./web-progress.ts";
+import { isAtPlace, placeOf, withinPlace } from "./whose/place.ts";
 
 const LEAST = 0.01;
 const MOST_CALLS = 60;
@@ -163,14 +164,27 @@ function situationOf(
 function nextStepOn(now: PageSituation): PlannerDecision {
   const order = unknownOrder(now);
   if (order !== undefined) return finishWith(`Nothing here tells which one is "${order}".`);
-  const other = otherName(now.clauses, now.clause);
-  if (other === undefined || now.called === undefined) return stepOn(now) ?? unserved(now);
+  const place = placeOf(now.clause);
+  // What is taken out of a thing is removed on the page of that.
+  if (place !== undefined && now.clause.verb === "~remove") {
+    const toPlace = { ...now, called: place };
+    if (!isAtPlace(now, place)) return wayToPlace(toPlace) ?? unserved(toPlace);
+    return stepOn(withinPlace(now, place)) ?? unserved(now);
+  }
+  const other =
+    now.clause.verb === "~add" && place !== undefined ? place : otherName(now.clauses, now.clause);
+  if (other === undefined || now.called === undefined || other.text === now.called.text)
+    return stepOn(now) ?? unserved(now);
   // `Assign Ada Birk to the nest at the Mill` is done on the page of the one or of the other.
   const own = { ...now, besides: other };
   const toOther = { ...now, called: other, besides: now.called };
   const [first, second] = showsName(now.page, other) ? [toOther, own] : [own, toOther];
   return stepOn(first) ?? stepOn(second) ?? unserved(now);
 }
+
+/** The next step to the page of what the goal names, where nothing is done with it. */
+const wayToPlace = (now: PageSituation): PlannerDecision | undefined =>
+  loginAgain(now) ?? itemStep(now) ?? searchForNamed(now) ?? onwardStep(now);
 
 /** The order by which a clause, or the one before that its pronoun refers to, chooses what it acts on, where it is not known. */
 function unknownOrder({ clause, clauses }: PageSituation): string | undefined {

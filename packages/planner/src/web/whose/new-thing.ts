@@ -6,6 +6,7 @@ import type { SeenForm } from "../page-reader.ts";
 import type { PageSituation } from "../page-situation.ts";
 import { bare } from "../web-call.ts";
 import { isMaking, TAKES } from "../web-progress.ts";
+import { placeOf } from "./place.ts";
 
 /** What says that something new is made: `Enter a new wheel`, `Create report`. */
 const NEW_LABEL = /^\W*(?:new|create)\b|\b(?:a|an|another)\s+new\b|^\W*\S+\s+new\b/i;
@@ -17,6 +18,8 @@ export const linkMakesAnother = (
   { text, path }: { text: string; path: string },
 ): boolean => {
   if (!(NEW_LABEL.test(text) || NEW_PATH.test(bare(path)))) return false;
+  // What is added to a thing with a name is added on its page.
+  if (now.clause.verb === "~add" && placeOf(now.clause) !== undefined) return true;
   return isForExisting(now) && isSameKind(now, `${text} ${bare(path)}`, bare(path).replace(/\/[^/]*$/, ""));
 };
 

@@ -46,19 +46,33 @@ const isAction = (text: string): boolean =>
   verbEntry(stem(plain(text).split(" ")[0] ?? ""))?.mostly === true && !/\d/.test(text);
 
 /**
- * Whether a button without fields is beside a link to another thing than the one whose page this is, by the lines of the page: `Remove`
- * of a wheel on the page of a tasting. Only one of a kind is told so, because several have what is beside them of their own.
+ * Whether a button without fields is beside a link to another thing than the one that the goal names, or whose page this is: `Remove` of
+ * a wheel on the page of a tasting.
  */
 export function isBesideOther(page: SeenPage, form: SeenForm, called: ThingName | undefined): boolean {
-  if (!form.writes || form.near !== "" || form.fields.length > 0) return false;
+  const beside = linkBeside(page, form);
+  return beside !== undefined && (called === undefined || !saysName(beside.said, called));
+}
+
+/** Whether a button without fields is beside a link to what the goal names. */
+export function isBesideNamed(page: SeenPage, form: SeenForm, called: ThingName): boolean {
+  const beside = linkBeside(page, form);
+  return beside !== undefined && saysName(beside.said, called);
+}
+
+/**
+ * What the line before a button says, where it begins with a link to another thing than the one whose page this is. Only the sole button
+ * of a kind is told so: several have what is beside them of their own.
+ */
+function linkBeside(page: SeenPage, form: SeenForm): { said: string } | undefined {
+  if (!form.writes || form.near !== "" || form.fields.length > 0) return undefined;
   const lines = page.text.split("\n").map((line) => line.trim());
   const at = lines.indexOf(form.label);
-  if (at < 1 || lines.lastIndexOf(form.label) !== at) return false;
+  if (at < 1 || lines.lastIndexOf(form.label) !== at) return undefined;
   const before = lines[at - 1] ?? "";
   const link = page.links.find(
     ({ text, path }) => text !== "" && before.startsWith(text) && foldIds(bare(path)).endsWith("}"),
   );
-  if (link === undefined || bare(page.path).startsWith(bare(link.path))) return false;
-  if (form.to.startsWith(bare(link.path))) return false;
-  return called === undefined || !saysName(`${saidOfLink(link)} ${before}`, called);
+  if (link === undefined || bare(page.path).startsWith(bare(link.path))) return undefined;
+  return form.to.startsWith(bare(link.path)) ? undefined : { said: `${saidOfLink(link)} ${before}` };
 }
