@@ -27,8 +27,8 @@ import {
   saysLead,
   setsState,
 } from "./label-match.ts";
-import { OWN_VERBS, saysName, searchFieldOf, takesNameOf } from "./named-thing.ts";
-import { GONE, isCalledSo, isPageOfNamed, lists, oneOf, suitsGoal } from "./page-items.ts";
+import { lists, OWN_VERBS, saysName, searchFieldOf, takesNameOf } from "./named-thing.ts";
+import { GONE, isCalledSo, isPageOfNamed, oneOf, suitsGoal } from "./page-items.ts";
 import { bestLink, leadsWithVerb } from "./page-links.ts";
 import type { SeenForm, SeenPage } from "./page-reader.ts";
 import { MOST_TRIES, openPage, type PageSituation, sending } from "./page-situation.ts";

@@ -7,6 +7,7 @@ import { USER_IS_SENT } from "@ape/core/protocol/sign-in";
 import { quotedList } from "../goal/plan.ts";
 import { doneText, finishWith, type PlannerDecision, type PlanningContext } from "../planning-context.ts";
 import type { ReadView } from "../prompt/view-reader.ts";
+import { assertionsUnmet } from "./assertions/assertions.ts";
 import { basketStep } from "./basket-step.ts";
 import { webClause } from "./clauses/web-clause.ts";
 import { dayBeside, dayChosen, nameWanted, otherName, saysName, showsName } from "./named-thing.ts";
@@ -37,6 +38,7 @@ import { unsentValues } from "./unsent-values.ts";
 import { unshownThings } from "./unshown-things.ts";
 import { type WebCall, webCalls } from "./web-call.ts";
 import { ABOUT_IT, followWeb, isLooking } from "./web-progress.ts";
+import { ownLinkStep } from "./whose/own-link.ts";
 import { isAtPlace, placeOf, withinPlace } from "./whose/place.ts";
 
 const LEAST = 0.01;
@@ -62,7 +64,9 @@ export function decideOnPage(target: string, context: PlanningContext): PlannerD
     const besides = unsent.length === 0 || view.dropped > 0 ? "" : `; not understood: ${quotedList(unsent)}`;
     const guesses = guessed.map(({ said }) => said.trim());
     const unsure = guesses.length === 0 ? "" : `; guessed: ${quotedList(guesses)}`;
-    return finishWith(doneText(`${unsure}${besides}`));
+    const unmet = assertionsUnmet(todo, calls);
+    const otherwise = unmet.length === 0 ? "" : `; not so: ${quotedList(unmet)}`;
+    return finishWith(doneText(`${otherwise}${unsure}${besides}`));
   }
   if (calls.length + view.dropped >= MOST_CALLS) return finishWith("Looked around long enough.");
   if (last !== undefined && !last.ok && isPassing(last)) return repeat(target, calls, last);
@@ -206,7 +210,7 @@ function stepOn(now: PageSituation): PlannerDecision | undefined {
     repairedForm(now) ??
     goneThing(now) ??
     backToIt(now) ??
-    (isLooking(now.clause) ? searchForNamed(now) : undefined) ??
+    (isLooking(now.clause) ? (searchForNamed(now) ?? ownLinkStep(now)) : undefined) ??
     bestForm(now, ABOUT_IT) ??
     formOfLink(now) ??
     nextForm(now) ??

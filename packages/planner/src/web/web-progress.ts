@@ -7,6 +7,7 @@ import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem, type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
 import { isPlainLabel, leadsOn } from "@ape/core/protocol/form-label";
+import { isDecided } from "./assertions/assertions.ts";
 import { isLogin } from "./filling/form-values.ts";
 import { carries, tickedByNoun } from "./filling/same-form.ts";
 import {
@@ -24,6 +25,7 @@ import {
 import { isTitled, ownNameIn, saysName, showsName } from "./named-thing.ts";
 import type { SeenField, SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
 import { bare, isSignInCall, sentWords, type WebCall } from "./web-call.ts";
+import { onlyListed } from "./whose/own-link.ts";
 
 /** How far a session is in a web application. */
 export interface WebProgress {
@@ -160,6 +162,11 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
       continue;
     }
     for (let index = at; index < clauses.length; index += 1) {
+      if (isDecided(clauses, clauses[index] as Clause, calls, number)) {
+        [at, by] = [index + 1, number];
+        break;
+      }
+      if (onlyListed(clauses, clauses[index] as Clause, call)) continue;
       if (doesClause(call, clauses[index] as Clause, own)) {
         [at, by] = [index + 1, number];
         if (isOfOther(call, clauses[index] as Clause)) guessed.push(clauses[index] as Clause);
@@ -185,7 +192,12 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
     if (more) return { calls, at: at - 1, by, guessed, page, goesOn: true };
   }
   at = pastSettled(clauses, calls, at, by);
-  while (at > 0 && at < clauses.length && isShownOn(page, clauses[at] as Clause, clauses[at - 1] as Clause))
+  while (
+    at > 0 &&
+    at < clauses.length &&
+    (isShownOn(page, clauses[at] as Clause, clauses[at - 1] as Clause) ||
+      isDecided(clauses, clauses[at] as Clause, calls, calls.length - 1))
+  )
     at += 1;
   return { calls, at, by, guessed, page, goesOn: false };
 }
