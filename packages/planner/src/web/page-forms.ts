@@ -52,7 +52,7 @@ import {
   TAKES,
 } from "./web-progress.ts";
 import { formMakesAnother } from "./whose/new-thing.ts";
-import { isBesideNamed, isBesideOther } from "./whose/rows.ts";
+import { isBesideNamed, isBesideOther, isPageOfOtherKind } from "./whose/rows.ts";
 
 /** @param beside also forms beside one of several things */
 export function bestForm(now: PageSituation, least: number, beside = true): PlannerDecision | undefined {
@@ -221,6 +221,7 @@ const isOfElse = (now: PageSituation, form: SeenForm): boolean =>
   makesOtherThing(now, form) ||
   formMakesAnother(now, form) ||
   savesAsIs(now, form) ||
+  (form.writes && isPageOfOtherKind(now.page, now.clause)) ||
   (!isLooking(now.clause) && isBesideOther(now.page, form, now.called));
 
 /** Whether a form has a button without a meaning of its own, and is not what the goal asks for later: `Confirm`. */

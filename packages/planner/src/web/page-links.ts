@@ -13,9 +13,9 @@ import type { SeenLink } from "./page-reader.ts";
 import { searchForOwn } from "./page-searches.ts";
 import { freshLinks, nextPageOf, openPage, type PageSituation } from "./page-situation.ts";
 import { bare, sentWords } from "./web-call.ts";
-import { ABOUT_IT, isLooking, LEAVING, linkSimilarity, pagesBefore } from "./web-progress.ts";
+import { ABOUT_IT, isLooking, isMaking, LEAVING, linkSimilarity, pagesBefore } from "./web-progress.ts";
 import { linkMakesAnother } from "./whose/new-thing.ts";
-import { ownOfRows } from "./whose/rows.ts";
+import { isPageOfOtherKind, ownOfRows } from "./whose/rows.ts";
 
 /** The link that says best what the goal asks for. */
 export function bestLink(now: PageSituation, least: number): PlannerDecision | undefined {
@@ -25,6 +25,7 @@ export function bestLink(now: PageSituation, least: number): PlannerDecision | u
   for (const link of now.page.links) {
     if (now.visited.has(link.path) || (LEAVING.test(link.text) && clause.verb !== "~logout")) continue;
     if (isOfAnother(now, link) || linkMakesAnother(now, link)) continue;
+    if (link.path.startsWith(`${bare(now.page.path)}/`) && isPageOfOtherKind(now.page, clause)) continue;
     // `Publish it` makes nothing new.
     if (clause.object.refers && clause.object.nouns.size === 0 && MAKES_NEW.test(link.text)) continue;
     const own = linkSimilarity(link.text, clause);
@@ -52,7 +53,9 @@ export function ownDetails(now: PageSituation): PlannerDecision | undefined {
     return undefined;
   const shown = nouns(`${now.page.title} ${now.page.links.map((link) => link.text).join(" ")}`);
   if ([...object.nouns.keys()].some((noun) => shown.has(noun))) return undefined;
-  const link = freshLinks(now).find((one) => one.near === "" && isOfUser(one.text));
+  const own = freshLinks(now).filter(({ near }) => near === "");
+  // The link may be called as the user is.
+  const link = own.find(({ text }) => isOfUser(text)) ?? own.find(({ path }) => isOfUser(bare(path)));
   return link && openPage(now.target, link.path);
 }
 /** `the number in my profile`. */
@@ -204,11 +207,13 @@ export function linkOfChosen(now: PageSituation): PlannerDecision | undefined {
     return undefined;
   const names = clause.names.filter(({ preposition }) => CHOOSES.test(preposition));
   if (day === undefined && names.length === 0) return undefined;
-  const counts = freshLinks(now).map((link) => {
+  const links = freshLinks(now).filter(({ near, path }) => near !== "" || !isOfUser(bare(path)));
+  const counts = links.map((link) => {
     const said = `${link.text} ${link.near}`;
     const named = names.filter(({ text }) => saysName(said, nameOf(text))).length;
     const isOfDay = day !== undefined && daysOfYearIn(said).some(({ value }) => value === day);
-    const isOther = isOfAnother(now, link) || doesOther(link.text, clause);
+    // What is made with a name is none of those that have it already.
+    const isOther = isOfAnother(now, link) || doesOther(link.text, clause) || isNamedAs(link, clause);
     // Of several with the same day, the one beside more of the goal's words.
     const more = 0.01 * Math.min(wordsBeside(link, clause), MOST_BESIDE);
     return { link, count: isOther || named + Number(isOfDay) === 0 ? 0 : named + Number(isOfDay) + more };
@@ -218,6 +223,8 @@ export function linkOfChosen(now: PageSituation): PlannerDecision | undefined {
   const chosen = most === 0 ? undefined : oneOf(now, best);
   return chosen && openPage(now.target, chosen.path);
 }
+const isNamedAs = ({ text }: SeenLink, clause: Clause): boolean =>
+  isMaking(clause) && clause.quoted.some((quoted) => plain(quoted) === plain(text));
 const CHOOSES = /^(?:at|in|with|by|of|from|near|on)$/;
 
 /** The link of what the named thing is in or at, where this page does not show it: `cancel the place of Ada Birk in Pottery`. */

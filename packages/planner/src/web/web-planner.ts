@@ -9,6 +9,7 @@ import { doneText, finishWith, type PlannerDecision, type PlanningContext } from
 import type { ReadView } from "../prompt/view-reader.ts";
 import { assertionsUnmet } from "./assertions/assertions.ts";
 import { basketStep } from "./basket-step.ts";
+import { withPlaces } from "./clauses/there.ts";
 import { webClause } from "./clauses/web-clause.ts";
 import { dayBeside, dayChosen, nameWanted, otherName, saysName, showsName } from "./named-thing.ts";
 import {
@@ -49,7 +50,7 @@ const NO_VERBS: ReadonlySet<string> = new Set();
 export function decideOnPage(target: string, context: PlanningContext): PlannerDecision {
   const { view } = context;
   const calls = webCalls(view, target);
-  const clauses = clausesOf(view.goal, NO_VERBS).map(webClause);
+  const clauses = withPlaces(clausesOf(view.goal, NO_VERBS)).map(webClause);
   const todo = clauses.filter(({ active }) => active);
   const begun = signedInBefore(view, target, todo) ? 1 : 0;
   const followed = followWeb(calls, todo.slice(begun));

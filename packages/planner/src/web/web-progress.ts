@@ -438,7 +438,7 @@ export function doesClause(call: WebCall, clause: Clause, own: ReadonlySet<strin
       (setsState(clause) && isState(value, clause)) ||
       isKind(value, clause) ||
       (clause.object.refers && [...clause.dates, ...clause.times].some((time) => time.value === value)) ||
-      isSaidBy(clause, value) ||
+      (!isSignInCall(call) && isSaidBy(clause, value)) ||
       (typeof value === "boolean" && namesField(clause, weightedTokens(name))),
   );
 }

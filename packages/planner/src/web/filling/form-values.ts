@@ -15,6 +15,7 @@ import { assignFacts, isPlaceholder } from "../../goal/fact-assignment.ts";
 import { actSimilarity } from "../label-match.ts";
 import { OWN_VERBS, saysName, takesNameOf } from "../named-thing.ts";
 import type { SeenField, SeenForm } from "../page-reader.ts";
+import { optionMovedTo } from "./moved-to.ts";
 import { takenAlong, tickedByNoun } from "./same-form.ts";
 import {
   asksName,
@@ -133,6 +134,8 @@ function statedFor(
       if (namesField(one, field.nameTokens, field.textTokens)) stated.set(field, value);
   const named = nameBeforeNoun(clause, stemsOf(`${form.label} ${title}`));
   for (const field of form.fields) {
+    const movedTo = form.writes && !field.several ? optionMovedTo(field, clause) : undefined;
+    if (movedTo !== undefined) stated.set(field, movedTo);
     if (field.enum !== undefined && form.writes && (field.several || !stated.has(field))) {
       const used = new Set(
         form.fields.flatMap((other) => (other === field ? [] : (stated.get(other) ?? []))),

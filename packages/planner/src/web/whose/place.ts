@@ -11,7 +11,7 @@ import { isBesideNamed } from "./rows.ts";
 
 /** Where a thing is put, and what it is taken from: `to the tasting Winter cheeses`, `from Blue evening`. */
 const PUT = /\b(?:to|onto|into)\s+(?:(?:the|my|our)\s+)?((?:\p{Ll}[\p{L}-]*\s+){0,2})(?=\p{Lu})/u;
-const TAKEN = /\b(?:from|out of|off)\s+(?:(?:the|my|our)\s+)?((?:\p{Ll}[\p{L}-]*\s+){0,2})(?=\p{Lu})/u;
+const TAKEN = /\b(?:from|out of)\s+(?:(?:the|my|our)\s+)?((?:\p{Ll}[\p{L}-]*\s+){0,2})(?=\p{Lu})/u;
 
 /** The name of the thing that a clause adds something to, or removes it from; undefined if it gives none. */
 export function placeOf(clause: Clause): ThingName | undefined {

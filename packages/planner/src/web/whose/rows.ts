@@ -76,3 +76,21 @@ function linkBeside(page: SeenPage, form: SeenForm): { said: string } | undefine
   if (link === undefined || bare(page.path).startsWith(bare(link.path))) return undefined;
   return form.to.startsWith(bare(link.path)) ? undefined : { said: `${saidOfLink(link)} ${before}` };
 }
+
+/**
+ * Whether a clause removes any thing of a kind that is listed elsewhere, and a page is that of a thing of another kind: no wheel is
+ * discarded for `cancel a tasting`.
+ */
+export function isPageOfOtherKind(page: SeenPage, { verb, indefinite, object }: Clause): boolean {
+  const nouns = [...object.nouns].flatMap(([noun, weight]) => (weight === 1 ? [noun] : []));
+  if (verb !== "~remove" || !indefinite || nouns.length === 0) return false;
+  const segments = bare(page.path)
+    .split("/")
+    .filter((part) => part !== "");
+  if (
+    segments.length < 2 ||
+    segments.some((_, at) => isOfKind(`/${segments.slice(0, at + 2).join("/")}`, nouns))
+  )
+    return false;
+  return page.links.some(({ path }) => isOfKind(`${bare(path)}/1`, nouns));
+}
