@@ -6,7 +6,7 @@ import { areKin, verbEntry } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
 import { foldIds } from "@ape/core/protocol/operations/operation";
 import type { PlannerDecision } from "../planning-context.ts";
-import { doesOther, hasClassOf, nouns, removesUnwanted, setsState } from "./label-match.ts";
+import { doesOther, hasClassOf, leadsWithLead, nouns, removesUnwanted, setsState } from "./label-match.ts";
 import { lists, OWN_VERBS, saidOfLink, saysName, showsName } from "./named-thing.ts";
 import { isCalledSo, isPageOfNamed, oneOf } from "./page-items.ts";
 import type { SeenLink } from "./page-reader.ts";
@@ -207,6 +207,12 @@ export function linkOfChosen(now: PageSituation): PlannerDecision | undefined {
     return undefined;
   const names = clause.names.filter(({ preposition }) => CHOOSES.test(preposition));
   if (day === undefined && names.length === 0) return undefined;
+  // `Plan a tasting` makes one, whatever there is on that day.
+  const makes = freshLinks(now).some(
+    ({ text, near }) =>
+      near === "" && leadsWithLead(text, clause) && linkSimilarity(text, clause) >= MAKES_IT,
+  );
+  if (isMaking(clause) && makes) return undefined;
   const links = freshLinks(now).filter(({ near, path }) => near !== "" || !isOfUser(bare(path)));
   const counts = links.map((link) => {
     const said = `${link.text} ${link.near}`;
@@ -223,6 +229,8 @@ export function linkOfChosen(now: PageSituation): PlannerDecision | undefined {
   const chosen = most === 0 ? undefined : oneOf(now, best);
   return chosen && openPage(now.target, chosen.path);
 }
+/** What a link counts that has the verb of a clause and its noun. */
+const MAKES_IT = 2;
 const isNamedAs = ({ text }: SeenLink, clause: Clause): boolean =>
   isMaking(clause) && clause.quoted.some((quoted) => plain(quoted) === plain(text));
 const CHOOSES = /^(?:at|in|with|by|of|from|near|on)$/;

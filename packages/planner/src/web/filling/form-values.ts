@@ -29,6 +29,7 @@ import {
   sentenceSaid,
   yesOrNo,
 } from "./stated-choices.ts";
+import { textWritten } from "./written-text.ts";
 
 /** What a form is filled in for. */
 export interface FormPurpose {
@@ -148,6 +149,9 @@ function statedFor(
       else if (yes !== undefined) stated.set(field, yes);
       continue;
     }
+    // A text without quotation marks goes on behind its first words.
+    const text = form.writes && isForWords(form, field) ? textWritten(clause) : undefined;
+    if (text?.startsWith(String(stated.get(field) ?? "")) === true) stated.set(field, text);
     if (stated.has(field)) continue;
     const moved = form.writes && isMove(clause) && isWhereabouts(field) ? placeMovedTo(clause) : undefined;
     if (moved !== undefined) stated.set(field, moved.place);
