@@ -7,6 +7,7 @@ import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import { leadsOn } from "@ape/core/protocol/form-label";
 import { filledForm } from "./filled-form.ts";
 import { sentenceSaid } from "./filling/stated-choices.ts";
+import { textWritten } from "./filling/written-text.ts";
 import { nouns } from "./label-match.ts";
 import type { SeenForm, SeenPage } from "./page-reader.ts";
 import type { PageSituation } from "./page-situation.ts";
@@ -22,7 +23,7 @@ export function isOfThing(now: PageSituation, form: SeenForm): boolean {
   const { clause, called, calls, page } = now;
   const { object, verb } = clause;
   // What is to be said has to be taken: `tell the keeper that Rex limps`.
-  const sentence = sentenceSaid(clause);
+  const sentence = sentenceSaid(clause) ?? textWritten(clause);
   if (sentence !== undefined && form.writes && !leadsOn(form.label, ""))
     return Object.values(filledForm(now, form)).includes(sentence);
   if (form.writes && !showsMarks(now, form)) return false;

@@ -1,9 +1,10 @@
 import { type Clause, FILLERS } from "@ape/catalog/goal/clause";
 import { SPECIFIC_MEANINGS, STOP, VERB_CLASSES, VERB_MEANINGS } from "@ape/catalog/words/lexicon";
-import { areKin, KIN, nounKinship, verbEntry } from "@ape/catalog/words/thesaurus";
-import { meaningOf, phrased, plain, stem, weightedTokens } from "@ape/catalog/words/words";
+import { areKin, KIN, nounKinship, verbEntry, verbOfNoun } from "@ape/catalog/words/thesaurus";
+import { meaningOf, phrased, plain, stem, stemsOf, weightedTokens } from "@ape/catalog/words/words";
 import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import { isPlural } from "@ape/core/protocol/operations/path-words";
+import { isOfEnding } from "./clauses/removal.ts";
 
 const ACCOUNT_VERBS = new Set(["~login", "~logout", "~register"]);
 
@@ -138,7 +139,7 @@ function verbValue(
   const entry = phrasal ?? verbEntry(base);
   const kind = classOf(clause);
   // `Profile` names a thing, although there is such a verb.
-  const told = entry?.mostly === true ? entry.meaning : undefined;
+  const told = entry?.mostly === true && isEnding(entry.meaning, base) ? entry.meaning : undefined;
   const own = VERB_CLASSES.get(phrasal?.meaning ?? meaning ?? told ?? "");
   // `Edit` deletes nothing, although a sense of it does.
   const isOpposed = kind !== undefined && own !== undefined && kind !== own;
@@ -150,6 +151,10 @@ function verbValue(
   if (!isLink && kind === undefined && nounKinship(base, lead) >= KIN) return SAME_CLASS;
   return 0;
 }
+
+/** Whether a verb puts an end to a thing, if its meaning is to remove: the link `Harvest board` deletes nothing. */
+const isEnding = (meaning: string | undefined, base: string): boolean =>
+  meaning !== "~remove" || isOfEnding(base);
 
 /** Whether a clause has a noun of a verb's meaning: the booking of `make a booking` is one of `Reserve`. */
 const namesMeaning = ({ object }: Clause, meaning: string): boolean =>
@@ -179,7 +184,7 @@ export const setsState = ({ text, wanted, acts, verb }: Clause): boolean =>
 
 /** Whether a label takes something away that a clause does not want to be gone: `Delete` for `mark it as returned`. */
 export const removesUnwanted = (label: string, { verb, lead = "" }: Clause): boolean =>
-  verb !== "~remove" && verbEntry(lead)?.meaning !== "~remove" && meaningsOf(label).has("~remove");
+  verb !== "~remove" && !isOfEnding(lead) && meaningsOf(label).has("~remove");
 
 /**
  * Whether a label begins with a verb that makes or removes something where a clause does not: `Release` for `move my booking`. What
@@ -266,3 +271,10 @@ export function namesSameThing(one: string, other: string): boolean {
 export function nouns(text: string): Set<string> {
   return new Set([...weightedTokens(text).keys()].filter((token) => !VERB_MEANINGS.has(token)));
 }
+
+/** Whether a label has the goal's own verb: `Publish` goes on with nothing that `Create episode` has made. */
+export const saysLead = (label: string, { lead }: Clause): boolean =>
+  stemsOf(label).some((word) => word === lead || verbOfNoun(word) === lead);
+
+/** Whether a label begins with the goal's own verb: `Release` for `release it`. */
+export const leadsWithLead = (label: string, { lead }: Clause): boolean => stemsOf(label)[0] === lead;

@@ -6,15 +6,18 @@ import { daysOfYearIn } from "@ape/catalog/goal/times/day-of-year";
 import { isSearch } from "@ape/catalog/operations/field";
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
+import { assertionOf } from "./assertions/asserted-thing.ts";
+import { nameAsserted } from "./assertions/assertions.ts";
 import { meaningsOf, nouns, setsState, TEXTS } from "./label-match.ts";
 import type { SeenField, SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
-import { QUERY } from "./web-call.ts";
+import { bare, QUERY } from "./web-call.ts";
+import { placeOf } from "./whose/place.ts";
 
 /** Verbs that act on an existing thing. */
 export const OWN_VERBS: ReadonlySet<string | undefined> = new Set(["~show", "~update", "~remove"]);
 /** Verbs that make something: what they name is a text of it. */
 const MAKES: ReadonlySet<string | undefined> = new Set(["~create", "~register", "~login", "~logout"]);
-const INTO = /\b(?:to|into|in|on|onto)\s+(?:the|my|our|your|a)\b/i;
+const INTO = /\b(?:[Tt]o|[Ii]nto|[Ii]n|[Oo]n|[Oo]nto)\s+(?:(?:[Tt]he|[Mm]y|[Oo]ur|[Yy]our|[Aa])\b|\p{Lu})/u;
 
 /** The name of the thing that a clause acts on or looks at; undefined if it names none, or makes what it names. */
 export function ownNameIn(clause: Clause): ThingName | undefined {
@@ -24,6 +27,9 @@ export function ownNameIn(clause: Clause): ThingName | undefined {
   // `Add the note "torn"` makes one, `add the book "Dune" to the basket` takes one that there is.
   if (clause.verb === "~add" && !INTO.test(clause.text)) return undefined;
   const name = thingNamed(clause) ?? nameBeside(clause) ?? codeBeside(clause) ?? numberIn(clause);
+  // `Add a seat to the tasting Blue evening` is done on the page of that.
+  if (name === undefined && clause.verb === "~add" && clause.indefinite && clause.quoted.length === 0)
+    return placeOf(clause);
   // `Reply "Thanks"` says it, and so does `add the comment "Hello" to the visit`.
   const isText =
     name !== undefined &&
@@ -87,6 +93,7 @@ const BESIDE = /^(?:with|for|at|about|of)$/;
 
 /** The name of what a clause is about: its own, or that of the clause which `it` refers to. */
 export function nameWanted(clauses: readonly Clause[], clause: Clause): ThingName | undefined {
+  if (assertionOf(clause) !== undefined) return nameAsserted(clauses, clause);
   const own = ownNameIn(clause);
   if (own !== undefined || !clause.object.refers) return own;
   for (const before of clauses.slice(0, Math.max(0, clauses.indexOf(clause))).toReversed()) {
@@ -157,6 +164,13 @@ const saidOfPath = (path: string): string =>
 /** Whether the title or the path of a page is that of what has a name. */
 export const isTitled = ({ title, path }: SeenPage, name: ThingName): boolean =>
   saysName(title, name) || (name.numbered !== undefined && saysName(saidOfPath(path), name));
+
+/** Whether a page only lists what has a name, beside others: what the page itself offers is not about it. */
+export const lists = (page: SeenPage, called: ThingName): boolean =>
+  !isTitled(page, called) &&
+  page.links.some(
+    (link) => bare(link.path) !== bare(page.path) && saysName(saidOfLink(link), called, page.title),
+  );
 
 /** Whether a page shows what has a name, or offers it as a choice. */
 export function showsName(page: SeenPage, name: ThingName): boolean {

@@ -19,14 +19,16 @@ import {
   actSimilarity,
   doesOther,
   isGeneralLabel,
+  leadsWithLead,
   meaningsOf,
   namesSameThing,
   nouns,
   removesUnwanted,
+  saysLead,
   setsState,
 } from "./label-match.ts";
-import { OWN_VERBS, saysName, searchFieldOf, takesNameOf } from "./named-thing.ts";
-import { GONE, isCalledSo, isPageOfNamed, lists, oneOf, suitsGoal } from "./page-items.ts";
+import { lists, OWN_VERBS, saysName, searchFieldOf, takesNameOf } from "./named-thing.ts";
+import { GONE, isCalledSo, isPageOfNamed, oneOf, suitsGoal } from "./page-items.ts";
 import { bestLink, leadsWithVerb } from "./page-links.ts";
 import type { SeenForm, SeenPage } from "./page-reader.ts";
 import { MOST_TRIES, openPage, type PageSituation, sending } from "./page-situation.ts";
@@ -49,6 +51,8 @@ import {
   pagesBefore,
   TAKES,
 } from "./web-progress.ts";
+import { formMakesAnother } from "./whose/new-thing.ts";
+import { isBesideNamed, isBesideOther, isPageOfOtherKind } from "./whose/rows.ts";
 
 /** @param beside also forms beside one of several things */
 export function bestForm(now: PageSituation, least: number, beside = true): PlannerDecision | undefined {
@@ -64,7 +68,7 @@ export function bestForm(now: PageSituation, least: number, beside = true): Plan
       ({ form, score }) =>
         !leavesAsIs(now, form) &&
         !isForNew(now, form) &&
-        !makesOtherThing(now, form) &&
+        !isOfElse(now, form) &&
         (score > ABOUT_IT || mayGuess(now, form)),
     );
   const most = Math.max(0, ...scored.map(({ score }) => score));
@@ -73,7 +77,30 @@ export function bestForm(now: PageSituation, least: number, beside = true): Plan
   const fitting =
     priced.length > 0 ? priced.filter(({ near }) => suitsGoal(now, near) && isCalledSo(now, near)) : best;
   const chosen = oneOf(now, fitting);
-  return chosen === undefined || isAskedBefore(now, chosen) ? undefined : submitted(now, chosen);
+  if (chosen === undefined || isAskedBefore(now, chosen) || yieldsToLink(now, chosen, most)) return undefined;
+  return submitted(now, chosen);
+}
+
+/**
+ * Whether a link of the page says better than a form what the clause does: the link `Release` for `release it` beside the button `Turn`,
+ * and `Cancel tasting` beside the `Remove` of something else.
+ */
+function yieldsToLink(now: PageSituation, form: SeenForm, score: number): boolean {
+  const { clause, called, page, visited } = now;
+  if (isLooking(clause) || clause.verb === "~login") return false;
+  if (clause.verb === "~remove" && bestLink(now, score) !== undefined) return true;
+  // What the form is given says more than a verb.
+  if (saysLead(form.label, clause) || isPlainLabel(form.label) || statedNames(form, purposeOf(now)).size > 0)
+    return false;
+  if (called !== undefined && (!isPageOfNamed(now) || lists(page, called))) return false;
+  const own = page.links.some(
+    ({ text, path, near }) =>
+      near === "" &&
+      !visited.has(path) &&
+      leadsWithLead(text, clause) &&
+      linkSimilarity(text, clause) > ABOUT_IT,
+  );
+  return own && bestLink(now, ABOUT_IT) !== undefined;
 }
 
 /** Whether a form on the page of what the goal names has a field with a value that gets the new one of the clause. */
@@ -102,7 +129,11 @@ function isFormOfNamed(now: PageSituation, form: SeenForm): boolean {
     const filled = Object.values(filledForm(now, form)).flat();
     if (!filled.some((value) => saysName(String(value), besides))) return false;
   }
-  const isOfList = form.near === "" && OWN_VERBS.has(clause.verb) && lists(page, called);
+  const isOfList =
+    form.near === "" &&
+    OWN_VERBS.has(clause.verb) &&
+    lists(page, called) &&
+    !isBesideNamed(page, form, called);
   return isPageOfNamed(now) && !isOfList && !isOfOtherKind(now, form);
 }
 
@@ -167,9 +198,31 @@ function openForms(now: PageSituation): SeenForm[] {
       !isStanding(form, earlier) &&
       !leavesAsIs(now, form) &&
       !isForNew(now, form) &&
-      !makesOtherThing(now, form),
+      !isOfElse(now, form),
   );
 }
+
+/**
+ * Whether a form would only save values that it has already, and of which the clause says nothing: the humidity of a shelf for a clause
+ * about a wheel. What a link of the clause's own words has led to may be saved as it is.
+ */
+function savesAsIs(now: PageSituation, form: SeenForm): boolean {
+  const { clause, calls } = now;
+  if (!form.writes || form.near !== "" || !SAVES.test(form.label) || clause.verb === "~login") return false;
+  if (!form.fields.some(({ filled }) => filled) || Object.keys(filledForm(now, form)).length > 0)
+    return false;
+  const last = calls.at(-1);
+  return !(last?.kind === "link" && linkSimilarity(last.label, clause) > 0);
+}
+const SAVES = /^\W*(?:save|update|apply|change|set)\b/i;
+
+/** Whether a form makes another thing than the clause is about, is beside one, or changes nothing. */
+const isOfElse = (now: PageSituation, form: SeenForm): boolean =>
+  makesOtherThing(now, form) ||
+  formMakesAnother(now, form) ||
+  savesAsIs(now, form) ||
+  (form.writes && isPageOfOtherKind(now.page, now.clause)) ||
+  (!isLooking(now.clause) && isBesideOther(now.page, form, now.called));
 
 /** Whether a form has a button without a meaning of its own, and is not what the goal asks for later: `Confirm`. */
 function isPassingForm(now: PageSituation, form: SeenForm): boolean {

@@ -1,16 +1,19 @@
 import { positionOf } from "@ape/catalog/goal/phrases/position";
-import { nameOf, type ThingName } from "@ape/catalog/goal/phrases/thing-name";
+import { nameOf } from "@ape/catalog/goal/phrases/thing-name";
 import { daysOfYearIn, isWithin } from "@ape/catalog/goal/times/day-of-year";
 import { mainNouns } from "@ape/catalog/words/object-phrase";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import { finishWith, type PlannerDecision } from "../planning-context.ts";
 import { doesOther, nouns } from "./label-match.ts";
-import { isTitled, OWN_VERBS, saidOfLink, saysName, showsName } from "./named-thing.ts";
-import type { SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
+import { lists, OWN_VERBS, saidOfLink, saysName, showsName } from "./named-thing.ts";
+import type { SeenForm, SeenLink } from "./page-reader.ts";
 import { nextPageOf, openPage, type PageSituation } from "./page-situation.ts";
 import { hasPrice, priceIn } from "./price.ts";
-import { bare, ownText, type WebCall } from "./web-call.ts";
+import { ownText, type WebCall } from "./web-call.ts";
 import { isLooking, LEAVING } from "./web-progress.ts";
+import { linkMakesAnother } from "./whose/new-thing.ts";
+import { ownOfRows } from "./whose/rows.ts";
+import { wordsTelling } from "./whose/telling-words.ts";
 
 /** What says that a thing is not to be had. */
 export const GONE = /\b(?:sold out|out of stock|unavailable|not available|fully booked|on loan|taken)\b/i;
@@ -108,13 +111,6 @@ const isDayOnOneOf = (calls: readonly WebCall[], day: string): boolean =>
     return daysOfYearIn(`${page?.title}\n${page?.text}\n${near}`).some(({ value }) => value === day);
   });
 
-/** Whether a page only lists what has a name, beside others: what the page itself offers is not about it. */
-export const lists = (page: SeenPage, called: ThingName): boolean =>
-  !isTitled(page, called) &&
-  page.links.some(
-    (link) => bare(link.path) !== bare(page.path) && saysName(saidOfLink(link), called, page.title),
-  );
-
 /** Whether a link of a page that showed what the goal names led to another thing, or is one of the menu. */
 function leadsElsewhere(now: PageSituation, { page }: WebCall, last: WebCall | undefined): boolean {
   const called = now.called;
@@ -197,21 +193,21 @@ export function goneChoice({ calls, clause, day }: PageSituation): string | unde
 
 /** One of the items on the page: the action may be on the item's own page. */
 export function itemStep(now: PageSituation): PlannerDecision | undefined {
-  const wanted = new Set(now.clauses.flatMap((clause) => [...nouns(clause.text)]));
   // Where the goal tells one of the user's things by its day, the item has to show that day.
   const { clause, day } = now;
   const isOfDay = (near: string): boolean =>
     day === undefined || !OWN_VERBS.has(clause.verb) || daysOfYearIn(near).some(({ value }) => value === day);
-  const links = itemsOn(now).filter(
+  const links = ownOfRows(now.page, itemsOn(now), now).filter(
     (item): item is SeenLink =>
       "path" in item &&
       !now.visited.has(item.path) &&
       !LEAVING.test(item.text) &&
       isOfDay(item.near) &&
-      (isLooking(clause) || !doesOther(item.text, clause)),
+      (isLooking(clause) || !doesOther(item.text, clause)) &&
+      !linkMakesAnother(now, item),
   );
   // Those with the most of the goal's words: a green backpack before a green scarf.
-  const counts = links.map(({ near }) => [...nouns(near)].filter((token) => wanted.has(token)).length);
+  const counts = links.map(({ near }) => wordsTelling(now, near));
   const most = Math.max(...counts);
   // A place in the list and an order choose among all of them.
   const isAtPlace = placeWanted(now) !== undefined || clause.extreme !== undefined;

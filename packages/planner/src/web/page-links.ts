@@ -6,14 +6,16 @@ import { areKin, verbEntry } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
 import { foldIds } from "@ape/core/protocol/operations/operation";
 import type { PlannerDecision } from "../planning-context.ts";
-import { doesOther, hasClassOf, nouns, removesUnwanted, setsState } from "./label-match.ts";
-import { OWN_VERBS, saidOfLink, saysName, showsName } from "./named-thing.ts";
-import { isCalledSo, isPageOfNamed, lists, oneOf } from "./page-items.ts";
+import { doesOther, hasClassOf, leadsWithLead, nouns, removesUnwanted, setsState } from "./label-match.ts";
+import { lists, OWN_VERBS, saidOfLink, saysName, showsName } from "./named-thing.ts";
+import { isCalledSo, isPageOfNamed, oneOf } from "./page-items.ts";
 import type { SeenLink } from "./page-reader.ts";
 import { searchForOwn } from "./page-searches.ts";
 import { freshLinks, nextPageOf, openPage, type PageSituation } from "./page-situation.ts";
 import { bare, sentWords } from "./web-call.ts";
-import { ABOUT_IT, isLooking, LEAVING, linkSimilarity, pagesBefore } from "./web-progress.ts";
+import { ABOUT_IT, isLooking, isMaking, LEAVING, linkSimilarity, pagesBefore } from "./web-progress.ts";
+import { linkMakesAnother } from "./whose/new-thing.ts";
+import { isPageOfOtherKind, ownOfRows } from "./whose/rows.ts";
 
 /** The link that says best what the goal asks for. */
 export function bestLink(now: PageSituation, least: number): PlannerDecision | undefined {
@@ -22,7 +24,8 @@ export function bestLink(now: PageSituation, least: number): PlannerDecision | u
   let most = isLooking(clause) ? 0.49 : least;
   for (const link of now.page.links) {
     if (now.visited.has(link.path) || (LEAVING.test(link.text) && clause.verb !== "~logout")) continue;
-    if (isOfAnother(now, link)) continue;
+    if (isOfAnother(now, link) || linkMakesAnother(now, link)) continue;
+    if (link.path.startsWith(`${bare(now.page.path)}/`) && isPageOfOtherKind(now.page, clause)) continue;
     // `Publish it` makes nothing new.
     if (clause.object.refers && clause.object.nouns.size === 0 && MAKES_NEW.test(link.text)) continue;
     const own = linkSimilarity(link.text, clause);
@@ -50,7 +53,9 @@ export function ownDetails(now: PageSituation): PlannerDecision | undefined {
     return undefined;
   const shown = nouns(`${now.page.title} ${now.page.links.map((link) => link.text).join(" ")}`);
   if ([...object.nouns.keys()].some((noun) => shown.has(noun))) return undefined;
-  const link = freshLinks(now).find((one) => one.near === "" && isOfUser(one.text));
+  const own = freshLinks(now).filter(({ near }) => near === "");
+  // The link may be called as the user is.
+  const link = own.find(({ text }) => isOfUser(text)) ?? own.find(({ path }) => isOfUser(bare(path)));
   return link && openPage(now.target, link.path);
 }
 /** `the number in my profile`. */
@@ -92,7 +97,9 @@ export function linkOfItem(now: PageSituation): PlannerDecision | undefined {
   const isOfNamed = called === undefined ? isPageOfTold(now) : isPageOfNamed(now) && !lists(page, called);
   const moves = acts && [...dates, ...times].length > 0 && / to\b/i.test(text);
   const changes = verb === "~update" || moves || setsState(now.clause);
-  const isAsked = object.refers ? acts || verb === "~update" : isOfNamed && changes;
+  // `It` is done with on its own page, and not where it is listed with others.
+  const isListed = called !== undefined && lists(page, called);
+  const isAsked = object.refers ? !isListed && (acts || verb === "~update") : isOfNamed && changes;
   if (!isAsked || last?.ok !== true || now.calls.length < 3) return undefined;
   const earlier = pathsSeenBefore(now);
   const links = freshLinks(now).filter(
@@ -101,7 +108,8 @@ export function linkOfItem(now: PageSituation): PlannerDecision | undefined {
       !earlier.has(path) &&
       leadsWithVerb(said) &&
       !removesUnwanted(said, now.clause) &&
-      !doesOther(said, now.clause),
+      !doesOther(said, now.clause) &&
+      !linkMakesAnother(now, { text: said, path }),
   );
   const link = links.find(({ text }) => hasClassOf(text, now.clause)) ?? links[0];
   return link && openPage(now.target, link.path);
@@ -144,7 +152,8 @@ export function nextOfList(now: PageSituation): PlannerDecision | undefined {
 /** The next page of a list, else a link that matches the goal, else any, else the first page. */
 export function onwardStep(now: PageSituation): PlannerDecision | undefined {
   const fresh = freshLinks(now).filter(
-    (link) => !isOfAnother(now, link) && !removesUnwanted(link.text, now.clause),
+    (link) =>
+      !isOfAnother(now, link) && !removesUnwanted(link.text, now.clause) && !linkMakesAnother(now, link),
   );
   const next = nextPageOf(now);
   if (next !== undefined) return openPage(now.target, next.path);
@@ -183,7 +192,7 @@ function listedLinks(now: PageSituation, links: readonly SeenLink[], menu: Reado
       // `Cancel`, and not a course called `Weaving`.
       (!leadsWithVerb(link.text) || foldIds(link.path).endsWith("}")),
   );
-  return links.filter(
+  return ownOfRows(now.page, links, now).filter(
     (link) => own.includes(link) && own.filter((other) => kindOf(other) === kindOf(link)).length > 1,
   );
 }
@@ -198,11 +207,19 @@ export function linkOfChosen(now: PageSituation): PlannerDecision | undefined {
     return undefined;
   const names = clause.names.filter(({ preposition }) => CHOOSES.test(preposition));
   if (day === undefined && names.length === 0) return undefined;
-  const counts = freshLinks(now).map((link) => {
+  // `Plan a tasting` makes one, whatever there is on that day.
+  const makes = freshLinks(now).some(
+    ({ text, near }) =>
+      near === "" && leadsWithLead(text, clause) && linkSimilarity(text, clause) >= MAKES_IT,
+  );
+  if (isMaking(clause) && makes) return undefined;
+  const links = freshLinks(now).filter(({ near, path }) => near !== "" || !isOfUser(bare(path)));
+  const counts = links.map((link) => {
     const said = `${link.text} ${link.near}`;
     const named = names.filter(({ text }) => saysName(said, nameOf(text))).length;
     const isOfDay = day !== undefined && daysOfYearIn(said).some(({ value }) => value === day);
-    const isOther = isOfAnother(now, link) || doesOther(link.text, clause);
+    // What is made with a name is none of those that have it already.
+    const isOther = isOfAnother(now, link) || doesOther(link.text, clause) || isNamedAs(link, clause);
     // Of several with the same day, the one beside more of the goal's words.
     const more = 0.01 * Math.min(wordsBeside(link, clause), MOST_BESIDE);
     return { link, count: isOther || named + Number(isOfDay) === 0 ? 0 : named + Number(isOfDay) + more };
@@ -212,6 +229,10 @@ export function linkOfChosen(now: PageSituation): PlannerDecision | undefined {
   const chosen = most === 0 ? undefined : oneOf(now, best);
   return chosen && openPage(now.target, chosen.path);
 }
+/** What a link counts that has the verb of a clause and its noun. */
+const MAKES_IT = 2;
+const isNamedAs = ({ text }: SeenLink, clause: Clause): boolean =>
+  isMaking(clause) && clause.quoted.some((quoted) => plain(quoted) === plain(text));
 const CHOOSES = /^(?:at|in|with|by|of|from|near|on)$/;
 
 /** The link of what the named thing is in or at, where this page does not show it: `cancel the place of Ada Birk in Pottery`. */

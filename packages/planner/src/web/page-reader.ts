@@ -29,6 +29,8 @@ export interface SeenForm {
 export interface SeenField extends Field {
   /** The field already has a value. */
   filled: boolean;
+  /** That value. */
+  value?: string;
   checkbox: boolean;
   /** Several of its options can be chosen. */
   several: boolean;
@@ -122,7 +124,8 @@ function readField(field: JsonObject, writes: boolean, about: string): SeenField
   const error = typeof field.error === "string" ? field.error : undefined;
   if (typeof field.min === "number") read.minimum = field.min;
   if (typeof field.max === "number") read.maximum = field.max;
-  return { ...fieldOf(read, about), filled: !isEmpty(field.value), checkbox, several, error };
+  const value = isEmpty(field.value) || isJsonObject(field.value) ? {} : { value: String(field.value) };
+  return { ...fieldOf(read, about), filled: !isEmpty(field.value), ...value, checkbox, several, error };
 }
 
 /** A control without a value, or with an option that only prompts for a choice. */

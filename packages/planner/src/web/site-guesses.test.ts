@@ -205,7 +205,7 @@ test.each(["Pause the walks of Rex.", "Resume the meals of Rex, and tell the kee
 test.each(["Publish the Delta report.", "Open the Delta report and publish it."])(
   "what is published is there, and nothing is made anew: %s",
   (goal) => {
-    expect(animalCalls(goal)).not.toContain("submit_form");
+    expect(animalCalls(goal)).not.toContain("Create report");
   },
 );
 

@@ -15,6 +15,7 @@ import { saysName } from "./named-thing.ts";
 import type { SeenField, SeenForm } from "./page-reader.ts";
 import type { PageSituation } from "./page-situation.ts";
 import { bare, type WebCall } from "./web-call.ts";
+import { unofferedCode } from "./whose/unoffered-code.ts";
 
 /** What a person reads of a choice at most. */
 const MOST_OPTIONS = 4;
@@ -39,6 +40,8 @@ export function unmetWish(
   const point = unmetDay(now.clause, form, filled) ?? unmetTime(now.clause, form, filled);
   // The next of several pages may take what this one does not.
   if (point !== undefined || leadsOn(form.label, "")) return point;
+  const code = unofferedCode(now.clause, form, filled);
+  if (code !== undefined && form.near === "") return `Nothing here takes "${code}".`;
   return (
     unmetKind(now.clause, form, stated) ??
     unmetNumber(now.clause, form, filled) ??

@@ -1,13 +1,11 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { parseConstraints } from "@ape/catalog/goal/constraints";
 import { phoneNumbersIn } from "@ape/catalog/goal/phrases/phone-number";
-import { isAboutAll } from "@ape/catalog/goal/phrases/position";
 import { capitals } from "@ape/catalog/goal/things/capitals";
 import { daysOfYearIn, monthsIn } from "@ape/catalog/goal/times/day-of-year";
 import { relativeDaysIn } from "@ape/catalog/goal/times/points-in-time";
 import { nameOfCode } from "@ape/catalog/words/code-names";
 import { STOP } from "@ape/catalog/words/lexicon";
-import { mainNouns } from "@ape/catalog/words/object-phrase";
 import { plain, stem } from "@ape/catalog/words/words";
 import { sentenceSaid } from "./filling/stated-choices.ts";
 import { OWN_VERBS, otherName, ownNameIn } from "./named-thing.ts";
@@ -16,6 +14,7 @@ import { hasPrice } from "./price.ts";
 import { saidOnTheWay } from "./unshown-things.ts";
 import { sentWords, type WebCall } from "./web-call.ts";
 import { doesClause, isLooking } from "./web-progress.ts";
+import { severalIn } from "./whose/several-things.ts";
 
 /** A value, and the name of what it is a code of: `German` of the language `de`. */
 const spokenValue = (name: string, value: string): string[] => [value, nameOfCode(value, name) ?? ""];
@@ -86,9 +85,7 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
           sent.includes(plain(value)) || isDayShown(value) ? [] : text,
         ),
         // One of them was acted on.
-        ...(OWN_VERBS.has(clause.verb) && isAboutAll(clause, mainNouns(clause))
-          ? [ALL.exec(clause.said)?.[0] ?? "all"]
-          : []),
+        ...(OWN_VERBS.has(clause.verb) || clause.acts ? [severalIn(clause, calls) ?? []].flat() : []),
         ...Array.from(clause.text.matchAll(EMAIL), ([address]) => address).filter((address) => !has(address)),
         ...phoneNumbersIn(clause.text).filter((number) => !has(number)),
         ...capitals(clause).filter((word) => {
@@ -107,7 +104,6 @@ export function unsentValues(clauses: readonly Clause[], calls: readonly WebCall
 const EMAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 /** Prepositions before what a thing is in. */
 const PLACES = /^(?:in|at|of|on)$/;
-const ALL = /\b(?:all|every|each)(?: of)?(?: (?:the|my|our|your|its|their|these|those))? \p{Ll}+/iu;
 
 /** The things without a name or quotation marks that a clause has behind `with`. */
 const alongside = ({ said }: Clause): string[] =>

@@ -2,13 +2,15 @@ import { type Clause, clausesOf } from "@ape/catalog/goal/clause";
 import { unknownSuperlative } from "@ape/catalog/goal/phrases/superlative";
 import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import { dayRangeIn } from "@ape/catalog/goal/times/day-of-year";
-import { mainNouns } from "@ape/catalog/words/object-phrase";
-import { meaningOf, stem } from "@ape/catalog/words/words";
+import { stem } from "@ape/catalog/words/words";
 import { USER_IS_SENT } from "@ape/core/protocol/sign-in";
 import { quotedList } from "../goal/plan.ts";
 import { doneText, finishWith, type PlannerDecision, type PlanningContext } from "../planning-context.ts";
 import type { ReadView } from "../prompt/view-reader.ts";
+import { assertionsUnmet } from "./assertions/assertions.ts";
 import { basketStep } from "./basket-step.ts";
+import { withPlaces } from "./clauses/there.ts";
+import { webClause } from "./clauses/web-clause.ts";
 import { dayBeside, dayChosen, nameWanted, otherName, saysName, showsName } from "./named-thing.ts";
 import {
   bestForm,
@@ -37,6 +39,8 @@ import { unsentValues } from "./unsent-values.ts";
 import { unshownThings } from "./unshown-things.ts";
 import { type WebCall, webCalls } from "./web-call.ts";
 import { ABOUT_IT, followWeb, isLooking } from "./web-progress.ts";
+import { ownLinkStep } from "./whose/own-link.ts";
+import { isAtPlace, placeOf, withinPlace } from "./whose/place.ts";
 
 const LEAST = 0.01;
 const MOST_CALLS = 60;
@@ -46,7 +50,7 @@ const NO_VERBS: ReadonlySet<string> = new Set();
 export function decideOnPage(target: string, context: PlanningContext): PlannerDecision {
   const { view } = context;
   const calls = webCalls(view, target);
-  const clauses = clausesOf(view.goal, NO_VERBS).map(asCreation);
+  const clauses = withPlaces(clausesOf(view.goal, NO_VERBS)).map(webClause);
   const todo = clauses.filter(({ active }) => active);
   const begun = signedInBefore(view, target, todo) ? 1 : 0;
   const followed = followWeb(calls, todo.slice(begun));
@@ -61,7 +65,9 @@ export function decideOnPage(target: string, context: PlanningContext): PlannerD
     const besides = unsent.length === 0 || view.dropped > 0 ? "" : `; not understood: ${quotedList(unsent)}`;
     const guesses = guessed.map(({ said }) => said.trim());
     const unsure = guesses.length === 0 ? "" : `; guessed: ${quotedList(guesses)}`;
-    return finishWith(doneText(`${unsure}${besides}`));
+    const unmet = assertionsUnmet(todo, calls);
+    const otherwise = unmet.length === 0 ? "" : `; not so: ${quotedList(unmet)}`;
+    return finishWith(doneText(`${otherwise}${unsure}${besides}`));
   }
   if (calls.length + view.dropped >= MOST_CALLS) return finishWith("Looked around long enough.");
   if (last !== undefined && !last.ok && isPassing(last)) return repeat(target, calls, last);
@@ -82,24 +88,6 @@ function signedInBefore(
   const sent = done.some((one) => one.target === target && !one.operation.startsWith("GET "));
   return dropped > 0 && first?.verb === "~login" && sent;
 }
-
-/** `Register a dog` makes a dog, and no account; `release my booking` makes none. */
-function asCreation(clause: Clause): Clause {
-  if (clause.verb === "~create" && meaningOf(clause.lead ?? "") !== "~create" && OF_OWN.test(clause.text))
-    return { ...clause, verb: undefined, acts: true };
-  // To register for something makes a registration.
-  if (clause.verb !== "~register" || FOR.test(clause.text)) return clause;
-  const nouns = mainNouns(clause);
-  const isAccount = nouns.length === 0 || nouns.some((noun) => ACCOUNTS.has(meaningOf(noun) ?? noun));
-  return isAccount ? clause : { ...clause, verb: "~create" };
-}
-/** A thing that there is already: `release my booking`. */
-const OF_OWN = /^\W*\S+\s+(?:my|our|its|their|his|her)\b/i;
-const FOR = /^\W*(?:register|sign(?:s|ing)? up|enrol{1,2})\s+(?:for|in|as|with|at|to|on)\b/i;
-const ACCOUNTS = new Set([
-  "~person",
-  ...["account", "profile", "membership", "newcomer", "author"].map(stem),
-]);
 
 const isPassing = ({ status, note }: WebCall): boolean =>
   (status === 401 && note === USER_IS_SENT) ||
@@ -181,14 +169,27 @@ function situationOf(
 function nextStepOn(now: PageSituation): PlannerDecision {
   const order = unknownOrder(now);
   if (order !== undefined) return finishWith(`Nothing here tells which one is "${order}".`);
-  const other = otherName(now.clauses, now.clause);
-  if (other === undefined || now.called === undefined) return stepOn(now) ?? unserved(now);
+  const place = placeOf(now.clause);
+  // What is taken out of a thing is removed on the page of that.
+  if (place !== undefined && now.clause.verb === "~remove") {
+    const toPlace = { ...now, called: place };
+    if (!isAtPlace(now, place)) return wayToPlace(toPlace) ?? unserved(toPlace);
+    return stepOn(withinPlace(now, place)) ?? unserved(now);
+  }
+  const other =
+    now.clause.verb === "~add" && place !== undefined ? place : otherName(now.clauses, now.clause);
+  if (other === undefined || now.called === undefined || other.text === now.called.text)
+    return stepOn(now) ?? unserved(now);
   // `Assign Ada Birk to the nest at the Mill` is done on the page of the one or of the other.
   const own = { ...now, besides: other };
   const toOther = { ...now, called: other, besides: now.called };
   const [first, second] = showsName(now.page, other) ? [toOther, own] : [own, toOther];
   return stepOn(first) ?? stepOn(second) ?? unserved(now);
 }
+
+/** The next step to the page of what the goal names, where nothing is done with it. */
+const wayToPlace = (now: PageSituation): PlannerDecision | undefined =>
+  loginAgain(now) ?? itemStep(now) ?? searchForNamed(now) ?? onwardStep(now);
 
 /** The order by which a clause, or the one before that its pronoun refers to, chooses what it acts on, where it is not known. */
 function unknownOrder({ clause, clauses }: PageSituation): string | undefined {
@@ -210,7 +211,7 @@ function stepOn(now: PageSituation): PlannerDecision | undefined {
     repairedForm(now) ??
     goneThing(now) ??
     backToIt(now) ??
-    (isLooking(now.clause) ? searchForNamed(now) : undefined) ??
+    (isLooking(now.clause) ? (searchForNamed(now) ?? ownLinkStep(now)) : undefined) ??
     bestForm(now, ABOUT_IT) ??
     formOfLink(now) ??
     nextForm(now) ??

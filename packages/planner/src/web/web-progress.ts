@@ -3,10 +3,11 @@ import { namesField } from "@ape/catalog/goal/phrases/named-field";
 import { nounWanted } from "@ape/catalog/goal/phrases/noun-wanted";
 import { statedTexts } from "@ape/catalog/goal/phrases/stated-texts";
 import { mainNouns } from "@ape/catalog/words/object-phrase";
-import { areKin, verbOfNoun } from "@ape/catalog/words/thesaurus";
-import { plain, stem, stemsOf, type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
+import { areKin } from "@ape/catalog/words/thesaurus";
+import { plain, stem, type WeightedTokens, weightedTokens } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
 import { isPlainLabel, leadsOn } from "@ape/core/protocol/form-label";
+import { isDecided } from "./assertions/assertions.ts";
 import { isLogin } from "./filling/form-values.ts";
 import { carries, tickedByNoun } from "./filling/same-form.ts";
 import {
@@ -18,11 +19,13 @@ import {
   nouns,
   removesUnwanted,
   SAME_CLASS,
+  saysLead,
   setsState,
 } from "./label-match.ts";
 import { isTitled, ownNameIn, saysName, showsName } from "./named-thing.ts";
 import type { SeenField, SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
 import { bare, isSignInCall, sentWords, type WebCall } from "./web-call.ts";
+import { onlyListed } from "./whose/own-link.ts";
 
 /** How far a session is in a web application. */
 export interface WebProgress {
@@ -159,6 +162,11 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
       continue;
     }
     for (let index = at; index < clauses.length; index += 1) {
+      if (isDecided(clauses, clauses[index] as Clause, calls, number)) {
+        [at, by] = [index + 1, number];
+        break;
+      }
+      if (onlyListed(clauses, clauses[index] as Clause, call)) continue;
       if (doesClause(call, clauses[index] as Clause, own)) {
         [at, by] = [index + 1, number];
         if (isOfOther(call, clauses[index] as Clause)) guessed.push(clauses[index] as Clause);
@@ -184,7 +192,12 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
     if (more) return { calls, at: at - 1, by, guessed, page, goesOn: true };
   }
   at = pastSettled(clauses, calls, at, by);
-  while (at > 0 && at < clauses.length && isShownOn(page, clauses[at] as Clause, clauses[at - 1] as Clause))
+  while (
+    at > 0 &&
+    at < clauses.length &&
+    (isShownOn(page, clauses[at] as Clause, clauses[at - 1] as Clause) ||
+      isDecided(clauses, clauses[at] as Clause, calls, calls.length - 1))
+  )
     at += 1;
   return { calls, at, by, guessed, page, goesOn: false };
 }
@@ -425,7 +438,7 @@ export function doesClause(call: WebCall, clause: Clause, own: ReadonlySet<strin
       (setsState(clause) && isState(value, clause)) ||
       isKind(value, clause) ||
       (clause.object.refers && [...clause.dates, ...clause.times].some((time) => time.value === value)) ||
-      isSaidBy(clause, value) ||
+      (!isSignInCall(call) && isSaidBy(clause, value)) ||
       (typeof value === "boolean" && namesField(clause, weightedTokens(name))),
   );
 }
@@ -486,10 +499,6 @@ function unfinished(last: WebCall, page: SeenPage, clause: Clause, earlier: read
     );
   });
 }
-
-/** Whether a label has the goal's own verb: `Publish` goes on with nothing that `Create episode` has made. */
-const saysLead = (label: string, { lead }: Clause): boolean =>
-  stemsOf(label).some((word) => word === lead || verbOfNoun(word) === lead);
 
 /**
  * Whether a page is there for a form: it has fields to be filled in, and is sent to where the page is, or to what that is made in

@@ -15,6 +15,7 @@ import { assignFacts, isPlaceholder } from "../../goal/fact-assignment.ts";
 import { actSimilarity } from "../label-match.ts";
 import { OWN_VERBS, saysName, takesNameOf } from "../named-thing.ts";
 import type { SeenField, SeenForm } from "../page-reader.ts";
+import { optionMovedTo } from "./moved-to.ts";
 import { takenAlong, tickedByNoun } from "./same-form.ts";
 import {
   asksName,
@@ -28,6 +29,7 @@ import {
   sentenceSaid,
   yesOrNo,
 } from "./stated-choices.ts";
+import { textWritten } from "./written-text.ts";
 
 /** What a form is filled in for. */
 export interface FormPurpose {
@@ -133,6 +135,8 @@ function statedFor(
       if (namesField(one, field.nameTokens, field.textTokens)) stated.set(field, value);
   const named = nameBeforeNoun(clause, stemsOf(`${form.label} ${title}`));
   for (const field of form.fields) {
+    const movedTo = form.writes && !field.several ? optionMovedTo(field, clause) : undefined;
+    if (movedTo !== undefined) stated.set(field, movedTo);
     if (field.enum !== undefined && form.writes && (field.several || !stated.has(field))) {
       const used = new Set(
         form.fields.flatMap((other) => (other === field ? [] : (stated.get(other) ?? []))),
@@ -145,6 +149,9 @@ function statedFor(
       else if (yes !== undefined) stated.set(field, yes);
       continue;
     }
+    // A text without quotation marks goes on behind its first words.
+    const text = form.writes && isForWords(form, field) ? textWritten(clause) : undefined;
+    if (text?.startsWith(String(stated.get(field) ?? "")) === true) stated.set(field, text);
     if (stated.has(field)) continue;
     const moved = form.writes && isMove(clause) && isWhereabouts(field) ? placeMovedTo(clause) : undefined;
     if (moved !== undefined) stated.set(field, moved.place);
