@@ -1,8 +1,8 @@
 import type { Clause } from "@ape/catalog/goal/clause";
 import { nameOf, type ThingName } from "@ape/catalog/goal/phrases/thing-name";
+import { asserts } from "@ape/catalog/goal/things/sought-text";
 import { nameAt } from "@ape/catalog/goal/unquoted-name";
 import { plain, stem } from "@ape/catalog/words/words";
-import { asserts } from "../../goal/unmet-assertions.ts";
 
 /** What a clause says of a thing: `lies on shelf 3` of `check that crate K-4 lies on shelf 3`. */
 export interface Assertion {
