@@ -18,13 +18,14 @@ const OPEN = stem("open");
 export function onlyListed(clauses: readonly Clause[], clause: Clause, { page, label }: WebCall): boolean {
   if (page === undefined || !needsOwnPage(clause)) return false;
   const name = nameWanted(clauses, clause);
-  return name !== undefined && !saysName(label, name) && lists(page, name);
+  // A part of what has the name has no such link of its own: `the parlour stack of Gull Street 4`.
+  return name !== undefined && !name.of && !saysName(label, name) && lists(page, name);
 }
 
 /** The link of a list to the thing that a clause wants to see on its own page. */
 export function ownLinkStep(now: PageSituation): PlannerDecision | undefined {
   const { clause, called, page, visited } = now;
-  if (called === undefined || !needsOwnPage(clause) || !lists(page, called)) return undefined;
+  if (called === undefined || called.of || !needsOwnPage(clause) || !lists(page, called)) return undefined;
   const links = page.links.filter(
     (link) =>
       !visited.has(link.path) &&
