@@ -15,7 +15,7 @@ import {
   moneyScale,
 } from "../operations/field.ts";
 import { fieldOfVerb } from "../operations/field-of-verb.ts";
-import { stateAfter } from "../operations/state-change.ts";
+import { stateAfter, takesParticiple } from "../operations/state-change.ts";
 import { nameOfCode } from "../words/code-names.ts";
 import { STOP, VERB_CLASSES } from "../words/lexicon.ts";
 import { plain, stem, stemsOf } from "../words/words.ts";
@@ -82,6 +82,8 @@ function wishFor(
     return (
       sorted(field, clauses) ??
       currencyOption(field, own) ??
+      // `Complete the confirmed assignment`: the state before it is that of the thing.
+      (filter || own === undefined || !takesParticiple(own, field) ? undefined : stateAfter(own, field)) ??
       named(field, own === undefined ? around : [own], filter) ??
       (own === undefined || filter ? undefined : stateAfter(own, field))
     );

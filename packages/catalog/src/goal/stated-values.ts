@@ -326,6 +326,8 @@ const isId = (leaf: string): boolean => /(?:id|guid|key|slug|handle)$/i.test(lea
 
 /** The value of a field behind its name in a clause. */
 function besideOf(field: Field, clause: Clause, operation?: Operation): string | undefined {
+  // `The remarks "a bit restless", 6 frames`: its value is in quotation marks.
+  if (clause.labels.some((label) => isNamedBefore(label, field))) return undefined;
   const changes = clause.verb === "~update" || saysMove(clause);
   return valueBeside(field, clause.text, changes ? thingNamed(clause)?.text : undefined, operation);
 }

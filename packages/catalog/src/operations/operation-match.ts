@@ -178,10 +178,12 @@ function servingOne(
     partOperation(clause, catalog) ??
     assertedRead(clause, catalog);
   if (direct !== undefined) return direct;
-  const best0 = bestMatch(clause, catalog, before);
+  const first = bestMatch(clause, catalog, before);
   // `Mark SM-02 as online` brings nothing into that state that cannot be in it.
   const found =
-    best0 !== undefined && !hasNoun(clause, best0) ? (updateToOption(clause, catalog) ?? best0) : best0;
+    first !== undefined && (!hasNoun(clause, first) || PUTS.has(clause.lead ?? ""))
+      ? (updateToOption(clause, catalog) ?? first)
+      : first;
   const matched = found && (doingWithin(clause, found, catalog) ?? found);
   const matching =
     matched === undefined || !hasNoun(clause, matched) ? (makingOfKind(clause, catalog) ?? matched) : matched;
@@ -386,6 +388,9 @@ function listWithOption({ verb, object }: Clause, { operations }: OperationCatal
   return lists.length === 1 ? lists[0] : undefined;
 }
 
+/** Verbs that bring a thing into a state: `put the hearing back to scheduled`. */
+const PUTS: ReadonlySet<string> = new Set("put bring return reset turn switch".split(" ").map(stem));
+
 /**
  * The only update that can bring a thing into the state that a clause wants, where it calls the thing by a name: `mark the oil
  * lamp as good`, where props have a condition that can be `good`.
@@ -393,9 +398,15 @@ function listWithOption({ verb, object }: Clause, { operations }: OperationCatal
 function updateToOption(clause: Clause, catalog: OperationCatalog): Operation | undefined {
   const { wanted, text, active } = clause;
   const option = wanted === undefined || wanted.negated ? undefined : plain(wanted.word);
-  if (!active || option === undefined || !new RegExp(`\\bas ${escapeRegExp(option)}\\b`, "i").test(text))
+  const before = PUTS.has(clause.lead ?? "") ? "(?:as|back to|to|into)" : "as";
+  if (
+    !active ||
+    option === undefined ||
+    !new RegExp(`\\b${before} ${escapeRegExp(option)}\\b`, "i").test(text)
+  )
     return undefined;
-  if (plainNameOf(clause, catalog) === undefined && thingNamed(clause) === undefined) return undefined;
+  const isTold = plainNameOf(clause, catalog) !== undefined || thingNamed(clause) !== undefined;
+  if (!isTold && !PUTS.has(clause.lead ?? "")) return undefined;
   const updates = catalog.operations.filter(
     ({ writes, path, inputs }) =>
       writes &&

@@ -227,7 +227,10 @@ export function statedValues(
 
 /** Whether a field is the id of the thing that has a name, rather than of what it is in or what something is made of. */
 function isActedOn(operation: Operation, field: Field, { nouns, of }: ThingName): boolean {
-  const ids = operation.inputs.filter((one) => one.in === "path" || (one.required && isReference(one)));
+  const all = operation.inputs.filter((one) => one.in === "path" || (one.required && isReference(one)));
+  // `An inspection of Dune by Iris Moss` is of what it is of, and not of a person.
+  const things = of && nouns.length === 0 ? all.filter((one) => !isOfPerson(one)) : all;
+  const ids = things.length > 0 ? things : all;
   const isMeant = (one: Field): boolean => nouns.some((noun) => isNounFor(noun, one, operation));
   if (isMeant(field)) return true;
   if (ids.some(isMeant) || operation.inputs.some((one) => one.required && isMeant(one))) return false;

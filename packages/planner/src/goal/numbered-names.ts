@@ -7,7 +7,7 @@ import {
   numberedThings,
   thingsOf,
 } from "@ape/catalog/goal/phrases/numbered-thing";
-import { isAboutAll, positionOf } from "@ape/catalog/goal/phrases/position";
+import { isAboutAll, isOnSeveral, positionOf } from "@ape/catalog/goal/phrases/position";
 import { unknownSuperlative } from "@ape/catalog/goal/phrases/superlative";
 import { nameOfNumber, type ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import { numberBeside } from "@ape/catalog/goal/stated-values";
@@ -78,7 +78,9 @@ export const isForUnknownOnes = (
           ({ listed, operation: source }) =>
             listed &&
             !source.writes &&
-            (isAboutAll(clause, nounsOf(source)) || hasUnknownOrder(clause, before)),
+            (isAboutAll(clause, nounsOf(source)) ||
+              isOnSeveral(clause, nounsOf(source)) ||
+              hasUnknownOrder(clause, before)),
         ),
   );
 

@@ -11,10 +11,17 @@ import { isOwnNumber } from "../choice/by-name/numbered-item.ts";
 
 const REFERS = /\b(?:it|its|them|their)\b/i;
 
+/** Whether a clause is a condition of a thing with a name: `if the hive Birch is sealed`. */
+const isCondition = (clause: Clause): boolean =>
+  CONDITION.test(clause.text) && thingNamed(clause) !== undefined;
+const CONDITION = /^\W*(?:if|when|unless)\s/i;
+
 /** The earlier clause that says which thing `it` or `its` of a clause is; undefined where that one makes something. */
 export function topicOf({ text, another }: Clause, earlier: readonly Clause[]): Clause | undefined {
   if (another || !REFERS.test(text)) return undefined;
-  const about = earlier.findLast((one) => one.object.nouns.size > 0 && !one.object.refers);
+  const about = earlier.findLast(
+    (one) => (one.object.nouns.size > 0 && !one.object.refers) || isCondition(one),
+  );
   const isMade = about?.indefinite === true || VERB_CLASSES.get(about?.verb ?? "") === "create";
   return isMade ? undefined : about;
 }
@@ -33,7 +40,7 @@ export function nameOfTopic(
   const same = sameThing(clause, earlier);
   if (same !== undefined) return same;
   const about = topicOf(clause, earlier);
-  if (about === undefined || !about.active) return undefined;
+  if (about === undefined || (!about.active && !isCondition(about))) return undefined;
   const number = numberedThings(about).find((one) => listing !== undefined && isOwnNumber(one, listing));
   if (number !== undefined) return nameOfNumber(number);
   const name = thingNamed(about);

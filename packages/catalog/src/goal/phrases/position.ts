@@ -42,4 +42,20 @@ export function positionOf({ text }: Pick<Clause, "text">, nouns: readonly strin
  */
 export const isAboutAll = ({ text }: Pick<Clause, "text">, nouns: readonly string[]): boolean =>
   EVERYTHING.test(text) || Array.from(text.matchAll(ALL)).some(([, words = ""]) => isAbout(words, nouns));
+
+/** `Seal the active hives in Mill Meadow`: what a verb acts on, in the plural. */
+const OBJECT =
+  /^\W*(?:(?:then|also|please|finally|now|and)\s+)*\p{L}+(?:\s+(?:off|up|out|down|away|back))?\s+(?:the|my|our)((?: \p{Ll}[\p{Ll}-]*){1,4})/iu;
+
+/**
+ * Whether the verb of a clause acts on several things of a list, without a number: `seal the active hives`.
+ * @param nouns stems of what the things of the list are called
+ */
+export function isOnSeveral({ text }: Pick<Clause, "text">, nouns: readonly string[]): boolean {
+  const words = (OBJECT.exec(text)?.[1] ?? "").trim().split(" ");
+  const end = words.findIndex((word) => ENDS.test(word));
+  const last = (end < 0 ? words : words.slice(0, end)).at(-1) ?? "";
+  return /[^s]s$/.test(last) && !nouns.includes(last) && nouns.some((noun) => areKin(noun, stem(last)));
+}
+
 const EVERYTHING = /\beverything (?:that|which|of|from|in)\b/i;

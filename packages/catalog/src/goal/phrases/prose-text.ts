@@ -28,7 +28,8 @@ export function assignProse(step: ConstrainedStep, clause: Clause, constraints: 
       field.enum === undefined &&
       field.format === undefined &&
       !bindings.has(field) &&
-      isProse(field),
+      isProse(field) &&
+      !isQuoted(field, clause),
   );
   if (open.length === 0) return clause;
   const cause = causeIn(clause.text);
@@ -46,6 +47,10 @@ export function assignProse(step: ConstrainedStep, clause: Clause, constraints: 
   }
   return text === clause.text ? clause : without(clause, text);
 }
+
+/** Whether the text of a field is in quotation marks: `the remarks "a bit restless", 6 frames`. */
+const isQuoted = ({ leaf }: Field, { labels }: Clause): boolean =>
+  labels.some((label) => ` ${plain(label)}`.endsWith(` ${plain(leaf)}`));
 
 const isProse = ({ leaf }: Field): boolean => REASON.test(plain(leaf)) || REMARK.test(plain(leaf));
 

@@ -74,7 +74,10 @@ export function thingNamed(clause: Clause): ThingName | undefined {
 
 /** What is asserted of a thing names none: `check that SM-02 is online` is about SM-02. */
 const withoutAssertion = (clause: Clause): string =>
-  asserts(clause) ? clause.written.replace(ASSERTED, " ").replace(INTRODUCES, "") : clause.written;
+  asserts(clause) || CONDITION.test(clause.text)
+    ? clause.written.replace(ASSERTED, " ").replace(INTRODUCES, "")
+    : clause.written;
+const CONDITION = /^\W*(?:if|when|unless)\s/i;
 const ASSERTED = /\s(?:is|are|was|were|has|have|had|does|did)\s.*$/is;
 const INTRODUCES = /\b(?:that|whether|if)\s(?=.*\S)/i;
 
