@@ -138,6 +138,11 @@ describe.each([1, 2, 3])("with the seed %i", (seed) => {
     // What is to be reached is no filter, and no id.
     ["Raise the alert of Norham to amber.", 'PUT /districts/NOR/alert {"level":"amber"}'],
     ["Find the district Norham, set its alert to red.", 'PUT /districts/NOR/alert {"level":"red"}'],
+    ["Put PU-04 back to running.", 'PATCH /pumps/14 {"state":"running"}'],
+    [
+      "If the district Harlow Hill is amber, set its alert to red.",
+      'PUT /districts/HAR/alert {"level":"red"}',
+    ],
     // Who is put into a thing, or taken out of it.
     ["Add Piet Roos to visit 33.", 'POST /sitevisits/33/members {"personId":2}'],
     ["Add Piet Roos to the visit for PU-04.", 'POST /sitevisits/33/members {"personId":2}'],
@@ -170,6 +175,12 @@ describe.each([1, 2, 3])("with the seed %i", (seed) => {
     const { calls, finished } = await waterworks("Approve the visit to the pump Kestrel.", seed);
     expect(writes(calls)).toEqual([]);
     expect(finished).toContain('"Kestrel"');
+  });
+
+  test("of several things without a number none is chosen", async () => {
+    const { calls, finished } = await waterworks("Approve the planned visits.", seed);
+    expect(writes(calls)).toEqual([]);
+    expect(finished).toContain('"Approve the planned visits"');
   });
 
   test("whom something is made for is named, where nothing says it", async () => {

@@ -391,13 +391,17 @@ function listWithOption({ verb, object }: Clause, { operations }: OperationCatal
 /** Verbs that bring a thing into a state: `put the hearing back to scheduled`. */
 const PUTS: ReadonlySet<string> = new Set("put bring return reset turn switch".split(" ").map(stem));
 
+const PUT_TO = /\b(?:to|into)\s+(\p{Ll}+(?:\s\p{Ll}+)?)[.\s]*$/u;
+
 /**
  * The only update that can bring a thing into the state that a clause wants, where it calls the thing by a name: `mark the oil
  * lamp as good`, where props have a condition that can be `good`.
  */
 function updateToOption(clause: Clause, catalog: OperationCatalog): Operation | undefined {
   const { wanted, text, active } = clause;
-  const option = wanted === undefined || wanted.negated ? undefined : plain(wanted.word);
+  const [, behind] = (PUTS.has(clause.lead ?? "") && PUT_TO.exec(text)) || [];
+  const said = wanted === undefined || wanted.negated ? undefined : wanted.word;
+  const option = behind !== undefined || said !== undefined ? plain(behind ?? said ?? "") : undefined;
   const before = PUTS.has(clause.lead ?? "") ? "(?:as|back to|to|into)" : "as";
   if (
     !active ||

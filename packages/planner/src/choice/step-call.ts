@@ -19,7 +19,7 @@ import { leftUndone, type Plan, quotedList, type Step } from "../goal/plan.ts";
 import { replacedThing } from "../goal/replaced-thing.ts";
 import { changeOfShown } from "../goal/shown-state.ts";
 import { unmetAssertions } from "../goal/unmet-assertions.ts";
-import { unshownThings } from "../goal/unshown-things.ts";
+import { unshownWords } from "../goal/unshown-words.ts";
 import {
   doneText,
   finishWith,
@@ -266,7 +266,7 @@ function endOf(context: PlanningContext): string {
     return sent.some((body) => [said, ...days].some((one) => body.includes(` ${plain(one)} `)));
   };
   const understood = plan.notUnderstood.filter((text) => sent.length === 0 || !isSent(text));
-  const notUnderstood = [...new Set([...understood, ...unshownKinds(context), ...unshownThings(context)])];
+  const notUnderstood = [...new Set([...understood, ...unshownKinds(context), ...unshownWords(context)])];
   const lost = notUnderstood.length === 0 ? "" : `; not understood: ${quotedList(notUnderstood)}`;
   const unmet = unmetAssertions(context);
   const besides = `${unmet.length === 0 ? "" : `; not so: ${quotedList(unmet)}`}${lost}`;

@@ -6,12 +6,11 @@ import { daysOfYearIn } from "@ape/catalog/goal/times/day-of-year";
 import { isSearch } from "@ape/catalog/operations/field";
 import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
-import { assertionOf } from "./assertions/asserted-thing.ts";
-import { nameAsserted } from "./assertions/assertions.ts";
+import { thingAsserted } from "./assertions/asserted-thing.ts";
 import { meaningsOf, nouns, setsState, TEXTS } from "./label-match.ts";
 import type { SeenField, SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
 import { bare, QUERY } from "./web-call.ts";
-import { placeOf } from "./whose/place.ts";
+import { placeOf } from "./whose/stated-place.ts";
 
 /** Verbs that act on an existing thing. */
 export const OWN_VERBS: ReadonlySet<string | undefined> = new Set(["~show", "~update", "~remove"]);
@@ -93,7 +92,7 @@ const BESIDE = /^(?:with|for|at|about|of)$/;
 
 /** The name of what a clause is about: its own, or that of the clause which `it` refers to. */
 export function nameWanted(clauses: readonly Clause[], clause: Clause): ThingName | undefined {
-  if (assertionOf(clause) !== undefined) return nameAsserted(clauses, clause);
+  if (thingAsserted(clause) !== undefined) return nameAsserted(clauses, clause);
   const own = ownNameIn(clause);
   if (own !== undefined || !clause.object.refers) return own;
   for (const before of clauses.slice(0, Math.max(0, clauses.indexOf(clause))).toReversed()) {
@@ -213,3 +212,16 @@ const takesCode = ({ nameTokens, textTokens }: SeenField): boolean =>
   [...nameTokens.keys(), ...textTokens.keys()].some((word) => CODES.has(word));
 const CODES: ReadonlySet<string> = new Set("no number code reference ref id key".split(" ").map(stem));
 const NAMES: ReadonlySet<string> = new Set([...CODES, ...["name", "title"].map(stem)]);
+
+/** The name of the thing of which a clause asserts something: its own, or that of the clauses before. */
+export function nameAsserted(clauses: readonly Clause[], clause: Clause): ThingName | undefined {
+  const asserted = thingAsserted(clause);
+  if (asserted === undefined) return undefined;
+  if (asserted.name !== undefined) return asserted.name;
+  for (const before of clauses.slice(0, Math.max(0, clauses.indexOf(clause))).toReversed()) {
+    const name = thingAsserted(before)?.name ?? ownNameIn(before);
+    if (name !== undefined) return name;
+    if (before.indefinite || before.verb === "~create") return undefined;
+  }
+  return undefined;
+}

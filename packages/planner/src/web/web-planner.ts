@@ -40,7 +40,8 @@ import { unshownThings } from "./unshown-things.ts";
 import { type WebCall, webCalls } from "./web-call.ts";
 import { ABOUT_IT, followWeb, isLooking } from "./web-progress.ts";
 import { ownLinkStep } from "./whose/own-link.ts";
-import { isAtPlace, placeOf, withinPlace } from "./whose/place.ts";
+import { isAtPlace, withinPlace } from "./whose/place.ts";
+import { placeOf } from "./whose/stated-place.ts";
 
 const LEAST = 0.01;
 const MOST_CALLS = 60;

@@ -25,7 +25,7 @@ import {
 import { isTitled, ownNameIn, saysName, showsName } from "./named-thing.ts";
 import type { SeenField, SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
 import { bare, isSignInCall, sentWords, type WebCall } from "./web-call.ts";
-import { onlyListed } from "./whose/own-link.ts";
+import { onlyListed } from "./whose/only-listed.ts";
 
 /** How far a session is in a web application. */
 export interface WebProgress {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { stem } from "../../words/words.ts";
-import { isAboutAll, positionOf } from "./position.ts";
+import { isAboutAll, isOnSeveral, positionOf } from "./position.ts";
 
 test.each([
   ["Withdraw the second report in the list", "report", 2],
@@ -22,4 +22,15 @@ test.each([
   ["Delete the note", "note", false],
 ])("%s: about all of the %ss: %s", (text, noun, isAll) => {
   expect(isAboutAll({ text }, [stem(noun)])).toBe(isAll);
+});
+
+test.each([
+  ["Seal the active hives in Mill Meadow", true],
+  ["Then seal my hives", true],
+  ["Seal the hive", false],
+  ["Seal 2 hives", false],
+  ["Seal the hive of the twins", false],
+  ["Seal the boss", false],
+])("%s: on several hives: %s", (text, isSeveral) => {
+  expect(isOnSeveral({ text }, [stem("hive")])).toBe(isSeveral);
 });

@@ -46,3 +46,11 @@ test.each([
 ])("%s: texts are given in full and are nothing else", (goal, values) => {
   expect(sent(goal)).toEqual(values);
 });
+
+test("a text in quotation marks ends there", () => {
+  expect(
+    sent('Register a horse with the name "Rex", the remark "a bit restless", 6 years old'),
+  ).toMatchObject({
+    remark: "a bit restless",
+  });
+});

@@ -5,7 +5,7 @@ import { nameAt } from "@ape/catalog/goal/unquoted-name";
 import { plain, stem } from "@ape/catalog/words/words";
 
 /** What a clause says of a thing: `lies on shelf 3` of `check that crate K-4 lies on shelf 3`. */
-export interface Assertion {
+export interface AssertedThing {
   /** The name of the thing; undefined if it is `it`, or a property of it. */
   name: ThingName | undefined;
   /** What is said of it, with the property that it is said of: `its score is 9`. */
@@ -18,7 +18,7 @@ const SUBJECT =
   /^(.*?)\s+(?:is|are|was|were|has|have|had|lies|lie|stands|sits|hangs|costs|weighs|contains|belongs|shows|holds|lists|appears|takes|\p{Ll}+s\s+(?:on|in|at|to|by|for))\b/u;
 
 /** What a clause asserts; undefined if it asserts nothing. */
-export function assertionOf(clause: Clause): Assertion | undefined {
+export function thingAsserted(clause: Clause): AssertedThing | undefined {
   if (!clause.active || !asserts(clause)) return undefined;
   const claim = clause.said.replace(BEGINS, "").trim();
   const subject = SUBJECT.exec(claim)?.[1];

@@ -1,30 +1,16 @@
 import { type Clause, clauseText } from "@ape/catalog/goal/clause";
-import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
-import { isTitled, lists, ownNameIn, saysName } from "../named-thing.ts";
+import { isTitled, lists, nameAsserted, saysName } from "../named-thing.ts";
 import { isSignInCall, type WebCall } from "../web-call.ts";
-import { assertionOf } from "./asserted-thing.ts";
-import { type Verdict, verdictOn } from "./verdict.ts";
-
-/** The name of the thing of which a clause asserts something: its own, or that of the clauses before. */
-export function nameAsserted(clauses: readonly Clause[], clause: Clause): ThingName | undefined {
-  const asserted = assertionOf(clause);
-  if (asserted === undefined) return undefined;
-  if (asserted.name !== undefined) return asserted.name;
-  for (const before of clauses.slice(0, Math.max(0, clauses.indexOf(clause))).toReversed()) {
-    const name = assertionOf(before)?.name ?? ownNameIn(before);
-    if (name !== undefined) return name;
-    if (before.indefinite || before.verb === "~create") return undefined;
-  }
-  return undefined;
-}
+import { thingAsserted } from "./asserted-thing.ts";
+import { type AssertionVerdict, verdictOn } from "./verdict.ts";
 
 /** Whether a call has shown whether what a clause asserts is so: on the page of its thing, or behind the form that changed it. */
-export function verdictOf(
+function verdictOf(
   clauses: readonly Clause[],
   clause: Clause,
   calls: readonly WebCall[],
   number: number,
-): Verdict {
+): AssertionVerdict {
   const call = calls[number];
   const page = call?.page ?? call?.since;
   if (call === undefined || page === undefined || !call.ok || isSignInCall(call)) return undefined;
@@ -53,7 +39,7 @@ export function isDecided(
   number: number,
 ): boolean {
   const call = calls[number];
-  if (call === undefined || assertionOf(clause) === undefined) return false;
+  if (call === undefined || thingAsserted(clause) === undefined) return false;
   if (verdictOf(clauses, clause, calls, number) !== undefined) return true;
   const name = nameAsserted(clauses, clause);
   const isGone = call.page === undefined && call.since === undefined && number < calls.length - 1;

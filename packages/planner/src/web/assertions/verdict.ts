@@ -2,11 +2,11 @@ import type { Clause } from "@ape/catalog/goal/clause";
 import { STOP } from "@ape/catalog/words/lexicon";
 import { plain, stem, stemsOf } from "@ape/catalog/words/words";
 import type { SeenPage } from "../page-reader.ts";
-import { assertionOf } from "./asserted-thing.ts";
+import { thingAsserted } from "./asserted-thing.ts";
 import { codeOrNameIn } from "./claimed-values.ts";
 
 /** Whether a page shows what a clause asserts of its thing, or something else in its place; undefined where it says neither. */
-export type Verdict = "so" | "not so" | undefined;
+export type AssertionVerdict = "so" | "not so" | undefined;
 
 /** Words for the state of a thing. */
 const STATES: ReadonlySet<string> = new Set("state status stage phase".split(" ").map(stem));
@@ -26,8 +26,8 @@ export function verdictOn(
   clause: Clause,
   before: Clause | undefined,
   sent: readonly string[],
-): Verdict {
-  const asserted = assertionOf(clause);
+): AssertionVerdict {
+  const asserted = thingAsserted(clause);
   if (asserted === undefined) return undefined;
   const { claim, name } = asserted;
   const shown = labelled(page);
@@ -52,7 +52,7 @@ export function verdictOn(
   const words = new Set(stemsOf(own));
   const about = labelsOf(shown, words);
   const fields = about.length > 0 ? about : labelsOf(shown, new Set(before?.object.nouns.keys()));
-  const verdicts = values.map((value): Verdict => {
+  const verdicts = values.map((value): AssertionVerdict => {
     if (fields.length > 0)
       return fields.some((one) => ` ${plain(one.value)} `.includes(` ${plain(value)} `)) ? "so" : "not so";
     return has(value) ? "so" : undefined;

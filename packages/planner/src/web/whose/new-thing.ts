@@ -6,7 +6,7 @@ import type { SeenForm } from "../page-reader.ts";
 import type { PageSituation } from "../page-situation.ts";
 import { bare } from "../web-call.ts";
 import { isMaking, TAKES } from "../web-progress.ts";
-import { placeOf } from "./place.ts";
+import { placeOf } from "./stated-place.ts";
 
 /** What says that something new is made: `Enter a new wheel`, `Create report`. */
 const NEW_LABEL = /^\W*(?:new|create)\b|\b(?:a|an|another)\s+new\b|^\W*\S+\s+new\b/i;

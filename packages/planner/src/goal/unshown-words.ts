@@ -15,7 +15,7 @@ import type { ListChoice, Step } from "./plan.ts";
  * The words by which clauses tell the things that calls were made for, and which neither the calls nor what they have shown of
  * these things have said: `crane` of `hire a crane`, where a lorry was hired. None where what was chosen is no longer visible.
  */
-export function unshownThings(context: PlanningContext): string[] {
+export function unshownWords(context: PlanningContext): string[] {
   const { steps } = context.plan;
   return steps.flatMap((step, at) => {
     const { clause, operation, bindings } = step;

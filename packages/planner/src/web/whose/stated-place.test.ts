@@ -1,6 +1,6 @@
 import { clausesOf } from "@ape/catalog/goal/clause";
 import { expect, test } from "vitest";
-import { placeOf } from "./place.ts";
+import { placeOf } from "./stated-place.ts";
 
 test.each([
   ["Add boat K-4 to the regatta Spring cup", "Spring|Spring cup"],
