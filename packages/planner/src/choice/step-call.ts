@@ -19,7 +19,6 @@ import { leftUndone, type Plan, quotedList, type Step } from "../goal/plan.ts";
 import { replacedThing } from "../goal/replaced-thing.ts";
 import { changeOfShown } from "../goal/shown-state.ts";
 import { unmetAssertions } from "../goal/unmet-assertions.ts";
-import { unshownWords } from "../goal/unshown-words.ts";
 import {
   doneText,
   finishWith,
@@ -33,7 +32,7 @@ import { distinctItem } from "./body/distinct-item.ts";
 import { completeObjects } from "./body/object-size.ts";
 import { shownBody } from "./body/shown-body.ts";
 import { valuesLeft } from "./body/values-left.ts";
-import { showsKind } from "./by-name/related-thing.ts";
+import { showsKind, unshownKinds } from "./by-name/related-thing.ts";
 import { coerce, defaultFor } from "./default-value.ts";
 import { resolveInput } from "./input-resolution.ts";
 import { keptValue, sentBefore } from "./kept-value.ts";
@@ -266,7 +265,7 @@ function endOf(context: PlanningContext): string {
     return sent.some((body) => [said, ...days].some((one) => body.includes(` ${plain(one)} `)));
   };
   const understood = plan.notUnderstood.filter((text) => sent.length === 0 || !isSent(text));
-  const notUnderstood = [...new Set([...understood, ...unshownKinds(context), ...unshownWords(context)])];
+  const notUnderstood = [...new Set([...understood, ...unshownKinds(context)])];
   const lost = notUnderstood.length === 0 ? "" : `; not understood: ${quotedList(notUnderstood)}`;
   const unmet = unmetAssertions(context);
   const besides = `${unmet.length === 0 ? "" : `; not so: ${quotedList(unmet)}`}${lost}`;
@@ -276,20 +275,6 @@ function endOf(context: PlanningContext): string {
   const left = leftUndone({ ...plan, uncovered: plan.uncovered.filter((text) => !found.includes(text)) });
   if (left.length === 0) return doneText(besides);
   return `The other parts of the goal are done; ${left.join("; ")}${besides}.`;
-}
-
-/** The kinds of what was chosen that nothing has shown, where all that was read is still visible. */
-function unshownKinds(context: PlanningContext): string[] {
-  const { plan, progress } = context;
-  const isVisible = progress.calls.every(
-    ({ ok, operation, answer }) => !ok || operation?.writes !== false || answer !== undefined,
-  );
-  if (!isVisible) return [];
-  return plan.choices.flatMap((choice) =>
-    choice.kind === undefined || choice.kind.clause !== undefined || showsKind(choice, context)
-      ? []
-      : choice.kind.name.whole,
-  );
 }
 
 /** Required, like everything that contains it; an object is made by its fields. */

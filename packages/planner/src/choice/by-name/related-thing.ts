@@ -103,6 +103,20 @@ export function showsKind(choice: ListChoice, context: PlanningContext): boolean
   );
 }
 
+/** The kinds of what was chosen that nothing has shown, where all that was read is still visible. */
+export function unshownKinds(context: PlanningContext): string[] {
+  const { plan, progress } = context;
+  const isVisible = progress.calls.every(
+    ({ ok, operation, answer }) => !ok || operation?.writes !== false || answer !== undefined,
+  );
+  if (!isVisible) return [];
+  return plan.choices.flatMap((choice) =>
+    choice.kind === undefined || choice.kind.clause !== undefined || showsKind(choice, context)
+      ? []
+      : choice.kind.name.whole,
+  );
+}
+
 /** The call that looks for the kind of thing that the goal looks for among what the items of a list are about. */
 export function lookForKind(
   choice: ListChoice,
