@@ -60,7 +60,7 @@ function propertyOf({ path, call, method }: Operation): string | undefined {
 
 /** The state that a part's verb leads to, in an enumeration; else in a field of true and false that is called by the verb. */
 function statesIn(fields: readonly Field[], { clause, operation }: GoalPart): Map<Field, Json> {
-  // What is taken out of a thing leaves the thing as it is: `remove Ivo from the trip`.
+  // Taking something out of a thing does not change the state of the thing: `remove Ivo from the trip`.
   if (operation !== undefined && removesFromThing(operation)) return new Map();
   for (const field of fields) {
     const value = stateAfter(clause, field) ?? (operation && stateAfterAction(operation, field));

@@ -1,3 +1,4 @@
+import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { GoalProof } from "@ape/core/report/summary";
 import type { Field } from "../operations/field.ts";
@@ -155,7 +156,7 @@ class ChecksDraft {
   /** Reads of the things that the goal names, by the ids that a part's path or answer has. */
   #identityProbes(part: ChangePart): SuggestedCheck[] {
     return (this.#identities.get(part)?.reads ?? []).map(({ read, text, field }) => {
-      const value = { matches: text.replaceAll(/[$()*+.?[\\\]^{|}]/g, "\\$&") };
+      const value = { matches: escapeRegExp(text) };
       const thing = newThing(
         part,
         read,

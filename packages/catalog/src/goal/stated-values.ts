@@ -32,6 +32,7 @@ import { thingNamed } from "./phrases/thing-name.ts";
 import { assignContent, assignMeasured, assignNames, PROSE, PURPOSE, WHOLE_NAME } from "./stated-names.ts";
 import { datesIn, relativeDaysIn } from "./times/points-in-time.ts";
 import { proseAt } from "./values/prose-at.ts";
+import { isQuotedFor } from "./values/quoted-field.ts";
 import { codeAt, codesIn } from "./values/written-code.ts";
 
 const PLACE_TEXT = /^(?:\.{0,2}\/|[A-Za-z]:[\\/]|~\/)|^[\w.-]+\/[\w./-]+$|^[\w-]+\.\w{1,5}$/;
@@ -131,7 +132,7 @@ export function assignTexts(step: ConstrainedStep, clause: Clause, constraints: 
     if (taken.has(text) || text === thing) return false;
     const field = open.find((one) => !constraints.has(one) && besideOf(one, clause, step.operation) === text);
     if (field !== undefined) constraints.set(field, text);
-    // `Change the purpose to Check the cable` goes on in small letters.
+    // `Change the purpose to Check the cable`: the value has words in lower case, too.
     const prose = open.find(
       (one) =>
         !constraints.has(one) &&
@@ -201,12 +202,9 @@ const PERSONS = /^(?:person|guest|client|patient|pupil|child|woman|man)$/;
 
 /** Whether a clause gives a quoted text, or a code, right behind the name of a field: `with the method "card"`. */
 export function isStatedByName(field: Field, clause: Clause): boolean {
-  const { leaf } = field;
-  const { labels, quoted, text } = clause;
-  if (isPlainIdName(leaf)) return false;
-  if (field.in === "body" && codesIn(text).includes(besideOf(field, clause) ?? "")) return true;
-  const name = ` ${plain(leaf)}`;
-  return quoted.some((_, index) => ` ${plain(labels[index] ?? "")}`.trimEnd().endsWith(name));
+  if (isPlainIdName(field.leaf)) return false;
+  if (field.in === "body" && codesIn(clause.text).includes(besideOf(field, clause) ?? "")) return true;
+  return isQuotedFor(field, clause);
 }
 
 /**

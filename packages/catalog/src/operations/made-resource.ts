@@ -22,6 +22,12 @@ export const OWN_ID_NAMES: readonly string[] = [
 /** A path without a slash at its end. */
 export const collectionPath = (path: string): string => path.replace(/\/$/, "");
 
+/** The name of the only parameter of a path that ends with it: `id` of `/observers/{id}`. */
+export function onlyParameter(path: string): string | undefined {
+  const [only, ...others] = Array.from(path.matchAll(/\{([^/}]+)\}/g), ([, name = ""]) => name);
+  return others.length === 0 && path.endsWith("}") ? only : undefined;
+}
+
 /** The path of the collection that an item's path is in; any other path as it is. */
 export const withoutItem = (path: string): string => path.replace(/\/\{[^/]+\}$/, "");
 

@@ -1,4 +1,3 @@
-import { escapeRegExp } from "@ape/core/lib/escape-regexp";
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import { accountsFor } from "../goal/accounted-nouns.ts";
@@ -17,6 +16,7 @@ import type { Operation, OperationCatalog } from "./operation-catalog.ts";
 import { hasSynonym, isOfSessions, ownNouns, resultNouns, subjectOf } from "./operation-subject.ts";
 import { assertedRead } from "./states/asserted-read.ts";
 import { participleOperation } from "./states/participle-operation.ts";
+import { putsInto, updateToOption } from "./states/update-to-option.ts";
 import { takingOperation } from "./taking-operation.ts";
 import { partOperation } from "./verbs/part-operation.ts";
 import { withPlainVerb } from "./verbs/plain-verb.ts";
@@ -181,7 +181,7 @@ function servingOne(
   const first = bestMatch(clause, catalog, before);
   // `Mark SM-02 as online` brings nothing into that state that cannot be in it.
   const found =
-    first !== undefined && (!hasNoun(clause, first) || PUTS.has(clause.lead ?? ""))
+    first !== undefined && (!hasNoun(clause, first) || putsInto(clause))
       ? (updateToOption(clause, catalog) ?? first)
       : first;
   const matched = found && (doingWithin(clause, found, catalog) ?? found);
@@ -386,41 +386,6 @@ function listWithOption({ verb, object }: Clause, { operations }: OperationCatal
       ),
   );
   return lists.length === 1 ? lists[0] : undefined;
-}
-
-/** Verbs that bring a thing into a state: `put the hearing back to scheduled`. */
-const PUTS: ReadonlySet<string> = new Set("put bring return reset turn switch".split(" ").map(stem));
-
-const PUT_TO = /\b(?:to|into)\s+(\p{Ll}+(?:\s\p{Ll}+)?)[.\s]*$/u;
-
-/**
- * The only update that can bring a thing into the state that a clause wants, where it calls the thing by a name: `mark the oil
- * lamp as good`, where props have a condition that can be `good`.
- */
-function updateToOption(clause: Clause, catalog: OperationCatalog): Operation | undefined {
-  const { wanted, text, active } = clause;
-  const [, behind] = (PUTS.has(clause.lead ?? "") && PUT_TO.exec(text)) || [];
-  const said = wanted === undefined || wanted.negated ? undefined : wanted.word;
-  const option = behind !== undefined || said !== undefined ? plain(behind ?? said ?? "") : undefined;
-  const before = PUTS.has(clause.lead ?? "") ? "(?:as|back to|to|into)" : "as";
-  if (
-    !active ||
-    option === undefined ||
-    !new RegExp(`\\b${before} ${escapeRegExp(option)}\\b`, "i").test(text)
-  )
-    return undefined;
-  const isTold = plainNameOf(clause, catalog) !== undefined || thingNamed(clause) !== undefined;
-  if (!isTold && !PUTS.has(clause.lead ?? "")) return undefined;
-  const updates = catalog.operations.filter(
-    ({ writes, path, inputs }) =>
-      writes &&
-      path.endsWith("}") &&
-      inputs.some(
-        (field) => field.in === "body" && field.enum?.some((one) => plain(String(one)) === option) === true,
-      ),
-  );
-  const [only] = updates.filter(({ method }) => method === "PATCH").concat(updates);
-  return new Set(updates.map(({ target, path }) => `${target} ${path}`)).size === 1 ? only : undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
 import { thingsOf } from "@ape/catalog/goal/phrases/numbered-thing";
-import { isKindFor, kindUsed, plainNameOf, plainThingsBeside } from "@ape/catalog/goal/phrases/plain-name";
+import { isKindFor, plainNameOf } from "@ape/catalog/goal/phrases/plain-name";
 import { nameOf, type ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import { describedThing } from "@ape/catalog/goal/values/described-thing";
 import { type Field, isNameText } from "@ape/catalog/operations/field";
@@ -14,9 +14,10 @@ import { showsNames } from "../choice/by-name/called-item.ts";
 import { calledBy, leftNames, namesDescribing } from "./called.ts";
 import { numbersLeft, putInPlace } from "./numbered-names.ts";
 import type { Binding, ListChoice, SoughtKind, Step } from "./plan.ts";
+import { besideOf, forWhom, kindDescribed, namesOfSought } from "./sought-things.ts";
 import { statedParts } from "./stated-parts.ts";
 import { listFieldsOf } from "./told-by-time.ts";
-import { nameOfTopic, topicOf } from "./topic-name.ts";
+import { nameOfTopic } from "./topic-name.ts";
 
 /** What a plan knows where the choices of a step get their names. */
 interface NamingContext {
@@ -117,7 +118,7 @@ export function nameChoices(
     const isOwn = field === acted?.field && operation.writes;
     const kind = isOwn
       ? (kindSoughtBy(clause) ??
-        kindOf(clause, earlier, steps[binding.choice.step], catalog) ??
+        kindDescribed(clause, earlier, steps[binding.choice.step], catalog) ??
         forWhom(clause, operation, binding.choice, [
           ...[...values.values()].flat().map(String),
           ...[...calledSo.values(), ...left.values()].flatMap((one) =>
@@ -127,69 +128,6 @@ export function nameChoices(
       : undefined;
     if (kind !== undefined) binding.choice.kind = kind;
   }
-}
-
-/**
- * Names by which an earlier clause describes what is looked for: `find the specimen from Red Hollow and lend it`, `find the trip for
- * the seismometer on Askell`.
- */
-function namesOfSought(
-  clause: Clause,
-  earlier: readonly Clause[],
-  listing: Step | undefined,
-  used: readonly string[],
-  catalog: OperationCatalog,
-): ThingName[] {
-  const listed = listing?.clause;
-  const sought = listed === undefined || listed === clause ? topicOf(clause, earlier) : listed;
-  if (listing === undefined || sought === undefined || sought === clause || listing.operation.writes)
-    return [];
-  const asked = listed === sought ? [...choiceConstraints(listing, []).values()].map(String) : [];
-  const isOpen = (text: string): boolean => ![...used, ...asked].some((one) => one.includes(text));
-  const names = sought.names.flatMap(({ text, preposition }) =>
-    DESCRIBES_SOUGHT.test(preposition) ? { ...nameOf(text), of: true } : [],
-  );
-  const plainNames = besideOf(sought, false, catalog);
-  return [...names, ...plainNames].filter(({ text }) => isOpen(text));
-}
-const DESCRIBES_SOUGHT = /^(?:from|in|at|on|onto|near|for|to|by|of|with)$/i;
-
-/** The things in small letters beside what a clause acts on: those that may be a kind of what is known here, or the others. */
-const besideOf = (clause: Clause, isKind: boolean, catalog: OperationCatalog): ThingName[] =>
-  plainThingsBeside(clause, catalog).flatMap((one) => (one.isKind === isKind ? one.name : []));
-
-/**
- * What something is made for, where no input takes it: that may be what is chosen, or somebody for whom it is.
- */
-function forWhom(
-  { names }: Clause,
-  operation: Operation,
-  { called, about = [] }: ListChoice,
-  used: readonly string[],
-): SoughtKind | undefined {
-  const { verbClass, isAction } = subjectOf(operation);
-  if (verbClass !== "create" || isAction || called !== undefined) return undefined;
-  const isTaken = (text: string): boolean =>
-    [...about.map((one) => one.text), ...used].some((one) => one.includes(text));
-  const name = names.find(({ preposition, text }) => preposition === "for" && !isTaken(text));
-  return name === undefined ? undefined : { name: { ...nameOf(name.text), of: true } };
-}
-
-/** The kind of which a clause, or the one that looks for its thing, says that it is. */
-function kindOf(
-  clause: Clause,
-  earlier: readonly Clause[],
-  listing: Step | undefined,
-  catalog: OperationCatalog,
-): SoughtKind | undefined {
-  const listed = listing?.clause;
-  const sought = listed === undefined || listed === clause ? topicOf(clause, earlier) : listed;
-  const [name] = [
-    ...besideOf(clause, true, catalog),
-    ...(sought === undefined ? [] : besideOf(sought, true, catalog)),
-    kindUsed(clause, catalog),
-  ];
-  return name === undefined ? undefined : { name };
 }
 
 /** Names without those that others have in them. */

@@ -2,6 +2,7 @@ import type { Clause } from "@ape/catalog/goal/clause";
 import { numberedThings } from "@ape/catalog/goal/phrases/numbered-thing";
 import { isKindFor, plainNameOf } from "@ape/catalog/goal/phrases/plain-name";
 import { nameOf, nameOfNumber, type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
+import { isCondition } from "@ape/catalog/goal/things/sought-text";
 import { nameAt } from "@ape/catalog/goal/unquoted-name";
 import { codeAt } from "@ape/catalog/goal/values/written-code";
 import type { Operation, OperationCatalog } from "@ape/catalog/operations/operation-catalog";
@@ -12,15 +13,13 @@ import { isOwnNumber } from "../choice/by-name/numbered-item.ts";
 const REFERS = /\b(?:it|its|them|their)\b/i;
 
 /** Whether a clause is a condition of a thing with a name: `if the hive Birch is sealed`. */
-const isCondition = (clause: Clause): boolean =>
-  CONDITION.test(clause.text) && thingNamed(clause) !== undefined;
-const CONDITION = /^\W*(?:if|when|unless)\s/i;
+const isNamedCondition = (clause: Clause): boolean => isCondition(clause) && thingNamed(clause) !== undefined;
 
 /** The earlier clause that says which thing `it` or `its` of a clause is; undefined where that one makes something. */
 export function topicOf({ text, another }: Clause, earlier: readonly Clause[]): Clause | undefined {
   if (another || !REFERS.test(text)) return undefined;
   const about = earlier.findLast(
-    (one) => (one.object.nouns.size > 0 && !one.object.refers) || isCondition(one),
+    (one) => (one.object.nouns.size > 0 && !one.object.refers) || isNamedCondition(one),
   );
   const isMade = about?.indefinite === true || VERB_CLASSES.get(about?.verb ?? "") === "create";
   return isMade ? undefined : about;
@@ -40,7 +39,7 @@ export function nameOfTopic(
   const same = sameThing(clause, earlier);
   if (same !== undefined) return same;
   const about = topicOf(clause, earlier);
-  if (about === undefined || (!about.active && !isCondition(about))) return undefined;
+  if (about === undefined || (!about.active && !isNamedCondition(about))) return undefined;
   const number = numberedThings(about).find((one) => listing !== undefined && isOwnNumber(one, listing));
   if (number !== undefined) return nameOfNumber(number);
   const name = thingNamed(about);

@@ -25,7 +25,7 @@ export function assertionOf({ said }: Pick<Clause, "said">): Assertion | undefin
   return subject === "" || value === "" ? undefined : { subject, negated: negated !== undefined, value };
 }
 
-/** Whether a clause says how something has to be. */
+/** Whether a clause asserts something that a check can compare. */
 export const makesAssertion = (clause: Pick<Clause, "said">): boolean => assertionOf(clause) !== undefined;
 
 /** What the fields of an answer must hold for what clauses assert: values and states that the document knows. */

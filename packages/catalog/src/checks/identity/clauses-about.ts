@@ -10,7 +10,7 @@ interface EarlierPart {
   about: readonly Clause[];
 }
 
-/** What stands for a thing that was spoken of before. */
+/** Words that refer to a thing that was mentioned before. */
 const PRONOUN = /\b(?:it|its|them|their|him|his|her|there|that one|this one)\b/i;
 /** Words before a code that are no noun: `to TM-01`, `that SM-02`. */
 const NO_NOUN =

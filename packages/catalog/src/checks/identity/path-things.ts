@@ -3,7 +3,7 @@ import { isMethod } from "@ape/core/protocol/operations/operation";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import type { ToldThing } from "../../goal/things/told-things.ts";
 import { type Field, isText } from "../../operations/field.ts";
-import { namesItemOf } from "../../operations/made-resource.ts";
+import { namesItemOf, onlyParameter } from "../../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../../operations/operation-catalog.ts";
 import { areKin } from "../../words/thesaurus.ts";
 import { stemsOf } from "../../words/words.ts";
@@ -53,10 +53,8 @@ function thingsInPath(operation: Operation, { operations }: OperationCatalog): P
 
 /** Whether a parameter is the id of the one thing at another path: `observerId` of `/observers/{id}`. */
 function isItemOf(field: Field, path: string): boolean {
-  const [parameter, ...others] = Array.from(path.matchAll(/\{([^/}]+)\}/g), ([, name = ""]) => name);
-  if (parameter === undefined || others.length > 0 || !path.endsWith("}") || isPlainIdName(field.leaf))
-    return false;
-  return namesItemOf(field, path, parameter);
+  const parameter = onlyParameter(path);
+  return parameter !== undefined && !isPlainIdName(field.leaf) && namesItemOf(field, path, parameter);
 }
 
 /** Whether a path takes the code of a thing: the only one that it shows, or its id where it shows none. */

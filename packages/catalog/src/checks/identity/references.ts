@@ -1,6 +1,6 @@
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import { type Field, isReference } from "../../operations/field.ts";
-import { collectionPath, namesItemOf, withoutItem } from "../../operations/made-resource.ts";
+import { collectionPath, namesItemOf, onlyParameter, withoutItem } from "../../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../../operations/operation-catalog.ts";
 import type { ChangePart } from "../goal-parts.ts";
 import { fieldsOfEntries, isPaged, type ThingRead, topFields } from "../thing-read.ts";
@@ -24,9 +24,8 @@ export function referencesOf({ operation }: ChangePart, { operations }: Operatio
 
 function itemRead(read: Operation, idField: Field): ThingRead | undefined {
   const path = collectionPath(read.path);
-  const [parameter, ...others] = Array.from(path.matchAll(/\{([^/}]+)\}/g), ([, name = ""]) => name);
-  if (parameter === undefined || others.length > 0 || !path.endsWith("}")) return undefined;
-  if (!namesItemOf(idField, path, parameter)) return undefined;
+  const parameter = onlyParameter(path);
+  if (parameter === undefined || !namesItemOf(idField, path, parameter)) return undefined;
   const parameters = [[parameter, idField]] as const;
   return { operation: read, isList: false, idField, parameters, fields: topFields(read.answers) };
 }

@@ -17,7 +17,7 @@ export const isFreeText = (field: Field): boolean =>
   !isIdName(field.leaf) &&
   !isSecret(field);
 
-/** Whether a field holds what things are told apart by, beside their ids: `tag`, `serialNumber`. */
+/** Whether a field identifies things, beside their ids: `tag`, `serialNumber`. */
 export const isCodeField = (field: Field): boolean =>
   isText(field) &&
   field.enum === undefined &&

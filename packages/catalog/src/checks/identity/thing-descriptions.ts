@@ -12,6 +12,6 @@ export const thingsReached = ({ text, verb }: Clause): string[] =>
     .filter(({ said }) => !/^\sto\s/.test(said) || (verb !== "~update" && verb !== "~add"))
     .map(({ phrase }) => phrase);
 
-/** The states that a thing is told by. */
+/** The states by which a clause describes its thing. */
 export const statesTold = ({ text }: Clause): string[] =>
   Array.from(text.matchAll(STATE_TOLD), ([, state = ""]) => state);

@@ -38,7 +38,7 @@ function uncheckedThings(part: GoalPart, demanded: string): string[] {
     .flat()
     .map((value) => plain(String(value)))
     .join(" | ")} `;
-  // A person who stands in a reason is not what the reason is about: `remove Ivo Lanz from the trip`.
+  // A name that was taken for a reason is not checked as a person: `remove Ivo Lanz from the trip`.
   const isLost = (text: string): boolean =>
     isFullName(text) &&
     [...values].every(([field, value]) => isRemark(field) || !isDemanded(` ${plain(String(value))} `, text));
@@ -68,7 +68,7 @@ function uncheckedThings(part: GoalPart, demanded: string): string[] {
       ...definiteThings(clause).flatMap((thing) =>
         told.some(({ text }) => thing.text.includes(text)) ||
         reached.some((text) => thing.text === text || (thing.isObject && thing.text.endsWith(` ${text}`))) ||
-        // What was looked for is told by all of its words: `find the seismometer, set its state`.
+        // All words of what was looked for describe it: `find the seismometer, set its state`.
         (isOwn ? tellsApart(clause, thing) : thing.words).every(isWord)
           ? []
           : thing.text,

@@ -4,6 +4,7 @@ import { type Field, isText } from "../../operations/field.ts";
 import { lastWord, plain, stem } from "../../words/words.ts";
 import { type Clause, withAmountsOf } from "../clause.ts";
 import type { ConstrainedStep } from "../constrained-step.ts";
+import { isQuotedFor } from "../values/quoted-field.ts";
 import { causeIn, withoutCause } from "./cause.ts";
 
 /** Fields for why something is done. */
@@ -29,7 +30,7 @@ export function assignProse(step: ConstrainedStep, clause: Clause, constraints: 
       field.format === undefined &&
       !bindings.has(field) &&
       isProse(field) &&
-      !isQuoted(field, clause),
+      !isQuotedFor(field, clause),
   );
   if (open.length === 0) return clause;
   const cause = causeIn(clause.text);
@@ -47,10 +48,6 @@ export function assignProse(step: ConstrainedStep, clause: Clause, constraints: 
   }
   return text === clause.text ? clause : without(clause, text);
 }
-
-/** Whether the text of a field is in quotation marks: `the remarks "a bit restless", 6 frames`. */
-const isQuoted = ({ leaf }: Field, { labels }: Clause): boolean =>
-  labels.some((label) => ` ${plain(label)}`.endsWith(` ${plain(leaf)}`));
 
 const isProse = ({ leaf }: Field): boolean => REASON.test(plain(leaf)) || REMARK.test(plain(leaf));
 

@@ -3,7 +3,7 @@ import { plain, stem } from "../../words/words.ts";
 import { type Clause, FILLERS } from "../clause.ts";
 import { withoutAmount } from "../goal-text.ts";
 import { plainForm } from "../plain-form.ts";
-import { asserts } from "../things/sought-text.ts";
+import { asserts, isCondition, withoutAsserted } from "../things/sought-text.ts";
 import { datesIn, type StatedTime } from "../times/points-in-time.ts";
 import { nameAt } from "../unquoted-name.ts";
 import { codeAt } from "../values/written-code.ts";
@@ -38,6 +38,17 @@ export const nameOfNumber = (thing: NumberedThing): ThingName => ({
   of: false,
   numbered: thing,
 });
+
+/**
+ * The name without quotation marks that a text begins with.
+ * @param nouns the words before it, which say what it is of; empty ones are left out
+ */
+export function nameBegun(text: string, nouns: readonly string[]): ThingName | undefined {
+  const name = nameAt(text, true);
+  if (name === undefined) return undefined;
+  const before = nouns.filter((word) => word !== "").map(stem);
+  return { ...nameOf(name), whole: nameAt(text) ?? name, nouns: before };
+}
 
 /** The name of a thing that is identified by a day or a time. */
 export const nameOfPoint = (point: StatedTime): ThingName => ({
@@ -74,11 +85,9 @@ export function thingNamed(clause: Clause): ThingName | undefined {
 
 /** What is asserted of a thing names none: `check that SM-02 is online` is about SM-02. */
 const withoutAssertion = (clause: Clause): string =>
-  asserts(clause) || CONDITION.test(clause.text)
-    ? clause.written.replace(ASSERTED, " ").replace(INTRODUCES, "")
+  asserts(clause) || isCondition(clause)
+    ? withoutAsserted(clause.written).replace(INTRODUCES, "")
     : clause.written;
-const CONDITION = /^\W*(?:if|when|unless)\s/i;
-const ASSERTED = /\s(?:is|are|was|were|has|have|had|does|did)\s.*$/is;
 const INTRODUCES = /\b(?:that|whether|if)\s(?=.*\S)/i;
 
 function nameIn(clause: Clause, text: string): ThingName | undefined {

@@ -2,9 +2,9 @@ import { plain, stem } from "../../words/words.ts";
 
 /** A sentence of its own: everything behind it belongs to it. */
 const SENTENCE = /^(?:I|I'm|I'll|We|It|My|Our|This|There|Please)\s/;
-/** Words with which a text ends, unless it goes on with what they say. */
+/** A text ends before these, unless a phrase of its own follows: `Tremor fading in the west`. */
 const JOINS = /^(?:in|on|at|for|from|by|to|into|onto|with)$/i;
-/** Behind these is rather what or whom it is for. */
+/** Behind these stands what or whom it is for. */
 const RECEIVES = /^(?:for|to)$/i;
 const ENDS = /^(?:then|that|which|or)$/i;
 const ARTICLE = /^(?:the|an?|my|our|its|their|his|her)$/i;

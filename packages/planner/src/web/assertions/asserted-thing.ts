@@ -1,8 +1,7 @@
 import type { Clause } from "@ape/catalog/goal/clause";
-import { nameOf, type ThingName } from "@ape/catalog/goal/phrases/thing-name";
+import { nameBegun, nameOf, type ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import { asserts } from "@ape/catalog/goal/things/sought-text";
-import { nameAt } from "@ape/catalog/goal/unquoted-name";
-import { plain, stem } from "@ape/catalog/words/words";
+import { plain } from "@ape/catalog/words/words";
 
 /** What a clause says of a thing: `lies on shelf 3` of `check that crate K-4 lies on shelf 3`. */
 export interface AssertedThing {
@@ -32,11 +31,9 @@ function nameWithin(subject: string): ThingName | undefined {
   if (quoted !== undefined) return nameOf(quoted);
   const start = subject.search(/(?<![\p{L}\p{N}])(?!The\b|My\b|Our\b|It\b|Its\b)\p{Lu}/u);
   if (start < 0) return undefined;
-  const behind = subject.slice(start);
-  const name = nameAt(behind, true);
-  if (name === undefined) return undefined;
-  const nouns = plain(subject.slice(0, start))
-    .split(" ")
-    .filter((word) => word !== "" && word !== "the");
-  return { ...nameOf(name), whole: nameAt(behind) ?? name, nouns: nouns.map(stem) };
+  const before = plain(subject.slice(0, start)).split(" ");
+  return nameBegun(
+    subject.slice(start),
+    before.filter((word) => word !== "the"),
+  );
 }
