@@ -8,8 +8,6 @@ const ENDING =
 /** A plural, and a word that says where or how much, begin no compound. */
 const NO_BEGINNING =
   /(?:[^s]s$)|^(?:there|here|where|with|over|under|some|every|what|when|more|mean|never|other|else)$/;
-const KEPT = 10_000;
-const known = new Map<string, string>();
 
 /**
  * A word in small letters whose two nouns are written as one, with a space between them: `field trips` of `fieldtrips`. What is a
@@ -17,16 +15,6 @@ const known = new Map<string, string>();
  * @param stem stems a word
  */
 export function apart(word: string, stem: (word: string) => string): string {
-  let found = known.get(word);
-  if (found === undefined) {
-    found = split(word, stem);
-    if (known.size >= KEPT) known.clear();
-    known.set(word, found);
-  }
-  return found;
-}
-
-function split(word: string, stem: (word: string) => string): string {
   const isNoun = (one: string): boolean => isKnownNoun(stem(one));
   if (isNoun(word) || verbEntry(stem(word)) !== undefined) return word;
   for (let at = word.length - PART; at >= PART; at -= 1) {

@@ -55,11 +55,26 @@ export function plain(text: string): string {
     .toLowerCase()
     .replaceAll(/['’]s?\b/g, "")
     .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
-    .replaceAll(COMPOUND, (word) => (meaningOfStem.has(stem(word)) ? word : apart(word, stem)))
+    .replaceAll(LONG_WORD, partsOf)
     .trim();
 }
 
-const COMPOUND = /(?<![\p{L}\p{N}])[a-z]{8,}(?![\p{L}\p{N}])/gu;
+/** What may be two words, between single spaces. */
+const LONG_WORD = /(?<![^ ])[a-z]{8,}(?![^ ])/g;
+
+const parts = new Map<string, string>();
+const PARTS_KEPT = 10_000;
+
+/** A long word, or the two nouns that it is made of; cached, as every text of an answer has such words. */
+function partsOf(word: string): string {
+  let found = parts.get(word);
+  if (found === undefined) {
+    found = meaningOfStem.has(stem(word)) ? word : apart(word, stem);
+    if (parts.size >= PARTS_KEPT) parts.clear();
+    parts.set(word, found);
+  }
+  return found;
+}
 
 /** The last one of the words of a name, or of a phrase. */
 export function lastWord(name: string): string {
