@@ -7,12 +7,12 @@ import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { busAccess } from "../bus/bus-access.ts";
 import { openNatsBus } from "../bus/nats.ts";
 import { systemClock as clock } from "../host/clock.ts";
-import { freePort } from "../host/free-port.ts";
 import { uniqueRows } from "../project/check-project.ts";
 import type { Project } from "../project/project.ts";
 import { containersFor, containersOf, planOf, rowShares } from "../run/plan.ts";
 import { acquireProjectLock } from "../store/project-lock.ts";
 import { OBSERVERS, removeEarlierRuns } from "./compose-resources.ts";
+import { type ContainerPorts, startOnFreePorts } from "./container-ports.ts";
 import { ContainerReadiness, READY_MS } from "./container-readiness.ts";
 import { type ContainerState, DockerCompose, docker, runProject } from "./docker.ts";
 import { endWithin } from "./end-within.ts";
@@ -64,7 +64,7 @@ export class ComposeLauncher implements Launcher {
   #compose: DockerCompose | undefined;
   #bus: RunCoordinator | undefined;
   #context: RunContext | undefined;
-  #ports = { nats: 0, gateway: 0 };
+  #ports: ContainerPorts = { nats: 0, gateway: 0 };
   #files = "";
   #unlock: (() => Promise<void>) | undefined;
   /** Whether every container of agents has joined once. */
@@ -105,38 +105,18 @@ export class ComposeLauncher implements Launcher {
   }
 
   async #begin(context: RunContext): Promise<void> {
-    const { config, directory, environment, home } = this.#project;
+    const { config, home } = this.#project;
     this.#unlock = await acquireProjectLock(home, context.run);
     this.#rows = await uniqueRows(this.#project);
     const { resume } = this.#options;
     this.#containers = resume?.containers ?? containersFor(config, planOf(config.load), this.#rows);
-    this.#ports = resume?.ports ?? { nats: await freePort(), gateway: await freePort() };
     this.#files = join(context.directory, CONTAINER_FILES);
     const user = userOf();
     if (resume === undefined) {
       const bus = await this.#busAccess(`nats://${BUS}:4222`);
       await writeRoleFiles(this.#files, this.#project, { token: this.#token, bus, user });
     }
-    const { project, observability } = this.#options;
-    this.#compose = new DockerCompose(
-      directory,
-      {
-        ...environment,
-        ...this.#options.environment,
-        APE_FILES: this.#files,
-        APE_RUN: context.run,
-        APE_IMAGE: this.#options.image,
-        APE_NATS_PORT: String(this.#ports.nats),
-        APE_GATEWAY_PORT: String(this.#ports.gateway),
-        // One line per call is written only if a profile stores and searches them.
-        APE_LOG: environment.APE_LOG || (observability === "full" ? "info" : "warn"),
-        APE_PROMETHEUS_CONFIG: observability === "full" ? "prometheus.yml" : "prometheus-metrics.yml",
-        APE_UID: String(user.uid),
-        APE_GID: String(user.gid),
-      },
-      runProject(project, context.run),
-      observability,
-    );
+    const { project } = this.#options;
     await removeEarlierRuns(
       project,
       context.run,
@@ -144,11 +124,17 @@ export class ComposeLauncher implements Launcher {
       this.#options.environment,
     );
     await removeLeftSecrets(context.directory);
-    const services = await this.#compose.services();
+    this.#usePorts(resume?.ports ?? this.#ports);
+    const services = await this.#stack.services();
     this.#services = [...services.keys()];
     const others = [...services.keys()].filter((service) => service !== AGENTS);
-    const keep = resume === undefined ? [] : ["--no-recreate"];
-    await this.#compose.run("up", "--detach", "--no-deps", ...keep, ...others);
+    const up = ["up", "--detach", "--no-deps"];
+    if (resume !== undefined) await this.#stack.run(...up, "--no-recreate", ...others);
+    else
+      await startOnFreePorts(async (ports) => {
+        this.#usePorts(ports);
+        await this.#stack.run(...up, ...others);
+      });
     // Of the observing services a run waits only for Prometheus: its figures are needed from the first second.
     const needed = others.filter((service) => !OBSERVERS.test(service) || service === "prometheus");
     await this.#readiness.untilReady(
@@ -164,6 +150,34 @@ export class ComposeLauncher implements Launcher {
     if (resume === undefined) await this.#grow(0, this.#containers);
     else await this.#setAgents(this.#containers, true);
     this.#supervisor = setInterval(() => this.#enqueue(() => this.#repair()), SUPERVISE_MS);
+  }
+
+  /** Commands from now on publish the containers at these ports. */
+  #usePorts(ports: ContainerPorts): void {
+    const { directory, environment } = this.#project;
+    const { project, observability } = this.#options;
+    const run = this.#context?.run ?? "";
+    const user = userOf();
+    this.#ports = ports;
+    this.#compose = new DockerCompose(
+      directory,
+      {
+        ...environment,
+        ...this.#options.environment,
+        APE_FILES: this.#files,
+        APE_RUN: run,
+        APE_IMAGE: this.#options.image,
+        APE_NATS_PORT: String(this.#ports.nats),
+        APE_GATEWAY_PORT: String(this.#ports.gateway),
+        // One line per call is written only if a profile stores and searches them.
+        APE_LOG: environment.APE_LOG || (observability === "full" ? "info" : "warn"),
+        APE_PROMETHEUS_CONFIG: observability === "full" ? "prometheus.yml" : "prometheus-metrics.yml",
+        APE_UID: String(user.uid),
+        APE_GID: String(user.gid),
+      },
+      runProject(project, run),
+      observability,
+    );
   }
 
   get continuation(): Pick<Resume, "token" | "ports" | "containers" | "image"> {

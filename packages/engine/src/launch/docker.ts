@@ -1,6 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { ApeError } from "@ape/core/lib/errors";
+import { PORT_TAKEN } from "./container-ports.ts";
 
 /** One container of a project. */
 export interface ContainerState {
@@ -26,7 +27,7 @@ const HINTS: readonly [RegExp, string][] = [
     "An image could not be pulled: try `docker pull` of it, sign in with `docker login`, or name one of your own with `compose.image` or in ape.docker-compose.override.yml.",
   ],
   [
-    /port is already allocated|address already in use/i,
+    PORT_TAKEN,
     "A port is taken: end what listens there, or choose another with APE_PROMETHEUS_PORT, APE_GRAFANA_PORT, APE_LOKI_PORT or APE_OTLP_PORT.",
   ],
   [

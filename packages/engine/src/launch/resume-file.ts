@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import type { LoadConfig } from "@ape/core/config/load";
 import { ApeError } from "@ape/core/lib/errors";
 import { isActive } from "../run/control.ts";
+import type { ContainerPorts } from "./container-ports.ts";
 
 /**
  * The state with which another engine can continue a run in containers; readable only for this user, removed at the
@@ -10,7 +11,7 @@ import { isActive } from "../run/control.ts";
  */
 export interface Resume {
   token: string;
-  ports: { nats: number; gateway: number };
+  ports: ContainerPorts;
   containers: number;
   image: string;
   load: LoadConfig;
