@@ -155,6 +155,23 @@ test.each([
     ["end::date", "start::date"],
     { start: "2031-05-03", end: "2031-05-09" },
   ],
+  // The unit of a field is no part of what it is called, and what it measures may stand behind it.
+  [
+    "Set the sampling rate of the gas sensor on Askell to 4",
+    ["samplingHz:number", "gain:number"],
+    { samplingHz: 4 },
+  ],
+  [
+    "Set the sampling of it to 4 and the gain to 2",
+    ["samplingHz:number", "gain:number"],
+    { samplingHz: 4, gain: 2 },
+  ],
+  [
+    "Set the temperature of the tank on Askell to 4",
+    ["gain:number", "temperatureC:number"],
+    { temperatureC: 4 },
+  ],
+  ["Set the flow level of the tank on Askell to 4", ["gain:number", "flow:number"], {}],
   ["Assign it to Maria", ["note", "assignee"], { assignee: "Maria" }],
   ["Rename it to Spring cleaning", ["note", "title"], { title: "Spring cleaning" }],
   ["Rate it 4", ["comment", "rating:integer", "year:integer"], { rating: 4 }],

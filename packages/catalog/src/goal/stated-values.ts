@@ -393,12 +393,14 @@ export function assignNumbers(step: ConstrainedStep, clause: Clause, constraints
 /** A field's name without the unit behind it: `mass` of `massGrams`. */
 const withoutUnit = (name: string): string => name.replace(UNIT, "");
 const UNIT =
-  /(?<=\p{L}) (?:grams?|g|kg|kilos?|cm|mm|m|km|met(?:re|er)s?|minutes?|mins?|hours?|seconds?|secs?|ms|days?|weeks?|months?|years?|cents?|percent|pct|lit(?:re|er)s?|l|ml|celsius|degrees?|watts?|volts?)$/u;
+  /(?<=\p{L}) (?:grams?|g|kg|kilos?|cm|mm|m|km|met(?:re|er)s?|minutes?|mins?|hours?|seconds?|secs?|ms|days?|weeks?|months?|years?|cents?|percent|pct|lit(?:re|er)s?|l|ml|celsius|c|f|degrees?|k?w|watts?|[kmg]?wh|volts?|[kmg]?hz|h?pa|bars?|psi|db|ppm|rpm|km ?h|kph|mph|knots?|ft|feet|inch(?:es)?|lbs?|oz|ounces?|pounds?|tons?|tonnes?|ha|hectares?|sqm|[kmg]b|px)$/u;
 
 /** Whether a number is that of what follows, as the field has its own before it: `3 days, 12 kg`, `12 kg of weight, 2 days`. */
 const isOfNext = (before: string, behind: string): boolean =>
   /\d\s+(?:\p{Ll}+\s+of\s+(?:the\s+)?)?$/u.test(before) &&
   /^\s+(?!(?:and|or|for|to|in|on|at|with|from|by|of)\b)\p{Ll}/u.test(behind);
+
+const MEASURE = "(?:rate|frequency|interval|level|value)";
 
 /** The number that stands right behind a field's name: `table 7` for `table` and `tableNumber`, `a = 17`. */
 export function numberBeside(field: Field, { text, verb }: Clause): number | undefined {
@@ -407,9 +409,12 @@ export function numberBeside(field: Field, { text, verb }: Clause): number | und
   // `Change the height of the mast at the Old Mill to 7`.
   const ofThing =
     verb === "~update" ? "(?:\\s+(?:of|for|at|in|on)(?:\\s+(?!to\\s+[\\d-])\\S+){1,9}\\s+to)?" : "";
-  for (const said of new Set([leaf, short, withoutUnit(short), ...fieldNamesIn(field, text)])) {
+  const bare = withoutUnit(short);
+  for (const said of new Set([leaf, short, bare, ...fieldNamesIn(field, text)])) {
+    // What has a unit is also called by what it measures: the sampling rate for `samplingHz`.
+    const measured = said === bare && bare !== short ? `(?:\\s+${MEASURE})?` : "";
     const found = new RegExp(
-      `(?<![\\p{L}\\p{N}_-])${escapeRegExp(said).replaceAll(" ", "[\\s_-]+")}${ofThing}\\s*(=|:|\\bis\\b|\\bof\\b|\\bto\\b)?\\s*(-?\\d+(?:\\.\\d+)?)\\b`,
+      `(?<![\\p{L}\\p{N}_-])${escapeRegExp(said).replaceAll(" ", "[\\s_-]+")}${measured}${ofThing}\\s*(=|:|\\bis\\b|\\bof\\b|\\bto\\b)?\\s*(-?\\d+(?:\\.\\d+)?)\\b`,
       "iu",
     ).exec(text);
     if (found?.[2] === undefined) continue;

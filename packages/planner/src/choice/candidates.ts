@@ -13,6 +13,7 @@ import type { PastCall } from "../goal/past-call.ts";
 import type { ListChoice } from "../goal/plan.ts";
 import { hasParts } from "../goal/stated-parts.ts";
 import { type PlanningContext, sentText, successfulCalls } from "../planning-context.ts";
+import { fitsFilters } from "./asked-filters.ts";
 import { bestCalled, daysOf, hasNumbers, matchOfItem } from "./by-name/called-item.ts";
 import { ofDescription } from "./by-name/described-item.ts";
 import { isNamedSo, ofSoughtKind } from "./by-name/related-thing.ts";
@@ -105,13 +106,14 @@ export function candidates(
   for (const page of successfulCalls(context, operation).reverse()) {
     const items = itemsOf(page.answer?.body, operation);
     const scales = moneyScales(items, choice, fields, doubtful);
+    const fits = fitsFilters(choice, page, context);
     const isFound = choice.isTerm === true && Object.values(page.query).includes(choice.called?.text ?? "");
     const fitting = items.filter((item) => {
       const id = readItem(item, field, fields);
       if (id === undefined || id === null || isComposite(id)) return false;
       const key = String(id);
       if (tries.failed.has(key) || others.has(key) || (!doubtful && tries.doubtful.has(key))) return false;
-      if (!isFound && !hasNames(item)) return false;
+      if (!fits(item) || (!isFound && !hasNames(item))) return false;
       if (!hasNumbers(item, choice, operation) || !hasParts(item, choice.parts)) return false;
       if (!hasTold(item, choice, context)) return false;
       return satisfies(item, choice, operation, scales, doubtful && isPinned(choice));

@@ -1,7 +1,9 @@
+import type { Clause } from "@ape/catalog/goal/clause";
 import { isReference } from "@ape/catalog/operations/field";
+import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import type { PastCall } from "../goal/past-call.ts";
-import { leftUndone, nothingWith } from "../goal/plan.ts";
+import { type ListChoice, leftUndone, nothingWith } from "../goal/plan.ts";
 import {
   factFor,
   finishWith,
@@ -13,11 +15,13 @@ import {
 } from "../planning-context.ts";
 import { repair } from "../repair/repair.ts";
 import { decideOnPage } from "../web/web-planner.ts";
+import { valuesNotFound } from "./asked-filters.ts";
 import { lookBehind, whyNotNamed } from "./by-name/related-thing.ts";
 import { readForTold } from "./by-name/told-item.ts";
 import { candidates } from "./candidates.ts";
 import { explore } from "./explore.ts";
 import { answeredBy, nextListCall, seenValue } from "./input-resolution.ts";
+import { visibleList } from "./response-values.ts";
 import { decideStep } from "./step-call.ts";
 
 /** Maximum number of times that a call is repeated. */
@@ -66,7 +70,10 @@ function unsatisfied(last: PastCall | undefined, context: PlanningContext): Plan
   if (choice === undefined || operation === undefined || last?.operation !== operation) return undefined;
   const { called, told } = choice;
   const isOpen = called === undefined && told === undefined && choice.described === undefined;
-  if (isOpen && choice.clauses.every(({ bounds }) => bounds.length === 0)) return undefined;
+  const own = plan.steps[choice.step]?.clause;
+  const isAnyOfThem = isOpen && choice.clauses.every(({ bounds }) => bounds.length === 0);
+  if (isAnyOfThem)
+    return own !== undefined && seeksOne(own) ? nothingThere(last, choice, operation, context) : undefined;
   const id = operation.list?.fields.find(isReference) ?? operation.list?.fields[0];
   if (id === undefined || candidates(choice, id, context).length > 0) return undefined;
   // By its number a thing can be read although the list does not show it.
@@ -83,6 +90,26 @@ function unsatisfied(last: PastCall | undefined, context: PlanningContext): Plan
   if (unread !== undefined) return { kind: "call", request: unread };
   const unnamed = whyNotNamed(choice, operation, context) ?? (told && nothingWith(told));
   return unnamed === undefined ? undefined : finishWith(`Cannot go on: ${unnamed}.`);
+}
+
+/** Whether a clause looks for one thing, and not for whatever a list shows: `find a red volcano`, `read the latest bulletin`. */
+const seeksOne = ({ indefinite, extreme, said }: Clause): boolean =>
+  indefinite || extreme !== undefined || NEWEST_ONE.test(said);
+const NEWEST_ONE = /\b(?:latest|newest|most recent|oldest|earliest) (?!\w*s\b)\w/i;
+
+/** Where a list shows nothing: the call that shows more of it, or the end of the session. */
+function nothingThere(
+  last: PastCall,
+  choice: ListChoice,
+  operation: Operation,
+  context: PlanningContext,
+): PlannerDecision | undefined {
+  const missed = valuesNotFound(choice, context);
+  if (missed.length > 0) return finishWith(`Cannot go on: ${nothingWith(missed.map((said) => ({ said })))}.`);
+  const shown = visibleList(last.answer?.body, operation);
+  if (shown === undefined || shown.hidden > 0 || shown.items.length > 0) return undefined;
+  const more = nextListCall(choice, operation, context);
+  return more.kind === "call" ? more : finishWith(`Cannot go on: ${operation.key} shows nothing.`);
 }
 
 /** Keeps a value that a later step needs, before the answer with it leaves the view. */

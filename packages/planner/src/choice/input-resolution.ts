@@ -19,6 +19,7 @@ import {
   sentText,
   successfulCalls,
 } from "../planning-context.ts";
+import { valuesNotFound } from "./asked-filters.ts";
 import { ambiguousName } from "./by-name/ambiguous-name.ts";
 import { readByNumber } from "./by-name/read-by-number.ts";
 import { lookBehind, lookForKind, whyNotNamed } from "./by-name/related-thing.ts";
@@ -94,7 +95,9 @@ function fromChoice(choice: ListChoice, field: Field, context: PlanningContext):
   if (choice.numbers !== undefined) return { kind: "none", reason: nothingNumbered(choice.numbers) };
   if (choice.parts !== undefined) return { kind: "none", reason: nothingWith(choice.parts) };
   if (choice.position !== undefined) return { kind: "none", reason: nothingInPlace(choice.position) };
-  return choice.points === undefined ? more : { kind: "none", reason: nothingAt(choice.points) };
+  if (choice.points !== undefined) return { kind: "none", reason: nothingAt(choice.points) };
+  const missed = valuesNotFound(choice, context);
+  return missed.length === 0 ? more : { kind: "none", reason: nothingWith(missed.map((said) => ({ said }))) };
 }
 
 /** The call that shows more items to choose from. */

@@ -17,6 +17,20 @@ test("a call is read with its query, its body and its operation", () => {
   expect(parseCall("GET /wares", "elsewhere", catalog).operation).toBeUndefined();
 });
 
+test.each([
+  ["GET /wares?q=red rug", { q: "red rug" }, undefined],
+  ["GET /wares?q=Salt & Pepper&from=6", { q: "Salt & Pepper", from: "6" }, undefined],
+  ["GET /wares?q=a = b c", { q: "a = b c" }, undefined],
+  ["GET /wares?q=red%20rug+mat", { q: "red rug mat" }, undefined],
+  ["GET /wares?next=", { next: "" }, undefined],
+  ["GET /wares", {}, undefined],
+  ['POST /basket/lines?q=red rug {"pieces":2}', { q: "red rug" }, { pieces: 2 }],
+  ['POST /basket/lines?q=red rug ["w1"]', { q: "red rug" }, ["w1"]],
+  ["POST /basket/lines 5", {}, 5],
+])("%s: the values of a query may have spaces", (text, query, data) => {
+  expect(parseCall(text, "market", catalog)).toMatchObject({ query, data, cut: false });
+});
+
 test("a call that was cut gives what is whole", () => {
   const sent = parseCall('POST /basket/lines {"ware":"w1","pieces":2,"note":"never en...', "market", catalog);
   expect(sent).toMatchObject({ cut: true, data: { ware: "w1", pieces: 2 } });

@@ -32,7 +32,11 @@ export interface PastCall extends ParsedCall {
   ok: boolean;
 }
 
-const METHOD = new RegExp(`^(?:http_)?(${METHODS.join("|")})\\s+(\\S+)\\s*(.*)$`, "i");
+/** The values of a query are shown as they were decided, with their spaces; a label or a body may follow: `?q=red rug {"a":1}`. */
+const METHOD = new RegExp(
+  `^(?:http_)?(${METHODS.join("|")})\\s+([^\\s?]+)(?:\\?(.*?)(?=\\s["{[]|$))?\\s*(.*)$`,
+  "i",
+);
 const OTHER = /^(query|mutation|tool)\s+(\S+)\s*(.*)$/;
 /** The session's note about an answer that breaks the document. */
 const BROKEN = /\b(?:contract|json|html)\b/i;
@@ -53,10 +57,9 @@ export function parseCall(text: string, target: string, catalog: OperationCatalo
       params: {},
     };
   const method = (match[1] as string).toUpperCase() as Verb;
-  const [path = "/", search = ""] = (match[2] as string).split("?", 2);
-  const query = Object.fromEntries(new URLSearchParams(search));
-  const rest = (match[3] ?? "").trim();
-  const { value, cut } = readBody(rest);
+  const path = match[2] as string;
+  const query = readQuery(match[3] ?? "");
+  const { value, cut } = readBody((match[4] as string).trim());
   const operation = catalog.at(target, method, path);
   const sent: ParsedCall = {
     method,
@@ -73,6 +76,13 @@ export function parseCall(text: string, target: string, catalog: OperationCatalo
     sent.data = undefined;
   }
   return sent;
+}
+
+/** Reads a query that is part of a path, which is encoded, or that was decided beside it: spaces show that. */
+function readQuery(text: string): Record<string, string> {
+  if (!text.includes(" ")) return Object.fromEntries(new URLSearchParams(text));
+  const pairs = text.split(/&(?=[^&=\s]+=)/).map((pair) => pair.split(/=(.*)/s, 2) as [string, string?]);
+  return Object.fromEntries(pairs.map(([name, value = ""]) => [name, value]));
 }
 
 /** Reads the text of a GraphQL operation or of a tool: `query name {"a":1}`. What reads has its arguments as a query. */

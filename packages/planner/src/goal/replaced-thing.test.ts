@@ -98,3 +98,40 @@ test("what is wrapped is found as well", () => {
     'PUT /records/T-3 {"record":{"title":"Altar cloth","fibre":"linen","condition":"critical","year":1650,"room":"A"}}',
   );
 });
+
+const FLOOD: Past = [
+  "GET /dams",
+  200,
+  [
+    { code: "NOR", name: "Norham", floodLevel: "low", floodReason: "rain", floodSpills: 2 },
+    { code: "HAR", name: "Harlow Hill", floodLevel: "high", floodReason: "thaw", floodSpills: 0 },
+  ],
+];
+const dams = {
+  target: "dams",
+  title: "The dams",
+  documented: true,
+  auth: [],
+  operations: [
+    operation("GET /dams", "List the dams", [
+      field("answer", "[].code", "string", ""),
+      field("answer", "[].name", "string", ""),
+      field("answer", "[].floodLevel", "string", ""),
+      field("answer", "[].floodReason", "string", ""),
+      field("answer", "[].floodSpills", "integer", ""),
+    ]),
+    operation("PUT /dams/{code}/flood", "Set the flood state of a dam", [
+      field("path", "code", "string!", ""),
+      field("body", "level", "string!", "", { enum: ["low", "middle", "high"] }),
+      field("body", "reason", "string!", ""),
+      field("body", "spills", "integer!", ""),
+    ]),
+  ],
+};
+
+test("a part of a thing keeps what the thing shows of it, but for texts, which say why it was changed", () => {
+  const call = nextCall(dams, "Change the reason of the flood state of Harlow Hill to ice.", [FLOOD]) ?? "";
+  expect(call).toBe('PUT /dams/HAR/flood {"level":"high","reason":"ice","spills":0}');
+  const raised = nextCall(dams, "Set the flood level of Norham to high.", [FLOOD]) ?? "";
+  expect(raised).toMatch(/^PUT \/dams\/NOR\/flood \{"level":"high","reason":"(?!rain")[^"]+","spills":2\}$/);
+});

@@ -1,7 +1,8 @@
-import type { Field } from "@ape/catalog/operations/field";
+import { type Field, isText } from "@ape/catalog/operations/field";
 import { ownCollection } from "@ape/catalog/operations/made-resource";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { subjectOf } from "@ape/catalog/operations/operation-subject";
+import { plain } from "@ape/catalog/words/words";
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { encodeSegment } from "@ape/core/lib/percent";
 import { isIdName } from "@ape/core/protocol/id-name";
@@ -31,12 +32,9 @@ export function replacedThing(
 ): ReplacedThing | undefined {
   const { operation } = step;
   const { target, method, inputs } = operation;
-  if (
-    !(method === "PUT" || (changes && method === "PATCH")) ||
-    subjectOf(operation).verbClass !== "update" ||
-    isPartOfThing(operation)
-  )
+  if (!(method === "PUT" || (changes && method === "PATCH")) || subjectOf(operation).verbClass !== "update")
     return undefined;
+  const part = partOfThing(operation);
   let path = operation.path;
   for (const field of inputs) {
     const value = field.in === "path" ? values.get(field) : undefined;
@@ -62,16 +60,38 @@ export function replacedThing(
     (field) => field.in !== "path" || ["answer", "choice"].includes(step.bindings.get(field)?.kind ?? ""),
   );
   return {
-    valueOf: (field) => (namesPassword(field.leaf) ? undefined : firstOf(known, field, body)),
-    read: read === undefined || isRead || !isChosen ? undefined : { target, method: "GET", path },
+    valueOf: (field) =>
+      namesPassword(field.leaf) || (part !== undefined && !isMeasured(field))
+        ? undefined
+        : firstOf(known, field, body, part),
+    read:
+      read === undefined || isRead || !isChosen || part !== undefined
+        ? undefined
+        : { target, method: "GET", path },
   };
 }
 
-/** Whether a path goes on after the id of a thing, as that of its state does: a path that ends with `/status`. */
-const isPartOfThing = ({ path }: Operation): boolean => path.includes("{") && !/\}\/?$/.test(path);
+/** How the part of a thing is called that a path goes on with after its id: `alert level` of `/dams/{code}/alert-level`. */
+const partOfThing = ({ path }: Operation): string | undefined => {
+  const last = path.includes("{") ? /\/([^/{}]+)\/?$/.exec(path)?.[1] : undefined;
+  return last === undefined ? undefined : plain(last);
+};
+
+/** Whether a part of a thing keeps what it has in a field: a text that says why it was changed is a new one each time. */
+const isMeasured = (field: Field): boolean => field.enum !== undefined || !isText(field);
+
+/** The names under which a thing shows a field of its part: the `level` of its `alert-level` as `alertLevel`. */
+function namesOfPart(field: Field, part: string): string[] {
+  const own = plain(field.leaf);
+  return [own, part.endsWith(own) ? part : `${part} ${own}`];
+}
+
+/** The value that a thing has under one of some names, in any spelling of them. */
+const valueCalled = (thing: JsonObject, names: readonly string[]): Json | undefined =>
+  Object.entries(thing).find(([name]) => names.includes(plain(name)))?.[1];
 
 /** One look at a thing: what a call sent for an input, or what an answer shows under a name. */
-type Look = (field: Field, name: string) => Json | undefined;
+type Look = (field: Field, name: string, part?: string) => Json | undefined;
 
 /** What a call tells of a thing. */
 function about(
@@ -95,7 +115,10 @@ function about(
     return input === undefined ? undefined : sentValue(call, input);
   };
   const looks: Look[] = [];
-  if (shown !== undefined) looks.push((_, name) => valueAt(shown, name));
+  if (shown !== undefined)
+    looks.push((field, name, part) =>
+      part === undefined ? valueAt(shown, name) : valueCalled(shown, namesOfPart(field, part)),
+    );
   if (made.writes && (isSame || (shown !== undefined && made.method === "POST"))) looks.push(sent);
   return looks;
 }
@@ -113,13 +136,18 @@ const hasId = (thing: JsonObject, id: string, own: Field | undefined): boolean =
     ([name, value]) => (name === own?.leaf || isIdName(name)) && !isComposite(value) && String(value) === id,
   );
 
-function firstOf(looks: readonly Look[], field: Field, body: readonly Field[]): Json | undefined {
+function firstOf(
+  looks: readonly Look[],
+  field: Field,
+  body: readonly Field[],
+  part: string | undefined,
+): Json | undefined {
   if (field.name.includes("[]")) return undefined;
   const head = `${field.name.split(".")[0]}.`;
   const isWrapped = body.every(({ name }) => name.startsWith(head) || `${name}.` === head);
   const name = isWrapped && field.name.startsWith(head) ? field.name.slice(head.length) : field.name;
   for (const look of looks) {
-    const found = look(field, name) ?? undefined;
+    const found = look(field, name, part) ?? undefined;
     if (found !== undefined && isWhole(found)) return found;
   }
   return undefined;

@@ -1,18 +1,20 @@
+import type { Field } from "@ape/catalog/operations/field";
 import type { Binding, ListChoice, Plan, Step } from "../plan.ts";
 
 /**
- * Leaves optional filters out of the lists that a plan reads on its way, where the goal does not say of which thing: by the id of
- * any interpreter a list would show that one's assignments alone. A list that was read for nothing else is left out as well.
+ * Leaves optional filters out of the lists that a plan reads, where the goal does not say of which thing: by the id of any
+ * interpreter a list would show that one's assignments alone. A list that was read for nothing else is left out as well.
  * @returns the choices that are made no more
  */
 export function leaveUnaskedFilters({ steps, choices }: Pick<Plan, "steps" | "choices">): ListChoice[] {
   const left: ListChoice[] = [];
   for (const step of [...steps]) {
-    if (step.clause !== undefined || step.operation.writes) continue;
+    if (step.operation.writes) continue;
     for (const [field, binding] of step.bindings) {
       if (field.in !== "query" || field.required || binding.kind !== "choice") continue;
       const { choice } = binding;
-      if (isSaid(choice) || !choices.includes(choice)) continue;
+      if (isSaid(choice) || !choices.includes(choice) || isAskedFor(field, step, steps[choice.step]))
+        continue;
       step.bindings.delete(field);
       if (steps.some((other) => choicesOf(other).includes(choice))) continue;
       choices.splice(choices.indexOf(choice), 1);
@@ -21,6 +23,16 @@ export function leaveUnaskedFilters({ steps, choices }: Pick<Plan, "steps" | "ch
     }
   }
   return left;
+}
+
+/** Whether a clause lists what belongs to a thing that it speaks of, or that the goal has found: `list the bulletins of a volcano`. */
+function isAskedFor(field: Field, { clause }: Step, from: Step | undefined): boolean {
+  if (clause === undefined) return false;
+  return (
+    from?.clause !== undefined ||
+    clause.object.refers ||
+    [...clause.weights.keys()].some((word) => field.nameTokens.has(word))
+  );
 }
 
 const choicesOf = ({ bindings }: Step): ListChoice[] =>
