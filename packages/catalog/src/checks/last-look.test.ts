@@ -17,3 +17,27 @@ test.each([
   expect(only?.check).toEqual({ action: expect.objectContaining({ ...expected, status: "2xx" }) });
   expect(others).toEqual([]);
 });
+
+const DAMS = [
+  "GET /dams | Dams |  | [].code [].name",
+  "GET /notices | Notices about dams | dam | [].id# [].dam [].headline",
+  "GET /visits | Visits to dams |  | [].id# [].damId# [].title",
+  "GET /surveys | Surveys of dams |  | [].id# [].dam.name [].damId# [].title",
+  "GET /songs | Songs |  | [].id# [].singer [].title",
+  "GET /singers | Singers |  | [].id# [].name",
+] as const;
+
+test.each([
+  ["List the notices about Askell.", "GET /notices", undefined],
+  ["List the visits to Askell.", "GET /visits", undefined],
+  ["List the surveys of Askell.", "GET /surveys", "Askell"],
+  ["List the songs of Mina Rao.", "GET /songs", "Mina Rao"],
+  ["Open the dam Askell.", "GET /dams", "Askell"],
+] as const)(
+  "%s: a name is in the answer, unless that shows what things are of by ids or codes alone",
+  (goal, operation, name) => {
+    const [only] = suggestChecks(goal, [apiOf("rest", ...DAMS)]).checks;
+    const text = name === undefined ? {} : { text: { contains: name } };
+    expect(only?.check).toEqual({ action: { operation, status: "2xx", ...text } });
+  },
+);

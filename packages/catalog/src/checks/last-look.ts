@@ -1,10 +1,12 @@
+import { isPlainIdName } from "@ape/core/protocol/id-name";
 import type { Clause } from "../goal/clause.ts";
 import { isWordOf } from "../goal/phrases/named-thing.ts";
 import { nounWanted } from "../goal/phrases/noun-wanted.ts";
 import { thingNamed } from "../goal/phrases/thing-name.ts";
-import { isNameText, isReference } from "../operations/field.ts";
+import { type Field, isNameText, isReference } from "../operations/field.ts";
 import { collectionPath, withoutItem } from "../operations/made-resource.ts";
 import type { Operation, OperationCatalog } from "../operations/operation-catalog.ts";
+import { plain, stem } from "../words/words.ts";
 import type { CheckDraft } from "./check-draft.ts";
 import type { GoalPart } from "./goal-parts.ts";
 
@@ -22,7 +24,7 @@ export function lastLook(
   const { clause } = part;
   const operation = pageOfOne(part.operation, clause, catalog);
   const isPage = catalog.web.includes(operation.target);
-  const text = nameLookedFor(operation, clause, isPage) ?? (isPage ? nounWanted(clause) : undefined);
+  const text = nameLookedFor(operation, clause, isPage, catalog) ?? (isPage ? nounWanted(clause) : undefined);
   return [
     {
       why: `"${part.text}": the goal changes nothing, so only this read shows that it was followed`,
@@ -63,13 +65,48 @@ function pageOfOne(
 const ONE = /\b(?:open|read|view|show|see) (?:it|the|that|this|an?|my)\b/i;
 
 /** The name of what is looked for, where the answer or the page says what it is of. A text alone may be words to search by. */
-function nameLookedFor(operation: Operation, clause: Clause, isPage: boolean): string | undefined {
+function nameLookedFor(
+  operation: Operation,
+  clause: Clause,
+  isPage: boolean,
+  catalog: OperationCatalog,
+): string | undefined {
   const name = thingNamed(clause);
   if (name === undefined || isPage) return name?.text;
   const isTerm = name.nouns.length === 0 && clause.quoted.includes(name.text);
   const isShown = operation.answers.some((field) => isNameText(field) || isReference(field));
-  return isTerm || !isShown || isWordOf(name, operation) ? undefined : name.text;
+  if (isTerm || !isShown || isWordOf(name, operation)) return undefined;
+  const isOfOther = clause.names.some(({ text, preposition }) => text === name.text && preposition !== "");
+  return isOfOther && showsIdsOfOthers(operation, catalog) ? undefined : name.text;
 }
+
+/**
+ * Whether an answer shows what its things are of by ids or codes alone: the bulletins about Askell have `"volcano": "ASK"`, and
+ * its name is in no answer.
+ */
+function showsIdsOfOthers(operation: Operation, { operations }: OperationCatalog): boolean {
+  const fields = operation.list?.fields ?? operation.answers;
+  if (fields.some((field) => isNameText(field) && withinItem(field).includes("."))) return false;
+  return fields.some(
+    (field) =>
+      !withinItem(field).includes(".") &&
+      (isReference(field)
+        ? !isPlainIdName(field.leaf)
+        : operations.some((other) => listsByCode(other, field, operation))),
+  );
+}
+
+/** A field's name within an item of a list: `site.name` of `items[].site.name`. */
+const withinItem = ({ name }: Field): string => name.slice(name.lastIndexOf("[]") + 1).replace(/^\]?\./, "");
+
+/** Whether an operation lists things with codes that a field of other things is called after. */
+const listsByCode = ({ target, list, writes, path }: Operation, { leaf }: Field, own: Operation): boolean =>
+  target === own.target &&
+  !writes &&
+  path !== own.path &&
+  list?.fields.some((field) => CODE.test(field.leaf)) === true &&
+  stem(plain(path.split("/").at(-1) ?? "")) === stem(plain(leaf));
+const CODE = /^(?:code|key|tag|slug|symbol|ref|reference|sku)$/i;
 
 /** Several things are seen in their list, even where the document does not say that it is one. */
 function looked(

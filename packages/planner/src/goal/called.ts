@@ -151,7 +151,7 @@ export function leftNames(
 }
 
 /** Behind these a clause says where the thing is that it changes or removes, or whose: `cancel the stay in Fox Den`. */
-const DESCRIBES = /^(?:in|at|on|onto|near|from|for|to|with|by|of|under)$/i;
+const DESCRIBES = /^(?:in|at|on|onto|near|from|for|to|with|by|of|under|about)$/i;
 
 /** Behind these it says of what else something is made: `reserve 4 seats for a play directed by Mina Rao`. */
 const DESCRIBES_PARENT = /^(?:by|in|at|on|near|of|to|from)$/i;

@@ -249,8 +249,15 @@ class Draft {
     putInPlace(choice, this.#steps, clause);
     const number = numberOfListed(clause, operation);
     const name = thingNamed(clause);
+    if (name !== undefined && this.#isFilteredBy(name, choice.step)) return;
     if (number !== undefined) nameChoice(choice, number, this.#steps);
     else if (name !== undefined && !isWordOf(name, operation)) nameChoice(choice, name, this.#steps);
+  }
+
+  /** Whether a list is asked for what belongs to a thing of that name alone: `show the bulletins for Askell`. */
+  #isFilteredBy({ text }: ThingName, at: number): boolean {
+    const bindings = [...(this.#steps[at]?.bindings.values() ?? [])];
+    return bindings.some((one) => one.kind === "choice" && one.choice.called?.text === text);
   }
 
   #notUnderstood(step: Step): string[] {

@@ -39,7 +39,7 @@ export function namesOfSought(
   const plainNames = besideOf(sought, false, catalog);
   return [...names, ...plainNames].filter(({ text }) => isOpen(text));
 }
-const DESCRIBES_SOUGHT = /^(?:from|in|at|on|onto|near|for|to|by|of|with)$/i;
+const DESCRIBES_SOUGHT = /^(?:from|in|at|on|onto|near|for|to|by|of|with|about)$/i;
 
 /** The things in small letters beside what a clause acts on: those that may be a kind of what is known here, or the others. */
 export const besideOf = (clause: Clause, isKind: boolean, catalog: OperationCatalog): ThingName[] =>

@@ -125,7 +125,8 @@ function nameIn(clause: Clause, text: string): ThingName | undefined {
       return { text: code, whole: code, nouns, of };
     }
     if (/^\p{Lu}/u.test(word)) return isIndefinite ? undefined : capitals(text.slice(at), nouns, of);
-    if (word === "of") {
+    // What is read about a thing is its own: `the bulletins about Askell`.
+    if (word === "of" || (word === "about" && nouns.length > 0 && isLook(clause))) {
       if (nouns.length === 0) return undefined;
       of = true;
       isIndefinite = false;
