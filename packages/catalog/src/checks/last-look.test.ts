@@ -41,3 +41,23 @@ test.each([
     expect(only?.check).toEqual({ action: { operation, status: "2xx", ...text } });
   },
 );
+
+test.each([
+  ["Find a red lamp.", "red"],
+  ["List the red lamps.", undefined],
+  ["Find a lamp.", undefined],
+  ["Find a lent lamp.", undefined],
+])(
+  "%s: the answer has the option of the one thing that is looked for, where it shows such",
+  (goal, option) => {
+    const lamps = "GET /lamps | Lamps | &colour=red,green &state=lent,free | [].id# [].name [].colour";
+    const [only] = suggestChecks(goal, [apiOf("rest", lamps)]).checks;
+    expect(only?.check).toEqual({
+      action: {
+        operation: "GET /lamps",
+        status: "2xx",
+        ...(option === undefined ? {} : { text: { contains: option } }),
+      },
+    });
+  },
+);

@@ -1,4 +1,5 @@
 import { isPlainIdName } from "@ape/core/protocol/id-name";
+import { choiceConstraints } from "../goal/choice-constraints.ts";
 import type { Clause } from "../goal/clause.ts";
 import { isWordOf } from "../goal/phrases/named-thing.ts";
 import { nounWanted } from "../goal/phrases/noun-wanted.ts";
@@ -24,7 +25,9 @@ export function lastLook(
   const { clause } = part;
   const operation = pageOfOne(part.operation, clause, catalog);
   const isPage = catalog.web.includes(operation.target);
-  const text = nameLookedFor(operation, clause, isPage, catalog) ?? (isPage ? nounWanted(clause) : undefined);
+  const text =
+    nameLookedFor(operation, clause, isPage, catalog) ??
+    (isPage ? nounWanted(clause) : optionLookedFor(operation, clause));
   return [
     {
       why: `"${part.text}": the goal changes nothing, so only this read shows that it was followed`,
@@ -78,6 +81,18 @@ function nameLookedFor(
   if (isTerm || !isShown || isWordOf(name, operation)) return undefined;
   const isOfOther = clause.names.some(({ text, preposition }) => text === name.text && preposition !== "");
   return isOfOther && showsIdsOfOthers(operation, catalog) ? undefined : name.text;
+}
+
+/** The option that the one thing has which is looked for, where the list shows it: `red` of `find a red volcano`. */
+function optionLookedFor(operation: Operation, clause: Clause): string | undefined {
+  const { list, inputs } = operation;
+  if (!clause.indefinite || list === undefined) return undefined;
+  const values = choiceConstraints({ operation, clause, bindings: new Map() }, []);
+  return inputs.flatMap((input) => {
+    const value = input.enum === undefined ? undefined : values.get(input);
+    const isShown = list.fields.some((field) => withinItem(field) === input.leaf);
+    return typeof value === "string" && isShown ? value : [];
+  })[0];
 }
 
 /**

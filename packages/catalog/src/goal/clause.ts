@@ -14,7 +14,7 @@ import { isFullName } from "./things/full-name.ts";
 import type { ToldField } from "./things/told-field.ts";
 import { datesIn, monthNumber, type StatedTime, timesIn, withoutTimes } from "./times/points-in-time.ts";
 import { withoutCodes } from "./values/written-code.ts";
-import { wantedState } from "./wanted-state.ts";
+import { SENDS_AWAY, wantedState } from "./wanted-state.ts";
 
 /** One thing that a goal asks for. */
 export interface Clause {
@@ -459,7 +459,7 @@ const SETS = /\b(?:re(?:name|title|label)|change|set|update|edit|mark|call)\w*\b
 /** The lexicon's meaning of a leading verb in its clause; `said` begins with the verb. */
 function meaningOfLead(lead: string, said: string, text: string): string | undefined {
   if (lead === "order") return "~buy";
-  if (isMakingSo(lead, said)) return "~update";
+  if (isMakingSo(lead, said) || SENDS_AWAY.test(said) || CORRECTING.test(lead)) return "~update";
   // `Leave the comment` writes one: it is no sign-out.
   if (LEAVING.test(said)) return "~create";
   // `Open a new topic` and `start a topic called "Hello"` make one.
@@ -471,6 +471,8 @@ function meaningOfLead(lead: string, said: string, text: string): string | undef
   if (REPORTING.test(lead) && INDEFINITE.test(said)) return "~create";
   return meaningOf(lead);
 }
+/** Verbs of changes that are other words as well: `the correct one`. */
+const CORRECTING = /^(?:correct|tweak|bump|rectif(?:y|ies))(?:s|ing)?$/;
 const LEAVING =
   /^leav(?:e|es|ing) (?:an?|some|another|the|this|that|these|those|my|our|its|their) (?!session|page|site|website|shop|store|account|app|application|system|group|team|room|channel|meeting)/;
 const isMakingSo = (lead: string, said: string): boolean =>

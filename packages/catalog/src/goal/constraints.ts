@@ -140,6 +140,8 @@ const MEASURE =
 /** Whether a number has a unit of measure behind it, or nothing that could be counted. */
 const isMeasured = (behind: string): boolean => !/^[a-z]{2}/.test(behind) || MEASURE.test(behind);
 
+const OF_A_THING = /^of (?!(?:the|them|these|those|all|my|our|your|its|his|her|their)$)/;
+
 function amountsIn(text: string): Amount[] {
   const amounts: Amount[] = [];
   for (const match of text.matchAll(new RegExp(`(?<![\\w.-])${NUMBER}(?![\\w-])`, "g"))) {
@@ -155,7 +157,8 @@ function amountsIn(text: string): Amount[] {
     amounts.push({
       value,
       money: MONEY.test(match[0]),
-      about: weightedTokens(behind),
+      // `Segment 4 of core NEEM-2` is no number of cores, as `4 of the cores` is.
+      about: weightedTokens(OF_A_THING.test(behind) ? "" : behind),
       ...(forMany ? { forMany: true as const } : {}),
       replaces: weightedTokens(of),
     });

@@ -8,6 +8,11 @@ const STATING = new Set(
   "mark set flag make turn put move change switch bring declare label keep leave toggle".split(" ").map(stem),
 );
 
+const SEND = stem("send");
+/** Something definite is sent somewhere: it is no message that is made. */
+export const SENDS_AWAY =
+  /^\W*send(?:s|ing)? (?:(?:the|my|our) \S|[a-z-]+ (?=\S*\d)).*(?: (?:to|into|for|off to|in for|back to) (?!(?:me|us|him|her|them|it)\b)[a-z]+| (?:out|away|off))\W*$/;
+
 /** What there is already is reported as something: `report the boat as damaged`. */
 const TELLS = /^\W*\S+ (?:(?:the|my|our|this|it|them)\b|[a-z-]+ \d).* as (?:not )?\S+(?:ed|en|wn|lt|st)$/;
 
@@ -25,5 +30,8 @@ export function wantedState(
     const negated = told.startsWith("not ");
     return { word: negated ? told.slice(4) : told, synsets: new Set(), negated };
   }
+  // `Send rig 3 to repair`, and `send the parcel to Bonn`, which sends it.
+  if (told !== undefined && base === SEND && SENDS_AWAY.test(said))
+    return { word: told, synsets, negated: false };
   return { word: lead.startsWith("~") ? lead.slice(1) : lead, synsets, negated: false };
 }

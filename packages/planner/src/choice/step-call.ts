@@ -165,6 +165,8 @@ export function decideStep(
       return finishWith(`Cannot go on: the goal gives nothing to send for ${quotedList([wordsOf(step)])}.`);
     if (sent !== undefined) request.data = sent;
   }
+  if (isEmptyChange(operation, request.data) && step.clause !== undefined)
+    return finishWith(`Cannot go on: nothing of ${quotedList([wordsOf(step)])} is understood as a change.`);
   const conditions = operation.inputs.filter(isPrecondition);
   if (conditions.length === 0) return { kind: "call", request };
   for (const field of conditions) {
@@ -218,6 +220,10 @@ function changedValue(step: Step, field: Field, before: Json | undefined): Json 
 
 /** What is sent without anything to change would change nothing. */
 const UPDATES: ReadonlySet<string> = new Set(["PATCH", "PUT"]);
+
+/** Whether a partial update of a thing itself would change nothing of it. */
+const isEmptyChange = ({ method, path }: Operation, data: Json | undefined): boolean =>
+  method === "PATCH" && path.endsWith("}") && isJsonObject(data) && Object.keys(data).length === 0;
 
 const wordsOf = ({ clause, operation }: Step): string =>
   clause === undefined ? operation.key : clauseText(clause);

@@ -158,7 +158,7 @@ const DESCRIBES_PARENT = /^(?:by|in|at|on|near|of|to|from)$/i;
 
 /** `In the cabin Fox Den`. */
 const DESCRIBED_BY =
-  /\b(?:in|at|on|near|from|for|to|with|by|of|under)\s+(?:(?:the|my|our|his|her|their)\s+)?(?:\p{Ll}[\p{Ll}-]+\s+)?(\p{Ll}[\p{Ll}-]+)\s+(?=(\p{Lu}.*$))/gu;
+  /\b(in|at|on|near|from|for|to|with|by|of|under)\s+(?:(?:the|my|our|his|her|their)\s+)?(?:\p{Ll}[\p{Ll}-]+\s+)?(\p{Ll}[\p{Ll}-]+)\s+(?=(\p{Lu}.*$))/gu;
 
 /**
  * The names by which a clause describes the thing that it changes or removes, where it does not call it so: no other one will do.
@@ -187,16 +187,13 @@ export function namesDescribing(
       ? { name: one.text, nouns: [] }
       : [],
   );
-  if (makes)
-    return described
-      .filter(({ name }) => !used.some((one) => one.includes(name)) && !isGiven(name, values, { quoted }))
-      .map(({ name }) => ({ ...nameOf(name), of: true }));
-  const behind = Array.from(text.matchAll(DESCRIBED_BY), ([, noun = "", rest = ""]) => ({
-    name: nameAt(rest, true) ?? "",
-    nouns: [stem(plain(noun))],
-  })).filter(({ name }) => name !== "");
+  const behind = Array.from(text.matchAll(DESCRIBED_BY)).flatMap(
+    ([, preposition = "", noun = "", rest = ""]) =>
+      makes && preposition !== "of" ? [] : { name: nameAt(rest, true) ?? "", nouns: [stem(plain(noun))] },
+  );
   return [...described, ...behind]
-    .filter(({ name }) => !used.some((one) => one.includes(name)) && !isGiven(name, values, { quoted }))
+    .filter(({ name }) => name !== "" && !used.some((one) => one.includes(name)))
+    .filter(({ name }) => !isGiven(name, values, { quoted }))
     .map(({ name, nouns }) => ({ ...nameOf(name), nouns, of: true }));
 }
 

@@ -87,7 +87,7 @@ export function nameChoices(
     if (list === undefined || isShared(binding.choice)) continue;
     putInPlace(binding.choice, steps, clause);
     const called = calledSo.get(field) ?? left.get(field);
-    if (field === acted?.field && called?.numbered === undefined && about.length === 0) {
+    if (field === acted?.field && about.length === 0) {
       const used = [
         ...[...calledSo.values(), ...left.values()].flatMap((one) => one?.text ?? []),
         ...parts.map(({ value }) => value),

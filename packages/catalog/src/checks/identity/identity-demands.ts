@@ -138,7 +138,9 @@ function candidateOf(
     one.isOwn ||
     (isOfPersons(one) ? PERSONS.test(told.preposition) : told.preposition === "" && !PERSON.test(told.text));
   // A code is what a tag or a number shows, and no first name.
-  const hasName = isCode(told.text) ? tells : (field: Field) => isNameText(field) && isFreeText(field);
+  const hasName = isCode(told.text)
+    ? (field: Field) => tells(field) && !NAME_OF_PERSON.test(plain(field.leaf))
+    : (field: Field) => isNameText(field) && isFreeText(field);
   const [only, ...others] = candidates.filter(
     (one) => one.read.fields.some(hasName) && (!one.isOwn || isOfField(one)) && mayBe(one),
   );
@@ -151,6 +153,7 @@ function isOfPersons({ read }: Candidate): boolean {
   return isAgentNoun(noun) || meaningOf(stem(plain(noun))) === "~person";
 }
 
+const NAME_OF_PERSON = /\b(?:full|first|last|family|given|user) name\b/;
 /** What stands before a person for whom or with whom something is done. */
 const PERSONS = /^(?:|to|for|with|of)$/;
 /** What may be the name of a person. */

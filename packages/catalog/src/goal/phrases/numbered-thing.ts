@@ -33,7 +33,7 @@ const NUMBERED = new RegExp(
 );
 /** What is counted by the number before it, or measured: `2 pizzas`, `5 kg`. */
 const COUNTED =
-  /^\s+(?:\p{Ll}+(?<![sui])s|more|less|of|x|times|kg|g|mg|km|m|cm|mm|l|ml|eur|usd|gbp|euro|people|percent|hour|minute|day|week|month|year)(?![\p{L}-])/u;
+  /^\s+(?:\p{Ll}+(?<![sui])s|of\s+(?:them|these|those|(?:(?:the|my|our|your)\s+)?(?:\p{Ll}+\s+){0,2}?\p{Ll}+(?<![sui])s)|more|less|x|times|kg|g|mg|km|m|cm|mm|l|ml|eur|usd|gbp|euro|people|percent|hour|minute|day|week|month|year)(?![\p{L}-])/u;
 const PLURAL_STOP = /^\s+(?:as|is|was|has|does|its|this|always|needs|status|address|details|notes|yes)\b/;
 
 const known = new WeakMap<Clause, readonly NumberedThing[]>();

@@ -22,7 +22,8 @@ export function ambiguousName(
   const { called, told } = choice;
   if ((called ?? told) === undefined || called?.numbered !== undefined || items.length < 2) return undefined;
   if (choice.isTerm === true || choice.position !== undefined) return undefined;
-  if (choice.clauses.some(({ extreme }) => extreme !== undefined)) return undefined;
+  // Any will do of what an article stands before: `reserve an available segment of core NEEM-2`.
+  if (choice.clauses.some(({ extreme, indefinite }) => extreme !== undefined || indefinite)) return undefined;
   const using = steps.filter(({ bindings }) =>
     [...bindings].some(
       ([field, one]) => field.in === "path" && one.kind === "choice" && one.choice === choice,

@@ -9,13 +9,15 @@ import { isOwnNumber } from "./numbered-item.ts";
  * Undefined if nothing reads a thing by such a number, or it was tried in vain.
  */
 export function readByNumber(
-  { called, numbers, step }: ListChoice,
+  { called, numbers, about, step }: ListChoice,
   field: Field,
   context: PlanningContext,
 ): { request: Request } | { id: string } | undefined {
   const thing = called?.numbered;
   const listing = context.plan.steps[step]?.operation;
-  if (thing === undefined || numbers !== undefined || listing === undefined || !isOwnNumber(thing, listing))
+  // `Segment 4 of core NEEM-2` has that number within the core.
+  const isOfOther = numbers !== undefined || about !== undefined;
+  if (thing === undefined || isOfOther || listing === undefined || !isOwnNumber(thing, listing))
     return undefined;
   // What the list shows is read first: its things may have numbers that are no ids.
   if (successfulCalls(context, listing).length === 0) return undefined;

@@ -9,7 +9,8 @@ import { isNumber, writeJson } from "@ape/core/lib/lossless-number";
 import { isIdName, isPlainIdName, withoutIdSuffix } from "@ape/core/protocol/id-name";
 import { type ListChoice, nothingAbout, nothingCalled, nothingElse } from "../../goal/plan.ts";
 import { itemsShown, type PlanningContext, type Request, successfulCalls } from "../../planning-context.ts";
-import { itemFields, readItem } from "../response-values.ts";
+import { nextPage } from "../paging.ts";
+import { itemFields, readItem, visibleList } from "../response-values.ts";
 import { matchOfItem } from "./called-item.ts";
 import { searchByName } from "./search-by-name.ts";
 
@@ -163,6 +164,30 @@ export function lookBehind(
     if (shown.some((item) => isShownBy(item, own, operation))) continue;
     const request = lookFor(own, operation, context);
     if (request !== undefined) return request;
+  }
+  return narrowed(choice, operation, context);
+}
+
+/**
+ * The call that shows of a long list only what is about the thing that the goal names, where the list can be asked for that:
+ * `GET /segments?coreId=12` for `segment 4 of core NEEM-2`.
+ */
+function narrowed(choice: ListChoice, operation: Operation, context: PlanningContext): Request | undefined {
+  const calls = successfulCalls(context, operation);
+  const last = calls.at(-1);
+  const isWhole =
+    last === undefined ||
+    (visibleList(last.answer?.body, operation)?.hidden === 0 && nextPage(last, operation) === undefined);
+  if (isWhole || last.method === undefined) return undefined;
+  for (const called of namesOf(choice)) {
+    const own = { ...choice, called };
+    for (const { key, listing } of referencesOf(own, operation, context)) {
+      const filter = operation.inputs.find((field) => field.in === "query" && field.leaf === key);
+      const [id, ...others] = idsCalled(own, listing, context, MOST_LEVELS - 1);
+      if (filter === undefined || id === undefined || others.length > 0) continue;
+      if (calls.some((call) => call.query[filter.name] === id)) continue;
+      return { target: last.target, method: last.method, path: last.path, query: { [filter.name]: id } };
+    }
   }
   return undefined;
 }
