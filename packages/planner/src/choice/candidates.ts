@@ -5,6 +5,7 @@ import { soughtText } from "@ape/catalog/goal/things/sought-text";
 import { isAt } from "@ape/catalog/goal/times/days-of-choice";
 import { availability, type Field, isMoney, isNumeric } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
+import { isRemoval } from "@ape/catalog/operations/operation-subject";
 import { plain, stem } from "@ape/catalog/words/words";
 import { isComposite, type Json } from "@ape/core/lib/json";
 import { isNumber, writeJson } from "@ape/core/lib/lossless-number";
@@ -120,9 +121,27 @@ export function candidates(
     });
     const meant = ofSoughtKind(fitting, choice, operation, context);
     const described = ofDescription(meant, items, choice, operation);
-    if (described.length > 0) return exactly(bestCalled(described, choice, operation), choice, fields);
+    const best = bestCalled(described, choice, operation);
+    if (best.length > 0 && !isOtherThanQuoted(best[0] ?? null, choice, context))
+      return exactly(best, choice, fields);
   }
   return [];
+}
+
+/**
+ * Whether a goal removes a thing by its quoted name, and an item has that only within a longer one: `delete the note "Dust"`
+ * leaves the note "Dust, second run".
+ */
+function isOtherThanQuoted(item: Json, choice: ListChoice, { plan: { steps } }: PlanningContext): boolean {
+  const { called } = choice;
+  const listing = steps[choice.step]?.operation;
+  if (called === undefined || listing === undefined || matchOfItem(item, choice, listing) !== 1) return false;
+  return steps.some(
+    ({ operation, clause, bindings }) =>
+      isRemoval(operation) &&
+      clause?.quoted.includes(called.text) === true &&
+      [...bindings.values()].some((one) => one.kind === "choice" && one.choice === choice),
+  );
 }
 
 /** The item at the place that the goal says, of those that fit it; the last one of all only where a list shows its end. */
