@@ -20,6 +20,7 @@ import { ofDescription } from "./by-name/described-item.ts";
 import { isNamedSo, ofSoughtKind } from "./by-name/related-thing.ts";
 import { hasTold } from "./by-name/told-item.ts";
 import { amountIn, keeps, moneyScales, numericField } from "./item-bounds.ts";
+import { firstIn, orderOf } from "./order-field.ts";
 import { nextPage } from "./paging.ts";
 import { inItem, itemFields, itemsOf, readItem, textsIn, visibleList } from "./response-values.ts";
 
@@ -204,14 +205,11 @@ export function chooseItem(
   { seed, persona }: Pick<PlanningContext, "seed" | "persona">,
 ): Json {
   const fields = itemFields(operation);
-  const extreme =
-    choice.clauses.find((clause) => clause.extreme !== undefined)?.extreme ??
-    (persona.cheapest && fields.some(isMoney) ? CHEAPEST : undefined);
-  const by = extreme === undefined ? undefined : numericField(extreme, fields);
-  if (extreme !== undefined && by !== undefined) {
-    const rank = (item: Json) => amountIn(item, by, fields) * (extreme.least ? 1 : -1);
-    return items.reduce((best, item) => (rank(item) < rank(best) ? item : best));
-  }
+  const told = orderOf(choice.clauses, fields);
+  if (told !== undefined) return firstIn(items, told, fields);
+  const by = persona.cheapest ? fields.find(isMoney) : undefined;
+  if (by !== undefined && choice.clauses.every(({ extreme }) => extreme === undefined))
+    return firstIn(items, { order: CHEAPEST, field: numericField(CHEAPEST, fields) ?? by }, fields);
   const worded = preferred(items, choice, fields);
   if (persona.first) return worded[0] ?? null;
   const pick = Math.floor(randomFrom(seedOf(seed, "choice"))() * worded.length);
