@@ -14,14 +14,14 @@ import type { PastCall } from "../goal/past-call.ts";
 import type { ListChoice } from "../goal/plan.ts";
 import { hasParts } from "../goal/stated-parts.ts";
 import { type PlanningContext, sentText, successfulCalls } from "../planning-context.ts";
-import { fitsFilters } from "./asked-filters.ts";
 import { bestCalled, daysOf, hasNumbers, matchOfItem } from "./by-name/called-item.ts";
 import { ofDescription } from "./by-name/described-item.ts";
 import { isNamedSo, ofSoughtKind } from "./by-name/related-thing.ts";
 import { hasTold } from "./by-name/told-item.ts";
 import { amountIn, keeps, moneyScales, numericField } from "./item-bounds.ts";
-import { firstIn, orderOf } from "./order-field.ts";
-import { nextPage } from "./paging.ts";
+import { fitsFilters } from "./listed/asked-filters.ts";
+import { firstIn, orderOf } from "./listed/order-field.ts";
+import { nextPage } from "./listed/paging.ts";
 import { inItem, itemFields, itemsOf, readItem, textsIn, visibleList } from "./response-values.ts";
 
 /** The item that a session has chosen, by the value of one field of the list. */

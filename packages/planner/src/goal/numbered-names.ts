@@ -18,7 +18,7 @@ import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
 import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { isOwnNumber } from "../choice/by-name/numbered-item.ts";
-import { orderOf } from "../choice/order-field.ts";
+import { orderOf } from "../choice/listed/order-field.ts";
 import { itemFields } from "../choice/response-values.ts";
 import type { ListChoice, Step } from "./plan.ts";
 import { isOwnProperty } from "./source-merit.ts";

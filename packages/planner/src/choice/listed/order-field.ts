@@ -4,8 +4,8 @@ import { type Field, isDate, isText } from "@ape/catalog/operations/field";
 import { plain } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
 import { isIdName } from "@ape/core/protocol/id-name";
-import { amountIn, numericField } from "./item-bounds.ts";
-import { readItem } from "./response-values.ts";
+import { amountIn, numericField } from "../item-bounds.ts";
+import { readItem } from "../response-values.ts";
 
 /** An order of the things of a list, and the field that shows it. */
 interface FieldOrder {

@@ -1,9 +1,9 @@
 import { clausesOf } from "@ape/catalog/goal/clause";
 import { OperationCatalog } from "@ape/catalog/operations/operation-catalog";
 import { expect, test } from "vitest";
-import { fake, field, operation } from "../../test/fake.ts";
+import { fake, field, operation } from "../../../test/fake.ts";
+import { itemFields } from "../response-values.ts";
 import { firstIn, orderOf } from "./order-field.ts";
-import { itemFields } from "./response-values.ts";
 
 const WELLS = [
   {
