@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { apiOf } from "../../test/api-lines.ts";
+import { goalParts } from "../checks/goal-parts.ts";
 import { suggestChecks } from "../checks/suggest-checks.ts";
+import { OperationCatalog } from "../operations/operation-catalog.ts";
+import { notUnderstood } from "./not-understood.ts";
 
 const BIKES = apiOf(
   "rest",
@@ -68,4 +71,41 @@ test("what is done to a thing is a part, also by a verb of looking whose answer 
     unproven: [],
     accepted: ["Book a stay", "check it in"],
   });
+});
+
+const RENTALS = [
+  "POST /rentals | Rent a bike | bikeId! note | id bikeId",
+  "GET /bikes | List bikes | | [].id [].model [].seats# [].day@date",
+  "GET /rentals/{id} | Show a rental | | id bikeId",
+];
+
+/** What is not understood of the only change of a goal, whether or not it says which thing is meant. */
+const leftOf = (goal: string): string[][] => {
+  const catalog = new OperationCatalog([apiOf("rest", ...RENTALS)]);
+  const [part] = goalParts(goal, catalog);
+  if (part?.operation === undefined) throw new Error(`nothing serves ${goal}`);
+  const { clause, operation, values, times } = part;
+  return [false, true].map((chooses) =>
+    notUnderstood({ clause, operation, values, chooses, times }, catalog),
+  );
+};
+
+test.each([
+  ["Rent a bike for 3 days tomorrow", ["3", "tomorrow", "days"], ["tomorrow"]],
+  ["Rent a bike with 2 seats on 3 May 2027", ["2", "3 May 2027", "seats"], []],
+  ["Rent a bike at 10:30", ["10:30"], ["10:30"]],
+  ["Rent a bike for 40 euros", ["40 EUR"], []],
+  ["Rent a bike of 3 x 4 m", ["3", "4"], ["3", "4"]],
+  ["Rent both bikes", [], ["both"]],
+  ["Please rent out all of my bikes", [], ["all"]],
+  ["Rent 2 bikes", [], []],
+  ["Rent a bike with Ann", ["with Ann"], []],
+  ["Rent a bike with Ann and with Bob", ["with Ann", "with Bob"], ["with Bob"]],
+  ["Rent a bike with a pump", ["pump"], ["with a pump"]],
+  ["Rent a bike as shy", ["shy"], ["as shy"]],
+  ["Rent a bike from 1998", ["from 1998"], []],
+  ['Rent a bike with the note "late" because it is late', [], []],
+  ["Rent the bike {{bike}}", [], []],
+])("%s: of a thing that is given, and of one that is chosen", (goal, given, chosen) => {
+  expect(leftOf(goal)).toEqual([given, chosen]);
 });
