@@ -109,3 +109,44 @@ test.each([
 ])("%s: a visit gets another day or place", (goal, words) => {
   expect(wordsOf(goal, VISITS)).toEqual([words]);
 });
+
+const NOTED = 'set the note of the job 7 to "late"';
+const PUT = 'Put a note "late" on the job 7';
+
+test.each([
+  [["POST /jobs/{id}/remarks | Add a remark | text!", "PATCH /jobs/{id} | Change a job | note"], PUT],
+  [["POST /jobs/{id}/tags | Add a tag | text!", "PATCH /jobs/{id} | Change a job | note"], NOTED],
+  [["POST /jobs | Add a job | text!", "PATCH /jobs/{id} | Change a job | note"], NOTED],
+  [["PUT /jobs/{id} | Replace a job | note"], NOTED],
+  [["POST /jobs/{id} | Update a job | note"], NOTED],
+  [["PATCH /jobs/{id} | Change a job | noteId"], PUT],
+  [["PATCH /jobs/{id} | Change a job | note#"], PUT],
+])("with %j a note is one of its own, or a text of the job: %s", (lines, words) => {
+  expect(wordsOf(PUT, lines)).toEqual([words]);
+});
+
+test.each([
+  ["Record that Bello weighs 7 kg", "size# bodyWeightKg#", "set the weight of Bello to 7 kg"],
+  ["Record that Bello costs 7 euros", "cost#", "set the cost of Bello to 7 euros"],
+  ["Record that Bello weighs 7 kg", "&weight#", "Record that Bello weighs 7 kg"],
+  ["Record that Bello sits down", "sitter", "Record that Bello sits down"],
+  ["Move the crate to 3 May 2027", "day", "change the crate to 3 May 2027"],
+  ["Move the crate to 3 May 2027", "colour", "Move the crate to 3 May 2027"],
+  ["Move the crate to 10:30", "startTime", "change the crate to 10:30"],
+  ["Move the crate to 10:30", "day@date", "change the crate to 10:30"],
+  ["Move the crate to Rome", "townId", "change the crate to Rome"],
+  ["Move the crate to Rome", "name", "Move the crate to Rome"],
+  ["Move the crate to Rome", "size#", "Move the crate to Rome"],
+  ["Move the crate to number 7", "place", 'set the place of the crate to "number 7"'],
+  ["Move the crate to the rack", "shelf storage", 'set the shelf of the crate to "rack"'],
+  ["Move the crate to the rack", "shelfId", "Move the crate to the rack"],
+  ["Move the crate to the rack", "shelf=top,low", "Move the crate to the rack"],
+])("%s, where %s can be changed: %s", (goal, inputs, words) => {
+  expect(wordsOf(goal, [`PATCH /crates/{id} | Change a crate | ${inputs}`])).toEqual([words]);
+});
+
+test("what assigns somebody is no change", () => {
+  const goal = "Assign Ann Lee to the job 7";
+  const assign = "POST /jobs/{id}/assign | Assign somebody to a job | workerId!";
+  expect(wordsOf(goal, [assign, "PATCH /jobs/{id} | Change a job | workerId"])).toEqual([goal]);
+});

@@ -107,3 +107,43 @@ test.each([
 ])("%s: other readers read names, days and owners; told: %s", (goal, is) => {
   expect(toldIn(goal, TEAMS).length > 1).toBe(is);
 });
+
+const LIST = "GET /lockers | List lockers | | [].id [].floor# [].floorNo# [].phoneNumber";
+
+test.each([
+  [
+    "Change the locker with the floor 3 to the colour blue",
+    "PUT /lockers/{id} | Replace a locker | floor# colour",
+  ],
+  [
+    "Change the locker with the floor 3 to the colour blue",
+    "POST /lockers/{id} | Update a locker | floor# colour",
+  ],
+  [
+    "Change a locker with the floor 3 to the colour blue",
+    "POST /lockers/{id} | Update a locker | floor# colour",
+  ],
+  ["Remove the locker with the floor no 3", "DELETE /lockers/{id} | Remove a locker"],
+  ["Remove the locker with the phone number 3", "DELETE /lockers/{id} | Remove a locker"],
+  ["Add a key for the locker with the floor 3", "POST /keys | Add a key | lockerId!"],
+])("%s, by %s: told", (goal, line) => {
+  expect(toldIn(goal, [line, LIST])).toHaveLength(2);
+});
+
+test.each([
+  ["Add a key for the locker with the floor 3", "POST /keys | Add a key | lockerId! floor#"],
+  ["Add a key with the floor 3", "POST /keys | Add a key | lockerId!"],
+  ["Remove the locker with the id 3", "DELETE /lockers/{id} | Remove a locker"],
+])("%s, by %s: not told", (goal, line) => {
+  expect(toldIn(goal, [line, LIST, "GET /keys | Keys | | [].id [].floor#"])).toEqual([goal]);
+});
+
+test("behind a login a thing is told as well", () => {
+  const login = "POST /login | Log in | user! password!@password | token";
+  const goal = "Log in and remove the locker with the floor 3";
+  expect(toldIn(goal, [login, LIST, "DELETE /lockers/{id} | Remove a locker"])).toEqual([
+    "Log in",
+    "remove the locker",
+    "locker: floor 3 (floor,floorNo)",
+  ]);
+});
