@@ -150,3 +150,14 @@ test("what assigns somebody is no change", () => {
   const assign = "POST /jobs/{id}/assign | Assign somebody to a job | workerId!";
   expect(wordsOf(goal, [assign, "PATCH /jobs/{id} | Change a job | workerId"])).toEqual([goal]);
 });
+
+test.each([
+  ['Put a note "leaks" on the boiler Kiel', 'set the note of the boiler Kiel to "leaks"', "PATCH"],
+  ['Put a note "leaks" on the boiler Kiel', 'set the note of the boiler Kiel to "leaks"', "PUT"],
+  ["Move the boiler Kiel to Rome", "change the boiler Kiel to Rome", "PATCH"],
+])("%s: %s, also by a %s of which only the path is known", (goal, words, method) => {
+  const api = { ...apiOf("rest", `${method} /boilers/{id}`, "GET /boilers"), documented: false };
+  const catalog = new OperationCatalog([api]);
+  const [clause] = asChanges(clausesOf(goal, catalog.verbs), catalog);
+  expect(clause?.written.replace("quoted0", '"leaks"')).toBe(words);
+});

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { firstClause } from "../../../test/first-clause.ts";
 import { numberedThings } from "./numbered-thing.ts";
-import { matchName, nameOf, nameOfNumber, thingNamed } from "./thing-name.ts";
+import { matchName, nameBegun, nameOf, nameOfNumber, nameOfPoint, thingNamed } from "./thing-name.ts";
 
 const named = (goal: string) => thingNamed(firstClause(goal, ["drop", "scrap", "moor", "propos"]));
 
@@ -188,4 +188,20 @@ test.each([
   ['Create the room with the colour "red"', undefined],
 ])("what is said to be a number, a code or a name tells which one it is: %s", (goal, name) => {
   expect(thingNamed(firstClause(goal))?.text).toBe(name);
+});
+
+test("a text may begin with a name, and the words before it say what that is of", () => {
+  expect(nameBegun("Snow queen opens", ["old", "", "ships"])).toEqual({
+    text: "Snow",
+    whole: "Snow queen opens",
+    nouns: ["old", "ship"],
+    of: false,
+  });
+  expect(nameBegun("Ada Lovelace to Bob", [])).toEqual(nameOf("Ada Lovelace"));
+  expect(nameBegun("the ship", ["old"])).toBeUndefined();
+});
+
+test("a day may tell a thing", () => {
+  const point = { text: "3 May", value: "2027-05-03", label: "on" };
+  expect(nameOfPoint(point)).toEqual({ ...nameOf("3 May"), of: true, point });
 });
