@@ -80,8 +80,8 @@ const RENTALS = [
 ];
 
 /** What is not understood of the only change of a goal, whether or not it says which thing is meant. */
-const leftOf = (goal: string): string[][] => {
-  const catalog = new OperationCatalog([apiOf("rest", ...RENTALS)]);
+const leftOf = (goal: string, lines: readonly string[] = RENTALS): string[][] => {
+  const catalog = new OperationCatalog([apiOf("rest", ...lines)]);
   const [part] = goalParts(goal, catalog);
   if (part?.operation === undefined) throw new Error(`nothing serves ${goal}`);
   const { clause, operation, values, times } = part;
@@ -108,4 +108,17 @@ test.each([
   ["Rent the bike {{bike}}", [], []],
 ])("%s: of a thing that is given, and of one that is chosen", (goal, given, chosen) => {
   expect(leftOf(goal)).toEqual([given, chosen]);
+});
+
+const BARE = ["POST /rentals | Rent a bike | bikeId! | id", "GET /bikes | List bikes | | [].id [].model"];
+
+test.each([
+  ["Rent a bike because of the heat", ["because of the heat"], ["because of the heat"]],
+  ["Rent a bike because it is late", ["because of it is late"], ["because of it is late"]],
+  ["Rent a bike for K 118/26", ["for K 118/26"], []],
+  ["Rent a bike with a pump, a bell and a lamp", ["pump", "bell", "lamp"], []],
+  ["Rent a bike with Ann Lee as driver", ["with Ann Lee", "driver"], []],
+  ["Rent a bike named Otto", ['"Otto"'], []],
+])("%s: where only the bike is taken", (goal, given, chosen) => {
+  expect(leftOf(goal, BARE)).toEqual([given, chosen]);
 });
