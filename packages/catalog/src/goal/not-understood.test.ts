@@ -122,3 +122,29 @@ test.each([
 ])("%s: where only the bike is taken", (goal, given, chosen) => {
   expect(leftOf(goal, BARE)).toEqual([given, chosen]);
 });
+
+const FOREMAN = "Form a crew with the foreman Ines Duarte";
+
+test.each([
+  [FOREMAN, "foremanId note", ["foreman Ines Duarte", "ines", "duarte"], ["foreman Ines Duarte"]],
+  [FOREMAN, "foremanId! note", ["ines", "duarte"], []],
+  [FOREMAN, "&foremanId note", ["ines", "duarte"], []],
+  [FOREMAN, "foremanId foremanCode!", ["ines", "duarte"], []],
+  ["Form a crew kept on the top shelf", "shelf", [], []],
+  ["Form a crew kept on the top shelf", "note", ["top", "shelf"], []],
+  [
+    "Form a crew for a new site called Kiel",
+    "note",
+    ["site", "for a new site called Kiel"],
+    ["for a new site called Kiel"],
+  ],
+  ["Form a crew for a new site called Kiel", "site", [], []],
+  [
+    'Form a crew for a new site called "Kiel"',
+    "siteId",
+    ["for a new site called Kiel"],
+    ["for a new site called Kiel"],
+  ],
+])("%s, of %s: a name of somebody, a place, or something new is left", (goal, inputs, given, chosen) => {
+  expect(leftOf(goal, [`POST /crews | Form a crew | ${inputs} | id`])).toEqual([given, chosen]);
+});
