@@ -53,6 +53,7 @@ import {
 } from "./web-progress.ts";
 import { formMakesAnother } from "./whose/new-thing.ts";
 import { isBesideNamed, isBesideOther, isPageOfOtherKind } from "./whose/rows.ts";
+import { isOfOtherTold } from "./whose/told-thing.ts";
 
 /** @param beside also forms beside one of several things */
 export function bestForm(now: PageSituation, least: number, beside = true): PlannerDecision | undefined {
@@ -221,6 +222,7 @@ const isOfElse = (now: PageSituation, form: SeenForm): boolean =>
   makesOtherThing(now, form) ||
   formMakesAnother(now, form) ||
   savesAsIs(now, form) ||
+  isOfOtherTold(now, form) ||
   (form.writes && isPageOfOtherKind(now.page, now.clause)) ||
   (!isLooking(now.clause) && isBesideOther(now.page, form, now.called));
 

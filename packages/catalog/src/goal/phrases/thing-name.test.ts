@@ -18,6 +18,9 @@ test.each([
   ["Open ticket HD-1042", "HD-1042", "HD-1042", false],
   ["Cancel the treatment of the carpet Kilim", "Kilim", "Kilim", true],
   ["Open Ada’s page", "Ada", "Ada", true],
+  ["Open Tanner's Row 4", "Tanner's Row 4", "Tanner's Row 4", false],
+  ["Moor at Gull’s Rest", "Gull’s Rest", "Gull’s Rest", false],
+  ["Moor at Ada Birk's Heron", "Ada Birk", "Ada Birk", true],
 ])("%s: acts on %s", (goal, text, whole, of) => {
   expect(named(goal)).toMatchObject({ text, whole, of });
 });
