@@ -51,6 +51,7 @@ import {
   pagesBefore,
   TAKES,
 } from "./web-progress.ts";
+import { isGivenToOther } from "./whose/given-to-other.ts";
 import { formMakesAnother } from "./whose/new-thing.ts";
 import { isBesideNamed, isBesideOther, isPageOfOtherKind } from "./whose/rows.ts";
 import { isOfOtherTold } from "./whose/told-thing.ts";
@@ -223,6 +224,7 @@ const isOfElse = (now: PageSituation, form: SeenForm): boolean =>
   formMakesAnother(now, form) ||
   savesAsIs(now, form) ||
   isOfOtherTold(now, form) ||
+  isGivenToOther(now, form) ||
   (form.writes && isPageOfOtherKind(now.page, now.clause)) ||
   (!isLooking(now.clause) && isBesideOther(now.page, form, now.called));
 
@@ -374,6 +376,8 @@ function mayGuess(now: PageSituation, form: SeenForm): boolean {
   const { clause, day, page } = now;
   if (makesOther(isPlain(form) ? page.title : form.label, clause) || hasOtherVerb(form.label, clause))
     return false;
+  // `Back to work` undoes what `put Ada Birk on leave` has done.
+  if (BACK.test(form.label) && !BACK.test(clause.text)) return false;
   if (!changes(clause) && CHANGES.test(form.label) && actSimilarity(form.label, clause, false) === 0)
     return false;
   const values = [
@@ -387,6 +391,7 @@ function mayGuess(now: PageSituation, form: SeenForm): boolean {
 
 /** Whether a clause gives a thing another value: no `Change keeper` orders or closes anything. */
 const changes = (clause: Clause): boolean => clause.verb === "~update" || setsState(clause) || isMove(clause);
+const BACK = /\bback\b/i;
 const CHANGES = /^(?:change|edit|update|rename|modify|set)\b/i;
 
 /**

@@ -20,6 +20,12 @@ test.each([
   ["Cancel order A-7", "~remove"],
   ["Scrap order A-7", "~remove"],
   ["Call off the tasting", "~remove"],
+  ["Finish it", "acts"],
+  ["Finish", undefined],
+  ["Take Ada Birk off the crew", "~remove"],
+  ["Take the first from the list", undefined],
+  ["Put Ada Birk on leave", "acts"],
+  ["Put the Heron on the list", "~add"],
   ["Register a dog", "~create"],
   ["Register an account", "~register"],
 ])("what the verb of a clause does to things of a site: %s", (goal, verb) => {
