@@ -8,6 +8,7 @@ import type { PlannerDecision } from "../../planning-context.ts";
 import { wayTo } from "../definite-thing.ts";
 import { filledForm } from "../filled-form.ts";
 import { isTitled, ownNameIn } from "../named-thing.ts";
+import { leadsWithVerb } from "../page-links.ts";
 import type { SeenField, SeenForm, SeenLink, SeenPage } from "../page-reader.ts";
 import { freshLinks, openPage, type PageSituation } from "../page-situation.ts";
 import { bare } from "../web-call.ts";
@@ -64,10 +65,12 @@ export function isOfOtherTold(now: PageSituation, form: SeenForm): boolean {
 export function linkOfTold(now: PageSituation): PlannerDecision | undefined {
   const { called, page } = now;
   if (called?.of !== true || isLooking(now.clause) || !isTitled(page, called)) return undefined;
-  const { own } = marksOf(now);
-  if (own.length === 0) return undefined;
+  const { own, isField } = marksOf(now);
+  if (own.length === 0 || isField) return undefined;
   const says = (said: string): boolean => own.every(isSaidIn(said));
-  const links = freshLinks(now).filter(({ path, text, near }) => isOfOne(path) && says(`${text} ${near}`));
+  const links = freshLinks(now).filter(
+    ({ path, text, near }) => isOfOne(path) && !leadsWithVerb(text) && says(`${text} ${near}`),
+  );
   const link = links.find(({ text }) => says(text)) ?? links[0];
   return link && openPage(now.target, link.path);
 }
@@ -126,7 +129,11 @@ function marksOfObject(clause: Clause): string[] {
   const named = ownNameIn(clause);
   // A name or a number of its own tells it for sure.
   if (told?.isObject !== true || (named !== undefined && !named.of)) return [];
-  const name = new Set(stemsOf([named?.whole ?? "", ...clause.names.map(({ text }) => text)].join(" ")));
+  const name = new Set([
+    ...stemsOf([named?.whole ?? "", ...clause.names.map(({ text }) => text)].join(" ")),
+    // `The seats of the tasting Blue evening`: what such things are called tells none of them.
+    ...(named?.nouns ?? []),
+  ]);
   const said = plain(clause.text).split(" ");
   return tellsApart(clause, told).flatMap((one) =>
     name.has(one) ? [] : (said.find((word) => stem(word) === one) ?? []),
