@@ -26,6 +26,8 @@ test.each([
   ["Take the first from the list", undefined],
   ["Put Ada Birk on leave", "acts"],
   ["Put the Heron on the list", "~add"],
+  ["Put it on shelf B3", "acts"],
+  ["Put it in order 7", "~add"],
   ["Register a dog", "~create"],
   ["Register an account", "~register"],
 ])("what the verb of a clause does to things of a site: %s", (goal, verb) => {
