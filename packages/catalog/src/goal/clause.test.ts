@@ -167,7 +167,7 @@ test.each([
   ["Paint order #3", ["paint ~create"]],
   ["Postpone order 3", ["postpon"]],
   ["Which boats are free?", ["find ~find"]],
-  ["And how many boats are there?", ["find ~find"]],
+  ["And how many boats are there?", ["list ~find"]],
   ["But where is the boat", ["find ~find"]],
   ["Are there boats?", ["find ~find"]],
   ["There are boats", [""]],

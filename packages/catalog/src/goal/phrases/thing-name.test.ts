@@ -26,6 +26,9 @@ test.each([
   ["Scrap board A/7 (old)", "A/7", "A/7", false],
   ["Scrap board é5", "é5", "é5", false],
   ["Scrap board 5fghi", "5fghi", "5fghi", false],
+  ["Open Tanner's Row 4", "Tanner's Row 4", "Tanner's Row 4", false],
+  ["Moor at Gull’s Rest", "Gull’s Rest", "Gull’s Rest", false],
+  ["Moor at Ada Birk's Heron", "Ada Birk", "Ada Birk", true],
 ])("%s: acts on %s", (goal, text, whole, of) => {
   expect(named(goal)).toMatchObject({ text, whole, of });
 });
