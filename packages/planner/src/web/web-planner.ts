@@ -40,7 +40,7 @@ import { unsentValues } from "./unsent-values.ts";
 import { unshownThings } from "./unshown-things.ts";
 import { isSignInCall, type WebCall, webCalls } from "./web-call.ts";
 import { ABOUT_IT, followWeb, isLooking, TAKES } from "./web-progress.ts";
-import { ownLinkStep } from "./whose/own-link.ts";
+import { isToBeOpened, ownLinkStep } from "./whose/own-link.ts";
 import { isAtPlace, withinPlace } from "./whose/place.ts";
 import { placeOf } from "./whose/stated-place.ts";
 import { isOfOne, linkOfTold } from "./whose/told-thing.ts";
@@ -161,6 +161,7 @@ function situationOf(
   while (
     index + 1 < todo.length &&
     isLooking(now.clause) &&
+    !isToBeOpened(now) &&
     (isInSight(now) || wasListed(now) || offersNext(now, todo[index + 1] as Clause))
   ) {
     index += 1;

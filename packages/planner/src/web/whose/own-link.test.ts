@@ -3,7 +3,7 @@ import { nameOf } from "@ape/catalog/goal/phrases/thing-name";
 import { expect, test } from "vitest";
 import type { SeenLink } from "../page-reader.ts";
 import type { PageSituation } from "../page-situation.ts";
-import { ownLinkStep } from "./own-link.ts";
+import { isToBeOpened, ownLinkStep } from "./own-link.ts";
 
 const link = (text: string, path: string, near = text): SeenLink => ({ text, path, near });
 const LINKS = [
@@ -13,14 +13,16 @@ const LINKS = [
   link("Heron", "/boats/6", "Heron, Pier 3, free"),
 ];
 
-/** The path that is opened for a goal on the list of boats. */
-function opened(
-  goal: string,
-  called: string,
-  more: { visited?: string[]; of?: boolean; title?: string } = {},
-) {
+interface More {
+  visited?: string[];
+  of?: boolean;
+  title?: string;
+}
+
+/** What is decided on the list of boats. */
+function situation(goal: string, called: string, more: More): PageSituation {
   const clauses = clausesOf(goal, new Set());
-  const now = {
+  return {
     target: "app",
     context: { seed: 1, persona: { first: true } },
     clauses,
@@ -30,7 +32,11 @@ function opened(
     calls: [],
     page: { title: more.title ?? "Boats", path: "/boats", text: "", links: LINKS, forms: [] },
   } as unknown as PageSituation;
-  const step = ownLinkStep(now);
+}
+
+/** The path that is opened for a goal on the list of boats. */
+function opened(goal: string, called: string, more: More = {}): string | undefined {
+  const step = ownLinkStep(situation(goal, called, more));
   return step?.kind === "call" ? step.request.path : undefined;
 }
 
@@ -45,4 +51,12 @@ test.each([
   ["Open the Tern", "Tern", {}, undefined],
 ])("the own link of what is opened: %s", (goal, called, more, path) => {
   expect(opened(goal, called, more)).toBe(path);
+});
+
+test.each([
+  ["Open the Heron at Pier 3 and assign Ada Birk", {}, true],
+  ["Open the Heron at Pier 3 and assign Ada Birk", { visited: ["/boats/5", "/boats/6"] }, false],
+  ["Find the Heron and assign Ada Birk", {}, false],
+])("what is only listed is opened before anything else is done with it: %s", (goal, more, expected) => {
+  expect(isToBeOpened(situation(goal, "Heron", more))).toBe(expected);
 });
