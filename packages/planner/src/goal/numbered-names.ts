@@ -1,4 +1,5 @@
 import { type Clause, clauseText } from "@ape/catalog/goal/clause";
+import { unknownSuperlative } from "@ape/catalog/goal/orders/superlative";
 import { isTakenAsNumber } from "@ape/catalog/goal/phrases/numbered-input";
 import {
   isKindOfThing,
@@ -8,7 +9,6 @@ import {
   thingsOf,
 } from "@ape/catalog/goal/phrases/numbered-thing";
 import { isAboutAll, isOnSeveral, positionOf } from "@ape/catalog/goal/phrases/position";
-import { unknownSuperlative } from "@ape/catalog/goal/phrases/superlative";
 import { nameOfNumber, type ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import { numberBeside } from "@ape/catalog/goal/stated-values";
 import { type Field, isReference } from "@ape/catalog/operations/field";
