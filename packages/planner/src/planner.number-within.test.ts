@@ -36,7 +36,11 @@ function store(goal: string) {
         field("answer", "[].state", "string", "", STATES),
       ]),
       operation("GET /crates/{id}", "Get a crate", [id, field("answer", "id", "integer", "")]),
-      operation("POST /crates/{id}/hold", "Hold a crate", [id]),
+      operation("POST /crates/{id}/hold", "Hold a crate", [
+        id,
+        field("answer", "id", "integer", ""),
+        field("answer", "rack_id", "integer", ""),
+      ]),
       operation("PATCH /crates/{id}", "Update a crate", [
         id,
         field("body", "state", "string", "", STATES),
@@ -44,6 +48,12 @@ function store(goal: string) {
         field("body", "note", "string", ""),
       ]),
       operation("POST /crates/{id}/bookings", "Book a crate", [id, field("body", "days", "integer!", "")]),
+      operation("POST /crates/{id}/move", "Move a crate", [
+        id,
+        field("body", "rack_id", "integer!", ""),
+        field("answer", "id", "integer", ""),
+        field("answer", "rack_id", "integer", ""),
+      ]),
       operation("POST /samples", "Take a sample", [
         field("body", "crate_id", "integer!", ""),
         field("body", "purpose", "string!", ""),
@@ -59,7 +69,8 @@ function store(goal: string) {
         ),
       "GET /crates/{id}": ({ params }) =>
         reply(200, CRATES.find((one) => String(one.id) === params.id) ?? null),
-      "POST /crates/{id}/hold": () => reply(200, {}),
+      "POST /crates/{id}/hold": ({ params }) => reply(200, { id: Number(params.id), rack_id: 11 }),
+      "POST /crates/{id}/move": ({ params }) => reply(200, { id: Number(params.id), rack_id: 12 }),
       "PATCH /crates/{id}": () => reply(200, {}),
       "POST /crates/{id}/bookings": () => reply(201, {}),
       "POST /samples": () => reply(201, { id: 1 }),
@@ -91,6 +102,17 @@ test.each([
   const { calls, finished } = await store(goal);
   expect(writes(calls)).toEqual([call]);
   expect(finished).toBe("Every part of the goal is done.");
+});
+
+test.each([
+  [
+    "Hold crate 102 and move it to the rack Old-C.",
+    ["POST /crates/102/hold", 'POST /crates/102/move {"rack_id":13}'],
+  ],
+  ["Move crate 102 to the rack Old-C.", ['POST /crates/102/move {"rack_id":13}']],
+])("%s: where a thing is says nothing of where it is moved to", async (goal, expected) => {
+  const { calls } = await store(goal);
+  expect(writes(calls), String(calls)).toEqual(expected);
 });
 
 test("any of the things that belong to another one will do where an article says so", async () => {

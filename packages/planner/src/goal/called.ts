@@ -1,7 +1,7 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
 import type { StatedName } from "@ape/catalog/goal/goal-text";
-import { saysMove } from "@ape/catalog/goal/phrases/move";
+import { isMove, saysMove } from "@ape/catalog/goal/phrases/move";
 import { isWordOf } from "@ape/catalog/goal/phrases/named-thing";
 import { thingsOf } from "@ape/catalog/goal/phrases/numbered-thing";
 import { nameOf, type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
@@ -44,7 +44,8 @@ export function calledBy(
 ): ThingName | undefined {
   const numbered = numberOf(operation, clause, field);
   if (numbered !== undefined) return numbered;
-  const moved = choices > 1 && saysMove(clause) ? nameOfMoved(clause, field) : undefined;
+  const moved =
+    choices > 1 && nameOfDestination(clause) !== undefined ? nameOfMoved(clause, field) : undefined;
   if (moved !== undefined && !isGiven(moved, values, clause)) return nameOf(moved);
   const noun = plain(field.leaf).replace(/ (?:id|uuid|code|key|ref)$/, "");
   const number = numberBeside({ ...field, leaf: noun }, clause);
@@ -69,10 +70,16 @@ export function calledBy(
 }
 
 /** What a clause that moves a thing calls it, or the place that it is moved to: `move Zephyr to North Tower`. */
-const nameOfMoved = ({ names }: Clause, field: Field): string | undefined =>
-  names.find(({ preposition }) =>
-    field.in === "path" ? preposition === "" : /^(?:to|into|onto)$/.test(preposition),
-  )?.text;
+const nameOfMoved = (clause: Clause, field: Field): string | undefined =>
+  field.in === "path"
+    ? clause.names.find(({ preposition }) => preposition === "")?.text
+    : nameOfDestination(clause);
+
+/** The name of the place to which a clause moves something; undefined where it gives none. */
+export const nameOfDestination = (clause: Clause): string | undefined =>
+  isMove(clause) || saysMove(clause)
+    ? clause.names.find(({ preposition }) => /^(?:to|into|onto)$/.test(preposition))?.text
+    : undefined;
 
 /** Whether a clause changes nothing of a thing but a field: what it is changed to is that of no other. */
 function isOnlyChange(operation: Operation, clause: Clause, field: Field): boolean {

@@ -23,7 +23,7 @@ import { subjectOf } from "@ape/catalog/operations/operation-subject";
 import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { showsNames } from "../choice/by-name/called-item.ts";
-import { isMade, madeByName, nameOfActedOn, nameOfThing, statedValues } from "./called.ts";
+import { isMade, madeByName, nameOfActedOn, nameOfDestination, nameOfThing, statedValues } from "./called.ts";
 import { createdResourceFor, ownIdOf } from "./created-resource.ts";
 import { assignFacts } from "./fact-assignment.ts";
 import { nameChoice, nameChoices } from "./named-choices.ts";
@@ -362,11 +362,17 @@ class Draft {
   }
 
   #bind(owner: Operation, field: Field, clause: Clause | undefined, depth: number): Binding | undefined {
-    const sources = this.#catalog
+    const all = this.#catalog
       .sources(owner, field)
       .filter((source) => !isOwnProperty(owner, field, source))
       // A state is no id: `set its alert level to red` is done to the volcano.
       .filter((source) => field.enum !== undefined || source.field.enum === undefined);
+    // Where a thing is says nothing of where it is moved to: `move it to Hall B`.
+    const places =
+      field.in === "body" && clause !== undefined && nameOfDestination(clause) !== undefined
+        ? all.filter((source) => source.listed && isOwnId(field, source.operation))
+        : [];
+    const sources = places.length > 0 ? places : all;
     const number = clause === undefined ? undefined : numberOf(owner, clause, field);
     const name =
       number ??
@@ -380,7 +386,10 @@ class Draft {
         this.#isToldAnew(clause));
     const own = name === undefined ? undefined : this.#madeByName(owner, field, name, sources);
     if (own !== undefined) return own;
-    const made = isCalled ? undefined : createdResourceFor(this.#steps, owner, field, clause, sources);
+    const made =
+      isCalled || places.length > 0
+        ? undefined
+        : createdResourceFor(this.#steps, owner, field, clause, sources);
     if (made !== undefined) return made;
     let best: { source: Source; at: number; score: number } | undefined;
     for (const source of sources) {
