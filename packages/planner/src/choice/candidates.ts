@@ -19,6 +19,7 @@ import { ofDescription } from "./by-name/described-item.ts";
 import { isNamedSo, ofSoughtKind } from "./by-name/related-thing.ts";
 import { hasTold } from "./by-name/told-item.ts";
 import { amountIn, keeps, moneyScales, numericField } from "./item-bounds.ts";
+import { isOnTheWay, isPinned } from "./nested/parents.ts";
 import { nextPage } from "./paging.ts";
 import { inItem, itemFields, itemsOf, readItem, textsIn, visibleList } from "./response-values.ts";
 
@@ -103,6 +104,7 @@ export function candidates(
     return taken === undefined || tries.failed.has(String(readItem(taken, field, fields))) ? [] : [taken];
   }
   const hasNames = isNamedSo(choice, operation, context);
+  const isWay = isOnTheWay(choice, context.plan);
   for (const page of successfulCalls(context, operation).reverse()) {
     const items = itemsOf(page.answer?.body, operation);
     const scales = moneyScales(items, choice, fields, doubtful);
@@ -116,7 +118,7 @@ export function candidates(
       if (!fits(item) || (!isFound && !hasNames(item))) return false;
       if (!hasNumbers(item, choice, operation) || !hasParts(item, choice.parts)) return false;
       if (!hasTold(item, choice, context)) return false;
-      return satisfies(item, choice, operation, scales, doubtful && isPinned(choice));
+      return satisfies(item, choice, operation, scales, doubtful && isPinned(choice), isWay);
     });
     const meant = ofSoughtKind(fitting, choice, operation, context);
     const described = ofDescription(meant, items, choice, operation);
@@ -236,21 +238,20 @@ function tellingWords(clause: Clause, common: ReadonlySet<string>): string[] {
   return [...words.filter((word) => !common.has(word)), ...quoted.map((one) => one.toLowerCase())];
 }
 
-/** Whether the goal itself says which one it means: no other one will do, and the target says whether it is available. */
-export const isPinned = (choice: ListChoice): boolean => {
-  const { called, about, points, numbers, parts, told, described, position } = choice;
-  return [called, about, points, numbers, parts, told, described, position].some((one) => one !== undefined);
-};
-
 const removes = ({ verb }: Clause): boolean => verb === "~remove";
 
-/** Whether an item meets all bounds, is available, and has the stated numbers; with `anyway` it need meet bounds alone. */
+/**
+ * Whether an item meets all bounds, is available, and has the stated numbers.
+ * @param anyway whether it need meet bounds alone
+ * @param isWay whether it is chosen for what it has in it: then the numbers are those of that
+ */
 function satisfies(
   item: Json,
   choice: ListChoice,
   operation: Operation,
   scales: ReadonlyMap<Bound, number>,
   anyway: boolean,
+  isWay = false,
 ): boolean {
   const fields = itemFields(operation);
   for (const field of fields) {
@@ -269,7 +270,7 @@ function satisfies(
   }
   for (const clause of choice.clauses) {
     for (const bound of clause.bounds) if (!keeps(item, bound, fields, scales.get(bound))) return false;
-    if (!isOfKind(item, clause, fields)) return false;
+    if (!(isWay && isPinned(choice)) && !isOfKind(item, clause, fields)) return false;
     for (const field of fields) {
       if (setsProperty(clause, field)) continue;
       const wanted = saysProperty(clause, field) ? true : wantsProperty(clause, field);
@@ -278,8 +279,8 @@ function satisfies(
       if (typeof had === "boolean" && had !== wanted) return false;
     }
   }
-  // What has a name may get the number: `weigh Rex: 31.5 kg`.
-  if (anyway) return true;
+  // What has a name may get the number: `weigh Rex: 31.5 kg`. That of a crate is none of its depot.
+  if (anyway || isWay) return true;
   return statedNumbers(choice.clauses, fields).every(({ field, value }) => {
     const own = amountIn(item, field, fields);
     return Number.isNaN(own) || own >= value;

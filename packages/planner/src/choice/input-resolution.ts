@@ -28,6 +28,7 @@ import { readForTold } from "./by-name/told-item.ts";
 import { candidates, choiceAttempts, chooseItem, preferred } from "./candidates.ts";
 import { inspectBeforeUse } from "./inspection.ts";
 import { lookFurther } from "./look-further.ts";
+import { isLookingOn, nextList } from "./nested/next-list.ts";
 import { nextPage } from "./paging.ts";
 import { itemFields, itemsOf, readItem, valueAt, visibleList } from "./response-values.ts";
 
@@ -80,12 +81,17 @@ function fromChoice(choice: ListChoice, field: Field, context: PlanningContext):
   const alone = readByNumber(choice, field, context);
   if (alone !== undefined)
     return "request" in alone ? { kind: "call", request: alone.request } : value(alone.id);
+  const onward = isLookingOn(choice, context) ? nextList(choice, context) : undefined;
+  if (onward !== undefined && "request" in onward) return { kind: "call", request: onward.request };
   const more = nextListCall(choice, operation, context);
   if (more.kind !== "none") return more;
   const behind = lookBehind(choice, operation, context);
   if (behind !== undefined) return { kind: "call", request: behind };
   const doubtful = candidates(choice, field, context, true);
   if (doubtful.length > 0) return take(doubtful);
+  const nested = nextList(choice, context);
+  if (nested !== undefined)
+    return "request" in nested ? { kind: "call", request: nested.request } : { kind: "none", ...nested };
   const { told, ...others } = choice;
   if (told !== undefined && candidates(others, field, context).length > 0)
     return { kind: "none", reason: nothingWith(told) };

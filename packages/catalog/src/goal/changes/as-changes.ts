@@ -1,16 +1,19 @@
 import { withoutIdSuffix } from "@ape/core/protocol/id-name";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
+import { makesThing } from "../../checks/made-thing.ts";
 import { placeNamed } from "../../operations/changed-fields.ts";
 import { type Field, isNameText, isReference, isText, isWhereabouts } from "../../operations/field.ts";
 import type { Operation, OperationCatalog } from "../../operations/operation-catalog.ts";
 import { operationFor } from "../../operations/operation-match.ts";
-import { ownNouns, subjectOf } from "../../operations/operation-subject.ts";
+import { ownNouns, resultNouns, subjectOf } from "../../operations/operation-subject.ts";
+import { mainNouns } from "../../words/object-phrase.ts";
 import { areKin, verbOfNoun } from "../../words/thesaurus.ts";
 import { plain, stem, stemsOf } from "../../words/words.ts";
 import { type Clause, clauseOf } from "../clause.ts";
 import { marked } from "../goal-text.ts";
 import { changeOfMove, isMove, placeMovedTo, remakes } from "../phrases/move.ts";
 import { isDayOfThing, isTimeOfThing } from "../times/days-of-choice.ts";
+import { assignedThings } from "./assigned-thing.ts";
 import { type NotedText, namesOf, notedText } from "./noted-text.ts";
 import { type SaidFact, saidFact } from "./said-fact.ts";
 
@@ -80,7 +83,8 @@ function readings(clause: Clause, own: Operation | undefined, catalog: Operation
       })),
     ];
   return readingsOf(clause, catalog).filter(
-    () => own?.writes !== true || fact !== undefined || !isCalledSo(own, clause),
+    () =>
+      own?.writes !== true || fact !== undefined || !isCalledSo(own, clause) || makesAssigned(own, clause),
   );
 }
 
@@ -111,9 +115,9 @@ const singularOf = (operation: Operation): string => {
 const readingsOf = (clause: Clause, catalog: OperationCatalog): readonly Reading[] => {
   if (!clause.active) return [];
   const noted = notedText(clause.written);
-  if (noted !== undefined) return noteReadings(noted);
   const assigned = assignmentReadings(clause.written, catalog);
-  if (assigned.length > 0) return assigned;
+  if (noted !== undefined || assigned.length > 0)
+    return [...assigned, ...(noted === undefined ? [] : noteReadings(noted))];
   const fact = saidFact(clause.written);
   return fact === undefined ? [] : factReadings(fact, catalog);
 };
@@ -127,6 +131,13 @@ function isCalledSo(operation: Operation, clause: Clause): boolean {
     nouns.some((noun) => own.includes(stem(noun)) || own.some((one) => areKin(one, stem(noun))))
   );
 }
+
+/** Whether an operation would make another one of the very thing that a clause assigns or is assigned to: `put Ann on the job`. */
+const makesAssigned = (own: Operation, clause: Clause): boolean =>
+  !clause.indefinite &&
+  makesThing(own) &&
+  mainNouns(clause).some((noun) => resultNouns(subjectOf(own)).includes(noun)) &&
+  assignedThings(clause.written).length > 0;
 
 const ofThing = (noun: string, thing: string, value: string): string =>
   /^(?:it|them)$/i.test(thing) ? `set its ${noun} to ${value}` : `set the ${noun} of ${thing} to ${value}`;
@@ -155,25 +166,24 @@ function factReadings(
   ];
 }
 
-/** `assign Amelie Roux to the job TR-26/119`. */
-const ASSIGNED =
-  /^\W*(?:(?:[Tt]hen|[Aa]lso|[Pp]lease|[Ff]inally|[Nn]ow|[Aa]nd)\s+)*(?:[Aa]ssign|[Aa]llocate|[Aa]ppoint)\s+(quoted\d+|\p{Lu}\S*(?:\s+\p{Lu}\S*)*)\s+to\s+(\S.*?)[\s.,]*$/u;
-
-/** A person or a thing that is assigned is the one of the field for its id, where a change has one such field. */
-function assignmentReadings(written: string, { operations }: OperationCatalog): Reading[] {
-  const [, name = "", thing = ""] = ASSIGNED.exec(written) ?? [];
-  if (thing === "") return [];
-  const nouns = operations.filter(isChange).flatMap(({ inputs }) => {
-    const [only, ...others] = inputs.filter((field) => field.in === "body" && isReference(field));
-    return only === undefined || others.length > 0 ? [] : plain(withoutIdSuffix(only.leaf));
+/**
+ * A person or a thing that is assigned is the one of the field for its id: of the one that the clause names, else of the only one
+ * that a change has.
+ */
+const assignmentReadings = (written: string, { operations }: OperationCatalog): Reading[] =>
+  assignedThings(written).flatMap(({ name, thing, noun: said }) => {
+    const nouns = operations.filter(isChange).flatMap(({ inputs }) => {
+      const ids = inputs.filter((field) => field.in === "body" && isReference(field));
+      const meant = said === undefined ? ids : ids.filter((field) => isNamed(field, said));
+      return meant.length === 1 ? meant.map(({ leaf }) => plain(withoutIdSuffix(leaf))) : [];
+    });
+    return [...new Set(nouns)].map((noun) => ({
+      written: ofThing(noun, thing, name),
+      serves: (operation: Operation) =>
+        isChange(operation) &&
+        operation.inputs.some((field) => field.in === "body" && isReference(field) && isNamed(field, noun)),
+    }));
   });
-  return [...new Set(nouns)].map((noun) => ({
-    written: ofThing(noun, thing, name),
-    serves: (operation) =>
-      isChange(operation) &&
-      operation.inputs.some((field) => field.in === "body" && isReference(field) && isNamed(field, noun)),
-  }));
-}
 
 /** The fields that are called by the noun of a verb: `weightKg` of `weighs`. */
 const fieldsOfVerb = (verb: string | undefined, { operations }: OperationCatalog): string[] =>
