@@ -60,7 +60,6 @@ test.each([
   'Assign Ida Lund to the bus "Blue Nine".',
   'Assign the driver Ida Lund to the bus "Blue Nine".',
   'Put Ida Lund on the bus "Blue Nine".',
-  'Give the bus "Blue Nine" to Ida Lund.',
   'Change the driver of the bus "Blue Nine" to Ida Lund.',
   'Set the driver of the bus "Blue Nine" to Ida Lund.',
   "Make Ida Lund the driver of the bus Blue Nine.",

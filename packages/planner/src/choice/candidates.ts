@@ -3,6 +3,7 @@ import type { Clause } from "@ape/catalog/goal/clause";
 import type { Bound } from "@ape/catalog/goal/constraints";
 import { soughtText } from "@ape/catalog/goal/things/sought-text";
 import { isAt } from "@ape/catalog/goal/times/days-of-choice";
+import { withoutFieldNames } from "@ape/catalog/goal/values/field-names-said";
 import { availability, type Field, isMoney, isNumeric } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { plain, stem } from "@ape/catalog/words/words";
@@ -258,7 +259,12 @@ function satisfies(
     const had = availability(field);
     if (anyway || had === undefined || inItem(field).includes(".")) continue;
     const value = readItem(item, field, fields);
-    if (typeof value === "boolean" && value !== had) return false;
+    if (
+      typeof value === "boolean" &&
+      value !== had &&
+      !choice.clauses.some((one) => setsProperty(one, field))
+    )
+      return false;
     if (isNumber(value) && isNumeric(field) && Number(value) < wanted(choice)) return false;
   }
   for (const { point, fields: own } of choice.points ?? []) {
@@ -287,10 +293,14 @@ function satisfies(
   });
 }
 
-/** Whether a clause brings what it chooses into the state that a field is for: `set Ann to available`. */
-const setsProperty = ({ verb, text }: Clause, { leaf }: Field): boolean =>
-  verb === "~update" &&
-  / (?:to|as|not) $/.test(` ${plain(text)} `.split(`${plain(leaf).replace(/^(?:is|has) /, "")} `)[0] ?? "");
+/** Whether a clause brings what it chooses into the state that a field is for: `set Ann to available`, `set the available of Ann to true`. */
+function setsProperty({ verb, text }: Clause, { leaf }: Field): boolean {
+  if (verb !== "~update") return false;
+  const [before = "", behind = ""] = ` ${plain(text)} `.split(`${plain(leaf).replace(/^(?:is|has) /, "")} `);
+  return (
+    / (?:to|as|not) $/.test(before) || (/ the $/.test(before) && /^of .* to (?:true|false) $/.test(behind))
+  );
+}
 
 /** The numbers that a goal states of what it chooses, by the fields of their names: `a game for 3 players`. */
 function statedNumbers(
@@ -309,12 +319,18 @@ function statedNumbers(
 }
 
 /** Whether an item has every option of an enumeration by which a clause says what it wants: `a mountain cabin`. */
-function isOfKind(item: Json, { object }: Clause, fields: readonly Field[]): boolean {
+function isOfKind(item: Json, { object, text }: Clause, fields: readonly Field[]): boolean {
   for (const field of fields) {
     if (field.enum === undefined || field.enum.length < 2) continue;
+    // `The time of day` and `wash day` are names of fields, and ask for no `DAY`.
+    const whole = ` ${plain(text)} `;
+    const said = withoutFieldNames(whole, field, fields);
+    const isOfName = (option: string): boolean =>
+      whole.includes(` ${option} `) && !said.includes(` ${option} `);
     const wanted = field.enum.filter(
       (option) =>
         typeof option === "string" &&
+        !isOfName(plain(option)) &&
         (object.nouns.has(stem(plain(option))) || object.plain.has(plain(option))),
     );
     if (wanted.length === 0) continue;

@@ -16,6 +16,7 @@ import { isDayOfThing, isTimeOfThing } from "../times/days-of-choice.ts";
 import { assignedThings } from "./assigned-thing.ts";
 import { type NotedText, namesOf, notedText } from "./noted-text.ts";
 import { type SaidFact, saidFact } from "./said-fact.ts";
+import { isFlagCalled, saidFlags } from "./said-flag.ts";
 
 /** Stands for a text that is none of the goal's quoted ones. */
 const NEW_TEXT = "{text}";
@@ -33,8 +34,9 @@ interface Reading {
  * wants something to be written down of it.
  */
 export function asChanges(clauses: readonly Clause[], catalog: OperationCatalog): Clause[] {
-  if (!clauses.some((clause) => isMove(clause) || readingsOf(clause, catalog).length > 0))
-    return [...clauses];
+  const isRead = (clause: Clause): boolean =>
+    isMove(clause) || readingsOf(clause, catalog).length > 0 || flagReadings(clause, catalog).length > 0;
+  if (!clauses.some(isRead)) return [...clauses];
   const { quotes } = marked(clauses.map(({ said }) => said).join("\n"));
   const before: Operation[] = [];
   const found: Clause[] = [];
@@ -82,6 +84,8 @@ function readings(clause: Clause, own: Operation | undefined, catalog: Operation
         serves: (operation: Operation) => operation === own,
       })),
     ];
+  const flags = own === undefined || makesThing(own) ? flagReadings(clause, catalog) : [];
+  if (flags.length > 0) return flags;
   return readingsOf(clause, catalog).filter(
     () =>
       own?.writes !== true || fact !== undefined || !isCalledSo(own, clause) || makesAssigned(own, clause),
@@ -121,6 +125,18 @@ const readingsOf = (clause: Clause, catalog: OperationCatalog): readonly Reading
   const fact = saidFact(clause.written);
   return fact === undefined ? [] : factReadings(fact, catalog);
 };
+
+/** A state in which a clause brings a thing with a name, for a field that is true or false: `make Ida Lund unavailable`. */
+const flagReadings = ({ active, written }: Clause, { operations }: OperationCatalog): Reading[] =>
+  (active ? saidFlags(written) : []).flatMap(({ thing, word, isSo }) => {
+    const fields = operations
+      .filter(isChange)
+      .flatMap(({ inputs }) => inputs.filter((field) => field.in === "body" && isFlagCalled(field, word)));
+    return [...new Set(fields.map(({ leaf }) => plain(leaf)))].map((name) => ({
+      written: ofThing(name, thing, String(isSo)),
+      serves: (operation: Operation) => changes(operation, (field) => isFlagCalled(field, word)),
+    }));
+  });
 
 /** Whether what an operation makes has the very noun of what a clause puts somewhere, or one that means the same. */
 function isCalledSo(operation: Operation, clause: Clause): boolean {
@@ -236,7 +252,7 @@ function placed({ written }: Clause): Reading[] {
       ];
 }
 const TO_FIELD =
-  /^\W*(?:(?:then|also|please|finally|now|and)\s+)*\p{L}+\s+(\S.*?)\s+(?:in|on)?to\s+(?:the\s+)?(\p{Ll}[\p{Ll}-]*)\s+((?:number\s+)?(?:quoted\d+|[\p{Lu}\p{N}][\p{L}\p{N}./-]*))[\s.,]*$/u;
+  /^\W*(?:(?:then|also|please|finally|now|and)\s+)*\p{L}+\s+(\S.*?)\s+(?:in|on)?to\s+(?:the\s+)?(\p{Ll}[\p{Ll}-]*(?:\s+(?!number\b)\p{Ll}[\p{Ll}-]*){0,2})\s+((?:number\s+)?(?:quoted\d+|[\p{Lu}\p{N}][\p{L}\p{N}./-]*))[\s.,]*$/u;
 
 /** What a clause moves to a place that is no thing of its own, for a text that says where things are: `move it to shelf 2`. */
 function located(clause: Clause, { operations }: OperationCatalog): Reading[] {
