@@ -318,6 +318,9 @@ function statedNumbers(
   return stated;
 }
 
+/** A state that is called by a verb: `the wash day` asks for nothing that is `WASHED`. */
+const PARTICIPLE = /(?:ed|ing)$/i;
+
 /** Whether an item has every option of an enumeration by which a clause says what it wants: `a mountain cabin`. */
 function isOfKind(item: Json, { object, text }: Clause, fields: readonly Field[]): boolean {
   for (const field of fields) {
@@ -331,7 +334,8 @@ function isOfKind(item: Json, { object, text }: Clause, fields: readonly Field[]
       (option) =>
         typeof option === "string" &&
         !isOfName(plain(option)) &&
-        (object.nouns.has(stem(plain(option))) || object.plain.has(plain(option))),
+        ((!PARTICIPLE.test(option) && object.nouns.has(stem(plain(option)))) ||
+          object.plain.has(plain(option))),
     );
     if (wanted.length === 0) continue;
     const value = readItem(item, field, fields);
