@@ -106,3 +106,10 @@ test.each(["Send crate 102 out.", "Hold crate 9 of rack EAST-2.", "Hold crate 4 
     expect(finished).not.toContain("Every part");
   },
 );
+
+test("several things that one clause counts are each another one", async () => {
+  const { calls } = await store("Hold two crates.");
+  const held = writes(calls);
+  expect(held).toHaveLength(2);
+  expect(new Set(held).size).toBe(2);
+});

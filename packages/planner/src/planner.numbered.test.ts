@@ -108,7 +108,7 @@ test.each([
 test.each([
   "Paint well 12 and set its depth to 40",
   "Move well 12 to the North. Then set its depth to 40",
-  "Set the depth of the deepest well to 40",
+  "Set the depth of the nicest well to 40",
   "Close my oldest well, reason dry",
   "Find the newest well and set its depth to 40",
 ])("no other thing is changed than the one that was named: %s", (goal) => {

@@ -171,3 +171,30 @@ test("a text of 400 characters is read for the words of the goal, a longer one i
   };
   expect([chosen(400).includes("a-200"), chosen(401).includes("a-200")]).toEqual([true, false]);
 });
+
+/** Thirty wells, of which one of the last is the deepest, and another the oldest. */
+const WELLS = Array.from({ length: 30 }, (_, n) => ({
+  id: 900 - n,
+  name: `Well number ${n} of the northern valley and its many hills`,
+  depth_m: n === 27 ? 400 : 100 - n,
+  priceEur: 10 + n,
+  created_at:
+    n === 22 ? "2020-01-01T08:00:00Z" : `2026-01-${String((n % 28) + 1).padStart(2, "0")}T08:00:00Z`,
+}));
+
+test.each([
+  ["Close the deepest well.", 27],
+  ["Close the well with the largest depth.", 27],
+  ["Close the well with the smallest depth.", 29],
+  ["Close the oldest well.", 22],
+  ["Close the cheapest well.", 0],
+  ["Close the most expensive well.", 29],
+])("%s: of a long list the first of the order is shown, well %i", (goal, n) => {
+  expect(digest(goal, WELLS)).toContain(`"id":${900 - n},`);
+  expect(selectItems(WELLS, 5, parseGoalFilter(goal))).toContain(WELLS[n]);
+});
+
+test("without an order of the goal the last ones are not shown", () => {
+  for (const n of [22, 27, 29])
+    expect(selectItems(WELLS, 5, parseGoalFilter("Close a well."))).not.toContain(WELLS[n]);
+});

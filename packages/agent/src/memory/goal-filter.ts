@@ -1,5 +1,7 @@
+import { parseConstraints } from "@ape/catalog/goal/constraints";
+import { MADE_AT, type ToldOrder, toldOrders } from "@ape/catalog/goal/orders/told-order";
 import { minorUnits, namesAvailability, namesMoney } from "@ape/catalog/words/value-words";
-import { plain } from "@ape/catalog/words/words";
+import { plain, stem } from "@ape/catalog/words/words";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 import { byName } from "@ape/core/protocol/fields/by-name";
@@ -11,6 +13,8 @@ export interface GoalFilter {
   above: number | undefined;
   cheapest: boolean;
   dearest: boolean;
+  /** The orders of other things than prices, by which the goal tells one thing from the others: `the deepest segment`. */
+  orders: readonly ToldOrder[];
   words: ReadonlySet<string>;
   /** The whole goal in lower case. */
   text: string;
@@ -48,6 +52,10 @@ const MAX_FIELDS = 24;
 interface NameMeaning {
   /** For an amount of money: minor units per unit. */
   units: number | undefined;
+  /** Stems of its words. */
+  stems: readonly string[];
+  /** Whether it says when a thing was made. */
+  isTime: boolean;
   available: boolean;
   isId: boolean;
 }
@@ -56,9 +64,12 @@ const LONGEST_NAME = 80;
 
 const meaningOfName = byName((name): NameMeaning => {
   const isId = isIdName(name);
-  if (name.length > LONGEST_NAME) return { units: undefined, available: false, isId };
+  if (name.length > LONGEST_NAME)
+    return { units: undefined, available: false, isId, stems: [], isTime: false };
   const words = plain(name);
   return {
+    stems: words.split(" ").map(stem),
+    isTime: MADE_AT.test(words),
     units: namesMoney(words) || SUM.test(words) ? minorUnits(words) : undefined,
     available: namesAvailability(words),
     isId,
@@ -76,6 +87,7 @@ export function parseGoalFilter(goal: string): GoalFilter {
     above: amountIn(ABOVE, goal),
     cheapest: CHEAPEST.test(goal),
     dearest: DEAREST.test(goal),
+    orders: toldOrders({ text: goal, extreme: parseConstraints(goal).extreme }),
     words,
     text: goal.toLowerCase(),
   };
@@ -109,15 +121,39 @@ export function selectItems(
     if (price !== undefined) prices.push({ index, price });
     scored.push({ index, score });
   }
-  if (interest.cheapest !== interest.dearest) {
-    const sign = interest.cheapest ? 1 : -1;
-    prices.sort((a, b) => sign * (a.price - b.price));
-    for (const [rank, { index }] of prices.slice(0, keep - first).entries())
+  const raise = (ranked: { index: number; price: number }[], sign: number): void => {
+    ranked.sort((a, b) => sign * (a.price - b.price));
+    for (const [rank, { index }] of ranked.slice(0, keep - first).entries())
       (scored[index - first] as { score: number }).score += keep - rank;
-  }
+  };
+  const order = interest.orders.find((one) => orderValue(list[0] ?? null, one) !== undefined);
+  if (order !== undefined) {
+    const values = scored.flatMap(({ index }) => {
+      const price = orderValue(list[index] ?? null, order);
+      return price === undefined ? [] : { index, price };
+    });
+    raise(values, order.least ? 1 : -1);
+  } else if (interest.cheapest !== interest.dearest) raise(prices, interest.cheapest ? 1 : -1);
   const chosen = scored.sort((a, b) => b.score - a.score || a.index - b.index).slice(0, keep - first);
   const indexes = chosen.map(({ index }) => index).sort((a, b) => a - b);
   return [...list.slice(0, first), ...indexes.map((index) => list[index] as Json)];
+}
+
+/** What an item has in an order, in a field that is called after what is measured; undefined where it has no such field. */
+function orderValue(item: Json, { about, byTime }: ToldOrder): number | undefined {
+  if (!isJsonObject(item)) return undefined;
+  let fields = 0;
+  for (const key in item) {
+    fields += 1;
+    if (fields > MAX_FIELDS) return undefined;
+    const value = item[key];
+    const { stems, isTime, isId } = meaningOfName(key);
+    if (byTime === true) {
+      const time = isTime && typeof value === "string" ? Date.parse(value) : Number.NaN;
+      if (!Number.isNaN(time)) return time;
+    } else if (isNumber(value) && !isId && stems.some((word) => about.has(word))) return Number(value);
+  }
+  return undefined;
 }
 
 /** Outweighs any single words: the goal names this item. */

@@ -79,7 +79,8 @@ function nameLookedFor(
   const isTerm = name.nouns.length === 0 && clause.quoted.includes(name.text);
   const isShown = operation.answers.some((field) => isNameText(field) || isReference(field));
   if (isTerm || !isShown || isWordOf(name, operation)) return undefined;
-  const isOfOther = clause.names.some(({ text, preposition }) => text === name.text && preposition !== "");
+  const isOfOther =
+    name.of || clause.names.some(({ text, preposition }) => text === name.text && preposition !== "");
   return isOfOther && showsIdsOfOthers(operation, catalog) ? undefined : name.text;
 }
 

@@ -157,3 +157,32 @@ test("what is said besides is no thing that is acted on", () => {
 test.each(["tell me its price", "inform us of the price"])("%s only shows it", (goal) => {
   expect(verbs(goal)).toEqual(["~show"]);
 });
+
+test.each([
+  ["Quote Ada Wyss", ["quot"]],
+  ["Then also quote back Ada Wyss", ["quot"]],
+  ["Paint plot B1", ["paint ~create"]],
+  ["Then please paint plot B1-C and go", ["paint ~create"]],
+  ["Finally paint out order no. 3", ["paint ~create"]],
+  ["Paint order #3", ["paint ~create"]],
+  ["Postpone order 3", ["postpon"]],
+  ["Which boats are free?", ["find ~find"]],
+  ["And how many boats are there?", ["list ~find"]],
+  ["But where is the boat", ["find ~find"]],
+  ["Are there boats?", ["find ~find"]],
+  ["There are boats", [""]],
+  ['Note "closed" on it', ["note"]],
+  ['Please comment "closed" on the boat', ["comment"]],
+  ["Find a boat and book it before noon", ["find ~find", "book ~reserve"]],
+  ["Find a boat, but log out", ["find ~find", "~logout ~logout"]],
+  ["Log in as Ann and boat", ["~login ~login"]],
+  ["Make it public", ["make ~update"]],
+])("%s: the verbs are %j", (goal, verbs) => {
+  const said = clausesOf(goal, new Set()).map(({ lead = "", verb = "" }) => `${lead} ${verb}`.trim());
+  expect(said).toEqual(verbs);
+});
+
+test("amounts of money are no words of a clause", () => {
+  const [clause] = clausesOf("Pay €40.50 for 3 boats", new Set());
+  expect(Object.fromEntries(clause?.weights ?? [])).toEqual({ pai: 0.6, "~buy": 2, boat: 1 });
+});

@@ -459,6 +459,8 @@ const SETS = /\b(?:re(?:name|title|label)|change|set|update|edit|mark|call)\w*\b
 /** The lexicon's meaning of a leading verb in its clause; `said` begins with the verb. */
 function meaningOfLead(lead: string, said: string, text: string): string | undefined {
   if (lead === "order") return "~buy";
+  // What is there already is printed or published: that makes no other one.
+  if (/^print/.test(lead) || (PUBLISHING.test(lead) && DEFINITE.test(said))) return `~${lead}`;
   if (isMakingSo(lead, said) || SENDS_AWAY.test(said) || CORRECTING.test(lead)) return "~update";
   // `Leave the comment` writes one: it is no sign-out.
   if (LEAVING.test(said)) return "~create";
@@ -471,6 +473,8 @@ function meaningOfLead(lead: string, said: string, text: string): string | undef
   if (REPORTING.test(lead) && INDEFINITE.test(said)) return "~create";
   return meaningOf(lead);
 }
+const PUBLISHING = /^(?:publish|issu|releas|launch)/;
+const DEFINITE = /^\S+ (?:the|my|our|its|this|that) (?!quoted)\S+ \S/;
 /** Verbs of changes that are other words as well: `the correct one`. */
 const CORRECTING = /^(?:correct|tweak|bump|rectif(?:y|ies))(?:s|ing)?$/;
 const LEAVING =

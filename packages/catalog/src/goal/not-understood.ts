@@ -18,6 +18,7 @@ import { LIES } from "./stated-names.ts";
 import { isDayOfThing, isTimeOfThing, pointsOfChoice } from "./times/days-of-choice.ts";
 import { relativeDaysIn, withoutTimes } from "./times/points-in-time.ts";
 import { nameAt } from "./unquoted-name.ts";
+import { unofferedOption } from "./values/unoffered-option.ts";
 import { codesIn } from "./values/written-code.ts";
 
 /** A clause, the operation that serves it, and what the goal gives to its inputs. */
@@ -37,10 +38,11 @@ export interface ServedClause {
  * @param known names of data columns
  */
 export function notUnderstood(
-  { clause, operation, values, chooses, times = 1 }: ServedClause,
+  served: ServedClause,
   catalog: OperationCatalog,
   known: readonly string[] = [],
 ): string[] {
+  const { clause, operation, values, chooses, times = 1 } = served;
   if (operation.login) return [];
   // `In German` is given as `de`.
   const codes = [...values].map(([field, value]) => nameOfCode(String(value), field.words) ?? "");
@@ -70,7 +72,7 @@ export function notUnderstood(
       ...(inputChangedBy(clause, operation) === undefined
         ? measures(clause, operation, values, times, catalog).filter((number) => !isInText(number))
         : []),
-      ...kinds(clause, operation, isGiven),
+      ...kinds(served, isGiven),
       ...namedOnes(clause, operation, isGiven),
       ...assignedSizes(clause.sizes, operation.inputs).left,
       ...made,
@@ -121,7 +123,7 @@ export function notUnderstood(
   const untaken = codesIn(clause.text).filter(
     (code) => !isGiven(code) && ![...names, ...texts].some((text) => text.includes(code)),
   );
-  const kind = kinds(clause, operation, isGiven);
+  const kind = kinds(served, isGiven);
   const lost = along.filter((text) => !said.includes(text.toLowerCase())).map((text) => `with ${text}`);
   const besides = [...texts, ...names, ...untaken, ...numbers, ...years, ...points, ...days, ...lostCause];
   return [
@@ -143,9 +145,14 @@ function isShownBy(text: string, clause: Clause, operation: Operation, catalog: 
 }
 
 /** The kind of thing that a clause asks for, where no input took it. */
-function kinds(clause: Clause, operation: Operation, isGiven: (text: string) => boolean): string[] {
+function kinds(
+  { clause, operation, values }: ServedClause,
+  isGiven: (text: string) => boolean,
+): readonly string[] {
   const kind = kindNamed(clause, operation);
-  return kind === undefined || kind.isSynonym || isGiven(kind.said) ? [] : [kind.said];
+  if (kind !== undefined && !kind.isSynonym && !isGiven(kind.said)) return [kind.said];
+  const option = unofferedOption(clause, operation, values);
+  return option === undefined ? [] : [option];
 }
 
 /** A name behind a noun: `the foreman Ines Duarte`. */

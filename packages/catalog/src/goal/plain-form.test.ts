@@ -14,6 +14,17 @@ test.each([
 });
 
 test.each([
+  ["How many seats does the boat Heron have?", "list the seats of the boat Heron"],
+  ["then check how many free seats has it", "then list the free seats of it"],
+  ["How many parts do Ada Byron and Bo play", "list the parts of Ada Byron and Bo"],
+  ["how many seats are there", "list the seats"],
+  ["How many seats are there in Ark?", "list the seats in Ark"],
+  ["count the seats of the Heron", "list the seats of the Heron"],
+])("%s counts what a list shows", (said, plain) => {
+  expect(plainForm(said)).toBe(plain);
+});
+
+test.each([
   ["raise its priority to high", "set its priority to high"],
   ["lower the deposit to 30", "set the deposit to 30"],
   ["turn it up to 7", "set it to 7"],

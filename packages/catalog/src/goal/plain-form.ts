@@ -38,18 +38,37 @@ const DONE_BY = new RegExp(
   "u",
 );
 
+const ASKED = "(?:(?:check|see|tell\\s+me|find\\s+out|look\\s+up|determine|say)\\s+)?how\\s+many";
+const THINGS = "(\\p{Ll}[\\p{Ll}-]*(?:\\s+\\p{Ll}[\\p{Ll}-]*){0,3}?)";
+/** `how many seats does the boat Heron have`, `how many stunts does Ada perform`. */
+const COUNT_OF = new RegExp(
+  `^${FIRST}${ASKED}\\s+${THINGS}\\s+(?:does|do|did|has|have)\\s+(.+?)(?:\\s+\\p{Ll}+)?[?.\\s]*$`,
+  "iu",
+);
+/** `count the seats of the boat Heron`, `how many seats are there`. */
+const COUNT = new RegExp(
+  `^${FIRST}(?:count\\s+(?:the\\s+)?(.+?)|${ASKED}\\s+${THINGS}\\s+are\\s+there(\\s.+?)?)[?.\\s]*$`,
+  "iu",
+);
+
 /** `gift-wrap it`. */
 const COMPOUND = new RegExp(`^${FIRST}\\p{L}+-(\\p{L}+)\\s+((?:it|them)\\b.*)$`, "iu");
 
 /**
  * A clause in the words that say the same most plainly: `set its conductor to Clara Weiss` for `make Clara Weiss its
  * conductor`, `set its priority to high` for `raise its priority to high`, `engraved it` for `have it engraved`, `examine it by a
- * vet` for `have a vet look at it`. Others as they are.
+ * vet` for `have a vet look at it`, `list the seats of the boat` for `how many seats does the boat have`. Others as they are.
  */
 export function plainForm(written: string): string {
   const text = written.replaceAll(MEASURE, "$1 $2");
   return (
-    simpleForm(text) ?? roleForm(text) ?? valueForm(text) ?? causedForm(text) ?? doneByForm(text) ?? text
+    countForm(text) ??
+    simpleForm(text) ??
+    roleForm(text) ??
+    valueForm(text) ??
+    causedForm(text) ??
+    doneByForm(text) ??
+    text
   );
 }
 /** `a 3-day trip` takes 3 days. */
@@ -59,6 +78,14 @@ const MEASURE =
 /** Whether another person does what a clause asks for: `have it weighed`, `have a vet look at it`. */
 export const isCaused = (text: string): boolean =>
   causedForm(text) !== undefined || doneByForm(text) !== undefined;
+
+function countForm(text: string): string | undefined {
+  const [, first = "", things = "", owner = ""] = COUNT_OF.exec(text) ?? [];
+  if (owner !== "") return `${first}list the ${things} of ${owner}`;
+  const [, before = "", counted, all = "", where = ""] = COUNT.exec(text) ?? [];
+  const said = counted ?? `${all}${where}`;
+  return said === "" ? undefined : `${before}list the ${said}`;
+}
 
 function simpleForm(text: string): string | undefined {
   const [, first = "", verb = "", rest = ""] = COMPOUND.exec(text) ?? [];

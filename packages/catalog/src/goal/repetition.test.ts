@@ -16,7 +16,11 @@ test.each([
   ["Order two of them", "POST /orders | Order a cake | cakeId!", 2],
   ["Create a recipe for 4 servings", "POST /recipes | Create a recipe | servings#", 1],
   ["Create 500 recipes", "POST /recipes | Create a recipe | title!", 1],
-  ["Delete two recipes", "DELETE /recipes/{id} | Delete a recipe", 1],
+  ["Delete two recipes", "DELETE /recipes/{id} | Delete a recipe", 2],
+  ["Approve two recipes", "POST /recipes/{id}/approve | Approve a recipe", 2],
+  ["Approve two votes", "POST /recipes/{id}/approve | Approve a recipe", 1],
+  ["Reserve two seats", "POST /plays/{id}/reserve | Reserve seats for a play | seats#!", 1],
+  ["Change two recipes", "PATCH /recipes/{id} | Change a recipe | title", 1],
   ["List two recipes", "GET /recipes | List recipes", 1],
 ])("%s by %s: %i times", (goal, line, expected) => {
   expect(times(goal, line)).toBe(expected);

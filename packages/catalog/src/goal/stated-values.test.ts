@@ -172,6 +172,12 @@ test.each([
     { temperatureC: 4 },
   ],
   ["Set the flow level of the tank on Askell to 4", ["gain:number", "flow:number"], {}],
+  // The quoted text is of the field that is named last.
+  [
+    'Change the email of Ann Lee to ann@b.example and her team to "Blue"',
+    ["email", "team"],
+    { email: "ann@b.example", team: "Blue" },
+  ],
   ["Assign it to Maria", ["note", "assignee"], { assignee: "Maria" }],
   ["Rename it to Spring cleaning", ["note", "title"], { title: "Spring cleaning" }],
   ["Rate it 4", ["comment", "rating:integer", "year:integer"], { rating: 4 }],

@@ -236,8 +236,14 @@ function fitness({ text, label }: StatedText, field: Field, clause: Clause, own:
 }
 
 /** Whether a text is the new value of a field that the clause names as what it sets: `set the location of the case to`. */
-const isSetTo = (label: string, { leaf }: Field, { verb, object }: Clause): boolean =>
-  verb === "~update" && /\bto\s*$/.test(label) && stemsOf(leaf).some((word) => object.nouns.has(word));
+function isSetTo(label: string, { leaf }: Field, { verb, object }: Clause): boolean {
+  if (verb !== "~update" || !/\bto\s*$/.test(label)) return false;
+  const further = FURTHER_FIELD.exec(label)?.[1];
+  const said = further === undefined ? undefined : stemsOf(further);
+  return stemsOf(leaf).some((word) => said?.includes(word) ?? object.nouns.has(word));
+}
+/** What is set besides: `change its email to a@b.example and its institute to "ETH"`. */
+const FURTHER_FIELD = /\band (?:his|her|its|their|the|my|our) (\p{Ll}[\p{Ll} -]*?) to\s*$/u;
 
 /** Whether a text stands right behind the name of a field, as its new value, too: `set its location to`. */
 const isNamedBefore = (label: string, { leaf }: Field): boolean =>

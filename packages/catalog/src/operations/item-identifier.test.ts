@@ -56,6 +56,7 @@ test.each([
   ["[].rooms[].ref", "hotelRef", ["[].ref"], true],
   ["tanks[].fish[].id", "fishId", ["tanks[].id"], false],
   ["tanks[].id", "tankId", [], false],
+  ["tanks[].fish[].name", "tankId", ["tanks[].name"], false],
   ["items[].owner.id", "personId", ["items[].id"], false],
   ["shelves[].books[].isbn", "shelfId", ["shelves[].id"], false],
 ])("%s is that of another part for %s beside %j: %s", (name, input, others, expected) => {

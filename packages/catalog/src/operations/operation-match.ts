@@ -19,6 +19,7 @@ import { participleOperation } from "./states/participle-operation.ts";
 import { referenceChange } from "./states/reference-change.ts";
 import { putsInto, updateToOption } from "./states/update-to-option.ts";
 import { takingOperation } from "./taking-operation.ts";
+import { isAboutOther } from "./verbs/other-thing.ts";
 import { partOperation } from "./verbs/part-operation.ts";
 import { withPlainVerb } from "./verbs/plain-verb.ts";
 import { servesVerb } from "./verbs/verb-relation.ts";
@@ -524,6 +525,7 @@ export function scoredOperations(
     if (exact && !agreement.concerns && agreement.verb === 0 && agreement.object < 1) continue;
     if (isMadeAgain(clause, operation, agreement, before) || isOtherAction(clause, operation, agreement))
       continue;
+    if (isAboutOther(clause, operation)) continue;
     if (isOfSessions(operation) && !SESSIONS.has(clause.verb ?? "") && agreement.object < 1) continue;
     const isFarther = !agreement.concerns && agreement.object < nearest - FARTHER;
     if (isFarther && !hasNoun(clause, operation)) continue;

@@ -6,6 +6,7 @@ import { isAt } from "@ape/catalog/goal/times/days-of-choice";
 import { withoutFieldNames } from "@ape/catalog/goal/values/field-names-said";
 import { availability, type Field, isMoney, isNumeric } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
+import { isRemoval } from "@ape/catalog/operations/operation-subject";
 import { plain, stem } from "@ape/catalog/words/words";
 import { isComposite, type Json } from "@ape/core/lib/json";
 import { isNumber, writeJson } from "@ape/core/lib/lossless-number";
@@ -14,14 +15,15 @@ import type { PastCall } from "../goal/past-call.ts";
 import type { ListChoice } from "../goal/plan.ts";
 import { hasParts } from "../goal/stated-parts.ts";
 import { type PlanningContext, sentText, successfulCalls } from "../planning-context.ts";
-import { fitsFilters } from "./asked-filters.ts";
 import { bestCalled, daysOf, hasNumbers, matchOfItem } from "./by-name/called-item.ts";
 import { ofDescription } from "./by-name/described-item.ts";
 import { isNamedSo, ofSoughtKind } from "./by-name/related-thing.ts";
 import { hasTold } from "./by-name/told-item.ts";
 import { amountIn, keeps, moneyScales, numericField } from "./item-bounds.ts";
+import { fitsFilters } from "./listed/asked-filters.ts";
+import { firstIn, orderOf } from "./listed/order-field.ts";
+import { nextPage } from "./listed/paging.ts";
 import { isOnTheWay, isPinned } from "./nested/parents.ts";
-import { nextPage } from "./paging.ts";
 import { inItem, itemFields, itemsOf, readItem, textsIn, visibleList } from "./response-values.ts";
 
 /** The item that a session has chosen, by the value of one field of the list. */
@@ -123,9 +125,27 @@ export function candidates(
     });
     const meant = ofSoughtKind(fitting, choice, operation, context);
     const described = ofDescription(meant, items, choice, operation);
-    if (described.length > 0) return exactly(bestCalled(described, choice, operation), choice, fields);
+    const best = bestCalled(described, choice, operation);
+    if (best.length > 0 && !isOtherThanQuoted(best[0] ?? null, choice, context))
+      return exactly(best, choice, fields);
   }
   return [];
+}
+
+/**
+ * Whether a goal removes a thing by its quoted name, and an item has that only within a longer one: `delete the note "Dust"`
+ * leaves the note "Dust, second run".
+ */
+function isOtherThanQuoted(item: Json, choice: ListChoice, { plan: { steps } }: PlanningContext): boolean {
+  const { called } = choice;
+  const listing = steps[choice.step]?.operation;
+  if (called === undefined || listing === undefined || matchOfItem(item, choice, listing) !== 1) return false;
+  return steps.some(
+    ({ operation, clause, bindings }) =>
+      isRemoval(operation) &&
+      clause?.quoted.includes(called.text) === true &&
+      [...bindings.values()].some((one) => one.kind === "choice" && one.choice === choice),
+  );
 }
 
 /** The item at the place that the goal says, of those that fit it; the last one of all only where a list shows its end. */
@@ -188,14 +208,11 @@ export function chooseItem(
   { seed, persona }: Pick<PlanningContext, "seed" | "persona">,
 ): Json {
   const fields = itemFields(operation);
-  const extreme =
-    choice.clauses.find((clause) => clause.extreme !== undefined)?.extreme ??
-    (persona.cheapest && fields.some(isMoney) ? CHEAPEST : undefined);
-  const by = extreme === undefined ? undefined : numericField(extreme, fields);
-  if (extreme !== undefined && by !== undefined) {
-    const rank = (item: Json) => amountIn(item, by, fields) * (extreme.least ? 1 : -1);
-    return items.reduce((best, item) => (rank(item) < rank(best) ? item : best));
-  }
+  const told = orderOf(choice.clauses, fields);
+  if (told !== undefined) return firstIn(items, told, fields);
+  const by = persona.cheapest ? fields.find(isMoney) : undefined;
+  if (by !== undefined && choice.clauses.every(({ extreme }) => extreme === undefined))
+    return firstIn(items, { order: CHEAPEST, field: numericField(CHEAPEST, fields) ?? by }, fields);
   const worded = preferred(items, choice, fields);
   if (persona.first) return worded[0] ?? null;
   const pick = Math.floor(randomFrom(seedOf(seed, "choice"))() * worded.length);

@@ -15,12 +15,12 @@ import {
 } from "../planning-context.ts";
 import { repair } from "../repair/repair.ts";
 import { decideOnPage } from "../web/web-planner.ts";
-import { valuesNotFound } from "./asked-filters.ts";
 import { lookBehind, whyNotNamed } from "./by-name/related-thing.ts";
 import { readForTold } from "./by-name/told-item.ts";
 import { candidates } from "./candidates.ts";
 import { explore } from "./explore.ts";
 import { answeredBy, nextListCall, seenValue } from "./input-resolution.ts";
+import { valuesNotFound } from "./listed/asked-filters.ts";
 import { isLookingOn, listsParentsOf, nextList } from "./nested/next-list.ts";
 import { visibleList } from "./response-values.ts";
 import { decideStep } from "./step-call.ts";

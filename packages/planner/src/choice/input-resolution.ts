@@ -19,7 +19,6 @@ import {
   sentText,
   successfulCalls,
 } from "../planning-context.ts";
-import { valuesNotFound } from "./asked-filters.ts";
 import { ambiguousName } from "./by-name/ambiguous-name.ts";
 import { readByNumber } from "./by-name/read-by-number.ts";
 import { lookBehind, lookForKind, whyNotNamed } from "./by-name/related-thing.ts";
@@ -27,9 +26,10 @@ import { searchByName } from "./by-name/search-by-name.ts";
 import { readForTold } from "./by-name/told-item.ts";
 import { candidates, choiceAttempts, chooseItem, preferred } from "./candidates.ts";
 import { inspectBeforeUse } from "./inspection.ts";
-import { lookFurther } from "./look-further.ts";
+import { valuesNotFound } from "./listed/asked-filters.ts";
+import { lookFurther } from "./listed/look-further.ts";
+import { nextPage } from "./listed/paging.ts";
 import { isLookingOn, nextList } from "./nested/next-list.ts";
-import { nextPage } from "./paging.ts";
 import { itemFields, itemsOf, readItem, valueAt, visibleList } from "./response-values.ts";
 
 /** A value, or the step that must come first, or the call to make, or why there is none. */

@@ -1,6 +1,7 @@
 import { choiceConstraints } from "@ape/catalog/goal/choice-constraints";
 import type { Clause } from "@ape/catalog/goal/clause";
 import type { StatedName } from "@ape/catalog/goal/goal-text";
+import { saysMove } from "@ape/catalog/goal/phrases/move";
 import { isWordOf } from "@ape/catalog/goal/phrases/named-thing";
 import { thingsOf } from "@ape/catalog/goal/phrases/numbered-thing";
 import { nameOf, type ThingName, thingNamed } from "@ape/catalog/goal/phrases/thing-name";
@@ -44,6 +45,8 @@ export function calledBy(
 ): ThingName | undefined {
   const numbered = numberOf(operation, clause, field);
   if (numbered !== undefined) return numbered;
+  const moved = choices > 1 && saysMove(clause) ? nameOfMoved(clause, field) : undefined;
+  if (moved !== undefined && !isGiven(moved, values, clause)) return nameOf(moved);
   const noun = plain(field.leaf).replace(/ (?:id|uuid|code|key|ref)$/, "");
   const number = numberBeside({ ...field, leaf: noun }, clause);
   if (number !== undefined && ![...values.values()].includes(number)) return nameOf(String(number));
@@ -68,6 +71,12 @@ export function calledBy(
     return nameOf(name.text);
   return nameOfActedOn(operation, clause, field, values);
 }
+
+/** What a clause that moves a thing calls it, or the place that it is moved to: `move Zephyr to North Tower`. */
+const nameOfMoved = ({ names }: Clause, field: Field): string | undefined =>
+  names.find(({ preposition }) =>
+    field.in === "path" ? preposition === "" : /^(?:to|into|onto)$/.test(preposition),
+  )?.text;
 
 /** Whether a clause changes nothing of a thing but a field: what it is changed to is that of no other. */
 function isOnlyChange(operation: Operation, clause: Clause, field: Field): boolean {

@@ -189,7 +189,7 @@ class Draft {
       for (const [field, binding] of bindings)
         own.set(
           field,
-          binding.kind === "choice" && (field.in !== "path" || operation.path.endsWith(`{${field.name}}`))
+          binding.kind === "choice" && (field.in !== "path" || isOfThing(field, operation))
             ? { ...binding, choice: this.#another(binding.choice) }
             : binding,
         );
@@ -616,6 +616,11 @@ const isStatedNumber = (field: Field, bound: Binding, clause: Clause | undefined
   isNumeric(field) &&
   !/^_?id$/.test(bound.field.leaf) &&
   numberBeside(field, clause) !== undefined;
+
+/** Whether a parameter of a path is that of the thing itself that something is done to, and not of what it is within. */
+const isOfThing = ({ name }: Field, operation: Operation): boolean =>
+  operation.path.endsWith(`{${name}}`) ||
+  (subjectOf(operation).isAction && operation.path.lastIndexOf("{") === operation.path.indexOf(`{${name}}`));
 
 function needsSource(field: Field, loose: boolean): boolean {
   if (field.in === "header") return false;

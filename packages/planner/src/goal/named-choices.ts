@@ -90,7 +90,7 @@ export function nameChoices(
     const called = calledSo.get(field) ?? left.get(field);
     if (field === acted?.field && about.length === 0) {
       const used = [
-        ...[...calledSo.values(), ...left.values()].flatMap((one) => one?.text ?? []),
+        ...[...calledSo.values(), ...left.values()].flatMap((one) => [one?.text ?? [], one?.or ?? []].flat()),
         ...parts.map(({ value }) => value),
       ];
       const listing = steps[binding.choice.step]?.operation;

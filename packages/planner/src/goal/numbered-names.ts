@@ -1,4 +1,5 @@
 import { type Clause, clauseText } from "@ape/catalog/goal/clause";
+import { unknownSuperlative } from "@ape/catalog/goal/orders/superlative";
 import { isTakenAsNumber } from "@ape/catalog/goal/phrases/numbered-input";
 import {
   isKindOfThing,
@@ -8,7 +9,6 @@ import {
   thingsOf,
 } from "@ape/catalog/goal/phrases/numbered-thing";
 import { isAboutAll, isOnSeveral, positionOf } from "@ape/catalog/goal/phrases/position";
-import { unknownSuperlative } from "@ape/catalog/goal/phrases/superlative";
 import { nameOfNumber, type ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import { numberBeside } from "@ape/catalog/goal/stated-values";
 import { type Field, isReference } from "@ape/catalog/operations/field";
@@ -18,6 +18,8 @@ import { areKin } from "@ape/catalog/words/thesaurus";
 import { plain, stem } from "@ape/catalog/words/words";
 import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { isOwnNumber } from "../choice/by-name/numbered-item.ts";
+import { orderOf } from "../choice/listed/order-field.ts";
+import { itemFields } from "../choice/response-values.ts";
 import type { ListChoice, Step } from "./plan.ts";
 import { isOwnProperty } from "./source-merit.ts";
 
@@ -62,32 +64,28 @@ const mayShow = ({ noun }: NumberedThing, { list }: Operation): boolean =>
  * Whether a clause asks for all things of a list, of which its call takes one, or for the first of an order that is not known: any
  * one would be taken, and the others left as they are.
  */
-export const isForUnknownOnes = (
+export function isForUnknownOnes(
   operation: Operation,
   clause: Clause,
   before: readonly Clause[],
   catalog: OperationCatalog,
-): boolean =>
-  operation.writes &&
-  operation.inputs.some(
-    (field) =>
-      (field.in === "path" || (field.required && isReference(field))) &&
-      catalog
-        .sources(operation, field)
-        .some(
-          ({ listed, operation: source }) =>
-            listed &&
-            !source.writes &&
-            (isAboutAll(clause, nounsOf(source)) ||
-              isOnSeveral(clause, nounsOf(source)) ||
-              hasUnknownOrder(clause, before)),
-        ),
+): boolean {
+  if (!operation.writes) return false;
+  const lists = operation.inputs
+    .filter((field) => field.in === "path" || (field.required && isReference(field)))
+    .flatMap((field) => catalog.sources(operation, field))
+    .flatMap(({ listed, operation: source }) => (listed && !source.writes ? source : []));
+  return (
+    lists.some((list) => isAboutAll(clause, nounsOf(list)) || isOnSeveral(clause, nounsOf(list))) ||
+    (lists.length > 0 && hasUnknownOrder(clause, before, lists))
   );
+}
 
-/** Whether a clause, or the one that its pronoun refers to, wants the first of an order that is not known. */
-function hasUnknownOrder(clause: Clause, before: readonly Clause[]): boolean {
+/** Whether a clause, or the one that its pronoun refers to, wants the first of an order that no list shows. */
+function hasUnknownOrder(clause: Clause, before: readonly Clause[], lists: readonly Operation[]): boolean {
   const said = clause.object.refers ? [clause, ...before.slice(-1)] : [clause];
-  return said.some((one) => unknownSuperlative(one) !== undefined);
+  if (said.every((one) => unknownSuperlative(one) === undefined)) return false;
+  return lists.every((list) => orderOf(said, itemFields(list)) === undefined);
 }
 
 /**

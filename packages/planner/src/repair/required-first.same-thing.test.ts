@@ -113,3 +113,34 @@ test("the thing is given in the body where its name says so", async () => {
   expect(new Set(released.map((call) => call.split(" ")[1])).size).toBe(1);
   expect([...cleared]).toEqual([released[0]?.split("/")[2]]);
 });
+
+test.each(["request is shipped, not submitted", "The request must be submitted before."])(
+  "another thing of the same kind is none that helps: %s",
+  async (message) => {
+    const requests = [1, 2].map((id) => ({ id, title: `Request of lot ${id}` }));
+    const { api, answer } = fake(
+      "port",
+      [
+        operation("GET /requests", "List requests", [
+          field("answer", "[].id", "integer", ""),
+          field("answer", "[].title", "string", ""),
+        ]),
+        operation("POST /requests", "Submit a request", [field("body", "purpose", "string!", "")]),
+        operation("POST /requests/{id}/approve", "Approve a request", [field("path", "id", "integer!", "")]),
+      ],
+      {
+        "GET /requests": () => reply(200, requests),
+        "POST /requests": () => reply(201, { id: 3 }),
+        "POST /requests/{id}/approve": () => reply(409, { message }),
+      },
+    );
+    const { calls } = await runPlannerSession({
+      planner: createPlanner(),
+      apis: [api],
+      goal: "Approve request 2.",
+      answer,
+    });
+    expect(calls.filter((call) => call.startsWith("POST /requests "))).toEqual([]);
+    expect(calls.some((call) => call.startsWith("POST /requests/2/approve"))).toBe(true);
+  },
+);

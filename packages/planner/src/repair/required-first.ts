@@ -1,8 +1,10 @@
+import { makesThing } from "@ape/catalog/checks/made-thing";
 import { clauseOf, clausesOf } from "@ape/catalog/goal/clause";
 import { type Field, isReference } from "@ape/catalog/operations/field";
 import { collectionOfParameter } from "@ape/catalog/operations/item-identifier";
 import { namesItemOf } from "@ape/catalog/operations/made-resource";
 import type { Operation, OperationCatalog } from "@ape/catalog/operations/operation-catalog";
+import { subjectOf } from "@ape/catalog/operations/operation-subject";
 import { isComposite, type Json } from "@ape/core/lib/json";
 import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { decideStep } from "../choice/step-call.ts";
@@ -20,6 +22,9 @@ const INVALID = new Set([400, 412, 422]);
 const FIRST = /\b(?:first|before|beforehand|not yet)\b/i;
 const PASSIVE =
   /\b(?:must|has to|have to|needs? to|should)(?: first)? be (\w+)|\b(?:is|was|has)(?: not|n't)(?: yet)?(?: been)? (\w+(?:ed|id|en))\b/i;
+
+/** Begins what is done to the refused thing itself. */
+const MARK = "mark it as ";
 
 /**
  * The next call for what a refusal asks for before the refused call: `close the open shift first`, `the order must be paid
@@ -43,6 +48,13 @@ export function requiredFirst(
     if (plan === undefined || last === undefined || !last.writes || last === call.operation || last.login)
       continue;
     const same = valuesOfSame(last, call, catalog);
+    // The refused thing itself is not submitted: another one does not help.
+    if (
+      same.size === 0 &&
+      makesThing(last) &&
+      (demand.startsWith(MARK) || isOfSameKind(last, call.operation))
+    )
+      continue;
     const before = progress.calls.filter(({ step }) => step < call.step);
     if (before.some((other) => isOfDemand(other, last, same, context))) continue;
     const tried = since.filter(({ operation }) => operation === last);
@@ -59,6 +71,10 @@ export function requiredFirst(
   }
   return undefined;
 }
+
+/** Whether an operation makes things of the kind that the refused call was about. */
+const isOfSameKind = (making: Operation, refused: Operation | undefined): boolean =>
+  refused?.path.includes("{") === true && subjectOf(making).collection === subjectOf(refused).collection;
 
 /** Whether the last step of a plan takes everything that it needs from elsewhere from the refused call. */
 const isGiven = ({ steps }: Plan, same: ReadonlyMap<Field, Json>): boolean =>
@@ -124,7 +140,7 @@ function demandsIn(text: string, { catalog }: PlanningContext): string[] {
   const active = clausesOf(text, catalog.verbs).flatMap(({ active: acts, said }) =>
     acts ? said.replace(/\b(?:first|before\b.*)$/i, "").trim() : [],
   );
-  return [...(state === undefined ? [] : [`mark it as ${state}`]), ...active];
+  return [...(state === undefined ? [] : [`${MARK}${state}`]), ...active];
 }
 
 /** The plan for the parts of the goal before a step, and what is asked for after them; undefined if no operation serves it. */

@@ -278,3 +278,13 @@ export const saysLead = (label: string, { lead }: Clause): boolean =>
 
 /** Whether a label begins with the goal's own verb: `Release` for `release it`. */
 export const leadsWithLead = (label: string, { lead }: Clause): boolean => stemsOf(label)[0] === lead;
+
+/**
+ * Whether a label does what a clause asks for only by a synonym, where the lexicon knows the clause's own verb: `Release` for `publish
+ * it` is a guess.
+ */
+export const saysSynonym = (label: string, { verb, acts, lead = "" }: Clause): boolean => {
+  const meaning = meaningOf(lead);
+  if (verb !== undefined || !acts || meaning === undefined) return false;
+  return !stemsOf(label).some((word) => word === lead) && !meaningsOf(label).has(meaning);
+};

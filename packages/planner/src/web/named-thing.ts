@@ -114,6 +114,8 @@ export function otherName(clauses: readonly Clause[], clause: Clause): ThingName
   if (own === undefined || !(clause.acts || clause.verb === "~add") || !TO.test(clause.text))
     return undefined;
   // `The booking KX42 of Omar Haddad` is brought to no Omar.
+  const quoted = quotedBehindTo(clause);
+  if (quoted !== undefined && quoted !== own.text) return nameOf(quoted);
   const behind = clause.text.slice(clause.text.search(TO));
   const beside = clause.names.find(
     ({ text, preposition }) => preposition !== "" && text !== own.text && behind.includes(text),
@@ -127,6 +129,13 @@ export function otherName(clauses: readonly Clause[], clause: Clause): ThingName
   }
   return undefined;
 }
+/** `Assign Ada Birk to the nest "Mill tower"`. */
+function quotedBehindTo({ written, quoted }: Clause): string | undefined {
+  const mark = TO_QUOTED.exec(written)?.[1];
+  const marks = Array.from(written.matchAll(/\bquoted\d+\b/g), ([one]) => one);
+  return mark === undefined ? undefined : quoted[marks.indexOf(mark)];
+}
+const TO_QUOTED = /\b(?:to|onto)\s+(?:the|my|our)\s+(?:\p{Ll}+\s+){1,2}(quoted\d+)\b/u;
 const TO = /\b(?:to|onto) (?:the|my|our|it|them|this)\b/i;
 const TO_IT = /\b(?:to|onto) (?:it|them|this)\b/i;
 

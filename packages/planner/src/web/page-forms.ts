@@ -51,8 +51,10 @@ import {
   pagesBefore,
   TAKES,
 } from "./web-progress.ts";
+import { isGivenToOther } from "./whose/given-to-other.ts";
 import { formMakesAnother } from "./whose/new-thing.ts";
 import { isBesideNamed, isBesideOther, isPageOfOtherKind } from "./whose/rows.ts";
+import { isOfOtherTold } from "./whose/told-thing.ts";
 
 /** @param beside also forms beside one of several things */
 export function bestForm(now: PageSituation, least: number, beside = true): PlannerDecision | undefined {
@@ -221,6 +223,9 @@ const isOfElse = (now: PageSituation, form: SeenForm): boolean =>
   makesOtherThing(now, form) ||
   formMakesAnother(now, form) ||
   savesAsIs(now, form) ||
+  (isOfKinVerb(now, form) && keepsAll(now, form)) ||
+  isOfOtherTold(now, form) ||
+  isGivenToOther(now, form) ||
   (form.writes && isPageOfOtherKind(now.page, now.clause)) ||
   (!isLooking(now.clause) && isBesideOther(now.page, form, now.called));
 
@@ -372,6 +377,10 @@ function mayGuess(now: PageSituation, form: SeenForm): boolean {
   const { clause, day, page } = now;
   if (makesOther(isPlain(form) ? page.title : form.label, clause) || hasOtherVerb(form.label, clause))
     return false;
+  // The shelf of a wheel says nothing of `rotate wheel W-101`, and is not sent as it is.
+  if (!TAKES.has(clause.verb) && keepsAll(now, form)) return false;
+  // `Back to work` undoes what `put Ada Birk on leave` has done.
+  if (BACK.test(form.label) && !BACK.test(clause.text)) return false;
   if (!changes(clause) && CHANGES.test(form.label) && actSimilarity(form.label, clause, false) === 0)
     return false;
   const values = [
@@ -385,6 +394,14 @@ function mayGuess(now: PageSituation, form: SeenForm): boolean {
 
 /** Whether a clause gives a thing another value: no `Change keeper` orders or closes anything. */
 const changes = (clause: Clause): boolean => clause.verb === "~update" || setsState(clause) || isMove(clause);
+/** Whether a button has only a verb that is akin to that of what a clause does with a thing: `Move` for `rotate it`. */
+const isOfKinVerb = ({ clause }: PageSituation, { label, near }: SeenForm): boolean =>
+  near === "" && clause.acts && clause.verb === undefined && actSimilarity(label, clause, false) < 1;
+const keepsAll = (now: PageSituation, form: SeenForm): boolean =>
+  form.fields.length > 0 &&
+  form.fields.every(({ filled, enum: options }) => filled || options !== undefined) &&
+  Object.keys(filledForm(now, form)).length === 0;
+const BACK = /\bback\b/i;
 const CHANGES = /^(?:change|edit|update|rename|modify|set)\b/i;
 
 /**

@@ -8,7 +8,7 @@ import { doesOther, nouns } from "./label-match.ts";
 import { lists, OWN_VERBS, saidOfLink, saysName, showsName } from "./named-thing.ts";
 import type { SeenForm, SeenLink } from "./page-reader.ts";
 import { nextPageOf, openPage, type PageSituation } from "./page-situation.ts";
-import { hasPrice, priceIn } from "./price.ts";
+import { hasPrice, priceIn, priceInRow } from "./price.ts";
 import { ownText, type WebCall } from "./web-call.ts";
 import { isLooking, LEAVING } from "./web-progress.ts";
 import { linkMakesAnother } from "./whose/new-thing.ts";
@@ -136,7 +136,7 @@ export function oneOf<T extends { near: string }>(now: PageSituation, items: rea
   const extreme = now.clauses.find((clause) => clause.extreme !== undefined)?.extreme;
   if (extreme !== undefined || cheapest) {
     const rank = ({ near }: T): number =>
-      (priceIn(near) ?? Number.POSITIVE_INFINITY) * (extreme?.least === false ? -1 : 1);
+      (priceInRow(near) ?? Number.POSITIVE_INFINITY) * (extreme?.least === false ? -1 : 1);
     return items.reduce((best, item) => (rank(item) < rank(best) ? item : best));
   }
   const texts = namedTexts(now);

@@ -310,3 +310,26 @@ test.each(["Add a lathe called Big Bertha.", "Add a kiln named Etna.", "Create a
     ).toEqual([]);
   },
 );
+
+test("a form for another field is not sent as it is for a verb that is only akin, and a synonym alone is a guess", () => {
+  const rack = siteOf(["Casks|/casks"], {
+    "GET /": { title: "Cellar" },
+    "GET /casks": { title: "Casks", links: ["Cask C-7|/casks/C-7|Cask C-7, rack 2"] },
+    "GET /casks/C-7": {
+      title: "Cask C-7",
+      links: ["Release|/casks/C-7/release"],
+      forms: [{ button: "Move", sends: "POST /casks/C-7/move", fields: "rack=1,2,3" }],
+    },
+    "POST /casks/C-7/move": { title: "Cask C-7", text: "Moved." },
+    "GET /casks/C-7/release": {
+      title: "Release C-7?",
+      forms: [{ button: "Yes, release it", sends: "POST /casks/C-7/release" }],
+    },
+    "POST /casks/C-7/release": { title: "Cask C-7", text: "Released." },
+  });
+  const run = (goal: string): string => runSiteSession(createPlanner(), goal, rack).join("\n");
+  expect(run("Rotate cask C-7.")).not.toContain("submit_form");
+  expect(run("Move cask C-7 to rack 3.")).toContain('"Move" {"rack":"3"} -> 200');
+  expect(run("Publish cask C-7.")).toContain('guessed: "Publish cask C-7"');
+  expect(run("Release cask C-7.")).toContain("finish: Every part");
+});

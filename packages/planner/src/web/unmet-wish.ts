@@ -16,6 +16,7 @@ import type { SeenField, SeenForm } from "./page-reader.ts";
 import type { PageSituation } from "./page-situation.ts";
 import { bare, type WebCall } from "./web-call.ts";
 import { unofferedCode } from "./whose/unoffered-code.ts";
+import { kindNotOffered } from "./whose/unoffered-kind.ts";
 
 /** What a person reads of a choice at most. */
 const MOST_OPTIONS = 4;
@@ -44,6 +45,7 @@ export function unmetWish(
   if (code !== undefined && form.near === "") return `Nothing here takes "${code}".`;
   return (
     unmetKind(now.clause, form, stated) ??
+    unofferedKind(now.clause, form, stated) ??
     unmetNumber(now.clause, form, filled) ??
     unmetName(now, form, filled, stated)
   );
@@ -116,6 +118,19 @@ function unmetKind({ text }: Clause, { fields }: SeenForm, stated: ReadonlySet<s
   }
   return undefined;
 }
+/** What a clause makes, of a kind that the choice of kinds has not: `book a cleaning job`. */
+function unofferedKind(
+  clause: Clause,
+  { fields }: SeenForm,
+  stated: ReadonlySet<string>,
+): string | undefined {
+  for (const field of fields) {
+    const kind = stated.has(field.name) ? undefined : kindNotOffered(clause, field);
+    if (kind !== undefined) return notTaken(kind, field);
+  }
+  return undefined;
+}
+
 /** What tells no kind of a thing: `for the whole team`. */
 const WHOLE = /^(?:whole|entire|full|same|next|first|last|other|new|own|all|both)$/;
 const KIND_OF =

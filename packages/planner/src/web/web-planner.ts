@@ -1,6 +1,7 @@
 import { type Clause, clausesOf } from "@ape/catalog/goal/clause";
-import { unknownSuperlative } from "@ape/catalog/goal/phrases/superlative";
+import { unknownSuperlative } from "@ape/catalog/goal/orders/superlative";
 import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
+import { actsOnDefinite } from "@ape/catalog/goal/things/definite-things";
 import { dayRangeIn } from "@ape/catalog/goal/times/day-of-year";
 import { stem } from "@ape/catalog/words/words";
 import { USER_IS_SENT } from "@ape/core/protocol/sign-in";
@@ -37,11 +38,12 @@ import { searchForNamed } from "./page-searches.ts";
 import { MOST_TRIES, MOST_WAITS, openPage, type PageSituation, sending } from "./page-situation.ts";
 import { unsentValues } from "./unsent-values.ts";
 import { unshownThings } from "./unshown-things.ts";
-import { type WebCall, webCalls } from "./web-call.ts";
-import { ABOUT_IT, followWeb, isLooking } from "./web-progress.ts";
-import { ownLinkStep } from "./whose/own-link.ts";
+import { isSignInCall, type WebCall, webCalls } from "./web-call.ts";
+import { ABOUT_IT, followWeb, isLooking, TAKES } from "./web-progress.ts";
+import { isToBeOpened, ownLinkStep } from "./whose/own-link.ts";
 import { isAtPlace, withinPlace } from "./whose/place.ts";
 import { placeOf } from "./whose/stated-place.ts";
+import { isOfOne, linkOfTold } from "./whose/told-thing.ts";
 
 const LEAST = 0.01;
 const MOST_CALLS = 60;
@@ -159,6 +161,7 @@ function situationOf(
   while (
     index + 1 < todo.length &&
     isLooking(now.clause) &&
+    !isToBeOpened(now) &&
     (isInSight(now) || wasListed(now) || offersNext(now, todo[index + 1] as Clause))
   ) {
     index += 1;
@@ -219,6 +222,8 @@ function stepOn(now: PageSituation): PlannerDecision | undefined {
     ownThing(now) ??
     ownDetails(now) ??
     basketStep(now) ??
+    linkOfTold(now) ??
+    backToChanged(now) ??
     linkOfChosen(now) ??
     nextOfList(now) ??
     bestLink(now, ABOUT_IT) ??
@@ -236,24 +241,36 @@ function stepOn(now: PageSituation): PlannerDecision | undefined {
 }
 
 /** The page of what was changed just now, for what is made of it: `reopen the parlour stack and order a sweeping of it`. */
-function backToIt({
-  target,
-  clause,
-  calls,
-  since,
-  visited,
-  page,
-}: PageSituation): PlannerDecision | undefined {
+function backToIt(now: PageSituation): PlannerDecision | undefined {
+  const { clause, calls, since } = now;
   const done = calls[since - 1];
   if (clause.object.refers || !OF_IT.test(clause.text) || done?.kind !== "form" || !done.ok) return undefined;
-  const opened = calls.slice(0, since - 1).flatMap(({ kind, ok, at }) => (kind === "link" && ok ? at : []));
-  const last = opened.at(-1);
-  if (last === undefined) return undefined;
-  // `/chimneys/22` rather than the page that asks whether it is to be reopened.
-  const path = opened.findLast((one) => one !== "/" && last.startsWith(`${one}/`)) ?? last;
-  return visited.has(path) || path === page.path ? undefined : openPage(target, path);
+  const back = pageOpenedBefore(now, calls.slice(0, since - 1));
+  return back === undefined ? undefined : openPage(now.target, back);
 }
 const OF_IT = /\b(?:of|for|on|in|at|to|with) it\b/i;
+
+/** The same for what is done with it next, where the page that came then does not serve it: `reopen the stack and change its fuel`. */
+function backToChanged(now: PageSituation): PlannerDecision | undefined {
+  const { clause, clauses, calls } = now;
+  const before = clauses[clauses.indexOf(clause) - 1];
+  const last = calls.at(-1);
+  // What was made or taken has a page of its own.
+  if (!clause.object.refers || before === undefined || !actsOnDefinite(before)) return undefined;
+  if (isLooking(clause) || isLooking(before) || TAKES.has(before.verb)) return undefined;
+  if (last?.kind !== "form" || !last.ok || !last.writes || isSignInCall(last)) return undefined;
+  const back = pageOpenedBefore(now, calls);
+  return back !== undefined && isOfOne(back) ? openPage(now.target, back) : undefined;
+}
+
+/** The page of the thing that the last of some calls were about: `/chimneys/22` rather than the one that asks whether it is to be reopened. */
+function pageOpenedBefore({ visited, page }: PageSituation, calls: readonly WebCall[]): string | undefined {
+  const opened = calls.flatMap(({ kind, ok, at }) => (kind === "link" && ok ? at : []));
+  const last = opened.at(-1);
+  if (last === undefined) return undefined;
+  const path = opened.findLast((one) => one !== "/" && last.startsWith(`${one}/`)) ?? last;
+  return visited.has(path) || path === page.path ? undefined : path;
+}
 
 /** Whether a call has shown what has a name; what was asked for by a code and a name may have been on a page that is no longer visible. */
 function mayHaveShown({ page, label, kind, fields }: WebCall, called: ThingName): boolean {

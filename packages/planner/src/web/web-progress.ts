@@ -20,6 +20,7 @@ import {
   removesUnwanted,
   SAME_CLASS,
   saysLead,
+  saysSynonym,
   setsState,
 } from "./label-match.ts";
 import { isTitled, ownNameIn, saysName, showsName } from "./named-thing.ts";
@@ -169,7 +170,8 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
       if (onlyListed(clauses, clauses[index] as Clause, call)) continue;
       if (doesClause(call, clauses[index] as Clause, own)) {
         [at, by] = [index + 1, number];
-        if (isOfOther(call, clauses[index] as Clause)) guessed.push(clauses[index] as Clause);
+        if (isOfOther(call, clauses[index] as Clause) || isSynonymOf(call, clauses[index] as Clause))
+          guessed.push(clauses[index] as Clause);
         break;
       }
       // A clause that only looks can be skipped: the thing was visible already.
@@ -264,6 +266,10 @@ function isOfOther({ kind, label, about, fields }: WebCall, clause: Clause): boo
       texts.has(String(value)) || namesField(clause, weightedTokens(name)) || isKind(value, clause),
   );
 }
+
+/** Whether what did a clause says only a synonym of its verb. */
+const isSynonymOf = ({ label }: WebCall, clause: Clause): boolean =>
+  !isPlainLabel(label) && saysSynonym(label, clause);
 
 /** Whether the last of several forms has confirmed what they made, so that nothing is left to be confirmed. */
 function isConfirmed(calls: readonly WebCall[], by: number, clause: Clause): boolean {

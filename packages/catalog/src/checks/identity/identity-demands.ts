@@ -1,6 +1,7 @@
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
 import type { Clause } from "../../goal/clause.ts";
+import { isKindOfThing } from "../../goal/phrases/numbered-thing.ts";
 import type { ToldThing } from "../../goal/things/told-things.ts";
 import { type Field, isLoginName, isNameText } from "../../operations/field.ts";
 import { collectionPath, withoutItem } from "../../operations/made-resource.ts";
@@ -49,7 +50,7 @@ export function identityDemands(part: ChangePart, catalog: OperationCatalog): Id
     for (const told of thingsTold(clause)) {
       if (given.some((value) => ` ${value} `.includes(` ${plain(told.text)} `))) continue;
       if (told.isNumber && demandNumber(told, part, candidates, demands)) continue;
-      const candidate = told.isNumber ? undefined : candidateOf(told, part, clause, candidates);
+      const candidate = told.isNumber ? undefined : candidateOf(told, part, clause, candidates, catalog);
       if (candidate !== undefined) demands.reads.push(shownBy(candidate.read, told.text));
       else demandInPath(told, part, catalog, demands);
     }
@@ -119,6 +120,7 @@ function candidateOf(
   part: ChangePart,
   clause: Clause,
   candidates: readonly Candidate[],
+  { operations }: OperationCatalog,
 ): Candidate | undefined {
   const { operation, values } = part;
   // In `the rate of Leyla Demir` the name is that of the thing, in `the order of Mara Lind` that of another one.
@@ -132,7 +134,7 @@ function candidateOf(
   if (named !== undefined) return mayShow(named) && canShow(named) ? named : undefined;
   // What was looked for as a thing of one kind is none of another kind: `find the user Bob, add him to a board`.
   const isOfOther = candidates.some((one) => one.isOwn) || clause !== part.clause;
-  if (told.noun !== undefined && isOfOther) return undefined;
+  if (told.noun !== undefined && (isOfOther || isKindOfThing(told.noun, operations))) return undefined;
   // `Enrol for a course as Mia Lang`: a person is no course.
   const mayBe = (one: Candidate): boolean =>
     one.isOwn ||

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { apiOf } from "../../../test/api-lines.ts";
+import { bodyField } from "../../../test/body-field.ts";
 import { catalogOf } from "../../operations/shared-catalog.ts";
-import { hasOtherNumber, isCode, isCodeField, tells } from "./telling-fields.ts";
+import { hasOtherNumber, isCode, isCodeField, isFreeText, isRemark, tells } from "./telling-fields.ts";
 
 const [read] = catalogOf([
   apiOf("rest", "GET /boats/{id} | Get a boat |  | id# tag name note state=in,out number#"),
@@ -23,4 +24,25 @@ test.each([
   ["Ada Wyss", false],
 ])("a code has capitals and digits: %s", (text, expected) => {
   expect(isCode(text)).toBe(expected);
+});
+
+test.each([
+  ["tag", {}, "free code"],
+  ["name", {}, "free"],
+  ["note", {}, "free remark"],
+  ["cancelReason", {}, "free remark"],
+  ["noteTaker", {}, "free"],
+  ["tag", { enum: ["A1", "B2"] }, ""],
+  ["tag", { format: "date" }, ""],
+  ["tag", { format: "password" }, ""],
+  ["tag", { type: "integer" }, ""],
+  ["password", {}, ""],
+  ["boatId", {}, ""],
+  ["serialNumber", {}, "code"],
+  ["uuid", {}, ""],
+])("%s %j is: %s", (name, more, kinds) => {
+  const field = bodyField(name, more);
+  const is = { free: isFreeText, code: isCodeField, remark: isRemark };
+  const found = Object.entries(is).flatMap(([kind, holds]) => (holds(field) ? kind : []));
+  expect(found.join(" ")).toBe(kinds);
 });

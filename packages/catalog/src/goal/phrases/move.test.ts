@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { firstClause, onlyOperation } from "../../../test/first-clause.ts";
-import { changeOfMove, isMove, remakes, saysMove } from "./move.ts";
+import { changeOfMove, isMove, placeMovedTo, remakes, saysMove } from "./move.ts";
 
 test.each([
   ["Move the rehearsal to Friday", true],
@@ -58,4 +58,24 @@ test.each([
   ["Change the rehearsal", "GET /rehearsals | Rehearsals | | [].id", false],
 ])("%s: %s makes another one of what is there: %s", (goal, line, again) => {
   expect(remakes(onlyOperation(line), firstClause(goal, ["move"]))).toBe(again);
+});
+
+test.each([
+  ["Move it to shelf 2", "it", "shelf 2"],
+  ["- please move the old crate onto the shelf.", "the old crate", "shelf"],
+  ["Move it into the north store room", "it", "north store room"],
+  ["Move it to bay B-2.", "it", "bay B-2"],
+])("%s: %s comes to %s", (goal, thing, place) => {
+  const { dates, times } = firstClause(goal, ["move"]);
+  expect(placeMovedTo({ written: goal, dates, times })).toEqual({ thing, place });
+});
+
+test.each([
+  "Move it to Rome",
+  "Move it toward shelf 2",
+  "Move it to the far away big north store",
+  "Move it to place 3 at 10:30",
+  "Move it to place on 3 May 2027",
+])("%s: no place is one without a name, or a day", (goal) => {
+  expect(placeMovedTo(firstClause(goal, ["move"]))).toBeUndefined();
 });

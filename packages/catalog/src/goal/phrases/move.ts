@@ -51,7 +51,9 @@ export function placeMovedTo({
   times,
 }: Pick<Clause, "written" | "dates" | "times">): { thing: string; place: string } | undefined {
   const [, thing = "", place = ""] = TO_PLACE.exec(written) ?? [];
-  return place === "" || dates.length > 0 || times.length > 0 ? undefined : { thing, place };
+  // A text in quotation marks is taken as such.
+  if (place === "" || /\bquoted\d/.test(place)) return undefined;
+  return dates.length > 0 || times.length > 0 ? undefined : { thing, place };
 }
 const TO_PLACE =
   /^\W*(?:(?:then|also|please|finally|now|and)\s+)*\p{L}+\s+(\S.*?)\s+(?:in|on)?to\s+(?:the\s+)?(\p{Ll}[\p{Ll}-]*(?:\s+[\p{L}\p{N}-]+){0,2})[\s.,]*$/u;

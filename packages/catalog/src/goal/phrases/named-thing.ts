@@ -25,8 +25,12 @@ export function namedThing({ operation, bindings }: ConstrainedStep, clause: Cla
   if (!isUpdate || !operation.inputs.some(({ in: place }) => place === "path")) return undefined;
   const nouns = resultNouns(subjectOf(operation));
   if (!name.of && !name.nouns.some((noun) => nouns.includes(noun))) return undefined;
-  return fieldOfVerb(clause, operation) === undefined ? name : undefined;
+  return fieldOfVerb(clause, operation) === undefined || hasNewText(clause, name) ? name : undefined;
 }
+
+/** Whether a clause gives another quoted text as the new value: `rename the board "A" to "B"`. */
+const hasNewText = ({ quoted, labels }: Clause, { text: name }: ThingName): boolean =>
+  quoted.some((text, at) => text !== name && /\b(?:to|as|into)\W*$/.test(labels[at] ?? ""));
 
 /** Whether a name is only a word that an operation itself has, written in capitals. */
 export function isWordOf({ text }: ThingName, operation: Operation): boolean {

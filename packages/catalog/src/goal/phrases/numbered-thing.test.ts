@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { firstClause, onlyOperation } from "../../../test/first-clause.ts";
 import { clausesOf } from "../clause.ts";
-import { numberedThings } from "./numbered-thing.ts";
+import { isIdOf, isKindOfThing, numberedThings, thingsOf, withoutNumbers } from "./numbered-thing.ts";
 
 const namedIn = (text: string): string[] =>
   clausesOf(text, new Set()).flatMap((clause) => numberedThings(clause).map(({ said }) => said));
@@ -39,4 +40,42 @@ test.each([
   "then also please rate 4",
 ])("%s: what is counted or measured is no name", (text) => {
   expect(namedIn(text)).toEqual([]);
+});
+
+test.each([
+  ["Cancel order 2 and 3 and ticket 17 on it", "Cancel order and and ticket on it"],
+  ["Cancel orders 2, 5, and 7.", "Cancel orders , , and ."],
+])("%s without its numbers", (text, rest) => {
+  expect(withoutNumbers(text, numberedThings(firstClause(text)))).toBe(rest);
+});
+
+test.each([
+  ["POST /tickets/{id}/cancellation | Cancel", ["id: ticket"], "ticket cancel"],
+  ["DELETE /pilots/{pilotId} | Drop", ["pilotId: pilot"], "pilot"],
+  [
+    "POST /flights | Add a flight | pilotId! planeUuid",
+    ["pilotId: pilot", "planeUuid: plane"],
+    "pilot plane flight",
+  ],
+  ["POST /jet-skis/{ref} | Change", ["ref: ski"], "ski"],
+  ["POST /moves | Move a crate | crateId!", ["crateId: crate"], "crate"],
+])("%s: what its ids are of", (line, ids, kinds) => {
+  const operation = onlyOperation(line);
+  expect(operation.inputs.map((field) => `${field.leaf}: ${thingsOf(field, operation).join(" ")}`)).toEqual(
+    ids,
+  );
+  const nouns = "ticket cancel pilot plane flight jet ski crate id".split(" ");
+  // A jet is a plane, too.
+  expect(nouns.filter((noun) => noun !== "jet" && isKindOfThing(noun, [operation])).join(" ")).toBe(kinds);
+});
+
+test.each([
+  ["POST /tickets/{id}/seats/{seatId} | Take a seat | note", [false, true, false]],
+  ["POST /moves | Move a crate | crateId! toId", [true, false]],
+  ["POST /moves | Move a crate | crateId! toId!", [false, false]],
+])("%s: a number alone is the id of the very thing", (line, are) => {
+  const operation = onlyOperation(line);
+  const [thing] = numberedThings(firstClause("Cancel #7"));
+  if (thing === undefined) throw new Error("there is no number");
+  expect(operation.inputs.map((field) => isIdOf(thing, field, operation))).toEqual(are);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { apiField } from "../../../test/api-field.ts";
 import { apiOf } from "../../../test/api-lines.ts";
 import { OperationCatalog } from "../../operations/operation-catalog.ts";
 import { choiceConstraints } from "../choice-constraints.ts";
@@ -53,4 +54,18 @@ test("a text in quotation marks ends there", () => {
   ).toMatchObject({
     remark: "a bit restless",
   });
+});
+
+test.each([
+  [10, "ice in the"],
+  [16, "ice in the sound"],
+  [undefined, "ice in the sound"],
+])("a text is cut to the length of %s that a field takes", (maxLength, reason) => {
+  const fields = [apiField("body", "reason", maxLength === undefined ? {} : { maxLength })];
+  const api = apiOf("rest", "POST /ferries | Withdraw a ferry");
+  const operations = api.operations.map((one) => ({ ...one, fields }));
+  const [operation] = new OperationCatalog([{ ...api, operations }]).operations;
+  const [clause] = goalClauses("Withdraw a ferry because of ice in the sound", catalog);
+  if (clause === undefined || operation === undefined) throw new Error("nothing is withdrawn");
+  expect([...choiceConstraints({ operation, clause, bindings: new Map() }, []).values()]).toEqual([reason]);
 });

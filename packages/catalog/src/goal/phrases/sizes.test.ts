@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { apiOf } from "../../../test/api-lines.ts";
+import { onlyOperation, valuesStated } from "../../../test/first-clause.ts";
 import { goalParts } from "../../checks/goal-parts.ts";
 import { OperationCatalog } from "../../operations/operation-catalog.ts";
 import { sizesIn } from "./sizes.ts";
@@ -58,4 +59,21 @@ describe("sizes", () => {
       "Hang a poster of 50 x 70 cm: size=50 x 70 cm",
     ]);
   });
+});
+
+it.each([
+  ["3 x 2 meters", "widthMillimetres#! heightMm#!", { widthMillimetres: 3000, heightMm: 2000 }],
+  ["2.5 x 3 cm", "widthCm#! heightMm#!", { heightMm: 30 }],
+  ["2 feet by 10 inches", "widthMm#! heightMm#!", { heightMm: 254 }],
+  ["3 x 2 x 1 cm", "w#! h#! d#!", { w: 3, h: 2, d: 1 }],
+  ["3 x 2 cm", "long#! wide#! tall#", { long: 3, wide: 2 }],
+  ["3 x 2 cm", "high# deep#", { high: 3, deep: 2 }],
+  ["3 x 2 cm", "first#! second#!", { first: 3, second: 2 }],
+  ["3 x 2 cm", "first# second#", {}],
+  ["3 x 2 cm", "^heightCm#! height#", { height: 2 }],
+  ["3 x 2 cm", "dimensions width#", { width: 3 }],
+  ["3 x 2 cm", "dimensionsText sizeId", {}],
+])("a size of %s is given to %s", (size, inputs, values) => {
+  const operation = onlyOperation(`POST /boards | Cut a board | ${inputs}`);
+  expect(valuesStated(`Cut a board of ${size}`, operation)).toEqual(values);
 });

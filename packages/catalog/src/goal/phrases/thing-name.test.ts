@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { firstClause } from "../../../test/first-clause.ts";
 import { numberedThings } from "./numbered-thing.ts";
-import { matchName, nameOf, nameOfNumber, thingNamed } from "./thing-name.ts";
+import { matchName, nameBegun, nameOf, nameOfNumber, nameOfPoint, thingNamed } from "./thing-name.ts";
 
 const named = (goal: string) => thingNamed(firstClause(goal, ["drop", "scrap", "moor", "propos"]));
 
@@ -18,6 +18,17 @@ test.each([
   ["Open ticket HD-1042", "HD-1042", "HD-1042", false],
   ["Cancel the treatment of the carpet Kilim", "Kilim", "Kilim", true],
   ["Open Ada’s page", "Ada", "Ada", true],
+  ["Cancel the booking KX42P of Tessa Brandt", "KX42P", "KX42P", false],
+  ["Search the pages for Ann", "Ann", "Ann", false],
+  ['Scrap the booking with the case number "K 240/26"', "K 240/26", "K 240/26", false],
+  ["Scrap the booking with reference RX-7", "RX-7", "RX-7", false],
+  ["Check that SM-02 is online", "SM-02", "SM-02", false],
+  ["Scrap board A/7 (old)", "A/7", "A/7", false],
+  ["Scrap board é5", "é5", "é5", false],
+  ["Scrap board 5fghi", "5fghi", "5fghi", false],
+  ["Open Tanner's Row 4", "Tanner's Row 4", "Tanner's Row 4", false],
+  ["Moor at Gull’s Rest", "Gull’s Rest", "Gull’s Rest", false],
+  ["Moor at Ada Birk's Heron", "Ada Birk", "Ada Birk", true],
 ])("%s: acts on %s", (goal, text, whole, of) => {
   expect(named(goal)).toMatchObject({ text, whole, of });
 });
@@ -33,6 +44,16 @@ test.each([
   'Scrap the kiln "{{kiln}}"',
   "Scrap another board Plan",
   "Scrap the 3 boards",
+  "Reserve the table for Ann",
+  "Tell the keeper that Rex limps",
+  "Note that Rex limps",
+  "Scrap a booking with reference RX-7",
+  "Scrap the booking with reference RX",
+  'Scrap the booking with the key "{{k}}"',
+  "Scrap all Basel boards",
+  "Scrap I",
+  "Scrap the 3-day Plan",
+  "Scrap the board Plan 3 May",
   "Scrap the 1st",
   "Scrap the 2x",
   "Scrap the 40%",
@@ -170,4 +191,20 @@ test.each([
   ['Create the room with the colour "red"', undefined],
 ])("what is said to be a number, a code or a name tells which one it is: %s", (goal, name) => {
   expect(thingNamed(firstClause(goal))?.text).toBe(name);
+});
+
+test("a text may begin with a name, and the words before it say what that is of", () => {
+  expect(nameBegun("Snow queen opens", ["old", "", "ships"])).toEqual({
+    text: "Snow",
+    whole: "Snow queen opens",
+    nouns: ["old", "ship"],
+    of: false,
+  });
+  expect(nameBegun("Ada Lovelace to Bob", [])).toEqual(nameOf("Ada Lovelace"));
+  expect(nameBegun("the ship", ["old"])).toBeUndefined();
+});
+
+test("a day may tell a thing", () => {
+  const point = { text: "3 May", value: "2027-05-03", label: "on" };
+  expect(nameOfPoint(point)).toEqual({ ...nameOf("3 May"), of: true, point });
 });

@@ -169,11 +169,15 @@ function capitals(rest: string, nouns: readonly string[], of: boolean): ThingNam
   const said = withoutAmount(narrow, rest);
   if (said === undefined || said === "I" || datesIn(said).length > 0) return undefined;
   const whole = said === narrow ? (nameAt(rest) ?? said) : said;
-  const owner = /^(.*?)['’]s\b/u.exec(said)?.[1];
+  // `Tanner's Row 4` is a name as a whole, and the boat of `Ada Birk's Heron` is hers.
+  const owner = NAMED_AFTER.test(said) ? undefined : /^(.*?)['’]s\b/u.exec(said)?.[1];
   return owner === undefined
     ? { text: said, whole, nouns, of }
     : { text: owner, whole: owner, nouns, of: true };
 }
+
+/** One word in capitals with an apostrophe, and more in capitals behind it. */
+const NAMED_AFTER = /^\S+['’]s\s+[\p{Lu}\d]/u;
 
 /** The text of a clause that a placeholder stands for. */
 function quoteOf(mark: string, { written, quoted }: Clause): string | undefined {

@@ -8,6 +8,11 @@ test.each([
   [clause("mark PU-04 as running because of rain", "mark", "~update"), "PU-04  because of rain"],
   [clause("find the rooms open to members", "find", "~find"), "the rooms open to members"],
   [clause("check that the pump is running", "check", "~show"), "that the pump "],
+  [clause("check  the pump has run", "check", "~show"), "the pump "],
+  [clause("set its level to half full", "set", "~update"), "its level "],
+  [clause("raise it to HIGH, now", "rais", "~update"), "it , now"],
+  [clause("put it into store_2 on Monday", "put", "~update"), "it  on Monday"],
+  [clause("turn it into its shape", "turn", "~update"), "it into its shape"],
   [clause("move it to the north store", "move", "~update"), "it to the north store"],
 ])("what a clause says of its thing: %j", (said, text) => {
   expect(soughtText(said)).toBe(text);
@@ -17,6 +22,7 @@ test.each([
   ["check that it is paid", true],
   ["make sure the order is paid", true],
   ["see whether it works", true],
+  ["make sure  my order is paid", true],
   ["check out", false],
   ["check the weather", true],
   ["pay the order", false],

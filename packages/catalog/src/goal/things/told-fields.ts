@@ -62,7 +62,10 @@ function toldIn(
   const { written } = clause;
   const told: ToldField[] = [];
   let rest = written;
+  let read = 0;
   for (const match of written.matchAll(TOLD)) {
+    // `The colour red and with` of `with the colour red and with the floor 3` is no thing.
+    if (match.index < read) continue;
     if (/^a/i.test(match[1] ?? "") && !(operation.writes && actsOnOne(operation))) continue;
     const noun = stem((match[2] ?? "").trim().split(/\s+/).at(-1)?.toLowerCase() ?? "");
     const fields = fieldsOf(noun, operation, catalog);
@@ -88,6 +91,7 @@ function toldIn(
     }
     if (own.length === 0) continue;
     told.push(...own);
+    read = at;
     rest = rest.replace(written.slice(start, at), "");
   }
   return { told, rest };

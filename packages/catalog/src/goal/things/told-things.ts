@@ -20,7 +20,7 @@ export interface ToldThing {
 
 /** A code that has capitals and digits, and the noun before it: `hearing K 118/26`, `booking C-1001`. */
 const CODED =
-  /(?:(?<noun>\p{Ll}[\p{L}-]+)\s+)?(?<![\p{L}\p{N}])(?<code>\p{Lu}{1,4} \d[\d/-]*\d|(?=[\p{L}\p{N}/_-]*\p{N})(?=[\p{N}/_-]*\p{Lu})[\p{L}\p{N}/_-]+)(?![\p{L}\p{N}/])/gu;
+  /(?:(?<!\p{L})(?<noun>\p{Ll}[\p{L}-]+)\s+)?(?<![\p{L}\p{N}])(?<code>\p{Lu}{1,4} \d[\d/-]*\d|(?=[\p{L}\p{N}/_-]*\p{N})(?=[\p{N}/_-]*\p{Lu})[\p{L}\p{N}/_-]+)(?![\p{L}\p{N}/])/gu;
 const OWNER = /['’]s?$/u;
 
 /** The names, codes and numbers by which a clause tells the things that it is about, in its order. */

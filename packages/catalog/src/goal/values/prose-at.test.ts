@@ -22,3 +22,14 @@ test.each([
 ])("%s", (text, prose) => {
   expect(proseAt(text, (one) => others.has(one))).toBe(prose);
 });
+
+test.each([
+  ["Hello and goodbye", "Hello and goodbye"],
+  ["Late which is bad", "Late"],
+  ["Cut; then stop", "Cut"],
+  ["Wet or dry", "Wet"],
+  ["Ready for a walk", "Ready"],
+  ["Hello at 5", "Hello"],
+])("%s, where no field has a name in it", (text, prose) => {
+  expect(proseAt(text)).toBe(prose);
+});

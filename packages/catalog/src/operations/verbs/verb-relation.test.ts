@@ -113,3 +113,17 @@ test.each([
 ])("%s: what has its verb, or one of its meaning, does", (goal, catalog, key) => {
   expect(keysFor(goal, catalog)).toEqual([key]);
 });
+
+const LIFTS = "POST /lifts | Add a lift | name!";
+
+test.each([
+  ["Send Omar to the lift TK 4", [LIFTS, "POST /trips | Send somebody | personId! liftId!"], "POST /trips"],
+  ["Send Omar to the lift TK 4", [LIFTS], "-"],
+  ["Put a note on his assignment", ["POST /assignments | Make an assignment | note!"], "-"],
+  ["Empty the cart 7", ["DELETE /carts/{id} | Remove a cart"], "-"],
+  ["Empty the cart 7", ["DELETE /carts/{id}/entries | Empty a cart"], "DELETE /carts/{id}/entries"],
+  ["Reserve plot 12", ["POST /plots/{id}/crops | Add a crop | kind!"], "-"],
+  ["Reserve plot 12", ["PATCH /plots/{id} | Change a plot | kind"], "-"],
+])("%s, of %j: %s", (goal, lines, key) => {
+  expect(keysFor(goal, of(...lines))).toEqual([key]);
+});

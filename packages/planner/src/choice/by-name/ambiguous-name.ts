@@ -1,3 +1,4 @@
+import { toldOrders } from "@ape/catalog/goal/orders/told-order";
 import { isRemoval, subjectOf } from "@ape/catalog/operations/operation-subject";
 import type { Json } from "@ape/core/lib/json";
 import { type ListChoice, quotedList, type Step } from "../../goal/plan.ts";
@@ -23,7 +24,7 @@ export function ambiguousName(
   if ((called ?? told) === undefined || called?.numbered !== undefined || items.length < 2) return undefined;
   if (choice.isTerm === true || choice.position !== undefined) return undefined;
   // Any will do of what an article stands before: `reserve an available segment of core NEEM-2`.
-  if (choice.clauses.some(({ extreme, indefinite }) => extreme !== undefined || indefinite)) return undefined;
+  if (choice.clauses.some((clause) => clause.indefinite || toldOrders(clause).length > 0)) return undefined;
   const using = steps.filter(({ bindings }) =>
     [...bindings].some(
       ([field, one]) => field.in === "path" && one.kind === "choice" && one.choice === choice,

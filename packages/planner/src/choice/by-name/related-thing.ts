@@ -9,7 +9,7 @@ import { isNumber, writeJson } from "@ape/core/lib/lossless-number";
 import { isIdName, isPlainIdName, withoutIdSuffix } from "@ape/core/protocol/id-name";
 import { type ListChoice, nothingAbout, nothingCalled, nothingElse } from "../../goal/plan.ts";
 import { itemsShown, type PlanningContext, type Request, successfulCalls } from "../../planning-context.ts";
-import { nextPage } from "../paging.ts";
+import { nextPage } from "../listed/paging.ts";
 import { itemFields, readItem, visibleList } from "../response-values.ts";
 import { matchOfItem } from "./called-item.ts";
 import { searchByName } from "./search-by-name.ts";

@@ -3,7 +3,7 @@ import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import type { PastCall } from "../../goal/past-call.ts";
 import type { ListChoice } from "../../goal/plan.ts";
 import { type PlanningContext, type Request, successfulCalls } from "../../planning-context.ts";
-import { nextPage } from "../paging.ts";
+import { nextPage } from "../listed/paging.ts";
 import { itemFields, visibleList } from "../response-values.ts";
 
 /** The filter of a list that finds its things by their names, if it has one: words to search for, or the very field. */

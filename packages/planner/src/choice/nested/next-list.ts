@@ -6,7 +6,7 @@ import type { PastCall } from "../../goal/past-call.ts";
 import { type ListChoice, type Plan, quotedList, type Step } from "../../goal/plan.ts";
 import { type PlanningContext, type Request, sentText, successfulCalls } from "../../planning-context.ts";
 import { choiceAttempts } from "../candidates.ts";
-import { nextPage } from "../paging.ts";
+import { nextPage } from "../listed/paging.ts";
 import { itemFields, itemsOf, readItem } from "../response-values.ts";
 import { isPinned, parentOf } from "./parents.ts";
 

@@ -1,4 +1,4 @@
-import type { Clause } from "@ape/catalog/goal/clause";
+import { type Clause, clausesOf } from "@ape/catalog/goal/clause";
 import { thingNamed } from "@ape/catalog/goal/phrases/thing-name";
 import { mainNouns } from "@ape/catalog/words/object-phrase";
 import { verbEntry } from "@ape/catalog/words/thesaurus";
@@ -11,6 +11,13 @@ import { endsThing } from "./removal.ts";
  */
 export function webClause(clause: Clause): Clause {
   const { verb, lead = "", text } = clause;
+  if (!clause.active) return clause;
+  // `Finish it` finishes a thing, and no session.
+  if (verb === undefined && !clause.acts && FINISHES_IT.test(text)) return { ...clause, acts: true };
+  if (verb === undefined && TAKES_OFF.test(text)) return { ...clause, verb: "~remove", acts: false };
+  const moved = verb === "~add" ? text.replace(PUTS_ON, "move $1 to $2") : text;
+  if (moved !== text) return { ...(clausesOf(moved, new Set())[0] ?? clause), said: clause.said };
+  if (verb === "~add" && PUTS_IN_STATE.test(text)) return { ...clause, verb: undefined, acts: true };
   if (verb === "~remove" && !endsThing(clause)) return { ...clause, verb: undefined, acts: true };
   if (verb === "~create" && actsOnExisting(clause)) return { ...clause, verb: undefined, acts: true };
   // To register for something makes a registration.
@@ -19,6 +26,17 @@ export function webClause(clause: Clause): Clause {
   const isAccount = nouns.length === 0 || nouns.some((noun) => ACCOUNTS.has(meaningOf(noun) ?? noun));
   return isAccount ? clause : { ...clause, verb: "~create" };
 }
+
+const FINISHES_IT = /^\W*(?:finish|end)\s+(?:it|them)\b/i;
+/** `Take Ada Birk off the crew`. */
+const TAKES_OFF = /^\W*[Tt]ake\s+(?:\p{L}+\s+){1,4}(?:off|out of)\s+(?:the|my|our|\p{Lu})/u;
+/** `Put Ada Birk on leave`, and no `put the boat on the list`. */
+const PUTS_IN_STATE =
+  /^\W*[Pp]ut\s+\S.*\s(?:on|in|into|out of)\s+(?!(?:the|my|our|its|their|an?|it|them)\b)\p{Ll}[\p{L}-]*\W*$/u;
+
+/** `Put it on shelf B3` moves it there. */
+const PUTS_ON =
+  /^\W*[Pp]ut\s+(\S.*?)\s+(?:on|in|at|onto|into)\s+((?:the\s+)?\p{Ll}[\p{L}-]*\s+(?=\p{Lu}*\d)\p{Lu}[\p{Lu}\d-]*)\W*$/u;
 
 /** Whether a verb that may make something acts on what there is: its own, what `it` is, or a thing with a name or a code. */
 function actsOnExisting(clause: Clause): boolean {

@@ -16,6 +16,7 @@ import { actSimilarity } from "../label-match.ts";
 import { OWN_VERBS, saysName, takesNameOf } from "../named-thing.ts";
 import type { SeenField, SeenForm } from "../page-reader.ts";
 import { optionMovedTo } from "./moved-to.ts";
+import { takePlace } from "./quoted-place.ts";
 import { takenAlong, tickedByNoun } from "./same-form.ts";
 import {
   asksName,
@@ -29,6 +30,7 @@ import {
   sentenceSaid,
   yesOrNo,
 } from "./stated-choices.ts";
+import { keepToldField } from "./told-field.ts";
 import { textWritten } from "./written-text.ts";
 
 /** What a form is filled in for. */
@@ -118,6 +120,10 @@ function statedFor(
     );
   const stated = valuesOf(clause);
   if (clause === undefined) return stated;
+  if (form.writes) {
+    takePlace(clause, form.fields, stated);
+    keepToldField(clause, called, form.fields, stated);
+  }
   // The name of the thing that is acted on is no value of a field on its page: the Birch is reserved, and is no guest. What is
   // changed or removed is only told by it, where no field asks for it.
   const isTold = OWN_VERBS.has(clause.verb);

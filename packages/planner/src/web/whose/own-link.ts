@@ -26,3 +26,9 @@ export function ownLinkStep(now: PageSituation): PlannerDecision | undefined {
   );
   return chosen && openPage(now.target, chosen.path);
 }
+
+/**
+ * Whether what a clause wants to see on its own page is only listed on this one: what is done next is done there, and not on the page of
+ * another thing: `open the boat Striped Tern and assign Ada Birk`.
+ */
+export const isToBeOpened = (now: PageSituation): boolean => ownLinkStep(now) !== undefined;

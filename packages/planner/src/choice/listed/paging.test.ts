@@ -2,8 +2,8 @@ import { OperationCatalog } from "@ape/catalog/operations/operation-catalog";
 import type { Json } from "@ape/core/lib/json";
 import type { ApiField } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
-import { field, operation } from "../../test/fake.ts";
-import { parseCall } from "../goal/past-call.ts";
+import { field, operation } from "../../../test/fake.ts";
+import { parseCall } from "../../goal/past-call.ts";
 import { hasNumberedParts, nextPage, otherPart } from "./paging.ts";
 
 const ITEMS = [

@@ -1,8 +1,8 @@
 import { detourWords } from "@ape/core/config/detour";
 import { expect, test } from "vitest";
-import { fake, field, operation, reply } from "../../test/fake.ts";
-import { runPlannerSession } from "../../test/session.ts";
-import { createPlanner } from "../planner.ts";
+import { fake, field, operation, reply } from "../../../test/fake.ts";
+import { runPlannerSession } from "../../../test/session.ts";
+import { createPlanner } from "../../planner.ts";
 
 const BOATS = Array.from({ length: 24 }, (_, index) => ({ hull: `H${index}`, price: 100 - index }));
 const SIZE = 4;

@@ -11,9 +11,9 @@ import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import type { Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 import type { Random } from "@ape/core/lib/random";
-import type { PastCall } from "../goal/past-call.ts";
-import type { Request } from "../planning-context.ts";
-import { valueAt, visibleList } from "./response-values.ts";
+import type { PastCall } from "../../goal/past-call.ts";
+import type { Request } from "../../planning-context.ts";
+import { valueAt, visibleList } from "../response-values.ts";
 
 const ONWARD = /\b(?:next|cursor|continu\w*|go(?:es)? on|more|further|following|bookmark|resume)\b/;
 const PARTS =

@@ -1,9 +1,9 @@
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import type { Json } from "@ape/core/lib/json";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
-import type { ListChoice } from "../goal/plan.ts";
-import { type PlanningContext, type Request, successfulCalls } from "../planning-context.ts";
-import { isNamed } from "./candidates.ts";
+import type { ListChoice } from "../../goal/plan.ts";
+import { type PlanningContext, type Request, successfulCalls } from "../../planning-context.ts";
+import { isNamed } from "../candidates.ts";
 import { hasNumberedParts, nextPage, otherPart } from "./paging.ts";
 
 /** Share of the sessions that leave the part of a list that they see, where another would do as well. */

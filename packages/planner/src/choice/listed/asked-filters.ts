@@ -2,10 +2,10 @@ import { isSearch } from "@ape/catalog/operations/field";
 import { plain, stem } from "@ape/catalog/words/words";
 import { isComposite, type Json } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
-import type { PastCall } from "../goal/past-call.ts";
-import type { ListChoice } from "../goal/plan.ts";
-import { type PlanningContext, sentText, successfulCalls } from "../planning-context.ts";
-import { inItem, itemFields, itemsOf, readItem } from "./response-values.ts";
+import type { PastCall } from "../../goal/past-call.ts";
+import type { ListChoice } from "../../goal/plan.ts";
+import { type PlanningContext, sentText, successfulCalls } from "../../planning-context.ts";
+import { inItem, itemFields, itemsOf, readItem } from "../response-values.ts";
 
 /** What a list was asked for in one of its fields, or in the texts of its things. */
 interface AskedFilter {
