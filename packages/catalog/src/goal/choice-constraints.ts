@@ -31,6 +31,7 @@ import { assignSharedOptions } from "./shared-options.ts";
 import { assignNumbers, assignTexts, numberBeside } from "./stated-values.ts";
 import { soughtText } from "./things/sought-text.ts";
 import { isTimeOfDay, timeFor } from "./times/stated-times.ts";
+import { withoutFieldNames } from "./values/field-names-said.ts";
 
 const NAMED = /\b(?:called|named|titled|entitled|matching|containing|with the word)\s+([a-z][\w -]*)$/i;
 const UPPER = /\b(?:most|max|maximum|highest|upper|up to|under|below|cheaper|not more)\b/;
@@ -84,7 +85,7 @@ function wishFor(
       currencyOption(field, own) ??
       // `Complete the confirmed assignment`: the state before it is that of the thing.
       (filter || own === undefined || !takesParticiple(own, field) ? undefined : stateAfter(own, field)) ??
-      named(field, own === undefined ? around : [own], filter) ??
+      named(field, own === undefined ? around : [own], filter, step.operation.inputs) ??
       (own === undefined || filter ? undefined : stateAfter(own, field))
     );
   if (isNumeric(field)) {
@@ -140,9 +141,15 @@ export function wantsProperty({ text }: Clause, { type, leaf }: Field): boolean 
  * An enum value that a clause names: one beside the field's name first, `grade B`.
  * @param filter whether it says which things are shown: what a clause does to them is no such value
  */
-function named(field: Field, clauses: readonly Clause[], filter: boolean): Json | undefined {
+function named(
+  field: Field,
+  clauses: readonly Clause[],
+  filter: boolean,
+  inputs: readonly Field[],
+): Json | undefined {
   for (const clause of clauses) {
-    const text = ` ${plain(filter ? soughtText(clause) : clause.text)} `;
+    const whole = ` ${plain(filter ? soughtText(clause) : clause.text)} `;
+    const text = withoutFieldNames(whole, field, inputs);
     const singular = text.replaceAll(/s /g, " ");
     const options = (field.enum ?? []).filter(
       (option): option is string =>
@@ -154,7 +161,7 @@ function named(field: Field, clauses: readonly Clause[], filter: boolean): Json 
     const name = plain(field.leaf);
     const spoken = field.enum?.find((option) => {
       const said = typeof option === "string" ? nameOfCode(option, field.words) : undefined;
-      return said !== undefined && text.includes(` ${said} `);
+      return said !== undefined && whole.includes(` ${said} `);
     });
     if (spoken !== undefined) return spoken;
     const telling = options.filter((option) => !isFunctionWord(option) || isWrittenSo(option, clause));

@@ -13,6 +13,7 @@ import { fieldOfVerb } from "../operations/field-of-verb.ts";
 import { isNumberWord } from "../operations/item-identifier.ts";
 import type { Operation } from "../operations/operation-catalog.ts";
 import { ownNouns, subjectOf } from "../operations/operation-subject.ts";
+import { movesTo } from "../operations/state-change.ts";
 import { isAgentNoun } from "../words/agent-noun.ts";
 import { lastWord, plain, stem, tokens } from "../words/words.ts";
 import type { Clause } from "./clause.ts";
@@ -96,7 +97,7 @@ export function assignNames(
     const field =
       byDescription(name, free(name)) ??
       onlyPlace(name, left, free(name)) ??
-      onlyPerson(name, free(name)) ??
+      (isBroughtInto(name, clause, step) ? undefined : onlyPerson(name, free(name))) ??
       // Where a thing is moved to is a place, and no other text of it.
       (saysMove(clause) && DIRECTIONS.test(name.preposition)
         ? undefined
@@ -408,6 +409,18 @@ function onlyPlace(
   const [only, ...others] = fields.filter(({ leaf }) => PLACE.test(plain(leaf)));
   return others.length > 0 ? undefined : only;
 }
+
+/** Whether a name behind the verb is that of the thing that an update brings into a state: `retire Old Faithful` names no keeper. */
+const isBroughtInto = (
+  { preposition, role }: StatedName,
+  clause: Clause,
+  { operation }: ConstrainedStep,
+): boolean =>
+  preposition === "" &&
+  (role === undefined || role === clause.wanted?.word) &&
+  (operation.method === "PATCH" || operation.method === "PUT") &&
+  operation.path.endsWith("}") &&
+  movesTo(clause, operation);
 
 /** The only text of a call whose name says who a person is: `teacher` for `with Mr Klein`. */
 function onlyPerson({ preposition, text }: StatedName, fields: readonly Field[]): Field | undefined {

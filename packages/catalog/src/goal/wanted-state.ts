@@ -1,9 +1,12 @@
 import type { WantedState } from "../words/state-words.ts";
 import { stem } from "../words/words.ts";
 
-/** Words between a verb and the state into which it brings a thing: `mark it as`, `make the list`. */
+/**
+ * Words between a verb and the state into which it brings a thing: `mark it as`, `make the list`. Before `as` it may be said at
+ * length where the thing is: `mark the crate on shelf 2 of the depot North as`.
+ */
 const INTO_STATE =
-  /^\S+ (?:(?:\S+ ){1,5}?(?:as|to be|to|into) (?:an? |the )?|(?:(?!them|that|this)[a-z]{3,} \d+|it|them|this|that|him|her|(?:the|my|your|its|their) (?:\S+ ){0,2}?\S+) (?=(?:not )?\S+$)|as )((?:not )?\S+)$/;
+  /^\S+ (?:(?:\S+ ){6,12}?as |(?:\S+ ){1,5}?(?:as|to be|to|into) (?:an? |the )?|(?:(?!them|that|this)[a-z]{3,} \d+|it|them|this|that|him|her|(?:the|my|your|its|their) (?:\S+ ){0,2}?\S+) (?=(?:not )?\S+$)|as )((?:not )?\S+)$/;
 const STATING = new Set(
   "mark set flag make turn put move change switch bring declare label keep leave toggle".split(" ").map(stem),
 );

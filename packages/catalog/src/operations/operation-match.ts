@@ -16,6 +16,7 @@ import type { Operation, OperationCatalog } from "./operation-catalog.ts";
 import { hasSynonym, isOfSessions, ownNouns, resultNouns, subjectOf } from "./operation-subject.ts";
 import { assertedRead } from "./states/asserted-read.ts";
 import { participleOperation } from "./states/participle-operation.ts";
+import { referenceChange } from "./states/reference-change.ts";
 import { putsInto, updateToOption } from "./states/update-to-option.ts";
 import { takingOperation } from "./taking-operation.ts";
 import { isAboutOther } from "./verbs/other-thing.ts";
@@ -176,6 +177,7 @@ function servingOne(
   const direct =
     checkOut(clause, catalog, before) ??
     participleOperation(clause, catalog, before) ??
+    referenceChange(clause, catalog) ??
     partOperation(clause, catalog) ??
     assertedRead(clause, catalog);
   if (direct !== undefined) return direct;

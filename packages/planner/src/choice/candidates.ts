@@ -3,6 +3,7 @@ import type { Clause } from "@ape/catalog/goal/clause";
 import type { Bound } from "@ape/catalog/goal/constraints";
 import { soughtText } from "@ape/catalog/goal/things/sought-text";
 import { isAt } from "@ape/catalog/goal/times/days-of-choice";
+import { withoutFieldNames } from "@ape/catalog/goal/values/field-names-said";
 import { availability, type Field, isMoney, isNumeric } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { isRemoval } from "@ape/catalog/operations/operation-subject";
@@ -22,6 +23,7 @@ import { amountIn, keeps, moneyScales, numericField } from "./item-bounds.ts";
 import { fitsFilters } from "./listed/asked-filters.ts";
 import { firstIn, orderOf } from "./listed/order-field.ts";
 import { nextPage } from "./listed/paging.ts";
+import { isOnTheWay, isPinned } from "./nested/parents.ts";
 import { inItem, itemFields, itemsOf, readItem, textsIn, visibleList } from "./response-values.ts";
 
 /** The item that a session has chosen, by the value of one field of the list. */
@@ -105,6 +107,7 @@ export function candidates(
     return taken === undefined || tries.failed.has(String(readItem(taken, field, fields))) ? [] : [taken];
   }
   const hasNames = isNamedSo(choice, operation, context);
+  const isWay = isOnTheWay(choice, context.plan);
   for (const page of successfulCalls(context, operation).reverse()) {
     const items = itemsOf(page.answer?.body, operation);
     const scales = moneyScales(items, choice, fields, doubtful);
@@ -118,7 +121,7 @@ export function candidates(
       if (!fits(item) || (!isFound && !hasNames(item))) return false;
       if (!hasNumbers(item, choice, operation) || !hasParts(item, choice.parts)) return false;
       if (!hasTold(item, choice, context)) return false;
-      return satisfies(item, choice, operation, scales, doubtful && isPinned(choice));
+      return satisfies(item, choice, operation, scales, doubtful && isPinned(choice), isWay);
     });
     const meant = ofSoughtKind(fitting, choice, operation, context);
     const described = ofDescription(meant, items, choice, operation);
@@ -253,28 +256,32 @@ function tellingWords(clause: Clause, common: ReadonlySet<string>): string[] {
   return [...words.filter((word) => !common.has(word)), ...quoted.map((one) => one.toLowerCase())];
 }
 
-/** Whether the goal itself says which one it means: no other one will do, and the target says whether it is available. */
-export const isPinned = (choice: ListChoice): boolean => {
-  const { called, about, points, numbers, parts, told, described, position } = choice;
-  return [called, about, points, numbers, parts, told, described, position].some((one) => one !== undefined);
-};
-
 const removes = ({ verb }: Clause): boolean => verb === "~remove";
 
-/** Whether an item meets all bounds, is available, and has the stated numbers; with `anyway` it need meet bounds alone. */
+/**
+ * Whether an item meets all bounds, is available, and has the stated numbers.
+ * @param anyway whether it need meet bounds alone
+ * @param isWay whether it is chosen for what it has in it: then the numbers are those of that
+ */
 function satisfies(
   item: Json,
   choice: ListChoice,
   operation: Operation,
   scales: ReadonlyMap<Bound, number>,
   anyway: boolean,
+  isWay = false,
 ): boolean {
   const fields = itemFields(operation);
   for (const field of fields) {
     const had = availability(field);
     if (anyway || had === undefined || inItem(field).includes(".")) continue;
     const value = readItem(item, field, fields);
-    if (typeof value === "boolean" && value !== had) return false;
+    if (
+      typeof value === "boolean" &&
+      value !== had &&
+      !choice.clauses.some((one) => setsProperty(one, field))
+    )
+      return false;
     if (isNumber(value) && isNumeric(field) && Number(value) < wanted(choice)) return false;
   }
   for (const { point, fields: own } of choice.points ?? []) {
@@ -286,7 +293,7 @@ function satisfies(
   }
   for (const clause of choice.clauses) {
     for (const bound of clause.bounds) if (!keeps(item, bound, fields, scales.get(bound))) return false;
-    if (!isOfKind(item, clause, fields)) return false;
+    if (!(isWay && isPinned(choice)) && !isOfKind(item, clause, fields)) return false;
     for (const field of fields) {
       if (setsProperty(clause, field)) continue;
       const wanted = saysProperty(clause, field) ? true : wantsProperty(clause, field);
@@ -295,18 +302,22 @@ function satisfies(
       if (typeof had === "boolean" && had !== wanted) return false;
     }
   }
-  // What has a name may get the number: `weigh Rex: 31.5 kg`.
-  if (anyway) return true;
+  // What has a name may get the number: `weigh Rex: 31.5 kg`. That of a crate is none of its depot.
+  if (anyway || isWay) return true;
   return statedNumbers(choice.clauses, fields).every(({ field, value }) => {
     const own = amountIn(item, field, fields);
     return Number.isNaN(own) || own >= value;
   });
 }
 
-/** Whether a clause brings what it chooses into the state that a field is for: `set Ann to available`. */
-const setsProperty = ({ verb, text }: Clause, { leaf }: Field): boolean =>
-  verb === "~update" &&
-  / (?:to|as|not) $/.test(` ${plain(text)} `.split(`${plain(leaf).replace(/^(?:is|has) /, "")} `)[0] ?? "");
+/** Whether a clause brings what it chooses into the state that a field is for: `set Ann to available`, `set the available of Ann to true`. */
+function setsProperty({ verb, text }: Clause, { leaf }: Field): boolean {
+  if (verb !== "~update") return false;
+  const [before = "", behind = ""] = ` ${plain(text)} `.split(`${plain(leaf).replace(/^(?:is|has) /, "")} `);
+  return (
+    / (?:to|as|not) $/.test(before) || (/ the $/.test(before) && /^of .* to (?:true|false) $/.test(behind))
+  );
+}
 
 /** The numbers that a goal states of what it chooses, by the fields of their names: `a game for 3 players`. */
 function statedNumbers(
@@ -324,14 +335,24 @@ function statedNumbers(
   return stated;
 }
 
+/** A state that is called by a verb: `the wash day` asks for nothing that is `WASHED`. */
+const PARTICIPLE = /(?:ed|ing)$/i;
+
 /** Whether an item has every option of an enumeration by which a clause says what it wants: `a mountain cabin`. */
-function isOfKind(item: Json, { object }: Clause, fields: readonly Field[]): boolean {
+function isOfKind(item: Json, { object, text }: Clause, fields: readonly Field[]): boolean {
   for (const field of fields) {
     if (field.enum === undefined || field.enum.length < 2) continue;
+    // `The time of day` and `wash day` are names of fields, and ask for no `DAY`.
+    const whole = ` ${plain(text)} `;
+    const said = withoutFieldNames(whole, field, fields);
+    const isOfName = (option: string): boolean =>
+      whole.includes(` ${option} `) && !said.includes(` ${option} `);
     const wanted = field.enum.filter(
       (option) =>
         typeof option === "string" &&
-        (object.nouns.has(stem(plain(option))) || object.plain.has(plain(option))),
+        !isOfName(plain(option)) &&
+        ((!PARTICIPLE.test(option) && object.nouns.has(stem(plain(option)))) ||
+          object.plain.has(plain(option))),
     );
     if (wanted.length === 0) continue;
     const value = readItem(item, field, fields);

@@ -21,6 +21,7 @@ import { candidates } from "./candidates.ts";
 import { explore } from "./explore.ts";
 import { answeredBy, nextListCall, seenValue } from "./input-resolution.ts";
 import { valuesNotFound } from "./listed/asked-filters.ts";
+import { isLookingOn, listsParentsOf, nextList } from "./nested/next-list.ts";
 import { visibleList } from "./response-values.ts";
 import { decideStep } from "./step-call.ts";
 
@@ -55,11 +56,18 @@ function next(context: PlanningContext): PlannerDecision {
     const endOfList =
       index >= 0 && plan.steps[index]?.operation.writes === false && last.status >= 400 && last.status < 500;
     if (endOfList && last.status !== 401 && last.status !== 429)
-      return finishWith("The list ends without anything that suits.");
+      return listBesides(index, context) ?? finishWith("The list ends without anything that suits.");
     if (!optional) return repair(last, index, [], context);
   }
   if (pending !== undefined) return repair(pending, at, since, context);
   return unsatisfied(last, context) ?? decideStep(at, context);
+}
+
+/** The call that reads the list of another parent, where that of one is refused or is not there. */
+function listBesides(index: number, context: PlanningContext): PlannerDecision | undefined {
+  const choice = context.plan.choices.find(({ step }) => step === index);
+  const other = choice === undefined ? undefined : nextList(choice, context);
+  return other !== undefined && "request" in other ? { kind: "call", request: other.request } : undefined;
 }
 
 /** A list that no step chooses from must still show what the goal asks for. */
@@ -67,7 +75,8 @@ function unsatisfied(last: PastCall | undefined, context: PlanningContext): Plan
   const { plan, progress } = context;
   const choice = plan.choices.find(({ step }) => step === progress.at - 1);
   const operation = plan.steps[progress.at - 1]?.operation;
-  if (choice === undefined || operation === undefined || last?.operation !== operation) return undefined;
+  if (choice === undefined || operation === undefined || last?.operation === undefined) return undefined;
+  if (last.operation !== operation && !listsParentsOf(last.operation, choice, plan)) return undefined;
   const { called, told } = choice;
   const isOpen = called === undefined && told === undefined && choice.described === undefined;
   const own = plan.steps[choice.step]?.clause;
@@ -81,6 +90,8 @@ function unsatisfied(last: PastCall | undefined, context: PlanningContext): Plan
     [...bindings.values()].some((one) => one.kind === "choice" && one.choice === choice),
   );
   if (called?.numbered !== undefined && isTaken) return undefined;
+  const onward = isLookingOn(choice, context) ? nextList(choice, context) : undefined;
+  if (onward !== undefined && "request" in onward) return { kind: "call", request: onward.request };
   const more = nextListCall(choice, operation, context);
   if (more.kind === "call") return more;
   const behind = lookBehind(choice, operation, context);
@@ -88,6 +99,11 @@ function unsatisfied(last: PastCall | undefined, context: PlanningContext): Plan
   if (called !== undefined && candidates(choice, id, context, true).length > 0) return undefined;
   const unread = readForTold(choice, id, context);
   if (unread !== undefined) return { kind: "call", request: unread };
+  const nested = nextList(choice, context);
+  if (nested !== undefined)
+    return "request" in nested
+      ? { kind: "call", request: nested.request }
+      : finishWith(`Cannot go on: ${nested.reason}.`);
   const unnamed = whyNotNamed(choice, operation, context) ?? (told && nothingWith(told));
   return unnamed === undefined ? undefined : finishWith(`Cannot go on: ${unnamed}.`);
 }

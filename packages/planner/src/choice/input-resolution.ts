@@ -29,6 +29,7 @@ import { inspectBeforeUse } from "./inspection.ts";
 import { valuesNotFound } from "./listed/asked-filters.ts";
 import { lookFurther } from "./listed/look-further.ts";
 import { nextPage } from "./listed/paging.ts";
+import { isLookingOn, nextList } from "./nested/next-list.ts";
 import { itemFields, itemsOf, readItem, valueAt, visibleList } from "./response-values.ts";
 
 /** A value, or the step that must come first, or the call to make, or why there is none. */
@@ -80,12 +81,17 @@ function fromChoice(choice: ListChoice, field: Field, context: PlanningContext):
   const alone = readByNumber(choice, field, context);
   if (alone !== undefined)
     return "request" in alone ? { kind: "call", request: alone.request } : value(alone.id);
+  const onward = isLookingOn(choice, context) ? nextList(choice, context) : undefined;
+  if (onward !== undefined && "request" in onward) return { kind: "call", request: onward.request };
   const more = nextListCall(choice, operation, context);
   if (more.kind !== "none") return more;
   const behind = lookBehind(choice, operation, context);
   if (behind !== undefined) return { kind: "call", request: behind };
   const doubtful = candidates(choice, field, context, true);
   if (doubtful.length > 0) return take(doubtful);
+  const nested = nextList(choice, context);
+  if (nested !== undefined)
+    return "request" in nested ? { kind: "call", request: nested.request } : { kind: "none", ...nested };
   const { told, ...others } = choice;
   if (told !== undefined && candidates(others, field, context).length > 0)
     return { kind: "none", reason: nothingWith(told) };

@@ -17,6 +17,7 @@ import { isOfPerson } from "@ape/catalog/operations/states/person-field";
 import { lastWord, plain, stem, stemsOf } from "@ape/catalog/words/words";
 import { isIdName, isPlainIdName } from "@ape/core/protocol/id-name";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
+import { quotedThing } from "./names/quoted-thing.ts";
 import { numberOf } from "./numbered-names.ts";
 import type { Step } from "./plan.ts";
 
@@ -50,7 +51,10 @@ export function calledBy(
   const noun = plain(field.leaf).replace(/ (?:id|uuid|code|key|ref)$/, "");
   const number = numberBeside({ ...field, leaf: noun }, clause);
   if (number !== undefined && ![...values.values()].includes(number)) return nameOf(String(number));
-  const named = nameOfThing(operation, clause, field) ?? nameInCollection(operation, clause, field);
+  const named =
+    nameOfThing(operation, clause, field) ??
+    quotedThing(field, clause) ??
+    nameInCollection(operation, clause, field);
   if (named !== undefined && !isGiven(named, values, clause)) return nameOf(named);
   const direct = clause.names.find(({ preposition }) => preposition === "");
   if (direct !== undefined && choices === 1 && !isGiven(direct.text, values, clause))

@@ -12,6 +12,7 @@ import { areKin } from "@ape/catalog/words/thesaurus";
 import { stem } from "@ape/catalog/words/words";
 import { showsNames } from "../choice/by-name/called-item.ts";
 import { calledBy, leftNames, namesDescribing } from "./called.ts";
+import { nameParents } from "./names/parent-names.ts";
 import { numbersLeft, putInPlace } from "./numbered-names.ts";
 import type { Binding, ListChoice, SoughtKind, Step } from "./plan.ts";
 import { besideOf, forWhom, kindDescribed, namesOfSought } from "./sought-things.ts";
@@ -127,6 +128,7 @@ export function nameChoices(
         ]))
       : undefined;
     if (kind !== undefined) binding.choice.kind = kind;
+    nameParents(binding.choice, clause, steps);
   }
 }
 

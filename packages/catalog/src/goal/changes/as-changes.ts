@@ -1,18 +1,22 @@
 import { withoutIdSuffix } from "@ape/core/protocol/id-name";
 import { lastPart } from "@ape/core/protocol/operations/path-words";
+import { makesThing } from "../../checks/made-thing.ts";
 import { placeNamed } from "../../operations/changed-fields.ts";
 import { type Field, isNameText, isReference, isText, isWhereabouts } from "../../operations/field.ts";
 import type { Operation, OperationCatalog } from "../../operations/operation-catalog.ts";
 import { operationFor } from "../../operations/operation-match.ts";
-import { ownNouns, subjectOf } from "../../operations/operation-subject.ts";
+import { ownNouns, resultNouns, subjectOf } from "../../operations/operation-subject.ts";
+import { mainNouns } from "../../words/object-phrase.ts";
 import { areKin, verbOfNoun } from "../../words/thesaurus.ts";
 import { plain, stem, stemsOf } from "../../words/words.ts";
 import { type Clause, clauseOf } from "../clause.ts";
 import { marked } from "../goal-text.ts";
 import { changeOfMove, isMove, placeMovedTo, remakes } from "../phrases/move.ts";
 import { isDayOfThing, isTimeOfThing } from "../times/days-of-choice.ts";
+import { assignedThings } from "./assigned-thing.ts";
 import { type NotedText, namesOf, notedText } from "./noted-text.ts";
 import { type SaidFact, saidFact } from "./said-fact.ts";
+import { isFlagCalled, saidFlags } from "./said-flag.ts";
 
 /** Stands for a text that is none of the goal's quoted ones. */
 const NEW_TEXT = "{text}";
@@ -30,8 +34,9 @@ interface Reading {
  * wants something to be written down of it.
  */
 export function asChanges(clauses: readonly Clause[], catalog: OperationCatalog): Clause[] {
-  if (!clauses.some((clause) => isMove(clause) || readingsOf(clause, catalog).length > 0))
-    return [...clauses];
+  const isRead = (clause: Clause): boolean =>
+    isMove(clause) || readingsOf(clause, catalog).length > 0 || flagReadings(clause, catalog).length > 0;
+  if (!clauses.some(isRead)) return [...clauses];
   const { quotes } = marked(clauses.map(({ said }) => said).join("\n"));
   const before: Operation[] = [];
   const found: Clause[] = [];
@@ -79,8 +84,11 @@ function readings(clause: Clause, own: Operation | undefined, catalog: Operation
         serves: (operation: Operation) => operation === own,
       })),
     ];
+  const flags = own === undefined || makesThing(own) ? flagReadings(clause, catalog) : [];
+  if (flags.length > 0) return flags;
   return readingsOf(clause, catalog).filter(
-    () => own?.writes !== true || fact !== undefined || !isCalledSo(own, clause),
+    () =>
+      own?.writes !== true || fact !== undefined || !isCalledSo(own, clause) || makesAssigned(own, clause),
   );
 }
 
@@ -111,12 +119,24 @@ const singularOf = (operation: Operation): string => {
 const readingsOf = (clause: Clause, catalog: OperationCatalog): readonly Reading[] => {
   if (!clause.active) return [];
   const noted = notedText(clause.written);
-  if (noted !== undefined) return noteReadings(noted);
   const assigned = assignmentReadings(clause.written, catalog);
-  if (assigned.length > 0) return assigned;
+  if (noted !== undefined || assigned.length > 0)
+    return [...assigned, ...(noted === undefined ? [] : noteReadings(noted))];
   const fact = saidFact(clause.written);
   return fact === undefined ? [] : factReadings(fact, catalog);
 };
+
+/** A state in which a clause brings a thing with a name, for a field that is true or false: `make Ida Lund unavailable`. */
+const flagReadings = ({ active, written }: Clause, { operations }: OperationCatalog): Reading[] =>
+  (active ? saidFlags(written) : []).flatMap(({ thing, word, isSo }) => {
+    const fields = operations
+      .filter(isChange)
+      .flatMap(({ inputs }) => inputs.filter((field) => field.in === "body" && isFlagCalled(field, word)));
+    return [...new Set(fields.map(({ leaf }) => plain(leaf)))].map((name) => ({
+      written: ofThing(name, thing, String(isSo)),
+      serves: (operation: Operation) => changes(operation, (field) => isFlagCalled(field, word)),
+    }));
+  });
 
 /** Whether what an operation makes has the very noun of what a clause puts somewhere, or one that means the same. */
 function isCalledSo(operation: Operation, clause: Clause): boolean {
@@ -127,6 +147,13 @@ function isCalledSo(operation: Operation, clause: Clause): boolean {
     nouns.some((noun) => own.includes(stem(noun)) || own.some((one) => areKin(one, stem(noun))))
   );
 }
+
+/** Whether an operation would make another one of the very thing that a clause assigns or is assigned to: `put Ann on the job`. */
+const makesAssigned = (own: Operation, clause: Clause): boolean =>
+  !clause.indefinite &&
+  makesThing(own) &&
+  mainNouns(clause).some((noun) => resultNouns(subjectOf(own)).includes(noun)) &&
+  assignedThings(clause.written).length > 0;
 
 const ofThing = (noun: string, thing: string, value: string): string =>
   /^(?:it|them)$/i.test(thing) ? `set its ${noun} to ${value}` : `set the ${noun} of ${thing} to ${value}`;
@@ -155,25 +182,24 @@ function factReadings(
   ];
 }
 
-/** `assign Amelie Roux to the job TR-26/119`. */
-const ASSIGNED =
-  /^\W*(?:(?:[Tt]hen|[Aa]lso|[Pp]lease|[Ff]inally|[Nn]ow|[Aa]nd)\s+)*(?:[Aa]ssign|[Aa]llocate|[Aa]ppoint)\s+(quoted\d+|\p{Lu}\S*(?:\s+\p{Lu}\S*)*)\s+to\s+(\S.*?)[\s.,]*$/u;
-
-/** A person or a thing that is assigned is the one of the field for its id, where a change has one such field. */
-function assignmentReadings(written: string, { operations }: OperationCatalog): Reading[] {
-  const [, name = "", thing = ""] = ASSIGNED.exec(written) ?? [];
-  if (thing === "") return [];
-  const nouns = operations.filter(isChange).flatMap(({ inputs }) => {
-    const [only, ...others] = inputs.filter((field) => field.in === "body" && isReference(field));
-    return only === undefined || others.length > 0 ? [] : plain(withoutIdSuffix(only.leaf));
+/**
+ * A person or a thing that is assigned is the one of the field for its id: of the one that the clause names, else of the only one
+ * that a change has.
+ */
+const assignmentReadings = (written: string, { operations }: OperationCatalog): Reading[] =>
+  assignedThings(written).flatMap(({ name, thing, noun: said }) => {
+    const nouns = operations.filter(isChange).flatMap(({ inputs }) => {
+      const ids = inputs.filter((field) => field.in === "body" && isReference(field));
+      const meant = said === undefined ? ids : ids.filter((field) => isNamed(field, said));
+      return meant.length === 1 ? meant.map(({ leaf }) => plain(withoutIdSuffix(leaf))) : [];
+    });
+    return [...new Set(nouns)].map((noun) => ({
+      written: ofThing(noun, thing, name),
+      serves: (operation: Operation) =>
+        isChange(operation) &&
+        operation.inputs.some((field) => field.in === "body" && isReference(field) && isNamed(field, noun)),
+    }));
   });
-  return [...new Set(nouns)].map((noun) => ({
-    written: ofThing(noun, thing, name),
-    serves: (operation) =>
-      isChange(operation) &&
-      operation.inputs.some((field) => field.in === "body" && isReference(field) && isNamed(field, noun)),
-  }));
-}
 
 /** The fields that are called by the noun of a verb: `weightKg` of `weighs`. */
 const fieldsOfVerb = (verb: string | undefined, { operations }: OperationCatalog): string[] =>
@@ -226,7 +252,7 @@ function placed({ written }: Clause): Reading[] {
       ];
 }
 const TO_FIELD =
-  /^\W*(?:(?:then|also|please|finally|now|and)\s+)*\p{L}+\s+(\S.*?)\s+(?:in|on)?to\s+(?:the\s+)?(\p{Ll}[\p{Ll}-]*)\s+((?:number\s+)?(?:quoted\d+|[\p{Lu}\p{N}][\p{L}\p{N}./-]*))[\s.,]*$/u;
+  /^\W*(?:(?:then|also|please|finally|now|and)\s+)*\p{L}+\s+(\S.*?)\s+(?:in|on)?to\s+(?:the\s+)?(\p{Ll}[\p{Ll}-]*(?:\s+(?!number\b)\p{Ll}[\p{Ll}-]*){0,2})\s+((?:number\s+)?(?:quoted\d+|[\p{Lu}\p{N}][\p{L}\p{N}./-]*))[\s.,]*$/u;
 
 /** What a clause moves to a place that is no thing of its own, for a text that says where things are: `move it to shelf 2`. */
 function located(clause: Clause, { operations }: OperationCatalog): Reading[] {
