@@ -1,4 +1,4 @@
-import { type Field, isCursor, isOffset, isPage, isSize } from "@ape/catalog/operations/field";
+import type { Field } from "@ape/catalog/operations/field";
 import type { Operation, Source } from "@ape/catalog/operations/operation-catalog";
 import type { Json } from "@ape/core/lib/json";
 import { isComposite } from "@ape/core/lib/json";
@@ -28,7 +28,7 @@ import { candidates, choiceAttempts, chooseItem, preferred } from "./candidates.
 import { inspectBeforeUse } from "./inspection.ts";
 import { valuesNotFound } from "./listed/asked-filters.ts";
 import { lookFurther } from "./listed/look-further.ts";
-import { nextPage } from "./listed/paging.ts";
+import { isPaging, nextPage } from "./listed/paging.ts";
 import { isLookingOn, nextList } from "./nested/next-list.ts";
 import { itemFields, itemsOf, readItem, valueAt, visibleList } from "./response-values.ts";
 
@@ -130,10 +130,6 @@ export function nextListCall(
     return { kind: "call", request: { target: last.target, method: last.method, path: last.path } };
   return { kind: "none", reason: "nothing that suits is left to choose" };
 }
-
-/** Whether an input says which part of a list is shown: at the end of a list there is nothing to be read again. */
-const isPaging = (field: Field): boolean =>
-  isPage(field) || isOffset(field) || isCursor(field) || isSize(field);
 
 /** Another field of the chosen item, if its list is still visible. */
 function sameItem(

@@ -9,7 +9,8 @@ import type { Clause } from "../clause.ts";
 /** An article, a word, and the noun behind it. */
 const DESCRIBED = /\b(?:an?|another)\s+(?:new\s+)?(\p{Ll}[\p{Ll}-]+)\s+(?=(\p{Ll}[\p{Ll}-]+))/gu;
 /** Words that say nothing of what kind a thing is. */
-const PLAIN = /^(?:new|further|second|third|other|single|quick|short|small|simple|first|last|next|fresh)$/;
+export const SAYS_NO_KIND =
+  /^(?:new|other|free|further|quick|short|long|small|big|large|good|nice|simple|fresh|first|second|third|last|next|single|double)$/;
 
 /**
  * The word by which a clause says of what kind it makes something, where the call needs one of some options and none of them is
@@ -30,7 +31,7 @@ export function unofferedOption(
   return Array.from(text.matchAll(DESCRIBED), ([, word = "", noun = ""]) => ({ word, noun })).find(
     ({ word, noun }) =>
       own.includes(stem(plain(noun))) &&
-      !PLAIN.test(word) &&
+      !SAYS_NO_KIND.test(word) &&
       !STOP.has(word) &&
       !isKnown(stem(plain(word)), operation),
   )?.word;

@@ -15,6 +15,10 @@ import type { PastCall } from "../../goal/past-call.ts";
 import type { Request } from "../../planning-context.ts";
 import { valueAt, visibleList } from "../response-values.ts";
 
+/** Whether an input says which part of a list is shown: at the end of a list there is nothing to be read again. */
+export const isPaging = (field: Field): boolean =>
+  isPage(field) || isOffset(field) || isCursor(field) || isSize(field);
+
 const ONWARD = /\b(?:next|cursor|continu\w*|go(?:es)? on|more|further|following|bookmark|resume)\b/;
 const PARTS =
   /\b(?:how many|number of|count|total|last)\b.*\b(?:pages?|parts?)\b|\b(?:pages?|parts?)\b.*\b(?:count|total|last)\b|^pages\b/;

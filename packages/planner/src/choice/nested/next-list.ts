@@ -1,4 +1,4 @@
-import { type Field, isCursor, isOffset, isPage, isSize } from "@ape/catalog/operations/field";
+import type { Field } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { isComposite } from "@ape/core/lib/json";
 import { encodeSegment } from "@ape/core/lib/percent";
@@ -6,7 +6,7 @@ import type { PastCall } from "../../goal/past-call.ts";
 import { type ListChoice, type Plan, quotedList, type Step } from "../../goal/plan.ts";
 import { type PlanningContext, type Request, sentText, successfulCalls } from "../../planning-context.ts";
 import { choiceAttempts } from "../candidates.ts";
-import { nextPage } from "../listed/paging.ts";
+import { isPaging, nextPage } from "../listed/paging.ts";
 import { itemFields, itemsOf, readItem } from "../response-values.ts";
 import { isPinned, parentOf } from "./parents.ts";
 
@@ -104,15 +104,11 @@ function requestFor(
       field === parent.field ? parent.id : ((shared && sentText(last, shared[0])) ?? sentText(before, field));
     if (value === undefined) continue;
     if (field.in === "path") path = path.replace(`{${field.name}}`, encodeSegment(value));
-    else if (field.in === "query" && !isPart(field)) query[field.name] = value;
+    else if (field.in === "query" && !isPaging(field)) query[field.name] = value;
   }
   const request: Request = { target: operation.target, method: operation.call, path };
   return Object.keys(query).length === 0 ? request : { ...request, query };
 }
-
-/** Whether an input says which part of a list is shown. */
-const isPart = (field: Field): boolean =>
-  isPage(field) || isOffset(field) || isCursor(field) || isSize(field);
 
 /** Whether the list of a parent was asked for before, with or without an answer. */
 const isMade = (
