@@ -1,5 +1,5 @@
 import { parseConstraints } from "@ape/catalog/goal/constraints";
-import { MADE_AT, type ToldOrder, toldOrders } from "@ape/catalog/goal/orders/told-order";
+import { MADE_AT, type ToldOrder, toldOrders } from "@ape/catalog/goal/orderings/told-order";
 import { minorUnits, namesAvailability, namesMoney } from "@ape/catalog/words/value-words";
 import { plain, stem } from "@ape/catalog/words/words";
 import { isJsonObject, type Json } from "@ape/core/lib/json";

@@ -1,5 +1,5 @@
 import { type Clause, clauseText } from "@ape/catalog/goal/clause";
-import { unknownSuperlative } from "@ape/catalog/goal/orders/superlative";
+import { unknownSuperlative } from "@ape/catalog/goal/orderings/superlative";
 import { isTakenAsNumber } from "@ape/catalog/goal/phrases/numbered-input";
 import {
   isKindOfThing,

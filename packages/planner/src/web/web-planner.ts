@@ -1,5 +1,5 @@
 import { type Clause, clausesOf } from "@ape/catalog/goal/clause";
-import { unknownSuperlative } from "@ape/catalog/goal/orders/superlative";
+import { unknownSuperlative } from "@ape/catalog/goal/orderings/superlative";
 import type { ThingName } from "@ape/catalog/goal/phrases/thing-name";
 import { actsOnDefinite } from "@ape/catalog/goal/things/definite-things";
 import { dayRangeIn } from "@ape/catalog/goal/times/day-of-year";

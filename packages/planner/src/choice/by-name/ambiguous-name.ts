@@ -1,4 +1,4 @@
-import { toldOrders } from "@ape/catalog/goal/orders/told-order";
+import { toldOrders } from "@ape/catalog/goal/orderings/told-order";
 import { isRemoval, subjectOf } from "@ape/catalog/operations/operation-subject";
 import type { Json } from "@ape/core/lib/json";
 import { type ListChoice, quotedList, type Step } from "../../goal/plan.ts";

@@ -1,5 +1,5 @@
 import type { Clause } from "@ape/catalog/goal/clause";
-import { MADE_AT, type ToldOrder, toldOrders } from "@ape/catalog/goal/orders/told-order";
+import { MADE_AT, type ToldOrder, toldOrders } from "@ape/catalog/goal/orderings/told-order";
 import { type Field, isDate, isText } from "@ape/catalog/operations/field";
 import { plain } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
